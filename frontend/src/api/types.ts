@@ -1,0 +1,598 @@
+// The shapes of the API as the pages use them. Names are those of the contract; ids are uuid strings,
+// plain dates are `YYYY-MM-DD`, times `HH:MM`, instants RFC 3339 in UTC.
+
+export type Page<T> = { items: T[]; next_cursor: string | null; total: number | null }
+export type Items<T> = { items: T[] }
+
+export type Role =
+  | 'parent' | 'counsellor' | 'tenant_admin' | 'clerk' | 'provider_manager'
+  | 'facility_manager' | 'childminder' | 'read_only' | 'operator'
+export type CareType = 'nursery' | 'kindergarten' | 'after_school' | 'mixed_age'
+export type AgeBand = 'under3' | 'over3' | 'school_age'
+export type FacilityKind =
+  | 'nursery' | 'kindergarten' | 'daycare' | 'after_school'
+  | 'daycare_with_after_school' | 'parent_child_group' | 'childminder'
+export type ProviderKind =
+  | 'municipal' | 'church' | 'welfare' | 'private_nonprofit' | 'commercial' | 'parents_initiative' | 'company'
+export type DemandState =
+  | 'draft' | 'submitted' | 'confirmed' | 'in_allocation' | 'offer_pending' | 'covered' | 'closed'
+  | 'withdrawn' | 'expired' | 'not_entitled' | 'moved_away' | 'superseded'
+export type PreferenceState =
+  | 'received' | 'under_review' | 'invited' | 'waitlisted' | 'offered' | 'accepted' | 'contracted' | 'paused'
+  | 'refused' | 'declined' | 'withdrawn' | 'offer_expired' | 'covered_elsewhere'
+export type OfferState = 'drafted' | 'sent' | 'viewed' | 'accepted' | 'declined' | 'expired' | 'revoked'
+export type ContractState =
+  | 'drafted' | 'sent' | 'signed_by_guardians' | 'signed_by_provider' | 'active' | 'terminated' | 'ended'
+export type AvailabilityState = 'covered' | 'partly' | 'full' | 'unknown'
+export type RefuseReason = 'no_place' | 'age' | 'hours' | 'residence' | 'group_mix' | 'criteria' | 'other'
+export type DeclineReason = 'other_place' | 'too_far' | 'hours' | 'start' | 'cost' | 'other'
+export type EvidenceState = 'claimed' | 'seen' | 'rejected'
+export type Sex = 'female' | 'male' | 'diverse'
+export type AllocationMode = 'decentral' | 'central' | 'coordinated'
+export type Direction = 'asc' | 'desc'
+export type CriterionScope = 'global' | 'local'
+
+// --- public ---
+
+export type TenantListItem = { slug: string; name: string; federal_state: string; ags: string }
+export type LegalKind = 'imprint' | 'privacy' | 'accessibility' | 'plain_language'
+
+export type Tenant = {
+  slug: string
+  name: string
+  ags: string
+  ars: string
+  federal_state: string
+  languages: string[]
+  default_language: string
+  primary_color: string
+  logo_url: string | null
+  office_name: string
+  contact: { email: string; phone: string; address: string }
+  feedback_email: string
+  max_preferences: number
+  ranking: boolean
+  allocation_mode: AllocationMode
+  notice_period_months: number
+  kita_year_start: string
+  earliest_application_days_before_birth: number
+  earliest_start_age_months: number
+  key_date: string | null
+  second_factor_required_for_staff: boolean
+  official_header: boolean
+}
+
+export type LegalPage = {
+  kind: LegalKind; language: string; title: string; body: string; updated_at: string; version: number
+}
+
+export type Availability = {
+  state: AvailabilityState
+  age_band: AgeBand | null
+  free_from: string | null
+  free_until: string | null
+  confirmed_on: string | null
+  stale: boolean
+  is_example: boolean
+}
+
+export type FacilityResult = {
+  id: string
+  name: string
+  kind: FacilityKind
+  care_types: CareType[]
+  provider_name: string | null
+  provider_kind: ProviderKind | null
+  street: string
+  house_number: string
+  postal_code: string
+  city: string
+  district: string | null
+  latitude: number | null
+  longitude: number | null
+  distance_m: number | null
+  opens_at: string | null
+  closes_at: string | null
+  concepts: string[]
+  languages: string[]
+  denomination: string | null
+  inclusive: boolean | null
+  barrier_free: boolean | null
+  age_from_months: number | null
+  age_to_months: number | null
+  availability: Availability
+}
+
+export type SearchOrigin = {
+  label: string; kind: string; latitude: number; longitude: number; approximate: boolean
+}
+export type SourceLine = { attribution: string; licence: string; data_as_of: string }
+export type FacilitySearch = Page<FacilityResult> & { origin: SearchOrigin | null; sources: SourceLine[] }
+
+export type FacilityMarkers = {
+  items: { id: string; name: string; latitude: number; longitude: number; state: AvailabilityState }[]
+  places: { name: string; latitude: number; longitude: number }[]
+  tiles_url: string | null
+}
+export type Facet<V extends string = string> = { value: V; count: number }
+export type FacilityFacets = {
+  concepts: Facet[]
+  languages: Facet[]
+  denominations: Facet[]
+  provider_kinds: Facet<ProviderKind>[]
+  care_types: Facet<CareType>[]
+}
+
+export type FacilityDetail = FacilityResult & {
+  description: string | null
+  website: string | null
+  contact_email: string | null
+  phone: string | null
+  closing_days: { day: string; note: string }[]
+  capacity: {
+    age_band: AgeBand
+    licensed: number | null
+    confirmed_on: string | null
+    stale: boolean
+    is_example: boolean
+    months: { month: string; bookable: number }[]
+  }[]
+  source: { source_id: string; attribution: string; licence: string; data_as_of: string; flags: string[] } | null
+  median_reply_days: number | null
+  version: number
+}
+
+export type PlaceSuggestion = {
+  kind: 'postal_code' | 'place' | 'district' | 'street'
+  label: string
+  postal_code: string | null
+  latitude: number | null
+  longitude: number | null
+  approximate: boolean
+}
+
+export type Criterion = {
+  id: string; code: string; title: string; hint: string; evidence: string
+  points: number; scope: CriterionScope; position: number
+}
+
+// --- identity ---
+
+export type Account = {
+  id: string; email: string; display_name: string | null; kind: 'parent' | 'staff'; language: string; version: number
+}
+export type SessionRole = {
+  membership_id: string; role: Role; provider_id: string | null; facility_id: string | null; label: string
+}
+export type Session = {
+  account: Account | null
+  roles: SessionRole[]
+  second_factor: { enabled: boolean; required: boolean } | null
+  expires_at: string | null
+}
+export type SessionListItem = {
+  id: string; created_at: string; last_seen_at: string; current: boolean; user_agent: string
+}
+export type SecondFactorSetup = { secret: string; otpauth_url: string; qr_svg: string }
+
+export type Membership = {
+  id: string; role: Role; provider_id: string | null; facility_id: string | null; label: string
+}
+export type StaffAccount = {
+  account_id: string
+  email: string
+  display_name: string
+  second_factor: boolean
+  last_seen_at: string | null
+  memberships: Membership[]
+}
+export type Invitation = {
+  id: string; email: string; role: Role; label: string; expires_at: string
+  state: 'open' | 'accepted' | 'expired' | 'revoked'
+}
+export type ApiKeyScope = 'facilities_read' | 'facilities_write' | 'demands_read'
+export type ApiKey = {
+  id: string; name: string; scopes: ApiKeyScope[]; prefix: string
+  created_at: string; last_used_at: string | null; revoked_at: string | null
+}
+export type CreatedApiKey = ApiKey & { key: string }
+export type AuditEntry = {
+  id: string; at: string; actor_kind: string; actor_label: string; role: Role | null
+  action: string; object_id: string | null; request_id: string
+}
+
+// --- tenancy ---
+
+export type Settings = {
+  earliest_application_days_before_birth: number
+  earliest_start_age_months: number
+  notice_period_months: number
+  max_preferences: number
+  ranking: boolean
+  allocation_mode: AllocationMode
+  key_date: string | null
+  offer_window_days: number
+  parallel_offers: boolean
+  earliest_contract_months: number
+  renewal_interval_months: number | null
+  answer_clock_days: number
+  receipt_clock_days: number
+  kita_year_start: string
+  residency_required: boolean
+  confirm_automatically: boolean
+  second_factor_required_for_staff: boolean
+  stale_after_days: number
+  default_language: string
+  languages: string[]
+  keep_listed_for_higher: boolean
+}
+export type SettingsVersion = { version: number; valid_from: string; settings: Settings }
+export type SettingsBody = { current: SettingsVersion; planned: SettingsVersion[]; version: number }
+export type TenantProfile = {
+  name: string
+  office_name: string
+  primary_color: string
+  contact_email: string
+  contact_phone: string
+  contact_address: string
+  feedback_email: string
+  sender_name: string
+  sender_address: string
+  official_header: boolean
+  version: number
+}
+export type ClosingDay = { id: string; day: string; note: string; facility_id: string | null }
+export type AdminCriterion = {
+  id: string
+  code: string
+  title_de: string
+  title_en: string
+  hint_de: string
+  hint_en: string
+  evidence_de: string
+  evidence_en: string
+  points: number
+  scope: CriterionScope
+  position: number
+  active: boolean
+  version: number
+}
+export type OperatorTenant = {
+  id: string
+  slug: string
+  name: string
+  ags: string
+  state: string
+  host: string | null
+  accounts: number
+  facilities: number
+  demands_open: number
+  jobs_waiting: number
+}
+
+// --- facilities, for staff ---
+
+export type Provider = {
+  id: string; name: string; kind: ProviderKind | null; website: string | null; facility_count: number; version: number
+}
+export type FacilityInput = {
+  name: string
+  kind: FacilityKind
+  provider_id: string | null
+  care_types: CareType[]
+  street: string
+  house_number: string
+  postal_code: string
+  city: string
+  district: string | null
+  latitude: number | null
+  longitude: number | null
+  opens_at: string | null
+  closes_at: string | null
+  languages: string[]
+  concepts: string[]
+  denomination: string | null
+  inclusive: boolean | null
+  barrier_free: boolean | null
+  age_from_months: number | null
+  age_to_months: number | null
+  description: string | null
+  website: string | null
+  contact_email: string | null
+  phone: string | null
+  licence: { valid_from: string; valid_to: string; places: number } | null
+}
+export type FacilityBody = FacilityInput & { id: string; version: number }
+export type CapacityFigure = {
+  from_month: string
+  licensed: number
+  operable: number
+  operable_reason: string | null
+  operable_since: string | null
+  reserved: number
+  reserved_purpose: string | null
+  reserved_until: string | null
+  occupied_external: number
+  confirmed_on: string | null
+  is_example: boolean
+}
+export type CapacityInput = Omit<CapacityFigure, 'confirmed_on' | 'is_example'>
+export type CapacityMonth = {
+  month: string; licensed: number; operable: number; occupied: number; held: number; reserved: number; bookable: number
+}
+export type Capacity = {
+  facility_id: string
+  version: number
+  bands: { age_band: AgeBand; figures: CapacityFigure[]; months: CapacityMonth[] }[]
+}
+export type ImportReport = {
+  rows: number; created: number; updated: number; unchanged: number; dry_run: boolean
+  errors: { row: number; column: string; code: string; detail: string }[]
+}
+
+// --- families ---
+
+export type Guardian = { id: string; first_name: string; last_name: string; phone: string | null; version: number }
+export type Household = {
+  id: string; street: string; house_number: string; postal_code: string; city: string
+  address_protected: boolean; version: number
+}
+export type Child = {
+  id: string
+  first_name: string | null
+  last_name: string | null
+  sex: Sex | null
+  birth_date: string | null
+  expected_birth_date: string | null
+  version: number
+  custody: { valid_from: string; valid_to: string | null }
+  demand_id: string | null
+}
+export type Family = {
+  guardian: Guardian | null
+  household: Household | null
+  children: Child[]
+  other_guardians: { id: string; first_name: string; last_name: string; child_ids: string[] }[]
+  invitations: { id: string; email: string; expires_at: string }[]
+}
+export type GuardianInput = { first_name: string; last_name: string; phone: string | null }
+export type HouseholdInput = {
+  street: string; house_number: string; postal_code: string; city: string; address_protected: boolean
+}
+export type ChildInput = {
+  first_name: string | null; last_name: string | null; sex: Sex | null
+  birth_date: string | null; expected_birth_date: string | null
+}
+
+// --- demands ---
+
+export type ChildRef = { id: string; label: string }
+export type DemandFact = { criterion_id: string; claimed: boolean; evidence_state: EvidenceState | null }
+export type Preference = {
+  id: string
+  facility_id: string
+  facility_name: string
+  rank: number
+  state: PreferenceState
+  state_since: string
+  answer_due_on: string | null
+  refuse_reason: RefuseReason | null
+  refuse_note: string | null
+  offer_id: string | null
+  distance_m: number | null
+}
+export type Demand = {
+  id: string
+  reference_code: string | null
+  child: ChildRef
+  state: DemandState
+  register_mismatch: boolean
+  care_type: CareType | null
+  desired_start: string | null
+  latest_start: string | null
+  hours_per_week: number | null
+  window_from: string | null
+  window_to: string | null
+  legal_claim: boolean
+  legal_claim_asserted_at: string | null
+  legal_due_on: string | null
+  submitted_at: string | null
+  updated_at: string
+  version: number
+  facts: DemandFact[]
+  preferences: Preference[]
+  editable: boolean
+  editable_until: string | null
+  hints: { code: string; detail: string }[]
+  next_step: { code: string; date: string | null }
+  mail_problem: boolean
+}
+export type DemandPatch = Partial<{
+  care_type: CareType | null
+  desired_start: string | null
+  latest_start: string | null
+  hours_per_week: number | null
+  window_from: string | null
+  window_to: string | null
+  legal_claim: boolean
+  facts: { criterion_id: string; claimed: boolean }[]
+}>
+export type HistoryItem = {
+  at: string
+  kind: string
+  preference_id: string | null
+  facility_name: string | null
+  from: string | null
+  to: string | null
+  reason: string | null
+}
+
+// --- demands, for staff ---
+
+export type MyFacility = {
+  id: string
+  name: string
+  city: string
+  counts: Record<'received' | 'under_review' | 'invited' | 'waitlisted' | 'offered' | 'accepted', number>
+  overdue: number
+  next_deadline: string | null
+  bookable_now: number | null
+  capacity_confirmed_on: string | null
+}
+export type StaffChild = {
+  label: string
+  birth_date: string | null
+  expected_birth_date: string | null
+  age_months_at_start: number | null
+  age_band: AgeBand
+}
+export type StaffFact = { code: string; title: string; points: number; evidence_state: EvidenceState | null }
+export type StaffPreference = {
+  id: string
+  facility_id: string
+  facility_name: string
+  child: StaffChild
+  demand_state: DemandState
+  reference_code: string
+  state: PreferenceState
+  state_since: string
+  received_at: string
+  answer_due_on: string | null
+  desired_start: string
+  latest_start: string | null
+  hours_per_week: number
+  window_from: string
+  window_to: string
+  care_type: CareType
+  points: number
+  facts: StaffFact[]
+  legal_claim: boolean
+  legal_due_on: string | null
+  sibling_here: boolean
+  version: number
+}
+export type StaffPreferenceDetail = StaffPreference & {
+  guardians: { name: string; phone: string | null; email: string | null }[]
+  address: string | null
+  address_protected: boolean
+  history: HistoryItem[]
+  open_offer: Offer | null
+}
+export type PreferenceSort = 'priority' | 'age' | 'start' | 'received' | 'answer_due'
+
+// --- offers and contracts ---
+
+export type Offer = {
+  id: string
+  facility_id: string
+  facility_name: string
+  preference_id: string
+  demand_id: string
+  child: ChildRef
+  state: OfferState
+  care_from: string
+  care_until: string | null
+  hours_per_week: number
+  window_from: string | null
+  window_to: string | null
+  deadline_on: string
+  sent_at: string
+  viewed_at: string | null
+  answered_at: string | null
+  decline_reason: DeclineReason | null
+  revoke_reason: string | null
+  contract_id: string | null
+  version: number
+}
+export type OfferInput = {
+  preference_id: string
+  care_from: string
+  care_until: string | null
+  hours_per_week: number
+  window_from: string | null
+  window_to: string | null
+  deadline_days: number | null
+}
+export type Contract = {
+  id: string
+  offer_id: string
+  demand_id: string
+  facility_id: string
+  facility_name: string
+  provider_name: string | null
+  child: ChildRef
+  state: ContractState
+  care_from: string
+  care_until: string | null
+  hours_per_week: number
+  window_from: string | null
+  window_to: string | null
+  created_at: string
+  version: number
+}
+
+// --- office ---
+
+export type OfficeOverview = {
+  demands_by_state: Partial<Record<DemandState, number>>
+  without_place: number
+  legal_claims_open: number
+  legal_claims_due_30_days: number
+  silent_facilities: number
+  dead_letters: number
+  letters_to_print: number
+  to_confirm: number
+  by_month: { month: string; demands: number; accepted: number }[]
+}
+export type OfficeDemandView = 'all' | 'to_confirm' | 'without_place' | 'legal_claim'
+export type OfficeDemandSort = 'submitted' | 'start' | 'legal_due' | 'age'
+export type OfficeDemand = {
+  id: string
+  reference_code: string
+  child: { label: string; birth_date: string | null; expected_birth_date: string | null }
+  state: DemandState
+  register_mismatch: boolean
+  desired_start: string
+  legal_claim: boolean
+  legal_due_on: string | null
+  submitted_at: string
+  preferences_open: number
+  preferences_total: number
+  points_global: number
+  version: number
+}
+export type OfficeGuardian = { name: string; phone: string | null; email: string | null }
+export type OfficeDemandDetail = Demand & {
+  guardians: OfficeGuardian[]
+  household: Household | null
+  address_protected: boolean
+  history: HistoryItem[]
+}
+export type IntakeInput = {
+  guardian: { first_name: string; last_name: string; email: string | null; phone: string | null; language: string }
+  household: HouseholdInput
+  child: ChildInput
+  demand: {
+    care_type: CareType
+    desired_start: string
+    latest_start: string | null
+    hours_per_week: number
+    window_from: string
+    window_to: string
+    legal_claim: boolean
+    facts: { criterion_id: string; claimed: boolean }[]
+  }
+  facility_ids: string[]
+  received_at: string
+}
+export type SilentFacility = {
+  facility_id: string; name: string; open_preferences: number; oldest_received_at: string; oldest_days: number
+}
+export type DeadLetter = {
+  id: string; kind: string; created_at: string; recipient_label: string
+  last_error: string; attempts: number; reference_code: string | null
+}
+export type Letter = {
+  id: string; kind: string; created_at: string; recipient_label: string
+  reference_code: string | null; printed_at: string | null
+}

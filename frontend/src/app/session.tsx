@@ -1,0 +1,101 @@
+import { createContext, useContext, useEffect, useMemo, type JSX, type ReactNode } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { Navigate, useLocation } from 'react-router'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api/client'
+import { useApi } from '../api/context'
+import { keyOf, useGet } from '../api/hooks'
+import type { Role, Session } from '../api/types'
+import { isLanguage, setLanguage, storedLanguage } from '../i18n'
+import { clearDrafts } from '../lib/drafts'
+import { Alert, ErrorState, Skeleton } from '../ui/feedback'
+import { Page } from '../ui/page'
+import { useTo } from './tenant'
+
+const SIGNED_OUT: Session = { account: null, roles: [], second_factor: null, expires_at: null }
+type SessionState = {
+  session: Session
+  ready: boolean
+  error: ApiError | null
+  reload: () => void
+  /** Takes the session a sign-in answered with. */
+  enter: (session: Session) => void
+  signOut: () => Promise<void>
+}
+const SessionContext = createContext<SessionState | null>(null)
+
+export function useSession(): SessionState {
+  const state = useContext(SessionContext)
+  if (!state) throw new Error('this page stands below a session')
+  return state
+}
+export const hasRole = (session: Session, roles: readonly Role[]): boolean =>
+  session.roles.some((entry) => roles.includes(entry.role))
+
+const PATH = '/session'
+
+export function SessionScope({ children }: { children: ReactNode }): JSX.Element {
+  const api = useApi()
+  const client = useQueryClient()
+  const query = useGet<Session>(PATH, undefined, { staleTime: 60_000 })
+  const session = query.data ?? SIGNED_OUT
+  const language = session.account?.language
+  useEffect(() => {
+    if (!storedLanguage() && isLanguage(language)) void setLanguage(language)
+  }, [language])
+  const { refetch } = query
+  const value = useMemo<SessionState>(() => {
+    const enter = (next: Session) => {
+      // What one person read must not stay for the next one on the same device.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] === api.base && queryKey[1] !== '' && queryKey[1] !== PATH })
+      client.setQueryData(keyOf(api, PATH), next)
+    }
+    return {
+      session,
+      ready: query.isSuccess,
+      error: query.error,
+      reload: () => void refetch(),
+      enter,
+      signOut: async () => {
+        await api.delete('/session')
+        clearDrafts()
+        enter(SIGNED_OUT)
+      },
+    }
+  }, [api, client, session, query.isSuccess, query.error, refetch])
+  return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>
+}
+
+export const STAFF_ROLES = ['facility_manager', 'provider_manager', 'childminder'] as const satisfies readonly Role[]
+export const OFFICE_ROLES = ['clerk', 'tenant_admin', 'read_only'] as const satisfies readonly Role[]
+export const ADMIN_ROLES = ['tenant_admin'] as const satisfies readonly Role[]
+export const PARENT_ROLES = ['parent'] as const satisfies readonly Role[]
+
+/** Where a person begins after signing in. */
+export function homeOf(session: Session): string {
+  if (session.second_factor?.required && !session.second_factor.enabled) return '/konto'
+  if (hasRole(session, STAFF_ROLES)) return '/arbeit'
+  if (hasRole(session, OFFICE_ROLES)) return '/amt'
+  return session.account?.kind === 'parent' ? '/familie' : '/konto'
+}
+
+/** Shows a page only to those it is for; others are asked to sign in and come back to it. */
+export function Guard({ roles, children }: { roles?: readonly Role[]; children: ReactNode }): JSX.Element {
+  const { session, ready, error, reload } = useSession()
+  const { t } = useTranslation()
+  const to = useTo()
+  const location = useLocation()
+  if (error) return <ErrorState problem={error} onRetry={reload} />
+  if (!ready) return <Skeleton blocks={2} />
+  if (!session.account) {
+    const back = encodeURIComponent(location.pathname + location.search)
+    return <Navigate replace to={`${to('/anmelden')}?weiter=${back}`} />
+  }
+  const mustSetUp = session.second_factor?.required && !session.second_factor.enabled
+  if (mustSetUp && location.pathname !== to('/konto')) return <Navigate replace to={to('/konto')} />
+  const parentOnly = roles?.includes('parent') && session.account.kind === 'parent'
+  if (roles && !parentOnly && !hasRole(session, roles)) {
+    return <Page title={t('forbidden.title')}><Alert tone="warning" title={t('forbidden.text')} /></Page>
+  }
+  return <>{children}</>
+}

@@ -1,0 +1,53 @@
+import { createContext, useContext, useEffect, useMemo, type JSX, type ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { ApiContext } from '../api/context'
+import { ApiError, tenantApi } from '../api/client'
+import type { Tenant } from '../api/types'
+import { setLanguage, storedLanguage } from '../i18n'
+import { applyTenantColor } from '../lib/color'
+import { ErrorState } from '../ui/feedback'
+import { NotFound, PlainFrame } from './states'
+
+const TenantContext = createContext<Tenant | null>(null)
+
+/** The municipality whose pages are shown. */
+export function useTenant(): Tenant {
+  const tenant = useContext(TenantContext)
+  if (!tenant) throw new Error('this page stands below a tenant')
+  return tenant
+}
+export const useTenantName = (): string => useContext(TenantContext)?.name ?? ''
+/** A path of the tenant's pages: `to('/suche')` → "/leipzig/suche" */
+export function useTo(): (path: string) => string {
+  const { slug } = useTenant()
+  return (path) => (path === '/' ? `/${slug}` : `/${slug}${path}`)
+}
+
+export function TenantScope({ children }: { children: ReactNode }): JSX.Element {
+  const { tenant: slug = '' } = useParams()
+  const { i18n } = useTranslation()
+  const api = useMemo(() => tenantApi(slug), [slug])
+  const query = useQuery<Tenant, ApiError>({
+    queryKey: [api.base, '', {}],
+    queryFn: ({ signal }) => api.get<Tenant>('', undefined, signal),
+    staleTime: 300_000,
+  })
+  const tenant = query.data
+  useEffect(() => {
+    applyTenantColor(tenant?.primary_color ?? null)
+    return () => applyTenantColor(null)
+  }, [tenant?.primary_color])
+  useEffect(() => {
+    if (tenant && !storedLanguage() && !tenant.languages.includes(i18n.language)) void setLanguage(tenant.default_language)
+  }, [tenant, i18n.language])
+  if (query.error?.status === 404) return <PlainFrame><NotFound /></PlainFrame>
+  if (query.error) return <PlainFrame><ErrorState problem={query.error} onRetry={() => void query.refetch()} /></PlainFrame>
+  if (!tenant) return <PlainFrame><span /></PlainFrame>
+  return (
+    <ApiContext.Provider value={api}>
+      <TenantContext.Provider value={tenant}>{children}</TenantContext.Provider>
+    </ApiContext.Provider>
+  )
+}

@@ -1,0 +1,65 @@
+import i18next, { type BackendModule } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+// One file per language and namespace, fetched when a page asks for it.
+const files = import.meta.glob<{ default: Record<string, unknown> }>('../locales/*/*.json')
+
+const lazyFiles: BackendModule = {
+  type: 'backend',
+  init() {},
+  read(language, namespace, done) {
+    const load = files[`../locales/${language}/${namespace}.json`]
+    if (!load) {
+      done(new Error(`no texts for ${language}/${namespace}`), false)
+      return
+    }
+    load().then((module) => done(null, module.default), (cause: unknown) => done(cause instanceof Error ? cause : new Error(String(cause)), false))
+  },
+}
+
+export const LANGUAGES = ['de', 'en'] as const
+export type Language = (typeof LANGUAGES)[number]
+export const LANGUAGE_NAMES: Record<Language, string> = { de: 'Deutsch', en: 'English' }
+const STORE = 'kp-language'
+
+export const isLanguage = (value: string | null | undefined): value is Language =>
+  LANGUAGES.includes(value as Language)
+
+export function storedLanguage(): Language | null {
+  try {
+    const value = localStorage.getItem(STORE)
+    return isLanguage(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function browserLanguage(): Language {
+  for (const tag of navigator.languages) {
+    const short = tag.slice(0, 2).toLowerCase()
+    if (isLanguage(short)) return short
+  }
+  return 'de'
+}
+
+/** Changes the language of the pages. `remember` is set when a person chose it. */
+export async function setLanguage(language: string, remember = false): Promise<void> {
+  if (!isLanguage(language)) return
+  if (remember) {
+    try { localStorage.setItem(STORE, language) } catch { /* a closed store only means that the choice is not kept */ }
+  }
+  await i18next.changeLanguage(language)
+}
+
+export async function startTexts(): Promise<void> {
+  i18next.on('languageChanged', (language) => { document.documentElement.lang = language })
+  await i18next.use(lazyFiles).use(initReactI18next).init({
+    lng: storedLanguage() ?? browserLanguage(),
+    fallbackLng: 'de',
+    supportedLngs: [...LANGUAGES],
+    ns: ['common'],
+    defaultNS: 'common',
+    interpolation: { escapeValue: false },
+    react: { useSuspense: true },
+  })
+}

@@ -1,0 +1,28 @@
+import 'i18next'
+import type account from '../locales/de/account.json'
+import type admin from '../locales/de/admin.json'
+import type common from '../locales/de/common.json'
+import type demand from '../locales/de/demand.json'
+import type family from '../locales/de/family.json'
+import type office from '../locales/de/office.json'
+import type operator from '../locales/de/operator.json'
+import type publicTexts from '../locales/de/public.json'
+import type work from '../locales/de/work.json'
+
+// Makes every text key a checked name.
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    resources: {
+      account: typeof account
+      admin: typeof admin
+      common: typeof common
+      demand: typeof demand
+      family: typeof family
+      office: typeof office
+      operator: typeof operator
+      public: typeof publicTexts
+      work: typeof work
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import type { JSX } from 'react'
+import { Page } from '../../ui'
+export default function Legal(): JSX.Element { return <Page title="…"><span /></Page> }

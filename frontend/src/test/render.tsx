@@ -1,0 +1,23 @@
+import { render, type RenderResult } from '@testing-library/react'
+import i18next from 'i18next'
+import type { ReactElement } from 'react'
+import { initReactI18next } from 'react-i18next'
+import { MemoryRouter } from 'react-router'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import common from '../locales/de/common.json'
+import demand from '../locales/de/demand.json'
+import publicTexts from '../locales/de/public.json'
+
+/** Renders a part of a page with the German texts. */
+export function renderPage(element: ReactElement, path = '/'): RenderResult {
+  if (!i18next.isInitialized) {
+    void i18next.use(initReactI18next).init({
+      lng: 'de', resources: { de: { common, demand, public: publicTexts } }, ns: ['common'], defaultNS: 'common',
+      interpolation: { escapeValue: false }, initAsync: false,
+    })
+  }
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  return render(
+    <QueryClientProvider client={client}><MemoryRouter initialEntries={[path]}>{element}</MemoryRouter></QueryClientProvider>,
+  )
+}

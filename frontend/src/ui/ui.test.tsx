@@ -1,0 +1,112 @@
+import { screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useState } from 'react'
+import { describe, expect, it, vi } from 'vitest'
+import { ApiError } from '../api/client'
+import { EMPTY_DATE, toIso, type DateParts } from '../lib/dates'
+import { renderPage } from '../test/render'
+import { Badge, Button, Checkbox, DateField, ErrorSummary, ProblemView, RadioGroup, SaveState, Table, TextField } from '.'
+
+describe('fields', () => {
+  it('ties label, hint and error to the input', () => {
+    renderPage(<TextField id="mail" label="E-Mail" hint="Wie name@beispiel.de" error="Fehlt" value="" onChange={() => {}} />)
+    const input = screen.getByLabelText('E-Mail')
+    expect(input).toHaveAccessibleDescription('Wie name@beispiel.de Fehlt')
+    expect(input).toBeInvalid()
+  })
+
+  it('asks a date as day, month and year and keeps digits only', async () => {
+    let last: DateParts = EMPTY_DATE
+    function Field() {
+      const [value, setValue] = useState(EMPTY_DATE)
+      return <DateField id="start" label="Beginn" value={value} onChange={(next) => { last = next; setValue(next) }} />
+    }
+    renderPage(<Field />)
+    expect(screen.getByRole('group', { name: 'Beginn' })).toBeInTheDocument()
+    await userEvent.type(screen.getByLabelText('Tag'), '1.')
+    await userEvent.type(screen.getByLabelText('Monat'), '8')
+    await userEvent.type(screen.getByLabelText('Jahr'), '2027')
+    expect(toIso(last)).toBe('2027-08-01')
+  })
+
+  it('reports the chosen answer', async () => {
+    const chosen = vi.fn()
+    renderPage(<RadioGroup label="Art" value={null} onChange={chosen} options={[{ value: 'a', label: 'Krippe' }, { value: 'b', label: 'Hort' }]} />)
+    await userEvent.click(screen.getByLabelText('Hort'))
+    expect(chosen).toHaveBeenCalledWith('b')
+  })
+
+  it('reports a tick', async () => {
+    const ticked = vi.fn()
+    renderPage(<Checkbox label="Ja" checked={false} onChange={ticked} />)
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Ja' }))
+    expect(ticked).toHaveBeenCalledWith(true)
+  })
+})
+
+describe('messages', () => {
+  it('moves the focus to the summary and from there to the field', async () => {
+    renderPage(
+      <>
+        <ErrorSummary errors={[{ id: 'mail', message: 'Die E-Mail-Adresse fehlt' }]} />
+        <TextField id="mail" label="E-Mail" value="" onChange={() => {}} />
+      </>,
+    )
+    expect(screen.getByRole('alert')).toHaveFocus()
+    await userEvent.click(screen.getByRole('link', { name: 'Die E-Mail-Adresse fehlt' }))
+    expect(screen.getByLabelText('E-Mail')).toHaveFocus()
+  })
+
+  it('says a refusal in our own words and names the request id', () => {
+    const problem = new ApiError(409, { code: 'offer.not_open', detail: 'offer is closed', request_id: 'abc-1' }, null)
+    renderPage(<ProblemView problem={problem} />)
+    expect(screen.getByText('Dieses Angebot ist nicht mehr offen.')).toBeInTheDocument()
+    expect(screen.getByText(/abc-1/)).toBeInTheDocument()
+  })
+
+  it('falls back to the words of the server for a code it does not know', () => {
+    renderPage(<ProblemView problem={new ApiError(409, { code: 'made.up', detail: 'Das geht nur im Juni.' }, null)} />)
+    expect(screen.getByText('Das geht nur im Juni.')).toBeInTheDocument()
+  })
+
+  it('tells the time of the last save politely', () => {
+    renderPage(<SaveState saving={{ state: 'saved', at: new Date('2027-01-10T13:03:00Z') }} />)
+    expect(screen.getByRole('status')).toHaveTextContent('gespeichert 14:03')
+  })
+
+  it('gives a state a picture and a word', () => {
+    const { container } = renderPage(<Badge tone="success" icon="check-circle">frei</Badge>)
+    expect(container.querySelector('svg')).toBeInTheDocument()
+    expect(screen.getByText('frei')).toBeInTheDocument()
+  })
+})
+
+describe('button', () => {
+  it('ignores clicks while it is busy but keeps its focus', async () => {
+    const clicked = vi.fn()
+    renderPage(<Button busy onClick={clicked}>Platz annehmen</Button>)
+    const button = screen.getByRole('button', { name: 'Platz annehmen' })
+    await userEvent.click(button)
+    expect(clicked).not.toHaveBeenCalled()
+    expect(button).toHaveFocus()
+  })
+})
+
+describe('table', () => {
+  it('names its rows and says how it is sorted', () => {
+    renderPage(
+      <Table
+        caption="Plätze"
+        rows={[{ id: '1', name: 'Kita Sonnenblume', free: 3 }]}
+        rowKey={(row) => row.id}
+        columns={[
+          { id: 'name', header: 'Kita', cell: (row) => row.name, rowHeader: true, sort: { direction: 'asc', onSort: () => {} } },
+          { id: 'free', header: 'frei', cell: (row) => row.free, numeric: true },
+        ]}
+      />,
+    )
+    expect(screen.getByRole('table', { name: 'Plätze' })).toBeInTheDocument()
+    expect(screen.getByRole('rowheader', { name: 'Kita Sonnenblume' })).toBeInTheDocument()
+    expect(screen.getByRole('columnheader', { name: /Kita/ })).toHaveAttribute('aria-sort', 'ascending')
+  })
+})
