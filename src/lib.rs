@@ -1,1 +1,36 @@
+//! Kitaplatz: one backend for many municipalities that hand out daycare places.
+//!
+//! The modules below stand in one ordered list. A module may use only modules above it, and only through their front door
+//! (`mod.rs`); `tests/house` holds this. `platform` is the floor and knows no word of the field. `access` turns a request into a
+//! tenant transaction for a named action. Every module after it is a slice named with the customers' words, with the same rooms:
+//! `model` (pure rules), `store` (SQL), `http` (API), `jobs` (background). `app` puts all of it together.
 
+pub mod platform;
+
+pub mod access;
+
+pub mod audit;
+
+pub mod tenancy;
+
+pub mod facilities;
+
+pub mod families;
+
+pub mod documents;
+
+pub mod notifications;
+
+pub mod identity;
+
+pub mod contracts;
+
+pub mod demands;
+
+pub mod offers;
+
+pub mod office;
+
+pub mod app;
+
+pub mod cli;

@@ -1,0 +1,183 @@
+//! Every action of the product: one a operation of the API, with who may do it and whether reading is recorded.
+
+/// For whom an action is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody, signed in or not.
+    Public,
+    /// Everybody signed in, on the own account.
+    SignedIn,
+    /// Parents, on their own family.
+    Parents,
+    /// Those who run facilities, on theirs; the office on all; read-only included. Parents are not.
+    FacilityStaffRead,
+    /// Those who run facilities decide on theirs. The office does not decide for them.
+    FacilityStaffDecide,
+    /// Those who run facilities on theirs, and the tenant's administrator on all.
+    FacilityStaffWrite,
+    /// Parents on their own, facility staff on theirs, the office on all.
+    ParentsAndStaff,
+    /// Clerks, administrators and read-only, on the whole tenant.
+    OfficeRead,
+    /// Clerks and administrators, on the whole tenant.
+    OfficeWrite,
+    /// The tenant's administrators.
+    Admins,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident $op:literal $audience:ident $(recorded $recorded:literal)? $(key $scope:literal)?;)*) => {
+        /// Everything that can be done, one variant an operation of the API.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action {
+            $(#[doc = concat!("`", $op, "`")] $name,)*
+        }
+
+        impl Action {
+            /// All actions, in the order of the field.
+            pub const ALL: &'static [Action] = &[$(Self::$name,)*];
+
+            /// The operation id in the API, which is also the name in the audit.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $op,)* }
+            }
+
+            /// For whom it is.
+            pub fn audience(self) -> Audience {
+                match self { $(Self::$name => Audience::$audience,)* }
+            }
+
+            /// Whether a read of it is recorded in the audit: families' data are read.
+            pub fn is_recorded_read(self) -> bool {
+                match self { $(Self::$name => false $(|| $recorded)?,)* }
+            }
+
+            /// The scope that lets a machine client do it, if one does.
+            pub fn key_scope(self) -> Option<&'static str> {
+                match self { $(Self::$name => { #[allow(unused_mut, unused_assignments)] let mut s: Option<&'static str> = None; $(s = Some($scope);)? s })* }
+            }
+        }
+    };
+}
+
+actions! {
+    // The municipality in public.
+    GetTenant "get_tenant" Public;
+    GetLogo "get_logo" Public;
+    GetLegalPage "get_legal_page" Public;
+    SearchFacilities "search_facilities" Public key "facilities_read";
+    FacilityMarkers "facility_markers" Public;
+    FacilityFacets "facility_facets" Public;
+    GetFacility "get_facility" Public key "facilities_read";
+    SuggestPlaces "suggest_places" Public;
+    ListCriteria "list_criteria" Public;
+    // People.
+    Register "register" Public;
+    ConfirmRegistration "confirm_registration" Public;
+    SignIn "sign_in" Public;
+    GetSession "get_session" Public;
+    SignOut "sign_out" SignedIn;
+    RequestPasswordReset "request_password_reset" Public;
+    CompletePasswordReset "complete_password_reset" Public;
+    UpdateAccount "update_account" SignedIn;
+    ChangePassword "change_password" SignedIn;
+    RequestEmailChange "request_email_change" SignedIn;
+    ConfirmEmailChange "confirm_email_change" Public;
+    CloseAccount "close_account" SignedIn;
+    ListSessions "list_sessions" SignedIn;
+    EndSession "end_session" SignedIn;
+    StartSecondFactor "start_second_factor" SignedIn;
+    ConfirmSecondFactor "confirm_second_factor" SignedIn;
+    DisableSecondFactor "disable_second_factor" SignedIn;
+    ListStaff "list_staff" Admins;
+    ListInvitations "list_invitations" Admins;
+    InviteStaff "invite_staff" Admins;
+    RevokeInvitation "revoke_invitation" Admins;
+    AcceptInvitation "accept_invitation" Public;
+    GrantMembership "grant_membership" Admins;
+    EndMembership "end_membership" Admins;
+    ListApiKeys "list_api_keys" Admins;
+    CreateApiKey "create_api_key" Admins;
+    RevokeApiKey "revoke_api_key" Admins;
+    ListAudit "list_audit" Admins;
+    // The tenant's own matters.
+    GetSettings "get_settings" OfficeRead;
+    PutSettings "put_settings" Admins;
+    GetTenantProfile "get_tenant_profile" OfficeRead;
+    UpdateTenantProfile "update_tenant_profile" Admins;
+    PutLogo "put_logo" Admins;
+    PutLegalPage "put_legal_page" Admins;
+    ListClosingDays "list_closing_days" OfficeRead;
+    AddClosingDay "add_closing_day" Admins;
+    RemoveClosingDay "remove_closing_day" Admins;
+    ListAdminCriteria "list_admin_criteria" OfficeRead;
+    AddCriterion "add_criterion" Admins;
+    UpdateCriterion "update_criterion" Admins;
+    // Facilities.
+    ListProviders "list_providers" OfficeRead;
+    CreateProvider "create_provider" Admins;
+    UpdateProvider "update_provider" Admins;
+    CreateFacility "create_facility" Admins key "facilities_write";
+    UpdateFacility "update_facility" FacilityStaffWrite key "facilities_write";
+    GetCapacity "get_capacity" FacilityStaffRead;
+    PutCapacity "put_capacity" FacilityStaffWrite key "facilities_write";
+    ConfirmCapacity "confirm_capacity" FacilityStaffWrite;
+    ImportFacilities "import_facilities" Admins key "facilities_write";
+    // Families.
+    GetFamily "get_family" Parents recorded true;
+    PutGuardian "put_guardian" Parents;
+    PutHousehold "put_household" Parents;
+    AddChild "add_child" Parents;
+    UpdateChild "update_child" Parents;
+    RemoveChild "remove_child" Parents;
+    InviteGuardian "invite_guardian" Parents;
+    RevokeGuardianInvitation "revoke_guardian_invitation" Parents;
+    AcceptGuardianInvitation "accept_guardian_invitation" Parents;
+    // Demands of a family.
+    CreateDemand "create_demand" Parents;
+    ListDemands "list_demands" Parents recorded true;
+    GetDemand "get_demand" Parents recorded true;
+    UpdateDemand "update_demand" Parents;
+    PutPreferences "put_preferences" Parents;
+    SubmitDemand "submit_demand" Parents;
+    WithdrawDemand "withdraw_demand" Parents;
+    DiscardDemand "discard_demand" Parents;
+    GetReceipt "get_receipt" Parents recorded true;
+    GetDemandHistory "get_demand_history" Parents recorded true;
+    // The manager's day.
+    ListMyFacilities "list_my_facilities" FacilityStaffRead;
+    ListPreferences "list_preferences" FacilityStaffRead recorded true;
+    GetPreference "get_preference" FacilityStaffRead recorded true;
+    ReviewPreference "review_preference" FacilityStaffDecide;
+    InvitePreference "invite_preference" FacilityStaffDecide;
+    WaitlistPreference "waitlist_preference" FacilityStaffDecide;
+    RefusePreference "refuse_preference" FacilityStaffDecide;
+    ReopenPreference "reopen_preference" FacilityStaffDecide;
+    // Offers and contracts.
+    SendOffer "send_offer" FacilityStaffDecide;
+    ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;
+    RevokeOffer "revoke_offer" FacilityStaffDecide;
+    ListOffers "list_offers" Parents recorded true;
+    GetOffer "get_offer" Parents recorded true;
+    ViewOffer "view_offer" Parents;
+    AcceptOffer "accept_offer" Parents;
+    DeclineOffer "decline_offer" Parents;
+    ListContracts "list_contracts" ParentsAndStaff recorded true;
+    GetContract "get_contract" ParentsAndStaff recorded true;
+    GetContractDraft "get_contract_draft" ParentsAndStaff recorded true;
+    // The youth office.
+    OfficeOverview "office_overview" OfficeRead;
+    ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";
+    GetOfficeDemand "get_office_demand" OfficeRead recorded true;
+    ConfirmDemand "confirm_demand" OfficeWrite;
+    SetRegisterMismatch "set_register_mismatch" OfficeWrite;
+    CloseDemand "close_demand" OfficeWrite;
+    RecordEvidence "record_evidence" OfficeWrite;
+    IntakeDemand "intake_demand" OfficeWrite;
+    ListSilentFacilities "list_silent_facilities" OfficeRead;
+    ListDeadLetters "list_dead_letters" OfficeRead recorded true;
+    RetryDeadLetter "retry_dead_letter" OfficeWrite;
+    ListLetters "list_letters" OfficeRead recorded true;
+    GetLetter "get_letter" OfficeWrite recorded true;
+    MarkLetterPrinted "mark_letter_printed" OfficeWrite;
+}

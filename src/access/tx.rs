@@ -1,0 +1,198 @@
+//! The tenant transaction: the only thing that reaches the database.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+use super::actor::{AccountActor, Actor, Role, Scope};
+use crate::platform::clock::berlin_date;
+use crate::platform::db::TenantRef;
+use crate::platform::ids::{ChildId, TenantId};
+use crate::platform::jobs::{self, NewJob};
+
+/// A transaction of one tenant that reads. It has no way to write but the audit event at its end.
+pub struct TenantRead {
+    tx: Transaction<'static, Postgres>,
+    tenant: Arc<TenantRef>,
+    now: DateTime<Utc>,
+    actor: Actor,
+    scope: Scope,
+    trail: Trail,
+}
+
+/// What the audit event will say.
+struct Trail {
+    action: &'static str,
+    recorded: bool,
+    role: Option<Role>,
+    object: Option<Uuid>,
+    children: Vec<Uuid>,
+    request_id: Option<String>,
+}
+
+/// A transaction of one tenant that reads and writes; everything that [`TenantRead`] can, and more.
+pub struct TenantTx(TenantRead);
+
+pub(super) struct Opened {
+    pub tx: Transaction<'static, Postgres>,
+    pub tenant: Arc<TenantRef>,
+    pub now: DateTime<Utc>,
+    pub actor: Actor,
+    pub scope: Scope,
+    pub role: Option<Role>,
+    pub action: &'static str,
+    pub recorded: bool,
+    pub request_id: Option<String>,
+}
+
+impl TenantRead {
+    pub(super) fn open(opened: Opened) -> Self {
+        Self {
+            tx: opened.tx,
+            tenant: opened.tenant,
+            now: opened.now,
+            actor: opened.actor,
+            scope: opened.scope,
+            trail: Trail {
+                action: opened.action,
+                recorded: opened.recorded,
+                role: opened.role,
+                object: None,
+                children: Vec::new(),
+                request_id: opened.request_id,
+            },
+        }
+    }
+
+    /// The connection for a query of a `store`.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+
+    /// The tenant's number, first bind of every query.
+    pub fn tenant_id(&self) -> TenantId {
+        self.tenant.id
+    }
+
+    /// The tenant as the registry knows it.
+    pub fn tenant(&self) -> &TenantRef {
+        &self.tenant
+    }
+
+    /// The instant of this unit of work; it does not move while it runs.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The civil date in Germany of this unit of work.
+    pub fn today(&self) -> NaiveDate {
+        berlin_date(self.now)
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The signed-in person, if one acts.
+    pub fn account(&self) -> Option<&AccountActor> {
+        self.actor.account()
+    }
+
+    /// Which rows the action may touch.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Names what was read or changed, for the audit.
+    pub fn touch(&mut self, object: impl Into<Uuid>) {
+        self.trail.object = Some(object.into());
+    }
+
+    /// Names a child whose data were read or changed, for the audit.
+    pub fn touch_child(&mut self, child: ChildId) {
+        if !self.trail.children.contains(&child.0) {
+            self.trail.children.push(child.0);
+        }
+    }
+
+    /// Writes the audit event (where one is due) and commits.
+    pub(super) async fn finish(mut self) -> Result<(), sqlx::Error> {
+        if self.trail.recorded {
+            self.record().await?;
+        }
+        self.tx.commit().await
+    }
+
+    pub(super) async fn roll_back(self) {
+        if let Err(error) = self.tx.rollback().await {
+            tracing::debug!(%error, "rollback failed; the pool rolls back again");
+        }
+    }
+
+    async fn record(&mut self) -> Result<(), sqlx::Error> {
+        let actor_id = match &self.actor {
+            Actor::Account(account) => Some(account.id.0),
+            Actor::ApiKey(key) => Some(key.0),
+            Actor::Anonymous | Actor::System(_) => None,
+        };
+        let id = crate::platform::ids::random_uuid();
+        sqlx::query!(
+            "INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, role, action, object_id, child_ids, request_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            self.tenant.id.0,
+            id,
+            self.now,
+            self.actor.kind(),
+            actor_id,
+            self.trail.role.map(Role::as_str),
+            self.trail.action,
+            self.trail.object,
+            &self.trail.children,
+            self.trail.request_id,
+        )
+        .execute(&mut *self.tx)
+        .await
+        .map(|_| ())
+    }
+}
+
+impl TenantTx {
+    pub(super) fn open(opened: Opened) -> Self {
+        Self(TenantRead::open(Opened {
+            recorded: true,
+            ..opened
+        }))
+    }
+
+    /// Writes a job that runs if and only if this transaction commits.
+    pub async fn enqueue(&mut self, job: NewJob) -> Result<(), sqlx::Error> {
+        let (tenant, now) = (self.tenant_id(), self.now());
+        jobs::enqueue(self.conn(), tenant, job, now).await
+    }
+
+    pub(super) async fn finish(self) -> Result<(), sqlx::Error> {
+        self.0.finish().await
+    }
+
+    pub(super) async fn roll_back(self) {
+        self.0.roll_back().await;
+    }
+}
+
+impl Deref for TenantTx {
+    type Target = TenantRead;
+
+    fn deref(&self) -> &TenantRead {
+        &self.0
+    }
+}
+
+impl DerefMut for TenantTx {
+    fn deref_mut(&mut self) -> &mut TenantRead {
+        &mut self.0
+    }
+}

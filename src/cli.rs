@@ -1,0 +1,132 @@
+//! The command line: what an operator or a script can ask of the binary.
+
+use std::error::Error;
+
+use clap::{Parser, Subcommand};
+use secrecy::ExposeSecret;
+
+use crate::app;
+use crate::platform::config::{Config, ConfigError};
+use crate::platform::{db, telemetry};
+use crate::tenancy::NewTenant;
+
+/// Kitaplatz: the platform on which municipalities hand out daycare places.
+#[derive(Parser)]
+#[command(name = "kitaplatz", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves API and pages, and runs the jobs unless told otherwise.
+    Serve {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// Leaves the jobs to `kitaplatz worker`.
+        #[arg(long, env = "KITAPLATZ_NO_WORKER")]
+        no_worker: bool,
+    },
+    /// Runs the jobs only.
+    Worker {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+    /// Brings the database schema up to date.
+    Migrate {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Checks settings, database roles and the schema's isolation, and says what is wrong.
+    Doctor {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+    /// Makes and lists tenants.
+    Tenant {
+        #[command(subcommand)]
+        command: TenantCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum TenantCommand {
+    /// Makes a tenant.
+    Create {
+        #[command(flatten)]
+        config: Box<Config>,
+        #[command(flatten)]
+        tenant: NewTenant,
+    },
+    /// Lists the active tenants.
+    List {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+}
+
+/// Runs a command to its end.
+pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
+    match cli.command {
+        Command::Serve { config, no_worker } => {
+            telemetry::start_logs(&config.log, config.log_text);
+            Ok(app::serve(*config, !no_worker).await?)
+        }
+        Command::Worker { config } => {
+            telemetry::start_logs(&config.log, config.log_text);
+            Ok(app::work(*config).await?)
+        }
+        Command::Migrate { config } => {
+            let url = config
+                .migrate_database_url
+                .as_ref()
+                .ok_or(ConfigError::Missing("KITAPLATZ_MIGRATE_DATABASE_URL"))?;
+            Ok(db::migrate(url.expose_secret()).await?)
+        }
+        Command::Openapi => {
+            say(&app::openapi().to_pretty_json()?);
+            Ok(())
+        }
+        Command::Doctor { config } => doctor(*config).await,
+        Command::Tenant {
+            command: TenantCommand::Create { config, tenant },
+        } => {
+            let platform = app::platform(*config)?;
+            let made = crate::tenancy::create(&platform, tenant).await?;
+            say(&format!("{} {}", made.slug, made.name));
+            Ok(())
+        }
+        Command::Tenant {
+            command: TenantCommand::List { config },
+        } => {
+            let platform = app::platform(*config)?;
+            for tenant in platform.tenants.all(platform.clock.now()).await? {
+                say(&format!("{} {} {}", tenant.slug, tenant.ags, tenant.name));
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn doctor(config: Config) -> Result<(), Box<dyn Error>> {
+    let platform = app::platform(config)?;
+    let findings = platform.db.lint().await?;
+    for finding in &findings {
+        say(&finding.to_string());
+    }
+    if findings.is_empty() {
+        say("all is well");
+        Ok(())
+    } else {
+        Err(format!("{} rules are broken", findings.len()).into())
+    }
+}
+
+/// The answer of a command goes to standard output; logs go to standard error.
+#[expect(clippy::print_stdout, reason = "the one place where commands answer")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,4 @@
+//! To come.
+
+pub mod http;
+pub mod jobs;

@@ -1,0 +1,65 @@
+//! Municipalities: the registry, the look, versioned settings, legal pages.
+//!
+//! A tenant is made at run time ([`create`]); nothing is compiled in. Settings are never overwritten: [`settings_on`] answers the
+//! version that holds on a day, so that a rule can always be told as it was.
+
+pub mod http;
+mod model;
+pub mod operator;
+mod store;
+
+pub use model::{AllocationMode, NewTenant, Settings, TenancyError};
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::access::{TenantRead, TenantTx, as_system};
+use crate::platform::Platform;
+use crate::platform::db::TenantRef;
+
+/// Makes a tenant with its profile, first settings and legal pages to fill in.
+pub async fn create(platform: &Platform, new: NewTenant) -> Result<Arc<TenantRef>, TenancyError> {
+    let new = new.checked()?;
+    let ops = platform.ops.as_ref().ok_or(TenancyError::NoRegistry)?;
+    store::insert_tenant(ops, &new, platform.clock.now()).await?;
+    platform.tenants.forget();
+    let tenant = platform
+        .tenants
+        .by_slug(&new.slug, platform.clock.now())
+        .await?
+        .ok_or(TenancyError::NoRegistry)?;
+    as_system(platform, &tenant, "create_tenant", async |tx| furnish(tx, &new).await).await?;
+    Ok(tenant)
+}
+
+/// Gives a new tenant what it needs to be shown: profile, settings, legal pages. Doing it again changes nothing.
+async fn furnish(tx: &mut TenantTx, new: &NewTenant) -> Result<(), TenancyError> {
+    store::insert_profile(tx, new).await?;
+    let settings = Settings::for_state(&new.federal_state, &new.language);
+    store::insert_first_settings(tx, &settings).await?;
+    for page in model::first_legal_pages(&new.name) {
+        store::insert_legal_page(tx, &page).await?;
+    }
+    Ok(())
+}
+
+/// The settings that hold on a day.
+pub async fn settings_on(tx: &mut TenantRead, day: NaiveDate) -> Result<Settings, sqlx::Error> {
+    Ok(store::settings_on(tx, day)
+        .await?
+        .map_or_else(|| Settings::for_state("", "de"), |(_, settings)| settings))
+}
+
+/// The settings that hold today.
+pub async fn settings(tx: &mut TenantRead) -> Result<Settings, sqlx::Error> {
+    let today = tx.today();
+    settings_on(tx, today).await
+}
+
+/// The name and address that mails of this tenant come from (`None`: the installation's address).
+pub async fn mail_sender(tx: &mut TenantRead) -> Result<(String, Option<String>), sqlx::Error> {
+    Ok(store::profile(tx)
+        .await?
+        .map_or_else(|| (String::new(), None), |p| (p.sender_name, p.sender_address)))
+}
