@@ -1,0 +1,12 @@
+//! Black-box tests over HTTP: a real server, a real PostgreSQL, the application's role. A test is a tenant.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+mod support;
+
+mod floor;
+mod isolation;
+mod lint;

@@ -1,0 +1,141 @@
+//! A browser's manners without a browser: cookie, `Sec-Fetch-Site`, `If-Match`, `Idempotency-Key`.
+
+use reqwest::header::HeaderMap;
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+/// One person (or nobody) at one tenant.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    root: String,
+    pub cookie: Option<String>,
+    pub bearer: Option<String>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON (`null` when it is none).
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
+    }
+
+    /// The body, after the status was checked.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(
+            self.status.is_success(),
+            "{} {}",
+            self.status,
+            String::from_utf8_lossy(&self.bytes)
+        );
+        self.json()
+    }
+
+    /// The problem's code, after the status was checked.
+    #[track_caller]
+    pub fn refused(&self, status: u16) -> String {
+        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Pointer and code of each field fault, after the status was checked to be 422.
+    #[track_caller]
+    pub fn faults(&self) -> Vec<(String, String)> {
+        assert_eq!(self.refused(422), "fields.invalid", "{}", self.json());
+        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        self.json()["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|e| (text(&e["pointer"]), text(&e["code"])))
+            .collect()
+    }
+}
+
+impl Client {
+    pub fn new(base: &str, slug: &str) -> Self {
+        Self {
+            http: reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
+            base: format!("{base}/api/v1/{slug}"),
+            root: base.to_owned(),
+            cookie: None,
+            bearer: None,
+        }
+    }
+
+    /// A request below the tenant (`/session`), or of the whole installation (`//health/live`).
+    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>, extra: &[(&str, &str)]) -> Answer {
+        let url = match path.strip_prefix("//") {
+            Some(global) => format!("{}/{global}", self.root),
+            None => format!("{}{path}", self.base),
+        };
+        let mut request = self.http.request(method.clone(), url);
+        if method != Method::GET && self.bearer.is_none() {
+            request = request.header("sec-fetch-site", "same-origin");
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        if let Some(key) = &self.bearer {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        for (name, value) in extra {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer {
+            status,
+            headers,
+            bytes: response.bytes().await.unwrap().to_vec(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(&body), &[]).await
+    }
+
+    /// A creating POST with a fresh `Idempotency-Key`.
+    pub async fn create(&self, path: &str, body: Value) -> Answer {
+        let key = kitaplatz::platform::ids::random_uuid().to_string();
+        self.send(Method::POST, path, Some(&body), &[("idempotency-key", &key)])
+            .await
+    }
+
+    /// An edit of the version that was seen.
+    pub async fn edit(&self, method: Method, path: &str, version: i64, body: Value) -> Answer {
+        self.send(method, path, Some(&body), &[("if-match", &format!("\"{version}\""))])
+            .await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, &[]).await
+    }
+
+    /// Keeps the session cookie of an answer.
+    pub fn keep(&mut self, answer: &Answer) {
+        if let Some(cookie) = answer.headers.get("set-cookie").and_then(|v| v.to_str().ok()) {
+            self.cookie = cookie.split(';').next().map(str::to_owned);
+        }
+    }
+}

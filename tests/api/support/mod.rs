@@ -1,0 +1,135 @@
+//! One server and one fresh tenant a test, on the cluster that `deploy/cluster.sh start .data/test` runs.
+
+#![allow(dead_code, reason = "each helper is used by some slice")]
+#![allow(unused_imports, reason = "each helper is used by some slice")]
+
+mod client;
+mod database;
+
+pub use client::{Answer, Client};
+pub use database::{psql_as_owner, urls};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, Utc};
+use kitaplatz::platform::Platform;
+use kitaplatz::platform::clock::Clock;
+use kitaplatz::platform::config::Config;
+use kitaplatz::platform::db::TenantRef;
+use kitaplatz::platform::jobs::Worker;
+use kitaplatz::tenancy::{self, NewTenant};
+
+/// A running server with a tenant of its own; its clock stands still until it is moved.
+pub struct TestApp {
+    pub platform: Platform,
+    pub tenant: Arc<TenantRef>,
+    pub base: String,
+}
+
+/// Tests begin on this day unless they say otherwise: Monday, 1 February 2027, 10:00 in Germany.
+pub fn start() -> DateTime<Utc> {
+    "2027-02-01T09:00:00Z".parse().unwrap()
+}
+
+impl TestApp {
+    /// A server at [`start`] with a fresh tenant in Saxony.
+    pub async fn new() -> Self {
+        Self::with_smtp("smtp://127.0.0.1:9?tls=none").await
+    }
+
+    /// The same, sending mail to this server.
+    pub async fn with_smtp(smtp: &str) -> Self {
+        let urls = database::ready().await;
+        let platform = kitaplatz::app::platform_at(config(&urls, smtp), Clock::fixed(start())).unwrap();
+        let tenant = fresh_tenant(&platform).await;
+        let (server, address) = kitaplatz::app::server(platform.clone(), "127.0.0.1:0", 1).unwrap();
+        actix_web::rt::spawn(server);
+        Self {
+            platform,
+            tenant,
+            base: format!("http://{address}"),
+        }
+    }
+
+    /// A second tenant on the same installation.
+    pub async fn other_tenant(&self) -> Arc<TenantRef> {
+        fresh_tenant(&self.platform).await
+    }
+
+    /// A client without a session.
+    pub fn anonymous(&self) -> Client {
+        self.client_of(&self.tenant)
+    }
+
+    /// A client of another tenant, without a session.
+    pub fn client_of(&self, tenant: &TenantRef) -> Client {
+        Client::new(&self.base, &tenant.slug)
+    }
+
+    /// Runs all jobs of this tenant that are due now, until none is left.
+    pub async fn run_jobs(&self) {
+        let worker = self.worker();
+        while worker.run_due(Some(self.tenant.id), 50).await.unwrap() > 0 {}
+    }
+
+    /// Runs every periodic job of this tenant once, then what it planned.
+    pub async fn run_periodic(&self) {
+        self.worker().run_periodic(self.tenant.id).await.unwrap();
+        self.run_jobs().await;
+    }
+
+    fn worker(&self) -> Worker {
+        Worker::new(self.platform.clone(), kitaplatz::app::jobs()).unwrap()
+    }
+
+    /// Moves the clock.
+    pub fn at(&self, instant: &str) {
+        self.platform.clock.set(instant.parse().unwrap());
+    }
+}
+
+fn config(urls: &database::Urls, smtp: &str) -> Config {
+    use clap::Parser;
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        config: Config,
+    }
+    let key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    let arguments = [
+        "test",
+        "--database-url",
+        &urls.app,
+        "--worker-database-url",
+        &urls.worker,
+        "--ops-database-url",
+        &urls.ops,
+        "--database-connections",
+        "4",
+        "--secret-key",
+        key,
+        "--smtp-url",
+        smtp,
+        "--limit-factor",
+        "1000",
+        "--public-url",
+        "http://kita.test",
+    ];
+    Only::parse_from(arguments).config
+}
+
+async fn fresh_tenant(platform: &Platform) -> Arc<TenantRef> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let id = kitaplatz::platform::ids::random_uuid().simple().to_string();
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let new = NewTenant {
+        slug: format!("t{n}-{}", &id[..12]),
+        name: format!("Musterstadt {n}"),
+        ags: "14713000".into(),
+        ars: "147130000000".into(),
+        federal_state: "SN".into(),
+        language: "de".into(),
+    };
+    tenancy::create(platform, new).await.unwrap()
+}

@@ -1,0 +1,98 @@
+//! The OpenAPI document: every operation is complete, has an action, and the committed file is fresh.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use kitaplatz::access::Action;
+use serde_json::Value;
+
+fn document() -> Value {
+    serde_json::to_value(kitaplatz::app::openapi()).unwrap()
+}
+
+fn operations(api: &Value) -> Vec<(String, String, Value)> {
+    let mut all = Vec::new();
+    for (path, item) in api["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            all.push((path.clone(), method.clone(), operation.clone()));
+        }
+    }
+    all
+}
+
+#[test]
+fn every_operation_is_complete() {
+    let mut wrong = Vec::new();
+    for (path, method, op) in operations(&document()) {
+        let name = format!("{method} {path}");
+        let mut need = |holds: bool, what: &str| {
+            if !holds {
+                wrong.push(format!("{name}: {what}"));
+            }
+        };
+        need(op["operationId"].is_string(), "operation id");
+        need(
+            op["summary"].as_str().is_some_and(|s| s.len() > 8),
+            "summary (first line of the doc comment)",
+        );
+        need(op["tags"].as_array().is_some_and(|t| t.len() == 1), "one tag");
+        let responses = op["responses"].as_object().unwrap();
+        need(
+            responses.keys().any(|s| s.starts_with('2') || s.starts_with('3')),
+            "a success answer",
+        );
+        for (status, response) in responses.iter().filter(|(s, _)| s.starts_with(['4', '5'])) {
+            let problem = &response["content"]["application/problem+json"];
+            need(problem.is_object(), &format!("{status} is a problem document"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_body_has_an_example() {
+    let api = document();
+    let mut wrong = Vec::new();
+    for (path, method, op) in operations(&api) {
+        let Some(content) = op["requestBody"]["content"].as_object() else {
+            continue;
+        };
+        for (kind, body) in content.iter().filter(|(kind, _)| *kind == "application/json") {
+            let schema = &body["schema"];
+            let named = schema["$ref"]
+                .as_str()
+                .and_then(|r| r.rsplit('/').next())
+                .map(|n| &api["components"]["schemas"][n]);
+            let has = |s: &Value| s["example"] != Value::Null || s["examples"] != Value::Null;
+            if !has(body) && !has(schema) && !named.is_some_and(has) {
+                wrong.push(format!("{method} {path} {kind}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_operation_of_a_tenant_has_an_action_of_its_name() {
+    let actions: BTreeSet<String> = Action::ALL.iter().map(|a| a.name().to_owned()).collect();
+    assert_eq!(actions.len(), Action::ALL.len(), "two actions share a name");
+    let api = document();
+    let ids: BTreeSet<String> = operations(&api)
+        .into_iter()
+        .filter(|(path, ..)| path.contains("{tenant}"))
+        .map(|(_, _, op)| op["operationId"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    let without: Vec<_> = ids.difference(&actions).collect();
+    assert!(without.is_empty(), "operations without an action: {without:?}");
+}
+
+#[test]
+fn the_committed_document_is_fresh() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi/openapi.json");
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    let fresh = kitaplatz::app::openapi().to_pretty_json().unwrap();
+    assert!(
+        committed.trim_end() == fresh.trim_end(),
+        "openapi/openapi.json is stale: run `make update`"
+    );
+}
