@@ -45,6 +45,19 @@ enum Command {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Catches mail on loopback and shows it in an inbox page; for demo and tests.
+    #[cfg(feature = "demo")]
+    MailCatcher {
+        /// Address and port for SMTP.
+        #[arg(long, default_value = "127.0.0.1:2525")]
+        listen: String,
+        /// Address and port of the inbox page.
+        #[arg(long, default_value = "127.0.0.1:8025")]
+        inbox: std::net::SocketAddr,
+        /// Keeps the mails in this folder, so that they are there after a restart.
+        #[arg(long)]
+        folder: Option<std::path::PathBuf>,
+    },
     /// Makes and lists tenants.
     Tenant {
         #[command(subcommand)]
@@ -91,6 +104,14 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         Command::Doctor { config } => doctor(*config).await,
+        #[cfg(feature = "demo")]
+        Command::MailCatcher { listen, inbox, folder } => {
+            use crate::platform::mail::catcher::{Catcher, serve_inbox};
+            telemetry::start_logs("info", true);
+            let catcher = Catcher::start(&listen, folder).await?;
+            tracing::info!(smtp = %catcher.address(), %inbox, "catching mail");
+            Ok(serve_inbox(catcher, inbox).await?)
+        }
         Command::Tenant {
             command: TenantCommand::Create { config, tenant },
         } => {

@@ -1,4 +1,7 @@
-//! Sending mail over SMTP.
+//! Sending mail over SMTP, and catching it on loopback for demo and tests.
+
+#[cfg(feature = "demo")]
+pub mod catcher;
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
