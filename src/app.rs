@@ -223,7 +223,11 @@ async fn no_such_operation(req: HttpRequest, paths: Data<Paths>) -> HttpResponse
 }
 
 /// Everything that is no API: files of the frontend, and its start page for the addresses it routes itself.
-async fn page(req: HttpRequest, platform: Data<Platform>) -> HttpResponse {
+async fn page(req: HttpRequest, platform: Data<Platform>, paths: Data<Paths>) -> HttpResponse {
+    // An address of the API that leads nowhere must not answer with a page.
+    if req.path().starts_with("/api/") {
+        return no_such_operation(req, paths).await;
+    }
     if !matches!(*req.method(), Method::GET | Method::HEAD) {
         return HttpResponse::MethodNotAllowed()
             .insert_header((header::ALLOW, "GET, HEAD"))
