@@ -61,6 +61,7 @@ BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO %s', current_database(), logins);
   EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'UTC');
+  EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database());
 END
 $database$;
 
