@@ -1,0 +1,137 @@
+// The frame of the browser tests: a browser, pages that watch themselves, the mails, and the pictures.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import AxeBuilder from '@axe-core/playwright';
+
+/** Address of the running stand, from run.sh. */
+export const base = needed('E2E_BASE');
+const inbox = needed('E2E_INBOX');
+const pictures = process.env.E2E_SCREENSHOTS ?? fileURLToPath(new URL('./out/', import.meta.url));
+
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1280, height: 900 };
+
+function needed(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set; run tests/e2e/run.sh`);
+  return value;
+}
+
+function chromePath() {
+  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) {
+    try {
+      return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+    } catch {
+      // The next name.
+    }
+  }
+  throw new Error('no Chromium found; deploy/prepare.sh test installs it, or name it in CHROME_PATH');
+}
+
+/** A browser for a test file; close it in `after`. */
+export function launch() {
+  // Chromium's own sandbox refuses to run as root; the pages are our own.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: chromePath(), args });
+}
+
+/**
+ * A page of a person of her own (own cookies). It notes errors, answers 5xx and requests to anywhere else;
+ * `visit.end()` fails the test when there were any.
+ */
+export async function person(browser, { viewport = desktop, language = 'de-DE', ...options } = {}) {
+  const context = await browser.newContext({
+    viewport,
+    locale: language,
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+    hasTouch: viewport.width < 600,
+    isMobile: viewport.width < 600,
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`error in the page: ${error.stack ?? error}`));
+  page.on('console', (message) => {
+    // A refused sign-in or a missing thing is an answer the page shows, not a fault; the browser logs it all the same.
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(`console: ${message.text()}`);
+  });
+  page.on('response', (answer) => {
+    if (answer.status() >= 500) faults.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && url.origin !== new URL(base).origin) faults.push(`request to ${url.origin}`);
+  });
+  return {
+    page,
+    context,
+    async end() {
+      await context.close();
+      assert.deepEqual(faults, []);
+    },
+  };
+}
+
+/** Fails with a readable list when axe finds anything that WCAG 2.2 AA forbids. */
+export async function accessible(page, name) {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const lines = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')} – ${node.failureSummary}`));
+  assert.deepEqual(lines, [], `axe on ${name}`);
+}
+
+/** Nothing sticks out to the right: a page that scrolls sideways is unusable on a phone. */
+export async function fits(page, name) {
+  const [wide, view] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(wide <= view, `${name} is ${wide} px wide in a view of ${view} px`);
+}
+
+/** Takes a picture of the page as it stands. */
+export async function picture(page, name, options = {}) {
+  mkdirSync(pictures, { recursive: true });
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true, ...options });
+}
+
+/** Looks at a page in full: axe, width, picture. */
+export async function inspect(page, name) {
+  await accessible(page, name);
+  await fits(page, name);
+  await picture(page, name);
+}
+
+/** Waits for a mail to that address whose subject matches, and gives it back decoded (subject, text, links). */
+export async function mail(to, subject, { after = 0 } = {}) {
+  const until = Date.now() + 20_000;
+  let seen = [];
+  while (Date.now() < until) {
+    const answer = await fetch(`${inbox}/mails.json?to=${encodeURIComponent(to)}`);
+    assert.equal(answer.status, 200);
+    seen = await answer.json();
+    const found = seen.find((one) => one.id > after && subject.test(one.subject));
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.fail(`no mail ${subject} to ${to}; there: ${seen.map((one) => one.subject).join(' | ') || 'none'}`);
+}
+
+/** The bytes of a mail, as they went over the wire. */
+export async function rawMail(id) {
+  const answer = await fetch(`${inbox}/${id}/raw`);
+  assert.equal(answer.status, 200);
+  return answer.text();
+}
+
+/** The link of a mail that leads into our pages. */
+export function linkIn(message) {
+  const link = message.links.find((one) => one.startsWith(base));
+  assert.ok(link, `no link to ${base} in:\n${message.text}`);
+  return link;
+}
+

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Everything that must hold, in named steps with their times. Called by `make test`; needs no network but the package registries.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tests/build.sh
+began=$SECONDS
+names=()
+times=()
+
+# A function called in a condition would go on after an error in it, so a failing step ends the script, and this says which one it was.
+current=''
+said() {
+  if [ -n "$current" ]; then printf '\n✗ failed: %s, after %d s\n' "$current" "$((SECONDS - from))" >&2; fi
+}
+trap said EXIT
+
+step() {
+  current=$1
+  from=$SECONDS
+  shift
+  printf '\n━━ %s\n' "$current"
+  "$@"
+  names+=("$current")
+  times+=($((SECONDS - from)))
+  printf '── %s: %d s\n' "$current" "$((SECONDS - from))"
+  current=''
+}
+
+frontend() {
+  make -s frontend/node_modules/.package-lock.json
+  npm --prefix frontend run --silent check
+  npm --prefix frontend run --silent test
+  make -s frontend/dist/index.html
+}
+
+rust_tests() {
+  eval "$(deploy/cluster.sh env .data/test)"
+  cargo test --locked
+}
+
+# Made anew each time, so that no run can lean on what another one left behind.
+cluster() {
+  if [ -f .data/test/cluster ]; then deploy/cluster.sh remove .data/test; fi
+  deploy/cluster.sh start .data/test --test
+}
+
+step "what this machine needs" deploy/prepare.sh test
+step "private database cluster in .data/test" cluster
+step "format" cargo fmt --check
+step "pages: packages, types, unit tests, build" frontend
+step "program with lints, generated files against the sources" tests/generated.sh check
+step "tests compile without warnings" cargo build --locked --all-targets
+step "Rust tests" rust_tests
+step "API against its contract (schemathesis)" tests/schemathesis.sh
+step "browser" tests/e2e/run.sh
+step "backup and restore" tests/restore.sh
+
+printf '\n'
+for i in "${!names[@]}"; do printf '%5d s  %s\n' "${times[$i]}" "${names[$i]}"; done
+printf 'all steps passed in %d s\n' "$((SECONDS - began))"

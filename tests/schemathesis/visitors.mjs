@@ -1,0 +1,93 @@
+// Writes the settings of schemathesis, one file per visitor: visitors.mjs BASE FOLDER
+import { writeFileSync } from 'node:fs';
+
+const [base, folder] = process.argv.slice(2);
+const tenant = 'flensburg';
+const api = `${base}/api/v1/${tenant}`;
+// The demo's logins (src/demo); they exist in no other database.
+const password = 'Beispiel-Kita-2026';
+const visitors = {
+  'signed-out': null,
+  parent: `familie@${tenant}.example`,
+  leader: `leitung@${tenant}.example`,
+  clerk: `amt@${tenant}.example`,
+  admin: `verwaltung@${tenant}.example`,
+};
+// What would take the visitor's own session, account or rights away, so that all later requests would prove nothing.
+const suicidal = [
+  'sign_out', 'end_session', 'close_account', 'change_password', 'end_membership', 'start_second_factor', 'confirm_second_factor',
+  'disable_second_factor', 'put_settings', 'update_account',
+];
+
+async function signIn(email) {
+  const answer = await fetch(`${api}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: base, 'sec-fetch-site': 'same-origin' },
+    body: JSON.stringify({ email, password }),
+  });
+  if (answer.status !== 200) throw new Error(`sign in as ${email}: ${answer.status} ${await answer.text()}`);
+  return answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+}
+
+/** Ids of things that exist, by the name of the path parameter, as far as this visitor may list them. */
+async function idsFor(cookie) {
+  const found = {};
+  const note = (name, values) => {
+    const list = values.filter(Boolean);
+    if (list.length > 0) found[name] = [...new Set([...(found[name] ?? []), ...list])].slice(0, 50);
+  };
+  const items = async (path) => {
+    const answer = await fetch(`${api}${path}`, { headers: cookie ? { cookie } : {} });
+    return answer.ok ? ((await answer.json()).items ?? []) : [];
+  };
+  const ids = async (name, path, id = (item) => item.id) => note(name, (await items(path)).map(id));
+  await ids('facility_id', '/facilities?limit=20');
+  await ids('criterion_id', '/criteria');
+  if (!cookie) return found;
+  await ids('facility_id', '/staff/facilities');
+  const demands = await items('/demands');
+  note('demand_id', demands.map((one) => one.id));
+  note('child_id', demands.map((one) => one.child?.id));
+  await ids('demand_id', '/office/demands');
+  await ids('preference_id', '/staff/preferences');
+  await ids('offer_id', '/offers');
+  await ids('offer_id', '/staff/offers');
+  await ids('contract_id', '/contracts');
+  await ids('notification_id', '/office/letters');
+  await ids('provider_id', '/admin/providers');
+  await ids('criterion_id', '/admin/criteria');
+  await ids('closing_day_id', '/admin/closing-days');
+  await ids('invitation_id', '/admin/invitations');
+  await ids('api_key_id', '/admin/api-keys');
+  return found;
+}
+
+function settings(cookie, ids) {
+  const quote = JSON.stringify;
+  const lines = [
+    `headers = { "Sec-Fetch-Site" = "same-origin"${cookie ? `, "Cookie" = ${quote(cookie)}` : ''} }`,
+    '',
+    '[parameters]',
+    `"path.tenant" = ${quote(tenant)}`,
+    ...Object.keys(ids).map((name) => `"path.${name}" = { dictionary = ${quote(name)}, probability = 0.8 }`),
+    '',
+    '[dictionaries]',
+    // NUL, an unpaired direction mark, a combining mark, markup, SQL and something far too long.
+    `hostile = { values = ${quote(['\u0000', 'a\u0000b', '\u202e', 'e\u0301\u0327', "'; DROP TABLE app.tenant; --", '<img src=x onerror=alert(1)>', '=1+1', '9'.repeat(400), 'ä'.repeat(70_000)])} }`,
+    ...Object.entries(ids).map(([name, values]) => `${name} = { values = ${quote(values)} }`),
+    '',
+    '[generation.dictionaries]',
+    'string = { dictionary = "hostile", probability = 0.05 }',
+  ];
+  if (cookie) {
+    lines.push('', '[[operations]]', `include-operation-id = ${quote(suicidal)}`, 'enabled = false');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+for (const [name, email] of Object.entries(visitors)) {
+  const cookie = email ? await signIn(email) : null;
+  const ids = await idsFor(cookie);
+  console.log(`${name}: ${Object.entries(ids).map(([key, values]) => `${values.length} ${key}`).join(', ')}`);
+  writeFileSync(`${folder}/${name}.toml`, settings(cookie, ids));
+}

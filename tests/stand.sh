@@ -1,0 +1,38 @@
+# A stand for tests from outside: a fresh database on the test cluster, a server and a mail catcher on free ports; to be sourced.
+
+. deploy/process.sh
+
+# stand_up NAME [SETTING=VALUE…]: afterwards $base (pages and API), $inbox (mails as JSON below /mails.json) and $stand (folder with logs) are set.
+stand_up() {
+  local name=$1 port smtp mails setting
+  shift
+  stand=$PWD/.data/stand-$name
+  mkdir -p "$stand"
+  rm -f "$stand"/*.log
+  deploy/cluster.sh start .data/test --test
+  deploy/cluster.sh drop .data/test "$name"
+  deploy/cluster.sh database .data/test "$name"
+  eval "$(deploy/cluster.sh env .data/test "$name")"
+  port=$(free_port) smtp=$(free_port) mails=$(free_port)
+  export KITAPLATZ_LISTEN=127.0.0.1:$port KITAPLATZ_PUBLIC_URL=http://localhost:$port
+  export KITAPLATZ_ADMIN_LISTEN=127.0.0.1:$(free_port)
+  export KITAPLATZ_SMTP_URL="smtp://127.0.0.1:$smtp?tls=none" KITAPLATZ_MAIL_FROM=kitaplatz@test.example
+  export KITAPLATZ_LOG_TEXT=true KITAPLATZ_LIMIT_FACTOR=1000
+  KITAPLATZ_SECRET_KEY=$(secret_key "$stand/secret.key")
+  export KITAPLATZ_SECRET_KEY
+  for setting in "$@"; do export "${setting?}"; done
+  base=http://localhost:$port
+  inbox=http://127.0.0.1:$mails
+  trap stand_down EXIT
+  "$binary" migrate
+  start_process "$stand" mail-catcher "$binary" mail-catcher --listen "127.0.0.1:$smtp" --inbox "127.0.0.1:$mails"
+  wait_ready "$stand" mail-catcher "$mails" /
+  "$binary" demo >"$stand/logins.txt"
+  start_process "$stand" serve "$binary" serve
+  wait_ready "$stand" serve "$port" /health/ready
+}
+
+stand_down() {
+  stop_process "$stand" serve
+  stop_process "$stand" mail-catcher
+}
