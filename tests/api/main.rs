@@ -8,5 +8,6 @@
 mod support;
 
 mod floor;
+mod identity;
 mod isolation;
 mod lint;

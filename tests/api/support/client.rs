@@ -1,5 +1,6 @@
 //! A browser's manners without a browser: cookie, `Sec-Fetch-Site`, `If-Match`, `Idempotency-Key`.
 
+use kitaplatz::platform::ids::AccountId;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -12,6 +13,7 @@ pub struct Client {
     root: String,
     pub cookie: Option<String>,
     pub bearer: Option<String>,
+    pub account: Option<AccountId>,
 }
 
 /// An answer, read to its end.
@@ -73,7 +75,14 @@ impl Client {
             root: base.to_owned(),
             cookie: None,
             bearer: None,
+            account: None,
         }
+    }
+
+    /// The account behind the session.
+    #[track_caller]
+    pub fn account_id(&self) -> AccountId {
+        self.account.expect("this client has no account")
     }
 
     /// A request below the tenant (`/session`), or of the whole installation (`//health/live`).

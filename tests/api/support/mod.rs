@@ -5,9 +5,11 @@
 
 mod client;
 mod database;
+mod sessions;
 
 pub use client::{Answer, Client};
 pub use database::{psql_as_owner, urls};
+pub use sessions::Granted;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
