@@ -1,4 +1,81 @@
-//! To come.
+//! Messages to people: typed, written into an outbox in the transaction of the change, sent by a job, one mail a job.
+//!
+//! [`enqueue`] writes one row; with an address it is mail and a job sends it, without one it is a letter that the office prints. A mail
+//! keeps its Message-ID over all attempts. What is refused for good, bounces, or fails to the last attempt is a dead letter, which clerk
+//! and family see. No personal data beyond what is needed: a child is an initial at most, by type ([`ChildInitial`]).
 
 pub mod http;
 pub mod jobs;
+mod model;
+mod store;
+
+pub use model::{ChildInitial, Message, OfferNews, Recipient, Step, Token};
+
+use serde_json::json;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::ids::{ChildId, DemandId, NotificationId};
+use crate::platform::jobs::NewJob;
+
+/// Writes a message for one person into the outbox; it goes out if and only if this transaction commits.
+pub async fn enqueue(tx: &mut TenantTx, recipient: Recipient, message: Message) -> Result<NotificationId, sqlx::Error> {
+    let id = NotificationId::new();
+    let message_id = new_message_id(tx, id).await?;
+    store::insert(tx, id, &recipient, &message, &message_id).await?;
+    if recipient.email.is_some() {
+        tx.enqueue(send_job(id, tx.now())).await?;
+    }
+    Ok(id)
+}
+
+/// Writes a message for every guardian who has custody of the child today: by mail, or as a letter where there is no address.
+pub async fn tell_family(
+    tx: &mut TenantTx,
+    child: ChildId,
+    demand: DemandId,
+    message: &Message,
+) -> Result<(), sqlx::Error> {
+    for recipient in store::guardians_of(tx, child, demand).await? {
+        enqueue(tx, recipient, message.clone()).await?;
+    }
+    Ok(())
+}
+
+/// Whether a message about this demand could not be delivered and nobody has dealt with it yet.
+pub async fn has_mail_problem(tx: &mut TenantRead, demand: DemandId) -> Result<bool, sqlx::Error> {
+    store::has_dead_letter(tx, demand).await
+}
+
+/// How many messages wait for the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Mails that could not be delivered.
+    pub dead_letters: i64,
+    /// Letters to print.
+    pub letters_to_print: i64,
+}
+
+/// Counts what waits for the office.
+pub async fn waiting(tx: &mut TenantRead) -> Result<Waiting, sqlx::Error> {
+    store::count_waiting(tx).await
+}
+
+/// An id that no other mail has and that stays the same over all attempts. Its right side is the sender's domain where the tenant has
+/// a sender of its own.
+async fn new_message_id(tx: &mut TenantTx, id: NotificationId) -> Result<String, sqlx::Error> {
+    let (_, sender) = crate::tenancy::mail_sender(tx).await?;
+    let domain = match sender.as_deref().and_then(|address| address.split_once('@')) {
+        Some((_, domain)) => domain.to_owned(),
+        None => format!("{}.kitaplatz.invalid", tx.tenant().slug),
+    };
+    Ok(format!("<{id}@{domain}>"))
+}
+
+fn send_job(id: NotificationId, now: chrono::DateTime<chrono::Utc>) -> NewJob {
+    NewJob {
+        kind: "SendNotification",
+        payload: json!({ "notification_id": id }),
+        dedup_key: Some(id.to_string()),
+        run_at: now,
+    }
+}

@@ -1,0 +1,326 @@
+//! Messages to people, one kind each with exactly what it may say; and who receives them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::access::Role;
+use crate::platform::ids::{AccountId, ContractId, DemandId, GuardianId, OfferId};
+
+/// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Token(String);
+
+impl Token {
+    /// A token that goes into a link.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// All of a child's name that a mail may say: the first letter of the first name; nothing for an unborn child.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChildInitial(Option<char>);
+
+impl ChildInitial {
+    /// The initial of a first name.
+    pub fn of(first_name: Option<&str>) -> Self {
+        Self(first_name.and_then(|name| name.trim().chars().next()))
+    }
+
+    /// `M.`, or nothing.
+    pub fn text(&self) -> Option<String> {
+        self.0.map(|letter| format!("{}.", letter.to_uppercase()))
+    }
+}
+
+/// What a facility did with a preference, as the family is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The facility looks at it.
+    UnderReview,
+    /// The family is invited to get to know the facility.
+    Invited,
+    /// It stands on the waiting list.
+    Waitlisted,
+    /// The facility refused.
+    Refused,
+    /// The facility took an earlier answer back.
+    Reopened,
+}
+
+impl Step {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::UnderReview => "under_review",
+            Self::Invited => "invited",
+            Self::Waitlisted => "waitlisted",
+            Self::Refused => "refused",
+            Self::Reopened => "reopened",
+        }
+    }
+}
+
+/// A message. The words stand in the templates; here is what they may use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// Confirm the address of a new account.
+    ConfirmAddress {
+        /// Of the link to `/bestaetigen`.
+        #[serde(default)]
+        token: Token,
+    },
+    /// Somebody tried to register with an address that has an account.
+    AccountExists,
+    /// Set a new password.
+    Reset {
+        /// Of the link to `/passwort-neu`.
+        #[serde(default)]
+        token: Token,
+    },
+    /// Confirm a new address of an account; goes to the new address.
+    EmailChange {
+        /// Of the link to `/email-bestaetigen`.
+        #[serde(default)]
+        token: Token,
+    },
+    /// Join as staff.
+    Invitation {
+        /// The role that is granted.
+        #[serde(with = "role_name")]
+        role: Role,
+        /// Of the link to `/einladung`.
+        #[serde(default)]
+        token: Token,
+    },
+    /// Join as the other guardian of children.
+    GuardianInvitation {
+        /// Of the link to `/elternteil-einladung`.
+        #[serde(default)]
+        token: Token,
+    },
+    /// The care demand arrived.
+    Receipt {
+        /// The demand.
+        demand_id: DemandId,
+        /// Its reference code.
+        reference_code: String,
+        /// Whose demand.
+        child: ChildInitial,
+        /// When it arrived; with a legal claim this is when the claim was asserted.
+        submitted_at: DateTime<Utc>,
+        /// Whether the legal claim was asserted.
+        legal_claim: bool,
+    },
+    /// The office, or the municipality's rule, confirmed the demand.
+    DemandConfirmed {
+        /// The demand.
+        demand_id: DemandId,
+        /// Its reference code.
+        reference_code: String,
+        /// Whose demand.
+        child: ChildInitial,
+    },
+    /// A facility answered a preference.
+    StateChange {
+        /// The demand.
+        demand_id: DemandId,
+        /// The facility's name.
+        facility: String,
+        /// What it did.
+        step: Step,
+        /// Whose preference.
+        child: ChildInitial,
+    },
+    /// A place is offered.
+    Offer(OfferNews),
+    /// The deadline of an open offer is near.
+    OfferReminder(OfferNews),
+    /// The deadline passed without an answer.
+    OfferExpired(OfferNews),
+    /// The facility took the offer back.
+    OfferRevoked(OfferNews),
+    /// The family accepted.
+    OfferAccepted(OfferNews),
+    /// The draft of the care contract can be read.
+    ContractReady {
+        /// The contract.
+        contract_id: ContractId,
+        /// The facility's name.
+        facility: String,
+        /// Whose contract.
+        child: ChildInitial,
+    },
+}
+
+/// What a message about an offer says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferNews {
+    /// The offer.
+    pub offer_id: OfferId,
+    /// The facility's name.
+    pub facility: String,
+    /// Last day on which it can be answered.
+    pub deadline_on: NaiveDate,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// Whose offer.
+    pub child: ChildInitial,
+}
+
+impl Message {
+    /// The kind's name in the outbox; also the name of its template.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmAddress { .. } => "confirm_address",
+            Self::AccountExists => "account_exists",
+            Self::Reset { .. } => "reset",
+            Self::EmailChange { .. } => "email_change",
+            Self::Invitation { .. } => "invitation",
+            Self::GuardianInvitation { .. } => "guardian_invitation",
+            Self::Receipt { .. } => "receipt",
+            Self::DemandConfirmed { .. } => "demand_confirmed",
+            Self::StateChange { .. } => "state_change",
+            Self::Offer(_) => "offer",
+            Self::OfferReminder(_) => "offer_reminder",
+            Self::OfferExpired(_) => "offer_expired",
+            Self::OfferRevoked(_) => "offer_revoked",
+            Self::OfferAccepted(_) => "offer_accepted",
+            Self::ContractReady { .. } => "contract_ready",
+        }
+    }
+
+    /// The token of its link, for kinds that have one.
+    pub(super) fn token(&self) -> Option<&Token> {
+        match self {
+            Self::ConfirmAddress { token }
+            | Self::Reset { token }
+            | Self::EmailChange { token }
+            | Self::Invitation { token, .. }
+            | Self::GuardianInvitation { token } => Some(token),
+            _ => None,
+        }
+    }
+}
+
+/// A role by its stable name, because its derived form belongs to the API.
+mod role_name {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use crate::access::Role;
+
+    pub fn serialize<S: Serializer>(role: &Role, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(role.as_str())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Role, D::Error> {
+        let name = String::deserialize(from)?;
+        Role::parse(&name).ok_or_else(|| D::Error::custom("unknown role"))
+    }
+}
+
+/// Who receives a message.
+#[derive(Clone, Default)]
+pub struct Recipient {
+    /// The account, if there is one.
+    pub account_id: Option<AccountId>,
+    /// The guardian, if it is one.
+    pub guardian_id: Option<GuardianId>,
+    /// The demand that it is about, so that clerk and family see when it cannot be delivered.
+    pub demand_id: Option<DemandId>,
+    /// Where mail goes; without it the message is a letter to print.
+    pub email: Option<String>,
+    /// Language of the words.
+    pub language: String,
+}
+
+impl Recipient {
+    /// Somebody who is known by an address only.
+    pub fn address(email: impl Into<String>, language: impl Into<String>) -> Self {
+        Self {
+            email: Some(email.into()),
+            language: language.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The owner of an account.
+    pub fn account(id: AccountId, email: impl Into<String>, language: impl Into<String>) -> Self {
+        Self {
+            account_id: Some(id),
+            ..Self::address(email, language)
+        }
+    }
+}
+
+impl std::fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // No address: this may end in a log.
+        f.debug_struct("Recipient")
+            .field("account_id", &self.account_id)
+            .field("guardian_id", &self.guardian_id)
+            .field("language", &self.language)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A mail server's words without addresses: they may end in a log and on a clerk's screen.
+pub(super) fn without_addresses(text: &str) -> String {
+    let words = text
+        .split_whitespace()
+        .map(|word| if word.contains('@') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ").chars().take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_is_an_initial_at_most() {
+        assert_eq!(ChildInitial::of(Some(" mia")).text().as_deref(), Some("M."));
+        assert_eq!(ChildInitial::of(Some("Öykü")).text().as_deref(), Some("Ö."));
+        assert_eq!(ChildInitial::of(None).text(), None);
+        assert_eq!(ChildInitial::of(Some("  ")).text(), None);
+    }
+
+    #[test]
+    fn a_message_without_its_token_still_reads_back() {
+        let message = Message::Invitation {
+            role: Role::FacilityManager,
+            token: Token::new("geheim"),
+        };
+        let mut json = serde_json::to_value(&message).unwrap();
+        assert_eq!(json["role"], "facility_manager");
+        assert_eq!(serde_json::from_value::<Message>(json.clone()).unwrap(), message);
+        json.as_object_mut().unwrap().remove("token");
+        let blank: Message = serde_json::from_value(json).unwrap();
+        assert_eq!(blank.token(), Some(&Token::default()));
+    }
+
+    #[test]
+    fn neither_token_nor_address_shows_when_it_is_logged() {
+        let message = Message::Reset {
+            token: Token::new("geheim"),
+        };
+        assert!(!format!("{message:?}").contains("geheim"));
+        assert!(!format!("{:?}", Recipient::address("mia@example.org", "de")).contains("mia"));
+        assert_eq!(
+            without_addresses("550 5.1.1 <mia@example.org>: unknown user"),
+            "550 5.1.1 … unknown user"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! SQL of this slice.
+
+use super::Waiting;
+use super::model::{Message, Recipient};
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::ids::{AccountId, ChildId, DemandId, GuardianId, NotificationId};
+
+pub(super) async fn insert(
+    tx: &mut TenantTx,
+    id: NotificationId,
+    recipient: &Recipient,
+    message: &Message,
+    message_id: &str,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let (channel, state) = if recipient.email.is_some() {
+        ("mail", "queued")
+    } else {
+        ("letter", "to_print")
+    };
+    sqlx::query!(
+        "INSERT INTO notification (tenant_id, id, kind, language, channel, account_id, guardian_id, demand_id, to_address, context,
+                                   message_id, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        tenant.0,
+        id.0,
+        message.kind(),
+        recipient.language,
+        channel,
+        recipient.account_id as _,
+        recipient.guardian_id as _,
+        recipient.demand_id as _,
+        recipient.email,
+        sqlx::types::Json(message) as _,
+        message_id,
+        state,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Guardians with custody today, each with the address that is known now: the account's, else the one given at the intake.
+pub(super) async fn guardians_of(
+    tx: &mut TenantRead,
+    child: ChildId,
+    demand: DemandId,
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let rows = sqlx::query!(
+        r#"SELECT g.id AS "guardian_id: GuardianId", a.id AS "account_id?: AccountId",
+                  COALESCE(a.email, g.email) AS email, COALESCE(a.language, g.language) AS "language!"
+             FROM custody c
+             JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
+             LEFT JOIN account a ON a.tenant_id = g.tenant_id AND a.id = g.account_id AND a.state <> 'closed'
+            WHERE c.tenant_id = $1 AND c.child_id = $2 AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)
+            ORDER BY g.id"#,
+        tenant.0,
+        child.0,
+        today
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Recipient {
+            account_id: row.account_id,
+            guardian_id: Some(row.guardian_id),
+            demand_id: Some(demand),
+            email: row.email.filter(|email| !email.is_empty()),
+            language: row.language,
+        })
+        .collect())
+}
+
+pub(super) async fn has_dead_letter(tx: &mut TenantRead, demand: DemandId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM notification WHERE tenant_id = $1 AND demand_id = $2 AND state = 'dead') AS "dead!""#,
+        tenant.0,
+        demand.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+pub(super) async fn count_waiting(tx: &mut TenantRead) -> Result<Waiting, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let row = sqlx::query!(
+        r#"SELECT count(*) FILTER (WHERE state = 'dead') AS "dead!", count(*) FILTER (WHERE state = 'to_print') AS "to_print!"
+             FROM notification
+            WHERE tenant_id = $1 AND state IN ('dead', 'to_print')"#,
+        tenant.0
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Waiting {
+        dead_letters: row.dead,
+        letters_to_print: row.to_print,
+    })
+}
