@@ -8,6 +8,7 @@ import { keyOf, useGet } from '../api/hooks'
 import type { Role, Session } from '../api/types'
 import { isLanguage, setLanguage, storedLanguage } from '../i18n'
 import { clearDrafts } from '../lib/drafts'
+import { forgetWishes } from '../lib/wishes'
 import { Alert, ErrorState, Skeleton } from '../ui/feedback'
 import { Page } from '../ui/page'
 import { useTo } from './tenant'
@@ -59,6 +60,7 @@ export function SessionScope({ children }: { children: ReactNode }): JSX.Element
       signOut: async () => {
         await api.delete('/session')
         clearDrafts()
+        forgetWishes()
         enter(SIGNED_OUT)
       },
     }

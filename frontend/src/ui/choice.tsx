@@ -7,7 +7,7 @@ type GroupProps = FieldFrame & { id: string; children: ReactNode; horizontal?: b
 export function Fieldset({ id, label, hint, error, optional, horizontal, children }: GroupProps): JSX.Element {
   return (
     <fieldset className={`kern-fieldset ${error ? 'kern-fieldset--error' : ''}`} aria-describedby={describedBy(id, { hint, error })} id={id} tabIndex={-1}>
-      <legend className="kern-label">{label}{optional && <Optional />}</legend>
+      <legend className="kern-label">{label}{optional === true && <Optional />}</legend>
       {hint && <div className="kern-hint" id={hintId(id)}>{hint}</div>}
       <div className={`kern-fieldset__body ${horizontal ? 'kern-fieldset__body--horizontal' : ''}`}>{children}</div>
       <FieldError id={id}>{error}</FieldError>

@@ -6,8 +6,8 @@ export type FieldFrame = {
   label: ReactNode
   hint?: ReactNode
   error?: string | null | undefined
-  /** True where an empty answer is fine; the label then says so. All other fields are needed. */
-  optional?: boolean
+  /** True where an empty answer is fine; the label then says so. `filter`: a search filter, needs no word. */
+  optional?: boolean | 'filter'
 }
 
 export const hintId = (id: string): string => `${id}-hint`
@@ -34,7 +34,7 @@ export function Optional(): JSX.Element {
 export function Frame({ id, label, hint, error, optional, children }: FieldFrame & { id: string; children: ReactNode }): JSX.Element {
   return (
     <div className={`kern-form-input ${error ? 'kern-form-input--error' : ''}`}>
-      <label className="kern-label" htmlFor={id}>{label}{optional && <Optional />}</label>
+      <label className="kern-label" htmlFor={id}>{label}{optional === true && <Optional />}</label>
       {hint && <div className="kern-hint" id={hintId(id)}>{hint}</div>}
       {children}
       <FieldError id={id}>{error}</FieldError>

@@ -1,3 +1,36 @@
 import type { JSX } from 'react'
-import { Page } from '../../ui'
-export default function Help(): JSX.Element { return <Page title="…"><span /></Page> }
+import { useTranslation } from 'react-i18next'
+import { useTenant, useTo } from '../../app/tenant'
+import { Link, Page, Section } from '../../ui'
+
+const QUESTIONS = ['when', 'wishes', 'claim', 'wait', 'offer', 'refused', 'unborn', 'mail', 'noMail', 'staff'] as const
+
+export default function Help(): JSX.Element {
+  const { t } = useTranslation('public')
+  const tenant = useTenant()
+  const to = useTo()
+  const names = { months: tenant.notice_period_months, count: tenant.max_preferences, office: tenant.office_name, phone: tenant.contact.phone, email: tenant.contact.email }
+  return (
+    <Page title={t('help.title')} lead={t('help.lead')}>
+      <Section title={t('help.wordsTitle')}>
+        <dl className="kp-stack">
+          {(['demand', 'preference', 'claim', 'band'] as const).map((word) => (
+            <div key={word}><dt className="kern-title kern-title--small">{t(`help.words.${word}.term`)}</dt><dd className="kern-body">{t(`help.words.${word}.text`)}</dd></div>
+          ))}
+        </dl>
+      </Section>
+      <Section title={t('help.questionsTitle')}>
+        {QUESTIONS.map((question) => (
+          <details className="kp-details" key={question}>
+            <summary>{t(`help.questions.${question}.title`)}</summary>
+            <p className="kern-body">{t(`help.questions.${question}.text`, names)}</p>
+          </details>
+        ))}
+      </Section>
+      <Section title={t('help.contactTitle')}>
+        <p className="kern-body kp-lines">{t('help.contactText', names)}</p>
+        <p className="kern-body"><Link to={to('/recht/accessibility')}>{t('help.accessibility')}</Link></p>
+      </Section>
+    </Page>
+  )
+}
