@@ -11,3 +11,4 @@ mod floor;
 mod identity;
 mod isolation;
 mod lint;
+mod pool;
