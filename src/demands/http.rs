@@ -2,5 +2,26 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::DemandError;
+use crate::platform::http::ApiError;
+
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(_routes: &mut ServiceConfig) {}
+
+impl From<DemandError> for ApiError {
+    fn from(error: DemandError) -> Self {
+        match error {
+            DemandError::Missing => Self::not_found(),
+            DemandError::Transition(wrong) => {
+                let code = match wrong.subject {
+                    "demand" => "demand.wrong_state",
+                    _ => "preference.wrong_state",
+                };
+                Self::conflict(code, wrong.to_string())
+            }
+            DemandError::Invalid(invalid) => invalid.into(),
+            DemandError::Stale(stale) => stale.into(),
+            DemandError::Db(db) => db.into(),
+        }
+    }
+}

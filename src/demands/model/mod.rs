@@ -1,0 +1,21 @@
+//! The rules of care demands and facility preferences. Pure.
+
+mod demand;
+mod preference;
+mod words;
+
+pub use demand::{CareDemand, DemandEnd};
+pub use preference::{FacilityPreference, Listed, OfferEnd};
+pub use words::{DemandState, PreferenceState, RefuseReason};
+
+/// A transition that the state machine does not know from this state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{subject} is {state}: {transition} is not possible")]
+pub struct TransitionError {
+    /// `demand` or `preference`.
+    pub subject: &'static str,
+    /// The state that stands against it.
+    pub state: &'static str,
+    /// What was tried.
+    pub transition: &'static str,
+}

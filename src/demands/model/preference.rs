@@ -1,0 +1,387 @@
+//! The state machine of a facility preference: every transition consumes it and answers the new one, or why not.
+
+use super::TransitionError;
+use super::words::PreferenceState;
+
+/// The states in which a preference waits for its facility's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listed {
+    /// The facility has it.
+    Received,
+    /// The facility looks at it.
+    UnderReview,
+    /// The family is invited to come and see.
+    Invited,
+    /// It waits for a place.
+    Waitlisted,
+}
+
+/// A facility preference in one of its states; what rests or is offered remembers where it came from.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FacilityPreference {
+    /// The demand itself is a draft.
+    Draft,
+    /// It waits for the facility's answer.
+    Listed(Listed),
+    /// It rests while another offer to the child is open.
+    Paused(Listed),
+    /// An offer of this facility is open.
+    Offered(Listed),
+    /// The offer was accepted.
+    Accepted,
+    /// The contract has begun.
+    Contracted,
+    /// The facility refused.
+    Refused,
+    /// The parents declined the offer.
+    Declined,
+    /// The parents took it back.
+    Withdrawn,
+    /// The offer's deadline passed.
+    OfferExpired,
+    /// The child got a place elsewhere.
+    CoveredElsewhere,
+}
+
+/// How an open offer ends without a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferEnd {
+    /// The parents declined.
+    Declined,
+    /// The deadline passed.
+    Expired,
+    /// The facility took it back; the preference returns to where it stood.
+    Revoked,
+}
+
+impl Listed {
+    /// The same as a state.
+    pub fn state(self) -> PreferenceState {
+        match self {
+            Self::Received => PreferenceState::Received,
+            Self::UnderReview => PreferenceState::UnderReview,
+            Self::Invited => PreferenceState::Invited,
+            Self::Waitlisted => PreferenceState::Waitlisted,
+        }
+    }
+
+    /// The waiting state that this state is.
+    pub fn of(state: PreferenceState) -> Option<Self> {
+        match state {
+            PreferenceState::Received => Some(Self::Received),
+            PreferenceState::UnderReview => Some(Self::UnderReview),
+            PreferenceState::Invited => Some(Self::Invited),
+            PreferenceState::Waitlisted => Some(Self::Waitlisted),
+            _ => None,
+        }
+    }
+}
+
+impl FacilityPreference {
+    /// The preference as the database holds it; `None` where a resting or offered one forgot where it came from.
+    pub fn in_state(state: PreferenceState, came_from: Option<PreferenceState>) -> Option<Self> {
+        let came_from = came_from.and_then(Listed::of);
+        Some(match state {
+            PreferenceState::Draft => Self::Draft,
+            PreferenceState::Received => Self::Listed(Listed::Received),
+            PreferenceState::UnderReview => Self::Listed(Listed::UnderReview),
+            PreferenceState::Invited => Self::Listed(Listed::Invited),
+            PreferenceState::Waitlisted => Self::Listed(Listed::Waitlisted),
+            PreferenceState::Paused => Self::Paused(came_from?),
+            PreferenceState::Offered => Self::Offered(came_from?),
+            PreferenceState::Accepted => Self::Accepted,
+            PreferenceState::Contracted => Self::Contracted,
+            PreferenceState::Refused => Self::Refused,
+            PreferenceState::Declined => Self::Declined,
+            PreferenceState::Withdrawn => Self::Withdrawn,
+            PreferenceState::OfferExpired => Self::OfferExpired,
+            PreferenceState::CoveredElsewhere => Self::CoveredElsewhere,
+        })
+    }
+
+    /// Its state.
+    pub fn state(&self) -> PreferenceState {
+        match self {
+            Self::Draft => PreferenceState::Draft,
+            Self::Listed(listed) => listed.state(),
+            Self::Paused(_) => PreferenceState::Paused,
+            Self::Offered(_) => PreferenceState::Offered,
+            Self::Accepted => PreferenceState::Accepted,
+            Self::Contracted => PreferenceState::Contracted,
+            Self::Refused => PreferenceState::Refused,
+            Self::Declined => PreferenceState::Declined,
+            Self::Withdrawn => PreferenceState::Withdrawn,
+            Self::OfferExpired => PreferenceState::OfferExpired,
+            Self::CoveredElsewhere => PreferenceState::CoveredElsewhere,
+        }
+    }
+
+    /// Where a resting or offered one came from.
+    pub fn came_from(&self) -> Option<PreferenceState> {
+        match self {
+            Self::Paused(from) | Self::Offered(from) => Some(from.state()),
+            _ => None,
+        }
+    }
+
+    /// The demand is sent, and the facility gets it. Taken back earlier, or lost with an offer, it can be wished again.
+    pub fn receive(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Draft | Self::Withdrawn | Self::Declined | Self::OfferExpired => Ok(Self::Listed(Listed::Received)),
+            other => Err(other.refuses("receive")),
+        }
+    }
+
+    /// The facility begins to look at it.
+    pub fn review(self) -> Result<Self, TransitionError> {
+        self.listed("review", &[Listed::Received], Listed::UnderReview)
+    }
+
+    /// The facility invites the family.
+    pub fn invite(self) -> Result<Self, TransitionError> {
+        let from = [Listed::Received, Listed::UnderReview];
+        self.listed("invite", &from, Listed::Invited)
+    }
+
+    /// The facility puts it on its waiting list.
+    pub fn waitlist(self) -> Result<Self, TransitionError> {
+        let from = [Listed::Received, Listed::UnderReview, Listed::Invited];
+        self.listed("waitlist", &from, Listed::Waitlisted)
+    }
+
+    /// The facility refuses.
+    pub fn refuse(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(_) => Ok(Self::Refused),
+            other => Err(other.refuses("refuse")),
+        }
+    }
+
+    /// The facility takes an invitation, a waiting list entry or a refusal back.
+    pub fn reopen(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(Listed::Invited | Listed::Waitlisted) | Self::Refused => Ok(Self::Listed(Listed::UnderReview)),
+            other => Err(other.refuses("reopen")),
+        }
+    }
+
+    /// The facility offers a place.
+    pub fn offer(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(from) => Ok(Self::Offered(from)),
+            other => Err(other.refuses("offer")),
+        }
+    }
+
+    /// Its offer ended without a place.
+    pub fn offer_ended(self, end: OfferEnd) -> Result<Self, TransitionError> {
+        match (self, end) {
+            (Self::Offered(_), OfferEnd::Declined) => Ok(Self::Declined),
+            (Self::Offered(_), OfferEnd::Expired) => Ok(Self::OfferExpired),
+            (Self::Offered(from), OfferEnd::Revoked) => Ok(Self::Listed(from)),
+            (other, _) => Err(other.refuses("offer_ended")),
+        }
+    }
+
+    /// The parents accept its offer.
+    pub fn accept(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Offered(_) => Ok(Self::Accepted),
+            other => Err(other.refuses("accept")),
+        }
+    }
+
+    /// The contract begins.
+    pub fn contract(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Accepted => Ok(Self::Contracted),
+            other => Err(other.refuses("contract")),
+        }
+    }
+
+    /// Another facility offers the child a place: it rests.
+    pub fn pause(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(from) => Ok(Self::Paused(from)),
+            other => Err(other.refuses("pause")),
+        }
+    }
+
+    /// The other offer ended without a place: it goes on where it was.
+    pub fn resume(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Paused(from) => Ok(Self::Listed(from)),
+            other => Err(other.refuses("resume")),
+        }
+    }
+
+    /// The child has a place elsewhere.
+    pub fn cover_elsewhere(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(_) | Self::Paused(_) | Self::Offered(_) => Ok(Self::CoveredElsewhere),
+            other => Err(other.refuses("cover_elsewhere")),
+        }
+    }
+
+    /// The parents take it back, or the demand ends. After acceptance only the contract can be ended; in a draft it is simply removed.
+    pub fn withdraw(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(_) | Self::Paused(_) | Self::Offered(_) => Ok(Self::Withdrawn),
+            other => Err(other.refuses("withdraw")),
+        }
+    }
+
+    fn listed(self, transition: &'static str, from: &[Listed], to: Listed) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(now) if from.contains(&now) => Ok(Self::Listed(to)),
+            other => Err(other.refuses(transition)),
+        }
+    }
+
+    fn refuses(&self, transition: &'static str) -> TransitionError {
+        TransitionError {
+            subject: "preference",
+            state: self.state().as_str(),
+            transition,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Listed::*;
+    use super::*;
+
+    type Step = (
+        &'static str,
+        fn(FacilityPreference) -> Result<FacilityPreference, TransitionError>,
+    );
+    type Pairs = Vec<(FacilityPreference, FacilityPreference)>;
+
+    const LISTED: [Listed; 4] = [Received, UnderReview, Invited, Waitlisted];
+
+    /// Every state there is, with every memory it can have.
+    fn all() -> Vec<FacilityPreference> {
+        use FacilityPreference as P;
+        let mut all = vec![
+            P::Draft,
+            P::Accepted,
+            P::Contracted,
+            P::Refused,
+            P::Declined,
+            P::Withdrawn,
+            P::OfferExpired,
+            P::CoveredElsewhere,
+        ];
+        for from in LISTED {
+            all.extend([P::Listed(from), P::Paused(from), P::Offered(from)]);
+        }
+        all
+    }
+
+    fn from_open(to: fn() -> FacilityPreference) -> Pairs {
+        use FacilityPreference as P;
+        LISTED
+            .into_iter()
+            .flat_map(|l| [(P::Listed(l), to()), (P::Paused(l), to()), (P::Offered(l), to())])
+            .collect()
+    }
+
+    /// Every transition, and from which states it leads where; all other states refuse it.
+    fn table() -> Vec<(Step, Pairs)> {
+        use FacilityPreference as P;
+        let each = |pair: fn(Listed) -> (P, P)| LISTED.map(pair).into_iter().collect::<Pairs>();
+        vec![
+            (
+                ("receive", P::receive),
+                vec![
+                    (P::Draft, P::Listed(Received)),
+                    (P::Withdrawn, P::Listed(Received)),
+                    (P::Declined, P::Listed(Received)),
+                    (P::OfferExpired, P::Listed(Received)),
+                ],
+            ),
+            (
+                ("review", P::review),
+                vec![(P::Listed(Received), P::Listed(UnderReview))],
+            ),
+            (
+                ("invite", P::invite),
+                vec![
+                    (P::Listed(Received), P::Listed(Invited)),
+                    (P::Listed(UnderReview), P::Listed(Invited)),
+                ],
+            ),
+            (
+                ("waitlist", P::waitlist),
+                vec![
+                    (P::Listed(Received), P::Listed(Waitlisted)),
+                    (P::Listed(UnderReview), P::Listed(Waitlisted)),
+                    (P::Listed(Invited), P::Listed(Waitlisted)),
+                ],
+            ),
+            (("refuse", P::refuse), each(|l| (P::Listed(l), P::Refused))),
+            (
+                ("reopen", P::reopen),
+                vec![
+                    (P::Listed(Invited), P::Listed(UnderReview)),
+                    (P::Listed(Waitlisted), P::Listed(UnderReview)),
+                    (P::Refused, P::Listed(UnderReview)),
+                ],
+            ),
+            (("offer", P::offer), each(|l| (P::Listed(l), P::Offered(l)))),
+            (
+                ("declined", |p| p.offer_ended(OfferEnd::Declined)),
+                each(|l| (P::Offered(l), P::Declined)),
+            ),
+            (
+                ("expired", |p| p.offer_ended(OfferEnd::Expired)),
+                each(|l| (P::Offered(l), P::OfferExpired)),
+            ),
+            (
+                ("revoked", |p| p.offer_ended(OfferEnd::Revoked)),
+                each(|l| (P::Offered(l), P::Listed(l))),
+            ),
+            (("accept", P::accept), each(|l| (P::Offered(l), P::Accepted))),
+            (("contract", P::contract), vec![(P::Accepted, P::Contracted)]),
+            (("pause", P::pause), each(|l| (P::Listed(l), P::Paused(l)))),
+            (("resume", P::resume), each(|l| (P::Paused(l), P::Listed(l)))),
+            (
+                ("cover_elsewhere", P::cover_elsewhere),
+                from_open(|| P::CoveredElsewhere),
+            ),
+            (("withdraw", P::withdraw), from_open(|| P::Withdrawn)),
+        ]
+    }
+
+    #[test]
+    fn every_pair_of_state_and_transition_does_what_the_field_says() {
+        for ((name, step), allowed) in table() {
+            for state in all() {
+                let said = format!("{name} from {state:?}");
+                let word = state.state().as_str();
+                let wanted = allowed.iter().find(|(from, _)| *from == state).map(|(_, to)| to);
+                match step(state) {
+                    Ok(got) => assert_eq!(Some(&got), wanted, "{said}"),
+                    Err(error) => {
+                        assert_eq!(None, wanted, "{said}");
+                        assert_eq!((error.subject, error.state), ("preference", word));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_read_from_the_database_is_what_was_written() {
+        for state in all() {
+            let read = FacilityPreference::in_state(state.state(), state.came_from());
+            assert_eq!(read, Some(state));
+        }
+        assert_eq!(FacilityPreference::in_state(PreferenceState::Paused, None), None);
+        assert_eq!(
+            FacilityPreference::in_state(PreferenceState::Offered, Some(PreferenceState::Refused)),
+            None
+        );
+    }
+}

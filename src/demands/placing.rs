@@ -1,0 +1,169 @@
+//! What an offer and a contract do to the demand and its preferences, in the transaction of the offer.
+
+use super::model::{DemandEnd, OfferEnd, PreferenceState};
+use super::store::{self, Change, DemandRow, PreferenceRow};
+use super::{DemandError, demand_for_update, preference_for_update};
+use crate::access::TenantTx;
+use crate::platform::ids::{DemandId, PreferenceId};
+use crate::tenancy::{self, AllocationMode, Settings};
+
+/// A facility sends an offer: the preference is offered, the demand pending, the child's other open preferences rest (unless the tenant
+/// allows offers side by side).
+pub async fn offer_sent(tx: &mut TenantTx, preference: PreferenceId) -> Result<PreferenceRow, DemandError> {
+    let (row, demand, settings) = opened(tx, preference).await?;
+    let pending = demand.machine().offer(settings.parallel_offers)?;
+    let offered = row.machine()?.offer()?;
+    store::change_preference(tx, &row, &offered, Change::of("offer_sent")).await?;
+    if pending.state() != demand.state {
+        store::change_demand(tx, &demand, &pending, Change::of("offer_sent")).await?;
+    }
+    if !settings.parallel_offers {
+        pause_others(tx, &row).await?;
+    }
+    preference_for_update(tx, preference).await
+}
+
+/// An open offer ended without a place: the preference gets its end (or returns, when the facility revoked), and unless another offer is
+/// open the demand is open for offers again and the resting preferences go on.
+pub async fn offer_ended(tx: &mut TenantTx, preference: PreferenceId, end: OfferEnd) -> Result<(), DemandError> {
+    let (row, demand, settings) = opened(tx, preference).await?;
+    let kind = match end {
+        OfferEnd::Declined => "offer_declined",
+        OfferEnd::Expired => "offer_expired",
+        OfferEnd::Revoked => "offer_revoked",
+    };
+    let ended = row.machine()?.offer_ended(end)?;
+    store::change_preference(tx, &row, &ended, Change::of(kind)).await?;
+    open_again(tx, &demand, &settings, kind).await
+}
+
+/// The parents accept: the demand is covered, and every other preference ends as covered elsewhere. Offers that stand beside it
+/// (parallel offers) are the caller's to revoke; their preferences have ended here already.
+pub async fn offer_accepted(tx: &mut TenantTx, preference: PreferenceId) -> Result<PreferenceRow, DemandError> {
+    let (row, demand, _) = opened(tx, preference).await?;
+    let accepted = row.machine()?.accept()?;
+    let covered = demand.machine().cover()?;
+    store::change_preference(tx, &row, &accepted, Change::of("offer_accepted")).await?;
+    store::change_demand(tx, &demand, &covered, Change::of("offer_accepted")).await?;
+    for other in others(tx, &row).await? {
+        if let Ok(ended) = other.machine()?.cover_elsewhere() {
+            store::change_preference(tx, &other, &ended, Change::of("covered_elsewhere")).await?;
+        }
+    }
+    preference_for_update(tx, preference).await
+}
+
+/// The contract begins: the accepted preference is contracted and the demand closed.
+pub async fn contract_started(tx: &mut TenantTx, demand: DemandId) -> Result<(), DemandError> {
+    let demand = demand_for_update(tx, demand).await?;
+    let closed = demand.machine().close()?;
+    for row in store::preferences_of(tx, demand.id).await? {
+        if row.state == PreferenceState::Accepted {
+            let contracted = row.machine()?.contract()?;
+            store::change_preference(tx, &row, &contracted, Change::of("contract_started")).await?;
+        }
+    }
+    store::change_demand(tx, &demand, &closed, Change::of("contract_started")).await?;
+    Ok(())
+}
+
+/// Ends a demand without a place, with all its open preferences. An open offer loses its ground: a job of the offers gives the held
+/// place back.
+pub async fn end_demand(
+    tx: &mut TenantTx,
+    demand: &DemandRow,
+    end: DemandEnd,
+    reason: Option<&str>,
+) -> Result<i32, DemandError> {
+    let change = Change {
+        kind: end.state().as_str(),
+        reason,
+        answer: None,
+    };
+    let ended = demand.machine().end(end)?;
+    let mut had_offer = false;
+    for row in store::preferences_of(tx, demand.id).await? {
+        if let Ok(withdrawn) = row.machine()?.withdraw() {
+            had_offer |= row.state == PreferenceState::Offered;
+            store::change_preference(tx, &row, &withdrawn, change).await?;
+        }
+    }
+    if had_offer {
+        release_offers(tx, demand.id).await?;
+    }
+    Ok(store::change_demand(tx, demand, &ended, change).await?)
+}
+
+/// The parents take one preference back. With an offer on it this is as if they had declined, but that they do not wish it any more.
+pub async fn withdraw_preference(
+    tx: &mut TenantTx,
+    demand: &DemandRow,
+    row: &PreferenceRow,
+    settings: &Settings,
+) -> Result<(), DemandError> {
+    let withdrawn = row.machine()?.withdraw()?;
+    store::change_preference(tx, row, &withdrawn, Change::of("preference_withdrawn")).await?;
+    if row.state == PreferenceState::Offered {
+        release_offers(tx, demand.id).await?;
+        open_again(tx, demand, settings, "preference_withdrawn").await?;
+    }
+    Ok(())
+}
+
+/// Asks the offers, which stand below this module, to end those of a demand whose preference is no longer offered.
+async fn release_offers(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    tx.enqueue(crate::platform::jobs::NewJob {
+        kind: "ReleaseOffers",
+        payload: serde_json::json!({ "demand_id": demand }),
+        dedup_key: Some(demand.to_string()),
+        run_at,
+    })
+    .await
+}
+
+async fn opened(
+    tx: &mut TenantTx,
+    preference: PreferenceId,
+) -> Result<(PreferenceRow, DemandRow, Settings), DemandError> {
+    let row = preference_for_update(tx, preference).await?;
+    let demand = demand_for_update(tx, row.demand_id).await?;
+    Ok((row, demand, tenancy::settings(tx).await?))
+}
+
+async fn others(tx: &mut TenantTx, row: &PreferenceRow) -> Result<Vec<PreferenceRow>, sqlx::Error> {
+    let mut all = store::preferences_of(tx, row.demand_id).await?;
+    all.retain(|p| p.id != row.id);
+    Ok(all)
+}
+
+async fn pause_others(tx: &mut TenantTx, row: &PreferenceRow) -> Result<(), DemandError> {
+    for other in others(tx, row).await? {
+        if let Ok(paused) = other.machine()?.pause() {
+            store::change_preference(tx, &other, &paused, Change::of("paused")).await?;
+        }
+    }
+    Ok(())
+}
+
+/// After an offer is gone: unless another one is open, the demand waits for offers again and what rested goes on.
+async fn open_again(
+    tx: &mut TenantTx,
+    demand: &DemandRow,
+    settings: &Settings,
+    kind: &'static str,
+) -> Result<(), DemandError> {
+    let rows = store::preferences_of(tx, demand.id).await?;
+    if rows.iter().any(|p| p.state == PreferenceState::Offered) {
+        return Ok(());
+    }
+    let office_allocates = settings.allocation_mode != AllocationMode::Decentral;
+    let back = demand.machine().offer_ended(office_allocates)?;
+    store::change_demand(tx, demand, &back, Change::of(kind)).await?;
+    for row in rows {
+        if let Ok(resumed) = row.machine()?.resume() {
+            store::change_preference(tx, &row, &resumed, Change::of("resumed")).await?;
+        }
+    }
+    Ok(())
+}
