@@ -207,7 +207,7 @@ create() {
 }
 
 client() {
-  PGHOST=$socket PGPORT=$port PGUSER=postgres PGOPTIONS='' "$bin/psql" -X -q -v ON_ERROR_STOP=1 "$@"
+  PGHOST=$socket PGPORT=$port PGUSER=postgres PGOPTIONS='-c client_min_messages=warning' "$bin/psql" -X -q -v ON_ERROR_STOP=1 "$@"
 }
 
 # Makes database NAME when it is missing, and brings its roles up to date when roles.sql has changed.

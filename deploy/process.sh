@@ -23,7 +23,7 @@ alive() {
 start_process() {
   local folder=$1 name=$2
   shift 2
-  setsid "$@" >>"$folder/$name.log" 2>&1 </dev/null &
+  NO_COLOR=1 setsid "$@" >>"$folder/$name.log" 2>&1 </dev/null &
   echo $! >"$folder/$name.pid"
   disown
 }
@@ -47,7 +47,7 @@ stop_process() {
 wait_ready() {
   local i line
   for i in $(seq 300); do
-    if line=$(exec 3<>"/dev/tcp/127.0.0.1/$3" && printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$4" >&3 && head -n 1 <&3) 2>/dev/null; then
+    if line=$({ exec 3<>"/dev/tcp/127.0.0.1/$3" && printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$4" >&3 && head -n 1 <&3; } 2>/dev/null); then
       case $line in *" 200 "*) return 0 ;; esac
     fi
     alive "$1/$2.pid" || break
