@@ -7,6 +7,7 @@
 pub mod http;
 pub mod jobs;
 mod model;
+mod render;
 mod store;
 
 pub use model::{ChildInitial, Message, OfferNews, Recipient, Step, Token};

@@ -1,5 +1,8 @@
 //! SQL of this slice.
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
 use super::Waiting;
 use super::model::{Message, Recipient};
 use crate::access::{TenantRead, TenantTx};
@@ -99,4 +102,73 @@ pub(super) async fn count_waiting(tx: &mut TenantRead) -> Result<Waiting, sqlx::
         dead_letters: row.dead,
         letters_to_print: row.to_print,
     })
+}
+
+/// A mail that waits to be sent.
+pub(super) struct QueuedMail {
+    pub language: String,
+    pub to_address: String,
+    pub context: Value,
+    pub message_id: String,
+}
+
+pub(super) async fn queued_mail(tx: &mut TenantRead, id: NotificationId) -> Result<Option<QueuedMail>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        QueuedMail,
+        r#"SELECT language, to_address AS "to_address!", context, message_id
+             FROM notification
+            WHERE tenant_id = $1 AND id = $2 AND channel = 'mail' AND state = 'queued'"#,
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// How an attempt to send ended.
+pub(super) enum Outcome {
+    Sent,
+    Again(String),
+    Dead(String),
+}
+
+/// Notes how an attempt ended. With the mail gone its one-time token leaves the outbox.
+pub(super) async fn settle(tx: &mut TenantTx, id: NotificationId, outcome: &Outcome) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let (state, error) = match outcome {
+        Outcome::Sent => ("sent", None),
+        Outcome::Again(why) => ("queued", Some(why)),
+        Outcome::Dead(why) => ("dead", Some(why)),
+    };
+    sqlx::query!(
+        "UPDATE notification
+            SET state = $3, last_error = $4, attempts = attempts + 1,
+                sent_at = CASE WHEN $3 = 'sent' THEN $5 ELSE sent_at END,
+                context = CASE WHEN $3 = 'sent' THEN context - 'token' ELSE context END
+          WHERE tenant_id = $1 AND id = $2 AND state = 'queued'",
+        tenant.0,
+        id.0,
+        state,
+        error,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Empties messages that left before an instant; answers how many.
+pub(super) async fn purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let emptied = sqlx::query!(
+        "UPDATE notification
+            SET context = '{}', to_address = CASE WHEN channel = 'mail' THEN '' END, last_error = NULL
+          WHERE tenant_id = $1 AND state IN ('sent', 'printed') AND COALESCE(sent_at, printed_at) < $2 AND context <> '{}'",
+        tenant.0,
+        before
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(emptied.rows_affected())
 }

@@ -1,0 +1,425 @@
+//! From a message to words: one template per kind and language gives subject, plain text, HTML and letter, so that all say the same.
+//!
+//! A template is the subject's line and then paragraphs between blank lines; `[[ … ]]` is the one button. The paragraphs are told apart
+//! before anything is put in: no name of a facility can make a button or a paragraph. A language more is a folder more and a line in
+//! `TEMPLATES`.
+
+use chrono::{DateTime, Locale, NaiveDate, Utc};
+use chrono_tz::Europe::Berlin;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior, Value, context};
+use serde::Serialize;
+
+use super::model::{Message, OfferNews};
+
+macro_rules! templates {
+    ($($language:literal)*) => {
+        &[$(($language, templates!(@kinds $language
+            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "email_change"
+            "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
+            "reset" "state_change"))),*]
+    };
+    (@kinds $language:literal $($kind:literal)*) => {
+        &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
+    };
+}
+
+type OfLanguage = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The first language stands in for one that we do not have.
+const TEMPLATES: &[OfLanguage] = templates!("de" "en");
+
+const LAYOUT: &str = include_str!("templates/layout.html");
+
+/// A template and its values do not fit; a test renders every one.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// A value is missing, or the template is malformed.
+    #[error("template: {0}")]
+    Jinja(#[from] minijinja::Error),
+    /// There is no such template.
+    #[error("no template {0}")]
+    Unknown(String),
+}
+
+/// What every message of a tenant shares.
+pub(super) struct Frame<'a> {
+    /// The municipality's name.
+    pub tenant: &'a str,
+    /// Who writes.
+    pub office: &'a str,
+    /// Address of the tenant's pages, without a slash at its end.
+    pub base: String,
+}
+
+/// A paragraph, or the button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Block {
+    pub text: String,
+    pub button: bool,
+}
+
+/// A message in words.
+pub(super) struct Words {
+    pub language: &'static str,
+    pub subject: String,
+    pub body: Vec<Block>,
+    link: String,
+}
+
+/// A mail's three forms.
+pub(super) struct Rendered {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// The languages that have words.
+pub(super) fn languages() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().map(|(language, _)| *language)
+}
+
+/// A message in words of a language.
+pub(super) fn words(message: &Message, language: &str, frame: &Frame<'_>) -> Result<Words, TemplateError> {
+    let language = known(language);
+    let link = format!("{}{}", frame.base, path(message));
+    let values = values(message, language, frame);
+    let mut parts = render(language, message.kind(), &values)?.into_iter();
+    let subject = parts.next().map(|block| block.text).unwrap_or_default();
+    let mut body = render(language, "opening", &values)?;
+    body.extend(parts);
+    body.extend(render(language, "closing", &values)?);
+    Ok(Words {
+        language,
+        subject,
+        body,
+        link,
+    })
+}
+
+/// A message as a mail.
+pub(super) fn mail(message: &Message, language: &str, frame: &Frame<'_>) -> Result<Rendered, TemplateError> {
+    let words = words(message, language, frame)?;
+    let values = values(message, words.language, frame);
+    let foot = render(words.language, "mail_foot", &values)?;
+    let mut env = environment();
+    env.add_template("layout.html", LAYOUT)?;
+    let html = env.get_template("layout.html")?.render(context! {
+        language => words.language, subject => &words.subject, tenant => frame.tenant, link => &words.link,
+        body => Serde(&words.body), foot => Serde(&foot), color => "#1d4f91",
+    })?;
+    let plain = |block: &Block| {
+        if block.button {
+            format!("{}:\n{}", block.text, words.link)
+        } else {
+            block.text.clone()
+        }
+    };
+    let mut paragraphs: Vec<String> = words.body.iter().map(plain).collect();
+    paragraphs.push("--".into());
+    paragraphs.extend(foot.iter().map(plain));
+    Ok(Rendered {
+        subject: words.subject,
+        text: paragraphs.join("\n\n") + "\n",
+        html,
+    })
+}
+
+fn known(language: &str) -> &'static str {
+    languages()
+        .find(|l| *l == language)
+        .or_else(|| languages().next())
+        .unwrap_or("de")
+}
+
+fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env
+}
+
+/// The blocks of a template with the values put in; a paragraph that is empty then is left out.
+fn render(language: &str, name: &str, values: &Value) -> Result<Vec<Block>, TemplateError> {
+    let source = TEMPLATES
+        .iter()
+        .find(|(l, _)| *l == language)
+        .and_then(|(_, all)| all.iter().find(|(n, _)| *n == name))
+        .map(|(_, source)| *source)
+        .ok_or_else(|| TemplateError::Unknown(format!("{language}/{name}")))?;
+    let env = environment();
+    let mut blocks = Vec::new();
+    for paragraph in source.split("\n\n").map(str::trim).filter(|p| !p.is_empty()) {
+        let label = paragraph.strip_prefix("[[").and_then(|p| p.strip_suffix("]]"));
+        let text = env.render_str(label.unwrap_or(paragraph), values)?;
+        // One line a paragraph: what was put in may hold line breaks, and a subject must not.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !text.is_empty() {
+            blocks.push(Block {
+                text,
+                button: label.is_some(),
+            });
+        }
+    }
+    Ok(blocks)
+}
+
+/// Where the button leads, below the tenant's pages. A token stands behind `#`, so that no server's log sees it.
+fn path(message: &Message) -> String {
+    let token = message.token().map(super::model::Token::expose).unwrap_or_default();
+    match message {
+        Message::ConfirmAddress { .. } => format!("/bestaetigen#{token}"),
+        Message::AccountExists => "/anmelden".into(),
+        Message::Reset { .. } => format!("/passwort-neu#{token}"),
+        Message::EmailChange { .. } => format!("/email-bestaetigen#{token}"),
+        Message::Invitation { .. } => format!("/einladung#{token}"),
+        Message::GuardianInvitation { .. } => format!("/elternteil-einladung#{token}"),
+        Message::Receipt { demand_id, .. }
+        | Message::DemandConfirmed { demand_id, .. }
+        | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
+        Message::Offer(news)
+        | Message::OfferReminder(news)
+        | Message::OfferExpired(news)
+        | Message::OfferRevoked(news)
+        | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
+        Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
+    }
+}
+
+fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
+    let shared = context! {
+        tenant => frame.tenant, office => frame.office,
+        imprint => format!("{}/recht/imprint", frame.base), privacy => format!("{}/recht/privacy", frame.base),
+    };
+    let own = match message {
+        Message::ConfirmAddress { .. }
+        | Message::AccountExists
+        | Message::Reset { .. }
+        | Message::EmailChange { .. }
+        | Message::GuardianInvitation { .. } => context! {},
+        Message::Invitation { role, .. } => context! { role => role.as_str() },
+        Message::Receipt {
+            reference_code,
+            child,
+            submitted_at,
+            legal_claim,
+            ..
+        } => context! {
+            reference_code, legal_claim, child => child.text(), submitted_at => moment(*submitted_at, language),
+        },
+        Message::DemandConfirmed {
+            reference_code, child, ..
+        } => context! { reference_code, child => child.text() },
+        Message::StateChange {
+            facility, step, child, ..
+        } => context! { facility, step => step.as_str(), child => child.text() },
+        Message::Offer(news)
+        | Message::OfferReminder(news)
+        | Message::OfferExpired(news)
+        | Message::OfferRevoked(news)
+        | Message::OfferAccepted(news) => of_offer(news, language),
+        Message::ContractReady { facility, child, .. } => context! { facility, child => child.text() },
+    };
+    context! { ..own, ..shared }
+}
+
+fn of_offer(news: &OfferNews, language: &str) -> Value {
+    context! {
+        facility => &news.facility, child => news.child.text(),
+        deadline => day(news.deadline_on, language), care_from => date(news.care_from, language),
+    }
+}
+
+/// A date with its weekday: `Montag, 15. Februar 2027`.
+pub(super) fn day(day: NaiveDate, language: &str) -> String {
+    match language {
+        "en" => day.format_localized("%A, %-d %B %Y", Locale::en_GB),
+        _ => day.format_localized("%A, %-d. %B %Y", Locale::de_DE),
+    }
+    .to_string()
+}
+
+/// A date: `15. Februar 2027`.
+pub(super) fn date(day: NaiveDate, language: &str) -> String {
+    match language {
+        "en" => day.format_localized("%-d %B %Y", Locale::en_GB),
+        _ => day.format_localized("%-d. %B %Y", Locale::de_DE),
+    }
+    .to_string()
+}
+
+/// An instant as the clocks in Germany show it: `1. Februar 2027, 10:00 Uhr`.
+pub(super) fn moment(at: DateTime<Utc>, language: &str) -> String {
+    let here = at.with_timezone(&Berlin);
+    let (date, time) = (date(here.date_naive(), language), here.format("%H:%M"));
+    match language {
+        "en" => format!("{date}, {time}"),
+        _ => format!("{date}, {time} Uhr"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{ChildInitial, Step, Token};
+    use super::*;
+    use crate::access::Role;
+    use crate::platform::ids::{ContractId, DemandId, OfferId};
+
+    fn frame() -> Frame<'static> {
+        Frame {
+            tenant: "Stadt <b>Leipzig</b>",
+            office: "Amt für Jugend & Familie",
+            base: "https://kita.example/leipzig".into(),
+        }
+    }
+
+    fn every_message() -> Vec<Message> {
+        let token = || Token::new("t0ken");
+        let (child, facility) = (ChildInitial::of(Some("Mia")), "Kita „Löwen<zahn>“ & Co.".to_owned());
+        let day = NaiveDate::from_ymd_opt(2027, 2, 15).unwrap();
+        let news = || OfferNews {
+            offer_id: OfferId::new(),
+            facility: facility.clone(),
+            deadline_on: day,
+            care_from: NaiveDate::from_ymd_opt(2027, 8, 1).unwrap(),
+            child: child.clone(),
+        };
+        let mut all = vec![
+            Message::ConfirmAddress { token: token() },
+            Message::AccountExists,
+            Message::Reset { token: token() },
+            Message::EmailChange { token: token() },
+            Message::GuardianInvitation { token: token() },
+            Message::DemandConfirmed {
+                demand_id: DemandId::new(),
+                reference_code: "7K3M-2QXD".into(),
+                child: child.clone(),
+            },
+            Message::Offer(news()),
+            Message::OfferReminder(news()),
+            Message::OfferExpired(news()),
+            Message::OfferRevoked(news()),
+            Message::OfferAccepted(news()),
+            Message::ContractReady {
+                contract_id: ContractId::new(),
+                facility: facility.clone(),
+                child: child.clone(),
+            },
+        ];
+        all.extend(Role::ALL.map(|role| Message::Invitation { role, token: token() }));
+        for (legal_claim, child) in [(true, child.clone()), (false, ChildInitial::default())] {
+            all.push(Message::Receipt {
+                demand_id: DemandId::new(),
+                reference_code: "7K3M-2QXD".into(),
+                child,
+                submitted_at: "2027-02-01T09:05:00Z".parse().unwrap(),
+                legal_claim,
+            });
+        }
+        for step in [
+            Step::UnderReview,
+            Step::Invited,
+            Step::Waitlisted,
+            Step::Refused,
+            Step::Reopened,
+        ] {
+            all.push(Message::StateChange {
+                demand_id: DemandId::new(),
+                facility: facility.clone(),
+                step,
+                child: child.clone(),
+            });
+        }
+        all
+    }
+
+    /// The words of an HTML mail as a person reads them.
+    fn read(html: &str) -> String {
+        let body = html.split_once("<body").unwrap().1;
+        let mut text = String::new();
+        for piece in body.split('<').skip(1) {
+            text.push(' ');
+            text.push_str(piece.split_once('>').map_or("", |(_, words)| words));
+        }
+        for (entity, letter) in [
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&#x27;", "'"),
+            ("&#x2f;", "/"),
+            ("&amp;", "&"),
+        ] {
+            text = text.replace(entity, letter);
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_kind_in_every_language_says_the_same_as_text_and_html() {
+        for language in languages() {
+            for message in every_message() {
+                let mail = mail(&message, language, &frame()).unwrap();
+                let html = read(&mail.html);
+                let kind = message.kind();
+                assert!(
+                    !mail.subject.is_empty() && !mail.subject.contains('\n'),
+                    "{language}/{kind}"
+                );
+                assert!(
+                    mail.subject.chars().count() <= 110,
+                    "{language}/{kind}: {}",
+                    mail.subject
+                );
+                for paragraph in mail.text.split("\n\n").filter(|p| *p != "--") {
+                    let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+                    let words = words.replace(&format!(": {}", frame().base), &format!(" {}", frame().base));
+                    let html = html.replace(&format!(": {}", frame().base), &format!(" {}", frame().base));
+                    assert!(html.contains(&words), "{language}/{kind}: {words:?} is not in {html:?}");
+                }
+                assert_eq!(mail.html.matches("<a ").count(), 1, "{language}/{kind} has one button");
+                assert!(
+                    !mail.html.contains("<zahn>") && !mail.html.contains("<b>Leipzig"),
+                    "{language}/{kind}"
+                );
+                if let Some(token) = message.token() {
+                    assert!(
+                        mail.text.contains(&format!("#{}\n", token.expose())),
+                        "{language}/{kind}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_must_be_answered_says_by_when_in_the_subject() {
+        for message in every_message() {
+            if matches!(message, Message::Offer(_) | Message::OfferReminder(_)) {
+                let german = mail(&message, "de", &frame()).unwrap().subject;
+                assert!(german.contains("bis Montag, 15. Februar 2027"), "{german}");
+                let english = mail(&message, "en", &frame()).unwrap().subject;
+                assert!(english.contains("by Monday, 15 February 2027"), "{english}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_facility_cannot_make_a_button_or_a_template() {
+        let message = Message::StateChange {
+            demand_id: DemandId::new(),
+            facility: "Kita\r\n\r\n[[ Geld überweisen ]]\n\n{{ office }}".into(),
+            step: Step::Invited,
+            child: ChildInitial::default(),
+        };
+        let words = words(&message, "de", &frame()).unwrap();
+        assert_eq!(words.body.iter().filter(|b| b.button).count(), 1);
+        assert!(words.subject.contains("{{ office }}") && !words.subject.contains('\n'));
+    }
+
+    #[test]
+    fn a_language_without_words_gets_german_and_times_are_local() {
+        assert_eq!(words(&Message::AccountExists, "tlh", &frame()).unwrap().language, "de");
+        let at = "2027-07-01T22:30:00Z".parse().unwrap();
+        assert_eq!(moment(at, "de"), "2. Juli 2027, 00:30 Uhr");
+        assert_eq!(moment(at, "en"), "2 July 2027, 00:30");
+    }
+}
