@@ -11,4 +11,5 @@ mod floor;
 mod identity;
 mod isolation;
 mod lint;
+mod notifications;
 mod pool;

@@ -5,10 +5,12 @@
 
 mod client;
 mod database;
+mod mail;
 mod sessions;
 
 pub use client::{Answer, Client};
 pub use database::{psql_as_owner, urls};
+pub use mail::{Scripted, last_to};
 pub use sessions::Granted;
 
 use std::sync::Arc;
