@@ -21,6 +21,7 @@ deploy/cluster.sh COMMAND DIR …     a private PostgreSQL cluster below DIR
   psql DIR [ARGUMENT…]    psql as superuser
   database DIR NAME       make one more database with the same roles and extensions, when it is missing
   drop DIR NAME           drop a database made that way
+  log DIR                 where the server's log is
   bin DIR                 the folder of the PostgreSQL programs in use
   remove DIR              stop it and delete its data
 
@@ -336,6 +337,7 @@ case $command in
   psql) with_client && client -d kitaplatz "$@" ;;
   database) with_client && ensure_database "${1:?a name}" ;;
   drop) with_client && [ "${1:?a name}" != kitaplatz ] && client -d postgres -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" ;;
+  log) echo "$dir/server.log" ;;
   bin) data=${data:-} && find_bin && echo "$bin" ;;
   remove) remove ;;
   *) usage >&2; exit 2 ;;
