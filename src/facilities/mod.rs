@@ -1,4 +1,20 @@
-//! To come.
+//! Providers, facilities and childminders, their places by age band and month, the import of lists, and the public search.
+//!
+//! Places: `bookable = operable − occupied − held − reserved`, derived into `place_pool` by every command that changes one of them.
+//! [`hold_place`], [`occupy_place`] and [`release_place`] are what offers and contracts call; nobody else writes occupancy.
 
+mod capacity;
+mod catalogue;
 pub mod http;
 pub mod jobs;
+mod model;
+
+pub use capacity::{
+    CapacityError, HORIZON, NewFigure, Segment, Stay, age_band_on, capacity_version, confirm_figures,
+    first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place, put_figure, release_place,
+    school_entry, segments, third_birthday,
+};
+pub use catalogue::{
+    FacilityBrief, PlacesNow, closing_days_between, facility_brief, facility_briefs, facility_name, places_now,
+};
+pub use model::{AgeBand, CareType, FacilityKind, ProviderKind};

@@ -7,6 +7,7 @@
 
 mod support;
 
+mod facilities_capacity;
 mod floor;
 mod identity;
 mod isolation;

@@ -7,6 +7,7 @@ mod client;
 mod database;
 mod mail;
 mod sessions;
+pub mod facilities;
 
 pub use client::{Answer, Client};
 pub use database::{psql_as_owner, urls};

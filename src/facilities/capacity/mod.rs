@@ -1,0 +1,173 @@
+//! Places: what the facility said it can run, what offers and contracts take, and what is left to book.
+//!
+//! Invariants: no offer holds a place that is not bookable in every month of the stay, also under many hands at once; the pool equals
+//! what [`model::ladder`] derives from figures and occupancy after every command; unknown capacity stays unknown.
+
+mod model;
+mod store;
+
+pub use model::{
+    CapacityError, Figure, HORIZON, NewFigure, Segment, Stay, Taken, age_band_on, first_month_over3, ladder,
+    months_after, months_between, school_entry, segments, third_birthday,
+};
+
+use chrono::NaiveDate;
+
+use super::model::AgeBand;
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::clock::month_of;
+use crate::platform::http::Stale;
+use crate::platform::ids::{FacilityId, OfferId};
+use crate::tenancy;
+
+/// Locks a facility's places until the end of the transaction. Commands that go on to lock demands and offers call it first.
+pub async fn lock_places(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+    store::lock_pool(tx, facility).await
+}
+
+/// Holds a place for an offer in every month of the stay and in each age band that the child passes through, or none at all.
+///
+/// The offer's row must stand already. Locks the facility's places first, so two managers cannot give one place twice.
+pub async fn hold_place(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    offer: OfferId,
+    stay: Stay,
+) -> Result<(), CapacityError> {
+    let settings = tenancy::settings(tx).await?;
+    let segments = model::segments(&stay, school_entry(stay.birth, &settings.kita_year_start))?;
+    store::lock_pool(tx, facility).await?;
+    let known = Known::load(tx, facility, month_of(stay.from)).await?;
+    for segment in &segments {
+        let (figures, taken) = known.of(segment.band);
+        segment.check(&figures, &taken)?;
+    }
+    for segment in &segments {
+        store::insert_held(tx, facility, offer, stay.child, segment).await?;
+    }
+    Ok(rebuild(tx, facility).await?)
+}
+
+/// The offer was accepted: its held place is occupied by a contract from now on.
+pub async fn occupy_place(tx: &mut TenantTx, offer: OfferId) -> Result<(), CapacityError> {
+    // Held and occupied count alike, so the pool stays as it is.
+    store::set_occupied(tx, offer).await?;
+    Ok(())
+}
+
+/// Gives the place of an offer or contract back. Doing it again changes nothing.
+pub async fn release_place(tx: &mut TenantTx, offer: OfferId) -> Result<(), CapacityError> {
+    if let Some(facility) = store::facility_of_offer(tx, offer).await? {
+        store::lock_pool(tx, facility).await?;
+        store::delete_taken(tx, offer).await?;
+        rebuild(tx, facility).await?;
+    }
+    Ok(())
+}
+
+/// Enters a facility's figure for an age band; it holds from its month until the next figure. `seen` is the version that the person
+/// saw, 0 for a facility without figures. Refused when it would leave fewer places than were promised to families.
+pub async fn put_figure(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    band: AgeBand,
+    new: &NewFigure,
+    seen: i32,
+) -> Result<(), CapacityError> {
+    lock_for_edit(tx, facility, seen).await?;
+    let new = new.checked()?;
+    let (today, base) = (tx.today(), month_of(tx.today()));
+    let before = Known::load(tx, facility, base).await?;
+    store::put_figure(tx, facility, band, &new, today).await?;
+    let after = Known::load(tx, facility, base).await?;
+    let (figures, taken) = after.of(band);
+    model::check_promises(&before.of(band).0, &figures, &taken, base.max(new.from_month))?;
+    rebuild(tx, facility).await?;
+    Ok(store::bump_version(tx, facility, Some(band)).await?)
+}
+
+/// The facility says that its figures are right today.
+pub async fn confirm_figures(tx: &mut TenantTx, facility: FacilityId) -> Result<(), CapacityError> {
+    if !store::lock_facility(tx, facility).await? {
+        return Err(CapacityError::Missing);
+    }
+    store::lock_pool(tx, facility).await?;
+    let (today, base) = (tx.today(), month_of(tx.today()));
+    store::confirm_figures(tx, facility, today, base).await?;
+    rebuild(tx, facility).await?;
+    Ok(store::bump_version(tx, facility, None).await?)
+}
+
+/// The version of a facility's figures for `If-Match`; 0 while there are none.
+pub async fn capacity_version(tx: &mut TenantRead, facility: FacilityId) -> Result<i32, sqlx::Error> {
+    store::version(tx, facility).await
+}
+
+async fn lock_for_edit(tx: &mut TenantTx, facility: FacilityId, seen: i32) -> Result<(), CapacityError> {
+    if !store::lock_facility(tx, facility).await? {
+        return Err(CapacityError::Missing);
+    }
+    store::lock_pool(tx, facility).await?;
+    Stale::check(seen, store::version(tx, facility).await?)?;
+    Ok(())
+}
+
+/// All that the ladder of a facility is derived from.
+struct Known {
+    figures: Vec<(AgeBand, Figure)>,
+    taken: Vec<(AgeBand, Taken)>,
+}
+
+impl Known {
+    /// `from`: the first month that will be asked for.
+    async fn load(tx: &mut TenantRead, facility: FacilityId, from: NaiveDate) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            figures: store::figures(tx, facility).await?,
+            taken: store::taken(tx, facility, from).await?,
+        })
+    }
+
+    fn of(&self, band: AgeBand) -> (Vec<Figure>, Vec<Taken>) {
+        let figures = self.figures.iter().filter(|(b, _)| *b == band);
+        let taken = self.taken.iter().filter(|(b, _)| *b == band);
+        (
+            figures.map(|(_, f)| f.clone()).collect(),
+            taken.map(|(_, t)| *t).collect(),
+        )
+    }
+}
+
+/// Derives a facility's pool anew. Every command that changes figures or occupancy ends with it, in its own transaction.
+async fn rebuild(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+    let base = month_of(tx.today());
+    let known = Known::load(tx, facility, base).await?;
+    for band in AgeBand::ALL {
+        let (figures, taken) = known.of(*band);
+        let Some(current) = model::current(&figures, base) else {
+            continue;
+        };
+        let pool = store::Pool {
+            band: *band,
+            base_month: base,
+            bookable: ladder(&figures, &taken, base, HORIZON)
+                .into_iter()
+                .map(|rung| rung.map(|r| r.bookable))
+                .collect(),
+            confirmed_on: current.confirmed_on,
+            is_example: current.is_example,
+        };
+        store::put_pool(tx, facility, &pool).await?;
+    }
+    Ok(())
+}
+
+/// Moves the pools of up to `limit` facilities on to the current month; answers how many it found behind.
+pub(super) async fn roll_forward(tx: &mut TenantTx, limit: i64) -> Result<usize, sqlx::Error> {
+    let month = month_of(tx.today());
+    let behind = store::behind(tx, month, limit).await?;
+    for facility in &behind {
+        store::lock_pool(tx, *facility).await?;
+        rebuild(tx, *facility).await?;
+    }
+    Ok(behind.len())
+}

@@ -1,0 +1,544 @@
+//! The ladder of places by month, and which age bands a stay passes through. Pure.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::model::AgeBand;
+use crate::platform::clock::month_of;
+use crate::platform::fields::{Fields, Invalid};
+use crate::platform::http::Stale;
+use crate::platform::ids::ChildId;
+
+/// Months that the place pool looks ahead, from the current one: seven years, birth to school entry.
+pub const HORIZON: usize = 84;
+
+/// A child's wished or offered time in a facility.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// The child.
+    pub child: ChildId,
+    /// Its (expected) date of birth.
+    pub birth: NaiveDate,
+    /// First day of care.
+    pub from: NaiveDate,
+    /// First day on which the place is free again.
+    pub until: NaiveDate,
+}
+
+/// Months of a stay in one age band, half open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// The age band.
+    pub band: AgeBand,
+    /// First month.
+    pub from_month: NaiveDate,
+    /// First month in which the place is free again.
+    pub until_month: NaiveDate,
+}
+
+/// Why a place cannot be taken, or figures cannot be entered.
+#[derive(Debug, thiserror::Error)]
+pub enum CapacityError {
+    /// No place is bookable in some month of the stay.
+    #[error("no bookable place for {} in {month}", .band.as_str())]
+    NoPlace {
+        /// The age band.
+        band: AgeBand,
+        /// The first month without a place.
+        month: NaiveDate,
+    },
+    /// The facility never said how many places it has for an age band that the stay passes through.
+    #[error("the capacity for {} is not known", .0.as_str())]
+    Unknown(AgeBand),
+    /// The stay ends before it begins.
+    #[error("the stay ends before it begins")]
+    EmptyStay,
+    /// The figure falls below what was promised to families.
+    #[error("{promised} places are promised in {month}, only {left} would be left")]
+    BelowPromised {
+        /// The first month in which it does.
+        month: NaiveDate,
+        /// Places held or occupied by contracts kept here.
+        promised: i32,
+        /// What the new figure leaves for them.
+        left: i32,
+    },
+    /// There is no such facility.
+    #[error("missing")]
+    Missing,
+    /// Some fields are invalid.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Somebody else changed it.
+    #[error(transparent)]
+    Stale(#[from] Stale),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
+/// A figure as the facility entered it; it holds from its month until the next figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// First month.
+    pub from_month: NaiveDate,
+    /// Places of the operating permit.
+    pub licensed: i32,
+    /// Places that today's staff can run.
+    pub operable: i32,
+    /// Places kept for a purpose.
+    pub reserved: i32,
+    /// The reservation counts up to and with the month of this day.
+    pub reserved_until: Option<NaiveDate>,
+    /// Places taken by children whose contracts are not kept here.
+    pub occupied_external: i32,
+    /// When the facility confirmed it.
+    pub confirmed_on: Option<NaiveDate>,
+    /// Whether it was made up for a demo.
+    pub is_example: bool,
+}
+
+/// A place taken for some months, by an open offer (`held`) or a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// By an offer that is still open.
+    pub held: bool,
+    /// First month.
+    pub from_month: NaiveDate,
+    /// First month in which the place is free again.
+    pub until_month: NaiveDate,
+}
+
+/// One month of the ladder. `bookable` may be negative: more is promised than today's staff can run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Rung {
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// Places of the permit.
+    pub licensed: i32,
+    /// Places that today's staff can run.
+    pub operable: i32,
+    /// Places taken by contracts, kept here or not.
+    pub occupied: i32,
+    /// Places held by open offers.
+    pub held: i32,
+    /// Places kept for a purpose.
+    pub reserved: i32,
+    /// `operable − occupied − held − reserved`.
+    pub bookable: i32,
+}
+
+/// A figure as it is entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"from_month": "2027-08-01", "licensed": 60, "operable": 54, "operable_reason": "one post is vacant",
+    "operable_since": "2027-03-01", "reserved": 2, "reserved_purpose": "staff of the hospital", "reserved_until": "2027-12-31",
+    "occupied_external": 40}))]
+pub struct NewFigure {
+    /// First month; any day of it may be given.
+    pub from_month: NaiveDate,
+    /// Places of the operating permit, 0 to 2000.
+    pub licensed: i32,
+    /// Places that today's staff can run, at most `licensed`.
+    pub operable: i32,
+    /// Why fewer can be run than licensed; needed then.
+    #[serde(default)]
+    pub operable_reason: Option<String>,
+    /// Since when.
+    #[serde(default)]
+    pub operable_since: Option<NaiveDate>,
+    /// Places kept for a purpose.
+    #[serde(default)]
+    pub reserved: i32,
+    /// The purpose; needed with `reserved`.
+    #[serde(default)]
+    pub reserved_purpose: Option<String>,
+    /// Last day of the reservation; needed with `reserved`.
+    #[serde(default)]
+    pub reserved_until: Option<NaiveDate>,
+    /// Places taken by children whose contracts are not kept here.
+    #[serde(default)]
+    pub occupied_external: i32,
+    /// Made up for a demo; not settable from outside.
+    #[serde(skip)]
+    pub is_example: bool,
+}
+
+impl NewFigure {
+    /// A figure whose permitted places are all run.
+    pub fn of(from_month: NaiveDate, places: i32) -> Self {
+        Self {
+            from_month,
+            licensed: places,
+            operable: places,
+            operable_reason: None,
+            operable_since: None,
+            reserved: 0,
+            reserved_purpose: None,
+            reserved_until: None,
+            occupied_external: 0,
+            is_example: false,
+        }
+    }
+
+    /// The figure without needless blanks, from the first of its month; or what is wrong with it.
+    pub fn checked(&self) -> Result<Self, Invalid> {
+        let text = |t: &Option<String>| t.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+        let me = Self {
+            from_month: month_of(self.from_month),
+            operable_reason: text(&self.operable_reason),
+            reserved_purpose: text(&self.reserved_purpose),
+            ..self.clone()
+        };
+        let mut fields = Fields::new();
+        let years = 2000..=2200;
+        fields.check(years.contains(&me.from_month.year()), "/from_month", "out_of_range");
+        for (value, pointer) in [
+            (me.licensed, "/licensed"),
+            (me.operable, "/operable"),
+            (me.reserved, "/reserved"),
+            (me.occupied_external, "/occupied_external"),
+        ] {
+            fields.check((0..=2000).contains(&value), pointer, "out_of_range");
+        }
+        fields.check(me.operable <= me.licensed, "/operable", "above_licensed");
+        fields.check(
+            me.operable >= me.licensed || me.operable_reason.is_some(),
+            "/operable_reason",
+            "required",
+        );
+        fields.check(
+            me.reserved == 0 || me.reserved_purpose.is_some(),
+            "/reserved_purpose",
+            "required",
+        );
+        fields.check(
+            me.reserved == 0 || me.reserved_until.is_some(),
+            "/reserved_until",
+            "required",
+        );
+        for (value, pointer) in [
+            (&me.operable_reason, "/operable_reason"),
+            (&me.reserved_purpose, "/reserved_purpose"),
+        ] {
+            let length = value.as_deref().map_or(0, |t| t.chars().count());
+            fields.check(length <= 500, pointer, "too_long");
+        }
+        for (value, pointer) in [
+            (me.operable_since, "/operable_since"),
+            (me.reserved_until, "/reserved_until"),
+        ] {
+            fields.check(value.is_none_or(|d| years.contains(&d.year())), pointer, "out_of_range");
+        }
+        fields.finish()?;
+        Ok(me)
+    }
+}
+
+/// Refuses figures that leave fewer places than were promised (open offers, contracts kept here) in some month from `from` on.
+///
+/// A reservation counts too: who reserves takes from what is free, not from a family. An edit of a facility that is overbooked already
+/// passes when no month gets worse, else nobody could mend it step by step.
+pub fn check_promises(
+    before: &[Figure],
+    after: &[Figure],
+    taken: &[Taken],
+    from: NaiveDate,
+) -> Result<(), CapacityError> {
+    let last = taken.iter().map(|t| t.until_month).max().unwrap_or(from);
+    let months = usize::try_from(months_between(from, last)).unwrap_or(0);
+    for rung in ladder(after, taken, from, months).into_iter().flatten() {
+        let was = self::rung(before, taken, rung.month).map_or(0, |r| r.bookable);
+        let promised = taken
+            .iter()
+            .filter(|t| t.from_month <= rung.month && rung.month < t.until_month)
+            .count();
+        let promised = i32::try_from(promised).unwrap_or(i32::MAX);
+        if promised > 0 && rung.bookable < was.min(0) {
+            let left = rung.bookable.saturating_add(promised);
+            return Err(CapacityError::BelowPromised {
+                month: rung.month,
+                promised,
+                left,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The month `n` months after another.
+pub fn months_after(month: NaiveDate, n: u32) -> NaiveDate {
+    month.checked_add_months(Months::new(n)).unwrap_or(NaiveDate::MAX)
+}
+
+/// Whole months from one first-of-month to another; negative when `to` is earlier.
+pub fn months_between(from: NaiveDate, to: NaiveDate) -> i32 {
+    let number = |d: NaiveDate| d.year() * 12 + i32::try_from(d.month()).unwrap_or(1);
+    number(to) - number(from)
+}
+
+/// The ladder of one month; `None` before the first figure, because unknown stays unknown. `figures` are sorted by month.
+pub fn rung(figures: &[Figure], taken: &[Taken], month: NaiveDate) -> Option<Rung> {
+    let figure = figures.iter().rev().find(|f| f.from_month <= month)?;
+    let count = |held: bool| {
+        let n = taken
+            .iter()
+            .filter(|t| t.held == held && t.from_month <= month && month < t.until_month)
+            .count();
+        i32::try_from(n).unwrap_or(i32::MAX)
+    };
+    let (occupied, held) = (figure.occupied_external.saturating_add(count(false)), count(true));
+    let reserved = match figure.reserved_until {
+        Some(until) if until >= month => figure.reserved,
+        _ => 0,
+    };
+    Some(Rung {
+        month,
+        licensed: figure.licensed,
+        operable: figure.operable,
+        occupied,
+        held,
+        reserved,
+        bookable: figure
+            .operable
+            .saturating_sub(occupied)
+            .saturating_sub(held)
+            .saturating_sub(reserved),
+    })
+}
+
+/// The ladder of `months` months from `base` on.
+pub fn ladder(figures: &[Figure], taken: &[Taken], base: NaiveDate, months: usize) -> Vec<Option<Rung>> {
+    (0..u32::try_from(months).unwrap_or(0))
+        .map(|n| rung(figures, taken, months_after(base, n)))
+        .collect()
+}
+
+/// The figure that stands for freshness: the one in force in a month, or the first one to come.
+pub fn current(figures: &[Figure], month: NaiveDate) -> Option<&Figure> {
+    figures
+        .iter()
+        .rev()
+        .find(|f| f.from_month <= month)
+        .or_else(|| figures.first())
+}
+
+/// The day on which a child is three years old. Born on 29 February, it is three on 1 March of a common year (§ 188 BGB).
+pub fn third_birthday(birth: NaiveDate) -> NaiveDate {
+    birthday(birth, 3)
+}
+
+fn birthday(birth: NaiveDate, years: i32) -> NaiveDate {
+    let year = birth.year() + years;
+    birth
+        .with_year(year)
+        .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+/// The day on which school begins for a child: who is six by 30 June starts with that year's Kita year (`MM-DD`), who is later, with the next.
+pub fn school_entry(birth: NaiveDate, kita_year_start: &str) -> NaiveDate {
+    let sixth = birthday(birth, 6);
+    let by_june = (sixth.month(), sixth.day()) <= (6, 30);
+    let year = sixth.year() + i32::from(!by_june);
+    let (month, day) = kita_year_start
+        .split_once('-')
+        .and_then(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?)))
+        .unwrap_or((8, 1));
+    NaiveDate::from_ymd_opt(year, month, day)
+        .or_else(|| NaiveDate::from_ymd_opt(year, 8, 1))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+/// The first month in which a child takes an over-three place: the one after its birthday month. In the birthday month it is still
+/// under three on some days and needs the dearer place with more staff; counting it there never promises a place that is not.
+pub fn first_month_over3(birth: NaiveDate) -> NaiveDate {
+    months_after(month_of(third_birthday(birth)), 1)
+}
+
+/// The age band of a child on a day.
+pub fn age_band_on(birth: NaiveDate, day: NaiveDate, school_entry: NaiveDate) -> AgeBand {
+    let month = month_of(day);
+    if month >= month_of(school_entry) {
+        AgeBand::SchoolAge
+    } else if month >= first_month_over3(birth) {
+        AgeBand::Over3
+    } else {
+        AgeBand::Under3
+    }
+}
+
+/// The months of a stay, split where the child changes its age band. A month begun is a month taken.
+pub fn segments(stay: &Stay, school_entry: NaiveDate) -> Result<Vec<Segment>, CapacityError> {
+    if stay.until <= stay.from {
+        return Err(CapacityError::EmptyStay);
+    }
+    let from = month_of(stay.from);
+    let last_day = stay.until.checked_sub_days(Days::new(1)).unwrap_or(stay.from);
+    let until = months_after(month_of(last_day), 1);
+    let (over3, school) = (first_month_over3(stay.birth), month_of(school_entry));
+    let parts = [
+        (AgeBand::Under3, NaiveDate::MIN, over3),
+        (AgeBand::Over3, over3, school),
+        (AgeBand::SchoolAge, school, NaiveDate::MAX),
+    ];
+    Ok(parts
+        .into_iter()
+        .map(|(band, begins, ends)| Segment {
+            band,
+            from_month: from.max(begins),
+            until_month: until.min(ends),
+        })
+        .filter(|s| s.from_month < s.until_month)
+        .collect())
+}
+
+impl Segment {
+    /// Its months, one by one.
+    pub fn months(&self) -> impl Iterator<Item = NaiveDate> + use<> {
+        let (from, until) = (self.from_month, self.until_month);
+        (0..)
+            .map(move |n| months_after(from, n))
+            .take_while(move |m| *m < until)
+    }
+
+    /// Refuses when any of its months has no bookable place.
+    pub fn check(&self, figures: &[Figure], taken: &[Taken]) -> Result<(), CapacityError> {
+        for month in self.months() {
+            match rung(figures, taken, month) {
+                None => return Err(CapacityError::Unknown(self.band)),
+                Some(rung) if rung.bookable < 1 => {
+                    return Err(CapacityError::NoPlace { band: self.band, month });
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    fn figure(from: NaiveDate, licensed: i32, operable: i32, external: i32) -> Figure {
+        Figure {
+            from_month: from,
+            licensed,
+            operable,
+            reserved: 0,
+            reserved_until: None,
+            occupied_external: external,
+            confirmed_on: None,
+            is_example: false,
+        }
+    }
+
+    #[test]
+    fn a_permit_without_staff_gives_no_place() {
+        let figures = [figure(day(2027, 1, 1), 153, 120, 120)];
+        for rung in ladder(&figures, &[], day(2027, 2, 1), HORIZON) {
+            assert_eq!(rung.unwrap().bookable, 0);
+        }
+    }
+
+    #[test]
+    fn unknown_stays_unknown_before_the_first_figure() {
+        let figures = [figure(day(2027, 4, 1), 10, 10, 0)];
+        assert_eq!(rung(&figures, &[], day(2027, 3, 1)), None);
+        assert_eq!(rung(&figures, &[], day(2027, 4, 1)).unwrap().bookable, 10);
+        assert_eq!(rung(&[], &[], day(2027, 4, 1)), None);
+    }
+
+    #[test]
+    fn a_reservation_counts_with_the_month_of_its_last_day() {
+        let mut one = figure(day(2027, 1, 1), 10, 10, 0);
+        (one.reserved, one.reserved_until) = (3, Some(day(2027, 3, 15)));
+        let bookable = |m| rung(std::slice::from_ref(&one), &[], day(2027, m, 1)).unwrap().bookable;
+        assert_eq!((bookable(3), bookable(4)), (7, 10));
+    }
+
+    #[test]
+    fn school_begins_for_who_is_six_by_the_end_of_june() {
+        assert_eq!(school_entry(day(2021, 6, 30), "08-01"), day(2027, 8, 1));
+        assert_eq!(school_entry(day(2021, 7, 1), "08-01"), day(2028, 8, 1));
+        assert_eq!(school_entry(day(2021, 6, 30), "09-01"), day(2027, 9, 1));
+        assert_eq!(school_entry(day(2024, 2, 29), "08-01"), day(2030, 8, 1));
+    }
+
+    #[test]
+    fn the_band_changes_the_month_after_the_third_birthday_and_at_school_entry() {
+        let birth = day(2024, 2, 29);
+        assert_eq!(third_birthday(birth), day(2027, 3, 1));
+        let entry = school_entry(birth, "08-01");
+        assert_eq!(age_band_on(birth, day(2027, 3, 31), entry), AgeBand::Under3);
+        assert_eq!(age_band_on(birth, day(2027, 4, 1), entry), AgeBand::Over3);
+        assert_eq!(age_band_on(birth, day(2030, 7, 31), entry), AgeBand::Over3);
+        assert_eq!(age_band_on(birth, day(2030, 8, 1), entry), AgeBand::SchoolAge);
+    }
+
+    #[test]
+    fn a_stay_is_split_where_the_child_grows_out_of_a_band() {
+        let stay = Stay {
+            child: ChildId::new(),
+            birth: day(2026, 3, 10),
+            from: day(2027, 8, 16),
+            until: day(2032, 9, 1),
+        };
+        let split: Vec<_> = segments(&stay, school_entry(stay.birth, "08-01"))
+            .unwrap()
+            .into_iter()
+            .map(|s| (s.band, s.from_month, s.until_month))
+            .collect();
+        assert_eq!(
+            split,
+            [
+                (AgeBand::Under3, day(2027, 8, 1), day(2029, 4, 1)),
+                (AgeBand::Over3, day(2029, 4, 1), day(2032, 8, 1)),
+                (AgeBand::SchoolAge, day(2032, 8, 1), day(2032, 9, 1)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_month_begun_is_a_month_taken() {
+        let stay = |until| Stay {
+            child: ChildId::new(),
+            birth: day(2026, 3, 10),
+            from: day(2027, 8, 31),
+            until,
+        };
+        let entry = day(2032, 8, 1);
+        let months = |until| segments(&stay(until), entry).unwrap()[0].months().count();
+        assert_eq!((months(day(2027, 9, 1)), months(day(2027, 9, 2))), (1, 2));
+        assert!(matches!(
+            segments(&stay(day(2027, 8, 31)), entry),
+            Err(CapacityError::EmptyStay)
+        ));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn segments_cover_a_stay_without_gap_or_overlap(birth in 0u32..4000, start in 0u64..3000, length in 1u64..4000) {
+            let birth = day(2020, 1, 1).checked_add_days(Days::new(u64::from(birth))).unwrap();
+            let from = birth.checked_add_days(Days::new(start)).unwrap();
+            let until = from.checked_add_days(Days::new(length)).unwrap();
+            let stay = Stay { child: ChildId::new(), birth, from, until };
+            let entry = school_entry(birth, "08-01");
+            let parts = segments(&stay, entry).unwrap();
+            let months: Vec<_> = parts.iter().flat_map(|p| p.months().map(|m| (p.band, m))).collect();
+            proptest::prop_assert_eq!(months[0].1, month_of(from));
+            for pair in months.windows(2) {
+                proptest::prop_assert_eq!(months_after(pair[0].1, 1), pair[1].1);
+            }
+            for (band, month) in months {
+                proptest::prop_assert_eq!(band, age_band_on(birth, month, entry));
+            }
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! SQL of capacity: figures, places taken, and the pool that is derived from both.
+
+use chrono::NaiveDate;
+
+use super::super::model::AgeBand;
+use super::model::{Figure, NewFigure, Segment, Taken};
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::ids::{ChildId, FacilityId, OfferId, random_uuid};
+
+/// Takes the rows that an offer locks, always in the same order.
+pub(super) async fn lock_pool(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "SELECT age_band
+           FROM place_pool
+          WHERE tenant_id = $1 AND facility_id = $2
+          ORDER BY age_band
+            FOR UPDATE",
+        tenant.0,
+        facility.0
+    )
+    .fetch_all(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Takes the facility itself: figures of an age band that has no pool yet have no other row to lock.
+pub(super) async fn lock_facility(tx: &mut TenantTx, facility: FacilityId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "SELECT id
+           FROM facility
+          WHERE tenant_id = $1 AND id = $2
+            FOR NO KEY UPDATE",
+        tenant.0,
+        facility.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map(|row| row.is_some())
+}
+
+pub(super) async fn figures(tx: &mut TenantRead, facility: FacilityId) -> Result<Vec<(AgeBand, Figure)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT age_band AS "age_band: AgeBand", from_month, licensed, operable, reserved, reserved_until, occupied_external,
+                  confirmed_on, is_example
+             FROM capacity
+            WHERE tenant_id = $1 AND facility_id = $2
+            ORDER BY age_band, from_month"#,
+        tenant.0,
+        facility.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let figure = Figure {
+                from_month: r.from_month,
+                licensed: r.licensed,
+                operable: r.operable,
+                reserved: r.reserved,
+                reserved_until: r.reserved_until,
+                occupied_external: r.occupied_external,
+                confirmed_on: r.confirmed_on,
+                is_example: r.is_example,
+            };
+            (r.age_band, figure)
+        })
+        .collect())
+}
+
+pub(super) async fn taken(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+    from: NaiveDate,
+) -> Result<Vec<(AgeBand, Taken)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT age_band AS "age_band: AgeBand", state = 'held' AS "held!", from_month, until_month
+             FROM occupancy
+            WHERE tenant_id = $1 AND facility_id = $2 AND until_month > $3"#,
+        tenant.0,
+        facility.0,
+        from
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let taken = Taken {
+                held: r.held,
+                from_month: r.from_month,
+                until_month: r.until_month,
+            };
+            (r.age_band, taken)
+        })
+        .collect())
+}
+
+pub(super) async fn insert_held(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    offer: OfferId,
+    child: ChildId,
+    segment: &Segment,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "INSERT INTO occupancy (tenant_id, id, facility_id, age_band, child_id, offer_id, state, from_month, until_month)
+         VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8)",
+        tenant.0,
+        random_uuid(),
+        facility.0,
+        segment.band as _,
+        child.0,
+        offer.0,
+        segment.from_month,
+        segment.until_month
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn set_occupied(tx: &mut TenantTx, offer: OfferId) -> Result<u64, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE occupancy
+            SET state = 'occupied'
+          WHERE tenant_id = $1 AND offer_id = $2 AND state = 'held'",
+        tenant.0,
+        offer.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// The facility in which an offer takes a place.
+pub(super) async fn facility_of_offer(tx: &mut TenantTx, offer: OfferId) -> Result<Option<FacilityId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT facility_id AS "facility_id: FacilityId"
+             FROM occupancy
+            WHERE tenant_id = $1 AND offer_id = $2
+            LIMIT 1"#,
+        tenant.0,
+        offer.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+pub(super) async fn delete_taken(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "DELETE FROM occupancy
+          WHERE tenant_id = $1 AND offer_id = $2",
+        tenant.0,
+        offer.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A pool row as it is derived.
+pub(super) struct Pool {
+    pub band: AgeBand,
+    pub base_month: NaiveDate,
+    pub bookable: Vec<Option<i32>>,
+    pub confirmed_on: Option<NaiveDate>,
+    pub is_example: bool,
+}
+
+pub(super) async fn put_pool(tx: &mut TenantTx, facility: FacilityId, pool: &Pool) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "INSERT INTO place_pool (tenant_id, facility_id, age_band, base_month, bookable, confirmed_on, is_example)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (tenant_id, facility_id, age_band) DO UPDATE
+            SET base_month = EXCLUDED.base_month, bookable = EXCLUDED.bookable, confirmed_on = EXCLUDED.confirmed_on,
+                is_example = EXCLUDED.is_example",
+        tenant.0,
+        facility.0,
+        pool.band as _,
+        pool.base_month,
+        pool.bookable.as_slice() as _,
+        pool.confirmed_on,
+        pool.is_example
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Facilities whose pool does not begin with the current month, some at a time.
+pub(super) async fn behind(tx: &mut TenantTx, month: NaiveDate, limit: i64) -> Result<Vec<FacilityId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT facility_id AS "facility_id: FacilityId"
+             FROM place_pool
+            WHERE tenant_id = $1 AND base_month < $2
+            ORDER BY 1
+            LIMIT $3"#,
+        tenant.0,
+        month,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// The version of a facility's figures: moved by people's edits only, so that an offer sent meanwhile does not spoil an edit.
+pub(super) async fn version(tx: &mut TenantRead, facility: FacilityId) -> Result<i32, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT COALESCE(sum(version), 0)::int AS "version!"
+             FROM place_pool
+            WHERE tenant_id = $1 AND facility_id = $2"#,
+        tenant.0,
+        facility.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+pub(super) async fn bump_version(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    band: Option<AgeBand>,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE place_pool
+            SET version = version + 1
+          WHERE tenant_id = $1 AND facility_id = $2 AND ($3::text IS NULL OR age_band = $3)",
+        tenant.0,
+        facility.0,
+        band as _
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn put_figure(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    band: AgeBand,
+    new: &NewFigure,
+    confirmed_on: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "INSERT INTO capacity (tenant_id, facility_id, age_band, from_month, licensed, operable, operable_reason, operable_since,
+                               reserved, reserved_purpose, reserved_until, occupied_external, confirmed_on, is_example)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         ON CONFLICT (tenant_id, facility_id, age_band, from_month) DO UPDATE
+            SET licensed = EXCLUDED.licensed, operable = EXCLUDED.operable, operable_reason = EXCLUDED.operable_reason,
+                operable_since = EXCLUDED.operable_since, reserved = EXCLUDED.reserved, reserved_purpose = EXCLUDED.reserved_purpose,
+                reserved_until = EXCLUDED.reserved_until, occupied_external = EXCLUDED.occupied_external,
+                confirmed_on = EXCLUDED.confirmed_on, is_example = EXCLUDED.is_example",
+        tenant.0,
+        facility.0,
+        band as _,
+        new.from_month,
+        new.licensed,
+        new.operable,
+        new.operable_reason,
+        new.operable_since,
+        new.reserved,
+        new.reserved_purpose,
+        new.reserved_until,
+        new.occupied_external,
+        confirmed_on,
+        new.is_example
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Confirms the figures in force in a month and those to come.
+pub(super) async fn confirm_figures(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    today: NaiveDate,
+    month: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE capacity c
+            SET confirmed_on = $3, is_example = false
+          WHERE tenant_id = $1 AND facility_id = $2
+            AND from_month >= COALESCE((SELECT max(l.from_month) FROM capacity l
+                                         WHERE l.tenant_id = $1 AND l.facility_id = $2 AND l.age_band = c.age_band
+                                           AND l.from_month <= $4), $4)",
+        tenant.0,
+        facility.0,
+        today,
+        month
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
