@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::facilities::model::CareType;
+use crate::facilities::model::{CareType, FacilityKind};
 use crate::platform::ids::{FacilityId, ProviderId};
 
 /// What letters, lists and contracts say of a facility.
@@ -12,6 +12,8 @@ pub struct FacilityBrief {
     pub id: FacilityId,
     /// Its name.
     pub name: String,
+    /// What it is, if known.
+    pub kind: Option<FacilityKind>,
     /// Who runs it, if known.
     pub provider_id: Option<ProviderId>,
     /// The provider's name, if known.

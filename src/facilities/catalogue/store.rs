@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use super::model::{FacilityBrief, PlacesNow};
 use crate::access::TenantRead;
-use crate::facilities::model::CareType;
+use crate::facilities::model::{CareType, FacilityKind};
 use crate::platform::ids::{FacilityId, ProviderId};
 
 pub(super) async fn briefs(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<Vec<FacilityBrief>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
-        r#"SELECT f.id AS "id: FacilityId", f.name, f.provider_id AS "provider_id: ProviderId", p.name AS "provider_name?", f.care_types,
+        r#"SELECT f.id AS "id: FacilityId", f.name, f.kind AS "kind: FacilityKind",
+                  f.provider_id AS "provider_id: ProviderId", p.name AS "provider_name?", f.care_types,
                   f.street, f.house_number, f.postal_code, f.city, f.latitude, f.longitude, f.contact_email, f.phone, f.state = 'open' AS "open!"
              FROM facility f
              LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
@@ -27,6 +28,7 @@ pub(super) async fn briefs(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<Ve
         .map(|r| FacilityBrief {
             id: r.id,
             name: r.name,
+            kind: r.kind,
             provider_id: r.provider_id,
             provider_name: r.provider_name,
             care_types: r.care_types.iter().filter_map(|t| CareType::parse(t)).collect(),

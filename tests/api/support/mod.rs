@@ -5,9 +5,9 @@
 
 mod client;
 mod database;
+pub mod facilities;
 mod mail;
 mod sessions;
-pub mod facilities;
 
 pub use client::{Answer, Client};
 pub use database::{psql_as_owner, urls};
