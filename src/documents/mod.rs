@@ -1,1 +1,226 @@
-//! To come.
+//! Documents as accessible PDF (PDF/UA-1): receipt, letter, draft of a contract.
+//!
+//! What people wrote reaches the typesetter as values, never as source: a name cannot be a command. The typesetter sees our templates
+//! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
+//! [`DocumentError::Off`].
+
+mod model;
+#[cfg(feature = "pdf")]
+mod typeset;
+
+pub use model::{ContractDraft, DocumentError, Letter, Letterhead, Pdf, Receipt};
+
+use serde_json::Value;
+
+use crate::access::TenantRead;
+use crate::tenancy;
+
+/// The tenant's name and office as they stand on every document, with the date of today.
+pub async fn letterhead(tx: &mut TenantRead, language: &str) -> Result<Letterhead, sqlx::Error> {
+    let contact = tenancy::contact(tx).await?;
+    Ok(Letterhead {
+        language: model::known_language(language),
+        tenant: tx.tenant().name.clone(),
+        contact,
+        today: tx.today(),
+        at: tx.now(),
+    })
+}
+
+/// The receipt of a care demand.
+pub async fn receipt_pdf(head: Letterhead, receipt: Receipt) -> Result<Pdf, DocumentError> {
+    set(head, "receipt", move |head| receipt.values(head)).await
+}
+
+/// The draft of a care contract.
+pub async fn contract_draft_pdf(head: Letterhead, draft: ContractDraft) -> Result<Pdf, DocumentError> {
+    set(head, "contract", move |head| draft.values(head)).await
+}
+
+/// A letter for a window envelope.
+pub async fn letter_pdf(head: Letterhead, letter: Letter) -> Result<Pdf, DocumentError> {
+    set(head, "plain", move |head| letter.values(head)).await
+}
+
+/// Sets a document on a thread of its own: a page takes a moment of computing, during which no request should wait.
+async fn set(
+    head: Letterhead,
+    template: &'static str,
+    values: impl FnOnce(&Letterhead) -> Value + Send + 'static,
+) -> Result<Pdf, DocumentError> {
+    #[cfg(feature = "pdf")]
+    {
+        let work = move || {
+            let mut all = head.values();
+            if let (Value::Object(all), Value::Object(own)) = (&mut all, values(&head)) {
+                all.extend(own);
+            }
+            typeset::pdf(head.language, template, all, head.at)
+        };
+        actix_web::web::block(work)
+            .await
+            .map_err(|_| DocumentError::Failed("the thread ended".into()))?
+    }
+    #[cfg(not(feature = "pdf"))]
+    {
+        let _ = (head, template, values);
+        Err(DocumentError::Off)
+    }
+}
+
+#[cfg(all(test, feature = "pdf"))]
+mod tests {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    fn head(language: &'static str) -> Letterhead {
+        Letterhead {
+            language,
+            tenant: "Stadt Musterstadt".into(),
+            contact: tenancy::Contact {
+                office: "Amt für Jugend und Familie".into(),
+                address: "Rathausplatz 1, 04109 Musterstadt".into(),
+                phone: "0341 123456".into(),
+                email: "kita@musterstadt.example".into(),
+                color: "#1d4f91".into(),
+            },
+            today: "2027-02-01".parse().unwrap(),
+            at: "2027-02-01T09:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn receipt() -> Receipt {
+        Receipt {
+            address: vec![
+                "Jörg-Änne Großmann".into(),
+                "Straße des 17. Juni 12 b".into(),
+                "04109 Musterstadt".into(),
+            ],
+            reference_code: "7K3M-2QXD".into(),
+            submitted_at: "2027-02-01T09:05:00Z".parse().unwrap(),
+            child: Some("#sys.inputs *Mia* $x$ \\ <b> Großmann".into()),
+            birth_date: Some("2026-05-04".parse().unwrap()),
+            expected_birth_date: None,
+            care_type: "nursery".into(),
+            desired_start: "2027-08-01".parse().unwrap(),
+            latest_start: None,
+            hours_per_week: 40,
+            window: Some(("08:00:00".parse().unwrap(), "16:00:00".parse().unwrap())),
+            legal_claim: true,
+            legal_due_on: Some("2027-08-01".parse().unwrap()),
+            facilities: vec!["Kita „Löwenzahn“ #panic()".into(), "Kinderhaus am Auwald".into()],
+        }
+    }
+
+    fn draft() -> ContractDraft {
+        ContractDraft {
+            accepted_on: "2027-02-10".parse().unwrap(),
+            child: Some("Mia Großmann".into()),
+            birth_date: None,
+            expected_birth_date: Some("2027-03-01".parse().unwrap()),
+            guardians: vec!["Jörg-Änne Großmann".into(), "Kim Großmann".into()],
+            facility: "Kita Löwenzahn".into(),
+            facility_address: "Auenstraße 3, 04105 Musterstadt".into(),
+            provider: None,
+            care_from: "2027-08-01".parse().unwrap(),
+            care_until: "2033-08-01".parse().unwrap(),
+            hours_per_week: 45,
+            window: None,
+        }
+    }
+
+    fn letter() -> Letter {
+        Letter {
+            address: receipt().address,
+            reference_code: Some("7K3M-2QXD".into()),
+            subject: "Platzangebot von Kita „Löwenzahn“: bitte antworten Sie bis Montag, 15. Februar 2027".into(),
+            paragraphs: vec!["Guten Tag,".into(), "#let x = 1 ist kein Befehl.".into()],
+        }
+    }
+
+    /// What a program of poppler says of a PDF, or nothing where it is not installed.
+    fn poppler(program: &str, pdf: &Pdf) -> Option<String> {
+        let Ok(mut child) = Command::new(program)
+            .args(if program == "pdftotext" {
+                &["-layout", "-", "-"][..]
+            } else {
+                &["-"][..]
+            })
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+        else {
+            eprintln!("not run: {program} is not installed");
+            return None;
+        };
+        child.stdin.take().unwrap().write_all(&pdf.0).unwrap();
+        Some(String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap())
+    }
+
+    async fn every_document(language: &'static str) -> Vec<(&'static str, Pdf)> {
+        vec![
+            ("receipt", receipt_pdf(head(language), receipt()).await.unwrap()),
+            ("contract", contract_draft_pdf(head(language), draft()).await.unwrap()),
+            ("letter", letter_pdf(head(language), letter()).await.unwrap()),
+        ]
+    }
+
+    #[actix_web::test]
+    async fn every_document_is_tagged_and_titled_in_both_languages() {
+        for language in ["de", "en"] {
+            for (name, pdf) in every_document(language).await {
+                let Some(info) = poppler("pdfinfo", &pdf) else { return };
+                let line = |key: &str| info.lines().find(|l| l.starts_with(key)).unwrap_or_default().to_owned();
+                assert!(line("Tagged:").contains("yes"), "{language}/{name}: {info}");
+                assert!(line("Title:").len() > 20, "{language}/{name}: {info}");
+                assert!(line("Page size:").contains("A4"), "{language}/{name}: {info}");
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_receipt_says_what_was_asked_and_when() {
+        let pdf = receipt_pdf(head("de"), receipt()).await.unwrap();
+        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [
+            "Eingangsbestätigung Ihrer Bedarfsanmeldung",
+            "7K3M-2QXD",
+            "1. Februar 2027, 10:05 Uhr",
+            "Rechtsanspruch geltend gemacht",
+            "Sonntag, 1. August 2027",
+            "4. Mai 2026",
+            "Krippe",
+            "08:00–16:00 Uhr",
+            "Kinderhaus am Auwald",
+            "Rathausplatz 1",
+        ] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        assert!(!text.contains("Spätester Beginn"), "what was not given is left out");
+    }
+
+    #[actix_web::test]
+    async fn what_people_wrote_is_never_a_command() {
+        let pdf = receipt_pdf(head("de"), receipt()).await.unwrap();
+        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        assert!(text.contains("#sys.inputs *Mia* $x$ \\ <b> Großmann"), "{text}");
+        assert!(text.contains("#panic()"), "{text}");
+        let pdf = letter_pdf(head("de"), letter()).await.unwrap();
+        assert!(
+            poppler("pdftotext", &pdf)
+                .unwrap()
+                .contains("#let x = 1 ist kein Befehl.")
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_contract_names_the_last_day_of_care() {
+        let pdf = contract_draft_pdf(head("en"), draft()).await.unwrap();
+        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        assert!(text.contains("31 July 2033") && text.contains("Kim Großmann"), "{text}");
+        assert!(!text.contains("Provider  "), "an unknown provider is left out: {text}");
+    }
+}

@@ -4,13 +4,12 @@
 //! before anything is put in: no name of a facility can make a button or a paragraph. A language more is a folder more and a line in
 //! `TEMPLATES`.
 
-use chrono::{DateTime, Locale, NaiveDate, Utc};
-use chrono_tz::Europe::Berlin;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
 use super::model::{Message, OfferNews};
+use crate::platform::dates::{date, day, moment};
 
 macro_rules! templates {
     ($($language:literal)*) => {
@@ -229,36 +228,10 @@ fn of_offer(news: &OfferNews, language: &str) -> Value {
     }
 }
 
-/// A date with its weekday: `Montag, 15. Februar 2027`.
-pub(super) fn day(day: NaiveDate, language: &str) -> String {
-    match language {
-        "en" => day.format_localized("%A, %-d %B %Y", Locale::en_GB),
-        _ => day.format_localized("%A, %-d. %B %Y", Locale::de_DE),
-    }
-    .to_string()
-}
-
-/// A date: `15. Februar 2027`.
-pub(super) fn date(day: NaiveDate, language: &str) -> String {
-    match language {
-        "en" => day.format_localized("%-d %B %Y", Locale::en_GB),
-        _ => day.format_localized("%-d. %B %Y", Locale::de_DE),
-    }
-    .to_string()
-}
-
-/// An instant as the clocks in Germany show it: `1. Februar 2027, 10:00 Uhr`.
-pub(super) fn moment(at: DateTime<Utc>, language: &str) -> String {
-    let here = at.with_timezone(&Berlin);
-    let (date, time) = (date(here.date_naive(), language), here.format("%H:%M"));
-    match language {
-        "en" => format!("{date}, {time}"),
-        _ => format!("{date}, {time} Uhr"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::super::model::{ChildInitial, Step, Token};
     use super::*;
     use crate::access::Role;
@@ -416,10 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_without_words_gets_german_and_times_are_local() {
+    fn a_language_without_words_gets_german() {
         assert_eq!(words(&Message::AccountExists, "tlh", &frame()).unwrap().language, "de");
-        let at = "2027-07-01T22:30:00Z".parse().unwrap();
-        assert_eq!(moment(at, "de"), "2. Juli 2027, 00:30 Uhr");
-        assert_eq!(moment(at, "en"), "2 July 2027, 00:30");
     }
 }

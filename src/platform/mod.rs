@@ -4,6 +4,7 @@ pub mod assets;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod dates;
 pub mod db;
 pub mod fields;
 pub mod http;

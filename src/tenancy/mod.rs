@@ -63,3 +63,30 @@ pub async fn mail_sender(tx: &mut TenantRead) -> Result<(String, Option<String>)
         .await?
         .map_or_else(|| (String::new(), None), |p| (p.sender_name, p.sender_address)))
 }
+
+/// How a municipality's office stands on a letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The office's name.
+    pub office: String,
+    /// Its address on one line.
+    pub address: String,
+    /// Its telephone number; may be empty.
+    pub phone: String,
+    /// Its e-mail address; may be empty.
+    pub email: String,
+    /// The municipality's colour, `#rrggbb`.
+    pub color: String,
+}
+
+/// The office's name and contact for letters and documents.
+pub async fn contact(tx: &mut TenantRead) -> Result<Contact, sqlx::Error> {
+    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(store::profile(tx).await?.map_or_else(Contact::default, |p| Contact {
+        office: p.office_name,
+        address: one_line(p.contact_address),
+        phone: p.contact_phone,
+        email: p.contact_email,
+        color: p.primary_color,
+    }))
+}

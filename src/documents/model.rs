@@ -1,0 +1,222 @@
+//! What stands in each document.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use serde_json::{Value, json};
+
+use crate::platform::dates;
+use crate::platform::http::ApiError;
+use crate::tenancy::Contact;
+
+/// A document cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// This installation was built without the typesetter.
+    #[error("documents are off on this installation")]
+    Off,
+    /// The typesetter refused; the words are for the log.
+    #[error("a document could not be set: {0}")]
+    Failed(String),
+}
+
+impl From<DocumentError> for ApiError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Off => Self::new(StatusCode::NOT_IMPLEMENTED, "documents.off", error.to_string()),
+            DocumentError::Failed(_) => Self::internal(&error),
+        }
+    }
+}
+
+/// The bytes of a PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf(pub Vec<u8>);
+
+impl Pdf {
+    /// An answer that shows it under a file name (letters, digits, `-`, `_`, `.`).
+    pub fn answer(self, name: &str) -> HttpResponse {
+        HttpResponse::Ok()
+            .content_type("application/pdf")
+            .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(self.0)
+    }
+}
+
+/// Who writes, when, in which language; from [`super::letterhead`].
+#[derive(Debug, Clone)]
+pub struct Letterhead {
+    pub(super) language: &'static str,
+    pub(super) tenant: String,
+    pub(super) contact: Contact,
+    pub(super) today: NaiveDate,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// The language of the templates that is nearest to one asked for.
+pub(super) fn known_language(language: &str) -> &'static str {
+    if language == "en" { "en" } else { "de" }
+}
+
+impl Letterhead {
+    #[cfg(feature = "pdf")]
+    pub(super) fn values(&self) -> Value {
+        let contact = &self.contact;
+        let lines = |texts: [&str; 3]| {
+            texts
+                .into_iter()
+                .filter(|t| !t.is_empty())
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let sender = lines([&contact.office, &contact.address, ""]).join(" · ");
+        json!({
+            "language": self.language, "tenant": self.tenant, "office": contact.office, "sender": sender,
+            "color": if contact.color.is_empty() { "#1d4f91" } else { &contact.color },
+            "foot": lines([&contact.office, &contact.phone, &contact.email]),
+            "address": Value::Array(Vec::new()),
+            "facts": [[self.say("Datum", "Date"), dates::date(self.today, self.language)]],
+        })
+    }
+
+    fn say(&self, german: &'static str, english: &'static str) -> &'static str {
+        if self.language == "en" { english } else { german }
+    }
+
+    fn date(&self, day: NaiveDate) -> String {
+        dates::date(day, self.language)
+    }
+
+    fn facts(&self, more: Option<(&str, &str)>) -> Value {
+        let today = json!([self.say("Datum", "Date"), self.date(self.today)]);
+        let mut all = vec![today];
+        all.extend(more.map(|(label, value)| json!([label, value])));
+        Value::Array(all)
+    }
+
+    fn window(&self, window: Option<(NaiveTime, NaiveTime)>) -> Option<String> {
+        window.map(|(from, to)| dates::window(from, to, self.language))
+    }
+}
+
+/// The receipt of a care demand, for the family itself.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// Name and address of the family, a line each; empty where the address is protected.
+    pub address: Vec<String>,
+    /// Reference code of the demand.
+    pub reference_code: String,
+    /// When it arrived.
+    pub submitted_at: DateTime<Utc>,
+    /// The child's name; `None` for an unborn child without one.
+    pub child: Option<String>,
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// Expected date of birth.
+    pub expected_birth_date: Option<NaiveDate>,
+    /// `nursery`, `kindergarten`, `after_school` or `mixed_age`.
+    pub care_type: String,
+    /// Wished start.
+    pub desired_start: NaiveDate,
+    /// Latest start.
+    pub latest_start: Option<NaiveDate>,
+    /// Hours a week.
+    pub hours_per_week: i32,
+    /// Time of day.
+    pub window: Option<(NaiveTime, NaiveTime)>,
+    /// Whether the legal claim was asserted.
+    pub legal_claim: bool,
+    /// When the claim is due.
+    pub legal_due_on: Option<NaiveDate>,
+    /// Names of the wished facilities in order.
+    pub facilities: Vec<String>,
+}
+
+impl Receipt {
+    pub(super) fn values(&self, head: &Letterhead) -> Value {
+        json!({
+            "address": self.address,
+            "facts": head.facts(Some((head.say("Vorgangsnummer", "Reference code"), &self.reference_code))),
+            "reference_code": self.reference_code, "submitted_at": dates::moment(self.submitted_at, head.language),
+            "child": self.child.as_deref().unwrap_or(head.say("erwartetes Kind", "expected child")),
+            "birth_date": self.birth_date.map(|d| head.date(d)),
+            "expected_birth_date": self.expected_birth_date.filter(|_| self.birth_date.is_none()).map(|d| head.date(d)),
+            "care_type": self.care_type, "desired_start": head.date(self.desired_start),
+            "latest_start": self.latest_start.map(|d| head.date(d)), "hours_per_week": self.hours_per_week.to_string(),
+            "window": head.window(self.window), "legal_claim": self.legal_claim,
+            "legal_due_on": self.legal_due_on.map(|d| dates::day(d, head.language)), "facilities": self.facilities,
+        })
+    }
+}
+
+/// The draft of a care contract.
+#[derive(Debug, Clone)]
+pub struct ContractDraft {
+    /// When the family accepted.
+    pub accepted_on: NaiveDate,
+    /// The child's name; `None` for an unborn child without one.
+    pub child: Option<String>,
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// Expected date of birth.
+    pub expected_birth_date: Option<NaiveDate>,
+    /// Names of the guardians with custody.
+    pub guardians: Vec<String>,
+    /// The facility's name.
+    pub facility: String,
+    /// The facility's address on one line.
+    pub facility_address: String,
+    /// The provider's name, if known.
+    pub provider: Option<String>,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// First day on which the place is free again.
+    pub care_until: NaiveDate,
+    /// Hours a week.
+    pub hours_per_week: i32,
+    /// Time of day.
+    pub window: Option<(NaiveTime, NaiveTime)>,
+}
+
+impl ContractDraft {
+    pub(super) fn values(&self, head: &Letterhead) -> Value {
+        // People read the last day of care; we keep the first day after it.
+        let last = self
+            .care_until
+            .checked_sub_days(Days::new(1))
+            .unwrap_or(self.care_until);
+        json!({
+            "accepted_on": head.date(self.accepted_on), "facts": head.facts(None),
+            "child": self.child.as_deref().unwrap_or(head.say("erwartetes Kind", "expected child")),
+            "birth_date": self.birth_date.map(|d| head.date(d)),
+            "expected_birth_date": self.expected_birth_date.filter(|_| self.birth_date.is_none()).map(|d| head.date(d)),
+            "guardians": self.guardians, "facility": self.facility, "facility_address": self.facility_address,
+            "provider": self.provider, "care_from": head.date(self.care_from), "care_to": head.date(last),
+            "hours_per_week": self.hours_per_week.to_string(), "window": head.window(self.window),
+        })
+    }
+}
+
+/// A letter.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Name and address, a line each.
+    pub address: Vec<String>,
+    /// Reference code of the matter, if there is one.
+    pub reference_code: Option<String>,
+    /// What it is about.
+    pub subject: String,
+    /// The words.
+    pub paragraphs: Vec<String>,
+}
+
+impl Letter {
+    pub(super) fn values(&self, head: &Letterhead) -> Value {
+        let label = head.say("Vorgangsnummer", "Reference code");
+        json!({
+            "address": self.address, "facts": head.facts(self.reference_code.as_deref().map(|code| (label, code))),
+            "subject": self.subject, "paragraphs": self.paragraphs,
+        })
+    }
+}
