@@ -15,11 +15,11 @@ pub mod tenancy;
 
 pub mod facilities;
 
-pub mod families;
-
 pub mod documents;
 
 pub mod notifications;
+
+pub mod families;
 
 pub mod identity;
 

@@ -1,3 +1,211 @@
-//! To come.
+//! Families: guardians, their household, children with custody, siblings.
+//!
+//! Custody of the day is what opens a child and everything that hangs on it: who has it today sees the child and its demand as every
+//! other guardian with custody does; for everybody else both are missing. A guardian reads and writes only the own household, so that
+//! parents who live apart do not learn each other's address. Children of one household are siblings. Two families may enter the same
+//! child: neither learns it from an answer.
 
 pub mod http;
+mod invitations;
+mod model;
+mod store;
+
+pub use invitations::{accept_invitation, invite_guardian, revoke_invitation};
+pub use model::{
+    Address, ChildChange, ChildFacts, Contact, FamilyError, NewChild, NewGuardian, NewHousehold, Sex, child_label,
+};
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::http::Stale;
+use crate::platform::ids::{AccountId, ChildId, GuardianId};
+use crate::platform::jobs::NewJob;
+
+/// Everybody with custody of the child today, with where to reach them.
+pub async fn guardians_of(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Contact>, sqlx::Error> {
+    store::contacts_of(tx, child).await
+}
+
+/// Whether this account has custody of the child today.
+pub async fn has_custody(tx: &mut TenantRead, account: AccountId, child: ChildId) -> Result<bool, sqlx::Error> {
+    store::has_custody(tx, account, child).await
+}
+
+/// What other slices may know of a child; who may see it is theirs to ask.
+pub async fn child_facts(tx: &mut TenantRead, child: ChildId) -> Result<Option<ChildFacts>, sqlx::Error> {
+    store::child_facts(tx, child).await
+}
+
+/// Writes the own name; `seen` is 0 the first time.
+pub async fn put_guardian(
+    tx: &mut TenantTx,
+    account: AccountId,
+    seen: i32,
+    new: NewGuardian,
+) -> Result<(), FamilyError> {
+    let new = new.checked("")?;
+    match store::lock_guardian_of(tx, account).await? {
+        None => {
+            Stale::check(seen, 0)?;
+            let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+            let inserted = store::insert_guardian(tx, Some(account), &new, None, &language).await?;
+            // Somebody with the same account was faster, in another window.
+            inserted.map(|_| ()).ok_or(Stale { current: 1 }.into())
+        }
+        Some(guardian) => {
+            Stale::check(seen, guardian.version)?;
+            store::update_guardian(tx, guardian.id, &new).await?;
+            Ok(())
+        }
+    }
+}
+
+/// Writes the own household; `seen` is 0 the first time. Children that live nowhere yet come to live there.
+pub async fn put_household(
+    tx: &mut TenantTx,
+    account: AccountId,
+    seen: i32,
+    new: NewHousehold,
+) -> Result<(), FamilyError> {
+    let new = new.checked("")?;
+    let guardian = locked_guardian(tx, account).await?;
+    let Some(id) = guardian.household_id else {
+        Stale::check(seen, 0)?;
+        let household = store::insert_household(tx, guardian.id, &new).await?;
+        for child in store::house_children(tx, guardian.id, household).await? {
+            link_siblings(tx, child).await?;
+        }
+        return Ok(());
+    };
+    let current = store::household(tx, id).await?.ok_or(FamilyError::Missing)?;
+    Stale::check(seen, current.version)?;
+    store::update_household(tx, id, &new).await?;
+    Ok(())
+}
+
+/// Adds a child to the own family, with custody from today on.
+pub async fn add_child(tx: &mut TenantTx, account: AccountId, new: NewChild) -> Result<ChildId, FamilyError> {
+    let (today, guardian) = (tx.today(), locked_guardian(tx, account).await?);
+    let new = new.checked("", today, None)?;
+    let child = store::insert_child(tx, guardian.household_id, &new).await?;
+    store::insert_custody(tx, child, guardian.id, today, None).await?;
+    link_siblings(tx, child).await?;
+    Ok(child)
+}
+
+/// Changes what is known of a child.
+pub async fn update_child(
+    tx: &mut TenantTx,
+    account: AccountId,
+    child: ChildId,
+    seen: i32,
+    change: ChildChange,
+) -> Result<(), FamilyError> {
+    let today = tx.today();
+    let row = own_child(tx, account, child).await?;
+    Stale::check(seen, row.version)?;
+    let before = NewChild {
+        first_name: row.first_name,
+        last_name: row.last_name,
+        sex: row.sex,
+        birth_date: row.birth_date,
+        expected_birth_date: row.expected_birth_date,
+    };
+    let changed = before.clone().changed(change).checked("", today, Some(&before))?;
+    store::update_child(tx, child, &changed).await?;
+    Ok(())
+}
+
+/// Removes a child for which no demand was ever made.
+pub async fn remove_child(tx: &mut TenantTx, account: AccountId, child: ChildId) -> Result<(), FamilyError> {
+    own_child(tx, account, child).await?;
+    if store::has_any_demand(tx, child).await? {
+        return Err(FamilyError::ChildHasDemand);
+    }
+    Ok(store::delete_child(tx, child).await?)
+}
+
+/// Gives a guardian custody from a day on; `valid_to` is the first day on which it no longer holds.
+pub async fn give_custody(
+    tx: &mut TenantTx,
+    child: ChildId,
+    guardian: GuardianId,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+) -> Result<(), FamilyError> {
+    Ok(store::insert_custody(tx, child, guardian, valid_from, valid_to).await?)
+}
+
+/// Ends a guardian's custody; on `first_day_without` the child and its demand are missing for them.
+pub async fn end_custody(
+    tx: &mut TenantTx,
+    child: ChildId,
+    guardian: GuardianId,
+    first_day_without: NaiveDate,
+) -> Result<(), FamilyError> {
+    match store::end_custody(tx, child, guardian, first_day_without).await? {
+        0 => Err(FamilyError::Missing),
+        _ => Ok(()),
+    }
+}
+
+/// A family that comes on paper or by telephone, without an account.
+#[derive(Debug, Clone)]
+pub struct NewFamily {
+    /// The guardian, who gets custody from today on.
+    pub guardian: NewGuardian,
+    /// Where mail goes; without it the family gets letters.
+    pub email: Option<String>,
+    /// Language of mails and letters.
+    pub language: String,
+    /// Where the family lives.
+    pub household: NewHousehold,
+    /// The child.
+    pub child: NewChild,
+}
+
+/// Enters a family on its behalf. Faults point into `/guardian`, `/household` and `/child`.
+pub async fn enroll(tx: &mut TenantTx, new: NewFamily) -> Result<(GuardianId, ChildId), FamilyError> {
+    let today = tx.today();
+    let guardian = new.guardian.checked("/guardian");
+    let household = new.household.checked("/household");
+    let child = new.child.checked("/child", today, None);
+    let (guardian, household, child) = model::all(guardian, household, child)?;
+    let id = store::insert_guardian(tx, None, &guardian, new.email.as_deref(), &new.language).await?;
+    // Without an account nothing can be in the way.
+    let id = id.ok_or(FamilyError::Missing)?;
+    let household = store::insert_household(tx, id, &household).await?;
+    let child = store::insert_child(tx, Some(household), &child).await?;
+    store::insert_custody(tx, child, id, today, None).await?;
+    Ok((id, child))
+}
+
+/// A child of whom the account has custody today, locked; missing otherwise.
+async fn own_child(tx: &mut TenantTx, account: AccountId, child: ChildId) -> Result<store::ChildRow, FamilyError> {
+    store::lock_child(tx, child).await?;
+    let mut rows = store::children_of(tx, account, Some(child)).await?;
+    rows.pop().ok_or(FamilyError::Missing)
+}
+
+async fn locked_guardian(tx: &mut TenantTx, account: AccountId) -> Result<store::GuardianRow, FamilyError> {
+    store::lock_guardian_of(tx, account)
+        .await?
+        .ok_or(FamilyError::GuardianMissing)
+}
+
+/// Makes the children of one household siblings. Demands stand below this module and count siblings, so a job looks at them again.
+async fn link_siblings(tx: &mut TenantTx, child: ChildId) -> Result<(), sqlx::Error> {
+    if store::link_siblings(tx, child).await? == 0 {
+        return Ok(());
+    }
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind: "RecountPoints",
+        payload: json!({ "child_id": child }),
+        dedup_key: Some(child.to_string()),
+        run_at,
+    })
+    .await
+}

@@ -8,6 +8,7 @@
 mod support;
 
 mod facilities_capacity;
+mod families;
 mod floor;
 mod identity;
 mod isolation;

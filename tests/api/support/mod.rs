@@ -6,6 +6,7 @@
 mod client;
 mod database;
 pub mod facilities;
+pub mod families;
 mod mail;
 mod sessions;
 
