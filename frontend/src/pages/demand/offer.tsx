@@ -1,3 +1,147 @@
-import type { JSX } from 'react'
-import { Page } from '../../ui'
-export default function Stub(): JSX.Element { return <Page title="…"><span /></Page> }
+import { useEffect, useRef, useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../api/context'
+import { keyOf, useGet, useRefresh, useSend } from '../../api/hooks'
+import type { DeclineReason, Offer } from '../../api/types'
+import { NotFound } from '../../app/states'
+import { useTo } from '../../app/tenant'
+import { formatDate, formatDateTime, formatWeekday } from '../../lib/dates'
+import { useWords } from '../../lib/words'
+import { Actions, Alert, Button, ButtonLink, Dialog, ErrorState, Facts, Link, Page, ProblemView, RadioGroup, Section, Skeleton } from '../../ui'
+import { isOpenOffer } from '../family/home'
+
+const REASONS: DeclineReason[] = ['other_place', 'too_far', 'hours', 'start', 'cost', 'other']
+
+function useAnswer(offer: Offer) {
+  const api = useApi()
+  const client = useQueryClient()
+  const refresh = useRefresh()
+  return useSend(async (answer: 'accept' | 'decline', body: object) => {
+    const next = await api.post<Offer>(`/offers/${offer.id}/${answer}`, body, { version: offer.version })
+    client.setQueryData(keyOf(api, `/offers/${offer.id}`), next)
+    await refresh('/demands', '/contracts', '/family')
+    return next
+  })
+}
+
+function Accept({ offer }: { offer: Offer }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const { t: common } = useTranslation()
+  const to = useTo()
+  const navigate = useNavigate()
+  const [open, setOpen] = useState(false)
+  const answer = useAnswer(offer)
+  const accept = async () => {
+    const result = await answer.run('accept', {})
+    if (!result?.ok) return
+    setOpen(false)
+    if (result.value.contract_id) void navigate(to(`/vertrag/${result.value.contract_id}`), { state: { fresh: true } })
+  }
+  return (
+    <>
+      <Button icon="check" onClick={() => setOpen(true)}>{t('offer.accept')}</Button>
+      <Dialog open={open} title={t('offer.acceptTitle')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.back')}</Button><Button busy={answer.busy} onClick={() => void accept()}>{t('offer.accept')}</Button></>}>
+        <p className="kern-body">{t('offer.acceptText', { facility: offer.facility_name, date: formatDate(offer.care_from, i18n.language) })}</p>
+        <ProblemView problem={answer.error} />
+      </Dialog>
+    </>
+  )
+}
+
+function Decline({ offer }: { offer: Offer }): JSX.Element {
+  const { t } = useTranslation('demand')
+  const { t: common } = useTranslation()
+  const words = useWords()
+  const [open, setOpen] = useState(false)
+  const [reason, setReason] = useState<DeclineReason | ''>('')
+  const [missing, setMissing] = useState(false)
+  const answer = useAnswer(offer)
+  const decline = async () => {
+    setMissing(!reason)
+    if (!reason) return
+    const result = await answer.run('decline', { reason })
+    if (result?.ok) setOpen(false)
+  }
+  return (
+    <>
+      <Button kind="secondary" onClick={() => setOpen(true)}>{t('offer.decline')}</Button>
+      <Dialog open={open} title={t('offer.declineTitle')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.back')}</Button><Button danger busy={answer.busy} onClick={() => void decline()}>{t('offer.decline')}</Button></>}>
+        <p className="kern-body">{t('offer.declineText', { facility: offer.facility_name })}</p>
+        <RadioGroup id="reason" label={t('offer.reason')} value={reason} onChange={setReason} error={missing ? t('offer.reasonMissing') : null} options={REASONS.map((value) => ({ value, label: words.declineReason(value) }))} />
+        <ProblemView problem={answer.error} />
+      </Dialog>
+    </>
+  )
+}
+
+function Outcome({ offer }: { offer: Offer }): JSX.Element | null {
+  const { t, i18n } = useTranslation('demand')
+  const to = useTo()
+  const when = formatDateTime(offer.answered_at, i18n.language)
+  switch (offer.state) {
+    case 'accepted':
+      return <Alert tone="success" live title={t('offer.accepted', { facility: offer.facility_name })}>{offer.contract_id && <ButtonLink to={to(`/vertrag/${offer.contract_id}`)}>{t('offer.toContract')}</ButtonLink>}</Alert>
+    case 'declined':
+      return <Alert tone="info" live title={t('offer.declined')}><p className="kern-body">{t('offer.goesOn')} {when && t('offer.answeredAt', { time: when })}</p></Alert>
+    case 'expired':
+      return <Alert tone="warning" title={t('offer.expired', { date: formatDate(offer.deadline_on, i18n.language) })}><p className="kern-body">{t('offer.goesOn')}</p></Alert>
+    case 'revoked':
+      return <Alert tone="warning" title={t('offer.revoked')}>{offer.revoke_reason && <p className="kern-body">{offer.revoke_reason}</p>}<p className="kern-body">{t('offer.goesOn')}</p></Alert>
+    default:
+      return null
+  }
+}
+
+function OfferView({ offer }: { offer: Offer }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const words = useWords()
+  const to = useTo()
+  const open = isOpenOffer(offer)
+  return (
+    <Page title={t('offer.title', { child: words.childLabel(offer.child.label) })} back={{ to: to('/familie'), label: t('tasks.family') }}>
+      <Outcome offer={offer} />
+      {open && (
+        <div className="kp-panel kp-panel--strong">
+          <p className="kern-heading-medium">{offer.facility_name}</p>
+          <p className="kp-deadline">{t('offer.deadline')} <strong>{formatWeekday(offer.deadline_on, i18n.language)}</strong></p>
+          <p className="kern-body">{t('offer.held')}</p>
+          <Actions><Accept offer={offer} /><Decline offer={offer} /></Actions>
+        </div>
+      )}
+      <Section title={t('offer.details')}>
+        <Facts items={[
+          { id: 'facility', term: t('offer.facility'), value: <Link to={to(`/kita/${offer.facility_id}`)}>{offer.facility_name}</Link> },
+          { id: 'from', term: t('offer.from'), value: formatDate(offer.care_from, i18n.language) },
+          ...(offer.care_until ? [{ id: 'until', term: t('offer.until'), value: formatDate(offer.care_until, i18n.language) }] : []),
+          { id: 'hours', term: t('field.hours_per_week'), value: t('times.hoursValue', { count: offer.hours_per_week }) },
+          ...(offer.window_from && offer.window_to ? [{ id: 'window', term: t('check.window'), value: t('check.windowValue', { from: offer.window_from, to: offer.window_to }) }] : []),
+          { id: 'sent', term: t('offer.sentAt'), value: formatDateTime(offer.sent_at, i18n.language) },
+        ]} />
+      </Section>
+      <p className="kern-body"><Link to={to(`/bedarf/${offer.demand_id}`)}>{t('offer.toDemand')}</Link></p>
+    </Page>
+  )
+}
+
+export default function OfferPage(): JSX.Element {
+  const { t } = useTranslation('demand')
+  const { offer: id = '' } = useParams()
+  const api = useApi()
+  const client = useQueryClient()
+  const path = `/offers/${encodeURIComponent(id)}`
+  const query = useGet<Offer>(path)
+  const told = useRef(false)
+  const offer = query.data
+  useEffect(() => {
+    if (offer?.state !== 'sent' || told.current) return
+    told.current = true
+    // That the offer was seen is told once; when it cannot be told now, the next visit does it.
+    api.post<Offer>(`${path}/view`).then((next) => client.setQueryData(keyOf(api, path), next), () => undefined)
+  }, [offer, api, client, path])
+  if (query.error?.status === 404) return <NotFound />
+  if (query.error && !offer) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
+  if (!offer) return <Page title={t('offer.loading')}><Skeleton lines={5} /></Page>
+  return <OfferView offer={offer} />
+}

@@ -1,3 +1,12 @@
 import type { RouteObject } from 'react-router'
 import { NotFound } from '../../app/states'
-export const routes: RouteObject[] = [{ path: '*', element: <NotFound /> }]
+import { ChildPage } from './child'
+import { DataPage } from './data'
+import { Home } from './home'
+
+export const routes: RouteObject[] = [
+  { index: true, element: <Home /> },
+  { path: 'daten', element: <DataPage /> },
+  { path: 'kind/:child', element: <ChildPage /> },
+  { path: '*', element: <NotFound /> },
+]

@@ -1,0 +1,175 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { useGet } from '../../api/hooks'
+import type { CareType, Criterion, Items } from '../../api/types'
+import { useTenant } from '../../app/tenant'
+import { addMonths, formatDate, isEmptyDate, monthsBetween, toIso, toParts, today, type DateParts } from '../../lib/dates'
+import { useWords } from '../../lib/words'
+import { Alert, Checkbox, DateField, ErrorState, Page, RadioGroup, Select, Skeleton } from '../../ui'
+import { ChildForm } from '../family/child-form'
+import { Question, useDemand, useNextPath } from './frame'
+
+export function ChildQuestion(): JSX.Element {
+  const { t } = useTranslation('demand')
+  const { t: common } = useTranslation()
+  const { demand, family, base } = useDemand()
+  const navigate = useNavigate()
+  const next = useNextPath('kind')
+  const child = family.children.find((entry) => entry.id === demand.child.id) ?? null
+  return (
+    <Page title={t('childStep.title')} lead={t('childStep.lead')} back={{ to: base, label: t('tasks.title') }}>
+      <ChildForm key={child?.version} child={child} submitLabel={common('action.continue')} onSaved={() => void navigate(next)} />
+    </Page>
+  )
+}
+
+const CARE_TYPES: CareType[] = ['nursery', 'kindergarten', 'after_school', 'mixed_age']
+
+export function CareQuestion(): JSX.Element {
+  const { t } = useTranslation('demand')
+  const words = useWords()
+  const { demand, save } = useDemand()
+  return (
+    <Question step="betreuung" title={t('care.title')} lead={t('care.lead')} check={() => (demand.care_type ? {} : { care_type: t('care.missing') })}>
+      {(errors) => (
+        <RadioGroup
+          id="care_type"
+          label={t('field.care_type')}
+          value={demand.care_type}
+          onChange={(care_type) => save.change({ care_type })}
+          error={errors['care_type']}
+          options={CARE_TYPES.map((value) => ({ value, label: words.careType(value), hint: value === 'mixed_age' ? t('care.mixedHint') : undefined }))}
+        />
+      )}
+    </Question>
+  )
+}
+
+/** The rules for the start, told before the answer is given. */
+function StartRules({ birth }: { birth: string | null }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const tenant = useTenant()
+  const earliest = birth ? addMonths(birth, tenant.earliest_start_age_months) : null
+  return (
+    <ul className="kern-body kp-list">
+      {earliest && earliest > today() && <li>{t('start.earliest', { date: formatDate(earliest, i18n.language), count: tenant.earliest_start_age_months })}</li>}
+      <li>{t('start.notice', { count: tenant.notice_period_months, date: formatDate(addMonths(today(), tenant.notice_period_months), i18n.language) })}</li>
+      <li>{t('start.year', { month: new Intl.DateTimeFormat(i18n.language, { month: 'long', timeZone: 'UTC' }).format(new Date(`2027-${tenant.kita_year_start}T00:00:00Z`)) })}</li>
+    </ul>
+  )
+}
+
+export function StartQuestion(): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const { t: common } = useTranslation()
+  const tenant = useTenant()
+  const { demand, family, save } = useDemand()
+  const child = family.children.find((entry) => entry.id === demand.child.id)
+  const birth = child?.birth_date ?? child?.expected_birth_date ?? null
+  const [desired, setDesired] = useState<DateParts>(() => toParts(demand.desired_start))
+  const [latest, setLatest] = useState<DateParts>(() => toParts(demand.latest_start))
+  const draft = demand.state === 'draft'
+  const keep = (key: 'desired_start' | 'latest_start', parts: DateParts) => {
+    const iso = toIso(parts)
+    if (iso || isEmptyDate(parts)) save.change({ [key]: iso })
+  }
+  const check = () => {
+    const [from, until] = [toIso(desired), toIso(latest)]
+    const earliest = birth ? addMonths(birth, tenant.earliest_start_age_months) : null
+    return {
+      desired_start: isEmptyDate(desired) ? t('start.missing') : !from ? common('fieldError.date') : draft && from < today() ? t('start.past') : earliest && from < earliest ? t('start.tooYoung', { date: formatDate(earliest, i18n.language) }) : undefined,
+      latest_start: !isEmptyDate(latest) && !until ? common('fieldError.date') : from && until && until < from ? t('start.latestBefore') : undefined,
+    }
+  }
+  const chosen = toIso(desired)
+  const short = chosen && draft && monthsBetween(today(), chosen) < tenant.notice_period_months
+  return (
+    <Question step="betreuung/beginn" title={t('start.title')} lead={<StartRules birth={birth} />} check={check}>
+      {(errors) => (
+        <>
+          {draft
+            ? <DateField id="desired_start" label={t('field.desired_start')} value={desired} onChange={(parts) => { setDesired(parts); keep('desired_start', parts) }} error={errors['desired_start']} />
+            : <p className="kern-body">{t('start.fixed', { date: formatDate(demand.desired_start, i18n.language) })}</p>}
+          {short && <Alert tone="info" live title={t('start.short', { count: tenant.notice_period_months })}><p className="kern-body">{t('start.shortText')}</p></Alert>}
+          <DateField id="latest_start" label={t('field.latest_start')} hint={t('start.latestHint')} optional value={latest} onChange={(parts) => { setLatest(parts); keep('latest_start', parts) }} error={errors['latest_start']} />
+        </>
+      )}
+    </Question>
+  )
+}
+
+const HOURS = [20, 25, 30, 35, 40, 45, 50]
+const clock = (from: number, to: number): string[] => Array.from({ length: (to - from) * 2 + 1 }, (_, index) => `${String(from + Math.floor(index / 2)).padStart(2, '0')}:${index % 2 ? '30' : '00'}`)
+
+export function TimesQuestion(): JSX.Element {
+  const { t } = useTranslation('demand')
+  const { demand, save } = useDemand()
+  const times = (values: string[]) => values.map((value) => ({ value, label: t('times.clock', { time: value }) }))
+  const hours = demand.hours_per_week && !HOURS.includes(demand.hours_per_week) ? [...HOURS, demand.hours_per_week].sort((a, b) => a - b) : HOURS
+  const check = () => ({
+    hours_per_week: demand.hours_per_week ? undefined : t('times.hoursMissing'),
+    window_from: demand.window_from ? undefined : t('times.fromMissing'),
+    window_to: !demand.window_to ? t('times.toMissing') : demand.window_from && demand.window_to <= demand.window_from ? t('times.order') : undefined,
+  })
+  return (
+    <Question step="betreuung/zeiten" title={t('times.title')} lead={t('times.lead')} check={check}>
+      {(errors) => (
+        <>
+          <Select id="hours_per_week" label={t('field.hours_per_week')} hint={t('times.hoursHint')} value={demand.hours_per_week ? String(demand.hours_per_week) : ''} empty={t('times.choose')} onChange={(value) => save.change({ hours_per_week: value ? Number(value) : null })} options={hours.map((count) => ({ value: String(count), label: t('times.hoursValue', { count }) }))} error={errors['hours_per_week']} />
+          <div className="kp-form__pair">
+            <Select id="window_from" label={t('field.window_from')} value={demand.window_from ?? ''} empty={t('times.choose')} onChange={(value) => save.change({ window_from: value || null })} options={times(clock(6, 13))} error={errors['window_from']} />
+            <Select id="window_to" label={t('field.window_to')} value={demand.window_to ?? ''} empty={t('times.choose')} onChange={(value) => save.change({ window_to: value || null })} options={times(clock(11, 19))} error={errors['window_to']} />
+          </div>
+        </>
+      )}
+    </Question>
+  )
+}
+
+export function SituationQuestion(): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const { demand, save } = useDemand()
+  const criteria = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
+  const list = criteria.data?.items ?? []
+  const isClaimed = (id: string) => demand.facts.some((fact) => fact.criterion_id === id && fact.claimed)
+  const toggle = (id: string, claimed: boolean) =>
+    save.change({ facts: list.map((criterion) => ({ criterion_id: criterion.id, claimed: criterion.id === id ? claimed : isClaimed(criterion.id) })) })
+  return (
+    <Question step="situation" title={t('situation.title')} lead={t('situation.lead')}>
+      {() => (
+        <>
+          {criteria.error && <ErrorState problem={criteria.error} onRetry={() => void criteria.refetch()} />}
+          {criteria.isPending && <Skeleton lines={4} />}
+          {criteria.isSuccess && list.length === 0 && <p className="kern-body">{t('situation.none')}</p>}
+          <div className="kp-stack" role="group" aria-label={t('situation.title')}>
+            {list.map((criterion) => (
+              <Checkbox
+                key={criterion.id}
+                label={criterion.title}
+                hint={<>{criterion.hint && <>{criterion.hint} </>}{t('situation.points', { count: criterion.points })}{criterion.evidence && <> {t('situation.evidence', { evidence: criterion.evidence })}</>}</>}
+                checked={isClaimed(criterion.id)}
+                onChange={(claimed) => toggle(criterion.id, claimed)}
+              />
+            ))}
+          </div>
+        </>
+      )}
+    </Question>
+  )
+}
+
+export function ClaimQuestion(): JSX.Element {
+  const { t } = useTranslation('demand')
+  const { demand, save } = useDemand()
+  return (
+    <Question step="situation/anspruch" title={t('claim.title')} lead={t('claim.lead')}>
+      {() => (
+        <>
+          <ul className="kern-body kp-list"><li>{t('claim.effect')}</li><li>{t('claim.free')}</li><li>{t('claim.wishes')}</li></ul>
+          <Checkbox id="legal_claim" label={t('claim.tick')} checked={demand.legal_claim} disabled={demand.state !== 'draft'} onChange={(legal_claim) => save.change({ legal_claim })} />
+        </>
+      )}
+    </Question>
+  )
+}

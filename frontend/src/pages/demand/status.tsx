@@ -1,0 +1,168 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../api/context'
+import { keyOf, useGet, useRefresh, useSend } from '../../api/hooks'
+import type { Criterion, Demand, HistoryItem, Items, Offer, Preference } from '../../api/types'
+import { useTenant, useTo } from '../../app/tenant'
+import { formatDate, formatDateTime } from '../../lib/dates'
+import { PREFERENCE_LOOK, useWords } from '../../lib/words'
+import { Actions, Alert, Badge, Button, ButtonLink, Dialog, DownloadLink, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton, VisuallyHidden, type Fact } from '../../ui'
+import { isOpenOffer, OfferCard } from '../family/home'
+import { isOpen, isRunning, useSentence } from '../family/sentence'
+import { Timeline } from '../family/timeline'
+import { SaveConflict, useAnswerText, useDemand } from './frame'
+
+function PreferenceRow({ preference, ranked }: { preference: Preference; ranked: boolean }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const words = useWords()
+  const to = useTo()
+  const due = isOpen(preference) && preference.answer_due_on ? t('status.answerBy', { date: formatDate(preference.answer_due_on, i18n.language) }) : null
+  return (
+    <li className="kp-preference">
+      {ranked && <span className="kp-task__number">{preference.rank}</span>}
+      <div className="kp-preference__text">
+        <Link className="kp-task__title-plain" to={to(`/kita/${preference.facility_id}`)}>{preference.facility_name}</Link>
+        <p className="kp-small kp-muted">
+          {t('status.since', { date: formatDate(preference.state_since, i18n.language) })}{due && ` · ${due}`}
+        </p>
+        {preference.refuse_reason && <p className="kp-small">{t('status.reason', { reason: words.refuseReason(preference.refuse_reason) })}{preference.refuse_note && ` – ${preference.refuse_note}`}</p>}
+        {preference.state === 'paused' && <p className="kp-small">{t('status.pausedText')}</p>}
+      </div>
+      <Badge {...PREFERENCE_LOOK[preference.state]}>{words.preferenceState(preference.state)}</Badge>
+    </li>
+  )
+}
+
+function Preferences({ demand, base }: { demand: Demand; base: string }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const tenant = useTenant()
+  const open = demand.preferences.filter(isOpen).sort((a, b) => a.rank - b.rank)
+  const ended = demand.preferences.filter((preference) => !isOpen(preference))
+  return (
+    <Section title={t('status.preferences')}>
+      {open.length > 0 && <ol className="kp-tasks">{open.map((preference) => <PreferenceRow key={preference.id} preference={preference} ranked={tenant.ranking} />)}</ol>}
+      {open.length === 0 && isRunning(demand) && <p className="kern-body">{t('status.noOpen')}</p>}
+      {ended.length > 0 && (
+        <>
+          {open.length > 0 && <h3 className="kern-heading-small">{t('status.ended')}</h3>}
+          <ul className="kp-tasks">{ended.map((preference) => <PreferenceRow key={preference.id} preference={preference} ranked={false} />)}</ul>
+        </>
+      )}
+      {demand.editable && (
+        <>
+          {demand.editable_until && <p className="kern-body">{t('status.editUntil', { date: formatDate(demand.editable_until, i18n.language) })}</p>}
+          <Actions><ButtonLink kind="secondary" icon="edit" to={`${base}/wuensche`}>{t('status.editWishes')}</ButtonLink></Actions>
+        </>
+      )}
+    </Section>
+  )
+}
+
+/** The legal clock: from when it runs and by when the municipality must name a place. */
+function LegalClock({ demand }: { demand: Demand }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  if (!demand.legal_claim_asserted_at) return <p className="kern-body">{t('status.noClaim')}</p>
+  return (
+    <div className="kp-panel kp-stack kp-stack--small">
+      <p className="kern-body">{t('status.claimSince', { time: formatDateTime(demand.legal_claim_asserted_at, i18n.language) })}</p>
+      {demand.legal_due_on && <p className="kern-body"><strong>{t('status.claimDue', { date: formatDate(demand.legal_due_on, i18n.language) })}</strong></p>}
+    </div>
+  )
+}
+
+function Answers({ demand, base }: { demand: Demand; base: string }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const { t: common } = useTranslation()
+  const text = useAnswerText()
+  const criteria = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
+  const change = (path: string, label: string) => (demand.editable ? <Link to={`${base}/${path}`}>{common('action.change')}<VisuallyHidden>: {label}</VisuallyHidden></Link> : undefined)
+  const facts = demand.facts.filter((fact) => fact.claimed).map((fact) => {
+    const title = criteria.data?.items.find((criterion) => criterion.id === fact.criterion_id)?.title
+    return title && `${title}${fact.evidence_state && fact.evidence_state !== 'claimed' ? ` (${t(`status.evidence.${fact.evidence_state}`)})` : ''}`
+  }).filter(Boolean)
+  const rows: Fact[] = [
+    { id: 'care_type', term: t('field.care_type'), value: text('care_type', demand) },
+    { id: 'desired_start', term: t('field.desired_start'), value: text('desired_start', demand) },
+    { id: 'latest_start', term: t('field.latest_start'), value: text('latest_start', demand) || t('check.noLatest'), action: change('betreuung/beginn', t('field.latest_start')) },
+    { id: 'hours', term: t('field.hours_per_week'), value: `${text('hours_per_week', demand)}${demand.window_from && demand.window_to ? `\n${t('check.windowValue', { from: demand.window_from, to: demand.window_to })}` : ''}`, action: change('betreuung/zeiten', t('field.hours_per_week')) },
+    { id: 'facts', term: t('situation.title'), value: facts.join('\n') || t('check.noFacts'), action: change('situation', t('situation.title')) },
+  ]
+  return <Facts items={rows} />
+}
+
+function History({ id }: { id: string }): JSX.Element {
+  const { t, i18n } = useTranslation('demand')
+  const { i18n: common } = useTranslation()
+  const query = useGet<Items<HistoryItem>>(`/demands/${id}/history`)
+  const word = (value: string | null) => {
+    for (const group of ['preferenceState', 'demandState', 'offerState']) if (value && common.exists(`${group}.${value}`)) return String(common.t(`${group}.${value}` as never))
+    return value ?? ''
+  }
+  if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
+  if (!query.data) return <Skeleton lines={3} />
+  if (query.data.items.length === 0) return <p className="kern-body">{t('status.noHistory')}</p>
+  return (
+    <ol className="kp-history">
+      {query.data.items.map((item, index) => (
+        <li key={`${item.at}-${index}`}>
+          <time className="kp-small kp-muted" dateTime={item.at}>{formatDateTime(item.at, i18n.language)}</time>
+          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {word(item.to) || item.kind}{item.reason && ` (${word(item.reason)})`}</p>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Withdraw({ demand }: { demand: Demand }): JSX.Element {
+  const { t } = useTranslation('demand')
+  const { t: common } = useTranslation()
+  const api = useApi()
+  const client = useQueryClient()
+  const refresh = useRefresh()
+  const [open, setOpen] = useState(false)
+  const withdraw = useSend(async () => {
+    const next = await api.post<Demand>(`/demands/${demand.id}/withdraw`, {}, { version: demand.version })
+    client.setQueryData(keyOf(api, `/demands/${demand.id}`), next)
+    setOpen(false)
+    await refresh('/demands', '/family', '/offers')
+  })
+  return (
+    <>
+      <Button kind="secondary" danger onClick={() => setOpen(true)}>{t('withdraw.button')}</Button>
+      <Dialog open={open} title={t('withdraw.title')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.cancel')}</Button><Button danger busy={withdraw.busy} onClick={() => void withdraw.run()}>{t('withdraw.submit')}</Button></>}>
+        <p className="kern-body">{t('withdraw.text')}</p>
+        <ProblemView problem={withdraw.error} />
+      </Dialog>
+    </>
+  )
+}
+
+/** A demand after it was sent: where it stands, what can be done, what happened. */
+export function StatusPage(): JSX.Element {
+  const { t } = useTranslation('demand')
+  const api = useApi()
+  const to = useTo()
+  const words = useWords()
+  const { demand, base } = useDemand()
+  const sentence = useSentence()
+  const offers = useGet<Items<Offer>>('/offers')
+  const open = (offers.data?.items ?? []).filter((offer) => offer.demand_id === demand.id && isOpenOffer(offer))
+  return (
+    <Page title={t('status.title', { child: words.childLabel(demand.child.label) })} back={{ to: to('/familie'), label: t('tasks.family') }}>
+      <SaveConflict />
+      {open.map((offer) => <OfferCard key={offer.id} offer={offer} />)}
+      <p className="kern-body kern-body--large">{sentence(demand)}</p>
+      <Timeline demand={demand} />
+      {demand.register_mismatch && <Alert tone="info" title={t('status.mismatch')}><p className="kern-body">{t('status.mismatchText')}</p></Alert>}
+      {demand.mail_problem && <Alert tone="warning" title={t('status.mailProblem')}><Link to={to('/konto')}>{t('status.checkMail')}</Link></Alert>}
+      {demand.reference_code && <p className="kern-body">{t('sent.code')} <strong className="kp-code">{demand.reference_code}</strong></p>}
+      <Actions><DownloadLink href={api.url(`/demands/${demand.id}/receipt.pdf`)}>{t('sent.pdf')}</DownloadLink></Actions>
+      <Preferences demand={demand} base={base} />
+      <Section title={t('claim.title')}><LegalClock demand={demand} /></Section>
+      <Section title={t('status.answers')}><Answers demand={demand} base={base} /></Section>
+      <Section title={t('status.history')}><History id={demand.id} /></Section>
+      {isRunning(demand) && <Section title={t('withdraw.heading')}><p className="kern-body">{t('withdraw.lead')}</p><Actions><Withdraw demand={demand} /></Actions></Section>}
+    </Page>
+  )
+}

@@ -1,0 +1,64 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useApi } from '../../api/context'
+import { useGet, useRefresh, useSend } from '../../api/hooks'
+import type { Child, Family } from '../../api/types'
+import { NotFound } from '../../app/states'
+import { useTo } from '../../app/tenant'
+import { Actions, Button, Dialog, ErrorState, Page, ProblemView, Section, Skeleton } from '../../ui'
+import { ChildForm } from './child-form'
+import { useChildName } from './home'
+
+function RemoveChild({ child }: { child: Child }): JSX.Element {
+  const { t } = useTranslation('family')
+  const { t: common } = useTranslation()
+  const api = useApi()
+  const to = useTo()
+  const navigate = useNavigate()
+  const refresh = useRefresh()
+  const [open, setOpen] = useState(false)
+  const remove = useSend(async () => {
+    await api.delete(`/family/children/${child.id}`, { version: child.version })
+    await refresh('/family')
+    void navigate(to('/familie'))
+  })
+  return (
+    <Section title={t('child.removeTitle')}>
+      <p className="kern-body">{t('child.removeText')}</p>
+      <Actions><Button kind="secondary" danger icon="delete" onClick={() => setOpen(true)}>{t('child.remove')}</Button></Actions>
+      <Dialog open={open} title={t('child.removeAsk')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.cancel')}</Button><Button danger busy={remove.busy} onClick={() => void remove.run()}>{t('child.remove')}</Button></>}>
+        <p className="kern-body">{t('child.removeConsequence')}</p>
+        <ProblemView problem={remove.error} />
+      </Dialog>
+    </Section>
+  )
+}
+
+export function ChildPage(): JSX.Element {
+  const { t } = useTranslation('family')
+  const { t: common } = useTranslation()
+  const { child: id = '' } = useParams()
+  const to = useTo()
+  const navigate = useNavigate()
+  const family = useGet<Family>('/family')
+  const nameOf = useChildName()
+  const back = { to: to('/familie'), label: t('home.title') }
+  if (family.error) return <ErrorState problem={family.error} onRetry={() => void family.refetch()} />
+  if (!family.data) return <Page title={t('child.loading')} back={back}><Skeleton lines={5} /></Page>
+  if (id === 'neu') {
+    return (
+      <Page title={t('child.newTitle')} lead={t('child.newLead')} back={back}>
+        <ChildForm child={null} submitLabel={t('child.add')} onSaved={() => void navigate(to('/familie'))} />
+      </Page>
+    )
+  }
+  const child = family.data.children.find((entry) => entry.id === id)
+  if (!child) return <NotFound />
+  return (
+    <Page title={nameOf(child)} back={back}>
+      <ChildForm key={child.version} child={child} submitLabel={common('action.save')} onSaved={() => void navigate(to('/familie'))} />
+      {!child.demand_id && <RemoveChild child={child} />}
+    </Page>
+  )
+}

@@ -1,0 +1,33 @@
+import type { JSX, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from './button'
+import { Alert } from './feedback'
+import { Table } from './surface'
+
+export type ConflictRow = { id: string; label: ReactNode; mine: ReactNode; theirs: ReactNode }
+
+/** Somebody else was faster: both versions side by side, and nothing typed is lost. */
+export function Conflict({ rows, busy, onKeepMine, onTakeTheirs }: { rows: ConflictRow[]; busy?: boolean; onKeepMine: () => void; onTakeTheirs: () => void }): JSX.Element {
+  const { t } = useTranslation()
+  const shown = (value: ReactNode) => (value === '' || value === null || value === undefined ? <span className="kp-muted">{t('conflict.empty')}</span> : value)
+  return (
+    <Alert tone="warning" live title={t('conflict.title')}>
+      <p className="kern-body">{t('conflict.text')}</p>
+      <Table
+        caption={t('conflict.title')}
+        hideCaption
+        rows={rows}
+        rowKey={(row) => row.id}
+        columns={[
+          { id: 'field', header: t('conflict.field'), rowHeader: true, cell: (row) => row.label },
+          { id: 'mine', header: t('conflict.mine'), cell: (row) => shown(row.mine) },
+          { id: 'theirs', header: t('conflict.theirs'), cell: (row) => shown(row.theirs) },
+        ]}
+      />
+      <div className="kp-actions">
+        <Button busy={busy ?? false} onClick={onKeepMine}>{t('conflict.keepMine')}</Button>
+        <Button kind="secondary" onClick={onTakeTheirs}>{t('conflict.takeTheirs')}</Button>
+      </div>
+    </Alert>
+  )
+}
