@@ -70,7 +70,8 @@ collect() {
   command -v setpriv >/dev/null && command -v flock >/dev/null || need util-linux "runs PostgreSQL as an unprivileged user"
   [ -n "${DATABASE_URL:-}" ] && [ "$purpose" = demo ] || has_postgres || need postgresql "the database; it runs as a private cluster, no service is started"
   if [ "$purpose" = test ]; then
-    has_chromium || need chromium "browser tests"
+    # Ubuntu calls it chromium-browser.
+    has_chromium || need "$(apt-cache show chromium >/dev/null 2>&1 && echo chromium || echo chromium-browser)" "browser tests"
     has_venv || need python3-venv "API tests by schemathesis, in an environment of their own"
   fi
 }

@@ -43,6 +43,16 @@ stop_process() {
   rm -f "$file"
 }
 
+# wait_gone FILE: until the process noted in the file has ended.
+wait_gone() {
+  local i
+  for i in $(seq 100); do
+    alive "$1" || return 0
+    sleep 0.05
+  done
+  return 1
+}
+
 # wait_ready FOLDER NAME PORT PATH: until the process answers 200 there; shows its log when it does not.
 wait_ready() {
   local i line

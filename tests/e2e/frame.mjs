@@ -1,6 +1,6 @@
 // The frame of the browser tests: a browser, pages that watch themselves, the mails, and the pictures.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -135,3 +135,27 @@ export function linkIn(message) {
   return link;
 }
 
+
+const texts = new Map();
+
+/** A German text of the pages by file and key, with its gaps filled: t('account', 'mail.sentTo', { email }). */
+export function t(file, key, gaps = {}) {
+  if (!texts.has(file)) {
+    texts.set(file, JSON.parse(readFileSync(new URL(`../../frontend/src/locales/de/${file}.json`, import.meta.url), 'utf8')));
+  }
+  const found = key.split('.').reduce((at, part) => at?.[part], texts.get(file));
+  assert.equal(typeof found, 'string', `there is no text ${key} in ${file}.json`);
+  return found.replace(/\{\{(\w+)\}\}/g, (_, name) => gaps[name] ?? assert.fail(`${file}:${key} has a gap ${name}`));
+}
+
+/** The made-up people of the demo, whose logins stand in every stand. */
+export const password = 'Beispiel-Kita-2026';
+
+/** Signs in by the page, as somebody would. */
+export async function signIn(page, tenant, login) {
+  await page.goto(`${base}/${tenant}/anmelden`);
+  await page.getByLabel(t('account', 'field.email')).fill(`${login}@${tenant}.example`);
+  await page.getByLabel(t('account', 'field.password'), { exact: true }).fill(password);
+  await page.getByRole('button', { name: t('account', 'signIn.submit') }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith('/anmelden'));
+}

@@ -1,0 +1,123 @@
+// Every page of every role, on a phone and on a desktop: it shows its heading, axe finds nothing, nothing sticks out, no fault in the log.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, base, desktop, fits, launch, person, phone, picture, signIn } from './frame.mjs';
+
+const tenant = 'flensburg';
+const roles = {
+  nobody: {
+    login: null,
+    pages: {
+      tenants: '//',
+      start: '',
+      search: '/suche',
+      'search-filtered': '/suche?care_type=kindergarten&sort=name',
+      facility: ['/kita/', '/facilities?q=Beispielgarten', (list) => list.items[0].id],
+      privacy: '/recht/privacy',
+      help: '/hilfe',
+      'sign-in': '/anmelden',
+      register: '/registrieren',
+      'password-forgotten': '/passwort-vergessen',
+      missing: '/gibt-es-nicht',
+    },
+  },
+  parent: {
+    login: 'familie',
+    pages: {
+      family: '/familie',
+      'family-data': '/familie/daten',
+      demand: ['/bedarf/', '/demands', (list) => list.items[0].id],
+      offer: ['/angebot/', '/offers', (list) => list.items[0].id],
+      account: '/konto',
+    },
+  },
+  'parent-drafting': {
+    login: 'familie3',
+    pages: Object.fromEntries(
+      ['', '/kind', '/betreuung', '/betreuung/beginn', '/betreuung/zeiten', '/wuensche', '/situation', '/situation/anspruch', '/pruefen'].map((step) => [
+        `draft${step.replaceAll('/', '-')}`,
+        ['/bedarf/', '/demands', (list) => list.items[0].id, step],
+      ]),
+    ),
+  },
+  'parent-placed': {
+    login: 'eltern12',
+    pages: { contract: ['/vertrag/', '/contracts', (list) => list.items[0].id] },
+  },
+  leader: {
+    login: 'leitung',
+    pages: {
+      queue: '/arbeit',
+      preferences: '/arbeit/vormerkungen',
+      offers: '/arbeit/angebote',
+      capacity: ['/arbeit/kapazitaet/', '/staff/facilities', (list) => list.items[0].id],
+      contracts: '/arbeit/vertraege',
+    },
+  },
+  clerk: {
+    login: 'amt',
+    pages: {
+      office: '/amt',
+      'office-demands': '/amt/bedarfe',
+      'office-demand': ['/amt/bedarfe/', '/office/demands', (list) => list.items[0].id],
+      'office-intake': '/amt/aufnahme',
+      'office-silent': '/amt/kitas-ohne-antwort',
+      'office-dead-letters': '/amt/unzustellbar',
+      'office-letters': '/amt/briefe',
+    },
+  },
+  admin: {
+    login: 'verwaltung',
+    pages: Object.fromEntries(
+      ['einstellungen', 'auftritt', 'rechtliches', 'kriterien', 'schliesstage', 'personal', 'traeger', 'einrichtungen', 'import', 'api-schluessel', 'protokoll'].map((name) => [
+        `admin-${name}`,
+        `/verwaltung/${name}`,
+      ]),
+    ),
+  },
+};
+
+/** The address of a page; one with an id asks the API, as the person who is signed in. */
+async function addressOf(page, place) {
+  if (typeof place === 'string') return place.startsWith('//') ? `${base}/` : `${base}/${tenant}${place}`;
+  const [start, path, pick, end = ''] = place;
+  const answer = await page.request.get(`${base}/api/v1/${tenant}${path}`);
+  assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
+  return `${base}/${tenant}${start}${pick(await answer.json())}${end}`;
+}
+
+/** A page is there when its heading is and nothing says that it is still loading. */
+async function settled(page) {
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('[aria-busy="true"]').length === 0);
+  await page.waitForLoadState('networkidle');
+}
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+for (const [role, { login, pages }] of Object.entries(roles)) {
+  describe(`pages of ${role}`, () => {
+    for (const [size, viewport] of Object.entries({ phone, desktop })) {
+      let visit;
+      before(async () => {
+        visit = await person(browser, { viewport });
+        if (login) await signIn(visit.page, tenant, login);
+      });
+      for (const [name, place] of Object.entries(pages)) {
+        test(`${name}, ${size}`, async () => {
+          const { page } = visit;
+          await page.goto(await addressOf(page, place));
+          await settled(page);
+          await picture(page, `${name}-${size}`);
+          await fits(page, name);
+          await accessible(page, name);
+        });
+      }
+      test(`nothing went wrong in the background, ${size}`, () => visit.end());
+    }
+  });
+}
