@@ -337,7 +337,7 @@ case $command in
   psql) with_client && client -d kitaplatz "$@" ;;
   database) with_client && ensure_database "${1:?a name}" ;;
   drop) with_client && [ "${1:?a name}" != kitaplatz ] && client -d postgres -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" ;;
-  log) echo "$dir/server.log" ;;
+  log) echo "$data/server.log" ;;
   bin) data=${data:-} && find_bin && echo "$bin" ;;
   remove) remove ;;
   *) usage >&2; exit 2 ;;
