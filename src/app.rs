@@ -249,6 +249,18 @@ async fn page(req: HttpRequest, platform: Data<Platform>, paths: Data<Paths>) ->
     assets::serve(&req, req.path())
 }
 
+/// The operator's own map tiles, in parts as the map asks for them; missing where none are configured.
+async fn tiles(req: HttpRequest, platform: Data<Platform>) -> HttpResponse {
+    match platform.config.tiles.as_ref().map(actix_files::NamedFile::open) {
+        Some(Ok(file)) => file.use_last_modified(true).into_response(&req),
+        Some(Err(error)) => {
+            tracing::error!(%error, "the map tiles of KITAPLATZ_TILES cannot be read");
+            HttpResponse::NotFound().finish()
+        }
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
 async fn live() -> &'static str {
     "alive"
 }
@@ -316,6 +328,7 @@ pub fn server(platform: Platform, listen: &str, workers: usize) -> Result<(Serve
             .split_for_parts();
         app.route("/health/live", web::get().to(live))
             .route("/health/ready", web::get().to(ready))
+            .route("/tiles.pmtiles", web::get().to(tiles))
             .configure(crate::platform::http::docs)
             .default_service(web::to(page))
             .wrap(from_fn(http::security_headers))

@@ -90,3 +90,27 @@ async fn every_answer_carries_the_security_headers_and_its_id() {
     let problem = app.anonymous().get("/no-such-thing").await;
     assert_eq!(problem.headers["cache-control"], "no-store");
 }
+
+#[actix_web::test]
+async fn map_tiles_are_missing_unless_the_operator_has_some() {
+    let app = TestApp::new().await;
+    assert_eq!(app.anonymous().get("//tiles.pmtiles").await.status, 404);
+    let file = std::env::temp_dir().join(format!("{}.pmtiles", app.tenant.slug));
+    std::fs::write(&file, b"0123456789").unwrap();
+    let mut platform = app.platform.clone();
+    let mut config = (*platform.config).clone();
+    config.tiles = Some(file.clone());
+    platform.config = std::sync::Arc::new(config);
+    let (server, address) = kitaplatz::app::server(platform, "127.0.0.1:0", 1).unwrap();
+    actix_web::rt::spawn(server);
+    let url = format!("http://{address}/tiles.pmtiles");
+    let part = reqwest::Client::new()
+        .get(url)
+        .header("range", "bytes=2-4")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.bytes().await.unwrap().as_ref(), b"234");
+    std::fs::remove_file(file).unwrap();
+}
