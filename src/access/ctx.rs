@@ -130,6 +130,26 @@ impl Ctx {
         }
     }
 
+    /// Prepares: a first unit of work of an operation that has several, for example an attempt that is counted before a password is
+    /// checked outside of any transaction. It commits on its own; the audit event is written by the operation's last unit.
+    pub async fn prepare<T>(
+        &self,
+        action: Action,
+        work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let mut tx = TenantTx::open_unrecorded(self.open(action).await?);
+        match work(&mut tx).await {
+            Ok(value) => {
+                tx.finish().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                tx.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
     /// Creates: like [`Ctx::write`], once per `Idempotency-Key`. A repeated request gets the stored answer and has no effect.
     /// `status` is the answer's on success, usually 201.
     pub async fn create<B, T: Serialize>(

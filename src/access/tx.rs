@@ -168,6 +168,14 @@ impl TenantTx {
         }))
     }
 
+    /// A transaction without an event of its own: another unit of the same operation writes it.
+    pub(super) fn open_unrecorded(opened: Opened) -> Self {
+        Self(TenantRead::open(Opened {
+            recorded: false,
+            ..opened
+        }))
+    }
+
     /// Writes a job that runs if and only if this transaction commits.
     pub async fn enqueue(&mut self, job: NewJob) -> Result<(), sqlx::Error> {
         let (tenant, now) = (self.tenant_id(), self.now());

@@ -58,7 +58,7 @@ impl Limits {
 }
 
 /// One subscriber owns a /64; counting single IPv6 addresses would limit nobody.
-fn aggregate(address: IpAddr) -> IpAddr {
+pub fn aggregate(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {

@@ -8,6 +8,7 @@ mod database;
 pub mod facilities;
 pub mod families;
 mod mail;
+mod links;
 mod sessions;
 
 pub use client::{Answer, Client};

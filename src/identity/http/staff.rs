@@ -1,0 +1,106 @@
+//! Operations on staff and machine clients.
+
+use actix_web::web::Json;
+use actix_web::{HttpResponse, delete, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::body::SessionBody;
+use super::staff_body::{
+    Acceptance, ApiKeyBody, InvitationBody, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation, NewMembership,
+    StaffBody,
+};
+use crate::access::Ctx;
+use crate::identity::{keys, staff};
+use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query};
+use crate::platform::ids::{ApiKeyId, InvitationId, MembershipId};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_staff)
+        .service(list_invitations)
+        .service(invite_staff)
+        .service(revoke_invitation)
+        .service(accept_invitation)
+        .service(grant_membership)
+        .service(end_membership)
+        .service(list_api_keys)
+        .service(create_api_key)
+        .service(revoke_api_key);
+}
+
+/// The staff of the municipality and its facilities, by address.
+#[utoipa::path(tag = "identity", params(PageQuery), responses((status = 200, description = "Staff with their roles", body = Page<StaffBody>)))]
+#[get("/admin/staff")]
+async fn list_staff(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<StaffBody>>, ApiError> {
+    Ok(Json(staff::list(&ctx, &page.0).await?))
+}
+
+/// Invitations of staff, the latest first.
+#[utoipa::path(tag = "identity", params(PageQuery), responses((status = 200, description = "Invitations", body = Page<InvitationBody>)))]
+#[get("/admin/invitations")]
+async fn list_invitations(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<InvitationBody>>, ApiError> {
+    Ok(Json(staff::invitations(&ctx, &page.0).await?))
+}
+
+/// Invites somebody as staff by mail.
+#[utoipa::path(tag = "identity", request_body = NewInvitation, params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "The invitation is on its way", body = InvitationBody)))]
+#[post("/admin/invitations")]
+async fn invite_staff(ctx: Ctx, body: Body<NewInvitation>) -> Result<HttpResponse, ApiError> {
+    staff::invite(&ctx, &body).await
+}
+
+/// Takes an open invitation back.
+#[utoipa::path(tag = "identity", responses((status = 204, description = "Taken back")))]
+#[delete("/admin/invitations/{invitation_id}")]
+async fn revoke_invitation(ctx: Ctx, at: At<InvitationId>) -> Result<HttpResponse, ApiError> {
+    staff::revoke_invitation(&ctx, at.0).await
+}
+
+/// Accepts an invitation by its link and signs in. Whoever has a second factor signs in afterwards: then `account` is `null`.
+#[utoipa::path(tag = "identity", request_body = Acceptance, responses((status = 200, description = "The role is granted", body = SessionBody),
+    (status = 409, description = "`identity.address_in_use`: a parent's account has this address"),
+    (status = 410, description = "`identity.link_invalid`: unknown, used, taken back or too old")))]
+#[post("/invitations/accept")]
+async fn accept_invitation(ctx: Ctx, body: Body<Acceptance>) -> Result<HttpResponse, ApiError> {
+    staff::accept(&ctx, &body).await
+}
+
+/// Grants one more role to a member of staff.
+#[utoipa::path(tag = "identity", request_body = NewMembership, params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "Granted", body = MembershipBody),
+    (status = 409, description = "`identity.granted`: it is granted already")))]
+#[post("/admin/memberships")]
+async fn grant_membership(ctx: Ctx, body: Body<NewMembership>) -> Result<HttpResponse, ApiError> {
+    staff::grant(&ctx, &body).await
+}
+
+/// Ends a role; it is gone at the next request.
+#[utoipa::path(tag = "identity", responses((status = 204, description = "Ended"),
+    (status = 409, description = "`identity.own_admin_role`: the own, or the last, administrator's role")))]
+#[delete("/admin/memberships/{membership_id}")]
+async fn end_membership(ctx: Ctx, at: At<MembershipId>) -> Result<HttpResponse, ApiError> {
+    staff::end_membership(&ctx, at.0).await
+}
+
+/// Keys of machine clients, the latest first; their secrets are shown nowhere.
+#[utoipa::path(tag = "identity", params(PageQuery), responses((status = 200, description = "Keys", body = Page<ApiKeyBody>)))]
+#[get("/admin/api-keys")]
+async fn list_api_keys(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<ApiKeyBody>>, ApiError> {
+    Ok(Json(keys::list(&ctx, &page.0).await?))
+}
+
+/// Makes a key for a machine client; the secret is shown this once.
+#[utoipa::path(tag = "identity", request_body = NewApiKey, params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "The key", body = NewApiKeyBody)))]
+#[post("/admin/api-keys")]
+async fn create_api_key(ctx: Ctx, body: Body<NewApiKey>) -> Result<HttpResponse, ApiError> {
+    keys::create(&ctx, &body).await
+}
+
+/// Revokes a key; its next request is refused.
+#[utoipa::path(tag = "identity", responses((status = 204, description = "Revoked")))]
+#[delete("/admin/api-keys/{api_key_id}")]
+async fn revoke_api_key(ctx: Ctx, at: At<ApiKeyId>) -> Result<HttpResponse, ApiError> {
+    keys::revoke(&ctx, at.0).await
+}

@@ -1,0 +1,258 @@
+//! SQL of staff, invitations and machine clients' keys.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::http::ApiKeyBody;
+use super::model::Grant;
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::ids::{AccountId, ApiKeyId, InvitationId, MembershipId};
+
+/// A member of staff.
+pub(super) struct StaffRow {
+    pub id: AccountId,
+    pub email: String,
+    pub display_name: Option<String>,
+    pub has_second_factor: bool,
+    pub last_seen_at: Option<DateTime<Utc>>,
+}
+
+/// Staff by address, after one.
+pub(super) async fn staff(
+    tx: &mut TenantRead,
+    after: Option<String>,
+    limit: i64,
+) -> Result<Vec<StaffRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        StaffRow,
+        r#"SELECT a.id AS "id: AccountId", a.email, a.display_name, a.totp_enabled_at IS NOT NULL AS "has_second_factor!",
+                  (SELECT max(s.last_seen_at) FROM session s WHERE s.tenant_id = a.tenant_id AND s.account_id = a.id) AS last_seen_at
+             FROM account a
+            WHERE a.tenant_id = $1 AND a.kind = 'staff' AND a.state = 'active' AND ($2::text IS NULL OR a.email > $2)
+            ORDER BY a.email
+            LIMIT $3"#,
+        tenant.0,
+        after,
+        limit + 1
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// An invitation with what it grants.
+pub(super) struct InvitationRow {
+    pub id: InvitationId,
+    pub email: String,
+    pub payload: Value,
+    pub label: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub used_at: Option<DateTime<Utc>>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// Invitations, the latest first.
+pub(super) async fn invitations(
+    tx: &mut TenantRead,
+    only: Option<InvitationId>,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<InvitationRow>, sqlx::Error> {
+    let (tenant, (at, id)) = (tx.tenant_id(), after.unzip());
+    sqlx::query_as!(
+        InvitationRow,
+        r#"SELECT t.id AS "id: InvitationId", t.email, t.payload, COALESCE(f.name, p.name) AS label,
+                  t.created_at, t.expires_at, t.used_at, t.revoked_at
+             FROM account_token t
+             LEFT JOIN facility f ON f.tenant_id = t.tenant_id AND f.id = (t.payload ->> 'facility_id')::uuid
+             LEFT JOIN provider p ON p.tenant_id = t.tenant_id AND p.id = (t.payload ->> 'provider_id')::uuid
+            WHERE t.tenant_id = $1 AND t.kind = 'invitation' AND ($2::uuid IS NULL OR t.id = $2)
+              AND ($3::timestamptz IS NULL OR (t.created_at, t.id) < ($3, $4))
+            ORDER BY t.created_at DESC, t.id DESC
+            LIMIT $5"#,
+        tenant.0,
+        only as _,
+        at,
+        id,
+        limit + 1
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Takes an open invitation back; `false` when there is none.
+pub(super) async fn revoke_invitation(tx: &mut TenantTx, id: InvitationId) -> Result<bool, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let revoked = sqlx::query!(
+        "UPDATE account_token SET revoked_at = $3
+          WHERE tenant_id = $1 AND id = $2 AND kind = 'invitation' AND used_at IS NULL AND revoked_at IS NULL",
+        tenant.0,
+        id as _,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(revoked.rows_affected() == 1)
+}
+
+/// Whether provider and facility of a grant exist here.
+pub(super) async fn has_scope(tx: &mut TenantRead, grant: &Grant) -> Result<(bool, bool), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let row = sqlx::query!(
+        r#"SELECT ($2::uuid IS NULL OR EXISTS (SELECT 1 FROM provider WHERE tenant_id = $1 AND id = $2)) AS "provider!",
+                  ($3::uuid IS NULL OR EXISTS (SELECT 1 FROM facility WHERE tenant_id = $1 AND id = $3)) AS "facility!""#,
+        tenant.0,
+        grant.provider_id,
+        grant.facility_id
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.provider, row.facility))
+}
+
+/// Grants a role; `None` when it is granted on this scope already.
+pub(super) async fn insert_membership(
+    tx: &mut TenantTx,
+    account: AccountId,
+    grant: &Grant,
+    by: Option<Uuid>,
+) -> Result<Option<MembershipId>, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query_scalar!(
+        r#"INSERT INTO membership (tenant_id, id, account_id, role, provider_id, facility_id, created_by, created_at)
+           SELECT $1, $2, $3, $4, $5, $6, $7, $8
+            WHERE NOT EXISTS (SELECT 1 FROM membership
+                               WHERE tenant_id = $1 AND account_id = $3 AND role = $4 AND ended_at IS NULL
+                                 AND provider_id IS NOT DISTINCT FROM $5 AND facility_id IS NOT DISTINCT FROM $6)
+           RETURNING id AS "id: MembershipId""#,
+        tenant.0,
+        MembershipId::new() as _,
+        account as _,
+        grant.role.as_str(),
+        grant.provider_id,
+        grant.facility_id,
+        by,
+        now
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Whose membership this is and its role, if it holds now.
+pub(super) async fn membership(
+    tx: &mut TenantTx,
+    id: MembershipId,
+) -> Result<Option<(AccountId, String)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let row = sqlx::query!(
+        r#"SELECT account_id AS "account_id: AccountId", role FROM membership
+            WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL FOR UPDATE"#,
+        tenant.0,
+        id as _
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| (r.account_id, r.role)))
+}
+
+/// How many administrator's roles an account holds.
+pub(super) async fn admin_roles(tx: &mut TenantTx, account: AccountId) -> Result<i64, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM membership
+            WHERE tenant_id = $1 AND account_id = $2 AND role = 'tenant_admin' AND ended_at IS NULL"#,
+        tenant.0,
+        account as _
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// Whether this account is the only administrator that is left. The administrators' rows are locked, so that two who leave at the
+/// same moment do not both find the other.
+pub(super) async fn is_last_admin(tx: &mut TenantTx, account: AccountId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let admins = sqlx::query_scalar!(
+        r#"SELECT m.account_id AS "account_id: AccountId" FROM membership m
+             JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id AND a.state = 'active'
+            WHERE m.tenant_id = $1 AND m.role = 'tenant_admin' AND m.ended_at IS NULL
+            ORDER BY m.id
+              FOR UPDATE OF m"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(admins.contains(&account) && admins.iter().all(|a| *a == account))
+}
+
+pub(super) async fn end_membership(tx: &mut TenantTx, id: MembershipId) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE membership SET ended_at = $3 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id as _,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Keys, the latest first.
+pub(super) async fn api_keys(
+    tx: &mut TenantRead,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<ApiKeyBody>, sqlx::Error> {
+    let (tenant, (at, id)) = (tx.tenant_id(), after.unzip());
+    sqlx::query_as!(
+        ApiKeyBody,
+        r#"SELECT id AS "id: ApiKeyId", name, scopes, prefix, created_at, last_used_at, revoked_at
+             FROM api_key
+            WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
+            ORDER BY created_at DESC, id DESC
+            LIMIT $4"#,
+        tenant.0,
+        at,
+        id,
+        limit + 1
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+pub(super) async fn insert_api_key(tx: &mut TenantTx, key: &ApiKeyBody, hash: &[u8]) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let by = tx.account().map(|a| a.id.0);
+    sqlx::query!(
+        "INSERT INTO api_key (tenant_id, id, name, prefix, key_hash, scopes, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        tenant.0,
+        key.id as _,
+        key.name,
+        key.prefix,
+        hash,
+        &key.scopes,
+        by,
+        key.created_at
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Revokes a key; `false` when there is none that works.
+pub(super) async fn revoke_api_key(tx: &mut TenantTx, id: ApiKeyId) -> Result<bool, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let revoked = sqlx::query!(
+        "UPDATE api_key SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
+        tenant.0,
+        id as _,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(revoked.rows_affected() == 1)
+}
