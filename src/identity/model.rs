@@ -85,9 +85,18 @@ pub(super) fn check_password(fields: &mut Fields, pointer: &str, password: &str,
         fields.fault(pointer, "too_short", "");
     } else if length > PASSWORD_MAX {
         fields.fault(pointer, "too_long", "");
-    } else if zxcvbn::zxcvbn(password, words).score() < zxcvbn::Score::Three {
+    } else if leans_on(password, words) || zxcvbn::zxcvbn(password, words).score() < zxcvbn::Score::Three {
         fields.fault(pointer, "too_weak", "");
     }
+}
+
+/// Whether little is left of a password without these words; the estimate alone counts each further word as a good one.
+fn leans_on(password: &str, words: &[&str]) -> bool {
+    let mut rest = password.to_lowercase();
+    for word in words.iter().filter(|w| w.chars().count() > 3) {
+        rest = rest.replace(&word.to_lowercase(), " ");
+    }
+    rest.chars().filter(|c| c.is_alphanumeric()).count() < 6
 }
 
 /// Words that a password must not lean on: the municipality, the platform, the own address.
@@ -232,6 +241,7 @@ mod tests {
         assert_eq!(faults("passwordpassword"), ["too_weak"]);
         assert_eq!(faults("musterstadtmusterstadt"), ["too_weak"]);
         assert_eq!(faults("annabeispiel1"), ["too_weak"]);
+        assert_eq!(faults("Musterstadt-Kitaplatz-27"), ["too_weak"]);
         assert_eq!(faults(&"x7".repeat(65)), ["too_long"]);
     }
 

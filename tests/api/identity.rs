@@ -57,7 +57,11 @@ async fn passwords_and_addresses_are_checked_field_by_field() {
     let pair = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
     assert_eq!(
         faults(json!({"email": "nobody", "password": "kurz", "language": "fr"})).await,
-        [pair("/email", "invalid"), pair("/language", "unknown"), pair("/password", "too_short")]
+        [
+            pair("/email", "invalid"),
+            pair("/language", "unknown"),
+            pair("/password", "too_short")
+        ]
     );
     assert_eq!(
         faults(json!({"email": "a@example.org", "password": "passwordpassword"})).await,
@@ -116,7 +120,10 @@ async fn the_cookie_is_bound_to_the_host_and_hidden_from_scripts() {
     registered(&app, "anna@example.org").await;
     let answer = sign_in(&app, "anna@example.org", PASSWORD).await;
     let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
-    assert!(cookie.starts_with(&format!("__Host-kp-{}=", app.tenant.slug)), "{cookie}");
+    assert!(
+        cookie.starts_with(&format!("__Host-kp-{}=", app.tenant.slug)),
+        "{cookie}"
+    );
     for attribute in ["; HttpOnly", "; Secure", "; SameSite=Lax", "; Path=/", "; Expires="] {
         assert!(cookie.contains(attribute), "{attribute} in {cookie}");
     }
@@ -135,7 +142,10 @@ async fn signing_in_changes_the_session() {
     client.keep(&answer);
     assert_ne!(client.cookie, before.cookie);
     assert_eq!(before.get("/session").await.ok()["account"], Value::Null);
-    assert_eq!(client.get("/session").await.ok()["account"]["email"], "anna@example.org");
+    assert_eq!(
+        client.get("/session").await.ok()["account"]["email"],
+        "anna@example.org"
+    );
 }
 
 #[actix_web::test]
@@ -182,7 +192,10 @@ async fn a_link_of_another_tenant_is_no_link_here() {
     let elsewhere = app.client_of(&other);
     let refused = elsewhere.post("/registrations/confirm", json!({"token": token})).await;
     assert_eq!(refused.refused(410), "identity.link_invalid");
-    let here = app.anonymous().post("/registrations/confirm", json!({"token": token})).await;
+    let here = app
+        .anonymous()
+        .post("/registrations/confirm", json!({"token": token}))
+        .await;
     assert_eq!(here.status, 200);
 }
 
@@ -197,15 +210,23 @@ async fn a_new_password_by_mail_ends_all_sessions() {
     let token = app.link("reset", "anna@example.org").await;
     let complete = |password: &str| {
         let body = json!({"token": token, "password": password});
-        async move { app.anonymous().post("/password-resets/complete", body).await }
+        app_post(&app, "/password-resets/complete", body)
     };
     // A weak password does not use the link up.
     assert_eq!(complete("kurz").await.faults()[0].1, "too_short");
     assert_eq!(complete("sieben rote Füchse schlafen").await.status, 204);
-    assert_eq!(complete("sieben rote Füchse schlafen").await.refused(410), "identity.link_invalid");
+    assert_eq!(
+        complete("sieben rote Füchse schlafen").await.refused(410),
+        "identity.link_invalid"
+    );
     assert_eq!(client.get("/session").await.ok()["account"], Value::Null);
     assert_eq!(sign_in(&app, "anna@example.org", PASSWORD).await.status, 401);
-    assert_eq!(sign_in(&app, "anna@example.org", "sieben rote Füchse schlafen").await.status, 200);
+    assert_eq!(
+        sign_in(&app, "anna@example.org", "sieben rote Füchse schlafen")
+            .await
+            .status,
+        200
+    );
 }
 
 #[actix_web::test]
@@ -240,24 +261,40 @@ async fn changing_the_password_ends_the_other_sessions() {
     let change = |current: &str| {
         let body = json!({"current_password": current, "new_password": "sieben rote Füchse schlafen"});
         let client = second.clone();
-        async move { client.send(reqwest::Method::PUT, "/account/password", Some(&body), &[]).await }
+        async move {
+            client
+                .send(reqwest::Method::PUT, "/account/password", Some(&body), &[])
+                .await
+        }
     };
     let wrong = change("nicht das alte Passwort").await.faults();
     assert_eq!(wrong, [("/current_password".to_owned(), "wrong".to_owned())]);
     assert_eq!(change(PASSWORD).await.status, 204);
     assert_eq!(first.get("/account/sessions").await.refused(401), "access.signed_out");
-    assert_eq!(second.get("/account/sessions").await.ok()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        second.get("/account/sessions").await.ok()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[actix_web::test]
 async fn a_person_ends_a_session_but_no_stranger_s() {
     let app = TestApp::new().await;
-    let (anna, ben) = (app.parent("anna@example.org").await, app.parent("ben@example.org").await);
+    let (anna, ben) = (
+        app.parent("anna@example.org").await,
+        app.parent("ben@example.org").await,
+    );
     let other = app.parent("anna@example.org").await;
     let items = anna.get("/account/sessions").await.ok()["items"].clone();
     let id = |current: bool| {
         let all = items.as_array().unwrap();
-        all.iter().find(|s| s["current"] == current).unwrap()["id"].as_str().unwrap().to_owned()
+        all.iter().find(|s| s["current"] == current).unwrap()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let path = format!("/account/sessions/{}", id(false));
     assert_eq!(ben.delete(&path).await.refused(404), "not_found");
@@ -292,7 +329,11 @@ async fn ten_failures_make_an_account_wait_and_nobody_else() {
     }
     for email in ["anna@example.org", "nobody@example.org"] {
         for n in 0..10 {
-            assert_eq!(sign_in(&app, email, "falsch").await.refused(401), "identity.credentials", "{n}");
+            assert_eq!(
+                sign_in(&app, email, "falsch").await.refused(401),
+                "identity.credentials",
+                "{n}"
+            );
         }
         let waits = sign_in(&app, email, PASSWORD).await;
         assert_eq!(waits.refused(429), "rate.limited");
@@ -316,7 +357,13 @@ async fn a_hundred_guesses_at_once_are_counted_one_by_one() {
 #[actix_web::test]
 async fn an_address_gets_three_mails_an_hour_and_ten_a_day() {
     let app = TestApp::new().await;
-    let ask = || app_post(&app, "/registrations", json!({"email": "anna@example.org", "password": PASSWORD}));
+    let ask = || {
+        app_post(
+            &app,
+            "/registrations",
+            json!({"email": "anna@example.org", "password": PASSWORD}),
+        )
+    };
     for _ in 0..5 {
         assert_eq!(ask().await.status, 202);
     }
@@ -341,7 +388,10 @@ async fn an_address_changes_by_a_link_to_the_new_one() {
     };
     let (free, taken) = (ask("neu@example.org").await, ask("ben@example.org").await);
     assert_eq!(face(&free), face(&taken));
-    assert_eq!(app.mails_to("ben@example.org").await, ["confirm_address", "account_exists"]);
+    assert_eq!(
+        app.mails_to("ben@example.org").await,
+        ["confirm_address", "account_exists"]
+    );
     let token = app.link("email_change", "neu@example.org").await;
     assert_eq!(sign_in(&app, "anna@example.org", PASSWORD).await.status, 200);
     let confirm = app_post(&app, "/account/email/confirm", json!({"token": token})).await;
@@ -364,7 +414,10 @@ async fn the_account_is_edited_by_who_saw_its_version() {
     let stale = anna.edit(patch.clone(), "/account", 1, body).await;
     assert_eq!(stale.refused(412), "version.stale");
     assert_eq!(stale.headers["etag"], "\"2\"");
-    let gone = anna.edit(patch, "/account", 2, json!({"display_name": null})).await.ok();
+    let gone = anna
+        .edit(patch, "/account", 2, json!({"display_name": null}))
+        .await
+        .ok();
     assert_eq!(gone["display_name"], Value::Null);
     assert_eq!(gone["language"], "en");
 }

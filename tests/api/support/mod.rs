@@ -7,8 +7,8 @@ mod client;
 mod database;
 pub mod facilities;
 pub mod families;
-mod mail;
 mod links;
+mod mail;
 mod sessions;
 
 pub use client::{Answer, Client};
