@@ -7,6 +7,7 @@
 
 mod support;
 
+mod aborts;
 mod facilities_capacity;
 mod families;
 mod floor;
