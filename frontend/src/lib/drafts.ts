@@ -2,6 +2,9 @@
 
 const PREFIX = 'kp-draft:'
 
+/** The draft that holds an invitation of the other parent while the second one signs in. */
+export const GUARDIAN_TOKEN = 'guardian-token'
+
 export function readDraft<T>(name: string): T | null {
   try {
     const text = sessionStorage.getItem(PREFIX + name)

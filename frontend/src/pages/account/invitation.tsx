@@ -6,7 +6,7 @@ import { useRefresh } from '../../api/hooks'
 import type { Session } from '../../api/types'
 import { homeOf, useSession } from '../../app/session'
 import { useTo } from '../../app/tenant'
-import { dropDraft, readDraft, writeDraft } from '../../lib/drafts'
+import { dropDraft, GUARDIAN_TOKEN, readDraft, writeDraft } from '../../lib/drafts'
 import { useForm } from '../../lib/form'
 import { Actions, Alert, Button, ButtonLink, ErrorSummary, Page, TextField } from '../../ui'
 import { PasswordField, useMailedToken } from './fields'
@@ -47,8 +47,6 @@ export function StaffInvitation(): JSX.Element {
     </Page>
   )
 }
-
-export const GUARDIAN_TOKEN = 'guardian-token'
 
 /** The other parent: signs in or registers first; the token waits in this tab. */
 export function GuardianInvitation(): JSX.Element {

@@ -8,7 +8,7 @@ import type { Criterion, Demand, Items } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
 import { Actions, Alert, Button, Facts, Link, Page, ProblemView, Section, useFieldErrors, VisuallyHidden, type Fact } from '../../ui'
-import { useChildName } from '../family/home'
+import { useChildName } from '../family/child-name'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
 import { stepOfField } from './steps'
 

@@ -10,7 +10,7 @@ import { useTo } from '../../app/tenant'
 import { formatDate, formatDateTime, formatWeekday } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Actions, Alert, Button, ButtonLink, Dialog, ErrorState, Facts, Link, Page, ProblemView, RadioGroup, Section, Skeleton } from '../../ui'
-import { isOpenOffer } from '../family/home'
+import { isOpenOffer } from '../family/offer-card'
 
 const REASONS: DeclineReason[] = ['other_place', 'too_far', 'hours', 'start', 'cost', 'other']
 

@@ -8,7 +8,7 @@ import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
 import { Actions, Button, Dialog, ErrorState, Page, ProblemView, Section, Skeleton } from '../../ui'
 import { ChildForm } from './child-form'
-import { useChildName } from './home'
+import { useChildName } from './child-name'
 
 function RemoveChild({ child }: { child: Child }): JSX.Element {
   const { t } = useTranslation('family')
@@ -35,7 +35,7 @@ function RemoveChild({ child }: { child: Child }): JSX.Element {
   )
 }
 
-export function ChildPage(): JSX.Element {
+export default function ChildPage(): JSX.Element {
   const { t } = useTranslation('family')
   const { t: common } = useTranslation()
   const { child: id = '' } = useParams()

@@ -92,7 +92,7 @@ function DataForm({ family }: { family: Family }): JSX.Element {
   )
 }
 
-export function DataPage(): JSX.Element {
+export default function DataPage(): JSX.Element {
   const { t } = useTranslation('family')
   const to = useTo()
   const family = useGet<Family>('/family')

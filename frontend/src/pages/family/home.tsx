@@ -5,35 +5,15 @@ import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { Child, Contract, Demand, Family, Items, Offer, Page as ListPage } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
-import { addDays, formatDate, formatWeekday, today } from '../../lib/dates'
-import { readDraft } from '../../lib/drafts'
+import { addDays, formatDate, today } from '../../lib/dates'
+import { GUARDIAN_TOKEN, readDraft } from '../../lib/drafts'
 import { DEMAND_LOOK, useWords } from '../../lib/words'
 import { useWishes } from '../../lib/wishes'
 import { Actions, Alert, Badge, Button, ButtonLink, Card, EmptyState, ErrorState, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
-import { GUARDIAN_TOKEN } from '../account/invitation'
+import { useChildName } from './child-name'
+import { isOpenOffer, OfferCard } from './offer-card'
 import { isRunning, useSentence } from './sentence'
 import { Timeline } from './timeline'
-
-export const isOpenOffer = (offer: Offer): boolean => offer.state === 'sent' || offer.state === 'viewed'
-
-/** The largest thing on the page: what is offered, and by when an answer is needed. */
-export function OfferCard({ offer }: { offer: Offer }): JSX.Element {
-  const { t, i18n } = useTranslation('family')
-  const words = useWords()
-  const to = useTo()
-  return (
-    <Card
-      as="article"
-      strong
-      title={<span className="kp-offer__title">{t('offer.title', { child: words.childLabel(offer.child.label) })}</span>}
-      footer={<ButtonLink to={to(`/angebot/${offer.id}`)}>{t('offer.open')}</ButtonLink>}
-    >
-      <p className="kern-title kern-title--large">{offer.facility_name}</p>
-      <p className="kern-body">{t('offer.line', { date: formatDate(offer.care_from, i18n.language), hours: offer.hours_per_week })}</p>
-      <p className="kp-deadline">{t('offer.deadline')} <strong>{formatWeekday(offer.deadline_on, i18n.language)}</strong></p>
-    </Card>
-  )
-}
 
 /** The first day on which a demand for this child may be made, when that is still to come. */
 export function earliestApplication(child: Child, daysBeforeBirth: number): string | null {
@@ -63,11 +43,6 @@ function StartDemand({ child }: { child: Child }): JSX.Element {
       <Actions><Button busy={start.busy} onClick={() => void start.run()}>{t('card.start')}</Button></Actions>
     </>
   )
-}
-
-export function useChildName(): (child: Child) => string {
-  const { t, i18n } = useTranslation('family')
-  return (child) => child.first_name || (child.expected_birth_date ? t('child.expectedOn', { date: formatDate(child.expected_birth_date, i18n.language) }) : t('child.unnamed'))
 }
 
 function ChildCard({ child, demand, contract }: { child: Child; demand: Demand | undefined; contract: Contract | undefined }): JSX.Element {

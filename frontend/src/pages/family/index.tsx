@@ -1,8 +1,10 @@
 import type { RouteObject } from 'react-router'
 import { NotFound } from '../../app/states'
-import { ChildPage } from './child'
-import { DataPage } from './data'
+import { lazyPage } from '../../app/area'
 import { Home } from './home'
+
+const ChildPage = lazyPage(() => import('./child'))
+const DataPage = lazyPage(() => import('./data'))
 
 export const routes: RouteObject[] = [
   { index: true, element: <Home /> },

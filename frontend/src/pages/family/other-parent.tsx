@@ -6,7 +6,7 @@ import type { Family } from '../../api/types'
 import { formatDate } from '../../lib/dates'
 import { looksLikeEmail, useForm } from '../../lib/form'
 import { Actions, Alert, Button, Checkbox, ErrorSummary, Facts, Fieldset, ProblemView, Section, TextField } from '../../ui'
-import { useChildName } from './home'
+import { useChildName } from './child-name'
 
 function Invite({ family }: { family: Family }): JSX.Element {
   const { t } = useTranslation('family')

@@ -1,0 +1,67 @@
+import { screen } from '@testing-library/react'
+import { afterEach, describe, expect, it } from 'vitest'
+import { renderPage } from '../test/render'
+import { contrast, readableOn, textOn } from './color'
+import { addDays, addMonths, formatDateTime, formatWeekday, monthsBetween, toIso, toParts, today } from './dates'
+import { clearDrafts, readDraft, writeDraft } from './drafts'
+import { Markdown } from './markdown'
+
+describe('dates', () => {
+  it('refuses days that are in no calendar', () => {
+    expect(toIso({ day: '31', month: '2', year: '2027' })).toBeNull()
+    expect(toIso({ day: '29', month: '2', year: '2028' })).toBe('2028-02-29')
+    expect(toIso({ day: '1', month: '8', year: '27' })).toBeNull()
+    expect(toIso({ day: '', month: '8', year: '2027' })).toBeNull()
+  })
+  it('takes a date apart and puts it together again', () => {
+    expect(toIso(toParts('2027-08-01'))).toBe('2027-08-01')
+    expect(toParts(null)).toEqual({ day: '', month: '', year: '' })
+  })
+  it('counts months as birthdays do', () => {
+    expect(monthsBetween('2026-03-14', '2027-03-13')).toBe(11)
+    expect(monthsBetween('2026-03-14', '2027-03-14')).toBe(12)
+    expect(addMonths('2026-12-31', 2)).toBe('2027-02-28')
+    expect(addDays('2027-02-28', 1)).toBe('2027-03-01')
+  })
+  it('shows instants in the time of Berlin and names the weekday', () => {
+    expect(formatDateTime('2026-11-24T23:30:00Z', 'de')).toBe('25. November 2026, 00:30')
+    expect(formatWeekday('2026-12-04', 'de')).toBe('Freitag, 4. Dezember 2026')
+    expect(today(new Date('2026-06-30T22:30:00Z'))).toBe('2026-07-01')
+  })
+})
+
+describe('colours of a tenant', () => {
+  it.each(['#ffd700', '#0b5d8a', '#ff0000', '#777777', '#ffffff', '#000000'])('%s can be read on light and dark ground', (color) => {
+    expect(contrast(readableOn(color, '#ffffff'), '#ffffff')).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(readableOn(color, '#1c1f33'), '#1c1f33')).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(textOn(color), color)).toBeGreaterThanOrEqual(4.5)
+  })
+})
+
+describe('drafts', () => {
+  afterEach(() => sessionStorage.clear())
+  it('are gone after signing out, and nothing else is', () => {
+    sessionStorage.setItem('other', '1')
+    writeDraft('family', { city: 'Leipzig' })
+    expect(readDraft('family')).toEqual({ city: 'Leipzig' })
+    clearDrafts()
+    expect(readDraft('family')).toBeNull()
+    expect(sessionStorage.getItem('other')).toBe('1')
+  })
+})
+
+describe('Markdown', () => {
+  it('makes headings, lists and links', () => {
+    renderPage(<Markdown text={'# Anbieter\nStadt **Leipzig**\n\n- [Post](mailto:a@b.de)\n- zwei'} />)
+    expect(screen.getByRole('heading', { level: 2, name: 'Anbieter' })).toBeInTheDocument()
+    expect(screen.getByText('Leipzig').tagName).toBe('STRONG')
+    expect(screen.getByRole('link', { name: 'Post' })).toHaveAttribute('href', 'mailto:a@b.de')
+    expect(screen.getAllByRole('listitem')).toHaveLength(2)
+  })
+  it('takes over neither HTML nor addresses that run something', () => {
+    const { container } = renderPage(<Markdown text={'<img src=x onerror=alert(1)>\n\n[weg](javascript:alert(1)) [fremd](//evil.example)'} />)
+    expect(container.querySelector('img')).toBeNull()
+    expect(container.querySelector('a')).toBeNull()
+    expect(container).toHaveTextContent('<img src=x onerror=alert(1)>')
+  })
+})

@@ -1,0 +1,128 @@
+import { act, renderHook, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useState, type ReactNode } from 'react'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Demand } from '../api/types'
+import { renderPage } from '../test/render'
+import { clashes, useAutosave } from './demand/autosave'
+import { moved, type Wished } from './demand/preferences'
+import { WishList } from './demand/wish-list'
+import { clusters } from './public/clusters'
+import { apiQuery, readFilters, writeFilters } from './public/filters'
+
+const DEMAND: Demand = {
+  id: 'd1', reference_code: null, child: { id: 'k1', label: 'Mia B.' }, state: 'draft', register_mismatch: false,
+  care_type: null, desired_start: null, latest_start: null, hours_per_week: 30, window_from: null, window_to: null,
+  legal_claim: false, legal_claim_asserted_at: null, legal_due_on: null, submitted_at: null, updated_at: '2026-11-24T10:00:00Z',
+  version: 1, facts: [], preferences: [], editable: true, editable_until: null, hints: [], next_step: { code: 'complete', date: null }, mail_problem: false,
+}
+const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } })
+const fetched = vi.fn<typeof fetch>()
+const wrapper = ({ children }: { children: ReactNode }) => <QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>
+
+beforeEach(() => vi.stubGlobal('fetch', fetched))
+afterEach(() => { vi.unstubAllGlobals(); fetched.mockReset(); sessionStorage.clear() })
+
+describe('autosave', () => {
+  const sent = (index: number) => JSON.parse(String(fetched.mock.calls[index]?.[1]?.body)) as unknown
+  const version = (index: number) => new Headers(fetched.mock.calls[index]?.[1]?.headers).get('if-match')
+
+  it('saves what was typed, with the version that was seen', async () => {
+    fetched.mockResolvedValue(json(200, { ...DEMAND, hours_per_week: 35, version: 2 }))
+    const { result } = renderHook(() => useAutosave(DEMAND), { wrapper })
+    act(() => result.current.change({ hours_per_week: 35 }))
+    expect(result.current.current.hours_per_week).toBe(35)
+    await act(async () => { expect(await result.current.flush()).toBe(true) })
+    expect(sent(0)).toEqual({ hours_per_week: 35 })
+    expect(version(0)).toBe('"1"')
+    expect(result.current.saving.state).toBe('saved')
+    expect(sessionStorage.getItem('kp-draft:demand:d1')).toBeNull()
+  })
+
+  it('keeps the answer in the tab while there is no connection', async () => {
+    fetched.mockRejectedValue(new TypeError('offline'))
+    const { result } = renderHook(() => useAutosave(DEMAND), { wrapper })
+    act(() => result.current.change({ care_type: 'nursery' }))
+    await act(async () => { expect(await result.current.flush()).toBe(false) })
+    expect(result.current.saving.state).toBe('failed')
+    expect(result.current.current.care_type).toBe('nursery')
+    expect(JSON.parse(sessionStorage.getItem('kp-draft:demand:d1') ?? '')).toEqual({ care_type: 'nursery' })
+  })
+
+  it('goes on silently when somebody changed another answer', async () => {
+    fetched
+      .mockResolvedValueOnce(json(412, { code: 'version.stale' }))
+      .mockResolvedValueOnce(json(200, { ...DEMAND, window_from: '08:00', version: 5 }))
+      .mockResolvedValueOnce(json(200, { ...DEMAND, window_from: '08:00', hours_per_week: 40, version: 6 }))
+    const { result } = renderHook(() => useAutosave(DEMAND), { wrapper })
+    act(() => result.current.change({ hours_per_week: 40 }))
+    await act(async () => { expect(await result.current.flush()).toBe(true) })
+    expect(version(2)).toBe('"5"')
+    expect(result.current.conflict).toBeNull()
+  })
+
+  it('asks when somebody changed the same answer, and can keep the own one', async () => {
+    const theirs = { ...DEMAND, hours_per_week: 20, version: 5 }
+    fetched
+      .mockResolvedValueOnce(json(412, { code: 'version.stale' }))
+      .mockResolvedValueOnce(json(200, theirs))
+      .mockResolvedValueOnce(json(200, { ...DEMAND, hours_per_week: 40, version: 6 }))
+    const { result } = renderHook(() => useAutosave(DEMAND), { wrapper })
+    act(() => result.current.change({ hours_per_week: 40 }))
+    await act(async () => { await result.current.flush() })
+    expect(result.current.conflict?.fields).toEqual(['hours_per_week'])
+    expect(result.current.current.hours_per_week).toBe(40)
+    act(() => result.current.keepMine())
+    await waitFor(() => expect(result.current.saving.state).toBe('saved'))
+    expect(version(2)).toBe('"5"')
+    expect(sent(2)).toEqual({ hours_per_week: 40 })
+  })
+
+  it('sees no clash where both wanted the same', () => {
+    expect(clashes({ hours_per_week: 20 }, DEMAND, { ...DEMAND, hours_per_week: 20 })).toEqual([])
+    expect(clashes({ facts: [{ criterion_id: 'c', claimed: true }] }, DEMAND, { ...DEMAND, facts: [{ criterion_id: 'c', claimed: true, evidence_state: 'claimed' }] })).toEqual([])
+  })
+})
+
+describe('wishes', () => {
+  it('moves an entry and nothing else', () => {
+    expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b'])
+    expect(moved(['a', 'b', 'c'], 0, 9)).toEqual(['b', 'c', 'a'])
+    expect(moved(['a'], 4, 0)).toEqual(['a'])
+  })
+
+  it('are put in order by buttons, and the focus stays with the wish', async () => {
+    function List() {
+      const [wishes, setWishes] = useState<Wished[]>([{ id: '1', name: 'Kita Altstadt' }, { id: '2', name: 'Kita Hafen' }, { id: '3', name: 'Waldkita' }])
+      return <WishList wishes={wishes} ranked onChange={setWishes} onRemove={() => {}} />
+    }
+    renderPage(<List />)
+    expect(screen.getByRole('button', { name: 'Kita Altstadt nach oben' })).toBeDisabled()
+    await userEvent.click(screen.getByRole('button', { name: 'Waldkita nach oben' }))
+    expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual(['1Kita Altstadt', '2Waldkita', '3Kita Hafen'])
+    expect(screen.getByRole('status')).toHaveTextContent('Waldkita steht jetzt auf Platz 2.')
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Waldkita nach oben' })).toHaveFocus())
+  })
+})
+
+describe('search', () => {
+  it('keeps every filter in the address', () => {
+    const address = 'postal_code=24937&ort=24937&radius_km=5&care_type=nursery&birth_date=2026-03-14&start=2027-08-01&opens_by=07%3A00&inclusive=true&free=partly'
+    const again = new URLSearchParams(writeFilters(readFilters(new URLSearchParams(address))))
+    expect(Object.fromEntries(again)).toEqual(Object.fromEntries(new URLSearchParams(address)))
+  })
+  it('asks the API for known filters only', () => {
+    expect(apiQuery(new URLSearchParams('postal_code=24937&ort=24937&utm_source=x'))).toEqual({ postal_code: '24937' })
+  })
+  it('takes five digits for a postal code and other words for a place', () => {
+    const base = readFilters(new URLSearchParams())
+    expect(writeFilters({ ...base, place: { text: '04109', params: {} } })).toEqual({ postal_code: '04109', ort: '04109' })
+    expect(writeFilters({ ...base, place: { text: 'Plagwitz', params: {} } })).toEqual({ place: 'Plagwitz', ort: 'Plagwitz' })
+  })
+  it('joins markers that would cover each other', () => {
+    const item = (id: string, x: number) => ({ id, name: id, latitude: 0, longitude: x, state: 'full' as const })
+    const found = clusters([item('a', 0), item('b', 10), item('c', 90)], (_, longitude) => ({ x: longitude, y: 0 }), 44)
+    expect(found.map((cluster) => cluster.items.map((entry) => entry.id))).toEqual([['a', 'b'], ['c']])
+  })
+})
