@@ -7,6 +7,7 @@ import type family from '../locales/de/family.json'
 import type office from '../locales/de/office.json'
 import type operator from '../locales/de/operator.json'
 import type publicTexts from '../locales/de/public.json'
+import type staff from '../locales/de/staff.json'
 import type work from '../locales/de/work.json'
 
 // Makes every text key a checked name.
@@ -22,6 +23,7 @@ declare module 'i18next' {
       office: typeof office
       operator: typeof operator
       public: typeof publicTexts
+      staff: typeof staff
       work: typeof work
     }
   }

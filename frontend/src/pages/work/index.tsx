@@ -1,11 +1,41 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RouteObject } from 'react-router'
-import { Page } from '../../ui'
+import { Outlet, type RouteObject } from 'react-router'
+import { useTo } from '../../app/tenant'
+import { Area } from '../../staff'
+import { CapacityChoice, CapacityPage } from './capacity'
+import { ContractsPage } from './contracts'
+import { OffersPage } from './offers'
+import { PreferencesPage } from './preferences'
+import { QueuePage } from './queue'
 
-function Start(): JSX.Element {
+function Frame(): JSX.Element {
   const { t } = useTranslation('work')
-  return <Page title={t('title')} width="full"><span /></Page>
+  const to = useTo()
+  return (
+    <Area
+      label={t('title')}
+      links={[
+        { to: to('/arbeit'), label: t('queue.title'), end: true },
+        { to: to('/arbeit/vormerkungen'), label: t('list.title') },
+        { to: to('/arbeit/angebote'), label: t('offers.title') },
+        { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
+        { to: to('/arbeit/vertraege'), label: t('contracts.title') },
+      ]}
+    >
+      <Outlet />
+    </Area>
+  )
 }
 
-export const routes: RouteObject[] = [{ index: true, element: <Start /> }]
+export const routes: RouteObject[] = [{
+  element: <Frame />,
+  children: [
+    { index: true, element: <QueuePage /> },
+    { path: 'vormerkungen', element: <PreferencesPage /> },
+    { path: 'angebote', element: <OffersPage /> },
+    { path: 'kapazitaet', element: <CapacityChoice /> },
+    { path: 'kapazitaet/:facility', element: <CapacityPage /> },
+    { path: 'vertraege', element: <ContractsPage /> },
+  ],
+}]

@@ -1,0 +1,106 @@
+import { useId, useRef, useState, type JSX, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AgeBand, CapacityMonth } from '../../api/types'
+import { useWords } from '../../lib/words'
+import { useFormat } from '../../staff'
+
+const SEGMENTS = ['occupied', 'held', 'reserved', 'bookable', 'closed'] as const
+type Segment = (typeof SEGMENTS)[number]
+
+/** What one bar is made of, from the bottom: the last part is licensed but cannot be run today. */
+function parts(month: CapacityMonth): Record<Segment, number> {
+  return {
+    occupied: month.occupied, held: month.held, reserved: month.reserved,
+    bookable: Math.max(month.bookable, 0), closed: Math.max(month.licensed - month.operable, 0),
+  }
+}
+
+export function CapacityLegend(): JSX.Element {
+  const { t } = useTranslation('work')
+  return (
+    <ul className="kp-legend" aria-label={t('capacity.legend')}>
+      {SEGMENTS.map((segment) => <li key={segment}><span className={`kp-swatch kp-seg-${segment}`} aria-hidden="true" />{t(`capacity.seg.${segment}`)}</li>)}
+    </ul>
+  )
+}
+
+/** Months across, one bar each; pointing at a month or reaching it with the arrow keys tells its sum in words. */
+export function CapacityChart({ band, months }: { band: AgeBand; months: CapacityMonth[] }): JSX.Element {
+  const { t } = useTranslation('work')
+  const words = useWords()
+  const format = useFormat()
+  const id = useId()
+  const [at, setAt] = useState(0)
+  const buttons = useRef<(HTMLButtonElement | null)[]>([])
+  const top = Math.max(1, ...months.map((month) => Math.max(month.licensed, month.occupied + month.held + month.reserved)))
+  const sum = (month: CapacityMonth) => t('capacity.sum', {
+    month: format.month(month.month), licensed: month.licensed, operable: month.operable, occupied: month.occupied,
+    held: month.held, reserved: month.reserved, bookable: month.bookable,
+  })
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -months.length, End: months.length }[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const next = Math.min(Math.max(at + step, 0), months.length - 1)
+    setAt(next)
+    buttons.current[next]?.focus()
+  }
+  const current = months[at]
+  return (
+    <div className="kp-cap">
+      <div className="kp-cap__scroll">
+        <div className="kp-cap__plot" role="group" aria-label={t('capacity.chart', { band: words.ageBand(band) })} onKeyDown={onKey}>
+          {months.map((month, index) => {
+            const sizes = parts(month)
+            return (
+              <button
+                key={month.month}
+                type="button"
+                className="kp-cap__month"
+                ref={(element) => { buttons.current[index] = element }}
+                tabIndex={index === at ? 0 : -1}
+                aria-pressed={index === at}
+                aria-label={sum(month)}
+                onFocus={() => setAt(index)}
+                onPointerEnter={() => setAt(index)}
+              >
+                <span className="kp-cap__stack" aria-hidden="true">
+                  {SEGMENTS.map((segment) => sizes[segment] > 0 && <i key={segment} className={`kp-seg-${segment}`} style={{ blockSize: `${(sizes[segment] / top) * 100}%` }} />)}
+                </span>
+                <span className="kp-cap__name" aria-hidden="true">{format.shortMonth(month.month)}<br />{month.month.slice(5, 7) === '01' || index === 0 ? month.month.slice(0, 4) : '\u00A0'}</span>
+              </button>
+            )
+          })}
+        </div>
+      </div>
+      <p className="kp-cap__sum" id={id}>{current && sum(current)}</p>
+    </div>
+  )
+}
+
+export function CapacityTable({ band, months }: { band: AgeBand; months: CapacityMonth[] }): JSX.Element {
+  const { t } = useTranslation('work')
+  const words = useWords()
+  const format = useFormat()
+  return (
+    <div className="kp-dense-box" role="region" tabIndex={0} aria-label={t('capacity.tableOf', { band: words.ageBand(band) })}>
+      <table className="kp-dense">
+        <caption className="kern-sr-only">{t('capacity.tableOf', { band: words.ageBand(band) })}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('capacity.month')}</th>
+            {(['licensed', 'operable', 'occupied', 'held', 'reserved', 'bookable'] as const).map((name) => <th key={name} scope="col" className="is-numeric">{t(`capacity.col.${name}`)}</th>)}
+          </tr>
+        </thead>
+        <tbody>
+          {months.map((month) => (
+            <tr key={month.month}>
+              <th scope="row">{format.month(month.month)}</th>
+              {(['licensed', 'operable', 'occupied', 'held', 'reserved', 'bookable'] as const).map((name) => <td key={name} data-label={t(`capacity.col.${name}`)} className="is-numeric">{month[name]}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
+import { useGet, useList } from '../../api/hooks'
+import type { Contract, ContractState, Items, MyFacility } from '../../api/types'
+import { useWords } from '../../lib/words'
+import { Badge, DownloadLink, Page, type IconName, type Tone } from '../../ui'
+import { DataTable, FilterBar, useAddress, useFormat, type Col, type Filter } from '../../staff'
+
+const LOOK: Record<ContractState, { tone: Tone | 'neutral'; icon: IconName }> = {
+  drafted: { tone: 'info', icon: 'edit' },
+  sent: { tone: 'info', icon: 'mail' },
+  signed_by_guardians: { tone: 'info', icon: 'people' },
+  signed_by_provider: { tone: 'success', icon: 'check' },
+  active: { tone: 'success', icon: 'check-circle' },
+  terminated: { tone: 'warning', icon: 'x-circle' },
+  ended: { tone: 'neutral', icon: 'check' },
+}
+const STATES = Object.keys(LOOK) as ContractState[]
+
+export function ContractsPage(): JSX.Element {
+  const { t } = useTranslation('work')
+  const api = useApi()
+  const words = useWords()
+  const format = useFormat()
+  const { values } = useAddress()
+  const facilities = useGet<Items<MyFacility>>('/staff/facilities')
+  const mine = facilities.data?.items ?? []
+  const filters: Filter[] = [
+    ...(mine.length > 1 ? [{ name: 'facility_id', label: t('col.facility'), kind: 'one' as const, options: mine.map((entry) => ({ value: entry.id, label: entry.name })) }] : []),
+    { name: 'state', label: t('col.state'), kind: 'one', options: STATES.map((value) => ({ value, label: words.contractState(value) })) },
+  ]
+  const list = useList<Contract>('/contracts', { facility_id: values['facility_id'], state: values['state'] })
+  const columns: Col<Contract>[] = [
+    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
+    { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.contractState(row.state)}</Badge>, text: (row) => words.contractState(row.state) },
+    { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(row.care_until)}`}</span> },
+    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })} <span className="kp-due__rest">{format.window(row.window_from, row.window_to)}</span></span> },
+    { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'provider', header: t('contracts.provider'), text: (row) => row.provider_name, cell: (row) => row.provider_name ?? '–' },
+    { id: 'created', header: t('contracts.created'), text: (row) => row.created_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
+    { id: 'pdf', header: t('contracts.file'), fixed: true, cell: (row) => <DownloadLink small kind="tertiary" href={api.url(`/contracts/${row.id}/draft.pdf`)}>{t('contracts.pdf')}</DownloadLink> },
+  ]
+  return (
+    <Page title={t('contracts.title')} width="full">
+      <FilterBar name="contracts" filters={filters} />
+      <DataTable name="vertraege" caption={t('contracts.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('contracts.empty'), text: t('contracts.emptyText') }} />
+    </Page>
+  )
+}

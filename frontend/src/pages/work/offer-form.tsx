@@ -1,0 +1,102 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
+import { useGet, useIdempotencyKey, useSend } from '../../api/hooks'
+import type { AgeBand, Capacity, CapacityMonth, Offer, OfferInput, StaffPreferenceDetail } from '../../api/types'
+import { toIso, toParts, isEmptyDate, type DateParts } from '../../lib/dates'
+import { useWords } from '../../lib/words'
+import { Alert, Button, DateField, ErrorSummary, summaryOf, TextField, useFieldErrors } from '../../ui'
+import { useFormat } from '../../staff'
+
+type Values = { from: DateParts; until: DateParts; hours: string; windowFrom: string; windowTo: string; days: string }
+
+/** How many places are free in the child's age band in the months after the wished start. */
+function FreeMonths({ facilityId, band, from }: { facilityId: string; band: AgeBand; from: string | null }): JSX.Element | null {
+  const { t } = useTranslation('work')
+  const words = useWords()
+  const format = useFormat()
+  const query = useGet<Capacity>(`/staff/facilities/${facilityId}/capacity`)
+  const months: CapacityMonth[] = query.data?.bands.find((entry) => entry.age_band === band)?.months ?? []
+  if (query.isPending) return <p className="kern-body" role="status">{t('offer.loadingMonths')}</p>
+  if (months.length === 0) return <Alert tone="warning" title={t('offer.noFigures', { band: words.ageBand(band) })} />
+  const start = from?.slice(0, 7) ?? months[0]?.month.slice(0, 7) ?? ''
+  const shown = months.filter((entry) => entry.month.slice(0, 7) >= start).slice(0, 6)
+  const first = shown[0]
+  return (
+    <div className="kp-stack kp-stack--small" role="status">
+      <p className="kern-body"><strong>{t('offer.freeMonths', { band: words.ageBand(band) })}</strong></p>
+      {shown.length === 0 && <p className="kern-body">{t('offer.outsideFigures')}</p>}
+      <ul className="kp-monthchips">
+        {shown.map((entry) => (
+          <li key={entry.month} className={entry.bookable <= 0 ? 'is-full' : ''}>
+            <span>{format.shortMonth(entry.month)} {entry.month.slice(2, 4)}</span><strong>{entry.bookable}</strong>
+          </li>
+        ))}
+      </ul>
+      {first && first.bookable <= 0 && <Alert tone="warning" title={t('offer.noneFree', { month: format.month(first.month) })} />}
+    </div>
+  )
+}
+
+function check(values: Values, t: (key: 'offer.needFrom' | 'offer.needHours' | 'offer.needWindow' | 'offer.needUntil' | 'offer.needDays') => string): Record<string, string> {
+  const errors: Record<string, string> = {}
+  const from = toIso(values.from)
+  const until = toIso(values.until)
+  if (!from) errors['care_from'] = t('offer.needFrom')
+  if (!isEmptyDate(values.until) && (!until || (from && until <= from))) errors['care_until'] = t('offer.needUntil')
+  const hours = Number(values.hours.replace(',', '.'))
+  if (!(hours > 0 && hours <= 60)) errors['hours_per_week'] = t('offer.needHours')
+  if (Boolean(values.windowFrom) !== Boolean(values.windowTo) || (values.windowFrom && values.windowTo <= values.windowFrom)) errors['window_from'] = t('offer.needWindow')
+  const days = Number(values.days)
+  if (values.days && !(Number.isInteger(days) && days >= 1 && days <= 60)) errors['deadline_days'] = t('offer.needDays')
+  return errors
+}
+
+/** The offer of a place: filled with what the family wished, with the free months in sight before it is sent. */
+export function OfferForm({ row, onSent, onCancel }: { row: StaffPreferenceDetail; onSent: () => void; onCancel: () => void }): JSX.Element {
+  const { t } = useTranslation('work')
+  const { t: common } = useTranslation()
+  const api = useApi()
+  const words = useWords()
+  const serverErrors = useFieldErrors()
+  const { key, renew } = useIdempotencyKey()
+  const [tried, setTried] = useState(false)
+  const [values, setValues] = useState<Values>({
+    from: toParts(row.desired_start), until: toParts(null), hours: String(row.hours_per_week),
+    windowFrom: row.window_from?.slice(0, 5) ?? '', windowTo: row.window_to?.slice(0, 5) ?? '', days: '',
+  })
+  const set = (patch: Partial<Values>) => { renew(); setValues((old) => ({ ...old, ...patch })) }
+  const send = useSend((input: OfferInput) => api.post<Offer>('/staff/offers', input, { idempotencyKey: key() }))
+  const own = check(values, t)
+  const errors: Record<string, string> = { ...serverErrors(send.error), ...(tried ? own : {}) }
+  const submit = async () => {
+    setTried(true)
+    const from = toIso(values.from)
+    if (Object.keys(own).length > 0 || !from) return
+    const answer = await send.run({
+      preference_id: row.id, care_from: from, care_until: toIso(values.until),
+      hours_per_week: Number(values.hours.replace(',', '.')),
+      window_from: values.windowFrom || null, window_to: values.windowTo || null,
+      deadline_days: values.days ? Number(values.days) : null,
+    })
+    if (answer?.ok) onSent()
+  }
+  const child = words.childLabel(row.child.label)
+  return (
+    <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
+      <h3>{t('offer.title', { child })}</h3>
+      <ErrorSummary errors={summaryOf(errors)} problem={send.error} />
+      <FreeMonths facilityId={row.facility_id} band={row.child.age_band} from={toIso(values.from)} />
+      <DateField id="care_from" label={t('offer.from')} value={values.from} onChange={(from) => set({ from })} error={errors['care_from']} />
+      <DateField id="care_until" label={t('offer.until')} hint={t('offer.untilHint')} optional value={values.until} onChange={(until) => set({ until })} error={errors['care_until']} />
+      <TextField id="hours_per_week" label={t('offer.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(hours) => set({ hours })} error={errors['hours_per_week']} />
+      <div className="kp-row">
+        <TextField id="window_from" label={t('offer.windowFrom')} width="sm" type="time" optional value={values.windowFrom} onChange={(windowFrom) => set({ windowFrom })} error={errors['window_from']} />
+        <TextField id="window_to" label={t('offer.windowTo')} width="sm" type="time" optional value={values.windowTo} onChange={(windowTo) => set({ windowTo })} error={errors['window_to']} />
+      </div>
+      <TextField id="deadline_days" label={t('offer.days')} hint={t('offer.daysHint')} optional width="xs" inputMode="numeric" value={values.days} onChange={(days) => set({ days })} error={errors['deadline_days']} />
+      <p className="kern-body">{t('offer.consequence', { child })}</p>
+      <div className="kp-actions"><Button type="submit" busy={send.busy}>{t('offer.send')}</Button><Button kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>
+    </form>
+  )
+}

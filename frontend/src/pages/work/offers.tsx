@@ -1,0 +1,101 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
+import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
+import type { Items, MyFacility, Offer, OfferState } from '../../api/types'
+import { useWords } from '../../lib/words'
+import { Badge, Button, Dialog, ErrorSummary, Page, TextArea, type IconName, type Tone } from '../../ui'
+import { DataTable, Due, FilterBar, useAddress, useFormat, useUndo, type Col, type Filter } from '../../staff'
+
+const LOOK: Record<OfferState, { tone: Tone | 'neutral'; icon: IconName }> = {
+  drafted: { tone: 'neutral', icon: 'edit' },
+  sent: { tone: 'info', icon: 'mail' },
+  viewed: { tone: 'info', icon: 'check' },
+  accepted: { tone: 'success', icon: 'check-circle' },
+  declined: { tone: 'neutral', icon: 'x-circle' },
+  expired: { tone: 'warning', icon: 'clock' },
+  revoked: { tone: 'neutral', icon: 'back' },
+}
+const STATES: OfferState[] = ['sent', 'viewed', 'accepted', 'declined', 'expired', 'revoked']
+const isOpen = (offer: Offer): boolean => offer.state === 'sent' || offer.state === 'viewed'
+
+function RevokeDialog({ offer, onClose, onDone }: { offer: Offer; onClose: () => void; onDone: () => void }): JSX.Element {
+  const { t } = useTranslation('work')
+  const { t: common } = useTranslation()
+  const api = useApi()
+  const words = useWords()
+  const [reason, setReason] = useState('')
+  const [tried, setTried] = useState(false)
+  const error = tried && !reason.trim() ? t('offers.needReason') : null
+  const send = useSend(() => api.post<Offer>(`/staff/offers/${offer.id}/revoke`, { reason: reason.trim() }, { version: offer.version }))
+  const submit = async () => {
+    setTried(true)
+    if (!reason.trim()) return
+    const answer = await send.run()
+    if (answer?.ok) onDone()
+  }
+  return (
+    <Dialog
+      open
+      title={t('offers.revokeTitle', { child: words.childLabel(offer.child.label) })}
+      onClose={onClose}
+      footer={<><Button danger busy={send.busy} onClick={() => void submit()}>{t('offers.revoke')}</Button><Button kind="secondary" onClick={onClose}>{common('action.cancel')}</Button></>}
+    >
+      <ErrorSummary errors={error ? [{ id: 'revoke-reason', message: error }] : []} problem={send.error} />
+      <p className="kern-body">{t('offers.revokeText')}</p>
+      <TextArea id="revoke-reason" label={t('offers.reason')} hint={t('offers.reasonHint')} rows={3} maxLength={500} value={reason} onChange={setReason} error={error} />
+    </Dialog>
+  )
+}
+
+function useColumns(onRevoke: (offer: Offer) => void): Col<Offer>[] {
+  const { t } = useTranslation('work')
+  const words = useWords()
+  const format = useFormat()
+  return [
+    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
+    { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>, text: (row) => words.offerState(row.state) },
+    { id: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>) },
+    { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(row.care_until)}`}</span> },
+    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })} <span className="kp-due__rest">{format.window(row.window_from, row.window_to)}</span></span> },
+    { id: 'sent', header: t('offers.sent'), text: (row) => row.sent_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.sent_at)}</span> },
+    { id: 'viewed', header: t('offers.viewed'), text: (row) => row.viewed_at?.slice(0, 10) ?? '', cell: (row) => (row.viewed_at ? format.date(row.viewed_at) : '–') },
+    { id: 'reason', header: t('offers.answer'), text: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : row.revoke_reason), cell: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : (row.revoke_reason ?? '–')) },
+    { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    {
+      id: 'act', header: t('queue.act'), fixed: true,
+      cell: (row) => isOpen(row) && <Button small kind="tertiary" danger onClick={() => onRevoke(row)} aria-label={t('offers.revokeFor', { child: words.childLabel(row.child.label) })}>{t('offers.revoke')}</Button>,
+    },
+  ]
+}
+
+export function OffersPage(): JSX.Element {
+  const { t } = useTranslation('work')
+  const words = useWords()
+  const { values } = useAddress()
+  const refresh = useRefresh()
+  const { offer: say, bar } = useUndo()
+  const [revoking, setRevoking] = useState<Offer | null>(null)
+  const facilities = useGet<Items<MyFacility>>('/staff/facilities')
+  const mine = facilities.data?.items ?? []
+  const filters: Filter[] = [
+    ...(mine.length > 1 ? [{ name: 'facility_id', label: t('col.facility'), kind: 'one' as const, options: mine.map((entry) => ({ value: entry.id, label: entry.name })) }] : []),
+    { name: 'state', label: t('col.state'), kind: 'one', options: STATES.map((value) => ({ value, label: words.offerState(value) })) },
+  ]
+  const list = useList<Offer>('/staff/offers', { facility_id: values['facility_id'], state: values['state'] })
+  const columns = useColumns(setRevoking)
+  return (
+    <Page title={t('offers.title')} width="full">
+      <FilterBar name="offers" filters={filters} />
+      <DataTable name="angebote" caption={t('offers.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('offers.empty'), text: t('offers.emptyText') }} />
+      {revoking && (
+        <RevokeDialog
+          offer={revoking}
+          onClose={() => setRevoking(null)}
+          onDone={() => { say(t('offers.revoked', { child: words.childLabel(revoking.child.label) })); setRevoking(null); void refresh('/staff') }}
+        />
+      )}
+      {bar}
+    </Page>
+  )
+}

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import { daysBetween, formatDateTime, formatMonth, formatShortDate, today } from '../lib/dates'
+
+/** Short forms for dense tables, in the language of the page. */
+export function useFormat() {
+  const { t, i18n } = useTranslation('staff')
+  const language = i18n.language
+  return {
+    date: (iso: string | null | undefined) => formatShortDate(iso, language),
+    dateTime: (instant: string | null | undefined) => formatDateTime(instant, language),
+    month: (iso: string) => formatMonth(iso, language),
+    shortMonth: (iso: string) =>
+      new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 7)}-01T00:00:00Z`)),
+    number: (value: number) => new Intl.NumberFormat(language).format(value),
+    /** 31 → "2 J. 7 M." */
+    age: (months: number | null) => {
+      if (months === null) return '–'
+      const [years, rest] = [Math.floor(months / 12), months % 12]
+      return years > 0 ? t('age.years', { years, months: rest }) : t('age.months', { months: rest })
+    },
+    window: (from: string | null, to: string | null) => (from && to ? `${from.slice(0, 5)}–${to.slice(0, 5)}` : '–'),
+    /** "in 3 Tagen", "seit 2 Tagen überfällig" */
+    due: (iso: string) => {
+      const days = daysBetween(today(), iso)
+      if (days < 0) return t('due.over', { count: -days })
+      return days === 0 ? t('due.today') : t('due.in', { count: days })
+    },
+    isOver: (iso: string | null) => iso !== null && daysBetween(today(), iso) < 0,
+    isSoon: (iso: string | null) => iso !== null && daysBetween(today(), iso) <= 7,
+  }
+}

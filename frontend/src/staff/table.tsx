@@ -1,0 +1,192 @@
+import { useCallback, useId, useRef, type JSX, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ApiError } from '../api/client'
+import { EmptyState, ErrorState, Icon, LoadMore } from '../ui'
+import type { Sorting } from './address'
+import { saveText, toCsv } from './csv'
+import { KeyHelp, useRowKeys } from './keyboard'
+import { useSetting } from './store'
+
+export type Col<T> = {
+  id: string
+  header: string
+  cell: (row: T) => ReactNode
+  /** What the column says in a file; without it the column is not in the file. */
+  text?: (row: T) => string | number | null
+  numeric?: boolean
+  /** Name of the sorting at the API. */
+  sort?: string
+  /** Not shown until somebody chooses the column. */
+  hidden?: boolean
+  /** Cannot be switched off: it names the row or acts on it. */
+  fixed?: boolean
+}
+export type ListState<T> = {
+  items: T[]
+  total: number | null
+  isPending: boolean
+  error: ApiError | null
+  refetch: () => unknown
+  hasNextPage?: boolean
+  isFetchingNextPage?: boolean
+  fetchNextPage?: () => unknown
+}
+type Props<T> = {
+  /** Names the settings of this table in the browser and the exported file. */
+  name: string
+  caption: string
+  columns: Col<T>[]
+  list: ListState<T>
+  rowKey: (row: T) => string
+  /** The first column is a button that opens the row; its words come from here. */
+  rowTitle?: (row: T) => string
+  openId?: string | null
+  onOpen?: (row: T) => void
+  onClose?: () => void
+  sorting?: { sort: Sorting; onSort: (by: string) => void }
+  selection?: { selected: ReadonlySet<string>; onChange: (next: Set<string>) => void }
+  rowClass?: (row: T) => string
+  empty: { title: string; text?: ReactNode; action?: ReactNode }
+  tools?: ReactNode
+}
+
+function ColumnChoice<T>({ columns, hidden, onChange }: { columns: Col<T>[]; hidden: string[]; onChange: (next: string[]) => void }): JSX.Element {
+  const { t } = useTranslation('staff')
+  return (
+    <details className="kp-pop kp-pop--end">
+      <summary className="kp-tool">{t('table.columns')}<Icon name="down" size={16} /></summary>
+      <div className="kp-pop__body">
+        {columns.filter((column) => !column.fixed).map((column) => (
+          <label className="kp-tick" key={column.id}>
+            <input
+              type="checkbox"
+              checked={!hidden.includes(column.id)}
+              onChange={(event) => onChange(event.target.checked ? hidden.filter((id) => id !== column.id) : [...hidden, column.id])}
+            />
+            {column.header}
+          </label>
+        ))}
+      </div>
+    </details>
+  )
+}
+
+function SkeletonRows({ columns }: { columns: number }): JSX.Element {
+  return (
+    <>
+      {Array.from({ length: 8 }, (_, row) => (
+        <tr key={row} aria-hidden="true">{Array.from({ length: columns }, (_, cell) => <td key={cell}><span className="kp-skeleton__line kp-dense__bar" /></td>)}</tr>
+      ))}
+    </>
+  )
+}
+
+function HeadCell<T>({ column, sorting }: { column: Col<T>; sorting: Props<T>['sorting'] }): JSX.Element {
+  const active = sorting && column.sort === sorting.sort.by ? sorting.sort.direction : null
+  const sort = column.sort
+  return (
+    <th scope="col" className={column.numeric ? 'is-numeric' : undefined} aria-sort={sort ? (active === 'asc' ? 'ascending' : active === 'desc' ? 'descending' : 'none') : undefined}>
+      {sort && sorting
+        ? <button type="button" className="kp-sort" onClick={() => sorting.onSort(sort)}>{column.header}<span aria-hidden="true">{active === 'asc' ? ' ▲' : active === 'desc' ? ' ▼' : ' ↕'}</span></button>
+        : column.header}
+    </th>
+  )
+}
+
+/** On a phone the head of the table is gone, so the order is chosen here. */
+function SortChoice<T>({ columns, sorting }: { columns: Col<T>[]; sorting: NonNullable<Props<T>['sorting']> }): JSX.Element {
+  const { t } = useTranslation('staff')
+  const id = useId()
+  const name = (by: string) => columns.find((column) => column.sort === by)?.header ?? by
+  return (
+    <div className="kp-sortchoice">
+      <label htmlFor={id}>{t('table.sort')}</label>
+      <select id={id} value={sorting.sort.by} onChange={(event) => sorting.onSort(event.target.value)}>
+        {columns.flatMap((column) => (column.sort ? [<option key={column.id} value={column.sort}>{column.header}</option>] : []))}
+      </select>
+      <button type="button" className="kp-tool" onClick={() => sorting.onSort(sorting.sort.by)} aria-label={t('table.turn', { column: name(sorting.sort.by) })}>
+        <Icon name={sorting.sort.direction === 'asc' ? 'up' : 'down'} size={18} />
+      </button>
+    </div>
+  )
+}
+
+/** The dense table of the staff area: sticky head, order, columns, keys, file of exactly what is shown. */
+export function DataTable<T>(props: Props<T>): JSX.Element {
+  const { name, caption, columns, list, rowKey, rowTitle, openId, onOpen, onClose, sorting, selection, rowClass, empty, tools } = props
+  const { t, i18n } = useTranslation('staff')
+  const [hidden, setHidden] = useSetting<string[]>(`columns:${name}`, columns.filter((column) => column.hidden).map((column) => column.id))
+  const shown = columns.filter((column) => column.fixed || !hidden.includes(column.id))
+  const box = useRef<HTMLDivElement>(null)
+  const captionId = useId()
+  const selected = selection?.selected
+  const change = selection?.onChange
+  const toggle = useCallback((id: string) => {
+    if (!selected || !change) return
+    const next = new Set(selected)
+    if (!next.delete(id)) next.add(id)
+    change(next)
+  }, [selected, change])
+  const keys = useRowKeys(box, { enabled: Boolean(onOpen), ...(selection ? { onToggle: toggle } : {}), ...(onClose && openId ? { onClose } : {}) })
+  const all = list.items.map(rowKey)
+  const allChosen = all.length > 0 && all.every((id) => selected?.has(id))
+  const exportFile = () => {
+    const written = shown.filter((column) => column.text)
+    saveText(`${name}.csv`, toCsv([written.map((column) => column.header), ...list.items.map((row) => written.map((column) => column.text?.(row)))]))
+  }
+  if (list.error && list.items.length === 0) return <ErrorState problem={list.error} onRetry={() => void list.refetch()} />
+  const waiting = list.isPending
+  const count = list.total === null ? t('table.count', { count: list.items.length }) : t('table.total', { count: list.total })
+  return (
+    <div className="kp-dense-wrap">
+      <div className="kp-dense-tools">
+        <p className="kp-dense-count" role="status">{waiting ? t('table.loading') : count}</p>
+        {tools}
+        <span className="kp-spacer" />
+        {sorting && <SortChoice columns={columns} sorting={sorting} />}
+        <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />
+        <button type="button" className="kp-tool" onClick={exportFile} disabled={list.items.length === 0}><Icon name="download" size={18} />{t('table.csv')}</button>
+        {onOpen && <button type="button" className="kp-tool kp-tool--keys" onClick={() => keys.setHelp(true)} aria-label={t('keys.title')}><kbd>?</kbd></button>}
+      </div>
+      {!waiting && list.items.length === 0
+        ? <EmptyState title={empty.title} action={empty.action}>{empty.text && <p>{empty.text}</p>}</EmptyState>
+        : (
+          <div className="kp-dense-box" ref={box} role="region" aria-labelledby={captionId} aria-busy={waiting} tabIndex={0}>
+            <table className="kp-dense" lang={i18n.language}>
+              <caption className="kern-sr-only" id={captionId}>{caption}</caption>
+              <thead>
+                <tr>
+                  {selection && <th scope="col" className="kp-dense__pick"><input type="checkbox" checked={allChosen} aria-label={t('table.selectAll')} onChange={() => selection.onChange(new Set(allChosen ? [] : all))} /></th>}
+                  {shown.map((column) => <HeadCell key={column.id} column={column} sorting={sorting} />)}
+                </tr>
+              </thead>
+              <tbody>
+                {waiting && <SkeletonRows columns={shown.length + (selection ? 1 : 0)} />}
+                {list.items.map((row) => {
+                  const id = rowKey(row)
+                  return (
+                    <tr key={id} data-row={id} className={`${openId === id ? 'is-open' : ''} ${rowClass?.(row) ?? ''}`}>
+                      {selection && <td className="kp-dense__pick"><input type="checkbox" checked={selected?.has(id) ?? false} aria-label={t('table.select', { what: rowTitle?.(row) ?? id })} onChange={() => toggle(id)} /></td>}
+                      {shown.map((column, index) => index === 0
+                        ? (
+                          <th scope="row" key={column.id} data-label={column.header}>
+                            {onOpen
+                              ? <button type="button" className="kp-dense__open" data-open aria-expanded={openId === undefined ? undefined : openId === id} onClick={() => onOpen(row)}>{column.cell(row)}</button>
+                              : column.cell(row)}
+                          </th>
+                        )
+                        : <td key={column.id} data-label={column.header} className={column.numeric ? 'is-numeric' : undefined}>{column.cell(row)}</td>)}
+                    </tr>
+                  )
+                })}
+              </tbody>
+            </table>
+          </div>
+        )}
+      {!waiting && list.items.length > 0 && list.hasNextPage && list.fetchNextPage && (
+        <LoadMore shown={list.items.length} total={list.total} hasMore busy={list.isFetchingNextPage ?? false} onMore={() => void list.fetchNextPage?.()} />
+      )}
+      <KeyHelp open={keys.help} onClose={() => keys.setHelp(false)} selectable={Boolean(selection)} />
+    </div>
+  )
+}
