@@ -40,10 +40,7 @@ function useNavItems(): NavItem[] {
   const items: NavItem[] = [{ to: to('/suche'), label: t('nav.search') }]
   if (session.account?.kind === 'parent') items.unshift({ to: to('/familie'), label: t('nav.family') })
   if (hasRole(session, STAFF_ROLES)) {
-    items.unshift({ to: to('/arbeit'), label: t('nav.work'), end: true },
-      { to: to('/arbeit/vormerkungen'), label: t('nav.preferences') },
-      { to: to('/arbeit/angebote'), label: t('nav.offers') },
-      { to: to('/arbeit/vertraege'), label: t('nav.contracts') })
+    items.unshift({ to: to('/arbeit'), label: t('nav.work') })
   }
   if (hasRole(session, ADMIN_ROLES)) items.unshift({ to: to('/verwaltung'), label: t('nav.admin') })
   if (hasRole(session, OFFICE_ROLES)) items.unshift({ to: to('/amt'), label: t('nav.office') })

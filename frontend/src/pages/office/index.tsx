@@ -1,11 +1,48 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RouteObject } from 'react-router'
-import { Page } from '../../ui'
+import { Outlet, type RouteObject } from 'react-router'
+import { useGet } from '../../api/hooks'
+import type { OfficeOverview } from '../../api/types'
+import { useTo } from '../../app/tenant'
+import { Area } from '../../staff'
+import { DemandPage } from './demand'
+import { DemandsPage } from './demands'
+import { IntakePage } from './intake'
+import { DeadLettersPage, LettersPage, SilentPage } from './post'
+import { OverviewPage } from './overview'
+import { useMayWrite } from './rights'
 
-function Start(): JSX.Element {
+function Frame(): JSX.Element {
   const { t } = useTranslation('office')
-  return <Page title={t('title')} width="full"><span /></Page>
+  const to = useTo()
+  const mayWrite = useMayWrite()
+  const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
+  return (
+    <Area
+      label={t('title')}
+      links={[
+        { to: to('/amt'), label: t('overview.title'), end: true },
+        { to: to('/amt/bedarfe'), label: t('demands.title'), count: data?.to_confirm ?? 0 },
+        ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
+        { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
+        { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
+        { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
+      ]}
+    >
+      <Outlet />
+    </Area>
+  )
 }
 
-export const routes: RouteObject[] = [{ index: true, element: <Start /> }]
+export const routes: RouteObject[] = [{
+  element: <Frame />,
+  children: [
+    { index: true, element: <OverviewPage /> },
+    { path: 'bedarfe', element: <DemandsPage /> },
+    { path: 'bedarfe/:demand', element: <DemandPage /> },
+    { path: 'aufnahme', element: <IntakePage /> },
+    { path: 'kitas-ohne-antwort', element: <SilentPage /> },
+    { path: 'unzustellbar', element: <DeadLettersPage /> },
+    { path: 'briefe', element: <LettersPage /> },
+  ],
+}]

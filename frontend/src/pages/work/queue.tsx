@@ -67,7 +67,7 @@ function Waiting(): JSX.Element {
       id: 'act', header: t('queue.act'), fixed: true,
       cell: (row) => (
         <span className="kp-dense__acts">
-          {can('review', row.state) && <Button small kind="secondary" onClick={() => void start(row)} aria-label={t('queue.reviewFor', { child: words.childLabel(row.child.label) })}>{t('act.review')}</Button>}
+          {can('review', row.state) && <Button small kind="secondary" onClick={() => void start(row)} aria-label={t('queue.reviewFor', { child: words.childLabel(row.child.label) })}>{t('queue.review')}</Button>}
           <Button small kind="tertiary" onClick={() => set({ fall: row.id })} aria-label={t('queue.openFor', { child: words.childLabel(row.child.label) })}>{t('queue.open')}</Button>
         </span>
       ),

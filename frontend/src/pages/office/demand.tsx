@@ -1,0 +1,123 @@
+import type { JSX, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { useGet } from '../../api/hooks'
+import type { OfficeDemandDetail } from '../../api/types'
+import { useTo } from '../../app/tenant'
+import { DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
+import { Alert, Badge, ErrorState, Facts, Page, Section, Skeleton, Table, type Fact } from '../../ui'
+import { Due, useFormat, useUndo } from '../../staff'
+import { useStaffState } from '../work/words'
+import { DemandActions } from './demand-actions'
+import { Evidence } from './evidence'
+import { useMayWrite } from './rights'
+
+function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
+  const { t } = useTranslation('office')
+  const words = useWords()
+  const format = useFormat()
+  if (!demand) return []
+  const fact = (id: string, term: string, value: ReactNode): Fact => ({ id, term, value })
+  const home = demand.household
+  return [
+    fact('reference', t('col.reference'), demand.reference_code ?? '–'),
+    fact('submitted', t('col.submitted'), format.dateTime(demand.submitted_at) || '–'),
+    fact('start', t('col.start'), demand.latest_start ? t('demand.startLatest', { start: format.date(demand.desired_start), latest: format.date(demand.latest_start) }) : format.date(demand.desired_start)),
+    fact('care', t('demand.care'), demand.care_type ? words.careType(demand.care_type) : '–'),
+    fact('hours', t('demand.hours'), `${t('hours', { count: demand.hours_per_week ?? 0 })}, ${format.window(demand.window_from, demand.window_to)}`),
+    fact('claim', t('demand.claim'), demand.legal_claim ? <>{t('demand.claimSince', { date: format.dateTime(demand.legal_claim_asserted_at) })}{'\n'}<Due on={demand.legal_due_on} /></> : t('no')),
+    fact('guardians', t('demand.guardians'), (
+      <div className="kp-stack kp-stack--small">
+        {demand.guardians.map((person) => (
+          <div key={person.name}>
+            {person.name}
+            {person.phone && <><br /><a className="kern-link" href={`tel:${person.phone.replace(/[^+\d]/g, '')}`}>{person.phone}</a></>}
+            {person.email && <><br /><a className="kern-link" href={`mailto:${person.email}`}>{person.email}</a></>}
+          </div>
+        ))}
+      </div>
+    )),
+    fact('address', t('demand.address'), home ? `${home.street} ${home.house_number}\n${home.postal_code} ${home.city}` : demand.address_protected ? t('demand.addressProtected') : '–'),
+  ]
+}
+
+function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
+  const { t, i18n } = useTranslation('office')
+  const { t: common } = useTranslation()
+  const format = useFormat()
+  const say = (word: string) =>
+    i18n.exists(`common:demandState.${word}`) ? common(`demandState.${word as 'draft'}`) : i18n.exists(`common:preferenceState.${word}`) ? common(`preferenceState.${word as 'received'}`) : word
+  if (demand.history.length === 0) return <p className="kern-body">{t('demand.noHistory')}</p>
+  return (
+    <ol className="kp-history">
+      {[...demand.history].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
+        <li key={`${item.at}${item.kind}${item.preference_id ?? ''}${item.to ?? ''}`}>
+          <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />
+          <strong>{item.to ? say(item.to) : item.kind}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && ` – ${item.reason}`}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+export function DemandPage(): JSX.Element {
+  const { t } = useTranslation('office')
+  const { demand: id = '' } = useParams()
+  const to = useTo()
+  const words = useWords()
+  const format = useFormat()
+  const state = useStaffState()
+  const mayWrite = useMayWrite()
+  const { offer, bar } = useUndo()
+  const query = useGet<OfficeDemandDetail>(`/office/demands/${id}`)
+  const demand = query.data
+  const facts = useDemandFacts(demand)
+  const back = { to: to('/amt/bedarfe'), label: t('demands.title') }
+  if (!demand) {
+    return (
+      <Page title={t('demand.title')} back={back} width="full">
+        {query.error ? <ErrorState problem={query.error} onRetry={() => void query.refetch()} /> : <Skeleton blocks={2} lines={5} />}
+      </Page>
+    )
+  }
+  return (
+    <Page title={words.childLabel(demand.child.label)} back={back} width="full">
+      <div className="kp-row">
+        <Badge {...DEMAND_LOOK[demand.state]}>{words.demandState(demand.state)}</Badge>
+        {demand.register_mismatch && <Badge tone="warning" icon="warning">{t('mismatch')}</Badge>}
+      </div>
+      {demand.mail_problem && <Alert tone="warning" title={t('demand.mailProblem')} />}
+      {mayWrite && <DemandActions demand={demand} onChanged={(message) => { offer(message); void query.refetch() }} onReload={() => void query.refetch()} />}
+      <div className="kp-columns">
+        <div className="kp-stack">
+          <Section title={t('demand.facts')}><Facts items={facts} /></Section>
+          <Section title={t('demand.history')}><History demand={demand} /></Section>
+        </div>
+        <div className="kp-stack">
+          <Section title={t('demand.preferences')}>
+            {demand.preferences.length === 0
+              ? <p className="kern-body">{t('demand.noPreferences')}</p>
+              : (
+                <Table
+                  caption={t('demand.preferences')}
+                  hideCaption
+                  rows={[...demand.preferences].sort((a, b) => a.rank - b.rank)}
+                  rowKey={(row) => row.id}
+                  columns={[
+                    { id: 'rank', header: t('demand.rank'), numeric: true, cell: (row) => row.rank },
+                    { id: 'facility', header: t('demand.facility'), rowHeader: true, cell: (row) => row.facility_name },
+                    { id: 'state', header: t('col.state'), cell: (row) => <><Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge>{row.refuse_reason && <div className="kp-small">{words.refuseReason(row.refuse_reason)}{row.refuse_note && `: ${row.refuse_note}`}</div>}</> },
+                    { id: 'due', header: t('demand.answerDue'), cell: (row) => (row.answer_due_on ? <Due on={row.answer_due_on} /> : `${t('demand.since')} ${format.date(row.state_since)}`) },
+                  ]}
+                />
+              )}
+          </Section>
+          <Section title={t('evidence.title')}>
+            <Evidence demand={demand} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />
+          </Section>
+        </div>
+      </div>
+      {bar}
+    </Page>
+  )
+}

@@ -1,0 +1,142 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
+import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
+import type { CareType, Criterion, Demand, IntakeInput, Items } from '../../api/types'
+import { useTenant, useTo } from '../../app/tenant'
+import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
+import { useWords } from '../../lib/words'
+import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorSummary, Fieldset, Page, RadioGroup, Select, summaryOf, TextField, useFieldErrors } from '../../ui'
+import { checkIntake, EMPTY_INTAKE, toIntake, type IntakeValues } from './intake-values'
+import { WishesField } from './wishes-field'
+
+const CARE: CareType[] = ['nursery', 'kindergarten', 'after_school', 'mixed_age']
+type PartProps = { values: IntakeValues; set: (patch: Partial<IntakeValues>) => void; errors: Record<string, string> }
+
+function GuardianPart({ values, set, errors }: PartProps): JSX.Element {
+  const { t } = useTranslation('office')
+  return (
+    <section className="kp-group">
+      <h2 className="kern-heading-medium">{t('intake.guardian')}</h2>
+      <div className="kp-form__pair">
+        <TextField id="guardian.first_name" label={t('intake.first')} autoComplete="off" value={values.first} onChange={(first) => set({ first })} error={errors['guardian.first_name']} />
+        <TextField id="guardian.last_name" label={t('intake.last')} autoComplete="off" value={values.last} onChange={(last) => set({ last })} error={errors['guardian.last_name']} />
+        <TextField id="guardian.email" label={t('intake.email')} hint={t('intake.emailHint')} optional type="email" autoComplete="off" value={values.email} onChange={(email) => set({ email })} error={errors['guardian.email']} />
+        <TextField id="guardian.phone" label={t('intake.phone')} optional type="tel" autoComplete="off" value={values.phone} onChange={(phone) => set({ phone })} error={errors['guardian.phone']} />
+      </div>
+      <div className="kp-form__pair kp-form__pair--street">
+        <TextField id="household.street" label={t('intake.street')} autoComplete="off" value={values.street} onChange={(street) => set({ street })} error={errors['household.street']} />
+        <TextField id="household.house_number" label={t('intake.number')} autoComplete="off" value={values.number} onChange={(number) => set({ number })} error={errors['household.house_number']} />
+      </div>
+      <div className="kp-form__pair kp-form__pair--city">
+        <TextField id="household.postal_code" label={t('intake.postal')} inputMode="numeric" maxLength={5} autoComplete="off" value={values.postal} onChange={(postal) => set({ postal })} error={errors['household.postal_code']} />
+        <TextField id="household.city" label={t('intake.city')} autoComplete="off" value={values.city} onChange={(city) => set({ city })} error={errors['household.city']} />
+      </div>
+      <Checkbox label={t('intake.protected')} hint={t('intake.protectedHint')} checked={values.protected} onChange={(next) => set({ protected: next })} />
+      <Select label={t('intake.language')} value={values.language} onChange={(language) => { if (isLanguage(language)) set({ language }) }} options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))} />
+    </section>
+  )
+}
+
+function ChildPart({ values, set, errors }: PartProps): JSX.Element {
+  const { t } = useTranslation('office')
+  return (
+    <section className="kp-group">
+      <h2 className="kern-heading-medium">{t('intake.child')}</h2>
+      <Checkbox label={t('intake.unborn')} hint={t('intake.unbornHint')} checked={values.unborn} onChange={(unborn) => set({ unborn })} />
+      {values.unborn
+        ? <DateField id="child.expected_birth_date" label={t('intake.expected')} value={values.expected} onChange={(expected) => set({ expected })} error={errors['child.expected_birth_date']} />
+        : (
+          <>
+            <div className="kp-form__pair">
+              <TextField id="child.first_name" label={t('intake.childFirst')} autoComplete="off" value={values.childFirst} onChange={(childFirst) => set({ childFirst })} error={errors['child.first_name']} />
+              <TextField id="child.last_name" label={t('intake.childLast')} hint={t('intake.childLastHint')} optional autoComplete="off" value={values.childLast} onChange={(childLast) => set({ childLast })} error={errors['child.last_name']} />
+            </div>
+            <DateField id="child.birth_date" label={t('col.born')} value={values.born} onChange={(born) => set({ born })} error={errors['child.birth_date']} />
+          </>
+        )}
+    </section>
+  )
+}
+
+function CarePart({ values, set, errors }: PartProps): JSX.Element {
+  const { t, i18n } = useTranslation('office')
+  const words = useWords()
+  const tenant = useTenant()
+  const criteria = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
+  return (
+    <section className="kp-group">
+      <h2 className="kern-heading-medium">{t('intake.care')}</h2>
+      <RadioGroup id="demand.care_type" label={t('demand.care')} value={values.careType} onChange={(careType) => set({ careType })} error={errors['demand.care_type']} options={CARE.map((value) => ({ value, label: words.careType(value) }))} />
+      <div className="kp-form__pair">
+        <DateField id="demand.desired_start" label={t('col.start')} value={values.start} onChange={(start) => set({ start })} error={errors['demand.desired_start']} />
+        <DateField id="demand.latest_start" label={t('intake.latest')} optional value={values.latest} onChange={(latest) => set({ latest })} error={errors['demand.latest_start']} />
+      </div>
+      <div className="kp-row">
+        <TextField id="demand.hours_per_week" label={t('intake.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(hours) => set({ hours })} error={errors['demand.hours_per_week']} />
+        <TextField id="demand.window_from" label={t('intake.from')} width="sm" type="time" value={values.from} onChange={(from) => set({ from })} error={errors['demand.window_from']} />
+        <TextField id="demand.window_to" label={t('intake.to')} width="sm" type="time" value={values.to} onChange={(to) => set({ to })} />
+      </div>
+      <WishesField wishes={values.wishes} max={tenant.max_preferences} onChange={(wishes) => set({ wishes })} error={errors['facility_ids']} />
+      {(criteria.data?.items.length ?? 0) > 0 && (
+        <Fieldset id="demand.facts" label={t('intake.facts')} hint={t('intake.factsHint')}>
+          {criteria.data?.items.map((criterion) => (
+            <Checkbox key={criterion.id} label={criterion.title} hint={criterion.evidence} checked={values.facts.includes(criterion.id)} onChange={(checked) => set({ facts: checked ? [...values.facts, criterion.id] : values.facts.filter((id) => id !== criterion.id) })} />
+          ))}
+        </Fieldset>
+      )}
+      <Checkbox label={t('intake.claim')} hint={t('intake.claimHint')} checked={values.claim} onChange={(claim) => set({ claim })} />
+    </section>
+  )
+}
+
+/** A demand that came on paper or by telephone: the same form, with the day on which it arrived. */
+export function IntakePage(): JSX.Element {
+  const { t } = useTranslation('office')
+  const api = useApi()
+  const to = useTo()
+  const refresh = useRefresh()
+  const serverErrors = useFieldErrors()
+  const { key, renew } = useIdempotencyKey()
+  const [values, setValues] = useState<IntakeValues>(EMPTY_INTAKE)
+  const [tried, setTried] = useState(false)
+  const [done, setDone] = useState<Demand | null>(null)
+  const send = useSend((input: IntakeInput) => api.post<Demand>('/office/demands', input, { idempotencyKey: key() }))
+  const set = (patch: Partial<IntakeValues>) => { renew(); setValues((old) => ({ ...old, ...patch })) }
+  const own = checkIntake(values)
+  const errors: Record<string, string> = {
+    ...serverErrors(send.error),
+    ...(tried ? Object.fromEntries(Object.entries(own).map(([field, code]) => [field, t(`intake.error.${code}`)])) : {}),
+  }
+  const submit = async () => {
+    setTried(true)
+    if (Object.keys(own).length > 0) return
+    const answer = await send.run(toIntake(values))
+    if (answer?.ok) { setDone(answer.value); await refresh('/office') }
+  }
+  if (done) {
+    return (
+      <Page title={t('intake.doneTitle')}>
+        <Alert tone="success" live title={t('intake.done', { code: done.reference_code ?? '' })}>
+          <p className="kern-body">{values.email ? t('intake.doneMail') : t('intake.doneLetter')}</p>
+        </Alert>
+        <div className="kp-actions">
+          <ButtonLink to={to(`/amt/bedarfe/${done.id}`)}>{t('intake.show')}</ButtonLink>
+          <Button kind="secondary" onClick={() => { setDone(null); setTried(false); renew(); send.clear(); setValues({ ...EMPTY_INTAKE, received: values.received }) }}>{t('intake.next')}</Button>
+        </div>
+      </Page>
+    )
+  }
+  return (
+    <Page title={t('intake.title')} lead={t('intake.lead')}>
+      <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
+        <ErrorSummary errors={summaryOf(errors)} problem={send.error} />
+        <DateField id="received_at" label={t('intake.received')} hint={t('intake.receivedHint')} value={values.received} onChange={(received) => set({ received })} error={errors['received_at']} />
+        <GuardianPart values={values} set={set} errors={errors} />
+        <ChildPart values={values} set={set} errors={errors} />
+        <CarePart values={values} set={set} errors={errors} />
+        <div className="kp-actions"><Button type="submit" busy={send.busy}>{t('intake.send')}</Button></div>
+      </form>
+    </Page>
+  )
+}
