@@ -3,7 +3,7 @@
 use kitaplatz::platform::db::lint::findings;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::support::{TestApp, urls};
+use crate::support::{Database, TestApp};
 
 #[actix_web::test]
 async fn the_schema_breaks_no_rule() {
@@ -15,7 +15,8 @@ async fn the_schema_breaks_no_rule() {
 /// The negative control: each damage is made in a transaction that is rolled back, and the lint must name it.
 #[actix_web::test]
 async fn each_missing_wall_is_found() {
-    TestApp::new().await;
+    // On a database of its own: a dropped policy takes a lock that the other tests would wait for.
+    let database = Database::new("lint_control").await;
     let damages = [
         ("DROP POLICY tenant_isolation ON child", "restrictive tenant policy"),
         (
@@ -47,8 +48,8 @@ async fn each_missing_wall_is_found() {
             "restrictive tenant policy",
         ),
     ];
-    let mut conn = PgConnection::connect(&urls().migrate).await.unwrap();
-    conn.execute("SET ROLE kitaplatz_owner; SET search_path = app, public; SET lock_timeout = '20s'")
+    let mut conn = PgConnection::connect(&database.url("migrate")).await.unwrap();
+    conn.execute("SET ROLE kitaplatz_owner; SET search_path = app, public")
         .await
         .unwrap();
     for (damage, rule) in damages {

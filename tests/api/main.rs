@@ -16,3 +16,4 @@ mod isolation;
 mod lint;
 mod notifications;
 mod pool;
+mod process;

@@ -52,14 +52,3 @@ pub fn urls() -> Urls {
         migrate: get("KITAPLATZ_MIGRATE_DATABASE_URL"),
     }
 }
-
-/// Runs statements as the schema's owner, without a tenant: only for what a test must break on purpose.
-pub async fn psql_as_owner(sql: &str) {
-    use sqlx::{ConnectOptions, Executor};
-    let options: sqlx::postgres::PgConnectOptions = urls().migrate.parse().unwrap();
-    let mut conn = options.connect().await.unwrap();
-    conn.execute("SET ROLE kitaplatz_owner; SET search_path = app, public")
-        .await
-        .unwrap();
-    conn.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
-}

@@ -9,11 +9,13 @@ pub mod facilities;
 pub mod families;
 mod links;
 mod mail;
+mod own_database;
 mod sessions;
 
 pub use client::{Answer, Client};
-pub use database::{psql_as_owner, urls};
+pub use database::urls;
 pub use mail::{Scripted, last_to};
+pub use own_database::Database;
 pub use sessions::Granted;
 
 use std::sync::Arc;
