@@ -2,5 +2,11 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::{capacity, catalogue, search};
+
 /// Adds this slice's operations below `/api/v1/{tenant}`.
-pub fn routes(_routes: &mut ServiceConfig) {}
+pub fn routes(routes: &mut ServiceConfig) {
+    search::http::routes(routes);
+    catalogue::http::routes(routes);
+    capacity::http::routes(routes);
+}

@@ -8,6 +8,7 @@ mod catalogue;
 pub mod http;
 pub mod jobs;
 mod model;
+mod search;
 
 pub use capacity::{
     CapacityError, HORIZON, NewFigure, Segment, Stay, age_band_on, capacity_version, confirm_figures,
@@ -15,6 +16,8 @@ pub use capacity::{
     school_entry, segments, third_birthday,
 };
 pub use catalogue::{
-    FacilityBrief, PlacesNow, closing_days_between, facility_brief, facility_briefs, facility_name, places_now,
+    CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, create_facility,
+    create_provider, facility_brief, facility_briefs, facility_name, places_now,
 };
 pub use model::{AgeBand, CareType, FacilityKind, ProviderKind};
+pub use search::AvailabilityState;

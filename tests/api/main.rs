@@ -8,7 +8,9 @@
 mod support;
 
 mod aborts;
+mod facilities;
 mod facilities_capacity;
+mod facilities_search;
 mod families;
 mod floor;
 mod identity;

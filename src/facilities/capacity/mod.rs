@@ -3,6 +3,7 @@
 //! Invariants: no offer holds a place that is not bookable in every month of the stay, also under many hands at once; the pool equals
 //! what [`model::ladder`] derives from figures and occupancy after every command; unknown capacity stays unknown.
 
+pub(super) mod http;
 mod model;
 mod store;
 
@@ -82,8 +83,9 @@ pub async fn put_figure(
     let after = Known::load(tx, facility, base).await?;
     let (figures, taken) = after.of(band);
     model::check_promises(&before.of(band).0, &figures, &taken, base.max(new.from_month))?;
-    rebuild(tx, facility).await?;
-    Ok(store::bump_version(tx, facility, Some(band)).await?)
+    // First the version, then the pool: a new row begins with version 1.
+    store::bump_version(tx, facility, Some(band)).await?;
+    Ok(rebuild(tx, facility).await?)
 }
 
 /// The facility says that its figures are right today.
@@ -94,8 +96,8 @@ pub async fn confirm_figures(tx: &mut TenantTx, facility: FacilityId) -> Result<
     store::lock_pool(tx, facility).await?;
     let (today, base) = (tx.today(), month_of(tx.today()));
     store::confirm_figures(tx, facility, today, base).await?;
-    rebuild(tx, facility).await?;
-    Ok(store::bump_version(tx, facility, None).await?)
+    store::bump_version(tx, facility, None).await?;
+    Ok(rebuild(tx, facility).await?)
 }
 
 /// The version of a facility's figures for `If-Match`; 0 while there are none.

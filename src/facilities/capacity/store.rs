@@ -308,3 +308,46 @@ pub(super) async fn confirm_figures(
     .await
     .map(|_| ())
 }
+
+/// A figure with all that was said about it.
+pub(super) struct EnteredRow {
+    pub age_band: AgeBand,
+    pub from_month: NaiveDate,
+    pub licensed: i32,
+    pub operable: i32,
+    pub operable_reason: Option<String>,
+    pub operable_since: Option<NaiveDate>,
+    pub reserved: i32,
+    pub reserved_purpose: Option<String>,
+    pub reserved_until: Option<NaiveDate>,
+    pub occupied_external: i32,
+    pub confirmed_on: Option<NaiveDate>,
+    pub is_example: bool,
+}
+
+pub(super) async fn entered(tx: &mut TenantRead, facility: FacilityId) -> Result<Vec<EnteredRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        EnteredRow,
+        r#"SELECT age_band AS "age_band: AgeBand", from_month, licensed, operable, operable_reason, operable_since, reserved,
+                  reserved_purpose, reserved_until, occupied_external, confirmed_on, is_example
+             FROM capacity
+            WHERE tenant_id = $1 AND facility_id = $2
+            ORDER BY age_band, from_month"#,
+        tenant.0,
+        facility.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+pub(super) async fn facility_exists(tx: &mut TenantRead, facility: FacilityId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM facility WHERE tenant_id = $1 AND id = $2) AS "exists!""#,
+        tenant.0,
+        facility.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}

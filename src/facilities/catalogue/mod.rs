@@ -1,17 +1,21 @@
 //! Providers, facilities and childminders as they are entered and shown; closing days.
 
+pub(super) mod http;
 mod model;
 mod store;
 
-pub use model::{FacilityBrief, PlacesNow};
+pub use model::{CatalogueError, FacilityBrief, FacilityInput, Facts, PlacesNow, ProviderInput};
+pub(super) use model::{hour_minute, search_words};
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::access::TenantRead;
+use crate::access::{TenantRead, TenantTx};
 use crate::platform::clock::month_of;
-use crate::platform::ids::FacilityId;
+use crate::platform::fields::Invalid;
+use crate::platform::http::Stale;
+use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
 
 /// A facility's name, `None` when there is no such facility in the tenant.
 pub async fn facility_name(tx: &mut TenantRead, id: FacilityId) -> Result<Option<String>, sqlx::Error> {
@@ -43,4 +47,99 @@ pub async fn closing_days_between(
 ) -> Result<BTreeSet<NaiveDate>, sqlx::Error> {
     let days = store::closing_days_between(tx, facility, from, to).await?;
     Ok(days.into_iter().collect())
+}
+
+/// Makes a provider; refused when another of the tenant has its name.
+pub async fn create_provider(tx: &mut TenantTx, new: ProviderInput) -> Result<ProviderId, CatalogueError> {
+    let (id, new) = (ProviderId::new(), new.checked()?);
+    if store::insert_provider(tx, id, &new).await? {
+        Ok(id)
+    } else {
+        Err(CatalogueError::NameTaken)
+    }
+}
+
+/// Changes a provider of the version that the person saw.
+pub async fn update_provider(
+    tx: &mut TenantTx,
+    id: ProviderId,
+    new: ProviderInput,
+    seen: i32,
+) -> Result<(), CatalogueError> {
+    let version = store::provider_version(tx, id).await?.ok_or(CatalogueError::Missing)?;
+    Stale::check(seen, version)?;
+    let new = new.checked()?;
+    if store::name_is_taken(tx, id, &new.name).await? {
+        return Err(CatalogueError::NameTaken);
+    }
+    Ok(store::update_provider(tx, id, &new).await?)
+}
+
+/// Makes a facility. Its capacity is unknown until somebody enters it.
+pub async fn create_facility(tx: &mut TenantTx, new: FacilityInput) -> Result<FacilityId, CatalogueError> {
+    let id = FacilityId::new();
+    let facts = new.applied_to(&Facts::default())?;
+    put(tx, id, &facts).await?;
+    Ok(id)
+}
+
+/// Changes a facility of the version that the person saw. Whose it is, what it is and the licence are the office's to change.
+pub async fn update_facility(
+    tx: &mut TenantTx,
+    id: FacilityId,
+    change: FacilityInput,
+    seen: i32,
+) -> Result<(), CatalogueError> {
+    if !tx.scope().covers(id) {
+        return Err(CatalogueError::Missing);
+    }
+    let (facts, version) = store::facts_for_update(tx, id).await?.ok_or(CatalogueError::Missing)?;
+    Stale::check(seen, version)?;
+    if tx.scope().facilities().is_some() && change.names_office_matters() {
+        return Err(Invalid::one(
+            "/provider_id",
+            "not_allowed",
+            "provider, kind and licence are changed by the office",
+        )
+        .into());
+    }
+    let facts = change.applied_to(&facts)?;
+    put(tx, id, &facts).await
+}
+
+async fn put(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), CatalogueError> {
+    if let Some(provider) = facts.provider_id
+        && store::provider_version(tx, provider).await?.is_none()
+    {
+        return Err(Invalid::one("/provider_id", "unknown", "there is no such provider").into());
+    }
+    store::put_facts(tx, id, facts).await?;
+    Ok(store::put_licence(tx, id, facts.licence).await?)
+}
+
+/// Closes a day for the whole tenant or one facility.
+pub async fn add_closing_day(
+    tx: &mut TenantTx,
+    new: model::NewClosingDay,
+) -> Result<(ClosingDayId, model::NewClosingDay), CatalogueError> {
+    let (id, new) = (ClosingDayId::new(), new.checked()?);
+    if let Some(facility) = new.facility_id
+        && facility_brief(tx, facility).await?.is_none()
+    {
+        return Err(Invalid::one("/facility_id", "unknown", "there is no such facility").into());
+    }
+    if store::insert_closing_day(tx, id, &new).await? {
+        Ok((id, new))
+    } else {
+        Err(CatalogueError::DayTaken)
+    }
+}
+
+/// Opens a closed day again.
+pub async fn remove_closing_day(tx: &mut TenantTx, id: ClosingDayId) -> Result<(), CatalogueError> {
+    if store::delete_closing_day(tx, id).await? {
+        Ok(())
+    } else {
+        Err(CatalogueError::Missing)
+    }
 }

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::model::{FacilityBrief, PlacesNow};
-use crate::access::TenantRead;
-use crate::facilities::model::{CareType, FacilityKind};
-use crate::platform::ids::{FacilityId, ProviderId};
+use super::model::{FacilityBrief, Facts, Licence, NewClosingDay, PlacesNow, ProviderInput, search_words};
+use crate::access::{TenantRead, TenantTx};
+use crate::facilities::model::{CareType, FacilityKind, ProviderKind};
+use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
 
 pub(super) async fn briefs(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<Vec<FacilityBrief>, sqlx::Error> {
     let tenant = tx.tenant_id();
@@ -88,4 +88,324 @@ pub(super) async fn closing_days_between(
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// A provider in the list.
+pub(super) struct ProviderRow {
+    pub id: ProviderId,
+    pub name: String,
+    pub kind: Option<ProviderKind>,
+    pub website: Option<String>,
+    pub facility_count: i64,
+    pub version: i32,
+}
+
+pub(super) async fn providers(
+    tx: &mut TenantRead,
+    only: Option<ProviderId>,
+    after: Option<(String, ProviderId)>,
+    limit: i64,
+) -> Result<Vec<ProviderRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let (after_name, after_id) = after.map_or((None, None), |(n, id)| (Some(n), Some(id.0)));
+    sqlx::query_as!(
+        ProviderRow,
+        r#"SELECT p.id AS "id: ProviderId", p.name, p.kind AS "kind: ProviderKind", p.website, p.version,
+                  (SELECT count(*) FROM facility f WHERE f.tenant_id = $1 AND f.provider_id = p.id) AS "facility_count!"
+             FROM provider p
+            WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.id = $2)
+              AND ($3::text IS NULL OR (p.name, p.id) > ($3, $4::uuid))
+            ORDER BY p.name, p.id
+            LIMIT $5"#,
+        tenant.0,
+        only.map(|id| id.0),
+        after_name,
+        after_id,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+pub(super) async fn count_providers(tx: &mut TenantRead) -> Result<i64, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM provider WHERE tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// Whether it was inserted; a provider of this name is left as it is.
+pub(super) async fn insert_provider(
+    tx: &mut TenantTx,
+    id: ProviderId,
+    new: &ProviderInput,
+) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "INSERT INTO provider (tenant_id, id, name, kind, website)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (tenant_id, name) DO NOTHING",
+        tenant.0,
+        id.0,
+        new.name,
+        new.kind as _,
+        new.website
+    )
+    .execute(tx.conn())
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+pub(super) async fn provider_version(tx: &mut TenantTx, id: ProviderId) -> Result<Option<i32>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT version FROM provider WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+pub(super) async fn name_is_taken(tx: &mut TenantTx, id: ProviderId, name: &str) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM provider WHERE tenant_id = $1 AND name = $3 AND id <> $2) AS "taken!""#,
+        tenant.0,
+        id.0,
+        name
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+pub(super) async fn update_provider(tx: &mut TenantTx, id: ProviderId, new: &ProviderInput) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE provider
+            SET name = $3, kind = $4, website = $5, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        new.name,
+        new.kind as _,
+        new.website
+    )
+    .execute(tx.conn())
+    .await?;
+    // The provider's name is found by the search too.
+    sqlx::query!(
+        "UPDATE facility f
+            SET search_text = app.norm(concat_ws(' ', f.name, f.street, f.house_number, f.postal_code, f.city, f.district, $3::text))
+          WHERE f.tenant_id = $1 AND f.provider_id = $2",
+        tenant.0,
+        id.0,
+        new.name
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// What is known of a facility, with its version; locked until the end of the transaction.
+pub(super) async fn facts_for_update(tx: &mut TenantTx, id: FacilityId) -> Result<Option<(Facts, i32)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let row = sqlx::query!(
+        r#"SELECT f.name, f.kind AS "kind: FacilityKind", f.provider_id AS "provider_id: ProviderId", f.care_types, f.street, f.house_number,
+                  f.postal_code, f.city, f.district, f.latitude, f.longitude, f.opens_at, f.closes_at, f.languages, f.concepts, f.denomination,
+                  f.inclusive, f.barrier_free, f.age_from_months, f.age_to_months, f.description, f.website, f.contact_email, f.phone,
+                  f.version, l.valid_from AS "valid_from?", l.valid_to AS "valid_to?", l.places AS "places?"
+             FROM facility f
+             LEFT JOIN childminder_licence l ON l.tenant_id = f.tenant_id AND l.facility_id = f.id
+            WHERE f.tenant_id = $1 AND f.id = $2
+              FOR NO KEY UPDATE OF f"#,
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|r| {
+        let licence = match (r.valid_from, r.valid_to, r.places) {
+            (Some(valid_from), Some(valid_to), Some(places)) => Some(Licence {
+                valid_from,
+                valid_to,
+                places,
+            }),
+            _ => None,
+        };
+        let facts = Facts {
+            name: r.name,
+            kind: r.kind,
+            provider_id: r.provider_id,
+            care_types: r.care_types.iter().filter_map(|t| CareType::parse(t)).collect(),
+            street: r.street,
+            house_number: r.house_number,
+            postal_code: r.postal_code,
+            city: r.city,
+            district: r.district,
+            latitude: r.latitude,
+            longitude: r.longitude,
+            opens_at: r.opens_at,
+            closes_at: r.closes_at,
+            languages: r.languages,
+            concepts: r.concepts,
+            denomination: r.denomination,
+            inclusive: r.inclusive,
+            barrier_free: r.barrier_free,
+            age_from_months: r.age_from_months,
+            age_to_months: r.age_to_months,
+            description: r.description,
+            website: r.website,
+            contact_email: r.contact_email,
+            phone: r.phone,
+            licence,
+        };
+        (facts, r.version)
+    }))
+}
+
+/// Writes what is known of a facility, new or not, and the text that the search looks into.
+pub(super) async fn put_facts(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let care_types: Vec<String> = facts.care_types.iter().map(|t| t.as_str().to_owned()).collect();
+    let street = search_words(&facts.street);
+    sqlx::query!(
+        "INSERT INTO facility (tenant_id, id, name, kind, provider_id, care_types, street, house_number, postal_code, city, district, latitude,
+                               longitude, opens_at, closes_at, languages, concepts, denomination, inclusive, barrier_free, age_from_months,
+                               age_to_months, description, website, contact_email, phone, created_at, search_text)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+                 $27, app.norm(concat_ws(' ', $3::text, $28::text, $8::text, $9::text, $10::text, $11::text,
+                                         (SELECT p.name FROM provider p WHERE p.tenant_id = $1 AND p.id = $5))))
+         ON CONFLICT (tenant_id, id) DO UPDATE
+            SET name = EXCLUDED.name, kind = EXCLUDED.kind, provider_id = EXCLUDED.provider_id, care_types = EXCLUDED.care_types,
+                street = EXCLUDED.street, house_number = EXCLUDED.house_number, postal_code = EXCLUDED.postal_code, city = EXCLUDED.city,
+                district = EXCLUDED.district, latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude, opens_at = EXCLUDED.opens_at,
+                closes_at = EXCLUDED.closes_at, languages = EXCLUDED.languages, concepts = EXCLUDED.concepts,
+                denomination = EXCLUDED.denomination, inclusive = EXCLUDED.inclusive, barrier_free = EXCLUDED.barrier_free,
+                age_from_months = EXCLUDED.age_from_months, age_to_months = EXCLUDED.age_to_months, description = EXCLUDED.description,
+                website = EXCLUDED.website, contact_email = EXCLUDED.contact_email, phone = EXCLUDED.phone,
+                search_text = EXCLUDED.search_text, version = facility.version + 1",
+        tenant.0,
+        id.0,
+        facts.name,
+        facts.kind as _,
+        facts.provider_id.map(|p| p.0),
+        &care_types,
+        facts.street,
+        facts.house_number,
+        facts.postal_code,
+        facts.city,
+        facts.district,
+        facts.latitude,
+        facts.longitude,
+        facts.opens_at,
+        facts.closes_at,
+        &facts.languages,
+        &facts.concepts,
+        facts.denomination,
+        facts.inclusive,
+        facts.barrier_free,
+        facts.age_from_months,
+        facts.age_to_months,
+        facts.description,
+        facts.website,
+        facts.contact_email,
+        facts.phone,
+        now,
+        street
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn put_licence(
+    tx: &mut TenantTx,
+    id: FacilityId,
+    licence: Option<Licence>,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let Some(licence) = licence else {
+        return sqlx::query!(
+            "DELETE FROM childminder_licence WHERE tenant_id = $1 AND facility_id = $2",
+            tenant.0,
+            id.0
+        )
+        .execute(tx.conn())
+        .await
+        .map(|_| ());
+    };
+    sqlx::query!(
+        "INSERT INTO childminder_licence (tenant_id, facility_id, valid_from, valid_to, places)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (tenant_id, facility_id) DO UPDATE
+            SET valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, places = EXCLUDED.places",
+        tenant.0,
+        id.0,
+        licence.valid_from,
+        licence.valid_to,
+        licence.places
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A closing day in the list.
+pub(super) struct ClosingDayRow {
+    pub id: ClosingDayId,
+    pub day: NaiveDate,
+    pub note: String,
+    pub facility_id: Option<FacilityId>,
+}
+
+pub(super) async fn closing_days(tx: &mut TenantRead) -> Result<Vec<ClosingDayRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        ClosingDayRow,
+        r#"SELECT id AS "id: ClosingDayId", day, note, facility_id AS "facility_id: FacilityId"
+             FROM closing_day
+            WHERE tenant_id = $1
+            ORDER BY day, id"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Whether it was inserted; a day that is closed already is left as it is.
+pub(super) async fn insert_closing_day(
+    tx: &mut TenantTx,
+    id: ClosingDayId,
+    new: &NewClosingDay,
+) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "INSERT INTO closing_day (tenant_id, id, day, note, facility_id)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING",
+        tenant.0,
+        id.0,
+        new.day,
+        new.note,
+        new.facility_id.map(|f| f.0)
+    )
+    .execute(tx.conn())
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+pub(super) async fn delete_closing_day(tx: &mut TenantTx, id: ClosingDayId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "DELETE FROM closing_day WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|done| done.rows_affected() == 1)
 }

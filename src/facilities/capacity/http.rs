@@ -1,0 +1,174 @@
+//! The API of capacity: what staff read, enter and confirm.
+
+use actix_web::{get, post, put, web::Path};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{CapacityError, NewFigure, Rung};
+use super::store::{self, EnteredRow};
+use super::{Known, ladder};
+use crate::access::{Action, Ctx, TenantRead};
+use crate::facilities::model::AgeBand;
+use crate::platform::clock::month_of;
+use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
+use crate::platform::ids::FacilityId;
+
+pub(in crate::facilities) fn routes(routes: &mut ServiceConfig) {
+    // `confirm` before `{age_band}`: both stand below the same path.
+    routes
+        .service(get_capacity)
+        .service(confirm_capacity)
+        .service(put_capacity);
+}
+
+/// Months that the staff's view shows.
+const SHOWN: usize = 24;
+
+impl From<CapacityError> for ApiError {
+    fn from(error: CapacityError) -> Self {
+        let says = error.to_string();
+        match error {
+            CapacityError::NoPlace { .. } => Self::conflict("capacity.no_place", says),
+            CapacityError::Unknown(_) => Self::conflict("capacity.unknown", says),
+            CapacityError::EmptyStay => Self::conflict("capacity.empty_stay", says),
+            CapacityError::BelowPromised { .. } => Self::conflict("capacity.below_promised", says),
+            CapacityError::Missing => Self::not_found(),
+            CapacityError::Invalid(invalid) => invalid.into(),
+            CapacityError::Stale(stale) => stale.into(),
+            CapacityError::Db(db) => db.into(),
+        }
+    }
+}
+
+/// A figure as it was entered; it holds from its month until the next.
+#[derive(Debug, Serialize, ToSchema)]
+struct FigureBody {
+    from_month: NaiveDate,
+    licensed: i32,
+    operable: i32,
+    operable_reason: Option<String>,
+    operable_since: Option<NaiveDate>,
+    reserved: i32,
+    reserved_purpose: Option<String>,
+    reserved_until: Option<NaiveDate>,
+    occupied_external: i32,
+    confirmed_on: Option<NaiveDate>,
+    /// Made up for a demonstration.
+    is_example: bool,
+}
+
+/// The figures of one age band, and the ladder that follows.
+#[derive(Debug, Serialize, ToSchema)]
+struct BandBody {
+    age_band: AgeBand,
+    figures: Vec<FigureBody>,
+    /// 24 months from the current one; months before the first figure are unknown and left out.
+    months: Vec<Rung>,
+}
+
+/// The capacity of a facility.
+#[derive(Debug, Serialize, ToSchema)]
+struct CapacityBody {
+    facility_id: FacilityId,
+    version: i32,
+    bands: Vec<BandBody>,
+}
+
+impl From<EnteredRow> for FigureBody {
+    fn from(row: EnteredRow) -> Self {
+        Self {
+            from_month: row.from_month,
+            licensed: row.licensed,
+            operable: row.operable,
+            operable_reason: row.operable_reason,
+            operable_since: row.operable_since,
+            reserved: row.reserved,
+            reserved_purpose: row.reserved_purpose,
+            reserved_until: row.reserved_until,
+            occupied_external: row.occupied_external,
+            confirmed_on: row.confirmed_on,
+            is_example: row.is_example,
+        }
+    }
+}
+
+/// The body of all three operations; a facility outside the scope answers as a missing one.
+async fn body(tx: &mut TenantRead, facility: FacilityId) -> Result<Versioned<CapacityBody>, ApiError> {
+    if !tx.scope().covers(facility) || !store::facility_exists(tx, facility).await? {
+        return Err(ApiError::not_found());
+    }
+    let base = month_of(tx.today());
+    let known = Known::load(tx, facility, base).await?;
+    let mut bands: Vec<BandBody> = Vec::new();
+    for row in store::entered(tx, facility).await? {
+        let band = row.age_band;
+        if bands.last().is_none_or(|last| last.age_band != band) {
+            let (figures, taken) = known.of(band);
+            bands.push(BandBody {
+                age_band: band,
+                figures: Vec::new(),
+                months: ladder(&figures, &taken, base, SHOWN).into_iter().flatten().collect(),
+            });
+        }
+        if let Some(last) = bands.last_mut() {
+            last.figures.push(row.into());
+        }
+    }
+    bands.sort_by_key(|band| band.age_band);
+    let version = store::version(tx, facility).await?;
+    Ok(Versioned::new(
+        version,
+        CapacityBody {
+            facility_id: facility,
+            version,
+            bands,
+        },
+    ))
+}
+
+/// The figures of a facility by age band, with the ladder of the next 24 months.
+#[utoipa::path(tag = "facilities", responses((status = 200, description = "Figures and ladder", body = CapacityBody)))]
+#[get("/staff/facilities/{facility_id}/capacity")]
+async fn get_capacity(ctx: Ctx, at: At<FacilityId>) -> Result<Versioned<CapacityBody>, ApiError> {
+    ctx.read(Action::GetCapacity, async |tx| body(tx, at.0).await).await
+}
+
+/// Enters the figure of an age band from a month on.
+///
+/// `If-Match` carries the version of the capacity that was read, `"0"` for a facility without figures.
+#[utoipa::path(tag = "facilities", request_body = NewFigure, responses((status = 200, description = "Figures and ladder", body = CapacityBody),
+    (status = 409, description = "`capacity.below_promised`: fewer places than families were promised")))]
+#[put("/staff/facilities/{facility_id}/capacity/{age_band}")]
+async fn put_capacity(
+    ctx: Ctx,
+    at: At<FacilityId>,
+    path: Path<(String, String, String)>,
+    if_match: IfMatch,
+    new: Body<NewFigure>,
+) -> Result<Versioned<CapacityBody>, ApiError> {
+    ctx.write(Action::PutCapacity, async |tx| {
+        tx.touch(at.0);
+        let band = AgeBand::parse(&path.2).filter(|_| tx.scope().covers(at.0));
+        let band = band.ok_or_else(ApiError::not_found)?;
+        super::put_figure(tx, at.0, band, &new.parse()?, if_match.version()?).await?;
+        body(tx, at.0).await
+    })
+    .await
+}
+
+/// Says that the figures are right today.
+#[utoipa::path(tag = "facilities", responses((status = 200, description = "Figures and ladder", body = CapacityBody)))]
+#[post("/staff/facilities/{facility_id}/capacity/confirm")]
+async fn confirm_capacity(ctx: Ctx, at: At<FacilityId>) -> Result<Versioned<CapacityBody>, ApiError> {
+    ctx.write(Action::ConfirmCapacity, async |tx| {
+        tx.touch(at.0);
+        if !tx.scope().covers(at.0) {
+            return Err(ApiError::not_found());
+        }
+        super::confirm_figures(tx, at.0).await?;
+        body(tx, at.0).await
+    })
+    .await
+}

@@ -1,0 +1,219 @@
+//! The API of providers, facilities and closing days.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Json;
+use actix_web::{HttpResponse, delete, get, patch, post};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{CatalogueError, FacilityInput, NewClosingDay, ProviderInput};
+use super::store::{self, ClosingDayRow, ProviderRow};
+use crate::access::{Action, Ctx, TenantRead};
+use crate::facilities::model::ProviderKind;
+use crate::facilities::search::{self, FacilityDetail};
+use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
+use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
+
+pub(in crate::facilities) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_providers)
+        .service(create_provider)
+        .service(update_provider)
+        .service(create_facility)
+        .service(update_facility)
+        .service(list_closing_days)
+        .service(add_closing_day)
+        .service(remove_closing_day);
+}
+
+impl From<CatalogueError> for ApiError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Missing => Self::not_found(),
+            CatalogueError::NameTaken => Self::conflict("provider.name_taken", error.to_string()),
+            CatalogueError::DayTaken => Self::conflict("closing_day.taken", error.to_string()),
+            CatalogueError::Invalid(invalid) => invalid.into(),
+            CatalogueError::Stale(stale) => stale.into(),
+            CatalogueError::Db(db) => db.into(),
+        }
+    }
+}
+
+/// A provider.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProviderBody {
+    id: ProviderId,
+    name: String,
+    kind: Option<ProviderKind>,
+    website: Option<String>,
+    facility_count: i64,
+    version: i32,
+}
+
+impl From<ProviderRow> for ProviderBody {
+    fn from(row: ProviderRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            kind: row.kind,
+            website: row.website,
+            facility_count: row.facility_count,
+            version: row.version,
+        }
+    }
+}
+
+async fn provider_body(tx: &mut TenantRead, id: ProviderId) -> Result<ProviderBody, ApiError> {
+    let row = store::providers(tx, Some(id), None, 1).await?.pop();
+    row.map(ProviderBody::from).ok_or_else(ApiError::not_found)
+}
+
+/// The providers of the municipality, by name.
+#[utoipa::path(tag = "facilities", params(PageQuery), responses((status = 200, description = "Providers", body = Page<ProviderBody>)))]
+#[get("/admin/providers")]
+async fn list_providers(ctx: Ctx, query: Query<PageQuery>) -> Result<Json<Page<ProviderBody>>, ApiError> {
+    ctx.read(Action::ListProviders, async |tx| {
+        let limit = query.0.limit()?;
+        let rows = store::providers(tx, None, query.0.after()?, limit + 1).await?;
+        let page = Page::from_rows(rows, limit, |row| (row.name.clone(), row.id));
+        Ok(Json(
+            page.with_total(store::count_providers(tx).await?)
+                .map(ProviderBody::from),
+        ))
+    })
+    .await
+}
+
+/// Adds a provider.
+#[utoipa::path(tag = "facilities", request_body = ProviderInput,
+    responses((status = 201, description = "The provider", body = ProviderBody), (status = 409, description = "`provider.name_taken`")))]
+#[post("/admin/providers")]
+async fn create_provider(ctx: Ctx, body: Body<ProviderInput>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::CreateProvider, StatusCode::CREATED, &body, async |tx| {
+        let id = super::create_provider(tx, body.parse()?).await?;
+        tx.touch(id);
+        provider_body(tx, id).await
+    })
+    .await
+}
+
+/// Changes a provider.
+#[utoipa::path(tag = "facilities", request_body = ProviderInput,
+    responses((status = 200, description = "The provider", body = ProviderBody), (status = 409, description = "`provider.name_taken`")))]
+#[patch("/admin/providers/{provider_id}")]
+async fn update_provider(
+    ctx: Ctx,
+    at: At<ProviderId>,
+    if_match: IfMatch,
+    body: Body<ProviderInput>,
+) -> Result<Versioned<ProviderBody>, ApiError> {
+    ctx.write(Action::UpdateProvider, async |tx| {
+        tx.touch(at.0);
+        super::update_provider(tx, at.0, body.parse()?, if_match.version()?).await?;
+        let body = provider_body(tx, at.0).await?;
+        Ok(Versioned::new(body.version, body))
+    })
+    .await
+}
+
+/// Adds a facility or childminder.
+#[utoipa::path(tag = "facilities", request_body = FacilityInput, responses((status = 201, description = "The facility", body = FacilityDetail)))]
+#[post("/admin/facilities")]
+async fn create_facility(ctx: Ctx, body: Body<FacilityInput>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::CreateFacility, StatusCode::CREATED, &body, async |tx| {
+        let id = super::create_facility(tx, body.parse()?).await?;
+        tx.touch(id);
+        search::detail(tx, id).await?.ok_or_else(ApiError::not_found)
+    })
+    .await
+}
+
+/// Changes a facility: what is left out stays, `null` means unknown.
+#[utoipa::path(tag = "facilities", request_body = FacilityInput, responses((status = 200, description = "The facility", body = FacilityDetail)))]
+#[patch("/admin/facilities/{facility_id}")]
+async fn update_facility(
+    ctx: Ctx,
+    at: At<FacilityId>,
+    if_match: IfMatch,
+    body: Body<FacilityInput>,
+) -> Result<Versioned<FacilityDetail>, ApiError> {
+    ctx.write(Action::UpdateFacility, async |tx| {
+        tx.touch(at.0);
+        super::update_facility(tx, at.0, body.parse()?, if_match.version()?).await?;
+        let body = search::detail(tx, at.0).await?.ok_or_else(ApiError::not_found)?;
+        Ok(Versioned::new(body.version, body))
+    })
+    .await
+}
+
+/// A closing day.
+#[derive(Debug, Serialize, ToSchema)]
+struct ClosingDayBody {
+    id: ClosingDayId,
+    day: NaiveDate,
+    note: String,
+    /// `null`: the whole municipality.
+    facility_id: Option<FacilityId>,
+}
+
+impl From<ClosingDayRow> for ClosingDayBody {
+    fn from(row: ClosingDayRow) -> Self {
+        Self {
+            id: row.id,
+            day: row.day,
+            note: row.note,
+            facility_id: row.facility_id,
+        }
+    }
+}
+
+/// All closing days.
+#[derive(Debug, Serialize, ToSchema)]
+struct ClosingDays {
+    items: Vec<ClosingDayBody>,
+}
+
+/// The closing days of the municipality and of single facilities.
+#[utoipa::path(tag = "tenancy", responses((status = 200, description = "Closing days, earliest first", body = ClosingDays)))]
+#[get("/admin/closing-days")]
+async fn list_closing_days(ctx: Ctx) -> Result<Json<ClosingDays>, ApiError> {
+    ctx.read(Action::ListClosingDays, async |tx| {
+        let rows = store::closing_days(tx).await?;
+        Ok(Json(ClosingDays {
+            items: rows.into_iter().map(ClosingDayBody::from).collect(),
+        }))
+    })
+    .await
+}
+
+/// Closes a day for all, or for one facility.
+#[utoipa::path(tag = "tenancy", request_body = NewClosingDay,
+    responses((status = 201, description = "The closing day", body = ClosingDayBody), (status = 409, description = "`closing_day.taken`")))]
+#[post("/admin/closing-days")]
+async fn add_closing_day(ctx: Ctx, body: Body<NewClosingDay>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::AddClosingDay, StatusCode::CREATED, &body, async |tx| {
+        let (id, new) = super::add_closing_day(tx, body.parse()?).await?;
+        tx.touch(id);
+        Ok(ClosingDayBody {
+            id,
+            day: new.day,
+            note: new.note,
+            facility_id: new.facility_id,
+        })
+    })
+    .await
+}
+
+/// Opens a closed day again.
+#[utoipa::path(tag = "tenancy", responses((status = 204, description = "Removed")))]
+#[delete("/admin/closing-days/{closing_day_id}")]
+async fn remove_closing_day(ctx: Ctx, at: At<ClosingDayId>) -> Result<HttpResponse, ApiError> {
+    ctx.write(Action::RemoveClosingDay, async |tx| {
+        tx.touch(at.0);
+        super::remove_closing_day(tx, at.0).await?;
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
+}
