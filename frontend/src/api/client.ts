@@ -80,7 +80,7 @@ export class ApiClient {
   }
 
   private async send<T>(method: string, path: string, body: unknown, options: SendOptions = {}): Promise<T> {
-    const headers = new Headers({ accept: 'application/json' })
+    const headers = new Headers({ accept: 'application/json', 'accept-language': document.documentElement.lang || 'de' })
     const raw = body instanceof Blob || typeof body === 'string'
     if (body !== undefined) {
       headers.set('content-type', options.contentType ?? (body instanceof Blob && body.type ? body.type : 'application/json'))

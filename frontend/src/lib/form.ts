@@ -19,9 +19,10 @@ export type Form<T> = {
 
 /**
  * The state of a form: what was typed outlives every refusal. With `draft` it also outlives leaving the page,
- * within this tab; never name a draft for a form that holds a password.
+ * within this tab; never name a draft for a form that holds a password. `ids` names the input of a field where its
+ * id differs from the name the server uses.
  */
-export function useForm<T extends object>(initial: T, draft?: string): Form<T> {
+export function useForm<T extends object>(initial: T, draft?: string, ids: Record<string, string> = {}): Form<T> {
   const [values, setValues] = useState<T>(() => ({ ...initial, ...(draft ? readDraft<Partial<T>>(draft) : null) }))
   const [local, setLocal] = useState<FormErrors>({})
   const [problem, setProblem] = useState<ApiError | null>(null)
@@ -38,7 +39,7 @@ export function useForm<T extends object>(initial: T, draft?: string): Form<T> {
     set: (key, value) => replace({ ...values, [key]: value }),
     replace,
     errors,
-    summary: summaryOf(errors),
+    summary: summaryOf(errors, ids),
     problem,
     busy,
     submit: async (check, action) => {

@@ -75,7 +75,7 @@ function PasswordChange(): JSX.Element {
   const api = useApi()
   const refresh = useRefresh()
   const [done, setDone] = useState(false)
-  const form = useForm({ old_password: '', new_password: '' })
+  const form = useForm({ old_password: '', new_password: '' }, undefined, { current_password: 'old_password' })
   const send = async (event: FormEvent) => {
     event.preventDefault()
     const ok = await form.submit(
@@ -130,7 +130,7 @@ function CloseAccount(): JSX.Element {
   const navigate = useNavigate()
   const { reload } = useSession()
   const [open, setOpen] = useState(false)
-  const form = useForm({ close_password: '' })
+  const form = useForm({ close_password: '' }, undefined, { current_password: 'close_password' })
   const close = async () => {
     const done = await form.submit(
       ({ close_password: password }): Record<string, string> => (password ? {} : { close_password: t('error.password') }),
@@ -152,7 +152,7 @@ function CloseAccount(): JSX.Element {
       >
         <p className="kern-body">{t('account.closeConsequence')}</p>
         <ErrorSummary errors={form.summary} problem={form.problem} />
-        <PasswordField id="close_password" label={t('field.currentPassword')} value={form.values.close_password} onChange={(value) => form.set('close_password', value)} error={form.errors['close_password']} />
+        <PasswordField id="close_password" label={t('field.currentPassword')} value={form.values.close_password} onChange={(value) => form.set('close_password', value)} error={form.errors['close_password'] ?? form.errors['current_password']} />
       </Dialog>
     </>
   )

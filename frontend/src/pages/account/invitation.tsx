@@ -29,8 +29,9 @@ export function StaffInvitation(): JSX.Element {
       }),
       async ({ display_name: name, password }) => {
         const session = await api.post<Session>('/invitations/accept', { token, display_name: name.trim(), password })
-        enter(session)
-        void navigate(to(homeOf(session)), { replace: true })
+        // Somebody with a second factor signs in with it; the invitation is accepted all the same.
+        if (session.account) enter(session)
+        void navigate(session.account ? to(homeOf(session)) : to('/anmelden'), { replace: true })
       },
     )
   }
@@ -75,7 +76,9 @@ export function GuardianInvitation(): JSX.Element {
       {token && session.account?.kind === 'parent' && (
         <form className="kp-form" onSubmit={(event) => void send(event)}>
           <ErrorSummary errors={[]} problem={form.problem} />
-          <Actions><Button type="submit" busy={form.busy}>{t('guardian.submit')}</Button></Actions>
+          {form.problem?.code === 'family.guardian_missing'
+            ? <Actions><ButtonLink to={to('/familie/daten')}>{t('guardian.toData')}</ButtonLink></Actions>
+            : <Actions><Button type="submit" busy={form.busy}>{t('guardian.submit')}</Button></Actions>}
         </form>
       )}
       {token && !session.account && (

@@ -13,7 +13,7 @@ const inFours = (text: string): string => text.replace(/(.{4})(?=.)/g, '$1 ')
 function SetUp({ setup, onDone }: { setup: SecondFactorSetup; onDone: (codes: string[]) => void }): JSX.Element {
   const { t } = useTranslation('account')
   const api = useApi()
-  const form = useForm({ setup_code: '' })
+  const form = useForm({ setup_code: '' }, undefined, { code: 'setup_code' })
   const confirm = async (event: FormEvent) => {
     event.preventDefault()
     await form.submit(
@@ -40,7 +40,7 @@ function SetUp({ setup, onDone }: { setup: SecondFactorSetup; onDone: (codes: st
 function TurnOff({ onDone }: { onDone: () => void }): JSX.Element {
   const { t } = useTranslation('account')
   const api = useApi()
-  const form = useForm({ off_password: '', off_code: '' })
+  const form = useForm({ off_password: '', off_code: '' }, undefined, { current_password: 'off_password', code: 'off_code' })
   const send = async (event: FormEvent) => {
     event.preventDefault()
     const done = await form.submit(
@@ -54,8 +54,8 @@ function TurnOff({ onDone }: { onDone: () => void }): JSX.Element {
       <summary>{t('factor.turnOff')}</summary>
       <form className="kp-form" onSubmit={(event) => void send(event)} noValidate>
         <ErrorSummary errors={form.summary} problem={form.problem} />
-        <PasswordField id="off_password" label={t('field.currentPassword')} value={form.values.off_password} onChange={(value) => form.set('off_password', value)} error={form.errors['off_password']} />
-        <CodeField id="off_code" value={form.values.off_code} onChange={(value) => form.set('off_code', value)} error={form.errors['off_code']} />
+        <PasswordField id="off_password" label={t('field.currentPassword')} value={form.values.off_password} onChange={(value) => form.set('off_password', value)} error={form.errors['off_password'] ?? form.errors['current_password']} />
+        <CodeField id="off_code" value={form.values.off_code} onChange={(value) => form.set('off_code', value)} error={form.errors['off_code'] ?? form.errors['code']} />
         <Actions><Button type="submit" kind="secondary" danger busy={form.busy}>{t('factor.turnOffSubmit')}</Button></Actions>
       </form>
     </details>

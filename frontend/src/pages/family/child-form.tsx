@@ -67,7 +67,7 @@ export function ChildForm({ child, submitLabel, onSaved }: { child: Child | null
   const api = useApi()
   const refresh = useRefresh()
   const { key } = useIdempotencyKey()
-  const form = useForm<Values>(toValues(child), child ? `child:${child.id}` : 'child:new')
+  const form = useForm<Values>(toValues(child), child ? `child:${child.id}` : 'child:new', { birth_date: 'date', expected_birth_date: 'date' })
   const [theirs, setTheirs] = useState<Child | null>(null)
   const check = useChecks()
   const store = async (values: Values, version: number | undefined): Promise<void> => {

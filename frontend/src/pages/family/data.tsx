@@ -6,6 +6,7 @@ import { useApi } from '../../api/context'
 import { useGet, useRefresh } from '../../api/hooks'
 import type { Family } from '../../api/types'
 import { useTo } from '../../app/tenant'
+import { GUARDIAN_TOKEN, readDraft } from '../../lib/drafts'
 import { useForm } from '../../lib/form'
 import { Actions, Button, Checkbox, Conflict, ErrorState, ErrorSummary, Page, Skeleton, TextField, type ConflictRow } from '../../ui'
 import { OtherParent } from './other-parent'
@@ -72,6 +73,8 @@ function DataForm({ family }: { family: Family }): JSX.Element {
     setSaved(true)
     const back = search.get('zurueck')
     if (back && /^[\w-]+$/.test(back)) void navigate(to(`/bedarf/${back}`))
+    else if (readDraft<string>(GUARDIAN_TOKEN)) void navigate(to('/elternteil-einladung'))
+    else if (family.children.length === 0) void navigate(to('/familie/kind/neu'))
   }
   const rows: ConflictRow[] = theirs ? FIELDS.map((id) => ({ id, label: t(`data.${id}`), mine: form.values[id], theirs: toValues(theirs)[id] })).filter((row) => row.mine !== row.theirs) : []
   const submit = (event: FormEvent) => {

@@ -75,6 +75,9 @@ export function demandOf(child: Child, demands: Demand[]): Demand | undefined {
 function Children({ family, demands, contracts }: { family: Family; demands: Demand[]; contracts: Contract[] }): JSX.Element {
   const { t } = useTranslation('family')
   const to = useTo()
+  if (!family.guardian) {
+    return <EmptyState title={t('home.firstYou')} action={<ButtonLink icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink>}>{t('home.firstYouText')}</EmptyState>
+  }
   if (family.children.length === 0) {
     return (
       <EmptyState title={t('home.noChild')} action={<ButtonLink icon="add" to={to('/familie/kind/neu')}>{t('home.addChild')}</ButtonLink>}>
@@ -116,10 +119,12 @@ export function Home(): JSX.Element {
         <>
           {wishes.length > 0 && <Alert tone="info" title={t('home.wishesWait', { count: wishes.length })}><p className="kern-body">{t('home.wishesText')}</p></Alert>}
           <Children family={family.data} demands={demands.data.items} contracts={contracts.data?.items ?? []} />
-          <Section title={t('home.dataTitle')}>
-            <p className="kern-body">{family.data.guardian ? t('home.dataText') : t('home.dataMissing')}</p>
-            <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink></Actions>
-          </Section>
+          {family.data.guardian && (
+            <Section title={t('home.dataTitle')}>
+              <p className="kern-body">{family.data.household ? t('home.dataText') : t('home.dataMissing')}</p>
+              <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink></Actions>
+            </Section>
+          )}
         </>
       )}
     </Page>
