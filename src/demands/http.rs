@@ -6,7 +6,9 @@ use super::DemandError;
 use crate::platform::http::ApiError;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
-pub fn routes(_routes: &mut ServiceConfig) {}
+pub fn routes(routes: &mut ServiceConfig) {
+    super::staff::http::routes(routes);
+}
 
 impl From<DemandError> for ApiError {
     fn from(error: DemandError) -> Self {

@@ -12,6 +12,7 @@ pub mod http;
 pub mod jobs;
 mod model;
 mod placing;
+mod staff;
 mod store;
 
 pub use model::{

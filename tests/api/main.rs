@@ -19,3 +19,4 @@ mod lint;
 mod notifications;
 mod pool;
 mod process;
+mod staff_preferences;

@@ -11,6 +11,7 @@ mod links;
 mod mail;
 mod own_database;
 mod sessions;
+pub mod waiting;
 
 pub use client::{Answer, Client};
 pub use database::urls;

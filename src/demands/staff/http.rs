@@ -1,0 +1,502 @@
+//! The API of the manager's day.
+
+use actix_web::web::Json;
+use actix_web::{get, post};
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::decide::{Decision, decide, note, refusal};
+use super::query::{After, PreferencesQuery, Wanted};
+use super::store::{self, OpenOffer, Row, StaffAddress, StaffEvent, StaffFact, StaffGuardian};
+use crate::access::{Action, Ctx, TenantRead};
+use crate::demands::model::{DemandState, PreferenceState, RefuseReason};
+use crate::facilities::{self, AgeBand};
+use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Page, Query, Versioned};
+use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
+use crate::{families, tenancy};
+
+/// Adds the manager's operations below `/api/v1/{tenant}`.
+pub(in crate::demands) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_my_facilities)
+        .service(list_preferences)
+        .service(get_preference)
+        .service(review_preference)
+        .service(invite_preference)
+        .service(waitlist_preference)
+        .service(refuse_preference)
+        .service(reopen_preference);
+}
+
+/// Preferences of a facility by state.
+#[derive(Debug, Serialize, ToSchema)]
+struct StateCounts {
+    received: i64,
+    under_review: i64,
+    invited: i64,
+    waitlisted: i64,
+    offered: i64,
+    accepted: i64,
+}
+
+/// A facility of the asker with what waits there.
+#[derive(Debug, Serialize, ToSchema)]
+struct MyFacility {
+    id: FacilityId,
+    name: String,
+    city: String,
+    counts: StateCounts,
+    /// Preferences without an answer whose date has passed.
+    overdue: i64,
+    /// The earliest date by which an answer is due.
+    next_deadline: Option<NaiveDate>,
+    /// Places bookable this month; `null` when unknown.
+    bookable_now: Option<i32>,
+    /// The oldest date on which a capacity figure was confirmed.
+    capacity_confirmed_on: Option<NaiveDate>,
+}
+
+/// The facilities of the asker.
+#[derive(Debug, Serialize, ToSchema)]
+struct MyFacilities {
+    items: Vec<MyFacility>,
+}
+
+/// A child as a facility sees it.
+#[derive(Debug, Serialize, ToSchema)]
+struct StaffChild {
+    /// First name and initial; `erwartetes Kind` before birth.
+    label: String,
+    birth_date: Option<NaiveDate>,
+    expected_birth_date: Option<NaiveDate>,
+    /// Whole months on the wished first day.
+    age_months_at_start: Option<i32>,
+    /// Band on the wished first day.
+    age_band: Option<AgeBand>,
+}
+
+/// A preference as staff see it. After its end a facility sees of it the child's label and the state only; all else is `null` then.
+#[derive(Debug, Serialize, ToSchema)]
+struct StaffPreference {
+    id: PreferenceId,
+    facility_id: FacilityId,
+    facility_name: String,
+    child: StaffChild,
+    demand_state: Option<DemandState>,
+    reference_code: Option<String>,
+    state: PreferenceState,
+    state_since: chrono::DateTime<chrono::Utc>,
+    received_at: Option<chrono::DateTime<chrono::Utc>>,
+    answer_due_on: Option<NaiveDate>,
+    /// Why the facility refused.
+    refuse_reason: Option<RefuseReason>,
+    /// What the facility said with its answer.
+    note: Option<String>,
+    desired_start: Option<NaiveDate>,
+    latest_start: Option<NaiveDate>,
+    hours_per_week: Option<i32>,
+    window_from: Option<NaiveTime>,
+    window_to: Option<NaiveTime>,
+    care_type: Option<String>,
+    points: Option<i32>,
+    facts: Vec<StaffFact>,
+    /// Whether the legal claim was asserted.
+    legal_claim: bool,
+    legal_due_on: Option<NaiveDate>,
+    /// Whether a sibling has a contract here beyond the wished first day.
+    sibling_here: bool,
+    version: i32,
+}
+
+impl StaffPreference {
+    fn of(row: Row, language: &str) -> Self {
+        let label = families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language);
+        if !row.live {
+            return Self::ended(row, label);
+        }
+        let birth = row.birth_date.or(row.expected_birth_date);
+        Self {
+            id: row.id,
+            facility_id: row.facility_id,
+            facility_name: row.facility_name,
+            child: StaffChild {
+                label,
+                birth_date: row.birth_date,
+                expected_birth_date: row.expected_birth_date,
+                age_months_at_start: birth
+                    .zip(row.desired_start)
+                    .map(|(birth, day)| whole_months(birth, day)),
+                age_band: row.age_band,
+            },
+            demand_state: Some(row.demand_state),
+            reference_code: row.reference_code,
+            state: row.state,
+            state_since: row.state_since,
+            received_at: row.received_at,
+            answer_due_on: row.answer_due_on,
+            refuse_reason: row.refuse_reason,
+            note: row.note,
+            desired_start: row.desired_start,
+            latest_start: row.latest_start,
+            hours_per_week: row.hours_per_week,
+            window_from: row.window_from,
+            window_to: row.window_to,
+            care_type: row.care_type,
+            points: Some(row.points),
+            facts: row.facts.0,
+            legal_claim: row.legal_claim,
+            legal_due_on: row.legal_due_on,
+            sibling_here: row.sibling_here,
+            version: row.version,
+        }
+    }
+
+    /// What is left of an ended preference: that there was one.
+    fn ended(row: Row, label: String) -> Self {
+        Self {
+            id: row.id,
+            facility_id: row.facility_id,
+            facility_name: row.facility_name,
+            child: StaffChild {
+                label,
+                birth_date: None,
+                expected_birth_date: None,
+                age_months_at_start: None,
+                age_band: None,
+            },
+            demand_state: None,
+            reference_code: None,
+            state: row.state,
+            state_since: row.state_since,
+            received_at: row.received_at,
+            answer_due_on: None,
+            refuse_reason: row.refuse_reason,
+            note: row.note,
+            desired_start: None,
+            latest_start: None,
+            hours_per_week: None,
+            window_from: None,
+            window_to: None,
+            care_type: None,
+            points: None,
+            facts: Vec::new(),
+            legal_claim: false,
+            legal_due_on: None,
+            sibling_here: false,
+            version: row.version,
+        }
+    }
+}
+
+/// Whole months from birth to a day; negative before birth.
+fn whole_months(birth: NaiveDate, day: NaiveDate) -> i32 {
+    let months = (day.year() - birth.year()) * 12 + day.month().cast_signed() - birth.month().cast_signed();
+    months - i32::from(day.day() < birth.day())
+}
+
+/// A preference with the family's contact and its history.
+#[derive(Debug, Serialize, ToSchema)]
+struct StaffPreferenceDetail {
+    #[serde(flatten)]
+    preference: StaffPreference,
+    /// Guardians who have custody today.
+    guardians: Vec<StaffGuardian>,
+    /// `null` when protected, unknown, or the preference has ended.
+    address: Option<StaffAddress>,
+    /// The address is protected and shown to nobody but the office.
+    address_protected: bool,
+    history: Vec<StaffEvent>,
+    open_offer: Option<OpenOffer>,
+}
+
+/// What the family is told with an invitation or a place on the waiting list.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"note": "Wir freuen uns am Dienstag um 15 Uhr auf Sie."}))]
+struct NoteInput {
+    /// At most 500 characters.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// A refusal.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "no_place", "note": null}))]
+struct RefuseInput {
+    reason: RefuseReason,
+    /// At most 500 characters; needed when the reason is `other`.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// The facilities that the asker runs, each with what waits there.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "The facilities by name", body = MyFacilities)))]
+#[get("/staff/facilities")]
+async fn list_my_facilities(ctx: Ctx) -> Result<Json<MyFacilities>, ApiError> {
+    ctx.read(Action::ListMyFacilities, async |tx| Ok(Json(my_facilities(tx).await?)))
+        .await
+}
+
+async fn my_facilities(tx: &mut TenantRead) -> Result<MyFacilities, ApiError> {
+    let within = tx.scope().facilities().map(<[FacilityId]>::to_vec);
+    let rows = store::my_facilities(tx, within.as_deref()).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let places = facilities::places_now(tx, &ids).await?;
+    let places: std::collections::HashMap<_, _> = places.into_iter().map(|p| (p.facility_id, p)).collect();
+    let items = rows.into_iter().map(|row| MyFacility {
+        bookable_now: places.get(&row.id).and_then(|p| p.bookable),
+        capacity_confirmed_on: places.get(&row.id).and_then(|p| p.confirmed_on),
+        id: row.id,
+        name: row.name,
+        city: row.city,
+        counts: StateCounts {
+            received: row.received,
+            under_review: row.under_review,
+            invited: row.invited,
+            waitlisted: row.waitlisted,
+            offered: row.offered,
+            accepted: row.accepted,
+        },
+        overdue: row.overdue,
+        next_deadline: row.next_deadline,
+    });
+    Ok(MyFacilities { items: items.collect() })
+}
+
+/// The preferences that name the asker's facilities: filtered, sorted, by pages.
+#[utoipa::path(tag = "demands", params(PreferencesQuery), responses((status = 200, description = "A page of preferences", body = Page<StaffPreference>)))]
+#[get("/staff/preferences")]
+async fn list_preferences(ctx: Ctx, query: Query<PreferencesQuery>) -> Result<Json<Page<StaffPreference>>, ApiError> {
+    ctx.read(Action::ListPreferences, async |tx| {
+        let wanted = query.0.within(tx.scope().facilities())?;
+        Ok(Json(page(tx, &wanted).await?))
+    })
+    .await
+}
+
+async fn page(tx: &mut TenantRead, wanted: &Wanted) -> Result<Page<StaffPreference>, ApiError> {
+    let language = language(tx);
+    let mut rows = rows(tx, wanted, &language).await?;
+    // Behind the last page there is no row to say how many there are.
+    let total = match (rows.first(), &wanted.after) {
+        (Some(row), _) => Some(row.total),
+        (None, None) => Some(0),
+        (None, Some(_)) => None,
+    };
+    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next_cursor = rows.last().filter(|_| more).and_then(|last| {
+        let after = After(wanted.sort, wanted.direction, last.key, last.key_received, last.id);
+        Cursor::encode(&after)
+    });
+    for row in &rows {
+        tx.touch_child(row.child_id);
+    }
+    Ok(Page {
+        items: rows
+            .into_iter()
+            .map(|row| StaffPreference::of(row, &language))
+            .collect(),
+        next_cursor,
+        total,
+    })
+}
+
+fn language(tx: &TenantRead) -> String {
+    tx.account()
+        .map_or_else(|| "de".to_owned(), |account| account.language.clone())
+}
+
+async fn rows(tx: &mut TenantRead, wanted: &Wanted, language: &str) -> Result<Vec<Row>, ApiError> {
+    let settings = tenancy::settings(tx).await?;
+    let school_month = settings
+        .kita_year_start
+        .split_once('-')
+        .and_then(|(month, _)| month.parse().ok())
+        .unwrap_or(8);
+    let facilities = match &wanted.facilities {
+        Some(named) => named.clone(),
+        None => store::facility_ids(tx).await?,
+    };
+    Ok(store::list(tx, wanted, &facilities, language, school_month).await?)
+}
+
+/// One preference within the scope; missing otherwise.
+async fn row(tx: &mut TenantRead, id: PreferenceId) -> Result<Row, ApiError> {
+    let facility = crate::demands::preference(tx, id).await?.facility_id;
+    if !tx.scope().covers(facility) {
+        return Err(ApiError::not_found());
+    }
+    let wanted = Wanted::one(id, facility, tx.scope().facilities().is_none());
+    let language = language(tx);
+    let row = rows(tx, &wanted, &language).await?.into_iter().next();
+    let row = row.ok_or_else(ApiError::not_found)?;
+    tx.touch(row.id);
+    tx.touch_child(row.child_id);
+    Ok(row)
+}
+
+/// One preference with contact, history and open offer.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "The preference", body = StaffPreferenceDetail)))]
+#[get("/staff/preferences/{preference_id}")]
+async fn get_preference(ctx: Ctx, at: At<PreferenceId>) -> Result<Versioned<StaffPreferenceDetail>, ApiError> {
+    ctx.read(Action::GetPreference, async |tx| {
+        let detail = detail(tx, at.0).await?;
+        Ok(Versioned::new(detail.preference.version, detail))
+    })
+    .await
+}
+
+async fn detail(tx: &mut TenantRead, id: PreferenceId) -> Result<StaffPreferenceDetail, ApiError> {
+    let row = row(tx, id).await?;
+    let (child, live, language) = (row.child_id, row.live, language(tx));
+    let preference = StaffPreference::of(row, &language);
+    if !live {
+        return Ok(StaffPreferenceDetail {
+            preference,
+            guardians: Vec::new(),
+            address: None,
+            address_protected: false,
+            history: store::history(tx, id).await?,
+            open_offer: None,
+        });
+    }
+    let (address, address_protected) = store::address(tx, child).await?;
+    Ok(StaffPreferenceDetail {
+        preference,
+        guardians: guardians(tx, child).await?,
+        address,
+        address_protected,
+        history: store::history(tx, id).await?,
+        open_offer: store::open_offer(tx, id).await?,
+    })
+}
+
+async fn guardians(tx: &mut TenantRead, child: ChildId) -> Result<Vec<StaffGuardian>, sqlx::Error> {
+    let contacts = families::guardians_of(tx, child).await?;
+    let known = contacts.into_iter().map(|contact| StaffGuardian {
+        name: format!("{} {}", contact.first_name, contact.last_name),
+        phone: contact.phone,
+        email: contact.email,
+    });
+    Ok(known.collect())
+}
+
+/// Takes a decision within the scope and answers the preference as it is then.
+async fn decided(
+    ctx: &Ctx,
+    action: Action,
+    id: PreferenceId,
+    seen: IfMatch,
+    decision: impl AsyncFnOnce() -> Result<Decision, ApiError>,
+) -> Result<Versioned<StaffPreference>, ApiError> {
+    ctx.write(action, async |tx| {
+        let (seen, decision) = (seen.version()?, decision().await?);
+        decide(tx, id, seen, &decision).await?;
+        let (row, language) = (row(tx, id).await?, language(tx));
+        Ok(Versioned::new(row.version, StaffPreference::of(row, &language)))
+    })
+    .await
+}
+
+/// Begins to look at a preference.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "The preference", body = StaffPreference),
+    (status = 409, description = "`preference.wrong_state`")))]
+#[post("/staff/preferences/{preference_id}/review")]
+async fn review_preference(
+    ctx: Ctx,
+    at: At<PreferenceId>,
+    seen: IfMatch,
+) -> Result<Versioned<StaffPreference>, ApiError> {
+    decided(&ctx, Action::ReviewPreference, at.0, seen, async || {
+        Ok(Decision::Review)
+    })
+    .await
+}
+
+/// Invites the family to come and see.
+#[utoipa::path(tag = "demands", request_body = NoteInput, responses((status = 200, description = "The preference", body = StaffPreference),
+    (status = 409, description = "`preference.wrong_state`")))]
+#[post("/staff/preferences/{preference_id}/invite")]
+async fn invite_preference(
+    ctx: Ctx,
+    at: At<PreferenceId>,
+    seen: IfMatch,
+    body: Body<NoteInput>,
+) -> Result<Versioned<StaffPreference>, ApiError> {
+    decided(&ctx, Action::InvitePreference, at.0, seen, async || {
+        Ok(Decision::Invite {
+            note: note(body.parse()?.note)?,
+        })
+    })
+    .await
+}
+
+/// Puts a preference on the waiting list.
+#[utoipa::path(tag = "demands", request_body = NoteInput, responses((status = 200, description = "The preference", body = StaffPreference),
+    (status = 409, description = "`preference.wrong_state`")))]
+#[post("/staff/preferences/{preference_id}/waitlist")]
+async fn waitlist_preference(
+    ctx: Ctx,
+    at: At<PreferenceId>,
+    seen: IfMatch,
+    body: Body<NoteInput>,
+) -> Result<Versioned<StaffPreference>, ApiError> {
+    decided(&ctx, Action::WaitlistPreference, at.0, seen, async || {
+        Ok(Decision::Waitlist {
+            note: note(body.parse()?.note)?,
+        })
+    })
+    .await
+}
+
+/// Refuses a preference, with a reason that the family reads.
+#[utoipa::path(tag = "demands", request_body = RefuseInput, responses((status = 200, description = "The preference", body = StaffPreference),
+    (status = 409, description = "`preference.wrong_state`")))]
+#[post("/staff/preferences/{preference_id}/refuse")]
+async fn refuse_preference(
+    ctx: Ctx,
+    at: At<PreferenceId>,
+    seen: IfMatch,
+    body: Body<RefuseInput>,
+) -> Result<Versioned<StaffPreference>, ApiError> {
+    decided(&ctx, Action::RefusePreference, at.0, seen, async || {
+        let input = body.parse()?;
+        Ok(refusal(input.reason, input.note)?)
+    })
+    .await
+}
+
+/// Takes an invitation, a place on the waiting list or a refusal back.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "The preference", body = StaffPreference),
+    (status = 409, description = "`preference.wrong_state`")))]
+#[post("/staff/preferences/{preference_id}/reopen")]
+async fn reopen_preference(
+    ctx: Ctx,
+    at: At<PreferenceId>,
+    seen: IfMatch,
+) -> Result<Versioned<StaffPreference>, ApiError> {
+    decided(&ctx, Action::ReopenPreference, at.0, seen, async || {
+        Ok(Decision::Reopen)
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_is_whole_on_its_day() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(whole_months(day("2024-03-15"), day("2027-03-14")), 35);
+        assert_eq!(whole_months(day("2024-03-15"), day("2027-03-15")), 36);
+        assert_eq!(whole_months(day("2027-03-15"), day("2027-03-01")), -1);
+    }
+}

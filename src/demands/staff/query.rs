@@ -1,0 +1,284 @@
+//! What a list of preferences is asked for: filters, one of five orders, and the cursor of each.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::demands::model::PreferenceState;
+use crate::facilities::AgeBand;
+use crate::platform::http::{ApiError, PageQuery};
+use crate::platform::ids::{FacilityId, PreferenceId};
+
+/// The order of a list of preferences.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Sort {
+    /// Points, the earlier received first among equals.
+    #[default]
+    Priority,
+    /// Age of the child.
+    Age,
+    /// Wished first day.
+    Start,
+    /// When it was received.
+    Received,
+    /// Until when an answer is due.
+    AnswerDue,
+}
+
+/// Upwards or downwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Direction {
+    /// Smallest, youngest, earliest first.
+    Asc,
+    /// Largest, oldest, latest first.
+    Desc,
+}
+
+/// The query string of the list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PreferencesQuery {
+    /// Only this facility.
+    facility_id: Option<FacilityId>,
+    /// States, separated by commas. Without it all that have not ended.
+    #[param(example = "received,under_review")]
+    state: Option<String>,
+    /// The band in which the child is on its wished first day.
+    age_band: Option<AgeBand>,
+    /// Wished first day from this day on.
+    start_from: Option<NaiveDate>,
+    /// Wished first day until this day.
+    start_to: Option<NaiveDate>,
+    /// At least so many hours a week.
+    hours_min: Option<i32>,
+    /// At most so many hours a week.
+    hours_max: Option<i32>,
+    /// Only where the criterion of this code is claimed.
+    criterion: Option<String>,
+    /// Only with (or without) the legal claim asserted.
+    legal_claim: Option<bool>,
+    /// Beginning of the reference code or of the child's name.
+    q: Option<String>,
+    /// The order; `priority` when left out.
+    sort: Option<Sort>,
+    /// Downwards for `priority`, else upwards when left out.
+    direction: Option<Direction>,
+    /// Begin of the page: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Where a page begins: the sort key of the last row before it. The order stands in it, so that a cursor fits no other list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct After(pub Sort, pub Direction, pub i64, pub i64, pub PreferenceId);
+
+/// A list that can be asked of the database.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub facilities: Option<Vec<FacilityId>>,
+    pub all_visible: bool,
+    pub states: Vec<&'static str>,
+    pub age_band: Option<AgeBand>,
+    pub start_from: Option<NaiveDate>,
+    pub start_to: Option<NaiveDate>,
+    pub hours_min: Option<i32>,
+    pub hours_max: Option<i32>,
+    pub criterion: Option<String>,
+    pub legal_claim: Option<bool>,
+    pub q: Option<String>,
+    pub only: Option<PreferenceId>,
+    pub sort: Sort,
+    pub direction: Direction,
+    pub after: Option<After>,
+    pub limit: i64,
+}
+
+impl Sort {
+    /// The word in the query string.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Priority => "priority",
+            Self::Age => "age",
+            Self::Start => "start",
+            Self::Received => "received",
+            Self::AnswerDue => "answer_due",
+        }
+    }
+
+    fn natural(self) -> Direction {
+        match self {
+            Self::Priority => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+impl Direction {
+    /// What the sort key is multiplied with, so that every list is read upwards.
+    pub(super) fn factor(self) -> i64 {
+        match self {
+            Self::Asc => 1,
+            Self::Desc => -1,
+        }
+    }
+}
+
+/// States that a list shows when none is named: what waits, rests, or has come to a place.
+const NOT_ENDED: [PreferenceState; 8] = [
+    PreferenceState::Received,
+    PreferenceState::UnderReview,
+    PreferenceState::Invited,
+    PreferenceState::Waitlisted,
+    PreferenceState::Offered,
+    PreferenceState::Paused,
+    PreferenceState::Accepted,
+    PreferenceState::Contracted,
+];
+
+impl PreferencesQuery {
+    /// The list within these facilities (`None`: the whole tenant).
+    pub(super) fn within(self, facilities: Option<&[FacilityId]>) -> Result<Wanted, ApiError> {
+        let all_visible = facilities.is_none();
+        let facilities = match (facilities, self.facility_id) {
+            (None, None) => None,
+            (None, Some(one)) => Some(vec![one]),
+            (Some(own), None) => Some(own.to_vec()),
+            (Some(own), Some(one)) => Some(own.iter().copied().filter(|f| *f == one).collect()),
+        };
+        let sort = self.sort.unwrap_or_default();
+        let direction = self.direction.unwrap_or_else(|| sort.natural());
+        let page = PageQuery {
+            cursor: self.cursor,
+            limit: self.limit,
+        };
+        let after = page.after::<After>()?;
+        if after.as_ref().is_some_and(|a| (a.0, a.1) != (sort, direction)) {
+            return Err(ApiError::malformed(
+                "page.cursor",
+                "the cursor belongs to another order",
+            ));
+        }
+        Ok(Wanted {
+            facilities,
+            all_visible,
+            states: states(self.state.as_deref())?,
+            age_band: self.age_band,
+            start_from: self.start_from,
+            start_to: self.start_to,
+            hours_min: self.hours_min,
+            hours_max: self.hours_max,
+            criterion: self.criterion.filter(|c| !c.is_empty()),
+            legal_claim: self.legal_claim,
+            q: needle(self.q.as_deref()),
+            only: None,
+            sort,
+            direction,
+            after,
+            limit: page.limit()?,
+        })
+    }
+}
+
+impl Wanted {
+    /// One preference of a facility, in whatever state.
+    pub(super) fn one(id: PreferenceId, facility: FacilityId, all_visible: bool) -> Self {
+        Self {
+            facilities: Some(vec![facility]),
+            all_visible,
+            states: every_state(),
+            age_band: None,
+            start_from: None,
+            start_to: None,
+            hours_min: None,
+            hours_max: None,
+            criterion: None,
+            legal_claim: None,
+            q: None,
+            only: Some(id),
+            sort: Sort::Received,
+            direction: Direction::Asc,
+            after: None,
+            limit: 1,
+        }
+    }
+
+    /// Whether rows of which only the label may be shown are left out: by a filter on what they hide one could find it out.
+    pub(super) fn asks_for_details(&self) -> bool {
+        self.age_band.is_some()
+            || self.start_from.is_some()
+            || self.start_to.is_some()
+            || self.hours_min.is_some()
+            || self.hours_max.is_some()
+            || self.criterion.is_some()
+            || self.legal_claim.is_some()
+            || self.q.is_some()
+    }
+}
+
+/// What a search begins with, in lower case.
+pub(super) fn needle(q: Option<&str>) -> Option<String> {
+    q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty())
+}
+
+fn every_state() -> Vec<&'static str> {
+    let all = PreferenceState::ALL.iter().filter(|s| **s != PreferenceState::Draft);
+    all.map(|s| s.as_str()).collect()
+}
+
+fn states(list: Option<&str>) -> Result<Vec<&'static str>, ApiError> {
+    let Some(list) = list.filter(|l| !l.is_empty()) else {
+        return Ok(NOT_ENDED.iter().map(|s| s.as_str()).collect());
+    };
+    list.split(',')
+        .map(|word| match PreferenceState::parse(word.trim()) {
+            Some(state) if state != PreferenceState::Draft => Ok(state.as_str()),
+            _ => Err(ApiError::malformed(
+                "query.malformed",
+                "state: not a state of a preference",
+            )),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_facility_outside_the_scope_leaves_nothing() {
+        let (own, other) = (FacilityId::new(), FacilityId::new());
+        let query = PreferencesQuery {
+            facility_id: Some(other),
+            ..PreferencesQuery::default()
+        };
+        assert_eq!(query.clone().within(Some(&[own])).unwrap().facilities, Some(vec![]));
+        assert_eq!(query.within(None).unwrap().facilities, Some(vec![other]));
+    }
+
+    #[test]
+    fn drafts_cannot_be_asked_for() {
+        assert!(states(Some("received,draft")).is_err());
+        assert!(states(Some("nonsense")).is_err());
+        assert_eq!(states(Some("received, paused")).unwrap(), ["received", "paused"]);
+        assert!(!states(None).unwrap().contains(&"refused"));
+        assert!(!every_state().contains(&"draft"));
+    }
+
+    #[test]
+    fn a_cursor_of_another_order_is_refused() {
+        let cursor =
+            crate::platform::http::Cursor::encode(&After(Sort::Age, Direction::Asc, 1, 2, PreferenceId::new()));
+        let query = |sort| PreferencesQuery {
+            sort: Some(sort),
+            cursor: cursor.clone(),
+            ..PreferencesQuery::default()
+        };
+        assert!(query(Sort::Age).within(None).is_ok());
+        assert!(query(Sort::Start).within(None).is_err());
+    }
+}
