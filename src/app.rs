@@ -141,7 +141,7 @@ fn global_routes(routes: &mut ServiceConfig) {
 )]
 struct Document;
 
-fn document(mut collected: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+fn document(mut collected: utoipa::openapi::OpenApi) -> serde_json::Value {
     let base = Document::openapi();
     collected.info = base.info;
     collected.tags = base.tags;
@@ -152,12 +152,11 @@ fn document(mut collected: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi
             .schemas
             .extend(ours.schemas);
     }
-    http::finish_openapi(&mut collected);
-    collected
+    http::finish_openapi(collected)
 }
 
 /// The OpenAPI document of all routes.
-pub fn openapi() -> utoipa::openapi::OpenApi {
+pub fn openapi() -> serde_json::Value {
     let (_, collected) = App::new()
         .into_utoipa_app()
         .service(
@@ -173,23 +172,14 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 struct Paths(Vec<(ResourceDef, Vec<&'static str>)>);
 
 impl Paths {
-    fn of(api: &utoipa::openapi::OpenApi) -> Self {
-        let methods = |item: &utoipa::openapi::PathItem| {
-            [
-                ("GET", item.get.is_some()),
-                ("PUT", item.put.is_some()),
-                ("POST", item.post.is_some()),
-                ("PATCH", item.patch.is_some()),
-                ("DELETE", item.delete.is_some()),
-            ]
-            .into_iter()
-            .filter_map(|(name, has)| has.then_some(name))
-            .collect()
+    fn of(api: &serde_json::Value) -> Self {
+        let methods = |item: &serde_json::Value| {
+            let all = ["GET", "PUT", "POST", "PATCH", "DELETE"];
+            all.into_iter().filter(|m| item[m.to_lowercase()].is_object()).collect()
         };
+        let paths = api["paths"].as_object().into_iter().flatten();
         Self(
-            api.paths
-                .paths
-                .iter()
+            paths
                 .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)))
                 .collect(),
         )
@@ -299,7 +289,7 @@ async fn observe<B: MessageBody>(req: ServiceRequest, next: Next<B>) -> Result<S
 pub fn server(platform: Platform, listen: &str, workers: usize) -> Result<(Server, std::net::SocketAddr), AppError> {
     let api = openapi();
     let paths = Data::new(Paths::of(&api));
-    let api_json: Data<str> = Data::from(Arc::<str>::from(api.to_json().unwrap_or_default()));
+    let api_json: Data<str> = Data::from(Arc::<str>::from(api.to_string()));
     let platform = Data::new(platform);
     let mut server = HttpServer::new(move || {
         let (app, _) = App::new()

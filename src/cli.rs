@@ -100,7 +100,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             Ok(db::migrate(url.expose_secret()).await?)
         }
         Command::Openapi => {
-            say(&app::openapi().to_pretty_json()?);
+            say(&serde_json::to_string_pretty(&app::openapi())?);
             Ok(())
         }
         Command::Doctor { config } => doctor(*config).await,

@@ -1,6 +1,7 @@
 //! HTTP floor: problem answers, bodies, ids in paths, versions, pages of lists, middleware, and the OpenAPI finish.
 
 mod body;
+mod examples;
 mod middleware;
 mod openapi;
 mod page;

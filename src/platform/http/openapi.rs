@@ -4,8 +4,8 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn}
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder};
 
-/// Adds path parameters, problem answers and headers to every operation.
-pub fn finish(api: &mut OpenApi) {
+/// The finished document: path parameters, problem answers and examples at every operation.
+pub fn finish(mut api: OpenApi) -> serde_json::Value {
     for (path, item) in &mut api.paths.paths {
         let names = parameter_names(path);
         let secured = path.contains("{tenant}");
@@ -14,6 +14,10 @@ pub fn finish(api: &mut OpenApi) {
             add_problems(operation, secured, method != "get", !names.is_empty());
         }
     }
+    // Examples are easier to make in the document's own form than in its types.
+    let mut document = serde_json::to_value(&api).unwrap_or_default();
+    super::examples::add(&mut document);
+    document
 }
 
 fn operations(item: &mut PathItem) -> Vec<(&'static str, &mut Operation)> {
