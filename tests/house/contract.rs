@@ -104,3 +104,29 @@ fn the_committed_document_is_fresh() {
         "openapi/openapi.json is stale: run `make update`"
     );
 }
+
+#[test]
+fn every_reference_in_the_document_is_there() {
+    fn collect(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|v| collect(v, found));
+            }
+            Value::Array(items) => items.iter().for_each(|v| collect(v, found)),
+            _ => {}
+        }
+    }
+    let api = document();
+    let mut found = BTreeSet::new();
+    collect(&api, &mut found);
+    assert!(found.len() > 20, "{found:?}");
+    let missing: Vec<_> = found
+        .iter()
+        .filter(|r| api.pointer(r.trim_start_matches('#')).is_none_or(Value::is_null))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "{missing:?} (an enum in a query needs #[param(inline)])"
+    );
+}

@@ -63,8 +63,10 @@ pub(super) struct PreferencesQuery {
     /// Beginning of the reference code or of the child's name.
     q: Option<String>,
     /// The order; `priority` when left out.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Downwards for `priority`, else upwards when left out.
+    #[param(inline)]
     direction: Option<Direction>,
     /// Begin of the page: `next_cursor` of the page before.
     cursor: Option<String>,

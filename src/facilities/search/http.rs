@@ -75,8 +75,10 @@ pub(super) struct SearchQuery {
     /// Barrier-free facilities only.
     barrier_free: Option<bool>,
     /// `covered`: a place in every month to school entry; `partly`: in some at least.
+    #[param(inline)]
     free: Option<Free>,
     /// `distance` (where there is an origin) or `name`.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
