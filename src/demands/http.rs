@@ -1,5 +1,8 @@
 //! The API of this slice.
 
+mod criteria;
+mod family;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::DemandError;
@@ -8,12 +11,18 @@ use crate::platform::http::ApiError;
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
     super::staff::http::routes(routes);
+    criteria::routes(routes);
+    family::routes(routes);
 }
 
 impl From<DemandError> for ApiError {
     fn from(error: DemandError) -> Self {
         match error {
             DemandError::Missing => Self::not_found(),
+            DemandError::Exists => Self::conflict("demand.exists", error.to_string()),
+            DemandError::NotEditable => Self::conflict("demand.not_editable", error.to_string()),
+            DemandError::NotDraft => Self::conflict("demand.not_draft", error.to_string()),
+            DemandError::NotSubmitted => Self::conflict("demand.not_submitted", error.to_string()),
             DemandError::Transition(wrong) => {
                 let code = match wrong.subject {
                     "demand" => "demand.wrong_state",

@@ -1,8 +1,85 @@
-//! Background work of this slice.
+//! Background work of this slice: points are counted anew, old drafts go, demands run out or close.
 
-use crate::platform::jobs::Registry;
+use chrono::{Duration, Months};
+use futures_util::future::LocalBoxFuture;
+
+use super::{
+    DemandEnd, DemandError, contract_started, demand_for_update, end_demand, recompute_points_of_siblings, store,
+};
+use crate::access::{TenantTx, as_system, tenant_of_job};
+use crate::platform::Platform;
+use crate::platform::ids::ChildId;
+use crate::platform::jobs::{Job, JobError, Registry};
+use crate::tenancy;
+
+/// A draft that nobody touched for so long is thrown away.
+const DRAFT_LIFE: Duration = Duration::days(90);
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
     registry
+        .on("RecountPoints", |platform, job| boxed(recount_points(platform, job)))
+        .every(3600, "TendDemands", |platform, job| boxed(tend_demands(platform, job)))
+}
+
+fn boxed<F: Future<Output = Result<(), JobError>> + 'static>(work: F) -> LocalBoxFuture<'static, Result<(), JobError>> {
+    Box::pin(work)
+}
+
+impl From<DemandError> for JobError {
+    fn from(error: DemandError) -> Self {
+        match error {
+            DemandError::Db(db) => db.into(),
+            other => Self::Dead(other.to_string()),
+        }
+    }
+}
+
+/// Points after a criterion changed (all open demands), or after a child got siblings or a place (`child_id`).
+async fn recount_points(platform: Platform, job: Job) -> Result<(), JobError> {
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    let child: Option<ChildId> = job
+        .payload
+        .get("child_id")
+        .and_then(|id| serde_json::from_value(id.clone()).ok());
+    as_system(&platform, &tenant, "RecountPoints", async |tx| match child {
+        Some(child) => Ok(recompute_points_of_siblings(tx, child).await?),
+        None => {
+            store::recount(tx, None).await?;
+            Ok(())
+        }
+    })
+    .await
+}
+
+async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    as_system(&platform, &tenant, "TendDemands", async |tx| {
+        let untouched_since = tx.now() - DRAFT_LIFE;
+        store::delete_old_drafts(tx, untouched_since).await?;
+        expire_demands(tx).await?;
+        for demand in store::begun_demands(tx).await? {
+            contract_started(tx, demand).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Where demands must be renewed, ends those that the family has not touched since the interval began.
+async fn expire_demands(tx: &mut TenantTx) -> Result<(), DemandError> {
+    let Some(months) = tenancy::settings(tx).await?.renewal_interval_months else {
+        return Ok(());
+    };
+    let Some(since) = tx.now().checked_sub_months(Months::new(months.unsigned_abs())) else {
+        return Ok(());
+    };
+    for id in store::untouched_demands(tx, since).await? {
+        let demand = demand_for_update(tx, id).await?;
+        // It may have changed while this waited for the lock.
+        if demand.updated_at < since {
+            end_demand(tx, &demand, DemandEnd::Expired, None).await?;
+        }
+    }
+    Ok(())
 }

@@ -8,19 +8,25 @@
 //! Lock order: facility (place pool) → demand → offer. Every command here locks the demand before it looks at its preferences, so a
 //! preference needs no lock of its own; who needs the facility's places locks them before calling.
 
+mod criteria;
 pub mod http;
 pub mod jobs;
 mod model;
 mod placing;
+mod shown;
 mod staff;
 mod store;
+mod writing;
 
+pub use criteria::{add_criterion, recompute_points, recompute_points_of_siblings, update_criterion};
 pub use model::{
-    CareDemand, DemandEnd, DemandState, FacilityPreference, Listed, OfferEnd, PreferenceState, RefuseReason,
-    TransitionError,
+    CareDemand, CriterionChange, CriterionScope, DemandChange, DemandEnd, DemandState, FacilityPreference, FactChange,
+    Listed, NewCriterion, OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError, default_criteria,
 };
 pub use placing::{contract_started, end_demand, offer_accepted, offer_ended, offer_sent, withdraw_preference};
+pub use shown::{DemandBody, demand_body, history};
 pub use store::{DemandRow, PreferenceRow};
+pub use writing::{change, create, discard, put_preferences, submit, withdraw};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::fields::Invalid;
@@ -33,6 +39,18 @@ pub enum DemandError {
     /// There is none, or it is not the asker's.
     #[error("missing")]
     Missing,
+    /// The child has a demand that has not ended.
+    #[error("this child has a demand already")]
+    Exists,
+    /// The key date has passed, or its state does not allow changes.
+    #[error("this demand can no longer be changed")]
+    NotEditable,
+    /// Only a draft can be thrown away.
+    #[error("only a draft can be discarded; withdraw it instead")]
+    NotDraft,
+    /// There is no receipt before a demand is sent.
+    #[error("the demand was not sent yet")]
+    NotSubmitted,
     /// Its state does not allow it.
     #[error(transparent)]
     Transition(#[from] TransitionError),

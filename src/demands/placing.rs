@@ -4,7 +4,8 @@ use super::model::{DemandEnd, OfferEnd, PreferenceState};
 use super::store::{self, Change, DemandRow, PreferenceRow};
 use super::{DemandError, demand_for_update, preference_for_update};
 use crate::access::TenantTx;
-use crate::platform::ids::{DemandId, PreferenceId};
+use crate::platform::ids::{ChildId, DemandId, PreferenceId};
+use crate::platform::jobs::NewJob;
 use crate::tenancy::{self, AllocationMode, Settings};
 
 /// A facility sends an offer: the preference is offered, the demand pending, the child's other open preferences rest (unless the tenant
@@ -50,6 +51,7 @@ pub async fn offer_accepted(tx: &mut TenantTx, preference: PreferenceId) -> Resu
             store::change_preference(tx, &other, &ended, Change::of("covered_elsewhere")).await?;
         }
     }
+    recount_later(tx, row.child_id).await?;
     preference_for_update(tx, preference).await
 }
 
@@ -113,10 +115,22 @@ pub async fn withdraw_preference(
 /// Asks the offers, which stand below this module, to end those of a demand whose preference is no longer offered.
 async fn release_offers(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {
     let run_at = tx.now();
-    tx.enqueue(crate::platform::jobs::NewJob {
+    tx.enqueue(NewJob {
         kind: "ReleaseOffers",
         payload: serde_json::json!({ "demand_id": demand }),
         dedup_key: Some(demand.to_string()),
+        run_at,
+    })
+    .await
+}
+
+/// A sibling counts where this child now has a place; the offer is accepted when this transaction ends, so a job counts.
+async fn recount_later(tx: &mut TenantTx, child: ChildId) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind: "RecountPoints",
+        payload: serde_json::json!({ "child_id": child }),
+        dedup_key: Some(child.to_string()),
         run_at,
     })
     .await

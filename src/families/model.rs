@@ -143,6 +143,21 @@ pub struct Address {
     pub is_protected: bool,
 }
 
+impl Contact {
+    /// Name and address, a line each, for a paper of their own; the name alone where the address is protected or unknown.
+    pub fn address_lines(&self) -> Vec<String> {
+        let name = format!("{} {}", self.first_name, self.last_name);
+        match &self.address {
+            Some(address) if !address.is_protected => vec![
+                name,
+                format!("{} {}", address.street, address.house_number),
+                format!("{} {}", address.postal_code, address.city),
+            ],
+            _ => vec![name],
+        }
+    }
+}
+
 /// What other slices may know of a child.
 #[derive(Debug, Clone)]
 pub struct ChildFacts {

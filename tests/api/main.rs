@@ -8,6 +8,7 @@
 mod support;
 
 mod aborts;
+mod criteria;
 mod facilities;
 mod facilities_capacity;
 mod facilities_search;

@@ -1,10 +1,17 @@
 //! The rules of care demands and facility preferences. Pure.
 
+mod criteria;
 mod demand;
+mod form;
 mod preference;
 mod words;
 
+pub use criteria::{CriterionChange, CriterionScope, NewCriterion, SIBLING, default_criteria};
 pub use demand::{CareDemand, DemandEnd};
+pub use form::{
+    DemandChange, FactChange, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable, legal_due_on,
+    reference_code,
+};
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use words::{DemandState, PreferenceState, RefuseReason};
 

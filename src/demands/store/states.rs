@@ -114,6 +114,22 @@ pub(in crate::demands) async fn change_demand(
     Ok(version)
 }
 
+/// Writes a line into the history of a demand whose state stays.
+pub(in crate::demands) async fn note_change(
+    tx: &mut TenantTx,
+    row: &DemandRow,
+    change: Change<'_>,
+) -> Result<(), sqlx::Error> {
+    let state = row.state.as_str();
+    let event = Event {
+        demand: row.id,
+        preference: None,
+        from: Some(state),
+        to: state,
+    };
+    record(tx, event, change).await
+}
+
 struct Event {
     demand: DemandId,
     preference: Option<PreferenceId>,

@@ -5,6 +5,7 @@
 
 mod client;
 mod database;
+pub mod demands;
 pub mod facilities;
 pub mod families;
 mod links;

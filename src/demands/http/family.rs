@@ -1,0 +1,311 @@
+//! The family's own demands. Without custody of the child today a demand is missing.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, delete, get, patch, post, put, web::Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::{Action, Ctx, TenantRead, TenantTx};
+use crate::demands::model::DemandChange;
+use crate::demands::shown::{DemandBody, HistoryItem};
+use crate::demands::{self, DemandError, store};
+use crate::documents::{self, Letterhead, Receipt};
+use crate::families;
+use crate::platform::fields::Invalid;
+use crate::platform::http::{ApiError, At, Body, IfMatch, Stale, Versioned};
+use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(create_demand)
+        .service(list_demands)
+        .service(get_demand)
+        .service(update_demand)
+        .service(put_preferences)
+        .service(submit_demand)
+        .service(withdraw_demand)
+        .service(discard_demand)
+        .service(get_receipt)
+        .service(get_demand_history);
+}
+
+/// For which child.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"child_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11"}))]
+struct NewDemand {
+    child_id: ChildId,
+}
+
+/// The wished facilities, the dearest first.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"facility_ids": ["6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11"]}))]
+struct Wishes {
+    #[schema(max_items = 50)]
+    facility_ids: Vec<FacilityId>,
+}
+
+/// Nothing needs to be said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+struct Nothing {}
+
+/// The own demands.
+#[derive(Debug, Serialize, ToSchema)]
+struct DemandsBody {
+    items: Vec<DemandBody>,
+}
+
+/// What happened to a demand, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+struct HistoryBody {
+    items: Vec<HistoryItem>,
+}
+
+/// The parent who asks; the policy lets nobody else come this far.
+fn own(tx: &TenantRead) -> Result<AccountId, ApiError> {
+    tx.scope().own().ok_or_else(ApiError::forbidden)
+}
+
+fn language(tx: &TenantRead) -> String {
+    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
+}
+
+/// Makes sure that the demand is of a child in the asker's custody today.
+async fn find_own(tx: &mut TenantRead, id: DemandId) -> Result<ChildId, ApiError> {
+    let account = own(tx)?;
+    let row = store::demand(tx, id).await?.ok_or_else(ApiError::not_found)?;
+    if !families::has_custody(tx, account, row.child_id).await? {
+        return Err(ApiError::not_found());
+    }
+    tx.touch(id);
+    tx.touch_child(row.child_id);
+    Ok(row.child_id)
+}
+
+/// The same, locked, and only in the version that the asker saw.
+async fn find_seen(tx: &mut TenantTx, id: DemandId, if_match: IfMatch) -> Result<(), ApiError> {
+    find_own(tx, id).await?;
+    let row = demands::demand_for_update(tx, id).await?;
+    Ok(Stale::check(if_match.version()?, row.version)?)
+}
+
+async fn shown(tx: &mut TenantRead, id: DemandId) -> Result<DemandBody, ApiError> {
+    let language = language(tx);
+    let body = demands::demand_body(tx, id, &language).await?;
+    body.ok_or_else(ApiError::not_found)
+}
+
+async fn versioned(tx: &mut TenantRead, id: DemandId) -> Result<Versioned<DemandBody>, ApiError> {
+    let body = shown(tx, id).await?;
+    Ok(Versioned::new(body.version, body))
+}
+
+/// Begins a demand for a child: a draft that is filled in step by step.
+#[utoipa::path(tag = "demands", request_body = NewDemand,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "The draft", body = DemandBody),
+              (status = 409, description = "`demand.exists`: the child has a demand that has not ended")))]
+#[post("/demands")]
+async fn create_demand(ctx: Ctx, body: Body<NewDemand>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::CreateDemand, StatusCode::CREATED, &body, async |tx| {
+        let (account, child) = (own(tx)?, body.parse()?.child_id);
+        if !families::has_custody(tx, account, child).await? {
+            return Err(Invalid::one("/child_id", "unknown", "no child of yours").into());
+        }
+        let id = demands::create(tx, child).await?;
+        tx.touch(id);
+        shown(tx, id).await
+    })
+    .await
+}
+
+/// The demands of all own children, newest first.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "The demands", body = DemandsBody)))]
+#[get("/demands")]
+async fn list_demands(ctx: Ctx) -> Result<Json<DemandsBody>, ApiError> {
+    ctx.read(Action::ListDemands, async |tx| {
+        let account = own(tx)?;
+        let mut items = Vec::new();
+        for id in store::demands_of(tx, account).await? {
+            items.push(shown(tx, id).await?);
+        }
+        Ok(Json(DemandsBody { items }))
+    })
+    .await
+}
+
+/// A demand with its preferences, the legal clock and what comes next.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "The demand", body = DemandBody)))]
+#[get("/demands/{demand_id}")]
+async fn get_demand(ctx: Ctx, at: At<DemandId>) -> Result<Versioned<DemandBody>, ApiError> {
+    ctx.read(Action::GetDemand, async |tx| {
+        find_own(tx, at.0).await?;
+        versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// Saves what was filled in; a draft may be incomplete. After sending only hours, window, latest start and facts change.
+#[utoipa::path(tag = "demands", request_body = DemandChange,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = DemandBody),
+              (status = 409, description = "`demand.not_editable`: the key date has passed, or an offer is open")))]
+#[patch("/demands/{demand_id}")]
+async fn update_demand(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<DemandChange>,
+) -> Result<Versioned<DemandBody>, ApiError> {
+    ctx.write(Action::UpdateDemand, async |tx| {
+        find_seen(tx, at.0, if_match).await?;
+        demands::change(tx, at.0, &body.parse()?).await?;
+        versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// Puts the wished facilities in order: adds, reorders, and takes back what is not named.
+#[utoipa::path(tag = "demands", request_body = Wishes,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = DemandBody),
+              (status = 409, description = "`demand.not_editable`: the key date has passed; taking back alone is possible")))]
+#[put("/demands/{demand_id}/preferences")]
+async fn put_preferences(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<Wishes>,
+) -> Result<Versioned<DemandBody>, ApiError> {
+    ctx.write(Action::PutPreferences, async |tx| {
+        find_seen(tx, at.0, if_match).await?;
+        demands::put_preferences(tx, at.0, &body.parse()?.facility_ids).await?;
+        versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// Sends the demand: reference code, legal clock, receipt by mail or letter to every guardian with custody.
+#[utoipa::path(tag = "demands", request_body = Nothing,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 200, description = "The demand", body = DemandBody),
+              (status = 409, description = "`demand.wrong_state`: it was sent before"),
+              (status = 422, description = "Everything that is missing, with its place")))]
+#[post("/demands/{demand_id}/submit")]
+async fn submit_demand(ctx: Ctx, at: At<DemandId>, body: Body<Nothing>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::SubmitDemand, StatusCode::OK, &body, async |tx| {
+        find_own(tx, at.0).await?;
+        body.parse()?;
+        let now = tx.now();
+        demands::submit(tx, at.0, now).await?;
+        shown(tx, at.0).await
+    })
+    .await
+}
+
+/// Takes the whole demand back, with all its preferences; an open offer ends with it.
+#[utoipa::path(tag = "demands", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = DemandBody),
+              (status = 409, description = "`demand.wrong_state`: a draft is discarded, and after acceptance only the contract can be ended")))]
+#[post("/demands/{demand_id}/withdraw")]
+async fn withdraw_demand(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<DemandBody>, ApiError> {
+    ctx.write(Action::WithdrawDemand, async |tx| {
+        find_seen(tx, at.0, if_match).await?;
+        body.parse()?;
+        demands::withdraw(tx, at.0).await?;
+        versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// Throws a draft away.
+#[utoipa::path(tag = "demands", responses((status = 204, description = "Gone"),
+    (status = 409, description = "`demand.not_draft`: it was sent; withdraw it instead")))]
+#[delete("/demands/{demand_id}")]
+async fn discard_demand(ctx: Ctx, at: At<DemandId>) -> Result<HttpResponse, ApiError> {
+    ctx.write(Action::DiscardDemand, async |tx| {
+        find_own(tx, at.0).await?;
+        demands::discard(tx, at.0).await?;
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
+}
+
+/// The receipt as a PDF: reference code, time, what was wished, the legal claim.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "The receipt", content_type = "application/pdf", body = [u8]),
+    (status = 409, description = "`demand.not_submitted`: it was not sent yet"),
+    (status = 501, description = "`documents.off`: this installation makes no documents")))]
+#[get("/demands/{demand_id}/receipt.pdf")]
+async fn get_receipt(ctx: Ctx, at: At<DemandId>) -> Result<HttpResponse, ApiError> {
+    let (head, receipt) = ctx
+        .read(Action::GetReceipt, async |tx| {
+            let child = find_own(tx, at.0).await?;
+            receipt(tx, at.0, child).await
+        })
+        .await?;
+    let pdf = documents::receipt_pdf(head, receipt).await?;
+    Ok(pdf.answer("eingangsbestaetigung.pdf"))
+}
+
+async fn receipt(tx: &mut TenantRead, id: DemandId, child: ChildId) -> Result<(Letterhead, Receipt), ApiError> {
+    let (account, language) = (own(tx)?, language(tx));
+    let row = store::demand(tx, id).await?.ok_or_else(ApiError::not_found)?;
+    let guardians = families::guardians_of(tx, child).await?;
+    // The reader's own address: parents who live apart do not learn each other's from a paper.
+    let reader = guardians.into_iter().find(|g| g.account_id == Some(account));
+    let child = demands::writing::child_of(tx, child).await?;
+    let preferences = store::preferences(tx, id).await?;
+    let sent = (
+        row.reference_code,
+        row.submitted_at,
+        row.desired_start,
+        row.hours_per_week,
+    );
+    let (Some(reference_code), Some(submitted_at), Some(desired_start), Some(hours_per_week)) = sent else {
+        return Err(DemandError::NotSubmitted.into());
+    };
+    let name = child.first_name.zip(child.last_name);
+    let receipt = Receipt {
+        address: reader.map(|g| g.address_lines()).unwrap_or_default(),
+        reference_code,
+        submitted_at,
+        child: name.map(|(first, last)| format!("{first} {last}")),
+        birth_date: child.birth_date,
+        expected_birth_date: child.expected_birth_date,
+        care_type: row.care_type.unwrap_or_default(),
+        desired_start,
+        latest_start: row.latest_start,
+        hours_per_week,
+        window: row.window_from.zip(row.window_to),
+        legal_claim: row.legal_claim_asserted_at.is_some(),
+        legal_due_on: row.legal_due_on,
+        facilities: preferences
+            .into_iter()
+            .filter(|p| p.state.is_live())
+            .map(|p| p.facility_name)
+            .collect(),
+    };
+    Ok((documents::letterhead(tx, &language).await?, receipt))
+}
+
+/// Everything that happened to the demand and its preferences.
+#[utoipa::path(tag = "demands", responses((status = 200, description = "Oldest first", body = HistoryBody)))]
+#[get("/demands/{demand_id}/history")]
+async fn get_demand_history(ctx: Ctx, at: At<DemandId>) -> Result<Json<HistoryBody>, ApiError> {
+    ctx.read(Action::GetDemandHistory, async |tx| {
+        find_own(tx, at.0).await?;
+        let items = demands::history(tx, at.0).await?;
+        Ok(Json(HistoryBody { items }))
+    })
+    .await
+}

@@ -1,0 +1,435 @@
+//! What a family fills in, what of it can be right, and when it may still change it.
+
+use chrono::{Days, Months, NaiveDate, NaiveTime};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::words::DemandState;
+use crate::facilities::CareType;
+use crate::platform::fields::{Fields, Invalid};
+use crate::platform::ids::CriterionId;
+
+/// A time of day as people write it: `HH:MM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, example = "07:30", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+pub struct TimeOfDay(pub NaiveTime);
+
+impl Serialize for TimeOfDay {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0.format("%H:%M"))
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        NaiveTime::parse_from_str(&text, "%H:%M")
+            .ok()
+            .filter(|_| text.len() == 5)
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("a time of day is written HH:MM"))
+    }
+}
+
+/// A criterion that the family claims, or no longer claims.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11", "claimed": true}))]
+pub struct FactChange {
+    /// The criterion.
+    pub criterion_id: CriterionId,
+    /// Whether it is claimed.
+    pub claimed: bool,
+}
+
+/// Changes to a demand: what is left out stays, `null` empties. A draft may be incomplete.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"care_type": "nursery", "desired_start": "2027-08-01", "latest_start": "2027-11-01", "hours_per_week": 40,
+    "window_from": "07:30", "window_to": "16:00", "legal_claim": true}))]
+pub struct DemandChange {
+    /// Kind of care.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<CareType>)]
+    pub care_type: Option<Option<CareType>>,
+    /// Wished first day.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub desired_start: Option<Option<NaiveDate>>,
+    /// Latest first day.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub latest_start: Option<Option<NaiveDate>>,
+    /// Hours a week, 1 to 60.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<i32>)]
+    pub hours_per_week: Option<Option<i32>>,
+    /// Care from this time of day, `HH:MM`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<TimeOfDay>)]
+    pub window_from: Option<Option<TimeOfDay>>,
+    /// Care until this time of day, `HH:MM`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<TimeOfDay>)]
+    pub window_to: Option<Option<TimeOfDay>>,
+    /// The tick for the legal claim (§ 24 SGB VIII).
+    #[serde(default)]
+    pub legal_claim: Option<bool>,
+    /// Criteria that are claimed or no longer claimed; others stay.
+    #[serde(default)]
+    pub facts: Option<Vec<FactChange>>,
+}
+
+/// Tells a field that is `null` from one that is left out.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// What is wished.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Kind of care.
+    pub care_type: Option<CareType>,
+    /// Wished first day.
+    pub desired_start: Option<NaiveDate>,
+    /// Latest first day.
+    pub latest_start: Option<NaiveDate>,
+    /// Hours a week.
+    pub hours_per_week: Option<i32>,
+    /// Care from.
+    pub window_from: Option<NaiveTime>,
+    /// Care until.
+    pub window_to: Option<NaiveTime>,
+    /// The tick for the legal claim.
+    pub legal_claim: bool,
+}
+
+impl Wish {
+    /// This wish with the changes, or what cannot be right. Gaps are no faults: a draft grows.
+    pub fn changed(self, change: &DemandChange, today: NaiveDate) -> Result<Self, Invalid> {
+        let before = self.clone();
+        let wish = Self {
+            care_type: change.care_type.unwrap_or(self.care_type),
+            desired_start: change.desired_start.unwrap_or(self.desired_start),
+            latest_start: change.latest_start.unwrap_or(self.latest_start),
+            hours_per_week: change.hours_per_week.unwrap_or(self.hours_per_week),
+            window_from: change.window_from.map_or(self.window_from, |t| t.map(|t| t.0)),
+            window_to: change.window_to.map_or(self.window_to, |t| t.map(|t| t.0)),
+            legal_claim: change.legal_claim.unwrap_or(self.legal_claim),
+        };
+        let mut fields = Fields::new();
+        let dates = [
+            (wish.desired_start, before.desired_start, "/desired_start"),
+            (wish.latest_start, before.latest_start, "/latest_start"),
+        ];
+        // What nobody can mean: long past (paper may lie for a while), or beyond any childhood.
+        let (low, high) = (
+            today.checked_sub_months(Months::new(12)),
+            today.checked_add_months(Months::new(12 * 12)),
+        );
+        for (now, before, pointer) in dates {
+            if let Some(day) = now
+                && Some(day) != before
+            {
+                fields.check(low.is_none_or(|low| day >= low), pointer, "too_early");
+                fields.check(high.is_none_or(|high| day <= high), pointer, "too_late");
+            }
+        }
+        fields.check(
+            wish.latest_start.is_none() || wish.latest_start >= wish.desired_start,
+            "/latest_start",
+            "too_early",
+        );
+        fields.check(
+            wish.hours_per_week.is_none_or(|h| (1..=60).contains(&h)),
+            "/hours_per_week",
+            "out_of_range",
+        );
+        if let (Some(from), Some(to)) = (wish.window_from, wish.window_to) {
+            fields.check(to > from, "/window_to", "too_early");
+        }
+        fields.finish()?;
+        Ok(wish)
+    }
+}
+
+impl DemandChange {
+    /// Refuses what can no longer change after the demand was sent.
+    pub fn check_after_sending(&self) -> Result<(), Invalid> {
+        let mut fields = Fields::new();
+        let locked = [
+            (self.care_type.is_some(), "/care_type"),
+            (self.desired_start.is_some(), "/desired_start"),
+            (self.legal_claim.is_some(), "/legal_claim"),
+        ];
+        for (named, pointer) in locked {
+            fields.check(!named, pointer, "locked");
+        }
+        fields.finish()
+    }
+}
+
+/// What the tenant's settings say about sending a demand.
+#[derive(Debug, Clone, Copy)]
+pub struct SubmitRules {
+    /// Days before birth at the earliest.
+    pub days_before_birth: i32,
+    /// Age in months at which care can begin.
+    pub start_age_months: i32,
+}
+
+/// What of the rest of the family the check needs.
+#[derive(Debug, Clone, Copy)]
+pub struct SubmitFacts {
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// Expected date of birth.
+    pub expected_birth_date: Option<NaiveDate>,
+    /// Somebody with custody has an address.
+    pub has_household: bool,
+    /// How many preferences are wished.
+    pub preferences: usize,
+}
+
+/// Whether a demand can be sent on a day; every gap and fault with its place.
+pub fn check_submission(wish: &Wish, facts: SubmitFacts, rules: SubmitRules, on: NaiveDate) -> Result<(), Invalid> {
+    let mut fields = Fields::new();
+    fields.check(facts.has_household, "/household", "required");
+    check_birth(&mut fields, facts, rules, on);
+    fields.check(wish.care_type.is_some(), "/care_type", "required");
+    fields.check(wish.hours_per_week.is_some(), "/hours_per_week", "required");
+    fields.check(facts.preferences > 0, "/preferences", "required");
+    match wish.desired_start {
+        None => {
+            fields.fault("/desired_start", "required", "");
+        }
+        Some(start) => {
+            let birth = facts.birth_date.or(facts.expected_birth_date);
+            let months = Months::new(rules.start_age_months.unsigned_abs());
+            let old_enough = birth.and_then(|b| b.checked_add_months(months));
+            let earliest = old_enough.map_or(on, |day| day.max(on));
+            if start < earliest {
+                fields.fault("/desired_start", "too_early", format!("not before {earliest}"));
+            }
+        }
+    }
+    fields.finish()
+}
+
+fn check_birth(fields: &mut Fields, facts: SubmitFacts, rules: SubmitRules, on: NaiveDate) {
+    match (facts.birth_date, facts.expected_birth_date) {
+        (Some(_), _) => {}
+        (None, Some(expected)) => {
+            let days = Days::new(u64::from(rules.days_before_birth.unsigned_abs()));
+            let earliest = expected.checked_sub_days(days).unwrap_or(NaiveDate::MIN);
+            if on < earliest {
+                let detail = format!("not before {earliest}");
+                fields.fault("/child/expected_birth_date", "too_early", detail);
+            }
+        }
+        (None, None) => {
+            fields.fault("/child/birth_date", "required", "");
+        }
+    }
+}
+
+/// Until when the municipality owes a place on an asserted claim: the wished start, but not before the notice period is over.
+pub fn legal_due_on(asserted_on: NaiveDate, desired_start: NaiveDate, notice_months: i32) -> NaiveDate {
+    asserted_on
+        .checked_add_months(Months::new(notice_months.unsigned_abs()))
+        .map_or(desired_start, |after_notice| after_notice.max(desired_start))
+}
+
+/// Whether the family may change a demand in this state on this day; `until` is the key date after which it may not.
+pub fn is_editable(state: DemandState, until: Option<NaiveDate>, today: NaiveDate) -> bool {
+    match state {
+        DemandState::Draft => true,
+        DemandState::Submitted | DemandState::Confirmed => until.is_none_or(|until| today <= until),
+        _ => false,
+    }
+}
+
+/// Letters and digits that nobody takes for another one, on paper or over the telephone.
+const ALPHABET: &[u8] = b"CDFGHJKMNPQRTVWXY34679";
+
+/// A reference code like `CKFH-7N3W` from random bytes; `None` when there were too few that fall evenly on the alphabet.
+pub fn reference_code(random: &[u8]) -> Option<String> {
+    let even = u8::try_from(256 / ALPHABET.len() * ALPHABET.len()).unwrap_or(u8::MAX);
+    let letters: Vec<u8> = random
+        .iter()
+        .filter(|byte| **byte < even)
+        .filter_map(|byte| ALPHABET.get(usize::from(*byte) % ALPHABET.len()).copied())
+        .take(8)
+        .collect();
+    let text = String::from_utf8(letters).ok().filter(|text| text.len() == 8)?;
+    let (front, back) = text.split_at(4);
+    Some(format!("{front}-{back}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn codes(result: Result<(), Invalid>) -> Vec<(String, String)> {
+        let Err(Invalid(faults)) = result else { return vec![] };
+        faults.into_iter().map(|f| (f.pointer, f.code)).collect()
+    }
+
+    fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
+        pairs.map(|(p, c)| (p.to_owned(), c.to_owned())).to_vec()
+    }
+
+    const RULES: SubmitRules = SubmitRules {
+        days_before_birth: 180,
+        start_age_months: 2,
+    };
+
+    fn complete() -> (Wish, SubmitFacts) {
+        let wish = Wish {
+            care_type: Some(CareType::Nursery),
+            desired_start: Some(day("2027-08-01")),
+            hours_per_week: Some(40),
+            ..Wish::default()
+        };
+        let facts = SubmitFacts {
+            birth_date: Some(day("2026-03-14")),
+            expected_birth_date: None,
+            has_household: true,
+            preferences: 1,
+        };
+        (wish, facts)
+    }
+
+    #[test]
+    fn a_complete_demand_can_be_sent_and_every_gap_is_named() {
+        let (wish, facts) = complete();
+        let today = day("2027-02-01");
+        assert_eq!(codes(check_submission(&wish, facts, RULES, today)), pairs([]));
+        let empty = SubmitFacts {
+            birth_date: None,
+            expected_birth_date: None,
+            has_household: false,
+            preferences: 0,
+        };
+        assert_eq!(
+            codes(check_submission(&Wish::default(), empty, RULES, today)),
+            pairs([
+                ("/household", "required"),
+                ("/child/birth_date", "required"),
+                ("/care_type", "required"),
+                ("/hours_per_week", "required"),
+                ("/preferences", "required"),
+                ("/desired_start", "required"),
+            ])
+        );
+    }
+
+    #[test]
+    fn before_birth_there_is_an_earliest_day_and_care_an_earliest_age() {
+        let (wish, facts) = complete();
+        let unborn = SubmitFacts {
+            birth_date: None,
+            expected_birth_date: Some(day("2027-07-31")),
+            ..facts
+        };
+        let late = Wish {
+            desired_start: Some(day("2027-09-30")),
+            ..wish.clone()
+        };
+        assert_eq!(
+            codes(check_submission(&late, unborn, RULES, day("2027-02-01"))),
+            pairs([]),
+            "180 days before"
+        );
+        assert_eq!(
+            codes(check_submission(&wish, unborn, RULES, day("2027-01-31"))),
+            pairs([
+                ("/child/expected_birth_date", "too_early"),
+                ("/desired_start", "too_early")
+            ])
+        );
+        let past = Wish {
+            desired_start: Some(day("2027-01-31")),
+            ..wish
+        };
+        assert_eq!(
+            codes(check_submission(&past, facts, RULES, day("2027-02-01"))),
+            pairs([("/desired_start", "too_early")])
+        );
+    }
+
+    #[test]
+    fn the_legal_claim_is_due_after_notice_but_not_before_the_wished_start() {
+        let due = |start| legal_due_on(day("2027-02-01"), day(start), 6);
+        assert_eq!(due("2027-03-01"), day("2027-08-01"));
+        assert_eq!(due("2027-09-01"), day("2027-09-01"));
+        assert_eq!(legal_due_on(day("2027-08-31"), day("2027-09-01"), 6), day("2028-02-29"));
+    }
+
+    #[test]
+    fn a_demand_can_be_changed_until_the_key_date() {
+        let (key, today) = (Some(day("2027-02-01")), day("2027-02-01"));
+        for state in DemandState::ALL {
+            let wanted = matches!(
+                state,
+                DemandState::Draft | DemandState::Submitted | DemandState::Confirmed
+            );
+            assert_eq!(is_editable(*state, None, today), wanted);
+            assert_eq!(is_editable(*state, key, today), wanted, "on the day itself");
+            assert_eq!(
+                is_editable(*state, key, day("2027-02-02")),
+                *state == DemandState::Draft
+            );
+        }
+    }
+
+    #[test]
+    fn a_reference_code_has_no_letter_that_is_taken_for_another() {
+        let code = reference_code(&[0, 255, 1, 2, 3, 250, 4, 5, 6, 7]).unwrap();
+        assert_eq!(code, "CDFG-HJKM");
+        assert_eq!(reference_code(&[255; 32]), None);
+        for ambiguous in b"0O1IL5S2Z8B" {
+            assert!(!ALPHABET.contains(ambiguous));
+        }
+    }
+
+    #[test]
+    fn impossible_wishes_are_refused_and_gaps_are_not() {
+        let today = day("2027-02-01");
+        let change = |json: &str| {
+            let change: DemandChange = serde_json::from_str(json).unwrap();
+            codes(Wish::default().changed(&change, today).map(|_| ()))
+        };
+        assert_eq!(change("{}"), pairs([]));
+        assert_eq!(
+            change(r#"{"latest_start": "2027-03-01", "window_from": "07:30"}"#),
+            pairs([])
+        );
+        assert_eq!(
+            change(
+                r#"{"desired_start": "2027-03-01", "latest_start": "2027-02-01", "hours_per_week": 0, "window_from": "16:00", "window_to": "07:30"}"#
+            ),
+            pairs([
+                ("/latest_start", "too_early"),
+                ("/hours_per_week", "out_of_range"),
+                ("/window_to", "too_early")
+            ])
+        );
+        assert_eq!(
+            change(r#"{"desired_start": "+99999-01-01"}"#),
+            pairs([("/desired_start", "too_late")])
+        );
+        assert_eq!(
+            change(r#"{"desired_start": "0001-01-01"}"#),
+            pairs([("/desired_start", "too_early")])
+        );
+        for wrong in ["7:30", "24:00", "07:30:00", "", "07:3x"] {
+            let json = format!(r#"{{"window_from": "{wrong}"}}"#);
+            assert!(serde_json::from_str::<DemandChange>(&json).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! A demand as family and office see it: fields, preferences, the legal clock, hints, and what comes next.
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::DemandError;
+use super::model::{DemandState, PreferenceState, RefuseReason, TimeOfDay, is_editable};
+use super::store::{self, DemandRow, ShownPreference};
+use super::writing::{child_of, editable_until};
+use crate::access::TenantRead;
+use crate::facilities::CareType;
+use crate::families::ChildFacts;
+use crate::notifications;
+use crate::platform::clock::berlin_date;
+use crate::platform::dates;
+use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId, OfferId, PreferenceId};
+use crate::tenancy::{self, Settings};
+
+/// A child by its label.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChildLabel {
+    /// The child.
+    pub id: ChildId,
+    /// First name and initial; `erwartetes Kind` or `expected child` before birth.
+    pub label: String,
+}
+
+/// A criterion that the family answered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FactBody {
+    /// The criterion.
+    pub criterion_id: CriterionId,
+    /// Whether it is claimed.
+    pub claimed: bool,
+    /// `claimed`, `seen` or `rejected`; `null` where nothing is claimed.
+    pub evidence_state: Option<String>,
+}
+
+/// A wished facility as the family sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreferenceBody {
+    /// The preference.
+    pub id: PreferenceId,
+    /// The facility.
+    pub facility_id: FacilityId,
+    /// Its name.
+    pub facility_name: String,
+    /// The family's rank, from 1.
+    pub rank: i32,
+    /// Where it stands.
+    pub state: PreferenceState,
+    /// Since when.
+    pub state_since: DateTime<Utc>,
+    /// Until when the facility should answer; `null` once it has.
+    pub answer_due_on: Option<NaiveDate>,
+    /// Why the facility refused.
+    pub refuse_reason: Option<RefuseReason>,
+    /// What the facility wrote with it.
+    pub refuse_note: Option<String>,
+    /// The newest offer, if there was one.
+    pub offer_id: Option<OfferId>,
+    /// Distance from home, where it is known.
+    pub distance_m: Option<i32>,
+}
+
+/// Something to consider; it stops nothing.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Hint {
+    /// Stable code.
+    pub code: String,
+    /// A sentence in the reader's language.
+    pub detail: String,
+}
+
+/// What happens next, and when.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NextStep {
+    /// `send`, `office_confirms`, `facilities_answer`, `office_allocates`, `answer_offer`, `care_begins` or `none`.
+    pub code: String,
+    /// Until then, or then.
+    pub date: Option<NaiveDate>,
+}
+
+/// A care demand.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Demand)]
+pub struct DemandBody {
+    /// The demand.
+    pub id: DemandId,
+    /// What to name it by on the telephone, from the day it was sent.
+    pub reference_code: Option<String>,
+    /// For whom.
+    pub child: ChildLabel,
+    /// Where it stands.
+    pub state: DemandState,
+    /// The register knows other data; that never moves the date of application.
+    pub register_mismatch: bool,
+    /// Kind of care.
+    pub care_type: Option<CareType>,
+    /// Wished first day.
+    pub desired_start: Option<NaiveDate>,
+    /// Latest first day.
+    pub latest_start: Option<NaiveDate>,
+    /// Hours a week.
+    pub hours_per_week: Option<i32>,
+    /// Care from, `HH:MM`.
+    pub window_from: Option<TimeOfDay>,
+    /// Care until, `HH:MM`.
+    pub window_to: Option<TimeOfDay>,
+    /// The tick for the legal claim.
+    pub legal_claim: bool,
+    /// When the claim was asserted.
+    pub legal_claim_asserted_at: Option<DateTime<Utc>>,
+    /// Until when the municipality owes a place.
+    pub legal_due_on: Option<NaiveDate>,
+    /// When it was sent.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Its version.
+    pub version: i32,
+    /// Answered criteria.
+    pub facts: Vec<FactBody>,
+    /// Wished facilities in the family's order, ended ones last.
+    pub preferences: Vec<PreferenceBody>,
+    /// Whether the family may change it now.
+    pub editable: bool,
+    /// Last day on which it may.
+    pub editable_until: Option<NaiveDate>,
+    /// Things to consider.
+    pub hints: Vec<Hint>,
+    /// What happens next.
+    pub next_step: NextStep,
+    /// A mail or letter about it could not be delivered.
+    pub mail_problem: bool,
+}
+
+/// A line of a demand's history.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryItem {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub kind: String,
+    /// To this preference; `null`: to the demand.
+    pub preference_id: Option<PreferenceId>,
+    /// The preference's facility.
+    pub facility_name: Option<String>,
+    /// State before.
+    pub from: Option<String>,
+    /// State after.
+    pub to: Option<String>,
+    /// Reason, as a code or in words.
+    pub reason: Option<String>,
+}
+
+/// A demand as it is shown, `None` when there is none. Who may see it is the caller's to ask.
+pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> Result<Option<DemandBody>, DemandError> {
+    let Some(row) = store::demand(tx, id).await? else {
+        return Ok(None);
+    };
+    let child = child_of(tx, row.child_id).await?;
+    tx.touch_child(child.id);
+    let settings = tenancy::settings(tx).await?;
+    let (preferences, facts) = (store::preferences(tx, id).await?, store::facts(tx, id).await?);
+    let (until, today) = (editable_until(tx, &row).await?, tx.today());
+    let editable = is_editable(row.state, until, today);
+    let mail_problem = notifications::has_mail_problem(tx, id).await?;
+    Ok(Some(DemandBody {
+        id,
+        child: ChildLabel {
+            id: child.id,
+            label: child.label(language),
+        },
+        hints: hints(&row, &child, &preferences, &settings, today, language),
+        next_step: next_step(&row, &preferences, &settings),
+        editable,
+        editable_until: until.filter(|_| editable),
+        mail_problem,
+        facts: facts.into_iter().map(FactBody::from).collect(),
+        preferences: preferences.into_iter().map(PreferenceBody::from).collect(),
+        reference_code: row.reference_code,
+        state: row.state,
+        register_mismatch: row.register_mismatch,
+        care_type: row.care_type.as_deref().and_then(CareType::parse),
+        desired_start: row.desired_start,
+        latest_start: row.latest_start,
+        hours_per_week: row.hours_per_week,
+        window_from: row.window_from.map(TimeOfDay),
+        window_to: row.window_to.map(TimeOfDay),
+        legal_claim: row.legal_claim,
+        legal_claim_asserted_at: row.legal_claim_asserted_at,
+        legal_due_on: row.legal_due_on,
+        submitted_at: row.submitted_at,
+        updated_at: row.updated_at,
+        version: row.version,
+    }))
+}
+
+/// Everything that happened to a demand and its preferences, oldest first.
+pub async fn history(tx: &mut TenantRead, id: DemandId) -> Result<Vec<HistoryItem>, sqlx::Error> {
+    let events = store::history(tx, id).await?;
+    let item = |e: store::ShownEvent| HistoryItem {
+        at: e.at,
+        kind: e.kind,
+        preference_id: e.preference_id,
+        facility_name: e.facility_name,
+        from: e.from_state,
+        to: Some(e.to_state),
+        reason: e.reason,
+    };
+    Ok(events.into_iter().map(item).collect())
+}
+
+impl From<store::ShownFact> for FactBody {
+    fn from(fact: store::ShownFact) -> Self {
+        Self {
+            criterion_id: fact.criterion_id,
+            claimed: fact.claimed,
+            evidence_state: fact.claimed.then_some(fact.evidence_state),
+        }
+    }
+}
+
+impl From<ShownPreference> for PreferenceBody {
+    fn from(row: ShownPreference) -> Self {
+        Self {
+            id: row.id,
+            facility_id: row.facility_id,
+            facility_name: row.facility_name,
+            rank: row.rank,
+            state: row.state,
+            state_since: row.state_since,
+            answer_due_on: row.answer_due_on.filter(|_| row.state.is_live()),
+            refuse_reason: row.refuse_reason,
+            refuse_note: row.note,
+            offer_id: row.offer_id,
+            distance_m: None,
+        }
+    }
+}
+
+fn next_step(row: &DemandRow, preferences: &[ShownPreference], settings: &Settings) -> NextStep {
+    let in_state = |states: &'static [PreferenceState]| preferences.iter().filter(|p| states.contains(&p.state));
+    let (code, date) = match row.state {
+        DemandState::Draft => ("send", None),
+        DemandState::Submitted => {
+            let sent_on = row.submitted_at.map(berlin_date);
+            let by = sent_on.map(|day| store::days_after(day, settings.receipt_clock_days));
+            ("office_confirms", by)
+        }
+        DemandState::Confirmed => {
+            let waiting = in_state(&[PreferenceState::Received, PreferenceState::UnderReview]);
+            ("facilities_answer", waiting.filter_map(|p| p.answer_due_on).min())
+        }
+        DemandState::InAllocation => ("office_allocates", None),
+        DemandState::OfferPending => {
+            let offered = in_state(&[PreferenceState::Offered]);
+            ("answer_offer", offered.filter_map(|p| p.deadline_on).min())
+        }
+        DemandState::Covered => {
+            let accepted = in_state(&[PreferenceState::Accepted]);
+            ("care_begins", accepted.filter_map(|p| p.care_from).min())
+        }
+        _ => ("none", None),
+    };
+    NextStep {
+        code: code.into(),
+        date,
+    }
+}
+
+/// Whether the child is younger or older at the wished start than the facility says that it takes.
+fn is_age_outside(preference: &ShownPreference, birth: NaiveDate, start: NaiveDate) -> bool {
+    let month = |n: i32| birth.checked_add_months(Months::new(n.unsigned_abs()));
+    let too_young = preference
+        .age_from_months
+        .and_then(month)
+        .is_some_and(|day| start < day);
+    // "To 36 months" means until the next month of life begins.
+    let too_old = preference.age_to_months.and_then(|n| month(n.saturating_add(1)));
+    too_young || too_old.is_some_and(|day| start >= day)
+}
+
+fn hints(
+    row: &DemandRow,
+    child: &ChildFacts,
+    preferences: &[ShownPreference],
+    settings: &Settings,
+    today: NaiveDate,
+    language: &str,
+) -> Vec<Hint> {
+    let say = |de: String, en: String| if language == "en" { en } else { de };
+    let hint = |code: &str, detail| Hint {
+        code: code.into(),
+        detail,
+    };
+    let mut hints = Vec::new();
+    if !row.state.is_open() || row.state == DemandState::Covered {
+        return hints;
+    }
+    let age = row.desired_start.zip(child.birth());
+    let outside: Vec<_> = preferences
+        .iter()
+        .filter(|p| p.state.is_live() && age.is_some_and(|(start, birth)| is_age_outside(p, birth, start)))
+        .map(|p| format!("„{}“", p.facility_name))
+        .collect();
+    if !outside.is_empty() {
+        let names = outside.join(", ");
+        hints.push(hint(
+            "age_outside",
+            say(
+                format!("Nach eigenen Angaben nicht für Kinder in diesem Alter: {names}."),
+                format!("By their own account not for children of this age: {names}."),
+            ),
+        ));
+    }
+    let notice_ends = super::model::legal_due_on(today, today, settings.notice_period_months);
+    if row.state == DemandState::Draft && row.desired_start.is_some_and(|start| start < notice_ends) {
+        let date = dates::date(notice_ends, language);
+        hints.push(hint(
+            "within_notice",
+            say(
+                format!("Die Gemeinde hat für einen Platz Zeit bis zum {date}. Ein früherer Beginn ist nicht sicher."),
+                format!("The municipality has until {date} to find a place. An earlier start is not certain."),
+            ),
+        ));
+    }
+    if row.state != DemandState::Draft && !preferences.iter().any(|p| p.state.is_live()) {
+        hints.push(hint(
+            "no_open_preference",
+            say(
+                "Zurzeit prüft keine Ihrer Wunsch-Kitas die Anmeldung.".into(),
+                "At present none of the facilities you wished looks at your demand.".into(),
+            ),
+        ));
+    }
+    hints
+}
