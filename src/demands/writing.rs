@@ -68,7 +68,7 @@ pub async fn put_preferences(tx: &mut TenantTx, id: DemandId, wished: &[Facility
         row.state,
         DemandState::Submitted | DemandState::Confirmed | DemandState::InAllocation | DemandState::OfferPending
     );
-    if !may_edit && !(is_running && only_takes_back) {
+    if !(may_edit || is_running && only_takes_back) {
         return Err(DemandError::NotEditable);
     }
     check_wished(tx, wished, &ended, &settings).await?;
