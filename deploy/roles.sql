@@ -44,6 +44,8 @@ BEGIN
     EXECUTE format('ALTER ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION %s', wanted.name, wanted.attributes);
     EXECUTE format('ALTER ROLE %I SET search_path = app, public', wanted.name);
     EXECUTE format('ALTER ROLE %I SET timezone = %L', wanted.name, 'UTC');
+    -- Connections say ROLLBACK when they return to the pool, mostly without a transaction: that is no news.
+    EXECUTE format('ALTER ROLE %I SET client_min_messages = error', wanted.name);
   END LOOP;
 END
 $roles$;
