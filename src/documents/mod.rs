@@ -4,6 +4,7 @@
 //! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
 //! [`DocumentError::Off`].
 
+mod http;
 mod model;
 #[cfg(feature = "pdf")]
 mod typeset;

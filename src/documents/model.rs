@@ -1,12 +1,9 @@
 //! What stands in each document.
 
-use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde_json::{Value, json};
 
 use crate::platform::dates;
-use crate::platform::http::ApiError;
 use crate::tenancy::Contact;
 
 /// A document cannot be made.
@@ -20,29 +17,9 @@ pub enum DocumentError {
     Failed(String),
 }
 
-impl From<DocumentError> for ApiError {
-    fn from(error: DocumentError) -> Self {
-        match error {
-            DocumentError::Off => Self::new(StatusCode::NOT_IMPLEMENTED, "documents.off", error.to_string()),
-            DocumentError::Failed(_) => Self::internal(&error),
-        }
-    }
-}
-
 /// The bytes of a PDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pdf(pub Vec<u8>);
-
-impl Pdf {
-    /// An answer that shows it under a file name (letters, digits, `-`, `_`, `.`).
-    pub fn answer(self, name: &str) -> HttpResponse {
-        HttpResponse::Ok()
-            .content_type("application/pdf")
-            .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(self.0)
-    }
-}
 
 /// Who writes, when, in which language; from [`super::letterhead`].
 #[derive(Debug, Clone)]

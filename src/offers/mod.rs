@@ -1,4 +1,246 @@
-//! To come.
+//! Place offers: a facility offers a place to a child, the family answers in time, and an accepted offer becomes a contract's draft.
+//!
+//! States: `drafted → sent → viewed → accepted | declined | expired | revoked`. Invariants: from `sent` on an offer holds a bookable
+//! place in every month of the stay, and gives it back when it ends without acceptance; unless the tenant allows offers side by side, a
+//! child has one open offer; an answer after the deadline does not count, whether or not the job has noted its end.
+//!
+//! Every command takes its locks in one order: the facility's places, the demand, the offer.
 
 pub mod http;
 pub mod jobs;
+mod model;
+mod store;
+
+pub use model::{DeclineReason, NewOffer, OfferError, OfferState, PlaceOffer, TransitionError, deadline};
+pub use store::OfferRow;
+
+use chrono::Days;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::contracts::{self, NewContract};
+use crate::demands::{self, OfferEnd, PreferenceRow};
+use crate::facilities::{self, FacilityBrief, Stay};
+use crate::notifications::{self, ChildInitial, Message, OfferNews};
+use crate::platform::clock::end_of_day;
+use crate::platform::fields::Invalid;
+use crate::platform::http::Stale;
+use crate::platform::ids::{DemandId, FacilityId, OfferId};
+use crate::platform::jobs::NewJob;
+use crate::tenancy::{self, Settings};
+use model::Measure;
+use store::{Draft, Filter};
+
+/// A facility offers a place: it is held from now on, the child's other preferences rest, and the family is told.
+pub async fn send(tx: &mut TenantTx, new: &NewOffer) -> Result<OfferRow, OfferError> {
+    let wished = demands::preference(tx, new.preference_id).await?;
+    if !tx.scope().covers(wished.facility_id) {
+        return Err(OfferError::Missing);
+    }
+    facilities::lock_places(tx, wished.facility_id).await?;
+    // Read again behind the locks: meanwhile it may have got another offer.
+    let preference = demands::preference_for_update(tx, new.preference_id).await?;
+    let settings = tenancy::settings(tx).await?;
+    if !settings.parallel_offers && store::child_has_open_offer(tx, preference.child_id).await? {
+        return Err(OfferError::ChildHasOpenOffer);
+    }
+    let (draft, birth) = draft(tx, new, &preference, &settings).await?;
+    let sent = PlaceOffer::draft(draft.expires_at).send()?;
+    store::insert(tx, &draft, &sent).await?;
+    let stay = Stay {
+        child: draft.child_id,
+        birth,
+        from: draft.care_from,
+        until: draft.care_until,
+    };
+    facilities::hold_place(tx, draft.facility_id, draft.id, stay).await?;
+    demands::offer_sent(tx, draft.preference_id).await?;
+    let offer = offer(tx, draft.id).await?;
+    tell(tx, &offer, Message::Offer).await?;
+    Ok(offer)
+}
+
+/// The offer as it would be written, and the child's date of birth.
+async fn draft(
+    tx: &mut TenantTx,
+    new: &NewOffer,
+    preference: &PreferenceRow,
+    settings: &Settings,
+) -> Result<(Draft, chrono::NaiveDate), OfferError> {
+    let facility = open_facility(tx, preference.facility_id).await?;
+    let birth = preference
+        .birth_date
+        .or(preference.expected_birth_date)
+        .ok_or_else(|| Invalid::one("/preference_id", "birth_unknown", "the child has no date of birth"))?;
+    let today = tx.today();
+    let care_until = new.checked(&Measure {
+        today,
+        settings,
+        birth,
+        kind: facility.kind,
+        care_types: &facility.care_types,
+    })?;
+    let days = new.deadline_days.unwrap_or(settings.offer_window_days);
+    // Far enough ahead to see every closing day that could push the deadline.
+    let horizon = today.checked_add_days(Days::new(400)).unwrap_or(today);
+    let closed = facilities::closing_days_between(tx, preference.facility_id, today, horizon).await?;
+    let deadline_on = deadline(today, days, &closed);
+    let draft = Draft {
+        id: OfferId::new(),
+        demand_id: preference.demand_id,
+        preference_id: preference.id,
+        facility_id: preference.facility_id,
+        child_id: preference.child_id,
+        care_from: new.care_from,
+        care_until,
+        hours_per_week: new.hours_per_week,
+        window_from: new.window_from,
+        window_to: new.window_to,
+        deadline_on,
+        expires_at: end_of_day(deadline_on),
+    };
+    Ok((draft, birth))
+}
+
+async fn open_facility(tx: &mut TenantRead, id: FacilityId) -> Result<FacilityBrief, OfferError> {
+    let facility = facilities::facility_brief(tx, id).await?.ok_or(OfferError::Missing)?;
+    if facility.open {
+        Ok(facility)
+    } else {
+        Err(OfferError::FacilityClosed)
+    }
+}
+
+/// The family opens the offer.
+pub async fn view(tx: &mut TenantTx, id: OfferId) -> Result<OfferRow, OfferError> {
+    let offer = locked(tx, id).await?;
+    let viewed = offer.machine().view(tx.now())?;
+    store::set_viewed(tx, id, &viewed).await?;
+    self::offer(tx, id).await
+}
+
+/// The family accepts: the place is occupied, the other preferences end as covered elsewhere, and the contract's draft stands.
+pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32) -> Result<OfferRow, OfferError> {
+    let offer = locked(tx, id).await?;
+    let accepted = offer.machine().accept(tx.now())?;
+    Stale::check(seen, offer.version)?;
+    store::set_ended(tx, id, &accepted, None, None).await?;
+    facilities::occupy_place(tx, id).await?;
+    demands::offer_accepted(tx, offer.preference_id).await?;
+    let contract = NewContract {
+        offer_id: id,
+        demand_id: offer.demand_id,
+        child_id: offer.child_id,
+        facility_id: offer.facility_id,
+        care_from: offer.care_from,
+        care_until: offer.care_until,
+        hours_per_week: offer.hours_per_week,
+        window_from: offer.window_from,
+        window_to: offer.window_to,
+    };
+    let contract_id = contracts::draft_from_offer(tx, &contract).await?;
+    // Offers that stood beside this one hold places of other facilities: a job gives them back, each under its own locks.
+    release_later(tx, offer.demand_id).await?;
+    tell(tx, &offer, Message::OfferAccepted).await?;
+    let ready = Message::ContractReady {
+        contract_id,
+        facility: offer.facility_name.clone(),
+        child: ChildInitial::of(offer.child_first_name.as_deref()),
+    };
+    notifications::tell_family(tx, offer.child_id, offer.demand_id, &ready).await?;
+    self::offer(tx, id).await
+}
+
+/// The family declines: the place is free again and the resting preferences go on.
+pub async fn decline(tx: &mut TenantTx, id: OfferId, seen: i32, reason: DeclineReason) -> Result<OfferRow, OfferError> {
+    let offer = locked(tx, id).await?;
+    let declined = offer.machine().decline(tx.now())?;
+    Stale::check(seen, offer.version)?;
+    store::set_ended(tx, id, &declined, Some(reason), None).await?;
+    facilities::release_place(tx, id).await?;
+    demands::offer_ended(tx, offer.preference_id, OfferEnd::Declined).await?;
+    self::offer(tx, id).await
+}
+
+/// The facility takes an open offer back, with a reason that the family reads.
+pub async fn revoke(tx: &mut TenantTx, id: OfferId, seen: i32, reason: &str) -> Result<OfferRow, OfferError> {
+    let offer = locked(tx, id).await?;
+    let revoked = offer.machine().revoke()?;
+    Stale::check(seen, offer.version)?;
+    store::set_ended(tx, id, &revoked, None, Some(reason)).await?;
+    facilities::release_place(tx, id).await?;
+    demands::offer_ended(tx, offer.preference_id, OfferEnd::Revoked).await?;
+    tell(tx, &offer, Message::OfferRevoked).await?;
+    self::offer(tx, id).await
+}
+
+/// Notes that the deadline of an open offer has passed; an offer that was answered meanwhile is left alone.
+pub(crate) async fn expire(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferError> {
+    let offer = locked(tx, id).await?;
+    let Ok(expired) = offer.machine().expire(tx.now()) else {
+        return Ok(());
+    };
+    store::set_ended(tx, id, &expired, None, None).await?;
+    facilities::release_place(tx, id).await?;
+    demands::offer_ended(tx, offer.preference_id, OfferEnd::Expired).await?;
+    tell(tx, &offer, Message::OfferExpired).await
+}
+
+/// Ends an open offer whose preference was withdrawn, or whose child was covered elsewhere, and gives its place back. The demand has
+/// taken its step already.
+pub(crate) async fn release(tx: &mut TenantTx, id: OfferId, reason: &str) -> Result<(), OfferError> {
+    let offer = locked(tx, id).await?;
+    let Ok(revoked) = offer.machine().revoke() else {
+        return Ok(());
+    };
+    store::set_ended(tx, id, &revoked, None, Some(reason)).await?;
+    facilities::release_place(tx, id).await?;
+    Ok(())
+}
+
+async fn release_later(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind: "ReleaseOffers",
+        payload: serde_json::json!({ "demand_id": demand }),
+        dedup_key: Some(demand.to_string()),
+        run_at,
+    })
+    .await
+}
+
+/// An offer within the scope.
+pub async fn offer(tx: &mut TenantRead, id: OfferId) -> Result<OfferRow, OfferError> {
+    let filter = Filter {
+        id: Some(id),
+        limit: 1,
+        ..Filter::default()
+    };
+    let offer = store::list(tx, &filter).await?.pop().ok_or(OfferError::Missing)?;
+    tx.touch(id);
+    tx.touch_child(offer.child_id);
+    Ok(offer)
+}
+
+/// An offer within the scope, after the facility's places, its demand and the offer itself were locked.
+async fn locked(tx: &mut TenantTx, id: OfferId) -> Result<OfferRow, OfferError> {
+    let found = offer(tx, id).await?;
+    facilities::lock_places(tx, found.facility_id).await?;
+    demands::demand_for_update(tx, found.demand_id).await?;
+    store::lock(tx, id).await?;
+    offer(tx, id).await
+}
+
+async fn tell(
+    tx: &mut TenantTx,
+    offer: &OfferRow,
+    message: impl FnOnce(OfferNews) -> Message,
+) -> Result<(), OfferError> {
+    let message = message(OfferNews {
+        offer_id: offer.id,
+        facility: offer.facility_name.clone(),
+        deadline_on: offer.deadline_on,
+        care_from: offer.care_from,
+        child: ChildInitial::of(offer.child_first_name.as_deref()),
+    });
+    Ok(notifications::tell_family(tx, offer.child_id, offer.demand_id, &message).await?)
+}

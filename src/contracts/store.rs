@@ -1,0 +1,111 @@
+//! SQL of this slice.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use super::model::{ContractState, NewContract};
+use crate::access::{Scope, TenantRead, TenantTx};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId};
+
+pub(super) async fn insert(tx: &mut TenantTx, id: ContractId, new: &NewContract) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
+                                    hours_per_week, window_from, window_to, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12)",
+        tenant.0,
+        id.0,
+        new.offer_id.0,
+        new.demand_id.0,
+        new.child_id.0,
+        new.facility_id.0,
+        new.care_from,
+        new.care_until,
+        new.hours_per_week,
+        new.window_from,
+        new.window_to,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A contract with the words that every view of it needs.
+pub(super) struct ContractRow {
+    pub id: ContractId,
+    pub offer_id: OfferId,
+    pub demand_id: DemandId,
+    pub child_id: ChildId,
+    pub facility_id: FacilityId,
+    pub facility_name: String,
+    pub provider_name: Option<String>,
+    pub child_first_name: Option<String>,
+    pub child_last_name: Option<String>,
+    pub state: ContractState,
+    pub care_from: NaiveDate,
+    pub care_until: NaiveDate,
+    pub hours_per_week: i32,
+    pub window_from: Option<NaiveTime>,
+    pub window_to: Option<NaiveTime>,
+    pub created_at: DateTime<Utc>,
+    pub version: i32,
+}
+
+/// What a list is narrowed to.
+#[derive(Default)]
+pub(super) struct Filter {
+    pub id: Option<ContractId>,
+    pub facility: Option<FacilityId>,
+    pub state: Option<ContractState>,
+    pub after: Option<(DateTime<Utc>, ContractId)>,
+    pub limit: i64,
+}
+
+/// Contracts within the scope, newest first: own means of a child in whose custody the account is today.
+pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ContractRow>, sqlx::Error> {
+    let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
+    let account = scope.own().map(|a| a.0);
+    let facilities: Option<Vec<uuid::Uuid>> = match &scope {
+        Scope::Own(_) => None,
+        other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
+    };
+    let (after_at, after_id) = filter.after.map(|(at, id)| (at, id.0)).unzip();
+    sqlx::query_as!(
+        ContractRow,
+        r#"SELECT k.id AS "id: ContractId", k.offer_id AS "offer_id: OfferId", k.demand_id AS "demand_id: DemandId",
+                  k.child_id AS "child_id: ChildId", k.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
+                  p.name AS "provider_name?", c.first_name AS child_first_name, c.last_name AS child_last_name,
+                  k.state AS "state: ContractState", k.care_from, k.care_until, k.hours_per_week, k.window_from, k.window_to,
+                  k.created_at, k.version
+             FROM care_contract k
+             JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
+             LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
+             JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+            WHERE k.tenant_id = $1
+              AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
+              AND ($3::uuid IS NULL OR EXISTS (
+                       SELECT 1
+                         FROM custody u
+                         JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
+                        WHERE u.tenant_id = k.tenant_id AND u.child_id = k.child_id AND g.account_id = $3
+                          AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4)))
+              AND ($5::uuid IS NULL OR k.id = $5)
+              AND ($6::uuid IS NULL OR k.facility_id = $6)
+              AND ($7::text IS NULL OR k.state = $7)
+              AND ($8::timestamptz IS NULL OR (k.created_at, k.id) < ($8, $9::uuid))
+            ORDER BY k.created_at DESC, k.id DESC
+            LIMIT $10"#,
+        tenant.0,
+        facilities.as_deref(),
+        account,
+        today,
+        filter.id.map(|id| id.0),
+        filter.facility.map(|id| id.0),
+        filter.state.map(ContractState::as_str),
+        after_at,
+        after_id,
+        filter.limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}

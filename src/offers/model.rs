@@ -1,0 +1,501 @@
+//! Place offers: their states, their deadline, and what an offer may say. Pure.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc, Weekday};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::contracts::ContractError;
+use crate::demands::DemandError;
+use crate::facilities::{CapacityError, CareType, FacilityKind, school_entry, third_birthday};
+use crate::platform::fields::{Fields, Invalid};
+use crate::platform::http::Stale;
+use crate::platform::ids::PreferenceId;
+use crate::tenancy::Settings;
+
+/// Where an offer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(example = "sent")]
+pub enum OfferState {
+    /// It is written and holds nothing yet.
+    Drafted,
+    /// It is on its way to the family, and holds a place.
+    Sent,
+    /// The family has seen it.
+    Viewed,
+    /// The family accepted.
+    Accepted,
+    /// The family declined.
+    Declined,
+    /// The deadline passed.
+    Expired,
+    /// The facility took it back, or it lost its ground.
+    Revoked,
+}
+
+impl OfferState {
+    /// The word in database and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Drafted => "drafted",
+            Self::Sent => "sent",
+            Self::Viewed => "viewed",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// Whether it waits for the family and holds a place.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Sent | Self::Viewed)
+    }
+}
+
+/// Why a family declines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(example = "too_far")]
+pub enum DeclineReason {
+    /// The child has a place elsewhere.
+    OtherPlace,
+    /// The way is too long.
+    TooFar,
+    /// The hours do not fit.
+    Hours,
+    /// The start does not fit.
+    Start,
+    /// It costs too much.
+    Cost,
+    /// Something else.
+    Other,
+}
+
+impl DeclineReason {
+    /// The word in database and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OtherPlace => "other_place",
+            Self::TooFar => "too_far",
+            Self::Hours => "hours",
+            Self::Start => "start",
+            Self::Cost => "cost",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// An offer in one of its states, with the instant until which it can be answered. Every transition consumes it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PlaceOffer {
+    state: OfferState,
+    expires_at: DateTime<Utc>,
+}
+
+impl PlaceOffer {
+    /// A new offer that nobody has seen.
+    pub fn draft(expires_at: DateTime<Utc>) -> Self {
+        Self::in_state(OfferState::Drafted, expires_at)
+    }
+
+    /// The offer in the state that the database holds.
+    pub fn in_state(state: OfferState, expires_at: DateTime<Utc>) -> Self {
+        Self { state, expires_at }
+    }
+
+    /// Its state.
+    pub fn state(&self) -> OfferState {
+        self.state
+    }
+
+    /// The facility sends it.
+    pub fn send(self) -> Result<Self, TransitionError> {
+        match self.state {
+            OfferState::Drafted => Ok(self.to(OfferState::Sent)),
+            _ => Err(TransitionError::NotOpen),
+        }
+    }
+
+    /// The family opens it; doing so again changes nothing.
+    pub fn view(self, now: DateTime<Utc>) -> Result<Self, TransitionError> {
+        self.open(now).map(|me| me.to(OfferState::Viewed))
+    }
+
+    /// The family accepts.
+    pub fn accept(self, now: DateTime<Utc>) -> Result<Self, TransitionError> {
+        self.open(now).map(|me| me.to(OfferState::Accepted))
+    }
+
+    /// The family declines.
+    pub fn decline(self, now: DateTime<Utc>) -> Result<Self, TransitionError> {
+        self.open(now).map(|me| me.to(OfferState::Declined))
+    }
+
+    /// The deadline has passed.
+    pub fn expire(self, now: DateTime<Utc>) -> Result<Self, TransitionError> {
+        match self.state {
+            state if !state.is_open() => Err(TransitionError::NotOpen),
+            _ if now < self.expires_at => Err(TransitionError::NotDue),
+            _ => Ok(self.to(OfferState::Expired)),
+        }
+    }
+
+    /// The facility takes it back. Also after the deadline, as long as nobody noted that it expired.
+    pub fn revoke(self) -> Result<Self, TransitionError> {
+        if self.state.is_open() {
+            Ok(self.to(OfferState::Revoked))
+        } else {
+            Err(TransitionError::NotOpen)
+        }
+    }
+
+    /// Open and in time: an answer after the deadline does not count, whether or not a job has noted the end.
+    fn open(self, now: DateTime<Utc>) -> Result<Self, TransitionError> {
+        match self.state {
+            OfferState::Expired => Err(TransitionError::Expired(self.expires_at)),
+            state if !state.is_open() => Err(TransitionError::NotOpen),
+            _ if now >= self.expires_at => Err(TransitionError::Expired(self.expires_at)),
+            _ => Ok(self),
+        }
+    }
+
+    fn to(self, state: OfferState) -> Self {
+        Self { state, ..self }
+    }
+}
+
+/// A transition that the offer's state, or the clock, does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransitionError {
+    /// It was answered, or taken back.
+    #[error("the offer is not open")]
+    NotOpen,
+    /// Its deadline passed at this instant.
+    #[error("the deadline passed at {0}")]
+    Expired(DateTime<Utc>),
+    /// Its deadline has not passed.
+    #[error("the deadline has not passed")]
+    NotDue,
+}
+
+/// The last day on which an offer of today can be answered: the `days`-th day after today that is not a closing day, and never a
+/// Saturday, a Sunday or a closing day itself. Weekends count among the days.
+pub fn deadline(today: NaiveDate, days: i32, closed: &BTreeSet<NaiveDate>) -> NaiveDate {
+    let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
+    let (mut day, mut left) = (today, days.max(1));
+    while left > 0 && day < NaiveDate::MAX {
+        day = next(day);
+        left -= i32::from(!closed.contains(&day));
+    }
+    while day < NaiveDate::MAX && (matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || closed.contains(&day)) {
+        day = next(day);
+    }
+    day
+}
+
+/// An offer as a facility writes it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d", "care_from": "2027-08-01", "care_until": null,
+    "hours_per_week": 40, "window_from": "08:00:00", "window_to": "16:00:00", "deadline_days": null}))]
+pub struct NewOffer {
+    /// The preference that gets the place.
+    pub preference_id: PreferenceId,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// First day on which the place is free again; left out: school entry, or the third birthday in a nursery.
+    #[serde(default)]
+    pub care_until: Option<NaiveDate>,
+    /// Hours a week, 1 to 60.
+    #[schema(minimum = 1, maximum = 60)]
+    pub hours_per_week: i32,
+    /// Care from this time of day; with `window_to`.
+    #[serde(default, deserialize_with = "time_of_day")]
+    #[schema(value_type = Option<String>, example = "08:00")]
+    pub window_from: Option<NaiveTime>,
+    /// Care until this time of day; with `window_from`.
+    #[serde(default, deserialize_with = "time_of_day")]
+    #[schema(value_type = Option<String>, example = "16:00")]
+    pub window_to: Option<NaiveTime>,
+    /// Days to answer, 1 to 90; left out: as the municipality sets it.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 90)]
+    pub deadline_days: Option<i32>,
+}
+
+/// `HH:MM`, and `HH:MM:SS` as some clients send it.
+fn time_of_day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<NaiveTime>, D::Error> {
+    let text: Option<String> = Option::deserialize(from)?;
+    text.map(|t| {
+        NaiveTime::parse_from_str(&t, "%H:%M")
+            .or_else(|_| NaiveTime::parse_from_str(&t, "%H:%M:%S"))
+            .map_err(|_| serde::de::Error::custom("a time of day is HH:MM"))
+    })
+    .transpose()
+}
+
+/// What an offer is measured against.
+pub struct Measure<'a> {
+    /// Today.
+    pub today: NaiveDate,
+    /// The tenant's rules.
+    pub settings: &'a Settings,
+    /// The child's date of birth, or the expected one.
+    pub birth: NaiveDate,
+    /// What the facility is.
+    pub kind: Option<FacilityKind>,
+    /// What care it gives.
+    pub care_types: &'a [CareType],
+}
+
+impl NewOffer {
+    /// The end of the stay, after everything was found in order.
+    pub fn checked(&self, measure: &Measure<'_>) -> Result<NaiveDate, Invalid> {
+        let mut fields = Fields::new();
+        let until = self.care_until.unwrap_or_else(|| usual_end(self.care_from, measure));
+        fields.check(self.care_from >= measure.today, "/care_from", "too_early");
+        fields.check(self.care_from >= measure.birth, "/care_from", "before_birth");
+        let months = measure.settings.earliest_contract_months;
+        let latest = u32::try_from(months).ok().filter(|m| *m > 0).map(Months::new);
+        let latest = latest.and_then(|m| measure.today.checked_add_months(m));
+        fields.check(latest.is_none_or(|day| self.care_from <= day), "/care_from", "too_late");
+        fields.check(until > self.care_from, "/care_until", "before_start");
+        let longest = self.care_from.checked_add_months(Months::new(15 * 12));
+        fields.check(longest.is_some_and(|day| until <= day), "/care_until", "too_late");
+        fields.check(
+            (1..=60).contains(&self.hours_per_week),
+            "/hours_per_week",
+            "out_of_range",
+        );
+        match (self.window_from, self.window_to) {
+            (Some(from), Some(to)) => {
+                fields.check(to > from, "/window_to", "before_start");
+            }
+            (None, Some(_)) => {
+                fields.check(false, "/window_from", "required");
+            }
+            (Some(_), None) => {
+                fields.check(false, "/window_to", "required");
+            }
+            (None, None) => {}
+        }
+        let days = self.deadline_days.unwrap_or(measure.settings.offer_window_days);
+        fields.check((1..=90).contains(&days), "/deadline_days", "out_of_range");
+        fields.finish()?;
+        Ok(until)
+    }
+}
+
+/// How long a child usually stays: to the third birthday in a nursery, to school entry elsewhere, four years of primary school where it
+/// comes as a schoolchild.
+fn usual_end(from: NaiveDate, measure: &Measure<'_>) -> NaiveDate {
+    let entry = school_entry(measure.birth, &measure.settings.kita_year_start);
+    let nursery_only = measure.kind == Some(FacilityKind::Nursery) || matches!(measure.care_types, [CareType::Nursery]);
+    if nursery_only && from < third_birthday(measure.birth) {
+        third_birthday(measure.birth)
+    } else if from < entry {
+        entry
+    } else {
+        entry.checked_add_months(Months::new(48)).unwrap_or(entry)
+    }
+}
+
+/// What can stand against an offer.
+#[derive(Debug, thiserror::Error)]
+pub enum OfferError {
+    /// There is none, or it is not the asker's.
+    #[error("missing")]
+    Missing,
+    /// Its state or the clock does not allow it.
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    /// No place is bookable for the whole stay.
+    #[error("no bookable place for the whole stay")]
+    NoPlace,
+    /// The facility never said how many places it has.
+    #[error("the facility has not said how many places it has")]
+    CapacityUnknown,
+    /// Another offer to the child is open, and this tenant wants one at a time.
+    #[error("another offer to this child is open")]
+    ChildHasOpenOffer,
+    /// The facility takes no children.
+    #[error("the facility is closed")]
+    FacilityClosed,
+    /// Some fields are invalid.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Somebody else changed it.
+    #[error(transparent)]
+    Stale(#[from] Stale),
+    /// The demand or the preference stands against it.
+    #[error(transparent)]
+    Demand(#[from] DemandError),
+    /// The contract cannot be drafted.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// The places cannot be counted.
+    #[error(transparent)]
+    Capacity(CapacityError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
+impl From<CapacityError> for OfferError {
+    fn from(error: CapacityError) -> Self {
+        match error {
+            CapacityError::NoPlace { .. } => Self::NoPlace,
+            CapacityError::Unknown(_) => Self::CapacityUnknown,
+            CapacityError::Db(db) => Self::Db(db),
+            other => Self::Capacity(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::platform::clock::end_of_day;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    const STATES: [OfferState; 7] = [
+        OfferState::Drafted,
+        OfferState::Sent,
+        OfferState::Viewed,
+        OfferState::Accepted,
+        OfferState::Declined,
+        OfferState::Expired,
+        OfferState::Revoked,
+    ];
+
+    #[test]
+    fn only_the_transitions_of_the_field_exist() {
+        let end: DateTime<Utc> = "2027-02-15T23:00:00Z".parse().unwrap();
+        let (before, after) = (end - chrono::Duration::microseconds(1), end);
+        for state in STATES {
+            let at = || PlaceOffer::in_state(state, end);
+            assert_eq!(at().send().is_ok(), state == OfferState::Drafted, "send {state:?}");
+            for (name, outcome) in [
+                ("view", at().view(before)),
+                ("accept", at().accept(before)),
+                ("decline", at().decline(before)),
+                ("revoke", at().revoke()),
+                ("expire", at().expire(after)),
+            ] {
+                assert_eq!(outcome.is_ok(), state.is_open(), "{name} {state:?}");
+            }
+            assert!(at().accept(after).is_err() && at().decline(after).is_err() && at().view(after).is_err());
+            assert!(at().expire(before).is_err(), "expire in time {state:?}");
+        }
+        assert_eq!(PlaceOffer::draft(end).send().unwrap().state(), OfferState::Sent);
+    }
+
+    #[test]
+    fn the_last_microsecond_counts_and_the_next_does_not() {
+        let last = day("2027-03-26");
+        let offer = || PlaceOffer::in_state(OfferState::Viewed, end_of_day(last));
+        let end = end_of_day(last);
+        assert!(offer().accept(end - chrono::Duration::microseconds(1)).is_ok());
+        assert_eq!(offer().accept(end), Err(TransitionError::Expired(end)));
+    }
+
+    #[test]
+    fn closing_days_do_not_count_and_no_deadline_falls_on_a_weekend() {
+        let none = BTreeSet::new();
+        assert_eq!(deadline(day("2027-02-01"), 10, &none), day("2027-02-11"));
+        assert_eq!(
+            deadline(day("2027-02-01"), 5, &none),
+            day("2027-02-08"),
+            "a Saturday moves to Monday"
+        );
+        let easter: BTreeSet<_> = ["2027-03-26", "2027-03-29"].map(day).into();
+        // Friday the 26th and Monday the 29th are closed: of Thu 25, Sat 27, Sun 28, Tue 30 the third is Sunday.
+        assert_eq!(deadline(day("2027-03-24"), 3, &easter), day("2027-03-30"));
+    }
+
+    fn measure<'a>(settings: &'a Settings, kind: FacilityKind, care_types: &'a [CareType]) -> Measure<'a> {
+        Measure {
+            today: day("2027-02-01"),
+            settings,
+            birth: day("2026-05-04"),
+            kind: Some(kind),
+            care_types,
+        }
+    }
+
+    fn new(from: &str) -> NewOffer {
+        NewOffer {
+            preference_id: PreferenceId::new(),
+            care_from: day(from),
+            care_until: None,
+            hours_per_week: 40,
+            window_from: None,
+            window_to: None,
+            deadline_days: None,
+        }
+    }
+
+    #[test]
+    fn a_stay_ends_at_school_entry_or_with_the_nursery() {
+        let settings = Settings::for_state("SN", "de");
+        let both = [CareType::Nursery, CareType::Kindergarten];
+        let daycare = measure(&settings, FacilityKind::Daycare, &both);
+        assert_eq!(new("2027-08-01").checked(&daycare).unwrap(), day("2032-08-01"));
+        let nursery = measure(&settings, FacilityKind::Nursery, &both[..1]);
+        assert_eq!(new("2027-08-01").checked(&nursery).unwrap(), day("2029-05-04"));
+    }
+
+    #[test]
+    fn what_nobody_can_offer_is_refused_field_by_field() {
+        let settings = Settings::for_state("SN", "de");
+        let both = [CareType::Nursery, CareType::Kindergarten];
+        let daycare = measure(&settings, FacilityKind::Daycare, &both);
+        let codes = |offer: NewOffer| {
+            let faults = offer.checked(&daycare).unwrap_err().0;
+            faults
+                .into_iter()
+                .map(|f| format!("{} {}", f.pointer, f.code))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(codes(new("2027-01-31")), ["/care_from too_early"]);
+        assert_eq!(codes(new("2028-02-02")), ["/care_from too_late"]);
+        let until = NewOffer {
+            care_until: Some(day("2027-08-01")),
+            hours_per_week: 0,
+            window_to: Some("16:00:00".parse().unwrap()),
+            deadline_days: Some(91),
+            ..new("2027-08-01")
+        };
+        assert_eq!(
+            codes(until),
+            [
+                "/care_until before_start",
+                "/hours_per_week out_of_range",
+                "/window_from required",
+                "/deadline_days out_of_range"
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_deadline_leaves_at_least_the_days_promised(start in 0u64..3000, days in 1i32..90, closed in proptest::collection::btree_set(0u64..200, 0..40)) {
+            let today = day("2026-01-01") + Days::new(start);
+            let closed: BTreeSet<_> = closed.into_iter().map(|n| today + Days::new(n)).collect();
+            let last = deadline(today, days, &closed);
+            let open = (1..=(last - today).num_days()).filter(|n| !closed.contains(&(today + Days::new(n.unsigned_abs())))).count();
+            prop_assert!(open >= usize::try_from(days).unwrap());
+            prop_assert!(!closed.contains(&last) && !matches!(last.weekday(), Weekday::Sat | Weekday::Sun));
+        }
+    }
+}

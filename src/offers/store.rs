@@ -1,0 +1,285 @@
+//! SQL of this slice.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use super::model::{DeclineReason, OfferState, PlaceOffer};
+use crate::access::{Scope, TenantRead, TenantTx};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
+
+/// An offer to be written.
+pub(super) struct Draft {
+    pub id: OfferId,
+    pub demand_id: DemandId,
+    pub preference_id: PreferenceId,
+    pub facility_id: FacilityId,
+    pub child_id: ChildId,
+    pub care_from: NaiveDate,
+    pub care_until: NaiveDate,
+    pub hours_per_week: i32,
+    pub window_from: Option<NaiveTime>,
+    pub window_to: Option<NaiveTime>,
+    pub deadline_on: NaiveDate,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An offer with the words that every view of it needs.
+#[derive(Debug, Clone)]
+pub struct OfferRow {
+    pub(super) id: OfferId,
+    pub(super) facility_id: FacilityId,
+    pub(super) facility_name: String,
+    pub(super) preference_id: PreferenceId,
+    pub(super) demand_id: DemandId,
+    pub(super) child_id: ChildId,
+    pub(super) child_first_name: Option<String>,
+    pub(super) child_last_name: Option<String>,
+    pub(super) state: OfferState,
+    pub(super) care_from: NaiveDate,
+    pub(super) care_until: NaiveDate,
+    pub(super) hours_per_week: i32,
+    pub(super) window_from: Option<NaiveTime>,
+    pub(super) window_to: Option<NaiveTime>,
+    pub(super) deadline_on: NaiveDate,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) sent_at: Option<DateTime<Utc>>,
+    pub(super) viewed_at: Option<DateTime<Utc>>,
+    pub(super) answered_at: Option<DateTime<Utc>>,
+    pub(super) decline_reason: Option<DeclineReason>,
+    pub(super) revoke_reason: Option<String>,
+    pub(super) contract_id: Option<ContractId>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) version: i32,
+}
+
+impl OfferRow {
+    /// The state machine at its state.
+    pub(super) fn machine(&self) -> PlaceOffer {
+        PlaceOffer::in_state(self.state, self.expires_at)
+    }
+}
+
+pub(super) async fn insert(tx: &mut TenantTx, new: &Draft, state: &PlaceOffer) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let by = tx.account().map(|a| a.id.0);
+    sqlx::query!(
+        "INSERT INTO place_offer (tenant_id, id, demand_id, preference_id, facility_id, child_id, state, care_from, care_until,
+                                  hours_per_week, window_from, window_to, deadline_on, expires_at, sent_at, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $15)",
+        tenant.0,
+        new.id.0,
+        new.demand_id.0,
+        new.preference_id.0,
+        new.facility_id.0,
+        new.child_id.0,
+        state.state().as_str(),
+        new.care_from,
+        new.care_until,
+        new.hours_per_week,
+        new.window_from,
+        new.window_to,
+        new.deadline_on,
+        new.expires_at,
+        now,
+        by
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Whether an offer to the child is open, by anybody.
+pub(super) async fn child_has_open_offer(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1
+                            FROM place_offer
+                           WHERE tenant_id = $1 AND child_id = $2 AND state IN ('sent', 'viewed')) AS "open!""#,
+        tenant.0,
+        child.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// What a list is narrowed to.
+#[derive(Default)]
+pub(super) struct Filter {
+    pub id: Option<OfferId>,
+    pub facility: Option<FacilityId>,
+    pub state: Option<OfferState>,
+    pub after: Option<(DateTime<Utc>, OfferId)>,
+    pub limit: i64,
+}
+
+/// Offers within the scope, newest first: own means of a child in whose custody the account is today.
+pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<OfferRow>, sqlx::Error> {
+    let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
+    let account = scope.own().map(|a| a.0);
+    let facilities: Option<Vec<uuid::Uuid>> = match &scope {
+        Scope::Own(_) => None,
+        other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
+    };
+    let (after_at, after_id) = filter.after.map(|(at, id)| (at, id.0)).unzip();
+    sqlx::query_as!(
+        OfferRow,
+        r#"SELECT o.id AS "id: OfferId", o.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
+                  o.preference_id AS "preference_id: PreferenceId", o.demand_id AS "demand_id: DemandId",
+                  o.child_id AS "child_id: ChildId", c.first_name AS child_first_name, c.last_name AS child_last_name,
+                  o.state AS "state: OfferState", o.care_from, o.care_until, o.hours_per_week, o.window_from, o.window_to,
+                  o.deadline_on, o.expires_at, o.sent_at, o.viewed_at, o.answered_at,
+                  o.decline_reason AS "decline_reason: DeclineReason", o.revoke_reason, k.id AS "contract_id?: ContractId",
+                  o.created_at, o.version
+             FROM place_offer o
+             JOIN facility f ON f.tenant_id = o.tenant_id AND f.id = o.facility_id
+             JOIN child c ON c.tenant_id = o.tenant_id AND c.id = o.child_id
+             LEFT JOIN care_contract k ON k.tenant_id = o.tenant_id AND k.offer_id = o.id
+            WHERE o.tenant_id = $1
+              AND ($2::uuid[] IS NULL OR o.facility_id = ANY($2))
+              AND ($3::uuid IS NULL OR (o.state <> 'drafted' AND EXISTS (
+                       SELECT 1
+                         FROM custody u
+                         JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
+                        WHERE u.tenant_id = o.tenant_id AND u.child_id = o.child_id AND g.account_id = $3
+                          AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4))))
+              AND ($5::uuid IS NULL OR o.id = $5)
+              AND ($6::uuid IS NULL OR o.facility_id = $6)
+              AND ($7::text IS NULL OR o.state = $7)
+              AND ($8::timestamptz IS NULL OR (o.created_at, o.id) < ($8, $9::uuid))
+            ORDER BY o.created_at DESC, o.id DESC
+            LIMIT $10"#,
+        tenant.0,
+        facilities.as_deref(),
+        account,
+        today,
+        filter.id.map(|id| id.0),
+        filter.facility.map(|id| id.0),
+        filter.state.map(OfferState::as_str),
+        after_at,
+        after_id,
+        filter.limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Locks an offer until the transaction ends; its facility's places and its demand are locked before it.
+pub(super) async fn lock(tx: &mut TenantTx, id: OfferId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT version FROM place_offer WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// The family has seen it. No new version: it says nothing else than before, and the other guardian may be about to answer.
+pub(super) async fn set_viewed(tx: &mut TenantTx, id: OfferId, to: &PlaceOffer) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE place_offer SET state = $3, viewed_at = COALESCE(viewed_at, $4) WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        to.state().as_str(),
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes how an offer ended.
+pub(super) async fn set_ended(
+    tx: &mut TenantTx,
+    id: OfferId,
+    to: &PlaceOffer,
+    declined: Option<DeclineReason>,
+    revoked: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE place_offer
+            SET state = $3, decline_reason = $4, revoke_reason = $5, version = version + 1,
+                answered_at = CASE WHEN $3 IN ('accepted', 'declined') THEN $6::timestamptz END
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        to.state().as_str(),
+        declined.map(DeclineReason::as_str),
+        revoked,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Open offers whose deadline has passed.
+pub(super) async fn overdue(tx: &mut TenantRead, limit: i64) -> Result<Vec<OfferId>, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: OfferId"
+             FROM place_offer
+            WHERE tenant_id = $1 AND state IN ('sent', 'viewed') AND expires_at <= $2
+            ORDER BY expires_at, id
+            LIMIT $3"#,
+        tenant.0,
+        now,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Claims open offers whose deadline is at most two days ahead and of which nobody was reminded. Offers sent less than a day ago need none.
+pub(super) async fn claim_reminders(tx: &mut TenantTx, last_day: NaiveDate) -> Result<Vec<OfferId>, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query_scalar!(
+        r#"UPDATE place_offer
+              SET reminded_at = $2
+            WHERE tenant_id = $1 AND state IN ('sent', 'viewed') AND reminded_at IS NULL
+              AND expires_at > $2 AND deadline_on <= $3 AND sent_at <= $2 - interval '1 day'
+            RETURNING id AS "id: OfferId""#,
+        tenant.0,
+        now,
+        last_day
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Open offers of a demand whose preference is no longer offered.
+pub(super) async fn without_ground(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<OfferId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT o.id AS "id: OfferId"
+             FROM place_offer o
+             JOIN facility_preference p ON p.tenant_id = o.tenant_id AND p.id = o.preference_id
+            WHERE o.tenant_id = $1 AND o.demand_id = $2 AND o.state IN ('sent', 'viewed') AND p.state <> 'offered'
+            ORDER BY o.id"#,
+        tenant.0,
+        demand.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Covered demands whose contract begins today or began before.
+pub(super) async fn begun(tx: &mut TenantRead, limit: i64) -> Result<Vec<DemandId>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_scalar!(
+        r#"SELECT d.id AS "id: DemandId"
+             FROM care_demand d
+             JOIN care_contract k ON k.tenant_id = d.tenant_id AND k.demand_id = d.id
+            WHERE d.tenant_id = $1 AND d.state = 'covered' AND k.state <> 'terminated' AND k.care_from <= $2
+            ORDER BY k.care_from, d.id
+            LIMIT $3"#,
+        tenant.0,
+        today,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
