@@ -18,6 +18,7 @@ mod identity;
 mod isolation;
 mod lint;
 mod notifications;
+mod offers;
 mod pool;
 mod process;
 mod staff_preferences;

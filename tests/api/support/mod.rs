@@ -10,6 +10,7 @@ pub mod facilities;
 pub mod families;
 mod links;
 mod mail;
+pub mod offers;
 mod own_database;
 mod sessions;
 pub mod waiting;
