@@ -69,7 +69,8 @@ async fn set(
     }
 }
 
-#[cfg(all(test, feature = "pdf"))]
+#[cfg(test)]
+#[cfg(feature = "pdf")]
 mod tests {
     use std::io::Write;
     use std::process::{Command, Stdio};

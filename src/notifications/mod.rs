@@ -36,14 +36,7 @@ pub async fn tell_family(
     demand: DemandId,
     message: &Message,
 ) -> Result<(), sqlx::Error> {
-    for guardian in crate::families::guardians_of(tx, child).await? {
-        let recipient = Recipient {
-            account_id: guardian.account_id,
-            guardian_id: Some(guardian.guardian_id),
-            demand_id: Some(demand),
-            email: guardian.email.filter(|email| !email.is_empty()),
-            language: guardian.language,
-        };
+    for recipient in store::guardians_of(tx, child, demand).await? {
         enqueue(tx, recipient, message.clone()).await?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Waiting;
 use super::model::{Message, Recipient};
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::{DemandId, NotificationId};
+use crate::platform::ids::{AccountId, ChildId, DemandId, GuardianId, NotificationId};
 
 pub(super) async fn insert(
     tx: &mut TenantTx,
@@ -42,6 +42,39 @@ pub(super) async fn insert(
     .execute(tx.conn())
     .await
     .map(|_| ())
+}
+
+/// Guardians with custody today, each with the address that is known now: the account's, else the one given at the intake.
+pub(super) async fn guardians_of(
+    tx: &mut TenantRead,
+    child: ChildId,
+    demand: DemandId,
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let rows = sqlx::query!(
+        r#"SELECT g.id AS "guardian_id: GuardianId", a.id AS "account_id?: AccountId",
+                  COALESCE(a.email, g.email) AS email, COALESCE(a.language, g.language) AS "language!"
+             FROM custody c
+             JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
+             LEFT JOIN account a ON a.tenant_id = g.tenant_id AND a.id = g.account_id AND a.state <> 'closed'
+            WHERE c.tenant_id = $1 AND c.child_id = $2 AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)
+            ORDER BY g.id"#,
+        tenant.0,
+        child.0,
+        today
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Recipient {
+            account_id: row.account_id,
+            guardian_id: Some(row.guardian_id),
+            demand_id: Some(demand),
+            email: row.email.filter(|email| !email.is_empty()),
+            language: row.language,
+        })
+        .collect())
 }
 
 pub(super) async fn has_dead_letter(tx: &mut TenantRead, demand: DemandId) -> Result<bool, sqlx::Error> {
