@@ -12,6 +12,7 @@ use super::store::{self, ContractRow, Filter};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents::{self, ContractDraft};
 use crate::platform::clock::berlin_date;
+use crate::platform::dates::hours_minutes;
 use crate::platform::http::{ApiError, At, Page, PageQuery, Query, Versioned};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId};
 use crate::{facilities, families};
@@ -60,9 +61,11 @@ struct ContractBody {
     /// First day on which the place is free again.
     care_until: NaiveDate,
     hours_per_week: i32,
-    #[schema(value_type = Option<String>, example = "08:00:00")]
+    #[serde(serialize_with = "hours_minutes")]
+    #[schema(value_type = Option<String>, example = "08:00")]
     window_from: Option<NaiveTime>,
-    #[schema(value_type = Option<String>, example = "16:00:00")]
+    #[serde(serialize_with = "hours_minutes")]
+    #[schema(value_type = Option<String>, example = "16:00")]
     window_to: Option<NaiveTime>,
     created_at: DateTime<Utc>,
     version: i32,

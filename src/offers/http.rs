@@ -12,6 +12,7 @@ use super::model::{DeclineReason, NewOffer, OfferError, OfferState, TransitionEr
 use super::store::{self, Filter, OfferRow};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families;
+use crate::platform::dates::hours_minutes;
 use crate::platform::fields::Fields;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
@@ -73,9 +74,11 @@ struct OfferBody {
     /// First day on which the place is free again.
     care_until: NaiveDate,
     hours_per_week: i32,
-    #[schema(value_type = Option<String>, example = "08:00:00")]
+    #[serde(serialize_with = "hours_minutes")]
+    #[schema(value_type = Option<String>, example = "08:00")]
     window_from: Option<NaiveTime>,
-    #[schema(value_type = Option<String>, example = "16:00:00")]
+    #[serde(serialize_with = "hours_minutes")]
+    #[schema(value_type = Option<String>, example = "16:00")]
     window_to: Option<NaiveTime>,
     /// Last day on which it can be answered, until midnight in Germany.
     deadline_on: NaiveDate,

@@ -202,7 +202,7 @@ pub fn deadline(today: NaiveDate, days: i32, closed: &BTreeSet<NaiveDate>) -> Na
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d", "care_from": "2027-08-01", "care_until": null,
-    "hours_per_week": 40, "window_from": "08:00:00", "window_to": "16:00:00", "deadline_days": null}))]
+    "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00", "deadline_days": null}))]
 pub struct NewOffer {
     /// The preference that gets the place.
     pub preference_id: PreferenceId,

@@ -40,6 +40,14 @@ pub fn window(from: NaiveTime, to: NaiveTime, language: &str) -> String {
     }
 }
 
+/// A time of day in an answer: `HH:MM`.
+pub fn hours_minutes<S: serde::Serializer>(time: &Option<NaiveTime>, to: S) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => to.collect_str(&time.format("%H:%M")),
+        None => to.serialize_none(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -170,7 +170,7 @@ impl Worker {
     /// Claims up to `n` due jobs (of one tenant, if given), runs them, answers how many.
     pub async fn run_due(&self, only: Option<TenantId>, n: i32) -> Result<usize, sqlx::Error> {
         let now = self.platform.clock.now();
-        let claimed = sqlx::query!(
+        let mut claimed = sqlx::query!(
             r#"SELECT id AS "id!", tenant_id, kind AS "kind!", payload AS "payload!", attempts AS "attempts!", max_attempts AS "max_attempts!"
                FROM app.job_claim($1, $2, $3, $4)"#,
             now,
@@ -180,6 +180,8 @@ impl Worker {
         )
         .fetch_all(self.claims.global())
         .await?;
+        // An UPDATE answers its rows in any order; two mails to one person must leave in the order in which they were written.
+        claimed.sort_by_key(|row| row.id);
         let count = claimed.len();
         for row in claimed {
             let job = Job {

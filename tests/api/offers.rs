@@ -60,6 +60,10 @@ async fn a_sent_offer_holds_the_place_and_lets_the_other_wishes_rest() {
     assert_eq!(offer["state"], "sent");
     assert_eq!(offer["deadline_on"], "2027-02-11");
     assert_eq!(offer["care_until"], "2032-08-01", "until school entry");
+    assert_eq!(
+        (&offer["window_from"], &offer["window_to"]),
+        (&json!("08:00"), &json!("16:00"))
+    );
     assert_eq!(offer["child"]["label"], "Mia B.");
     assert_eq!(app.demand_state(town.wishes.demand).await, "offer_pending");
     assert_eq!(app.preference_state(town.wishes.preferences[0]).await, "offered");
