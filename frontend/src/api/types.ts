@@ -79,7 +79,8 @@ export type Availability = {
 export type FacilityResult = {
   id: string
   name: string
-  kind: FacilityKind
+  /** Null where the source of the data does not say. */
+  kind: FacilityKind | null
   care_types: CareType[]
   provider_name: string | null
   provider_kind: ProviderKind | null
@@ -143,7 +144,7 @@ export type FacilityDetail = FacilityResult & {
 }
 
 export type PlaceSuggestion = {
-  kind: 'postal_code' | 'place' | 'district' | 'street'
+  kind: 'postal_code' | 'place' | 'district' | 'street' | 'position'
   label: string
   postal_code: string | null
   latitude: number | null
@@ -181,7 +182,7 @@ export type Membership = {
 export type StaffAccount = {
   account_id: string
   email: string
-  display_name: string
+  display_name: string | null
   second_factor: boolean
   last_seen_at: string | null
   memberships: Membership[]

@@ -122,15 +122,17 @@ function Footer(): JSX.Element {
   const { t } = useTranslation()
   const tenant = useTenant()
   const to = useTo()
+  const { address, phone, email } = tenant.contact
+  const feedback = tenant.feedback_email || email
   const subject = encodeURIComponent(t('layout.feedbackSubject'))
   return (
     <footer className="kp-footer">
       <div className="kp-container kp-footer__grid">
         <address className="kp-footer__contact">
           <strong>{tenant.office_name}</strong>
-          <span className="kp-lines">{tenant.contact.address}</span>
-          <a className="kern-link" href={`tel:${tenant.contact.phone.replace(/[^+\d]/g, '')}`}>{tenant.contact.phone}</a>
-          <a className="kern-link" href={`mailto:${tenant.contact.email}`}>{tenant.contact.email}</a>
+          {address && <span className="kp-lines">{address}</span>}
+          {phone && <a className="kern-link" href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>}
+          {email && <a className="kern-link" href={`mailto:${email}`}>{email}</a>}
         </address>
         <nav aria-label={t('layout.footer')}>
           <ul className="kp-footer__links">
@@ -138,7 +140,7 @@ function Footer(): JSX.Element {
             <li><Link to={to('/recht/privacy')}>{t('legal.privacy')}</Link></li>
             <li><Link to={to('/recht/accessibility')}>{t('legal.accessibility')}</Link></li>
             <li><Link to={to('/recht/plain_language')}>{t('legal.plain_language')}</Link></li>
-            <li><a className="kern-link" href={`mailto:${tenant.feedback_email}?subject=${subject}`}>{t('layout.feedback')}</a></li>
+            {feedback && <li><a className="kern-link" href={`mailto:${feedback}?subject=${subject}`}>{t('layout.feedback')}</a></li>}
           </ul>
         </nav>
       </div>

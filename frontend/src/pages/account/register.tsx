@@ -50,7 +50,7 @@ export function Register(): JSX.Element {
         <Actions><Button type="submit" busy={form.busy}>{t('register.submit')}</Button></Actions>
       </form>
       <p className="kern-body">{t('register.have')} <Link to={to('/anmelden')}>{t('register.signIn')}</Link></p>
-      <p className="kern-body">{t('register.noMail', { office: tenant.office_name, phone: tenant.contact.phone })}</p>
+      {tenant.contact.phone && <p className="kern-body">{t('register.noMail', { office: tenant.office_name, phone: tenant.contact.phone })}</p>}
     </Page>
   )
 }

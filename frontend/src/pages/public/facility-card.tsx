@@ -45,7 +45,7 @@ export function FacilityCard({ facility, query }: { facility: FacilityResult; qu
     <li className="kp-result" id={`facility-${facility.id}`}>
       <div className="kp-result__main">
         <h3 className="kern-title kp-result__name"><Link to={`${to(`/kita/${facility.id}`)}${query}`}>{facility.name}</Link></h3>
-        <p className="kp-small kp-muted">{[words.facilityKind(facility.kind), facility.provider_name].filter(Boolean).join(' · ')}</p>
+        <p className="kp-small kp-muted">{[facility.kind && words.facilityKind(facility.kind), facility.provider_name].filter(Boolean).join(' · ')}</p>
         <ul className="kp-meta">
           <li><Icon name="pin" size={18} /><span>{addressOf(facility)}{facility.distance_m !== null && <strong className="kp-nowrap"> · {t('result.away', { distance: formatDistance(facility.distance_m, i18n.language) })}</strong>}</span></li>
           {facility.opens_at && facility.closes_at && <li><Icon name="clock" size={18} /><span>{t('result.hours', { from: facility.opens_at, to: facility.closes_at })}</span></li>}

@@ -25,7 +25,7 @@ function useFacts(facility: FacilityDetail): Fact[] {
     if (value) facts.push({ id, term, value })
   }
   const yesNo = (value: boolean | null) => (value === null ? null : common(value ? 'form.yes' : 'form.no'))
-  add('kind', t('facility.kind'), words.facilityKind(facility.kind))
+  add('kind', t('facility.kind'), facility.kind && words.facilityKind(facility.kind))
   add('care', t('facility.careTypes'), facility.care_types.map((type) => words.careType(type)).join(', '))
   add('provider', t('facility.provider'), facility.provider_name && [facility.provider_name, facility.provider_kind && `(${words.providerKind(facility.provider_kind)})`].filter(Boolean).join(' '))
   add('address', t('facility.address'), addressOf(facility))

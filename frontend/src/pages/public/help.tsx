@@ -1,5 +1,6 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ContactLines } from '../../app/contact'
 import { useTenant, useTo } from '../../app/tenant'
 import { Link, Page, Section } from '../../ui'
 
@@ -9,7 +10,7 @@ export default function Help(): JSX.Element {
   const { t } = useTranslation('public')
   const tenant = useTenant()
   const to = useTo()
-  const names = { months: tenant.notice_period_months, count: tenant.max_preferences, office: tenant.office_name, phone: tenant.contact.phone, email: tenant.contact.email }
+  const names = { months: tenant.notice_period_months, count: tenant.max_preferences, office: tenant.office_name }
   return (
     <Page title={t('help.title')} lead={t('help.lead')}>
       <Section title={t('help.wordsTitle')}>
@@ -28,7 +29,7 @@ export default function Help(): JSX.Element {
         ))}
       </Section>
       <Section title={t('help.contactTitle')}>
-        <p className="kern-body kp-lines">{t('help.contactText', names)}</p>
+        <ContactLines />
         <p className="kern-body"><Link to={to('/recht/accessibility')}>{t('help.accessibility')}</Link></p>
       </Section>
     </Page>

@@ -23,7 +23,7 @@ function LegalText({ kind }: { kind: LegalKind }): JSX.Element {
       <Page title={common(`legal.${kind}`)}>
         <Alert tone="info" title={t('legalPage.missing')}>
           <p className="kern-body kp-lines">{t('legalPage.missingText', { office: tenant.office_name, address: tenant.contact.address })}</p>
-          <ExternalLink href={`mailto:${tenant.contact.email}`}>{tenant.contact.email}</ExternalLink>
+          {tenant.contact.email && <ExternalLink href={`mailto:${tenant.contact.email}`}>{tenant.contact.email}</ExternalLink>}
         </Alert>
       </Page>
     )

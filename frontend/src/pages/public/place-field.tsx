@@ -85,7 +85,7 @@ export function PlaceField({ value, onChange }: { value: PlaceChoice; onChange: 
             className="kp-combo__option"
             onMouseDown={(event) => { event.preventDefault(); choose(item) }}
           >
-            <Icon name="pin" size={18} /><span>{item.label}</span><span className="kp-muted kp-small">{t(`place.kind.${item.kind}`)}</span>
+            <Icon name="pin" size={18} /><span>{item.label}</span><span className="kp-muted kp-small">{item.kind === 'position' ? '' : t(`place.kind.${item.kind}`)}</span>
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import { useState, type FormEvent, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { CareType } from '../../api/types'
+import { ContactLines } from '../../app/contact'
 import { homeOf, useSession } from '../../app/session'
 import { useTenant, useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
@@ -58,7 +59,7 @@ export default function Start(): JSX.Element {
         </Section>
       )}
       <Section title={t('start.contactTitle')}>
-        <p className="kern-body kp-lines">{t('start.contactText', { office: tenant.office_name, phone: tenant.contact.phone, email: tenant.contact.email })}</p>
+        <ContactLines />
       </Section>
     </Page>
   )

@@ -1,0 +1,24 @@
+import type { components } from './schema'
+import type * as T from './types'
+
+// The pages' shapes held against the generated contract: a renamed or dropped field fails the type check here.
+// The contract marks what may be null as optional as well; the server always sends it.
+type Filled<V> = V extends (infer I)[] ? Filled<I>[] : V extends object ? { [K in keyof V]-?: Filled<Exclude<V[K], undefined>> } : V
+type Sent<N extends keyof components['schemas']> = Filled<components['schemas'][N]>
+type Holds<Server extends Page, Page> = [Server, Page]
+
+export type Contract = [
+  Holds<Sent<'TenantBody'>, T.Tenant>,
+  Holds<Sent<'TenantItem'>, T.TenantListItem>,
+  Holds<Sent<'SessionBody'>, T.Session>,
+  Holds<Sent<'SessionItem'>, T.SessionListItem>,
+  Holds<Sent<'SecondFactorStart'>, T.SecondFactorSetup>,
+  Holds<Sent<'StaffBody'>, T.StaffAccount>,
+  Holds<Sent<'InvitationBody'>, T.Invitation>,
+  Holds<Sent<'FamilyBody'>, T.Family>,
+  Holds<Sent<'ChildBody'>, T.Child>,
+  Holds<Sent<'Markers'>, T.FacilityMarkers>,
+  Holds<Sent<'Suggestions'>, T.Items<T.PlaceSuggestion>>,
+  Holds<Sent<'ClosingDays'>, T.Items<T.ClosingDay>>,
+  Holds<Sent<'MyFacilities'>, T.Items<T.MyFacility>>,
+]
