@@ -329,6 +329,8 @@ export type Capacity = {
 export type ImportReport = {
   rows: number; created: number; updated: number; unchanged: number; dry_run: boolean
   errors: { row: number; column: string; code: string; detail: string }[]
+  /** What was left out or is doubtful; it stops nothing. */
+  warnings?: { row: number; column: string; code: string; detail: string }[]
 }
 
 // --- families ---

@@ -8,7 +8,7 @@ import { useSetting } from './store'
 export type Filter = {
   name: string
   label: string
-  kind: 'one' | 'many' | 'flag' | 'number' | 'date'
+  kind: 'one' | 'many' | 'flag' | 'number' | 'date' | 'text'
   options?: Option[]
 }
 type SavedView = { title: string; values: Record<string, string> }

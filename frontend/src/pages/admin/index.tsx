@@ -1,11 +1,57 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RouteObject } from 'react-router'
-import { Page } from '../../ui'
+import { Navigate, Outlet, type RouteObject } from 'react-router'
+import { useTo } from '../../app/tenant'
+import { Area } from '../../staff'
+import { AppearancePage } from './appearance'
+import { AuditPage } from './audit'
+import { ClosingDaysPage } from './closing-days'
+import { CriteriaPage } from './criteria'
+import { FacilitiesPage } from './facilities'
+import { FacilityEditPage, FacilityNewPage } from './facility-edit'
+import { ImportPage } from './import'
+import { ApiKeysPage } from './api-keys'
+import { LegalPages } from './legal'
+import { ProvidersPage } from './providers'
+import { SettingsPage } from './settings'
+import { StaffPage } from './people'
 
-function Start(): JSX.Element {
+function Frame(): JSX.Element {
   const { t } = useTranslation('admin')
-  return <Page title={t('title')} width="full"><span /></Page>
+  const to = useTo()
+  const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
+  return (
+    <Area
+      side
+      label={t('title')}
+      links={[
+        link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
+        link('kriterien', t('criteria.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
+        link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
+        link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
+      ]}
+    >
+      <Outlet />
+    </Area>
+  )
 }
 
-export const routes: RouteObject[] = [{ index: true, element: <Start /> }]
+export const routes: RouteObject[] = [{
+  element: <Frame />,
+  children: [
+    { index: true, element: <Navigate replace to="einstellungen" /> },
+    { path: 'einstellungen', element: <SettingsPage /> },
+    { path: 'auftritt', element: <AppearancePage /> },
+    { path: 'rechtliches', element: <LegalPages /> },
+    { path: 'kriterien', element: <CriteriaPage /> },
+    { path: 'schliesstage', element: <ClosingDaysPage /> },
+    { path: 'personal', element: <StaffPage /> },
+    { path: 'traeger', element: <ProvidersPage /> },
+    { path: 'einrichtungen', element: <FacilitiesPage /> },
+    { path: 'einrichtungen/neu', element: <FacilityNewPage /> },
+    { path: 'einrichtungen/:facility', element: <FacilityEditPage /> },
+    { path: 'import', element: <ImportPage /> },
+    { path: 'api-schluessel', element: <ApiKeysPage /> },
+    { path: 'protokoll', element: <AuditPage /> },
+  ],
+}]

@@ -6,7 +6,8 @@ import type { CareType, Criterion, Demand, IntakeInput, Items } from '../../api/
 import { useTenant, useTo } from '../../app/tenant'
 import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
 import { useWords } from '../../lib/words'
-import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorSummary, Fieldset, Page, RadioGroup, Select, summaryOf, TextField, useFieldErrors } from '../../ui'
+import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorSummary, Fieldset, Page, RadioGroup, Select, TextField, useFieldErrors } from '../../ui'
+import { namedSummary } from '../../staff'
 import { checkIntake, EMPTY_INTAKE, toIntake, type IntakeValues } from './intake-values'
 import { WishesField } from './wishes-field'
 
@@ -108,6 +109,12 @@ export function IntakePage(): JSX.Element {
     ...serverErrors(send.error),
     ...(tried ? Object.fromEntries(Object.entries(own).map(([field, code]) => [field, t(`intake.error.${code}`)])) : {}),
   }
+  const labels: Record<string, string> = {
+    received_at: t('intake.received'), 'guardian.first_name': t('intake.first'), 'guardian.last_name': t('intake.last'), 'guardian.email': t('intake.email'),
+    'household.street': t('intake.street'), 'household.house_number': t('intake.number'), 'household.city': t('intake.city'), 'child.first_name': t('intake.childFirst'),
+    'child.birth_date': t('col.born'), 'child.expected_birth_date': t('intake.expected'), 'demand.care_type': t('demand.care'), 'demand.desired_start': t('col.start'),
+    'demand.latest_start': t('intake.latest'), 'demand.hours_per_week': t('intake.hours'), facility_ids: t('intake.wishes'),
+  }
   const submit = async () => {
     setTried(true)
     if (Object.keys(own).length > 0) return
@@ -130,7 +137,7 @@ export function IntakePage(): JSX.Element {
   return (
     <Page title={t('intake.title')} lead={t('intake.lead')}>
       <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
-        <ErrorSummary errors={summaryOf(errors)} problem={send.error} />
+        <ErrorSummary errors={namedSummary(errors, labels)} problem={send.error} />
         <DateField id="received_at" label={t('intake.received')} hint={t('intake.receivedHint')} value={values.received} onChange={(received) => set({ received })} error={errors['received_at']} />
         <GuardianPart values={values} set={set} errors={errors} />
         <ChildPart values={values} set={set} errors={errors} />

@@ -4,8 +4,8 @@ import { useApi } from '../../api/context'
 import type { AgeBand, Capacity, CapacityFigure, CapacityInput } from '../../api/types'
 import { isEmptyDate, toIso, toParts, today, type DateParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Button, DateField, ErrorSummary, summaryOf, TextField } from '../../ui'
-import { useFormat, useVersioned } from '../../staff'
+import { Button, DateField, ErrorSummary, TextField } from '../../ui'
+import { namedSummary, useFormat, useVersioned } from '../../staff'
 
 type Values = {
   from: DateParts; licensed: string; operable: string; operable_reason: string; since: DateParts
@@ -92,7 +92,7 @@ export function CapacityForm({ capacity, band, onSaved, onCancel }: Props): JSX.
     <form className="kp-form kp-group" noValidate onSubmit={(event) => { event.preventDefault(); submit() }}>
       <h3 className="kern-title">{t('capacity.editTitle', { band: words.ageBand(band) })}</h3>
       {form.conflict}
-      <ErrorSummary errors={summaryOf(errors)} problem={form.problem} />
+      <ErrorSummary errors={namedSummary(errors, { ...labels, operable_since: labels.since, reserved_until: labels.until })} problem={form.problem} />
       <div className="kp-row">
         <TextField id="from_month" label={t('capacity.fromMonth')} width="xs" inputMode="numeric" maxLength={2} value={form.value.from.month} onChange={(month) => form.set({ from: { ...form.value.from, day: '1', month } })} error={errors['from_month']} />
         <TextField label={common('form.year')} width="sm" inputMode="numeric" maxLength={4} value={form.value.from.year} onChange={(year) => form.set({ from: { ...form.value.from, day: '1', year } })} />

@@ -5,8 +5,8 @@ import { useGet, useIdempotencyKey, useSend } from '../../api/hooks'
 import type { AgeBand, Capacity, CapacityMonth, Offer, OfferInput, StaffPreferenceDetail } from '../../api/types'
 import { toIso, toParts, isEmptyDate, type DateParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Button, DateField, ErrorSummary, summaryOf, TextField, useFieldErrors } from '../../ui'
-import { useFormat } from '../../staff'
+import { Alert, Button, DateField, ErrorSummary, TextField, useFieldErrors } from '../../ui'
+import { namedSummary, useFormat } from '../../staff'
 
 type Values = { from: DateParts; until: DateParts; hours: string; windowFrom: string; windowTo: string; days: string }
 
@@ -82,10 +82,11 @@ export function OfferForm({ row, onSent, onCancel }: { row: StaffPreferenceDetai
     if (answer?.ok) onSent()
   }
   const child = words.childLabel(row.child.label)
+  const labels = { care_from: t('offer.from'), care_until: t('offer.until'), hours_per_week: t('offer.hours'), deadline_days: t('offer.days') }
   return (
     <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
       <h3>{t('offer.title', { child })}</h3>
-      <ErrorSummary errors={summaryOf(errors)} problem={send.error} />
+      <ErrorSummary errors={namedSummary(errors, labels)} problem={send.error} />
       <FreeMonths facilityId={row.facility_id} band={row.child.age_band} from={toIso(values.from)} />
       <DateField id="care_from" label={t('offer.from')} value={values.from} onChange={(from) => set({ from })} error={errors['care_from']} />
       <DateField id="care_until" label={t('offer.until')} hint={t('offer.untilHint')} optional value={values.until} onChange={(until) => set({ until })} error={errors['care_until']} />

@@ -1,0 +1,39 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useList } from '../../api/hooks'
+import type { AuditEntry } from '../../api/types'
+import { useWords } from '../../lib/words'
+import { Page } from '../../ui'
+import { DataTable, FilterBar, useAddress, useFormat, type Col, type Filter } from '../../staff'
+
+/** Who did or saw what, newest first. */
+export function AuditPage(): JSX.Element {
+  const { t } = useTranslation('admin')
+  const { values } = useAddress()
+  const words = useWords()
+  const format = useFormat()
+  const filters: Filter[] = [
+    { name: 'from', label: t('audit.from'), kind: 'date' },
+    { name: 'to', label: t('audit.to'), kind: 'date' },
+    { name: 'action', label: t('audit.action'), kind: 'text' },
+    { name: 'object_id', label: t('audit.object'), kind: 'text' },
+  ]
+  const list = useList<AuditEntry>('/admin/audit', {
+    from: values['from'], to: values['to'],
+    action: values['action'], object_id: values['object_id'],
+  })
+  const columns: Col<AuditEntry>[] = [
+    { id: 'at', header: t('audit.at'), fixed: true, text: (row) => row.at, cell: (row) => <span className="kp-num kp-nowrap">{format.dateTime(row.at)}</span> },
+    { id: 'actor', header: t('audit.actor'), text: (row) => row.actor_label, cell: (row) => row.actor_label },
+    { id: 'role', header: t('audit.role'), text: (row) => (row.role ? words.role(row.role) : row.actor_kind), cell: (row) => (row.role ? words.role(row.role) : row.actor_kind) },
+    { id: 'action', header: t('audit.action'), text: (row) => row.action, cell: (row) => <code>{row.action}</code> },
+    { id: 'object', header: t('audit.object'), text: (row) => row.object_id, cell: (row) => <code className="kp-small">{row.object_id ?? '–'}</code> },
+    { id: 'request', header: t('audit.request'), hidden: true, text: (row) => row.request_id, cell: (row) => <code className="kp-small">{row.request_id}</code> },
+  ]
+  return (
+    <Page title={t('audit.title')} lead={t('audit.lead')} width="full">
+      <FilterBar name="audit" filters={filters} />
+      <DataTable name="protokoll" caption={t('audit.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('audit.empty'), text: t('audit.emptyText') }} />
+    </Page>
+  )
+}
