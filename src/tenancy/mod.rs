@@ -3,7 +3,10 @@
 //! A tenant is made at run time ([`create`]); nothing is compiled in. Settings are never overwritten: [`settings_on`] answers the
 //! version that holds on a day, so that a rule can always be told as it was.
 
+mod admin;
+mod admin_store;
 pub mod http;
+mod logo;
 mod model;
 pub mod operator;
 mod store;

@@ -1,5 +1,11 @@
 //! The API of this slice.
 
+mod admin;
+
+pub(super) use admin::{
+    LegalPageBody, LegalPageEdit, ProfileBody, ProfileEdit, SettingsBody, SettingsEdit, SettingsVersion,
+};
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{get, web::Json};
@@ -7,15 +13,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{AllocationMode, TenancyError};
-use super::store;
 use crate::access::{Action, Ctx};
 use crate::platform::Platform;
 use crate::platform::http::{ApiError, Page};
+use crate::tenancy::model::{AllocationMode, TenancyError};
+use crate::tenancy::store;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
     routes.service(get_tenant);
+    admin::routes(routes);
 }
 
 /// Adds this slice's operations below `/api/v1`.
@@ -109,7 +116,7 @@ struct TenantBody {
 async fn get_tenant(ctx: Ctx) -> Result<Json<TenantBody>, ApiError> {
     ctx.read(Action::GetTenant, async |tx| {
         let profile = store::profile(tx).await?.ok_or_else(ApiError::not_found)?;
-        let settings = super::settings(tx).await?;
+        let settings = crate::tenancy::settings(tx).await?;
         let (tenant, today) = (tx.tenant(), tx.today());
         Ok(Json(TenantBody {
             slug: tenant.slug.clone(),

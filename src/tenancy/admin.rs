@@ -1,0 +1,243 @@
+//! Commands of the municipality's administrators: settings, look, logo, legal pages.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
+use super::http::{
+    LegalPageBody, LegalPageEdit, ProfileBody, ProfileEdit, SettingsBody, SettingsEdit, SettingsVersion,
+};
+use super::model::{LegalKind, Profile, TenancyError, may_be_read_on};
+use super::{admin_store, logo, store};
+use crate::access::{Action, Ctx, TenantRead};
+use crate::platform::fields::{Fields, Invalid, normalised_email};
+use crate::platform::http::{ApiError, Body, IfMatch, Stale, Versioned};
+
+/// The settings of today and those that are planned.
+pub(super) async fn settings(ctx: &Ctx) -> Result<Versioned<SettingsBody>, ApiError> {
+    ctx.read(Action::GetSettings, async |tx| Ok(all_settings(tx).await?))
+        .await
+}
+
+async fn all_settings(tx: &mut TenantRead) -> Result<Versioned<SettingsBody>, TenancyError> {
+    let today = tx.today();
+    let rows = admin_store::settings_from(tx, today).await?;
+    let version = admin_store::latest_settings_version(tx).await?;
+    let (mut planned, mut now): (Vec<_>, Vec<_>) = rows.into_iter().partition(|s| s.valid_from > today);
+    // The rows come by date and version: of one date the last one holds.
+    planned.reverse();
+    planned.dedup_by_key(|s| s.valid_from);
+    planned.reverse();
+    let current = now.pop().ok_or(TenancyError::Missing)?;
+    Ok(Versioned::new(
+        version,
+        SettingsBody {
+            current,
+            planned,
+            version,
+        },
+    ))
+}
+
+/// Adds a version of the settings.
+pub(super) async fn put_settings(
+    ctx: &Ctx,
+    if_match: IfMatch,
+    body: &Body<SettingsEdit>,
+) -> Result<Versioned<SettingsBody>, ApiError> {
+    ctx.write(Action::PutSettings, async |tx| {
+        let seen = if_match.version()?;
+        let edit = body.parse()?;
+        admin_store::lock_profile(tx).await?;
+        Stale::check(seen, admin_store::latest_settings_version(tx).await?)?;
+        edit.settings.check()?;
+        if edit.valid_from < tx.today() {
+            return Err(Invalid::one("/valid_from", "too_early", "today or later").into());
+        }
+        let new = SettingsVersion {
+            version: seen + 1,
+            valid_from: edit.valid_from,
+            settings: edit.settings,
+        };
+        admin_store::insert_settings(tx, &new).await?;
+        Ok(all_settings(tx).await?)
+    })
+    .await
+}
+
+/// Look and contact.
+pub(super) async fn profile(ctx: &Ctx) -> Result<Versioned<ProfileBody>, ApiError> {
+    ctx.read(Action::GetTenantProfile, async |tx| Ok(profile_body(tx).await?))
+        .await
+}
+
+async fn profile_body(tx: &mut TenantRead) -> Result<Versioned<ProfileBody>, TenancyError> {
+    let row = store::profile(tx).await?.ok_or(TenancyError::Missing)?;
+    Ok(Versioned::new(
+        row.version,
+        ProfileBody {
+            name: tx.tenant().name.clone(),
+            office_name: row.office_name,
+            primary_color: row.primary_color,
+            contact_email: row.contact_email,
+            contact_phone: row.contact_phone,
+            contact_address: row.contact_address,
+            feedback_email: row.feedback_email,
+            sender_name: row.sender_name,
+            sender_address: row.sender_address,
+            official_header: row.official_header,
+            version: row.version,
+        },
+    ))
+}
+
+/// Changes look and contact.
+pub(super) async fn update_profile(
+    ctx: &Ctx,
+    if_match: IfMatch,
+    body: &Body<ProfileEdit>,
+) -> Result<Versioned<ProfileBody>, ApiError> {
+    ctx.write(Action::UpdateTenantProfile, async |tx| {
+        let seen = if_match.version()?;
+        let edit = body.parse()?;
+        admin_store::lock_profile(tx).await?;
+        let row = store::profile(tx).await?.ok_or(TenancyError::Missing)?;
+        Stale::check(seen, row.version)?;
+        let profile = edited(row, edit)?;
+        admin_store::update_profile(tx, &profile).await?;
+        Ok(profile_body(tx).await?)
+    })
+    .await
+}
+
+/// The look after an edit, or what is wrong with the edit.
+fn edited(row: store::ProfileRow, edit: ProfileEdit) -> Result<Profile, Invalid> {
+    let mut fields = Fields::new();
+    let mut needed = |value: Option<String>, old: String, pointer: &str| match value {
+        Some(text) => fields.text(&text, pointer, 200).to_owned(),
+        None => old,
+    };
+    let office_name = needed(edit.office_name, row.office_name, "/office_name");
+    let sender_name = needed(edit.sender_name, row.sender_name, "/sender_name");
+    let mut free = |value: Option<String>, old: String, pointer: &str, max: usize| {
+        let text = value.map_or(old, |t| t.trim().to_owned());
+        fields.check(text.chars().count() <= max, pointer, "too_long");
+        text
+    };
+    let contact_phone = free(edit.contact_phone, row.contact_phone, "/contact_phone", 60);
+    let contact_address = free(edit.contact_address, row.contact_address, "/contact_address", 500);
+    let mut address = |value: Option<String>, old: String, pointer: &str| match value.as_deref().map(str::trim) {
+        None => old,
+        Some("") => String::new(),
+        Some(text) => normalised_email(text).unwrap_or_else(|| {
+            fields.fault(pointer, "invalid", "");
+            String::new()
+        }),
+    };
+    let contact_email = address(edit.contact_email, row.contact_email, "/contact_email");
+    let feedback_email = address(edit.feedback_email, row.feedback_email, "/feedback_email");
+    let sender = match edit.sender_address {
+        None => row.sender_address,
+        Some(value) => Some(address(value, String::new(), "/sender_address")).filter(|a| !a.is_empty()),
+    };
+    let primary_color = edit.primary_color.map_or(row.primary_color, |c| c.to_lowercase());
+    match may_be_read_on(&primary_color) {
+        Some(true) => {}
+        Some(false) => {
+            fields.fault("/primary_color", "low_contrast", "white text needs 4.5 to 1");
+        }
+        None => {
+            fields.fault("/primary_color", "invalid", "#rrggbb");
+        }
+    }
+    fields.finish()?;
+    Ok(Profile {
+        office_name,
+        primary_color,
+        contact_email,
+        contact_phone,
+        contact_address,
+        feedback_email,
+        sender_name,
+        sender_address: sender,
+        official_header: edit.official_header.unwrap_or(row.official_header),
+    })
+}
+
+/// Sets the logo after it was looked at.
+pub(super) async fn put_logo(ctx: &Ctx, kind: &str, bytes: &[u8]) -> Result<HttpResponse, ApiError> {
+    ctx.write(Action::PutLogo, async |tx| {
+        logo::check(kind, bytes)?;
+        admin_store::set_logo(tx, kind, bytes).await?;
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
+}
+
+/// The logo with a content policy of its own: a picture runs nothing and loads nothing, even when it is opened alone.
+pub(super) async fn logo(ctx: &Ctx) -> Result<HttpResponse, ApiError> {
+    ctx.read(Action::GetLogo, async |tx| {
+        let (kind, bytes) = admin_store::logo(tx).await?.ok_or(TenancyError::Missing)?;
+        Ok(HttpResponse::Ok()
+            .content_type(kind)
+            .insert_header((
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            ))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+            .body(bytes))
+    })
+    .await
+}
+
+/// A legal page in this language, else the municipality's own, else German.
+pub(super) async fn legal_page(
+    ctx: &Ctx,
+    kind: Option<LegalKind>,
+    language: Option<String>,
+) -> Result<LegalPageBody, ApiError> {
+    ctx.read(Action::GetLegalPage, async |tx| {
+        let kind = kind.ok_or(TenancyError::Missing)?;
+        let own = super::settings(tx).await?.default_language;
+        for wanted in [language.as_deref(), Some(own.as_str()), Some("de")]
+            .into_iter()
+            .flatten()
+        {
+            if let Some(page) = admin_store::legal_page(tx, kind, wanted).await? {
+                return Ok(page);
+            }
+        }
+        Err(TenancyError::Missing.into())
+    })
+    .await
+}
+
+/// Sets a legal page in a language.
+pub(super) async fn put_legal_page(
+    ctx: &Ctx,
+    kind: Option<LegalKind>,
+    language: &str,
+    if_match: IfMatch,
+    body: &Body<LegalPageEdit>,
+) -> Result<Versioned<LegalPageBody>, ApiError> {
+    ctx.write(Action::PutLegalPage, async |tx| {
+        let kind = kind.ok_or(TenancyError::Missing)?;
+        if !["de", "en"].contains(&language) {
+            return Err(TenancyError::Missing.into());
+        }
+        let seen = if_match.version()?;
+        let edit = body.parse()?;
+        let mut fields = Fields::new();
+        let title = fields.text(&edit.title, "/title", 200);
+        let text = fields.text(&edit.body, "/body", 60_000);
+        fields.finish()?;
+        admin_store::lock_profile(tx).await?;
+        let now = admin_store::legal_page(tx, kind, language).await?;
+        Stale::check(seen, now.map_or(0, |p| p.version))?;
+        admin_store::put_legal_page(tx, kind, language, title, text).await?;
+        let page = admin_store::legal_page(tx, kind, language).await?;
+        let page = page.ok_or(TenancyError::Missing)?;
+        Ok(Versioned::new(page.version, page))
+    })
+    .await
+}
