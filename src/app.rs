@@ -19,7 +19,9 @@ use crate::platform::db::{Db, Finding, OpsDb, Tenants};
 use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
-use crate::{audit, contracts, demands, facilities, families, identity, notifications, offers, office, tenancy};
+use crate::{
+    audit, contracts, demands, facilities, families, identity, notifications, offers, office, operator, tenancy,
+};
 
 /// The process cannot start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +114,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
 /// Routes below `/api/v1` that belong to no tenant.
 fn global_routes(routes: &mut ServiceConfig) {
     tenancy::http::global_routes(routes);
-    tenancy::operator::routes(routes);
+    operator::http::routes(routes);
 }
 
 #[derive(utoipa::OpenApi)]

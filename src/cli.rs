@@ -58,10 +58,30 @@ enum Command {
         #[arg(long)]
         folder: Option<std::path::PathBuf>,
     },
+    /// Makes accounts of the platform's operators.
+    Operator {
+        #[command(subcommand)]
+        command: OperatorCommand,
+    },
     /// Makes and lists tenants.
     Tenant {
         #[command(subcommand)]
         command: TenantCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum OperatorCommand {
+    /// Makes an operator's account; without --password-stdin a password is made up and printed once.
+    Create {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// Address of the operator.
+        #[arg(long)]
+        email: String,
+        /// Reads the password from the first line of standard input.
+        #[arg(long)]
+        password_stdin: bool,
     },
 }
 
@@ -104,6 +124,14 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         Command::Doctor { config } => doctor(*config).await,
+        Command::Operator {
+            command:
+                OperatorCommand::Create {
+                    config,
+                    email,
+                    password_stdin,
+                },
+        } => create_operator(*config, &email, password_stdin).await,
         #[cfg(feature = "demo")]
         Command::MailCatcher { listen, inbox, folder } => {
             use crate::platform::mail::catcher::{Catcher, serve_inbox};
@@ -130,6 +158,24 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             Ok(())
         }
     }
+}
+
+async fn create_operator(config: Config, email: &str, password_stdin: bool) -> Result<(), Box<dyn Error>> {
+    let platform = app::platform(config)?;
+    let password = if password_stdin {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    } else {
+        crate::platform::crypto::random_token()
+    };
+    crate::operator::create_account(&platform, email, &password.as_str().into()).await?;
+    if password_stdin {
+        say(email);
+    } else {
+        say(&format!("{email} {password}"));
+    }
+    Ok(())
 }
 
 async fn doctor(config: Config) -> Result<(), Box<dyn Error>> {

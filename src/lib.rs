@@ -31,6 +31,8 @@ pub mod offers;
 
 pub mod office;
 
+pub mod operator;
+
 pub mod app;
 
 pub mod cli;

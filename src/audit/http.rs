@@ -1,6 +1,90 @@
 //! The API of this slice.
 
+use actix_web::get;
+use actix_web::web::Json;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::store::{self, Wanted};
+use crate::access::{Action, Ctx};
+use crate::platform::clock::{end_of_day, start_of_day};
+use crate::platform::http::{ApiError, Page, PageQuery, Query};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
-pub fn routes(_routes: &mut ServiceConfig) {}
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(list_audit);
+}
+
+/// One event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditItem {
+    /// The event.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// `anonymous`, `parent`, `staff`, `api_key` or `system`.
+    pub actor_kind: String,
+    /// The account or key.
+    pub actor_id: Option<Uuid>,
+    /// Name or address of the account, or the key's name, as known today.
+    pub actor_label: Option<String>,
+    /// The role that allowed it.
+    pub role: Option<String>,
+    /// The operation's name.
+    pub action: String,
+    /// What it was about.
+    pub object_id: Option<Uuid>,
+    /// The request, as it stands in the log.
+    pub request_id: Option<String>,
+}
+
+/// Which events.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct AuditQuery {
+    /// First day.
+    from: Option<NaiveDate>,
+    /// Last day.
+    to: Option<NaiveDate>,
+    /// Only of this account or key.
+    actor_id: Option<Uuid>,
+    /// Only of this operation.
+    action: Option<String>,
+    /// Only about this object or child.
+    object_id: Option<Uuid>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Who did what, the latest first.
+#[utoipa::path(tag = "audit", params(AuditQuery), responses((status = 200, description = "Events", body = Page<AuditItem>)))]
+#[get("/admin/audit")]
+async fn list_audit(ctx: Ctx, query: Query<AuditQuery>) -> Result<Json<Page<AuditItem>>, ApiError> {
+    ctx.read(Action::ListAudit, async |tx| {
+        let query = query.0;
+        let page = PageQuery {
+            cursor: query.cursor,
+            limit: query.limit,
+        };
+        let limit = page.limit()?;
+        let wanted = Wanted {
+            from: query.from.map(start_of_day),
+            until: query.to.map(end_of_day),
+            actor: query.actor_id,
+            action: query.action,
+            object: query.object_id,
+            after: page.after()?,
+            limit,
+        };
+        let rows = store::events(tx, wanted).await?;
+        Ok(Json(Page::from_rows(rows, limit, |e| (e.at, e.id))))
+    })
+    .await
+}

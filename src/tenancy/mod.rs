@@ -8,7 +8,6 @@ mod admin_store;
 pub mod http;
 mod logo;
 mod model;
-pub mod operator;
 mod store;
 
 pub use model::{AllocationMode, NewTenant, Settings, TenancyError};

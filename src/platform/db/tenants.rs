@@ -1,6 +1,6 @@
 //! The registry of tenants: found by slug or host, cached for seconds, made at run time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Duration, Utc};
@@ -39,6 +39,7 @@ struct Cache {
     loaded: Option<DateTime<Utc>>,
     by_slug: HashMap<String, Arc<TenantRef>>,
     by_host: HashMap<String, Arc<TenantRef>>,
+    suspended: HashSet<String>,
 }
 
 const FRESH: Duration = Duration::seconds(10);
@@ -72,6 +73,14 @@ impl Tenants {
         Ok(self.cached(now, |c| c.by_host.get(host).cloned()).flatten())
     }
 
+    /// Whether the tenant with this slug exists and is suspended.
+    pub async fn is_suspended(&self, slug: &str, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+        if self.cached(now, |_| ()).is_none() {
+            self.load(now).await?;
+        }
+        Ok(self.cached(now, |c| c.suspended.contains(slug)).unwrap_or(false))
+    }
+
     /// All active tenants by slug.
     pub async fn all(&self, now: DateTime<Utc>) -> Result<Vec<Arc<TenantRef>>, sqlx::Error> {
         self.load(now).await?;
@@ -96,15 +105,20 @@ impl Tenants {
     }
 
     async fn load(&self, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-        let rows =
-            sqlx::query!("SELECT id, slug, name, ags, ars, federal_state, host FROM tenant WHERE state = 'active'")
-                .fetch_all(self.db.global())
-                .await?;
+        let rows = sqlx::query!(
+            "SELECT id, slug, name, ags, ars, federal_state, host, state = 'active' AS \"active!\" FROM tenant"
+        )
+        .fetch_all(self.db.global())
+        .await?;
         let mut fresh = Cache {
             loaded: Some(now),
             ..Cache::default()
         };
         for row in rows {
+            if !row.active {
+                fresh.suspended.insert(row.slug);
+                continue;
+            }
             let tenant = Arc::new(TenantRef {
                 id: TenantId(row.id),
                 slug: row.slug,

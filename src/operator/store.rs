@@ -1,0 +1,157 @@
+//! SQL as the operator's role: the registry, operators and their sessions, counts.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::http::TenantUsage;
+use super::model::{IDLE, LIFE, OperatorError};
+use crate::platform::crypto::digest;
+use crate::platform::db::OpsDb;
+
+/// An operator.
+#[derive(Debug, Clone)]
+pub(super) struct OperatorRow {
+    pub id: Uuid,
+    pub email: String,
+    pub password_hash: String,
+}
+
+pub(super) async fn operator_by_email(ops: &OpsDb, email: &str) -> Result<Option<OperatorRow>, sqlx::Error> {
+    sqlx::query_as!(
+        OperatorRow,
+        "SELECT id, email, password_hash FROM operator_account WHERE email = $1",
+        email
+    )
+    .fetch_optional(ops.pool())
+    .await
+}
+
+/// A new operator; refused when the address has one.
+pub(super) async fn insert_operator(
+    ops: &OpsDb,
+    email: &str,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), OperatorError> {
+    let made = sqlx::query!(
+        "INSERT INTO operator_account (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (email) DO NOTHING",
+        crate::platform::ids::random_uuid(),
+        email,
+        hash,
+        now
+    )
+    .execute(ops.pool())
+    .await?;
+    if made.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(OperatorError::Taken)
+    }
+}
+
+/// Starts a session, and forgets those that ended.
+pub(super) async fn start_session(
+    ops: &OpsDb,
+    operator: Uuid,
+    secret: &str,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, sqlx::Error> {
+    sqlx::query!(
+        "WITH old AS (DELETE FROM operator_session WHERE expires_at <= $3 OR last_seen_at <= $5)
+         INSERT INTO operator_session (token_hash, operator_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
+        digest(secret),
+        operator,
+        now,
+        now + LIFE,
+        now - IDLE
+    )
+    .execute(ops.pool())
+    .await?;
+    Ok(now + LIFE)
+}
+
+/// The operator behind a session that lives; notes that it was used.
+pub(super) async fn operator_of(
+    ops: &OpsDb,
+    secret: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(OperatorRow, DateTime<Utc>)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "UPDATE operator_session s SET last_seen_at = $2
+           FROM operator_account a
+          WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND a.id = s.operator_id
+         RETURNING a.id, a.email, a.password_hash, s.expires_at",
+        digest(secret),
+        now,
+        now - IDLE
+    )
+    .fetch_optional(ops.pool())
+    .await?;
+    Ok(row.map(|r| {
+        let operator = OperatorRow {
+            id: r.id,
+            email: r.email,
+            password_hash: r.password_hash,
+        };
+        (operator, r.expires_at)
+    }))
+}
+
+pub(super) async fn end_session(ops: &OpsDb, secret: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM operator_session WHERE token_hash = $1", digest(secret))
+        .execute(ops.pool())
+        .await
+        .map(|_| ())
+}
+
+/// Tenants by slug with their counts, after one; or only the one with this slug.
+pub(super) async fn tenants(
+    ops: &OpsDb,
+    after: Option<String>,
+    only: Option<&str>,
+    limit: i64,
+) -> Result<Vec<TenantUsage>, sqlx::Error> {
+    sqlx::query_as!(
+        TenantUsage,
+        r#"SELECT t.slug AS id, t.slug, t.name, t.ags, t.federal_state, t.state, t.host, u.accounts AS "accounts!", u.facilities AS "facilities!",
+                  u.demands_open AS "demands_open!", u.jobs_waiting AS "jobs_waiting!"
+             FROM tenant t
+             JOIN app.tenant_usage() u ON u.tenant_id = t.id
+            WHERE ($1::text IS NULL OR t.slug > $1) AND ($2::text IS NULL OR t.slug = $2)
+            ORDER BY t.slug
+            LIMIT $3"#,
+        after,
+        only,
+        limit + 1
+    )
+    .fetch_all(ops.pool())
+    .await
+}
+
+/// Changes name, host and state of a tenant; `None` leaves a value. `false` when there is no such tenant.
+pub(super) async fn update_tenant(
+    ops: &OpsDb,
+    slug: &str,
+    name: Option<&str>,
+    host: Option<Option<&str>>,
+    state: Option<&str>,
+) -> Result<bool, OperatorError> {
+    let done = sqlx::query!(
+        "UPDATE tenant
+            SET name = COALESCE($2, name), host = CASE WHEN $3 THEN $4 ELSE host END, state = COALESCE($5, state)
+          WHERE slug = $1",
+        slug,
+        name,
+        host.is_some(),
+        host.flatten(),
+        state
+    )
+    .execute(ops.pool())
+    .await;
+    match done {
+        Ok(done) => Ok(done.rows_affected() == 1),
+        Err(sqlx::Error::Database(db)) if db.is_unique_violation() => Err(OperatorError::Taken),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,164 @@
+//! The operator's commands on tenants: list with counts, make, change.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde_json::Value;
+
+use super::http::{NewTenantBody, TenantEdit, TenantUsage};
+use super::model::{OperatorError, host_name};
+use super::session::{Operator, ops};
+use super::store;
+use crate::access::{TenantTx, as_system};
+use crate::platform::db::TenantRef;
+use crate::platform::fields::{Fields, Invalid, normalised_email};
+use crate::platform::http::{ApiError, Body, Page, PageQuery};
+use crate::tenancy::{self, NewTenant, TenancyError};
+
+/// Tenants by slug, with counts.
+pub(super) async fn list(operator: &Operator, page: &PageQuery) -> Result<Page<TenantUsage>, ApiError> {
+    let limit = page.limit()?;
+    let rows = store::tenants(ops(&operator.platform)?, page.after()?, None, limit).await?;
+    Ok(Page::from_rows(rows, limit, |t| t.slug.clone()))
+}
+
+/// Makes a tenant and invites its first administrator. The answer is kept in the new tenant under the key, so that a repeated request
+/// gets it again; another request for the same slug is refused.
+pub(super) async fn create(
+    operator: &Operator,
+    key: Option<&str>,
+    body: &Body<NewTenantBody>,
+) -> Result<HttpResponse, ApiError> {
+    let key = key
+        .filter(|k| (8..=64).contains(&k.len()) && k.is_ascii())
+        .ok_or_else(|| ApiError::malformed("idempotency.required", "send an Idempotency-Key of 8 to 64 characters"))?;
+    let input = body.parse()?;
+    let email = normalised_email(&input.admin_email).ok_or_else(|| Invalid::one("/admin_email", "invalid", ""))?;
+    let language = input.language.clone();
+    let new = NewTenant {
+        slug: input.slug,
+        name: input.name,
+        ags: input.ags,
+        ars: input.ars,
+        federal_state: input.federal_state,
+        language: input.language,
+    };
+    let (platform, slug) = (&operator.platform, new.slug.clone());
+    let actor = format!("operator:{}", operator.row.id);
+    let tenant = match tenancy::create(platform, new).await {
+        Ok(tenant) => tenant,
+        Err(TenancyError::Taken) => return replay(operator, &slug, &actor, key, &body.hash()).await,
+        Err(error) => return Err(error.into()),
+    };
+    as_system(platform, &tenant, "operator_create_tenant", async |tx| {
+        crate::identity::invite_first_admin(tx, &email, &language).await?;
+        Ok::<_, ApiError>(())
+    })
+    .await?;
+    let made = only(operator, &slug).await?;
+    let value = serde_json::to_value(&made).map_err(|e| ApiError::internal(&e))?;
+    keep(operator, &tenant, &actor, key, &body.hash(), &value).await?;
+    tracing::info!(operator = %operator.row.id, slug, "operator made a tenant");
+    Ok(HttpResponse::Created().json(value))
+}
+
+async fn only(operator: &Operator, slug: &str) -> Result<TenantUsage, ApiError> {
+    let mut rows = store::tenants(ops(&operator.platform)?, None, Some(slug), 1).await?;
+    Ok(rows.pop().ok_or(OperatorError::Missing)?)
+}
+
+async fn keep(
+    operator: &Operator,
+    tenant: &Arc<TenantRef>,
+    actor: &str,
+    key: &str,
+    hash: &[u8],
+    answer: &Value,
+) -> Result<(), ApiError> {
+    as_system(
+        &operator.platform,
+        tenant,
+        "operator_keep_answer",
+        async |tx: &mut TenantTx| {
+            let (tenant, now) = (tx.tenant_id(), tx.now());
+            sqlx::query!(
+                "INSERT INTO idempotency_key (tenant_id, actor, key, body_hash, status, body, created_at)
+             VALUES ($1, $2, $3, $4, 201, $5, $6)",
+                tenant.0,
+                actor,
+                key,
+                hash,
+                answer,
+                now
+            )
+            .execute(tx.conn())
+            .await
+            .map(|_| ())
+        },
+    )
+    .await
+    .map_err(|e: sqlx::Error| e.into())
+}
+
+/// The kept answer of the request that made this tenant, if it was this operator's with this key and body.
+async fn replay(
+    operator: &Operator,
+    slug: &str,
+    actor: &str,
+    key: &str,
+    hash: &[u8],
+) -> Result<HttpResponse, ApiError> {
+    let platform = &operator.platform;
+    let tenant = platform.tenants.by_slug(slug, platform.clock.now()).await?;
+    let tenant = tenant.ok_or(OperatorError::Taken)?;
+    let kept = as_system(platform, &tenant, "operator_find_answer", async |tx: &mut TenantTx| {
+        let tenant = tx.tenant_id();
+        sqlx::query!(
+            "SELECT body_hash, body FROM idempotency_key WHERE tenant_id = $1 AND actor = $2 AND key = $3",
+            tenant.0,
+            actor,
+            key
+        )
+        .fetch_optional(tx.conn())
+        .await
+    })
+    .await
+    .map_err(|e: sqlx::Error| ApiError::from(e))?;
+    match kept {
+        Some(kept) if kept.body_hash == hash => Ok(HttpResponse::Created()
+            .insert_header(("idempotency-replayed", "true"))
+            .json(kept.body)),
+        Some(_) => Err(ApiError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency.mismatch",
+            "this Idempotency-Key was used for another request",
+        )),
+        None => Err(OperatorError::Taken.into()),
+    }
+}
+
+/// Changes name, host and state of a tenant.
+pub(super) async fn update(operator: &Operator, slug: &str, body: &Body<TenantEdit>) -> Result<TenantUsage, ApiError> {
+    let edit = body.parse()?;
+    let mut fields = Fields::new();
+    let name = edit.name.as_deref().map(|n| fields.text(n, "/name", 200).to_owned());
+    let host = edit.host.map(|host| host.filter(|h| !h.trim().is_empty()));
+    let host = match host {
+        Some(Some(raw)) => {
+            let host = host_name(&raw);
+            fields.check(host.is_some(), "/host", "invalid");
+            Some(host)
+        }
+        other => other,
+    };
+    fields.finish()?;
+    let state = edit.state.map(|s| s.as_str());
+    let host = host.as_ref().map(|h| h.as_deref());
+    if !store::update_tenant(ops(&operator.platform)?, slug, name.as_deref(), host, state).await? {
+        return Err(OperatorError::Missing.into());
+    }
+    operator.platform.tenants.forget();
+    tracing::info!(operator = %operator.row.id, slug, "operator changed a tenant");
+    only(operator, slug).await
+}
