@@ -8,6 +8,8 @@ macro_rules! words {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema, sqlx::Type)]
         #[sqlx(type_name = "text")]
+        // The contract cannot see the rename below through the macro.
+        #[schema(rename_all = "snake_case")]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $text)] #[sqlx(rename = $text)] $variant,)*
         }

@@ -130,3 +130,22 @@ fn every_reference_in_the_document_is_there() {
         "{missing:?} (an enum in a query needs #[param(inline)])"
     );
 }
+
+#[test]
+fn words_of_the_contract_are_the_words_of_the_api() {
+    let api = document();
+    let mut wrong = Vec::new();
+    for (name, schema) in api["components"]["schemas"].as_object().unwrap() {
+        for word in schema["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            if word.contains(char::is_uppercase) {
+                wrong.push(format!("{name}: {word}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
