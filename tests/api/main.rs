@@ -9,6 +9,8 @@ mod support;
 
 mod aborts;
 mod criteria;
+mod demands;
+mod demands_placing;
 mod facilities;
 mod facilities_capacity;
 mod facilities_search;

@@ -142,3 +142,19 @@ pub async fn with_settings(app: &TestApp, changes: Value) {
     .await
     .unwrap();
 }
+
+/// What stands in the outbox of one kind.
+pub async fn outbox(app: &TestApp, kind: &str) -> Vec<Value> {
+    as_system(&app.platform, &app.tenant, "test_outbox", async |tx| {
+        let tenant = tx.tenant_id();
+        sqlx::query_scalar(
+            "SELECT context FROM notification WHERE tenant_id = $1 AND kind = $2 ORDER BY created_at, id",
+        )
+        .bind(tenant.0)
+        .bind(kind)
+        .fetch_all(tx.conn())
+        .await
+    })
+    .await
+    .unwrap()
+}
