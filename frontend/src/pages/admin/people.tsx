@@ -14,6 +14,9 @@ const ROLES: Role[] = ['facility_manager', 'provider_manager', 'childminder', 'c
 const needsFacility = (role: Role | ''): boolean => role === 'facility_manager' || role === 'childminder'
 const needsProvider = (role: Role | ''): boolean => role === 'provider_manager'
 
+/** Until somebody has accepted an invitation there is only the address. */
+const nameOf = (account: StaffAccount): string => account.display_name ?? account.email
+
 type Scope = { role: Role | ''; facility: Picked | null; provider: string }
 const NO_SCOPE: Scope = { role: '', facility: null, provider: '' }
 const toBody = (scope: Scope) => ({
@@ -112,10 +115,10 @@ function PersonPanel({ account, onClose, onChanged }: { account: StaffAccount; o
   const onEnd = async () => {
     if (!ending) return
     const answer = await end.run(ending.id)
-    if (answer?.ok) { setEnding(null); onChanged(t('people.ended', { name: account.display_name })) }
+    if (answer?.ok) { setEnding(null); onChanged(t('people.ended', { name: nameOf(account) })) }
   }
   return (
-    <Panel title={account.display_name} subtitle={account.email} onClose={onClose}>
+    <Panel title={nameOf(account)} subtitle={account.email} onClose={onClose}>
       <h3>{t('people.roles')}</h3>
       <ul className="kp-plain-list">
         {account.memberships.map((entry) => (
@@ -126,10 +129,10 @@ function PersonPanel({ account, onClose, onChanged }: { account: StaffAccount; o
         ))}
       </ul>
       <h3>{t('people.addRole')}</h3>
-      <GrantForm account={account} onGranted={() => onChanged(t('people.granted', { name: account.display_name }))} />
+      <GrantForm account={account} onGranted={() => onChanged(t('people.granted', { name: nameOf(account) }))} />
       <Dialog open={ending !== null} title={t('people.end')} onClose={() => setEnding(null)} footer={<><Button danger busy={end.busy} onClick={() => void onEnd()}>{t('people.end')}</Button><Button kind="secondary" onClick={() => setEnding(null)}>{common('action.cancel')}</Button></>}>
         <ProblemView problem={end.error} />
-        <p className="kern-body">{ending && t('people.endText', { name: account.display_name, role: words.role(ending.role) })}</p>
+        <p className="kern-body">{ending && t('people.endText', { name: nameOf(account), role: words.role(ending.role) })}</p>
       </Dialog>
     </Panel>
   )
@@ -174,7 +177,7 @@ export function StaffPage(): JSX.Element {
   const open = list.items.find((row) => row.account_id === values['fall'])
   const roles = (row: StaffAccount) => row.memberships.map((entry) => (entry.label ? `${words.role(entry.role)} (${entry.label})` : words.role(entry.role))).join(', ')
   const columns: Col<StaffAccount>[] = [
-    { id: 'name', header: t('people.name'), fixed: true, text: (row) => row.display_name, cell: (row) => row.display_name },
+    { id: 'name', header: t('people.name'), fixed: true, text: nameOf, cell: nameOf },
     { id: 'email', header: t('people.email'), text: (row) => row.email, cell: (row) => row.email },
     { id: 'roles', header: t('people.roles'), text: roles, cell: (row) => roles(row) || t('people.noRole') },
     { id: 'factor', header: t('people.factor'), text: (row) => (row.second_factor ? t('yes') : t('no')), cell: (row) => (row.second_factor ? t('yes') : t('no')) },
@@ -183,7 +186,7 @@ export function StaffPage(): JSX.Element {
   return (
     <Page title={t('people.title')} width="full">
       <WithPanel panel={open && <PersonPanel key={open.account_id} account={open} onClose={() => set({ fall: null })} onChanged={(message) => { offer(message); void refresh('/admin/staff') }} />}>
-        <DataTable name="personal" caption={t('people.title')} columns={columns} list={list} rowKey={(row) => row.account_id} rowTitle={(row) => row.display_name} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.account_id })} onClose={() => set({ fall: null })} empty={{ title: t('people.empty') }} />
+        <DataTable name="personal" caption={t('people.title')} columns={columns} list={list} rowKey={(row) => row.account_id} rowTitle={nameOf} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.account_id })} onClose={() => set({ fall: null })} empty={{ title: t('people.empty') }} />
       </WithPanel>
       <Section title={t('people.invitations')}><Invitations onRevoked={(email) => offer(t('people.revoked', { email }))} /></Section>
       <Section title={t('people.invite')}><InviteForm onInvited={(email) => { offer(t('people.invited', { email })); void refresh('/admin/invitations') }} /></Section>
