@@ -92,7 +92,7 @@ start() {
   "$binary" demo >"$folder/logins.txt"
   if [ -n "${FACILITIES:-}" ]; then
     part "importing $FACILITIES into ${TENANT:=flensburg}"
-    "$binary" import-facilities --tenant "$TENANT" "$FACILITIES"
+    "$binary" import facilities --tenant "$TENANT" "$FACILITIES"
   fi
   run serve "${KITAPLATZ_LISTEN##*:}" /health/ready "$binary" serve
   part "ready"

@@ -1,5 +1,7 @@
 //! The command line: what an operator or a script can ask of the binary.
 
+mod import;
+
 use std::error::Error;
 
 use clap::{Parser, Subcommand};
@@ -68,6 +70,11 @@ enum Command {
         #[command(subcommand)]
         command: TenantCommand,
     },
+    /// Imports lists: facilities, streets, postal codes.
+    Import {
+        #[command(subcommand)]
+        command: import::ImportCommand,
+    },
 }
 
 #[derive(Subcommand)]
@@ -132,6 +139,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
                     password_stdin,
                 },
         } => create_operator(*config, &email, password_stdin).await,
+        Command::Import { command } => import::run(command).await,
         #[cfg(feature = "demo")]
         Command::MailCatcher { listen, inbox, folder } => {
             use crate::platform::mail::catcher::{Catcher, serve_inbox};

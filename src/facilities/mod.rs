@@ -6,6 +6,7 @@
 mod capacity;
 mod catalogue;
 pub mod http;
+mod importer;
 pub mod jobs;
 mod model;
 mod search;
@@ -18,6 +19,9 @@ pub use capacity::{
 pub use catalogue::{
     CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, create_facility,
     create_provider, facility_brief, facility_briefs, facility_name, places_now,
+};
+pub use importer::{
+    ImportError, List, Mapping, Report, RowNote, import_facilities, import_postal_codes, import_streets, read_list,
 };
 pub use model::{AgeBand, CareType, FacilityKind, ProviderKind};
 pub use search::AvailabilityState;

@@ -13,6 +13,7 @@ mod demands;
 mod demands_placing;
 mod facilities;
 mod facilities_capacity;
+mod facilities_import;
 mod facilities_search;
 mod families;
 mod floor;

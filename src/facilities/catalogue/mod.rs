@@ -117,6 +117,19 @@ async fn put(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), Cat
     Ok(store::put_licence(tx, id, facts.licence).await?)
 }
 
+/// What is known of a facility; nothing when there is none.
+pub(super) async fn facts_of(tx: &mut TenantTx, id: FacilityId) -> Result<Facts, sqlx::Error> {
+    Ok(store::facts_for_update(tx, id)
+        .await?
+        .map(|(facts, _)| facts)
+        .unwrap_or_default())
+}
+
+/// Writes a facility as a list has it: what the list does not say stays empty, so the checks for people's input do not fit.
+pub(super) async fn put_imported(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), sqlx::Error> {
+    store::put_facts(tx, id, facts).await
+}
+
 /// Closes a day for the whole tenant or one facility.
 pub async fn add_closing_day(
     tx: &mut TenantTx,
