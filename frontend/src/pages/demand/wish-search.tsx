@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type JSX } from 'react'
+import { useEffect, useState, type FormEvent, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/hooks'
 import type { FacilityResult, FacilitySearch } from '../../api/types'
@@ -58,6 +58,13 @@ export function WishSearch({ chosen, full, onAdd }: { chosen: string[]; full: bo
   const child = family.children.find((entry) => entry.id === demand.child.id)
   const { ort: _shown, ...near } = asked
   const list = useList<FacilityResult, FacilitySearch>('/facilities', { ...near, birth_date: child?.birth_date ?? child?.expected_birth_date, start: demand.desired_start, care_type: demand.care_type === 'mixed_age' ? null : demand.care_type, limit: 10 })
+  const nothingNear = list.isSuccess && list.items.length === 0 && home !== '' && asked['postal_code'] === home && !asked['q']
+  useEffect(() => {
+    // A family may live where no facility is: then the list begins with all of them.
+    if (!nothingNear) return
+    setAsked({})
+    setPlace({ text: '', params: {} })
+  }, [nothingNear])
   const search = (event: FormEvent) => {
     event.preventDefault()
     setAsked({ ...placeParams(place), ...(name.trim() ? { q: name.trim() } : {}) })
