@@ -49,7 +49,7 @@ export function WishesPage(): JSX.Element {
         <SaveState saving={preferences.saving} />
         <Actions>
           <Button onClick={() => void navigate(next)}>{draft ? common('action.continue') : t('wishes.done')}</Button>
-          <ButtonLink kind="tertiary" to={base}>{t('tasks.later')}</ButtonLink>
+          {draft && <ButtonLink kind="tertiary" to={base}>{t('tasks.later')}</ButtonLink>}
         </Actions>
       </Section>
       <Section title={t('wishes.find')}>
