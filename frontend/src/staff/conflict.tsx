@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from 'react'
+import { useEffect, useRef, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Alert, Button } from '../ui'
 
@@ -8,8 +8,12 @@ type Props = { differences: Difference[]; busy?: boolean; onMine: () => void; on
 /** Somebody else was faster: both versions side by side, nothing typed is lost. */
 export function Conflict({ differences, busy = false, onMine, onTheirs }: Props): JSX.Element {
   const { t } = useTranslation()
+  const place = useRef<HTMLDivElement>(null)
+  // The button that was pressed may be a screen further down.
+  useEffect(() => { place.current?.focus() }, [])
   const show = (value: string) => value || t('conflict.empty')
   return (
+    <div ref={place} tabIndex={-1} className="kp-conflict-place">
     <Alert tone="warning" live title={t('conflict.title')}>
       <p className="kern-body">{t('conflict.text')}</p>
       {differences.length > 0 && (
@@ -31,5 +35,6 @@ export function Conflict({ differences, busy = false, onMine, onTheirs }: Props)
         <Button small kind="secondary" onClick={onTheirs}>{t('conflict.takeTheirs')}</Button>
       </div>
     </Alert>
+    </div>
   )
 }

@@ -151,10 +151,10 @@ export function FilterBar({ name, filters, search }: { name: string; filters: Fi
         ))}
       </div>
       {active.length > 0 && (
-        <ul className="kp-chips" aria-label={t('filter.active')}>
+        <ul className="kp-fchips" aria-label={t('filter.active')}>
           {active.map((filter) => (
             <li key={filter.name}>
-              <button type="button" className="kp-chip" aria-label={t('filter.remove', { what: chipText(filter, values[filter.name] ?? '') })} onClick={() => { set({ [filter.name]: null }); button.current?.focus() }}>
+              <button type="button" className="kp-fchip" aria-label={t('filter.remove', { what: chipText(filter, values[filter.name] ?? '') })} onClick={() => { set({ [filter.name]: null }); button.current?.focus() }}>
                 {chipText(filter, values[filter.name] ?? '')}<Icon name="close" size={14} />
               </button>
             </li>

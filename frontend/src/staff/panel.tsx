@@ -23,15 +23,15 @@ export function Panel({ title, subtitle, onClose, children }: { title: ReactNode
     return () => { if (before instanceof HTMLElement && before.isConnected) before.focus() }
   }, [])
   return (
-    <aside className="kp-panel" aria-labelledby={id}>
-      <div className="kp-panel__head">
+    <aside className="kp-case" aria-labelledby={id}>
+      <div className="kp-case__head">
         <div>
           <h2 className="kern-title kern-title--large" id={id} tabIndex={-1} ref={heading}>{title}</h2>
           {subtitle && <p className="kp-small kp-muted">{subtitle}</p>}
         </div>
         <IconButton icon="close" label={t('action.close')} onClick={onClose} />
       </div>
-      <div className="kp-panel__body">{children}</div>
+      <div className="kp-case__body">{children}</div>
     </aside>
   )
 }

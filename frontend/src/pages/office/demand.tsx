@@ -49,7 +49,7 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
     i18n.exists(`common:demandState.${word}`) ? common(`demandState.${word as 'draft'}`) : i18n.exists(`common:preferenceState.${word}`) ? common(`preferenceState.${word as 'received'}`) : word
   if (demand.history.length === 0) return <p className="kern-body">{t('demand.noHistory')}</p>
   return (
-    <ol className="kp-history">
+    <ol className="kp-events">
       {[...demand.history].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
         <li key={`${item.at}${item.kind}${item.preference_id ?? ''}${item.to ?? ''}`}>
           <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />

@@ -17,7 +17,7 @@ export function History({ items }: { items: HistoryItem[] }): JSX.Element {
   const say = (word: string | null) =>
     word && i18n.exists(`common:preferenceState.${word}`) ? state(word as PreferenceState) : (word ?? '')
   return (
-    <ol className="kp-history">
+    <ol className="kp-events">
       {[...items].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
         <li key={item.at + item.kind + (item.to ?? '')}>
           <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />
