@@ -28,6 +28,14 @@ impl<T: DeserializeOwned> Body<T> {
         }
         // An empty body stands for an empty object, so that actions without input need none.
         let bytes: &[u8] = if self.bytes.is_empty() { b"{}" } else { &self.bytes };
+        // The reader would also take a list for a struct, field by field; no body of ours is one.
+        if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
+            return Err(ApiError::new(
+                actix_web::http::StatusCode::UNPROCESSABLE_ENTITY,
+                "body.shape",
+                "an object is wanted",
+            ));
+        }
         serde_json::from_slice(bytes).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => ApiError::new(
                 actix_web::http::StatusCode::UNPROCESSABLE_ENTITY,
@@ -120,6 +128,23 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_no_body() {
+        #[derive(Debug, Default, serde::Deserialize)]
+        #[serde(default)]
+        struct Edit {
+            _name: Option<String>,
+        }
+        let body = |text: &'static str| Body::<Edit> {
+            bytes: Bytes::from_static(text.as_bytes()),
+            shape: PhantomData,
+        };
+        assert!(body("{}").parse().is_ok() && body("").parse().is_ok());
+        for wrong in ["[]", " [1]", "\"x\"", "null", "{"] {
+            assert!(body(wrong).parse().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_escaped_nul_is_found_and_an_escaped_backslash_is_not_one() {
