@@ -138,7 +138,7 @@ mod tests {
             }},
             "State": {"type": "string", "enum": ["draft", "submitted"]},
         });
-        let example = of(&json!({"$ref": "#/components/schemas/Child"}), "", &schemas, 3);
+        let example = of(&json!({"$ref": "#/components/schemas/Child"}), "", &schemas, DEPTH);
         assert_eq!(example["birth_date"], "2027-08-01");
         assert_eq!(example["state"], "draft");
         assert_eq!(example["id"].as_str().unwrap().len(), 36);
