@@ -47,6 +47,15 @@ enum Command {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Makes three example towns with made-up families and a login for every role, and says how to sign in.
+    #[cfg(feature = "demo")]
+    Demo {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// Folder of real facility lists; a town whose list is not there gets a made-up one.
+        #[arg(long, env = "FACILITIES_DIR", default_value = "../shared/data")]
+        lists: std::path::PathBuf,
+    },
     /// Catches mail on loopback and shows it in an inbox page; for demo and tests.
     #[cfg(feature = "demo")]
     MailCatcher {
@@ -140,6 +149,12 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
                 },
         } => create_operator(*config, &email, password_stdin).await,
         Command::Import { command } => import::run(command).await,
+        #[cfg(feature = "demo")]
+        Command::Demo { config, lists } => {
+            telemetry::start_logs("error", true);
+            say(&crate::demo::run(*config, lists).await?);
+            Ok(())
+        }
         #[cfg(feature = "demo")]
         Command::MailCatcher { listen, inbox, folder } => {
             use crate::platform::mail::catcher::{Catcher, serve_inbox};

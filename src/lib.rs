@@ -35,4 +35,7 @@ pub mod operator;
 
 pub mod app;
 
+#[cfg(feature = "demo")]
+pub mod demo;
+
 pub mod cli;

@@ -1,0 +1,238 @@
+//! A town's office, facilities, capacities and staff.
+
+use std::path::Path;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::DemoError;
+use super::accounts::Grant;
+use super::capacities::{self, Place};
+use super::stage::Stage;
+use super::stories::{self, Wishes, text};
+use super::visitor::Visitor;
+use crate::access::{Role, as_system};
+use crate::facilities::{self, AgeBand};
+use crate::platform::ids::{FacilityId, ProviderId};
+
+/// The login that is made last: where it exists, the town is complete.
+pub(super) const LAST_LOGIN: &str = "lesen";
+
+/// Our own list, where no real one is at hand.
+const MADE_UP_LIST: &[u8] = include_bytes!("../../tests/fixtures/einrichtungen.csv");
+
+/// Furnishes a town that was just made.
+pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoError> {
+    stage.days_ago(88, 9);
+    let admin = stage
+        .staff("verwaltung", "Vera Waltung", &Grant::Tenant(Role::TenantAdmin))
+        .await?;
+    profile(stage, &admin).await?;
+    import(stage, &admin, lists).await?;
+    let (made_up, provider) = made_up_facilities(stage, &admin).await?;
+    let real = real_facilities(&admin, &made_up).await?;
+    capacities(stage, &made_up, &real).await?;
+    stage
+        .staff(
+            "leitung",
+            "Lea Leitung",
+            &Stage::facility(Role::FacilityManager, &made_up[0])?,
+        )
+        .await?;
+    stage.staff("traeger", "Tim Träger", &Grant::Provider(provider)).await?;
+    stage
+        .staff(
+            "tagespflege",
+            "Tina Tagesmutter",
+            &Stage::facility(Role::Childminder, &made_up[2])?,
+        )
+        .await?;
+    stage.staff("amt", "Anton Amtmann", &Grant::Tenant(Role::Clerk)).await?;
+    let criteria = admin.get("/criteria").await?;
+    let criteria: Vec<String> = items(&criteria)
+        .filter_map(|c| c["id"].as_str().map(str::to_owned))
+        .collect();
+    let others: Vec<String> = made_up[1..]
+        .iter()
+        .chain(real.iter().take(12).map(|(id, _)| id))
+        .cloned()
+        .collect();
+    stories::tell(
+        stage,
+        &Wishes {
+            decided: &made_up[0],
+            others: &others,
+        },
+        &criteria,
+    )
+    .await?;
+    stage
+        .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
+        .await?;
+    Ok(())
+}
+
+/// Postal codes of the country and streets of the town, for the search by place, where these lists are at hand.
+pub(super) async fn places(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoError> {
+    let refused = |error: &dyn std::fmt::Display| DemoError::Refused(format!("places: {error}"));
+    let codes = std::fs::read(lists.join("reference/postal_codes_de.csv"));
+    if let (Some(ops), Ok(bytes)) = (&stage.platform.ops, codes) {
+        facilities::import_postal_codes(ops, &bytes)
+            .await
+            .map_err(|error| refused(&error))?;
+    }
+    let streets = lists.join(format!("reference/{}_streets.csv", stage.town.slug));
+    if let Ok(bytes) = std::fs::read(streets) {
+        as_system(stage.platform, &stage.tenant, "demo", async |tx| {
+            facilities::import_streets(tx, &bytes)
+                .await
+                .map_err(|error| refused(&error))
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+async fn profile(stage: &Stage<'_>, admin: &Visitor) -> Result<(), DemoError> {
+    let now = admin.get("/admin/tenant").await?;
+    let (postal_code, city, ..) = stage.town.place;
+    let body = json!({
+        "office_name": format!("Jugendamt {city} (Beispiel)"),
+        "primary_color": stage.town.color,
+        "contact_email": stage.town.address("jugendamt"),
+        "contact_phone": "0171 3920000",
+        "contact_address": format!("Beispielplatz 1, {postal_code} {city}"),
+        "feedback_email": stage.town.address("barrierefrei"),
+        "sender_name": format!("Kitaplatz {city} (Beispiel)"),
+        "sender_address": stage.town.address("kita"),
+    });
+    admin
+        .edit(
+            Method::PATCH,
+            "/admin/tenant",
+            now["version"].as_i64().unwrap_or(1),
+            &body,
+        )
+        .await?;
+    Ok(())
+}
+
+async fn import(stage: &Stage<'_>, admin: &Visitor, lists: &Path) -> Result<(), DemoError> {
+    let path = lists.join(stage.town.list);
+    let (mapping, bytes) = match std::fs::read(&path) {
+        Ok(bytes) => ("kitaplatz", bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => ("german", MADE_UP_LIST.to_vec()),
+        Err(error) => return Err(DemoError::List(path, error)),
+    };
+    let report = admin
+        .upload(
+            &format!("/admin/imports/facilities?dry_run=false&mapping={mapping}"),
+            "text/csv",
+            bytes,
+        )
+        .await?;
+    if report["errors"].as_array().is_some_and(|list| !list.is_empty()) {
+        return Err(DemoError::Refused(format!("{}: {}", path.display(), report["errors"])));
+    }
+    Ok(())
+}
+
+/// Two facilities and a childminder that do not exist, so that nobody plays the staff of a real one.
+async fn made_up_facilities(stage: &Stage<'_>, admin: &Visitor) -> Result<([String; 3], ProviderId), DemoError> {
+    let (postal_code, city, latitude, longitude) = stage.town.place;
+    let provider = format!("Beispielträger {city}");
+    let provider = admin
+        .post(
+            "/admin/providers",
+            &json!({ "name": provider, "kind": "private_nonprofit", "website": null }),
+        )
+        .await?;
+    let provider = text(&provider, "id")?;
+    let mut ids = [String::new(), String::new(), String::new()];
+    let names = [
+        (
+            "Kita Beispielgarten",
+            "daycare",
+            json!(["nursery", "kindergarten"]),
+            "12",
+        ),
+        ("Kita Musterhof", "daycare", json!(["nursery", "kindergarten"]), "30"),
+        ("Kindertagespflege Muster", "childminder", json!(["nursery"]), "7"),
+    ];
+    for (index, (name, kind, care_types, number)) in names.into_iter().enumerate() {
+        let childminder = kind == "childminder";
+        let offset = [0.0, 0.006, -0.004][index];
+        let licence = json!({ "valid_from": stage.today - chrono::Months::new(12), "valid_to": stage.today + chrono::Months::new(48), "places": 5 });
+        let facility = json!({
+            "name": name, "kind": kind, "provider_id": if childminder { Value::Null } else { json!(provider) }, "care_types": care_types,
+            "street": "Am Musterteich", "house_number": number, "postal_code": postal_code, "city": city, "district": null,
+            "latitude": latitude + offset, "longitude": longitude - offset,
+            "opens_at": "07:00", "closes_at": if childminder { "15:30" } else { "17:00" },
+            "languages": ["de"], "concepts": if childminder { json!([]) } else { json!(["Situationsansatz"]) }, "denomination": null,
+            "inclusive": true, "barrier_free": index == 0, "age_from_months": 6, "age_to_months": if childminder { 36 } else { 78 },
+            "description": "Diese Einrichtung ist erfunden und dient nur als Beispiel.",
+            "website": null, "contact_email": null, "phone": null,
+            "licence": if childminder { licence } else { Value::Null },
+        });
+        ids[index] = text(&admin.post("/admin/facilities", &facility).await?, "id")?;
+    }
+    Ok((ids, ProviderId(parse(&provider)?)))
+}
+
+/// The imported facilities, in the order of their names, with the age bands that they take.
+async fn real_facilities(admin: &Visitor, made_up: &[String]) -> Result<Vec<(String, Vec<AgeBand>)>, DemoError> {
+    let list = admin.get("/facilities?limit=200&sort=name").await?;
+    let known = items(&list).filter_map(|f| Some((f["id"].as_str()?.to_owned(), bands(&f["care_types"]))));
+    Ok(known.filter(|(id, _)| !made_up.contains(id)).collect())
+}
+
+fn bands(care_types: &Value) -> Vec<AgeBand> {
+    let takes = |name: &str| {
+        care_types
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|t| t == name || t == "mixed_age")
+    };
+    let all = [
+        ("nursery", AgeBand::Under3),
+        ("kindergarten", AgeBand::Over3),
+        ("after_school", AgeBand::SchoolAge),
+    ];
+    all.into_iter()
+        .filter(|(name, _)| takes(name))
+        .map(|(_, band)| band)
+        .collect()
+}
+
+async fn capacities(stage: &Stage<'_>, made_up: &[String], real: &[(String, Vec<AgeBand>)]) -> Result<(), DemoError> {
+    let mut places = Vec::new();
+    for (index, id) in made_up.iter().enumerate() {
+        let bands = if index == 2 {
+            vec![AgeBand::Under3]
+        } else {
+            vec![AgeBand::Under3, AgeBand::Over3]
+        };
+        places.push(Place {
+            facility: FacilityId(parse(id)?),
+            bands,
+            generous: index != 2,
+        });
+    }
+    for (id, bands) in real {
+        places.push(Place {
+            facility: FacilityId(parse(id)?),
+            bands: bands.clone(),
+            generous: false,
+        });
+    }
+    capacities::give(stage, &places).await
+}
+
+fn parse(id: &str) -> Result<uuid::Uuid, DemoError> {
+    id.parse().map_err(|_| DemoError::Refused(format!("{id} is no id")))
+}
+
+fn items(list: &Value) -> impl Iterator<Item = &Value> {
+    list["items"].as_array().into_iter().flatten()
+}

@@ -1,0 +1,307 @@
+//! What becomes of the families: each lives one story, from a draft to a contract, told by the operations that people use.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::DemoError;
+use super::people::{Household, People};
+use super::stage::Stage;
+use super::visitor::Visitor;
+
+/// How far a family has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Draft,
+    Waiting,
+    Reviewed,
+    Invited,
+    Waitlisted,
+    Refused,
+    Offered,
+    Declined,
+    Lapsed,
+    Accepted,
+    Withdrawn,
+}
+
+use Ending::{Accepted, Declined, Draft, Invited, Lapsed, Offered, Refused, Reviewed, Waiting, Waitlisted, Withdrawn};
+
+/// Login, ending, and the age of the child in months today (below zero: not born yet).
+const FAMILIES: [(&str, Ending, i64); 20] = [
+    ("familie", Offered, 14),
+    ("familie2", Waitlisted, 30),
+    ("familie3", Draft, -2),
+    ("eltern04", Waiting, 8),
+    ("eltern05", Reviewed, 20),
+    ("eltern06", Invited, 33),
+    ("eltern07", Waitlisted, 11),
+    ("eltern08", Refused, 26),
+    ("eltern09", Offered, 35),
+    ("eltern10", Declined, 18),
+    ("eltern11", Lapsed, 9),
+    ("eltern12", Accepted, 24),
+    ("eltern13", Accepted, 38),
+    ("eltern14", Withdrawn, 16),
+    ("eltern15", Waiting, 28),
+    ("eltern16", Waiting, 6),
+    ("eltern17", Waitlisted, 40),
+    ("eltern18", Reviewed, 13),
+    ("eltern19", Waiting, -1),
+    ("eltern20", Waiting, 31),
+];
+
+/// The town with all of the stories; the others have the first few, so that the demo starts quickly.
+const LARGE_TOWN: &str = "flensburg";
+const FEW: usize = 8;
+
+/// The facilities that the stories are about: the first is the one whose manager decides, the others are further wishes.
+pub(super) struct Wishes<'a> {
+    pub decided: &'a str,
+    pub others: &'a [String],
+}
+
+struct Family {
+    login: &'static str,
+    ending: Ending,
+    visitor_account: crate::platform::ids::AccountId,
+    reference: Option<String>,
+    demand: String,
+    start: NaiveDate,
+}
+
+/// Lets all families of a town live their stories, in the order of the days.
+pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, criteria: &[String]) -> Result<(), DemoError> {
+    let mut people = People::of(&stage.tenant.slug);
+    let mut families = Vec::new();
+    let here = if stage.town.slug == LARGE_TOWN {
+        FAMILIES.len()
+    } else {
+        FEW
+    };
+    for (number, (login, ending, age)) in (0_i64..).zip(FAMILIES).take(here) {
+        // Two months ago the first, three weeks ago the last.
+        stage.days_ago(60 - 2 * number, 8 + number % 10);
+        families.push(apply(stage, &mut people, login, ending, age, wishes, criteria).await?);
+    }
+    stage.days_ago(18, 9);
+    let manager = stage.manager().await?;
+    for family in families.iter().filter(|f| f.reference.is_some()) {
+        decide(&manager, family, wishes.decided).await?;
+    }
+    stage.days_ago(15, 11);
+    let manager = stage.manager().await?;
+    for family in families.iter().filter(|f| f.ending == Lapsed) {
+        offer(&manager, family, wishes.decided).await?;
+    }
+    stage.days_ago(3, 10);
+    let manager = stage.manager().await?;
+    for family in families
+        .iter()
+        .filter(|f| matches!(f.ending, Offered | Declined | Accepted))
+    {
+        offer(&manager, family, wishes.decided).await?;
+    }
+    stage.days_ago(1, 19);
+    for family in families
+        .iter()
+        .filter(|f| matches!(f.ending, Declined | Accepted | Withdrawn))
+    {
+        answer(stage, family).await?;
+    }
+    Ok(())
+}
+
+/// A family comes, fills in the form and, unless it stays a draft, sends it.
+async fn apply(
+    stage: &Stage<'_>,
+    people: &mut People,
+    login: &'static str,
+    ending: Ending,
+    age: i64,
+    wishes: &Wishes<'_>,
+    criteria: &[String],
+) -> Result<Family, DemoError> {
+    let (account, parent) = stage.parent(login).await?;
+    let home = people.household();
+    let child = move_in(stage, &parent, people, &home, age).await?;
+    let demand = parent.post("/demands", &json!({ "child_id": child })).await?;
+    let id = text(&demand, "id")?;
+    // Care starts on the first of a month, four to nine months from now, and not before the first birthday.
+    let earliest = stage.today + Months::new(u32::try_from((12 - age).max(4)).unwrap_or(4));
+    let start = first_of(earliest + Months::new(u32::try_from(people.between(0, 4)).unwrap_or(0)));
+    let demand = parent
+        .edit(
+            Method::PATCH,
+            &format!("/demands/{id}"),
+            version(&demand)?,
+            &json!({
+                "care_type": if age >= 24 { "kindergarten" } else { "nursery" },
+                "desired_start": start,
+                "latest_start": start + Months::new(3),
+                "hours_per_week": 25 + 5 * people.between(0, 4),
+                "window_from": "07:30",
+                "window_to": "15:30",
+                "legal_claim": people.between(0, 2) == 0,
+                "facts": criteria.iter().filter(|_| people.between(0, 3) == 0)
+                    .map(|id| json!({ "criterion_id": id, "claimed": true })).collect::<Vec<_>>(),
+            }),
+        )
+        .await?;
+    let mut chosen = vec![wishes.decided.to_owned()];
+    let further = usize::try_from(people.between(1, 2)).unwrap_or(1);
+    let from = usize::try_from(people.between(0, 1_000)).unwrap_or(0);
+    chosen.extend(
+        wishes
+            .others
+            .iter()
+            .cycle()
+            .skip(from % wishes.others.len().max(1))
+            .take(further.min(wishes.others.len()))
+            .cloned(),
+    );
+    let path = format!("/demands/{id}/preferences");
+    let mut demand = parent
+        .edit(
+            Method::PUT,
+            &path,
+            version(&demand)?,
+            &json!({ "facility_ids": chosen }),
+        )
+        .await?;
+    if ending != Draft {
+        demand = parent.post(&format!("/demands/{id}/submit"), &json!({})).await?;
+    }
+    Ok(Family {
+        login,
+        ending,
+        visitor_account: account,
+        reference: demand["reference_code"].as_str().map(str::to_owned),
+        demand: id,
+        start,
+    })
+}
+
+/// Guardian, household and child.
+async fn move_in(
+    stage: &Stage<'_>,
+    parent: &Visitor,
+    people: &mut People,
+    home: &Household,
+    age: i64,
+) -> Result<String, DemoError> {
+    let guardian = json!({ "first_name": home.first_name, "last_name": home.last_name, "phone": home.phone });
+    parent.edit(Method::PUT, "/family/guardian", 0, &guardian).await?;
+    let (postal_code, city, ..) = stage.town.place;
+    let household = json!({
+        "street": home.street, "house_number": home.house_number, "postal_code": postal_code, "city": city, "address_protected": false,
+    });
+    parent.edit(Method::PUT, "/family/household", 0, &household).await?;
+    let (first_name, sex) = people.child();
+    let day = Days::new(u64::try_from(people.between(0, 27)).unwrap_or(0));
+    let child = if age < 0 {
+        let expected = stage.today + Months::new(u32::try_from(-age).unwrap_or(1)) + day;
+        json!({ "expected_birth_date": expected })
+    } else {
+        let born = stage.today - Months::new(u32::try_from(age).unwrap_or(12)) - day;
+        json!({ "first_name": first_name, "last_name": home.last_name, "sex": sex, "birth_date": born })
+    };
+    text(&parent.post("/family/children", &child).await?, "id")
+}
+
+/// What the manager does with a wish before any offer.
+async fn decide(manager: &Visitor, family: &Family, facility: &str) -> Result<(), DemoError> {
+    let (step, body) = match family.ending {
+        Draft | Waiting | Withdrawn | Offered | Declined | Lapsed | Accepted => return Ok(()),
+        Reviewed => ("review", json!({})),
+        Invited => (
+            "invite",
+            json!({ "note": "Bitte rufen Sie uns zwischen 13 und 15 Uhr an." }),
+        ),
+        Waitlisted => ("waitlist", json!({})),
+        Refused => ("refuse", json!({ "reason": "no_place", "note": null })),
+    };
+    let preference = preference(manager, family, facility).await?;
+    let path = format!("/staff/preferences/{}/{step}", text(&preference, "id")?);
+    manager.edit(Method::POST, &path, version(&preference)?, &body).await?;
+    Ok(())
+}
+
+async fn offer(manager: &Visitor, family: &Family, facility: &str) -> Result<(), DemoError> {
+    let preference = preference(manager, family, facility).await?;
+    let body = json!({
+        "preference_id": preference["id"],
+        "care_from": family.start,
+        "care_until": null,
+        "hours_per_week": preference["hours_per_week"],
+        "window_from": preference["window_from"],
+        "window_to": preference["window_to"],
+        "deadline_days": null,
+    });
+    manager.post("/staff/offers", &body).await?;
+    Ok(())
+}
+
+/// What the family does at last.
+async fn answer(stage: &Stage<'_>, family: &Family) -> Result<(), DemoError> {
+    let parent = stage.again(family.visitor_account, family.login).await?;
+    if family.ending == Withdrawn {
+        let demand = parent.get(&format!("/demands/{}", family.demand)).await?;
+        parent
+            .edit(
+                Method::POST,
+                &format!("/demands/{}/withdraw", family.demand),
+                version(&demand)?,
+                &json!({}),
+            )
+            .await?;
+        return Ok(());
+    }
+    let offers = parent.get("/offers").await?;
+    let offer = offers["items"]
+        .as_array()
+        .and_then(|list| list.first())
+        .cloned()
+        .unwrap_or_default();
+    let id = text(&offer, "id")?;
+    let offer = parent.post(&format!("/offers/{id}/view"), &json!({})).await?;
+    let (step, body) = match family.ending {
+        Accepted => ("accept", json!({})),
+        _ => ("decline", json!({ "reason": "too_far" })),
+    };
+    parent
+        .edit(Method::POST, &format!("/offers/{id}/{step}"), version(&offer)?, &body)
+        .await?;
+    Ok(())
+}
+
+/// The wish of a family as the manager sees it.
+async fn preference(manager: &Visitor, family: &Family, facility: &str) -> Result<Value, DemoError> {
+    let list = manager
+        .get(&format!("/staff/preferences?facility_id={facility}&limit=200"))
+        .await?;
+    list["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|item| item["reference_code"].as_str() == family.reference.as_deref())
+        .cloned()
+        .ok_or_else(|| DemoError::Refused(format!("{}: its wish is not in the queue of {facility}", family.login)))
+}
+
+fn first_of(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+pub(super) fn text(value: &Value, key: &str) -> Result<String, DemoError> {
+    value[key]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| DemoError::Refused(format!("no {key} in {value}")))
+}
+
+fn version(value: &Value) -> Result<i64, DemoError> {
+    value["version"]
+        .as_i64()
+        .ok_or_else(|| DemoError::Refused(format!("no version in {value}")))
+}
