@@ -1,6 +1,9 @@
 # A stand for tests from outside: a fresh database on the test cluster, a server and a mail catcher on free ports; to be sourced.
 
 . deploy/process.sh
+# The cluster to stand on; the test cluster writes without fsync, because its data may be lost.
+stand_cluster=.data/test
+stand_durability=--test
 
 # stand_up NAME [SETTING=VALUE…]: afterwards $base (pages and API), $inbox (mails as JSON below /mails.json) and $stand (folder with logs) are set.
 stand_up() {
@@ -9,10 +12,10 @@ stand_up() {
   stand=$PWD/.data/stand-$name
   mkdir -p "$stand"
   rm -f "$stand"/*.log
-  deploy/cluster.sh start .data/test --test
-  deploy/cluster.sh drop .data/test "$name"
-  deploy/cluster.sh database .data/test "$name"
-  eval "$(deploy/cluster.sh env .data/test "$name")"
+  deploy/cluster.sh start "$stand_cluster" $stand_durability
+  deploy/cluster.sh drop "$stand_cluster" "$name"
+  deploy/cluster.sh database "$stand_cluster" "$name"
+  eval "$(deploy/cluster.sh env "$stand_cluster" "$name")"
   port=$(free_port) smtp=$(free_port) mails=$(free_port)
   export KITAPLATZ_LISTEN=127.0.0.1:$port KITAPLATZ_PUBLIC_URL=http://localhost:$port
   export KITAPLATZ_ADMIN_LISTEN=127.0.0.1:$(free_port)
@@ -27,9 +30,14 @@ stand_up() {
   "$binary" migrate
   start_process "$stand" mail-catcher "$binary" mail-catcher --listen "127.0.0.1:$smtp" --inbox "127.0.0.1:$mails"
   wait_ready "$stand" mail-catcher "$mails" /
-  "$binary" demo >"$stand/logins.txt"
+  stand_fill >"$stand/logins.txt"
   start_process "$stand" serve "$binary" serve
   wait_ready "$stand" serve "$port" /health/ready
+}
+
+# What stands in the database before the server starts; a script may define its own.
+stand_fill() {
+  "$binary" demo
 }
 
 stand_down() {
