@@ -54,7 +54,8 @@ export async function person(browser, { viewport = desktop, language = 'de-DE', 
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // A machine that compiles beside the tests is slow; a person would wait as well.
+  page.setDefaultTimeout(30_000);
   const faults = [];
   page.on('pageerror', (error) => faults.push(`error in the page: ${error.stack ?? error}`));
   page.on('console', (message) => {
@@ -108,7 +109,7 @@ export async function inspect(page, name) {
 
 /** Waits for a mail to that address whose subject matches, and gives it back decoded (subject, text, links). */
 export async function mail(to, subject, { after = 0 } = {}) {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   let seen = [];
   while (Date.now() < until) {
     const answer = await fetch(`${inbox}/mails.json?to=${encodeURIComponent(to)}`);

@@ -1,0 +1,207 @@
+// The whole way, as two people walk it: a parent on a phone and a facility manager at a desk, with the mails in between.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { base, desktop, inspect, launch, linkIn, mail, person, phone, rawMail, signIn, t } from './frame.mjs';
+
+const tenant = 'flensburg';
+const email = `neu-${Date.now()}@familien.example`;
+const secret = 'Vier-bunte-Papageien-im-Regen';
+const kitas = ['Kita Beispielgarten', 'Kita Musterhof'];
+
+let browser;
+let parent;
+let manager;
+let third;
+let contract;
+before(async () => {
+  browser = await launch();
+  parent = await person(browser, { viewport: phone });
+  manager = await person(browser, { viewport: desktop });
+});
+after(() => browser?.close());
+
+const words = (file) => (key, gaps) => t(file, key, gaps);
+const account = words('account');
+const family = words('family');
+const demand = words('demand');
+const common = words('common');
+
+/** Fills in day, month and year of a date field. */
+async function date(page, id, iso) {
+  const [year, month, day] = iso.split('-');
+  await page.locator(`#${id}-day`).fill(day);
+  await page.locator(`#${id}-month`).fill(month);
+  await page.locator(`#${id}-year`).fill(year);
+}
+
+function inMonths(months, day = 1) {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth() + months, day)).toISOString().slice(0, 10);
+}
+
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const follow = (page, name) => page.getByRole('link', { name, exact: true }).click();
+const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+test('a parent registers and confirms by the mailed link', async () => {
+  const { page } = parent;
+  await page.goto(`${base}/${tenant}/registrieren`);
+  await heading(page, account('register.title'));
+  await page.getByLabel(account('field.email')).fill(email);
+  await page.getByLabel(account('field.password'), { exact: true }).fill(secret);
+  await press(page, account('register.submit'));
+  await heading(page, account('register.checkTitle'));
+  await inspect(page, 'way-01-check-mail-phone');
+
+  const message = await mail(email, /./);
+  const raw = await rawMail(message.id);
+  assert.match(raw, /^Message-ID: <.+@.+>$/im);
+  assert.match(raw, /^Content-Type: multipart\/alternative/im);
+  const link = linkIn(message);
+  assert.match(link, new RegExp(`^${base}/${tenant}/bestaetigen#`), 'the token stands behind #, where no server log sees it');
+  await page.goto(link);
+  await press(page, account('confirm.submit'));
+  await page.waitForURL(`${base}/${tenant}/familie`);
+});
+
+test('she enters herself and her child', async () => {
+  const { page } = parent;
+  await heading(page, family('home.title'));
+  await inspect(page, 'way-02-empty-family-phone');
+  await follow(page, family('home.data'));
+  for (const [field, value] of Object.entries({
+    first_name: 'Ole', last_name: "O'Groß", street: 'Ahornweg', house_number: '7 b', postal_code: '24937', city: 'Flensburg',
+  })) {
+    await page.getByLabel(family(`data.${field}`), { exact: true }).fill(value);
+  }
+  await press(page, common('action.save'));
+  // Who has no child yet is led on to it.
+  await heading(page, family('child.newTitle'));
+  await page.getByRole('radio', { name: family('child.bornYes') }).check();
+  await date(page, 'date', inMonths(-14, 9));
+  await page.getByLabel(family('child.firstName')).fill('Jördis');
+  await page.getByLabel(family('child.lastName')).fill('Groß-Łukasz');
+  await press(page, family('child.add'));
+  await heading(page, family('home.title'));
+});
+
+test('she fills in the demand with three preferences and sends it', async () => {
+  const { page } = parent;
+  await press(page, family('card.start'));
+  await page.waitForURL(/\/bedarf\/[0-9a-f-]{36}$/);
+  await inspect(page, 'way-03-tasks-phone');
+  await page.getByRole('link', { name: demand('step.care') }).click();
+  await heading(page, demand('care.title'));
+  await page.locator('input[type=radio][value=nursery]').check();
+  await press(page, common('action.continue'));
+  await heading(page, demand('start.title'));
+  await date(page, 'desired_start', inMonths(7));
+  await press(page, common('action.continue'));
+  await heading(page, demand('times.title'));
+  await page.getByLabel(demand('field.hours_per_week')).selectOption('35');
+  await page.getByLabel(demand('field.window_from')).selectOption('07:30');
+  await page.getByLabel(demand('field.window_to')).selectOption('15:30');
+  await press(page, common('action.continue'));
+
+  await heading(page, demand('wishes.title'));
+  for (const name of kitas) await addWish(page, name);
+  // The third one is whatever the town's own list shows first.
+  await page.getByLabel(demand('wishes.name')).fill('');
+  await press(page, demand('wishes.search'));
+  const free = page.getByRole('button', { name: /zu den Wünschen hinzufügen$/ }).first();
+  third = (await free.getAttribute('aria-label')).replace(/ zu den Wünschen hinzufügen$/, '');
+  await free.click();
+  await page.getByRole('heading', { name: new RegExp(`^${demand('wishes.count', { count: '3', max: '\\d+' })}$`) }).waitFor();
+  await inspect(page, 'way-04-wishes-phone');
+  await press(page, common('action.continue'));
+
+  await heading(page, demand('situation.title'));
+  await press(page, common('action.continue'));
+  await heading(page, demand('claim.title'));
+  await page.getByLabel(demand('claim.tick')).check();
+  await press(page, common('action.continue'));
+  await heading(page, demand('check.title'));
+  for (const name of [...kitas, third]) await page.getByText(name).first().waitFor();
+  await inspect(page, 'way-05-check-phone');
+  await press(page, demand('check.sendWithClaim'));
+  await heading(page, demand('sent.title'));
+  await inspect(page, 'way-06-sent-phone');
+});
+
+async function addWish(page, name) {
+  await page.getByLabel(demand('wishes.name')).fill(name);
+  await press(page, demand('wishes.search'));
+  await press(page, demand('wishes.addName', { name }));
+  await page.getByRole('button', { name: demand('wishes.isChosen', { name }) }).waitFor();
+}
+
+test('the receipt comes by mail and as a PDF, and says no more than it must', async () => {
+  const { page } = parent;
+  const code = (await page.locator('.kp-code, strong, code').allTextContents()).find((text) => /^[A-Z0-9][A-Z0-9-]{5,}$/.test(text.trim()));
+  const message = await mail(email, /(eingegangen|angekommen|Eingang|Anmeldung)/i, { after: (await mail(email, /./)).id - 1 });
+  if (code) assert.ok(message.text.includes(code.trim()), `the receipt names ${code}:\n${message.text}`);
+  for (const part of [message.subject, message.text]) assert.doesNotMatch(part, /Jördis|Łukasz|Ahornweg/, 'a mail names a child by its initial at most');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: demand('sent.pdf') }).click()]);
+  const stream = await download.createReadStream();
+  const first = await new Promise((resolve) => stream.once('data', resolve));
+  assert.equal(first.subarray(0, 5).toString(), '%PDF-');
+});
+
+const child = 'Jördis G.';
+
+test('the manager sees the child, never the other wishes, and offers a place', async () => {
+  const { page } = manager;
+  const seen = [];
+  page.on('response', async (answer) => {
+    if (answer.url().includes('/staff/preferences') && answer.ok()) seen.push(await answer.text().catch(() => ''));
+  });
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/vormerkungen`);
+  await page.getByLabel(t('work', 'list.search')).fill('Jördis');
+  await page.getByText(child).first().waitFor();
+  await inspect(page, 'way-07-list-desktop');
+  const open = page.getByRole('button', { name: new RegExp(`^${child}`) });
+  await ((await open.count()) > 0 ? open.first() : page.getByText(child).first()).click();
+  await page.getByRole('button', { name: t('work', 'act.offer') }).click();
+  await inspect(page, 'way-08-offer-form-desktop');
+  await press(page, t('work', 'offer.send'));
+  await page.getByText(t('work', 'done.offer', { child })).first().waitFor();
+  assert.ok(seen.some((body) => body.includes(child)), 'the answers were looked at');
+  for (const body of seen) {
+    assert.ok(!body.includes(kitas[1]) && !body.includes(third), 'no answer to a facility names another facility');
+    assert.doesNotMatch(body, /"rank"/, 'no answer to a facility tells the rank');
+  }
+});
+
+test('the parent follows the mail, accepts, and the contract draft is there', async () => {
+  const { page } = parent;
+  const message = await mail(email, /(Angebot|Platz)/i);
+  assert.doesNotMatch(message.subject + message.text, /Jördis|Łukasz/);
+  await page.goto(linkIn(message));
+  await heading(page, demand('offer.title', { child }));
+  await inspect(page, 'way-09-offer-phone');
+  await press(page, demand('offer.accept'));
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(demand('offer.acceptTitle')).waitFor();
+  await dialog.getByRole('button', { name: demand('offer.accept') }).click();
+  await heading(page, demand('contract.title', { child }));
+  await inspect(page, 'way-10-contract-phone');
+  contract = page.url();
+  const pdf = await page.request.get(`${base}/api/v1/${tenant}/contracts/${contract.split('/').at(-1)}/draft.pdf`);
+  assert.equal(pdf.status(), 200);
+  assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
+});
+
+test('the other wishes end as covered elsewhere, and both sides have their mails', async () => {
+  const { page } = parent;
+  const answer = await page.request.get(`${base}/api/v1/${tenant}/demands`);
+  const [mine] = (await answer.json()).items;
+  assert.equal(mine.state, 'covered');
+  assert.deepEqual(mine.preferences.map((one) => one.state).sort(), ['accepted', 'covered_elsewhere', 'covered_elsewhere']);
+  await mail(email, /(Vertrag|angenommen)/i);
+});
+
+test('nothing went wrong in the background', async () => {
+  await parent.end();
+  await manager.end();
+});
