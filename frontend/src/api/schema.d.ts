@@ -418,6 +418,26 @@ export interface paths {
         patch: operations["update_facility"];
         trace?: never;
     };
+    "/api/v1/{tenant}/admin/imports/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a list of facilities (CSV, UTF-8, semicolons or commas): all rows or none.
+         * @description Rows are known by their `source_id`: a second import of the same list changes nothing. With faults in `errors` nothing was changed.
+         */
+        post: operations["import_facilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/admin/invitations": {
         parameters: {
             query?: never;
@@ -3060,6 +3080,11 @@ export interface components {
             /** @description Own children of whom this guardian has custody too. */
             child_ids: components["schemas"]["ChildId"][];
         };
+        /**
+         * @description What happens, or would happen, to a row.
+         * @enum {string}
+         */
+        Outcome: "created" | "updated" | "unchanged" | "refused";
         /** @description One page of a list. */
         Page_AdminCriterionBody: {
             /** @description The rows, at most `limit`. */
@@ -3720,6 +3745,25 @@ export interface components {
             /** @description `de` or `en`. */
             language?: string;
         };
+        /** @description What an import did, or would do. */
+        Report: {
+            /** @description Rows below the header. */
+            rows: number;
+            /** @description New facilities. */
+            created: number;
+            /** @description Known facilities with other data. */
+            updated: number;
+            /** @description Known facilities with the same data; they are not touched. */
+            unchanged: number;
+            /** @description Faults; with a single one nothing was changed. */
+            errors: components["schemas"]["RowNote"][];
+            /** @description What was left out or is doubtful; it stops nothing. */
+            warnings: components["schemas"]["RowNote"][];
+            /** @description Every row. */
+            items: components["schemas"]["RowOutcome"][];
+            /** @description Nothing was written. */
+            dry_run: boolean;
+        };
         /**
          * @description A new password with the secret of the link.
          * @example {
@@ -3769,6 +3813,26 @@ export interface components {
             facility_id?: string | null;
             /** @description Name of provider, facility or municipality. */
             label: string;
+        };
+        /** @description Something about a cell of the list. */
+        RowNote: {
+            /** @description Line of the list as a spreadsheet counts them: the header is row 1. */
+            row: number;
+            /** @description Header of the column. */
+            column: string;
+            /** @description Stable code: `required`, `invalid`, `too_long`, `out_of_range`, `duplicate`, `missing_column`, `unknown_word`, `half_a_position` … */
+            code: string;
+            /** @description A sentence for people. */
+            detail: string;
+        };
+        /** @description A row of the report. */
+        RowOutcome: {
+            /** @description Line of the list; the header is row 1. */
+            row: number;
+            /** @description Its id. */
+            source_id: string;
+            /** @description What happens to it. */
+            outcome: components["schemas"]["Outcome"];
         };
         /** @description One month of the ladder. `bookable` may be negative: more is promised than today's staff can run. */
         Rung: {
@@ -11213,6 +11277,310 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["FacilityDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_facilities: {
+        parameters: {
+            query?: {
+                /** @description Only report what would happen. */
+                dry_run?: boolean;
+                /** @description Built-in mapping: `kitaplatz` or `german`; found by the headers when left out. */
+                mapping?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rows": 0,
+                     *       "created": 0,
+                     *       "updated": 0,
+                     *       "unchanged": 0,
+                     *       "errors": [
+                     *         {
+                     *           "row": 0,
+                     *           "column": "text",
+                     *           "code": "text",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "row": 0,
+                     *           "column": "text",
+                     *           "code": "text",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "row": 0,
+                     *           "source_id": "text",
+                     *           "outcome": null
+                     *         }
+                     *       ],
+                     *       "dry_run": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description The request cannot be read */
