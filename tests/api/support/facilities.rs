@@ -53,7 +53,8 @@ pub async fn give_capacity(app: &TestApp, facility: FacilityId, band: AgeBand, p
     .unwrap();
 }
 
-/// The row of a sent offer and all that it hangs on, without any effect on places.
+/// The row of a sent offer and all that it hangs on, without any effect on places. Its deadline is the end of the stay, so that no job
+/// that looks after offers touches it.
 pub async fn bare_offer(tx: &mut TenantTx, facility: FacilityId, stay: &Stay) -> Result<OfferId, sqlx::Error> {
     let (tenant, now) = (tx.tenant_id().0, tx.now());
     let (demand, preference, offer) = (DemandId::new(), PreferenceId::new(), OfferId::new());
@@ -93,7 +94,7 @@ pub async fn bare_offer(tx: &mut TenantTx, facility: FacilityId, stay: &Stay) ->
     sqlx::query(
         "INSERT INTO place_offer (tenant_id, id, demand_id, preference_id, facility_id, child_id, state, care_from, care_until,
                                   hours_per_week, deadline_on, expires_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'sent', $7, $8, 40, $7, $9, $9)",
+         VALUES ($1, $2, $3, $4, $5, $6, 'sent', $7, $8, 40, $8, $8::date::timestamptz, $9)",
     )
     .bind(tenant)
     .bind(offer.0)
