@@ -389,7 +389,7 @@ async fn facility_markers(ctx: Ctx, query: Query<SearchQuery>) -> Result<Json<Ma
         .config
         .tiles
         .as_ref()
-        .map(|_| "/tiles/map.pmtiles".to_owned());
+        .map(|_| "/tiles.pmtiles".to_owned());
     ctx.read(Action::FacilityMarkers, async |tx| {
         let (query, child) = (&query.0, query.0.child()?);
         let from = query.origin(tx).await?;
