@@ -1,13 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import react from '@vitejs/plugin-react'
-import { mockServer } from './dev/mock.ts'
 import { precompress } from './scripts/precompress.ts'
 
 // KITAPLATZ_API names the running server for `npm run dev`; the page and the API must look same-origin.
 const api = process.env['KITAPLATZ_API'] ?? 'http://localhost:8080'
 
 export default defineConfig({
-  plugins: [react(), precompress(), process.env['KITAPLATZ_MOCK'] ? mockServer() : null],
+  plugins: [react(), precompress()],
   build: {
     target: 'es2022',
     sourcemap: false,

@@ -21,4 +21,17 @@ export type Contract = [
   Holds<Sent<'Suggestions'>, T.Items<T.PlaceSuggestion>>,
   Holds<Sent<'ClosingDays'>, T.Items<T.ClosingDay>>,
   Holds<Sent<'MyFacilities'>, T.Items<T.MyFacility>>,
+  Holds<Sent<'FacilityDetail'>, T.FacilityDetail>,
+  Holds<Sent<'SearchResult'>, T.FacilitySearch>,
+  Holds<Sent<'CapacityBody'>, T.Capacity>,
+  Holds<Sent<'ProviderBody'>, T.Provider>,
+  Holds<Sent<'CriteriaBody'>, T.Items<T.Criterion>>,
+  // Evidence is a plain string in the contract, and a preference of a draft has a state that no page shows.
+  Holds<Omit<Sent<'Demand'>, 'facts' | 'preferences'>, Omit<T.Demand, 'facts' | 'preferences'>>,
+  Holds<Omit<Sent<'PreferenceBody'>, 'state'>, Omit<T.Preference, 'state'>>,
+  Holds<Sent<'HistoryBody'>, T.Items<T.HistoryItem>>,
+  // Offers are shown from their sending on.
+  Holds<Omit<Sent<'OfferBody'>, 'sent_at'>, Omit<T.Offer, 'sent_at'>>,
+  Holds<Sent<'ContractBody'>, T.Contract>,
+  Holds<Sent<'AdminCriterionBody'>, T.AdminCriterion>,
 ]

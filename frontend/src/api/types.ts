@@ -105,9 +105,9 @@ export type FacilityResult = {
 }
 
 export type SearchOrigin = {
-  label: string; kind: string; latitude: number; longitude: number; approximate: boolean
+  label: string; kind: string; latitude: number | null; longitude: number | null; approximate: boolean
 }
-export type SourceLine = { attribution: string; licence: string; data_as_of: string }
+export type SourceLine = { attribution: string; licence: string | null; data_as_of: string | null }
 export type FacilitySearch = Page<FacilityResult> & { origin: SearchOrigin | null; sources: SourceLine[] }
 
 export type FacilityMarkers = {
@@ -138,7 +138,9 @@ export type FacilityDetail = FacilityResult & {
     is_example: boolean
     months: { month: string; bookable: number }[]
   }[]
-  source: { source_id: string; attribution: string; licence: string; data_as_of: string; flags: string[] } | null
+  source: {
+    source_id: string; attribution: string | null; licence: string | null; data_as_of: string | null; flags: string[]
+  } | null
   median_reply_days: number | null
   version: number
 }

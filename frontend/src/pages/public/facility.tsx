@@ -61,9 +61,9 @@ function FacilityPage({ facility, back }: { facility: FacilityDetail; back: stri
           <ul className="kern-body kp-list">{facility.closing_days.map((day) => <li key={day.day}>{formatDate(day.day, i18n.language)}{day.note && ` – ${day.note}`}</li>)}</ul>
         </Section>
       )}
-      {facility.source && (
+      {facility.source?.attribution && (
         <Section title={t('source.title')}>
-          <p className="kern-body">{t('source.line', { attribution: facility.source.attribution, licence: facility.source.licence, date: facility.source.data_as_of })}</p>
+          <p className="kern-body">{t('source.line', { attribution: facility.source.attribution, licence: facility.source.licence ?? '–', date: facility.source.data_as_of ?? '–' })}</p>
         </Section>
       )}
     </Page>

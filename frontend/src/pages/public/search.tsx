@@ -59,7 +59,7 @@ export function Sources({ sources }: { sources: SourceLine[] }): JSX.Element | n
   if (sources.length === 0) return null
   return (
     <div className="kp-sources kp-small kp-muted">
-      {sources.map((source) => <p key={source.attribution}>{t('source.line', { attribution: source.attribution, licence: source.licence, date: source.data_as_of })}</p>)}
+      {sources.map((source) => <p key={source.attribution}>{t('source.line', { attribution: source.attribution, licence: source.licence ?? '–', date: source.data_as_of ?? '–' })}</p>)}
     </div>
   )
 }
