@@ -30,7 +30,7 @@ export const preferences = Array.from({ length: 40 }, (_, n) => {
 })
 export const detail = (row) => ({
   ...row, guardians: [{ name: `Katharina ${pick(LAST, row.points + 3)}`, phone: '0341 555 01 27', email: 'familie.beispiel@example.org' }, { name: `Thomas ${pick(LAST, row.points + 3)}`, phone: null, email: null }],
-  address: row.points > 20 ? null : 'Lindenstraße 12 a\n04107 Leipzig', address_protected: row.points > 20,
+  address: row.points > 20 ? null : { street: 'Lindenstraße', house_number: '12 a', postal_code: '04107', city: 'Leipzig' }, address_protected: row.points > 20,
   history: [{ at: row.received_at, kind: 'preference', preference_id: row.id, facility_name: row.facility_name, from: 'draft', to: 'received', reason: null }, ...(row.state === 'refused' ? [{ at: `${shift(-3)}T10:12:00Z`, kind: 'preference', preference_id: row.id, facility_name: row.facility_name, from: 'under_review', to: 'refused', reason: 'no_place' }] : [])],
   open_offer: row.state === 'offered' ? offers.find((offer) => offer.preference_id === row.id) ?? offers[0] : null,
 })

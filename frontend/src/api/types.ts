@@ -478,7 +478,7 @@ export type StaffPreference = {
 }
 export type StaffPreferenceDetail = StaffPreference & {
   guardians: { name: string; phone: string | null; email: string | null }[]
-  address: string | null
+  address: { street: string; house_number: string; postal_code: string; city: string } | null
   address_protected: boolean
   history: HistoryItem[]
   open_offer: Offer | null
@@ -553,14 +553,14 @@ export type OfficeDemandView = 'all' | 'to_confirm' | 'without_place' | 'legal_c
 export type OfficeDemandSort = 'submitted' | 'start' | 'legal_due' | 'age'
 export type OfficeDemand = {
   id: string
-  reference_code: string
+  reference_code: string | null
   child: { label: string; birth_date: string | null; expected_birth_date: string | null }
   state: DemandState
   register_mismatch: boolean
-  desired_start: string
+  desired_start: string | null
   legal_claim: boolean
   legal_due_on: string | null
-  submitted_at: string
+  submitted_at: string | null
   preferences_open: number
   preferences_total: number
   points_global: number

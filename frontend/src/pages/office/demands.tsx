@@ -18,7 +18,7 @@ function useColumns(): Col<OfficeDemand>[] {
   const born = (row: OfficeDemand) => row.child.birth_date ?? row.child.expected_birth_date
   return [
     { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
-    { id: 'reference', header: t('col.reference'), cell: (row) => <span className="kp-nowrap">{row.reference_code}</span>, text: (row) => row.reference_code },
+    { id: 'reference', header: t('col.reference'), cell: (row) => <span className="kp-nowrap">{row.reference_code ?? '–'}</span>, text: (row) => row.reference_code },
     { id: 'state', header: t('col.state'), cell: (row) => <Badge {...DEMAND_LOOK[row.state]}>{words.demandState(row.state)}</Badge>, text: (row) => words.demandState(row.state) },
     { id: 'born', header: t('col.born'), sort: 'age', text: born, cell: (row) => <span className="kp-nowrap">{!row.child.birth_date && `${t('expectedShort')} `}{format.date(born(row))}</span> },
     { id: 'start', header: t('col.start'), sort: 'start', text: (row) => row.desired_start, cell: (row) => <span className="kp-num">{format.date(row.desired_start)}</span> },
@@ -26,7 +26,7 @@ function useColumns(): Col<OfficeDemand>[] {
     { id: 'register', header: t('col.register'), text: (row) => (row.register_mismatch ? t('mismatch') : ''), cell: (row) => row.register_mismatch && <span className="kp-sign"><span className="kp-tone-warning"><Icon name="warning" size={16} /></span>{t('mismatchShort')}</span> },
     { id: 'wishes', header: t('col.wishes'), numeric: true, text: (row) => row.preferences_open, cell: (row) => t('wishes', { open: row.preferences_open, total: row.preferences_total }) },
     { id: 'points', header: t('col.points'), numeric: true, text: (row) => row.points_global, cell: (row) => format.number(row.points_global) },
-    { id: 'submitted', header: t('col.submitted'), sort: 'submitted', text: (row) => row.submitted_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.submitted_at)}</span> },
+    { id: 'submitted', header: t('col.submitted'), sort: 'submitted', text: (row) => row.submitted_at?.slice(0, 10) ?? null, cell: (row) => <span className="kp-num">{format.date(row.submitted_at)}</span> },
   ]
 }
 

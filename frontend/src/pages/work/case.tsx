@@ -2,6 +2,7 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
 import type { StaffPreferenceDetail } from '../../api/types'
+import { addressOf } from '../../lib/text'
 import { PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Skeleton, type Fact } from '../../ui'
 import { Due, Panel, useFormat } from '../../staff'
@@ -40,7 +41,7 @@ function Contact({ row }: { row: StaffPreferenceDetail }): JSX.Element {
       ))}
       {row.address_protected
         ? <p className="kern-body">{t('case.addressProtected')}</p>
-        : row.address && <p className="kern-body kp-lines">{row.address}</p>}
+        : row.address && <p className="kern-body">{addressOf(row.address)}</p>}
     </div>
   )
 }
