@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import { useEffect, useRef, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
 import type { StaffPreferenceDetail } from '../../api/types'
@@ -75,6 +75,10 @@ export function CasePanel({ id, onClose, onChanged }: Props): JSX.Element {
   const query = useGet<StaffPreferenceDetail>(`/staff/preferences/${id}`)
   const facts = useFacts(query.data)
   const row = query.data
+  const top = useRef<HTMLDivElement>(null)
+  const version = row?.version
+  // After a decision the new state is in sight, wherever the button was.
+  useEffect(() => { top.current?.scrollIntoView?.({ block: 'nearest' }) }, [version])
   if (!row) {
     return (
       <Panel title={t('case.title')} onClose={onClose}>
@@ -84,7 +88,7 @@ export function CasePanel({ id, onClose, onChanged }: Props): JSX.Element {
   }
   return (
     <Panel title={words.childLabel(row.child.label)} subtitle={t('case.reference', { code: row.reference_code })} onClose={onClose}>
-      <div><Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge></div>
+      <div ref={top}><Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge></div>
       {row.state === 'paused' && <Alert tone="info" title={t('case.paused')} />}
       {row.state === 'covered_elsewhere' && <Alert tone="info" title={t('case.coveredElsewhere')} />}
       <CaseActions row={row} onChanged={onChanged} onReload={() => void query.refetch()} />
