@@ -100,8 +100,15 @@ export async function picture(page, name, options = {}) {
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true, ...options });
 }
 
+/** A page is there when its heading is and nothing says that it is still loading. */
+export async function settled(page) {
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('[aria-busy="true"]').length === 0);
+}
+
 /** Looks at a page in full: axe, width, picture. */
 export async function inspect(page, name) {
+  await settled(page);
   await accessible(page, name);
   await fits(page, name);
   await picture(page, name);

@@ -1,7 +1,7 @@
 // Every page of every role, on a phone and on a desktop: it shows its heading, axe finds nothing, nothing sticks out, no fault in the log.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, base, desktop, fits, launch, person, phone, picture, signIn } from './frame.mjs';
+import { accessible, base, desktop, fits, launch, person, phone, picture, settled, signIn } from './frame.mjs';
 
 const tenant = 'flensburg';
 const roles = {
@@ -84,13 +84,6 @@ async function addressOf(page, place) {
   const answer = await page.request.get(`${base}/api/v1/${tenant}${path}`);
   assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
   return `${base}/${tenant}${start}${pick(await answer.json())}${end}`;
-}
-
-/** A page is there when its heading is and nothing says that it is still loading. */
-async function settled(page) {
-  await page.locator('h1').first().waitFor();
-  await page.waitForFunction(() => document.querySelectorAll('[aria-busy="true"]').length === 0);
-  await page.waitForLoadState('networkidle');
 }
 
 let browser;
