@@ -56,6 +56,14 @@ enum Command {
         #[arg(long, env = "FACILITIES_DIR", default_value = "../shared/data")]
         lists: std::path::PathBuf,
     },
+    /// Reads a delivery status notification (RFC 3464) on standard input and marks the mail that bounced.
+    Bounce {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// The tenant that sent the mail.
+        #[arg(long)]
+        tenant: String,
+    },
     /// Catches mail on loopback and shows it in an inbox page; for demo and tests.
     #[cfg(feature = "demo")]
     MailCatcher {
@@ -149,6 +157,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
                 },
         } => create_operator(*config, &email, password_stdin).await,
         Command::Import { command } => import::run(command).await,
+        Command::Bounce { config, tenant } => bounce(*config, &tenant).await,
         #[cfg(feature = "demo")]
         Command::Demo { config, lists } => {
             telemetry::start_logs("error", true);
@@ -198,6 +207,26 @@ async fn create_operator(config: Config, email: &str, password_stdin: bool) -> R
     } else {
         say(&format!("{email} {password}"));
     }
+    Ok(())
+}
+
+/// What is no bounce of ours is no error: the mail server hands over everything that comes to the sender's address.
+async fn bounce(config: Config, tenant: &str) -> Result<(), Box<dyn Error>> {
+    use crate::notifications::{Bounce, bounced};
+    use std::io::Read;
+
+    let mut raw = Vec::new();
+    std::io::stdin().take(10 * 1024 * 1024).read_to_end(&mut raw)?;
+    let Some(bounce) = Bounce::read(&String::from_utf8_lossy(&raw)) else {
+        say("no bounce");
+        return Ok(());
+    };
+    let platform = app::platform(config)?;
+    let found = platform.tenants.by_slug(tenant, platform.clock.now()).await?;
+    let tenant = found.ok_or("there is no such tenant")?;
+    let work = async |tx: &mut crate::access::TenantTx| bounced(tx, &bounce).await;
+    let ours = crate::access::as_system(&platform, &tenant, "bounce", work).await?;
+    say(if ours { "marked" } else { "not a mail of this tenant" });
     Ok(())
 }
 

@@ -1,6 +1,222 @@
-//! The API of this slice.
+//! The API of this slice: what the office does about mail that did not arrive, and letters to print.
 
+use actix_web::web::Json;
+use actix_web::{HttpResponse, get, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::model::{Message, NotificationError};
+use super::render::{self, Frame};
+use super::store::{self, LetterRow, OfficeRow};
+use crate::access::{Action, Ctx, TenantRead};
+use crate::documents::{self, Letter, Letterhead};
+use crate::platform::http::{ApiError, At, Page, PageQuery, Query};
+use crate::platform::ids::NotificationId;
+
 /// Adds this slice's operations below `/api/v1/{tenant}`.
-pub fn routes(_routes: &mut ServiceConfig) {}
+pub fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_dead_letters)
+        .service(retry_dead_letter)
+        .service(list_letters)
+        .service(get_letter)
+        .service(mark_letter_printed);
+}
+
+impl From<NotificationError> for ApiError {
+    fn from(error: NotificationError) -> Self {
+        let says = error.to_string();
+        match error {
+            NotificationError::Missing => Self::not_found(),
+            NotificationError::LinkGone => Self::conflict("notification.link_gone", says),
+            NotificationError::Document(document) => document.into(),
+            NotificationError::Template(template) => Self::internal(&template),
+            NotificationError::Db(db) => db.into(),
+        }
+    }
+}
+
+/// A mail that could not be delivered.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeadLetter {
+    id: NotificationId,
+    /// For example `offer`.
+    kind: String,
+    created_at: DateTime<Utc>,
+    /// The guardian's name, or the address with most letters left out.
+    recipient_label: String,
+    /// The mail server's words, without addresses.
+    last_error: Option<String>,
+    attempts: i32,
+    reference_code: Option<String>,
+}
+
+/// A letter for a family without e-mail.
+#[derive(Debug, Serialize, ToSchema)]
+struct LetterItem {
+    id: NotificationId,
+    kind: String,
+    created_at: DateTime<Utc>,
+    recipient_label: String,
+    reference_code: Option<String>,
+    printed_at: Option<DateTime<Utc>>,
+}
+
+/// The person's name; of somebody known by an address only, its first letter and domain.
+fn label(row: &OfficeRow) -> String {
+    let masked = || {
+        let (local, domain) = row.to_address.as_deref()?.split_once('@')?;
+        Some(format!("{}…@{domain}", local.chars().next()?))
+    };
+    row.name.clone().or_else(masked).unwrap_or_else(|| "–".into())
+}
+
+/// Mails that could not be delivered, newest first.
+#[utoipa::path(tag = "notifications", params(PageQuery),
+    responses((status = 200, description = "A page of dead letters", body = Page<DeadLetter>)))]
+#[get("/office/dead-letters")]
+async fn list_dead_letters(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<DeadLetter>>, ApiError> {
+    ctx.read(Action::ListDeadLetters, async |tx| {
+        let limit = page.0.limit()?;
+        let rows = store::office_list(tx, &["dead".into()], page.0.after()?, limit + 1).await?;
+        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        Ok(Json(page.map(|row| DeadLetter {
+            recipient_label: label(&row),
+            id: row.id,
+            kind: row.kind,
+            created_at: row.created_at,
+            last_error: row.last_error,
+            attempts: row.attempts,
+            reference_code: row.reference_code,
+        })))
+    })
+    .await
+}
+
+/// Sends a dead letter again, to the address that the person has now.
+#[utoipa::path(tag = "notifications", responses(
+    (status = 204, description = "It is queued"),
+    (status = 409, description = "`notification.link_gone`: its one-time link was used up; the person must ask for a new one")))]
+#[post("/office/dead-letters/{notification_id}/retry")]
+async fn retry_dead_letter(ctx: Ctx, at: At<NotificationId>) -> Result<HttpResponse, ApiError> {
+    ctx.write(Action::RetryDeadLetter, async |tx| {
+        super::retry(tx, at.0).await?;
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
+}
+
+/// Whether a letter was printed.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum LetterState {
+    Open,
+    Printed,
+}
+
+/// What a list of letters is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LetterQuery {
+    /// `open` when left out.
+    state: Option<LetterState>,
+    /// Where the page begins.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Letters for families without e-mail, newest first.
+#[utoipa::path(tag = "notifications", params(LetterQuery),
+    responses((status = 200, description = "A page of letters", body = Page<LetterItem>)))]
+#[get("/office/letters")]
+async fn list_letters(ctx: Ctx, query: Query<LetterQuery>) -> Result<Json<Page<LetterItem>>, ApiError> {
+    let page = PageQuery {
+        cursor: query.0.cursor,
+        limit: query.0.limit,
+    };
+    let state = match query.0.state {
+        None | Some(LetterState::Open) => "to_print",
+        Some(LetterState::Printed) => "printed",
+    };
+    ctx.read(Action::ListLetters, async |tx| {
+        let limit = page.limit()?;
+        let rows = store::office_list(tx, &[state.into()], page.after()?, limit + 1).await?;
+        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        Ok(Json(page.map(|row| LetterItem {
+            recipient_label: label(&row),
+            id: row.id,
+            kind: row.kind,
+            created_at: row.created_at,
+            reference_code: row.reference_code,
+            printed_at: row.printed_at,
+        })))
+    })
+    .await
+}
+
+/// A letter as an accessible PDF for a window envelope. Where the address is protected it is left out.
+#[utoipa::path(tag = "notifications", responses(
+    (status = 200, description = "The letter", body = Vec<u8>, content_type = "application/pdf"),
+    (status = 501, description = "`documents.off`: this installation makes no documents")))]
+#[get("/office/letters/{notification_id}.pdf")]
+async fn get_letter(ctx: Ctx, at: At<NotificationId>) -> Result<HttpResponse, ApiError> {
+    let base = format!(
+        "{}/{}",
+        ctx.platform.config.public_url.trim_end_matches('/'),
+        ctx.tenant.slug
+    );
+    let (head, letter) = ctx
+        .read(Action::GetLetter, async |tx| {
+            tx.touch(at.0);
+            let row = store::letter(tx, at.0).await?.ok_or(NotificationError::Missing)?;
+            Ok(compose(tx, row, base).await?)
+        })
+        .await?;
+    // After the transaction: no connection waits for the typesetter.
+    Ok(documents::letter_pdf(head, letter).await?.answer("brief.pdf"))
+}
+
+async fn compose(tx: &mut TenantRead, row: LetterRow, base: String) -> Result<(Letterhead, Letter), NotificationError> {
+    let head = documents::letterhead(tx, &row.language).await?;
+    let (office, _) = crate::tenancy::mail_sender(tx).await?;
+    let frame = Frame {
+        tenant: &tx.tenant().name,
+        office: &office,
+        base,
+    };
+    let message: Message = serde_json::from_value(row.context).map_err(|_| NotificationError::Missing)?;
+    let words = render::words(&message, &row.language, &frame)?;
+    let place = if row.address_protected == Some(true) {
+        [None, None]
+    } else {
+        [row.street, row.place]
+    };
+    let letter = Letter {
+        address: std::iter::once(row.name).chain(place).flatten().collect(),
+        reference_code: row.reference_code,
+        subject: words.subject,
+        // A button is nothing on paper.
+        paragraphs: words.body.into_iter().filter(|b| !b.button).map(|b| b.text).collect(),
+    };
+    Ok((head, letter))
+}
+
+/// Notes that a letter was printed.
+#[utoipa::path(tag = "notifications", responses((status = 204, description = "It is noted")))]
+#[post("/office/letters/{notification_id}/printed")]
+async fn mark_letter_printed(ctx: Ctx, at: At<NotificationId>) -> Result<HttpResponse, ApiError> {
+    ctx.write(Action::MarkLetterPrinted, async |tx| {
+        tx.touch(at.0);
+        if store::set_printed(tx, at.0).await? {
+            Ok(HttpResponse::NoContent().finish())
+        } else {
+            Err(ApiError::not_found())
+        }
+    })
+    .await
+}

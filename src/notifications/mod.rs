@@ -4,13 +4,15 @@
 //! keeps its Message-ID over all attempts. What is refused for good, bounces, or fails to the last attempt is a dead letter, which clerk
 //! and family see. No personal data beyond what is needed: a child is an initial at most, by type ([`ChildInitial`]).
 
+mod bounce;
 pub mod http;
 pub mod jobs;
 mod model;
 mod render;
 mod store;
 
-pub use model::{ChildInitial, Message, OfferNews, Recipient, Step, Token};
+pub use bounce::Bounce;
+pub use model::{ChildInitial, Message, NotificationError, OfferNews, Recipient, Step, Token};
 
 use serde_json::json;
 
@@ -59,6 +61,26 @@ pub struct Waiting {
 /// Counts what waits for the office.
 pub async fn waiting(tx: &mut TenantRead) -> Result<Waiting, sqlx::Error> {
     store::count_waiting(tx).await
+}
+
+/// Sends a dead letter again: to the address that the person has now, with the same Message-ID.
+pub async fn retry(tx: &mut TenantTx, id: NotificationId) -> Result<(), NotificationError> {
+    let context = store::dead_for_update(tx, id)
+        .await?
+        .ok_or(NotificationError::Missing)?;
+    let message: Message = serde_json::from_value(context).map_err(|_| NotificationError::Missing)?;
+    if message.token().is_some_and(|token| *token == Token::default()) {
+        return Err(NotificationError::LinkGone);
+    }
+    tx.touch(id);
+    store::queue_again(tx, id).await?;
+    tx.enqueue(send_job(id, tx.now())).await?;
+    Ok(())
+}
+
+/// Notes that a mail bounced after it was sent; answers whether it was one of this tenant's.
+pub async fn bounced(tx: &mut TenantTx, bounce: &Bounce) -> Result<bool, sqlx::Error> {
+    store::set_bounced(tx, &bounce.message_id, &bounce.reason).await
 }
 
 /// An id that no other mail has and that stays the same over all attempts. Its right side is the sender's domain where the tenant has

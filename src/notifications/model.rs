@@ -285,6 +285,26 @@ pub(super) fn without_addresses(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ").chars().take(300).collect()
 }
 
+/// What can stand against dealing with a message.
+#[derive(Debug, thiserror::Error)]
+pub enum NotificationError {
+    /// There is no such message in this state.
+    #[error("missing")]
+    Missing,
+    /// Its link was used up with the first mail; the person must ask for a new one.
+    #[error("the link of this message is gone; the person must ask for a new one")]
+    LinkGone,
+    /// A letter cannot be made.
+    #[error(transparent)]
+    Document(#[from] crate::documents::DocumentError),
+    /// The words cannot be put together.
+    #[error(transparent)]
+    Template(#[from] super::render::TemplateError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -172,3 +172,139 @@ pub(super) async fn purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u6
     .await?;
     Ok(emptied.rows_affected())
 }
+
+/// The content of a dead letter, locked until the transaction ends.
+pub(super) async fn dead_for_update(tx: &mut TenantTx, id: NotificationId) -> Result<Option<Value>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT context FROM notification WHERE tenant_id = $1 AND id = $2 AND state = 'dead' FOR UPDATE",
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Queues a dead letter again. Who has an account gets it at the account's address of today, but for what goes to a new address on purpose.
+pub(super) async fn queue_again(tx: &mut TenantTx, id: NotificationId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE notification n
+            SET state = 'queued', attempts = 0, last_error = NULL,
+                to_address = CASE WHEN n.kind = 'email_change' THEN n.to_address
+                                  ELSE COALESCE((SELECT a.email
+                                                   FROM account a
+                                                  WHERE a.tenant_id = n.tenant_id AND a.id = n.account_id AND a.state <> 'closed'),
+                                                n.to_address) END
+          WHERE n.tenant_id = $1 AND n.id = $2 AND n.state = 'dead'",
+        tenant.0,
+        id.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn set_bounced(tx: &mut TenantTx, message_id: &str, reason: &str) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let marked = sqlx::query!(
+        "UPDATE notification
+            SET state = 'dead', last_error = $3
+          WHERE tenant_id = $1 AND message_id = $2 AND channel = 'mail' AND state IN ('sent', 'dead')",
+        tenant.0,
+        message_id,
+        reason
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(marked.rows_affected() > 0)
+}
+
+/// A message as the office sees it in a list.
+pub(super) struct OfficeRow {
+    pub id: NotificationId,
+    pub kind: String,
+    pub created_at: DateTime<Utc>,
+    pub name: Option<String>,
+    pub to_address: Option<String>,
+    pub last_error: Option<String>,
+    pub attempts: i32,
+    pub printed_at: Option<DateTime<Utc>>,
+    pub reference_code: Option<String>,
+}
+
+/// Messages in these states, newest first.
+pub(super) async fn office_list(
+    tx: &mut TenantRead,
+    states: &[String],
+    after: Option<(DateTime<Utc>, NotificationId)>,
+    limit: i64,
+) -> Result<Vec<OfficeRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let (after_at, after_id) = after.map(|(at, id)| (at, id.0)).unzip();
+    sqlx::query_as!(
+        OfficeRow,
+        r#"SELECT n.id AS "id: NotificationId", n.kind, n.created_at, g.first_name || ' ' || g.last_name AS name, n.to_address,
+                  n.last_error, n.attempts, n.printed_at, d.reference_code AS "reference_code?"
+             FROM notification n
+             LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
+             LEFT JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
+            WHERE n.tenant_id = $1 AND n.state = ANY($2)
+              AND ($3::timestamptz IS NULL OR (n.created_at, n.id) < ($3, $4::uuid))
+            ORDER BY n.created_at DESC, n.id DESC
+            LIMIT $5"#,
+        tenant.0,
+        states,
+        after_at,
+        after_id,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// A letter with the window's address.
+pub(super) struct LetterRow {
+    pub language: String,
+    pub context: Value,
+    pub name: Option<String>,
+    pub street: Option<String>,
+    pub place: Option<String>,
+    pub address_protected: Option<bool>,
+    pub reference_code: Option<String>,
+}
+
+pub(super) async fn letter(tx: &mut TenantRead, id: NotificationId) -> Result<Option<LetterRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        LetterRow,
+        r#"SELECT n.language, n.context, g.first_name || ' ' || g.last_name AS name,
+                  h.street || ' ' || h.house_number AS street, h.postal_code || ' ' || h.city AS place,
+                  h.address_protected AS "address_protected?", d.reference_code AS "reference_code?"
+             FROM notification n
+             LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
+             LEFT JOIN household h ON h.tenant_id = g.tenant_id AND h.id = g.household_id
+             LEFT JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
+            WHERE n.tenant_id = $1 AND n.id = $2 AND n.channel = 'letter' AND n.context <> '{}'"#,
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Notes that a letter was printed; doing it again changes nothing. Answers whether there is such a letter.
+pub(super) async fn set_printed(tx: &mut TenantTx, id: NotificationId) -> Result<bool, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let printed = sqlx::query!(
+        "UPDATE notification
+            SET state = 'printed', printed_at = COALESCE(printed_at, $3)
+          WHERE tenant_id = $1 AND id = $2 AND channel = 'letter'",
+        tenant.0,
+        id.0,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(printed.rows_affected() > 0)
+}

@@ -161,3 +161,94 @@ async fn what_left_long_ago_is_emptied() {
     app.run_periodic().await;
     assert_eq!(row(&app, id).await.context, serde_json::json!({}));
 }
+
+#[actix_web::test]
+async fn the_office_sees_a_dead_letter_and_sends_it_again() {
+    let (app, catcher) = TestApp::with_mail().await;
+    let id = post(&app, "nobody@refused.example", "de", reset()).await;
+    app.run_jobs().await;
+    let clerk = app.clerk().await;
+    let list = clerk.get("/office/dead-letters").await.ok();
+    let item = &list["items"][0];
+    assert_eq!(item["id"], id.to_string());
+    assert_eq!(item["recipient_label"], "n…@refused.example");
+    let retry = format!("/office/dead-letters/{id}/retry");
+    let nothing = serde_json::json!({});
+    let parent = app.parent("jana@example.org").await;
+    assert_eq!(parent.post(&retry, nothing.clone()).await.status, 403);
+    assert_eq!(clerk.post(&retry, nothing.clone()).await.status, 204);
+    assert_eq!(
+        clerk.get("/office/dead-letters").await.ok()["items"],
+        serde_json::json!([])
+    );
+    assert_eq!(clerk.post(&retry, nothing).await.refused(404), "not_found");
+    app.run_jobs().await;
+    assert_eq!(row(&app, id).await.state, "dead");
+    assert!(catcher.all().is_empty());
+}
+
+#[actix_web::test]
+async fn a_bounce_makes_a_sent_mail_a_dead_letter_of_its_own_tenant_only() {
+    let (app, _catcher) = TestApp::with_mail().await;
+    let id = post(&app, "jana@example.org", "de", reset()).await;
+    app.run_jobs().await;
+    let sent = row(&app, id).await;
+    let report = include_str!("support/bounce.eml").replace("<MESSAGE-ID@musterstadt.example>", &sent.message_id);
+    let bounce = notifications::Bounce::read(&report).unwrap();
+    let other = app.other_tenant().await;
+    for (tenant, ours) in [(&other, false), (&app.tenant, true)] {
+        let marked = as_system(&app.platform, tenant, "test", async |tx| {
+            notifications::bounced(tx, &bounce).await
+        });
+        assert_eq!(marked.await.unwrap(), ours);
+    }
+    let dead = row(&app, id).await;
+    assert_eq!(dead.state, "dead");
+    assert!(dead.last_error.unwrap().contains("User unknown"));
+    let retry = format!("/office/dead-letters/{id}/retry");
+    let refused = app.clerk().await.post(&retry, serde_json::json!({})).await;
+    assert_eq!(
+        refused.refused(409),
+        "notification.link_gone",
+        "its one-time link left with the mail"
+    );
+}
+
+#[actix_web::test]
+async fn a_family_without_an_address_gets_a_letter_to_print() {
+    let app = TestApp::new().await;
+    let id = as_system(&app.platform, &app.tenant, "test", async |tx| {
+        let nobody = Recipient {
+            language: "de".into(),
+            ..Recipient::default()
+        };
+        notifications::enqueue(tx, nobody, Message::AccountExists).await
+    })
+    .await
+    .unwrap();
+    let clerk = app.clerk().await;
+    assert_eq!(
+        clerk.get("/office/letters").await.ok()["items"][0]["id"],
+        id.to_string()
+    );
+    let pdf = clerk.get(&format!("/office/letters/{id}.pdf")).await;
+    if cfg!(feature = "pdf") {
+        assert!(pdf.bytes.starts_with(b"%PDF-"), "{}", pdf.status);
+    } else {
+        assert_eq!(pdf.refused(501), "documents.off");
+    }
+    let printed = clerk
+        .post(&format!("/office/letters/{id}/printed"), serde_json::json!({}))
+        .await;
+    assert_eq!(printed.status, 204);
+    assert_eq!(clerk.get("/office/letters").await.ok()["items"], serde_json::json!([]));
+    assert_eq!(
+        clerk.get("/office/letters?state=printed").await.ok()["items"][0]["id"],
+        id.to_string()
+    );
+    let missing = NotificationId::new();
+    assert_eq!(
+        clerk.get(&format!("/office/letters/{missing}.pdf")).await.refused(404),
+        "not_found"
+    );
+}
