@@ -25,6 +25,7 @@ mod offers;
 mod operator;
 mod pool;
 mod process;
+mod race;
 mod staff;
 mod staff_preferences;
 mod tenancy;
