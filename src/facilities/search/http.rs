@@ -384,12 +384,7 @@ const MOST_MARKERS: i64 = 5000;
 #[utoipa::path(tag = "facilities", params(SearchQuery), responses((status = 200, description = "Markers", body = Markers)))]
 #[get("/facilities/markers")]
 async fn facility_markers(ctx: Ctx, query: Query<SearchQuery>) -> Result<Json<Markers>, ApiError> {
-    let tiles_url = ctx
-        .platform
-        .config
-        .tiles
-        .as_ref()
-        .map(|_| "/tiles.pmtiles".to_owned());
+    let tiles_url = ctx.platform.config.tiles.as_ref().map(|_| "/tiles.pmtiles".to_owned());
     ctx.read(Action::FacilityMarkers, async |tx| {
         let (query, child) = (&query.0, query.0.child()?);
         let from = query.origin(tx).await?;
