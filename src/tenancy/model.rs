@@ -25,8 +25,7 @@ pub enum AllocationMode {
     "max_preferences": 5, "ranking": true, "allocation_mode": "decentral", "key_date": "02-01", "offer_window_days": 10,
     "parallel_offers": false, "earliest_contract_months": 12, "renewal_interval_months": null, "answer_clock_days": 42,
     "receipt_clock_days": 30, "kita_year_start": "08-01", "residency_required": true, "confirm_automatically": true,
-    "second_factor_required_for_staff": false, "stale_after_days": 60, "default_language": "de", "languages": ["de", "en"],
-    "keep_listed_for_higher": false}))]
+    "second_factor_required_for_staff": false, "stale_after_days": 60, "default_language": "de", "languages": ["de", "en"]}))]
 pub struct Settings {
     /// A demand can be sent this many days before birth at the earliest.
     pub earliest_application_days_before_birth: i32,
@@ -56,7 +55,7 @@ pub struct Settings {
     pub receipt_clock_days: i32,
     /// Month and day (`MM-DD`) on which the Kita year begins.
     pub kita_year_start: String,
-    /// Whether the family must live in the municipality.
+    /// Whether a demand can be sent only by families whose postal code is not known to lie in another district.
     pub residency_required: bool,
     /// Whether a demand is confirmed by rule, without a clerk.
     pub confirm_automatically: bool,
@@ -68,8 +67,6 @@ pub struct Settings {
     pub default_language: String,
     /// Languages offered.
     pub languages: Vec<String>,
-    /// Whether parents may accept an offer and stay listed for a higher preference.
-    pub keep_listed_for_higher: bool,
 }
 
 impl Settings {
@@ -100,7 +97,6 @@ impl Settings {
             stale_after_days: 60,
             default_language: if language.is_empty() { "de" } else { language }.into(),
             languages: vec!["de".into(), "en".into()],
-            keep_listed_for_higher: false,
         }
     }
 

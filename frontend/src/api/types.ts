@@ -227,7 +227,6 @@ export type Settings = {
   stale_after_days: number
   default_language: string
   languages: string[]
-  keep_listed_for_higher: boolean
 }
 export type SettingsVersion = { version: number; valid_from: string; settings: Settings }
 export type SettingsBody = { current: SettingsVersion; planned: SettingsVersion[]; version: number }

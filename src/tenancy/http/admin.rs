@@ -55,7 +55,7 @@ pub struct SettingsBody {
     "key_date": "02-01", "offer_window_days": 10, "parallel_offers": false, "earliest_contract_months": 12,
     "renewal_interval_months": null, "answer_clock_days": 42, "receipt_clock_days": 30, "kita_year_start": "08-01",
     "residency_required": true, "confirm_automatically": true, "second_factor_required_for_staff": true, "stale_after_days": 60,
-    "default_language": "de", "languages": ["de", "en"], "keep_listed_for_higher": false}}))]
+    "default_language": "de", "languages": ["de", "en"]}}))]
 pub struct SettingsEdit {
     /// Today or later.
     pub valid_from: NaiveDate,
