@@ -19,7 +19,12 @@ mod throttle;
 
 pub use model::IdentityError;
 
-use crate::access::{Role, TenantTx};
+use crate::access::{Role, TenantRead, TenantTx};
+
+/// Whether somebody has an account in this tenant, or was ever invited as staff.
+pub async fn has_people(tx: &mut TenantRead) -> Result<bool, sqlx::Error> {
+    store::has_people(tx).await
+}
 
 /// Invites the first administrator of a tenant by mail (the operator does, who cannot see accounts).
 pub async fn invite_first_admin(tx: &mut TenantTx, email: &str, language: &str) -> Result<(), IdentityError> {

@@ -72,6 +72,17 @@ pub(super) async fn is_address_taken(tx: &mut TenantRead, email: &str) -> Result
     .await
 }
 
+pub(super) async fn has_people(tx: &mut TenantRead) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM account WHERE tenant_id = $1)
+               OR EXISTS (SELECT 1 FROM account_token WHERE tenant_id = $1 AND kind = 'invitation') AS "people!""#,
+        tenant.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// A new account with a confirmed address; `None` when the address has one.
 pub(super) async fn insert_account(
     tx: &mut TenantTx,

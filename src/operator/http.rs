@@ -45,16 +45,12 @@ impl From<OperatorError> for ApiError {
 /// An operator's address and password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"email": "betrieb@example.org", "password": "vier grüne Pinguine tanzen", "code": null}))]
+#[schema(example = json!({"email": "betrieb@example.org", "password": "vier grüne Pinguine tanzen"}))]
 pub struct OperatorSignIn {
     /// The account's address.
     pub email: String,
     /// Its password.
     pub password: String,
-    /// Not used yet; operators have no second factor here.
-    #[serde(default)]
-    #[schema(nullable)]
-    pub code: Option<String>,
 }
 
 /// An operator.

@@ -1,7 +1,5 @@
 //! The operator's commands on tenants: list with counts, make, change.
 
-use std::sync::Arc;
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::Value;
@@ -11,7 +9,7 @@ use super::model::{OperatorError, host_name};
 use super::session::{Operator, ops};
 use super::store;
 use crate::access::{TenantTx, as_system};
-use crate::platform::db::TenantRef;
+use crate::identity;
 use crate::platform::fields::{Fields, Invalid, normalised_email};
 use crate::platform::http::{ApiError, Body, Page, PageQuery};
 use crate::tenancy::{self, NewTenant, TenancyError};
@@ -23,8 +21,8 @@ pub(super) async fn list(operator: &Operator, page: &PageQuery) -> Result<Page<T
     Ok(Page::from_rows(rows, limit, |t| t.slug.clone()))
 }
 
-/// Makes a tenant and invites its first administrator. The answer is kept in the new tenant under the key, so that a repeated request
-/// gets it again; another request for the same slug is refused.
+/// Makes a tenant and invites its first administrator. Invitation and answer are kept in the new tenant in one transaction: a repeated
+/// request gets the answer again, one that was cut short before is carried on, and another for the same slug is refused.
 pub(super) async fn create(
     operator: &Operator,
     key: Option<&str>,
@@ -35,7 +33,6 @@ pub(super) async fn create(
         .ok_or_else(|| ApiError::malformed("idempotency.required", "send an Idempotency-Key of 8 to 64 characters"))?;
     let input = body.parse()?;
     let email = normalised_email(&input.admin_email).ok_or_else(|| Invalid::one("/admin_email", "invalid", ""))?;
-    let language = input.language.clone();
     let new = NewTenant {
         slug: input.slug,
         name: input.name,
@@ -44,23 +41,54 @@ pub(super) async fn create(
         federal_state: input.federal_state,
         language: input.language,
     };
-    let (platform, slug) = (&operator.platform, new.slug.clone());
-    let actor = format!("operator:{}", operator.row.id);
-    let tenant = match tenancy::create(platform, new).await {
-        Ok(tenant) => tenant,
-        Err(TenancyError::Taken) => return replay(operator, &slug, &actor, key, &body.hash()).await,
-        Err(error) => return Err(error.into()),
+    let (slug, language) = (new.slug.clone(), new.language.clone());
+    let request = Request {
+        actor: format!("operator:{}", operator.row.id),
+        key,
+        hash: body.hash(),
     };
+    let platform = &operator.platform;
+    let tenant = match tenancy::create(platform, new.clone()).await {
+        Err(TenancyError::Taken) => {
+            if let Some(answer) = replay(operator, &slug, &request).await? {
+                return Ok(answer);
+            }
+            tenancy::resume(platform, new).await?
+        }
+        made => made?,
+    };
+    let made = serde_json::to_value(only(operator, &slug).await?).map_err(|e| ApiError::internal(&e))?;
     as_system(platform, &tenant, "operator_create_tenant", async |tx| {
-        crate::identity::invite_first_admin(tx, &email, &language).await?;
+        lock(tx).await?;
+        if identity::has_people(tx).await? {
+            return Err(OperatorError::Taken.into());
+        }
+        identity::invite_first_admin(tx, &email, &language).await?;
+        keep(tx, &request, &made).await?;
         Ok::<_, ApiError>(())
     })
     .await?;
-    let made = only(operator, &slug).await?;
-    let value = serde_json::to_value(&made).map_err(|e| ApiError::internal(&e))?;
-    keep(operator, &tenant, &actor, key, &body.hash(), &value).await?;
     tracing::info!(operator = %operator.row.id, slug, "operator made a tenant");
-    Ok(HttpResponse::Created().json(value))
+    Ok(HttpResponse::Created().json(made))
+}
+
+/// By what a repeated request is known.
+struct Request<'a> {
+    actor: String,
+    key: &'a str,
+    hash: Vec<u8>,
+}
+
+/// Of two requests that carry on the same tenant, the second waits and then finds the first one's invitation.
+async fn lock(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "SELECT version FROM tenant_profile WHERE tenant_id = $1 FOR UPDATE",
+        tenant.0
+    )
+    .fetch_one(tx.conn())
+    .await
+    .map(|_| ())
 }
 
 async fn only(operator: &Operator, slug: &str) -> Result<TenantUsage, ApiError> {
@@ -68,47 +96,25 @@ async fn only(operator: &Operator, slug: &str) -> Result<TenantUsage, ApiError> 
     Ok(rows.pop().ok_or(OperatorError::Missing)?)
 }
 
-async fn keep(
-    operator: &Operator,
-    tenant: &Arc<TenantRef>,
-    actor: &str,
-    key: &str,
-    hash: &[u8],
-    answer: &Value,
-) -> Result<(), ApiError> {
-    as_system(
-        &operator.platform,
-        tenant,
-        "operator_keep_answer",
-        async |tx: &mut TenantTx| {
-            let (tenant, now) = (tx.tenant_id(), tx.now());
-            sqlx::query!(
-                "INSERT INTO idempotency_key (tenant_id, actor, key, body_hash, status, body, created_at)
-             VALUES ($1, $2, $3, $4, 201, $5, $6)",
-                tenant.0,
-                actor,
-                key,
-                hash,
-                answer,
-                now
-            )
-            .execute(tx.conn())
-            .await
-            .map(|_| ())
-        },
+async fn keep(tx: &mut TenantTx, request: &Request<'_>, answer: &Value) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "INSERT INTO idempotency_key (tenant_id, actor, key, body_hash, status, body, created_at)
+         VALUES ($1, $2, $3, $4, 201, $5, $6)",
+        tenant.0,
+        request.actor,
+        request.key,
+        request.hash,
+        answer,
+        now
     )
+    .execute(tx.conn())
     .await
-    .map_err(|e: sqlx::Error| e.into())
+    .map(|_| ())
 }
 
-/// The kept answer of the request that made this tenant, if it was this operator's with this key and body.
-async fn replay(
-    operator: &Operator,
-    slug: &str,
-    actor: &str,
-    key: &str,
-    hash: &[u8],
-) -> Result<HttpResponse, ApiError> {
+/// The kept answer of the request that made this tenant, if it was this operator's with this key and body; `None` without one.
+async fn replay(operator: &Operator, slug: &str, request: &Request<'_>) -> Result<Option<HttpResponse>, ApiError> {
     let platform = &operator.platform;
     let tenant = platform.tenants.by_slug(slug, platform.clock.now()).await?;
     let tenant = tenant.ok_or(OperatorError::Taken)?;
@@ -117,8 +123,8 @@ async fn replay(
         sqlx::query!(
             "SELECT body_hash, body FROM idempotency_key WHERE tenant_id = $1 AND actor = $2 AND key = $3",
             tenant.0,
-            actor,
-            key
+            request.actor,
+            request.key
         )
         .fetch_optional(tx.conn())
         .await
@@ -126,15 +132,17 @@ async fn replay(
     .await
     .map_err(|e: sqlx::Error| ApiError::from(e))?;
     match kept {
-        Some(kept) if kept.body_hash == hash => Ok(HttpResponse::Created()
-            .insert_header(("idempotency-replayed", "true"))
-            .json(kept.body)),
+        None => Ok(None),
+        Some(kept) if kept.body_hash == request.hash => Ok(Some(
+            HttpResponse::Created()
+                .insert_header(("idempotency-replayed", "true"))
+                .json(kept.body),
+        )),
         Some(_) => Err(ApiError::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "idempotency.mismatch",
             "this Idempotency-Key was used for another request",
         )),
-        None => Err(OperatorError::Taken.into()),
     }
 }
 

@@ -35,6 +35,19 @@ pub async fn create(platform: &Platform, new: NewTenant) -> Result<Arc<TenantRef
     Ok(tenant)
 }
 
+/// The tenant that an interrupted [`create`] left, furnished to the end; refused when the slug belongs to another municipality.
+pub async fn resume(platform: &Platform, new: NewTenant) -> Result<Arc<TenantRef>, TenancyError> {
+    let new = new.checked()?;
+    platform.tenants.forget();
+    let tenant = platform.tenants.by_slug(&new.slug, platform.clock.now()).await?;
+    let is_it = |t: &TenantRef| {
+        (&t.name, &t.ags, &t.ars, &t.federal_state) == (&new.name, &new.ags, &new.ars, &new.federal_state)
+    };
+    let tenant = tenant.filter(|t| is_it(t)).ok_or(TenancyError::Taken)?;
+    as_system(platform, &tenant, "resume_tenant", async |tx| furnish(tx, &new).await).await?;
+    Ok(tenant)
+}
+
 /// Gives a new tenant what it needs to be shown: profile, settings, legal pages. Doing it again changes nothing.
 async fn furnish(tx: &mut TenantTx, new: &NewTenant) -> Result<(), TenancyError> {
     store::insert_profile(tx, new).await?;

@@ -1,6 +1,7 @@
 //! The platform's operator: tenants and counts, and no family.
 
 use kitaplatz::platform::ids::random_uuid;
+use kitaplatz::tenancy::NewTenant;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
@@ -76,6 +77,48 @@ async fn an_operator_makes_a_tenant_and_its_first_administrator_is_invited() {
     assert_eq!(session["roles"][0]["role"], "tenant_admin");
     let bad = json!({"slug": "api", "name": "", "ags": "1", "ars": "1", "federal_state": "XX", "admin_email": "x@y.de", "language": "de"});
     assert!(send("make-bad-03", bad).await.faults().len() >= 4);
+}
+
+#[actix_web::test]
+async fn a_tenant_that_was_cut_short_is_carried_on_to_its_invitation() {
+    let app = TestApp::new().await;
+    let operator = operator(&app).await;
+    let slug = format!("n{}", &random_uuid().simple().to_string()[..12]);
+    // What stands when the process dies between the tenant and the invitation.
+    let registered = NewTenant {
+        slug: slug.clone(),
+        name: "Stadt Neustadt".into(),
+        ags: "14713000".into(),
+        ars: "147130000000".into(),
+        federal_state: "SN".into(),
+        language: "de".into(),
+    };
+    let tenant = kitaplatz::tenancy::create(&app.platform, registered).await.unwrap();
+    let send = async |key: &str, body: &Value| {
+        let headers = [("idempotency-key", key)];
+        operator
+            .send(Method::POST, "//api/v1/operator/tenants", Some(body), &headers)
+            .await
+    };
+    let mut other = new_tenant(&slug);
+    other["name"] = json!("Stadt Anders");
+    assert_eq!(send("carry-on-00", &other).await.refused(409), "tenancy.taken");
+    let body = new_tenant(&slug);
+    assert_eq!(send("carry-on-01", &body).await.status, 201);
+    let again = send("carry-on-01", &body).await;
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(send("carry-on-02", &body).await.refused(409), "tenancy.taken");
+    let invitations: i64 = kitaplatz::access::as_system(&app.platform, &tenant, "test_outbox", async |tx| {
+        let tenant = tx.tenant_id();
+        sqlx::query_scalar("SELECT count(*) FROM notification WHERE tenant_id = $1 AND kind = 'invitation'")
+            .bind(tenant.0)
+            .fetch_one(tx.conn())
+            .await
+    })
+    .await
+    .map_err(|e: sqlx::Error| e)
+    .unwrap();
+    assert_eq!(invitations, 1);
 }
 
 #[actix_web::test]

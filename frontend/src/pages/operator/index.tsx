@@ -18,7 +18,7 @@ function SignIn({ onEnter }: { onEnter: (session: OperatorSession) => void }): J
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
-  const send = useSend(() => rootApi.post<OperatorSession>(SESSION, { email: email.trim(), password, code: null }))
+  const send = useSend(() => rootApi.post<OperatorSession>(SESSION, { email: email.trim(), password }))
   const errors: Record<string, string> = {}
   if (tried && !email.trim()) errors['email'] = t('need')
   if (tried && !password) errors['password'] = t('need')
