@@ -1,6 +1,7 @@
 //! Password hashing (Argon2id) off the async threads, with a bound on how many run at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -13,6 +14,7 @@ pub struct Hasher {
     permits: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     dummy: Arc<str>,
+    runs: Arc<AtomicU64>,
 }
 
 /// Hashing did not happen.
@@ -35,6 +37,7 @@ impl Hasher {
             permits: Arc::new(Semaphore::new(parallel.max(1))),
             waiting: Arc::new(Semaphore::new(WAITING)),
             dummy: hash_now("an unknown account has this password")?.into(),
+            runs: Arc::default(),
         })
     }
 
@@ -51,12 +54,18 @@ impl Hasher {
         Ok(fits && known)
     }
 
+    /// How many hashes were computed so far: that an unknown account costs as much as a known one can be counted, not only timed.
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
         let _place = self.waiting.try_acquire().map_err(|_| HashError::Busy)?;
         let _permit = self.permits.acquire().await.map_err(|_| HashError::Busy)?;
+        self.runs.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(work)
             .await
             .map_err(|e| HashError::Broken(e.to_string()))?

@@ -74,6 +74,39 @@ async fn another_site_cannot_write() {
 }
 
 #[actix_web::test]
+async fn who_may_write_is_told_by_all_three_signs_together() {
+    let app = TestApp::new().await;
+    let url = format!("{}/api/v1/{}/session", app.base, app.tenant.slug);
+    let http = reqwest::Client::new();
+    for site in [None, Some("same-origin"), Some("cross-site")] {
+        for origin in [app.base.as_str(), "https://evil.example"] {
+            for kind in ["application/json", "text/plain"] {
+                let mut request = http
+                    .post(&url)
+                    .header("origin", origin)
+                    .header("content-type", kind)
+                    .body("{}");
+                if let Some(site) = site {
+                    request = request.header("sec-fetch-site", site);
+                }
+                let answer = request.send().await.unwrap();
+                // Where the browser says the site, that counts; the origin speaks for older browsers only.
+                let trusted = site.map_or(origin == app.base, |site| site == "same-origin");
+                let wanted = match (trusted, kind) {
+                    (false, _) => (403, "csrf.refused"),
+                    (true, "text/plain") => (415, "content_type.unsupported"),
+                    (true, _) => (422, "body.shape"),
+                };
+                let status = answer.status().as_u16();
+                let problem: serde_json::Value = answer.json().await.unwrap();
+                let got = (status, problem["code"].as_str().unwrap());
+                assert_eq!(got, wanted, "{site:?} {origin} {kind}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
 async fn every_answer_carries_the_security_headers_and_its_id() {
     let app = TestApp::new().await;
     for path in ["", "/no-such-thing", "//health/live", "//"] {
