@@ -141,6 +141,7 @@ actions! {
     PutPreferences "put_preferences" Parents;
     SubmitDemand "submit_demand" Parents;
     WithdrawDemand "withdraw_demand" Parents;
+    RenewDemand "renew_demand" Parents;
     DiscardDemand "discard_demand" Parents;
     GetReceipt "get_receipt" Parents recorded true;
     GetDemandHistory "get_demand_history" Parents recorded true;

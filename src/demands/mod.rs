@@ -26,7 +26,7 @@ pub use model::{
 pub use placing::{contract_started, end_demand, offer_accepted, offer_ended, offer_sent, withdraw_preference};
 pub use shown::{DemandBody, demand_body, history};
 pub use store::{DemandRow, PreferenceRow};
-pub use writing::{change, create, discard, put_preferences, submit, withdraw};
+pub use writing::{change, create, discard, put_preferences, renew, submit, withdraw};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::fields::Invalid;

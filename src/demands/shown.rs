@@ -5,7 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::DemandError;
-use super::model::{DemandState, PreferenceState, RefuseReason, TimeOfDay, is_editable};
+use super::model::{
+    DemandState, PreferenceState, RENEWAL_NOTICE, RefuseReason, TimeOfDay, is_editable, renewable_until,
+};
 use super::store::{self, DemandRow, ShownPreference};
 use super::writing::{child_of, editable_until};
 use crate::access::TenantRead;
@@ -76,7 +78,7 @@ pub struct Hint {
 /// What happens next, and when.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NextStep {
-    /// `send`, `office_confirms`, `facilities_answer`, `office_allocates`, `answer_offer`, `care_begins` or `none`.
+    /// `send`, `office_confirms`, `facilities_answer`, `office_allocates`, `answer_offer`, `care_begins`, `renew` or `none`.
     pub code: String,
     /// Until then, or then.
     pub date: Option<NaiveDate>,
@@ -174,7 +176,7 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
             label: child.label(language),
         },
         hints: hints(&row, &child, &preferences, &settings, today, language),
-        next_step: next_step(&row, &preferences, &settings),
+        next_step: next_step(&row, &preferences, &settings, today),
         editable,
         editable_until: until.filter(|_| editable),
         mail_problem,
@@ -241,8 +243,21 @@ impl From<ShownPreference> for PreferenceBody {
     }
 }
 
-fn next_step(row: &DemandRow, preferences: &[ShownPreference], settings: &Settings) -> NextStep {
+/// The last day on which the demand can be renewed, once it is so near that the family is asked.
+fn renewal_near(row: &DemandRow, settings: &Settings, today: NaiveDate) -> Option<NaiveDate> {
+    row.machine().renew().ok()?;
+    let last_day = renewable_until(berlin_date(row.updated_at), settings.renewal_interval_months?)?;
+    (last_day - RENEWAL_NOTICE <= today).then_some(last_day)
+}
+
+fn next_step(row: &DemandRow, preferences: &[ShownPreference], settings: &Settings, today: NaiveDate) -> NextStep {
     let in_state = |states: &'static [PreferenceState]| preferences.iter().filter(|p| states.contains(&p.state));
+    if let Some(last_day) = renewal_near(row, settings, today) {
+        return NextStep {
+            code: "renew".into(),
+            date: Some(last_day),
+        };
+    }
     let (code, date) = match row.state {
         DemandState::Draft => ("send", None),
         DemandState::Submitted => {
@@ -324,6 +339,16 @@ fn hints(
             say(
                 format!("Die Gemeinde hat für einen Platz Zeit bis zum {date}. Ein früherer Beginn ist nicht sicher."),
                 format!("The municipality has until {date} to find a place. An earlier start is not certain."),
+            ),
+        ));
+    }
+    if let Some(last_day) = renewal_near(row, settings, today) {
+        let date = dates::date(last_day, language);
+        hints.push(hint(
+            "renew",
+            say(
+                format!("Brauchen Sie den Platz noch? Sonst endet Ihre Bedarfsanmeldung nach dem {date}."),
+                format!("Do you still need the place? If not renewed, your demand ends after {date}."),
             ),
         ));
     }

@@ -13,8 +13,8 @@ use super::model::{
 use super::store::{self, Answer, Change, DemandRow, PreferenceRow, Sending};
 use super::{DemandError, demand_for_update, end_demand, preference_for_update, recompute_points, withdraw_preference};
 use crate::access::{TenantRead, TenantTx};
-use crate::facilities::CareType;
-use crate::families::{self, ChildFacts};
+use crate::facilities::{self, CareType};
+use crate::families::{self, ChildFacts, Contact};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::clock::berlin_date;
 use crate::platform::crypto::random_bytes;
@@ -190,10 +190,12 @@ async fn check(
     on: NaiveDate,
 ) -> Result<NaiveDate, DemandError> {
     let guardians = families::guardians_of(tx, child.id).await?;
+    let lives_elsewhere = settings.residency_required && live_elsewhere(tx, &guardians).await?;
     let facts = SubmitFacts {
         birth_date: child.birth_date,
         expected_birth_date: child.expected_birth_date,
         has_household: guardians.iter().any(|g| g.address.is_some()),
+        lives_elsewhere,
         preferences,
     };
     let rules = SubmitRules {
@@ -203,6 +205,26 @@ async fn check(
     check_submission(wish, facts, rules, on)?;
     wish.desired_start
         .ok_or_else(|| Invalid::one("/desired_start", "required", "").into())
+}
+
+/// Whether every known address lies in another district; one that nobody knows may lie here and stops nothing.
+async fn live_elsewhere(tx: &mut TenantRead, guardians: &[Contact]) -> Result<bool, sqlx::Error> {
+    let mut elsewhere = false;
+    for address in guardians.iter().filter_map(|g| g.address.as_ref()) {
+        elsewhere = facilities::lies_elsewhere(tx, &address.postal_code).await?;
+        if !elsewhere {
+            break;
+        }
+    }
+    Ok(elsewhere)
+}
+
+/// The family still needs the place: the interval after which the demand runs out begins anew.
+pub async fn renew(tx: &mut TenantTx, id: DemandId) -> Result<(), DemandError> {
+    let row = demand_for_update(tx, id).await?;
+    row.machine().renew()?;
+    store::touch_demand(tx, id).await?;
+    Ok(store::note_change(tx, &row, Change::of("renewed")).await?)
 }
 
 /// The parents take the whole demand back.

@@ -119,10 +119,14 @@ pub(super) async fn confirm_email_change(ctx: &Ctx, body: &Body<TokenBody>) -> R
             .ok_or(IdentityError::Link)?;
         let account = link.account_id.ok_or(IdentityError::Link)?;
         tx.touch(account);
+        let before = store::account(tx, account).await?.ok_or(IdentityError::Link)?;
         if !store::set_email(tx, account, &link.email).await? {
             return Err(IdentityError::Link.into());
         }
         store::revoke_links_of(tx, account).await?;
+        // The owner hears of it where a thief of the session cannot read.
+        let old_address = Recipient::account(account, before.email, before.language);
+        notifications::enqueue(tx, old_address, Message::EmailChanged).await?;
         Ok(())
     })
     .await?;

@@ -97,6 +97,8 @@ pub enum Message {
         #[serde(default)]
         token: Token,
     },
+    /// The account has another address now; goes to the old one, in case it was somebody else.
+    EmailChanged,
     /// Join as staff.
     Invitation {
         /// The role that is granted.
@@ -133,6 +135,17 @@ pub enum Message {
         reference_code: String,
         /// Whose demand.
         child: ChildInitial,
+    },
+    /// The demand runs out soon, unless the family renews it.
+    RenewalDue {
+        /// The demand.
+        demand_id: DemandId,
+        /// Its reference code.
+        reference_code: String,
+        /// Whose demand.
+        child: ChildInitial,
+        /// Last day on which it can be renewed.
+        until: NaiveDate,
     },
     /// A facility answered a preference.
     StateChange {
@@ -189,6 +202,8 @@ impl Message {
             Self::AccountExists => "account_exists",
             Self::Reset { .. } => "reset",
             Self::EmailChange { .. } => "email_change",
+            Self::EmailChanged => "email_changed",
+            Self::RenewalDue { .. } => "renewal_due",
             Self::Invitation { .. } => "invitation",
             Self::GuardianInvitation { .. } => "guardian_invitation",
             Self::Receipt { .. } => "receipt",

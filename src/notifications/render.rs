@@ -15,6 +15,7 @@ macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "email_change"
+            "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change"))),*]
     };
@@ -167,13 +168,14 @@ fn path(message: &Message) -> String {
     let token = message.token().map(super::model::Token::expose).unwrap_or_default();
     match message {
         Message::ConfirmAddress { .. } => format!("/bestaetigen#{token}"),
-        Message::AccountExists => "/anmelden".into(),
+        Message::AccountExists | Message::EmailChanged => "/anmelden".into(),
         Message::Reset { .. } => format!("/passwort-neu#{token}"),
         Message::EmailChange { .. } => format!("/email-bestaetigen#{token}"),
         Message::Invitation { .. } => format!("/einladung#{token}"),
         Message::GuardianInvitation { .. } => format!("/elternteil-einladung#{token}"),
         Message::Receipt { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
+        | Message::RenewalDue { demand_id, .. }
         | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
         Message::Offer(news)
         | Message::OfferReminder(news)
@@ -192,6 +194,7 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
     let own = match message {
         Message::ConfirmAddress { .. }
         | Message::AccountExists
+        | Message::EmailChanged
         | Message::Reset { .. }
         | Message::EmailChange { .. }
         | Message::GuardianInvitation { .. } => context! {},
@@ -208,6 +211,12 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         Message::DemandConfirmed {
             reference_code, child, ..
         } => context! { reference_code, child => child.text() },
+        Message::RenewalDue {
+            reference_code,
+            child,
+            until,
+            ..
+        } => context! { reference_code, child => child.text(), until => day(*until, language) },
         Message::StateChange {
             facility, step, child, ..
         } => context! { facility, step => step.as_str(), child => child.text() },
@@ -259,6 +268,13 @@ mod tests {
         let mut all = vec![
             Message::ConfirmAddress { token: token() },
             Message::AccountExists,
+            Message::EmailChanged,
+            Message::RenewalDue {
+                demand_id: DemandId::new(),
+                reference_code: "7K3M-2QXD".into(),
+                child: child.clone(),
+                until: day,
+            },
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },
             Message::GuardianInvitation { token: token() },

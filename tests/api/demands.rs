@@ -3,11 +3,12 @@
 use kitaplatz::platform::ids::random_uuid;
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 
 use crate::support::demands::{Demand, complete, outbox, with_settings};
 use crate::support::facilities::facility;
 use crate::support::families::{child, enter, id};
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, TestApp, urls};
 
 fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
     pairs.map(|(p, c)| (p.to_owned(), c.to_owned())).to_vec()
@@ -517,4 +518,112 @@ async fn forgotten_drafts_go_and_demands_run_out_where_they_must_be_renewed() {
         (&ended["state"], &ended["preferences"][0]["state"]),
         (&json!("expired"), &json!("withdrawn"))
     );
+}
+
+/// Moves the family to another postal code.
+async fn move_to(demand: &Demand, postal_code: &str) {
+    let family = demand.parent.get("/family").await.ok();
+    let version = family["household"]["version"].as_i64().unwrap();
+    let home = json!({"street": "Lindenweg", "house_number": "4a", "postal_code": postal_code, "city": "Anderswo"});
+    let answer = demand
+        .parent
+        .edit(Method::PUT, "/family/household", version, home)
+        .await;
+    answer.ok();
+}
+
+#[actix_web::test]
+async fn only_a_postal_code_known_to_lie_elsewhere_stops_a_family_where_residency_is_required() {
+    let app = TestApp::new().await;
+    let district = &app.tenant.ags[..5];
+    let mut ops = PgConnection::connect(&urls().ops).await.unwrap();
+    // One lies elsewhere, one on both sides of the border; the third nobody knows.
+    for (code, place, ags) in [
+        ("99998", "Anderswo", "16061"),
+        ("99997", "Grenzdorf", "16061"),
+        ("99997", "Grenzstadt", district),
+    ] {
+        sqlx::query(
+            "INSERT INTO app.postal_code (code, place, district_ags, latitude, longitude) VALUES ($1, $2, $3, 0, 0)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(code)
+        .bind(place)
+        .bind(ags)
+        .execute(&mut ops)
+        .await
+        .unwrap();
+    }
+    let free = app.demand("frei@example.org").await;
+    move_to(&free, "99998").await;
+    free.submit().await.ok();
+    with_settings(&app, json!({"residency_required": true})).await;
+    for (email, code) in [("grenze@example.org", "99997"), ("unbekannt@example.org", "99996")] {
+        let demand = app.demand(email).await;
+        move_to(&demand, code).await;
+        demand.submit().await.ok();
+    }
+    let elsewhere = app.demand("fern@example.org").await;
+    move_to(&elsewhere, "99998").await;
+    let refused = elsewhere.submit().await;
+    assert_eq!(refused.faults(), pairs([("/household", "not_resident")]));
+    assert_eq!(elsewhere.get().await["state"], "draft");
+    move_to(&elsewhere, "99997").await;
+    elsewhere.submit().await.ok();
+}
+
+#[actix_web::test]
+async fn a_demand_that_runs_out_is_asked_for_once_and_renewed_by_the_family() {
+    let app = TestApp::new().await;
+    with_settings(&app, json!({"renewal_interval_months": 3})).await;
+    let demand = app.demand("jana@example.org").await;
+    let renew = async || {
+        let path = format!("{}/renew", demand.path());
+        let version = demand.version().await;
+        demand.parent.edit(Method::POST, &path, version, json!({})).await
+    };
+    assert_eq!(renew().await.refused(409), "demand.wrong_state");
+    demand.submit().await.ok();
+    assert_eq!(demand.get().await["next_step"]["code"], "facilities_answer");
+    // Parents' sessions end before the demand does: each look is a new session of the same account.
+    app.at("2027-04-05T09:00:00Z");
+    for _ in 0..2 {
+        app.run_periodic().await;
+    }
+    let asked = outbox(&app, "renewal_due").await;
+    assert_eq!(asked.len(), 1);
+    assert_eq!(
+        (&asked[0]["until"], &asked[0]["child"]),
+        (&json!("2027-04-30"), &json!("M"))
+    );
+    let demand = Demand {
+        parent: app.parent("jana@example.org").await,
+        ..demand
+    };
+    let shown = demand.get().await;
+    assert_eq!(shown["next_step"], json!({"code": "renew", "date": "2027-04-30"}));
+    assert_eq!(shown["hints"][0]["code"], "renew");
+    let path = format!("{}/renew", demand.path());
+    let stranger = app.family("fremd@example.org").await.parent;
+    let version = demand.version().await;
+    let missing = stranger.edit(Method::POST, &path, version, json!({})).await;
+    assert_eq!(missing.refused(404), "not_found");
+    let stale = demand.parent.edit(Method::POST, &path, version - 1, json!({})).await;
+    assert_eq!(stale.refused(412), "version.stale");
+    let renewed = demand.parent.edit(Method::POST, &path, version, json!({})).await.ok();
+    assert_eq!(renewed["next_step"]["code"], "facilities_answer");
+    app.at("2027-05-02T09:00:00Z");
+    app.run_periodic().await;
+    let demand = Demand {
+        parent: app.parent("jana@example.org").await,
+        ..demand
+    };
+    assert_eq!(demand.get().await["state"], "confirmed");
+    app.at("2027-07-06T09:00:00Z");
+    app.run_periodic().await;
+    let demand = Demand {
+        parent: app.parent("jana@example.org").await,
+        ..demand
+    };
+    assert_eq!(demand.get().await["state"], "expired");
 }

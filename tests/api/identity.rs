@@ -3,6 +3,8 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::support::demands::{Demand, complete};
+use crate::support::families::{child, enter, id};
 use crate::support::{Answer, Client, TestApp};
 
 const PASSWORD: &str = "vier grüne Pinguine tanzen";
@@ -398,6 +400,49 @@ async fn an_address_changes_by_a_link_to_the_new_one() {
     assert_eq!(confirm.status, 204);
     assert_eq!(sign_in(&app, "anna@example.org", PASSWORD).await.status, 401);
     assert_eq!(sign_in(&app, "neu@example.org", PASSWORD).await.status, 200);
+    assert_eq!(
+        app.mails_to("anna@example.org").await,
+        ["confirm_address", "email_changed"]
+    );
+    assert_eq!(app.mails_to("neu@example.org").await, ["email_change"]);
+}
+
+#[actix_web::test]
+async fn an_unknown_address_costs_as_many_hashes_as_a_known_one() {
+    let app = TestApp::new().await;
+    registered(&app, "anna@example.org").await;
+    for email in ["anna@example.org", "nobody@example.org"] {
+        let before = app.platform.hasher.runs();
+        assert_eq!(
+            sign_in(&app, email, "falsch").await.refused(401),
+            "identity.credentials"
+        );
+        assert_eq!(app.platform.hasher.runs() - before, 1, "{email}");
+    }
+}
+
+#[actix_web::test]
+async fn an_account_with_a_running_demand_stays_open() {
+    let app = TestApp::new().await;
+    let jana = registered(&app, "jana@example.org").await;
+    let demand = app.demand("other@example.org").await;
+    enter(&jana, "Jana", "Braun").await;
+    let mia = json!({"first_name": "Mia", "last_name": "Braun", "sex": "female", "birth_date": "2026-03-14"});
+    let mia = child(&jana, mia).await;
+    let own = Demand {
+        id: id(&jana.create("/demands", json!({"child_id": mia})).await.ok()["id"]),
+        parent: jana.clone(),
+        child: mia,
+        facilities: demand.facilities,
+    };
+    own.change(complete()).await.ok();
+    own.wish(&own.facilities).await.ok();
+    own.submit().await.ok();
+    let close = json!({"current_password": PASSWORD});
+    let refused = jana.post("/account/close", close.clone()).await;
+    assert_eq!(refused.refused(409), "identity.open_matters");
+    own.withdraw().await.ok();
+    assert_eq!(jana.post("/account/close", close).await.status, 204);
 }
 
 #[actix_web::test]

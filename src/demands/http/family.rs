@@ -25,6 +25,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(put_preferences)
         .service(submit_demand)
         .service(withdraw_demand)
+        .service(renew_demand)
         .service(discard_demand)
         .service(get_receipt)
         .service(get_demand_history);
@@ -223,6 +224,27 @@ async fn withdraw_demand(
         find_seen(tx, at.0, if_match).await?;
         body.parse()?;
         demands::withdraw(tx, at.0).await?;
+        versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// Says that the family still needs the place, where demands run out that nobody renews.
+#[utoipa::path(tag = "demands", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = DemandBody),
+              (status = 409, description = "`demand.wrong_state`: a draft, under an offer, covered or ended")))]
+#[post("/demands/{demand_id}/renew")]
+async fn renew_demand(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<DemandBody>, ApiError> {
+    ctx.write(Action::RenewDemand, async |tx| {
+        find_seen(tx, at.0, if_match).await?;
+        body.parse()?;
+        demands::renew(tx, at.0).await?;
         versioned(tx, at.0).await
     })
     .await

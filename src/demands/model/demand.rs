@@ -95,6 +95,17 @@ impl CareDemand {
         self.to(DemandState::Closed, "close", &[DemandState::Covered])
     }
 
+    /// The family still needs it. Under an open offer nothing runs out, so nothing is renewed.
+    pub fn renew(self) -> Result<Self, TransitionError> {
+        let stays = self.0;
+        let from = [
+            DemandState::Submitted,
+            DemandState::Confirmed,
+            DemandState::InAllocation,
+        ];
+        self.to(stays, "renew", &from)
+    }
+
     /// It ends without a place. A draft is discarded instead; after acceptance only the contract can be ended.
     pub fn end(self, end: DemandEnd) -> Result<Self, TransitionError> {
         let from = [
@@ -168,6 +179,12 @@ mod tests {
             ),
             (("cover", CareDemand::cover), vec![(OfferPending, Covered)]),
             (("close", CareDemand::close), vec![(Covered, Closed)]),
+            (
+                ("renew", CareDemand::renew),
+                [Submitted, Confirmed, InAllocation]
+                    .map(|state| (state, state))
+                    .to_vec(),
+            ),
             (("withdraw", |d| d.end(DemandEnd::Withdrawn)), ends(Withdrawn)),
             (("expire", |d| d.end(DemandEnd::Expired)), {
                 let mut pairs = ends(Expired);

@@ -1,6 +1,6 @@
 //! What a family fills in, what of it can be right, and when it may still change it.
 
-use chrono::{Days, Months, NaiveDate, NaiveTime};
+use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -187,6 +187,8 @@ pub struct SubmitFacts {
     pub expected_birth_date: Option<NaiveDate>,
     /// Somebody with custody has an address.
     pub has_household: bool,
+    /// The family must live here, and every address of those with custody is known to lie in another district.
+    pub lives_elsewhere: bool,
     /// How many preferences are wished.
     pub preferences: usize,
 }
@@ -195,6 +197,7 @@ pub struct SubmitFacts {
 pub fn check_submission(wish: &Wish, facts: SubmitFacts, rules: SubmitRules, on: NaiveDate) -> Result<(), Invalid> {
     let mut fields = Fields::new();
     fields.check(facts.has_household, "/household", "required");
+    fields.check(!facts.lives_elsewhere, "/household", "not_resident");
     check_birth(&mut fields, facts, rules, on);
     fields.check(wish.care_type.is_some(), "/care_type", "required");
     fields.check(wish.hours_per_week.is_some(), "/hours_per_week", "required");
@@ -249,6 +252,16 @@ pub fn is_editable(state: DemandState, until: Option<NaiveDate>, today: NaiveDat
     }
 }
 
+/// So long before a demand runs out the family is asked whether it still needs the place.
+pub const RENEWAL_NOTICE: TimeDelta = TimeDelta::days(30);
+
+/// The last day on which a demand can be renewed that was touched last on a day; the one on which it runs out is too late.
+pub fn renewable_until(touched_on: NaiveDate, months: i32) -> Option<NaiveDate> {
+    touched_on
+        .checked_add_months(Months::new(months.unsigned_abs()))?
+        .pred_opt()
+}
+
 /// Letters and digits that nobody takes for another one, on paper or over the telephone.
 const ALPHABET: &[u8] = b"CDFGHJKMNPQRTVWXY34679";
 
@@ -299,6 +312,7 @@ mod tests {
             birth_date: Some(day("2026-03-14")),
             expected_birth_date: None,
             has_household: true,
+            lives_elsewhere: false,
             preferences: 1,
         };
         (wish, facts)

@@ -9,8 +9,8 @@ mod words;
 pub use criteria::{CriterionChange, CriterionScope, NewCriterion, SIBLING, default_criteria};
 pub use demand::{CareDemand, DemandEnd};
 pub use form::{
-    DemandChange, FactChange, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable, legal_due_on,
-    reference_code,
+    DemandChange, FactChange, RENEWAL_NOTICE, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable,
+    legal_due_on, reference_code, renewable_until,
 };
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use words::{DemandState, PreferenceState, RefuseReason};

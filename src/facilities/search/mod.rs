@@ -7,6 +7,7 @@ mod store;
 
 pub use http::FacilityDetail;
 pub use model::{Availability, AvailabilityState};
+pub use places::lies_elsewhere;
 
 use std::collections::HashMap;
 

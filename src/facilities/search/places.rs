@@ -59,6 +59,18 @@ pub(super) async fn postal_codes(tx: &mut TenantRead, prefix: &str, limit: i64) 
     .await
 }
 
+/// Whether a postal code is known, and all of it lies in other districts than the tenant's.
+pub async fn lies_elsewhere(tx: &mut TenantRead, code: &str) -> Result<bool, sqlx::Error> {
+    let ags = tx.tenant().ags.chars().take(5).collect::<String>();
+    sqlx::query_scalar!(
+        r#"SELECT COALESCE(bool_and(left(district_ags, 5) <> $2), false) AS "elsewhere!" FROM postal_code WHERE code = $1"#,
+        code,
+        ags
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// Places whose name begins so (`exact`: is so); the tenant's own district first, then near ones of the same name.
 pub(super) async fn places(
     tx: &mut TenantRead,

@@ -99,6 +99,12 @@ function History({ id }: { id: string }): JSX.Element {
     for (const group of ['preferenceState', 'demandState', 'offerState']) if (value && common.exists(`${group}.${value}`)) return String(common.t(`${group}.${value}` as never))
     return value ?? ''
   }
+  // What leaves the state as it was has words of its own.
+  const happened = (item: HistoryItem) => {
+    if (item.kind === 'renewed') return t('status.renewed')
+    if (item.kind === 'renewal_reminded') return t('status.renewalReminded')
+    return word(item.to) || item.kind
+  }
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Skeleton lines={3} />
   if (query.data.items.length === 0) return <p className="kern-body">{t('status.noHistory')}</p>
@@ -107,7 +113,7 @@ function History({ id }: { id: string }): JSX.Element {
       {query.data.items.map((item, index) => (
         <li key={`${item.at}-${index}`}>
           <time className="kp-small kp-muted" dateTime={item.at}>{formatDateTime(item.at, i18n.language)}</time>
-          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {word(item.to) || item.kind}{item.reason && ` (${word(item.reason)})`}</p>
+          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && ` (${word(item.reason)})`}</p>
         </li>
       ))}
     </ol>
@@ -138,6 +144,27 @@ function Withdraw({ demand }: { demand: Demand }): JSX.Element {
   )
 }
 
+/** Asks whether the place is still needed, when the demand would otherwise run out soon. */
+function Renew({ demand }: { demand: Demand }): JSX.Element | null {
+  const { t } = useTranslation('demand')
+  const api = useApi()
+  const client = useQueryClient()
+  const refresh = useRefresh()
+  const renew = useSend(async () => {
+    const next = await api.post<Demand>(`/demands/${demand.id}/renew`, {}, { version: demand.version })
+    client.setQueryData(keyOf(api, `/demands/${demand.id}`), next)
+    await refresh('/demands', `/demands/${demand.id}/history`)
+  })
+  const hint = demand.hints.find(({ code }) => code === 'renew')
+  if (!hint) return null
+  return (
+    <Alert tone="warning" title={hint.detail}>
+      <Actions><Button busy={renew.busy} onClick={() => void renew.run()}>{t('status.renew')}</Button></Actions>
+      <ProblemView problem={renew.error} />
+    </Alert>
+  )
+}
+
 /** A demand after it was sent: where it stands, what can be done, what happened. */
 export function StatusPage(): JSX.Element {
   const { t } = useTranslation('demand')
@@ -153,6 +180,7 @@ export function StatusPage(): JSX.Element {
       <SaveConflict />
       {open.map((offer) => <OfferCard key={offer.id} offer={offer} />)}
       <p className="kern-body kern-body--large">{sentence(demand)}</p>
+      <Renew demand={demand} />
       <Timeline demand={demand} />
       {demand.register_mismatch && <Alert tone="info" title={t('status.mismatch')}><p className="kern-body">{t('status.mismatchText')}</p></Alert>}
       {demand.mail_problem && <Alert tone="warning" title={t('status.mailProblem')}><Link to={to('/konto')}>{t('status.checkMail')}</Link></Alert>}
