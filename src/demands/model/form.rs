@@ -319,6 +319,26 @@ mod tests {
     }
 
     #[test]
+    fn a_family_from_elsewhere_is_told_so_at_its_household() {
+        let (wish, facts) = complete();
+        let facts = SubmitFacts {
+            lives_elsewhere: true,
+            ..facts
+        };
+        assert_eq!(
+            codes(check_submission(&wish, facts, RULES, day("2027-02-01"))),
+            pairs([("/household", "not_resident")])
+        );
+    }
+
+    #[test]
+    fn a_demand_is_renewed_before_the_day_on_which_it_runs_out() {
+        assert_eq!(renewable_until(day("2027-02-01"), 3), Some(day("2027-04-30")));
+        // The shorter month ends it earlier, never later.
+        assert_eq!(renewable_until(day("2026-08-31"), 6), Some(day("2027-02-27")));
+    }
+
+    #[test]
     fn a_complete_demand_can_be_sent_and_every_gap_is_named() {
         let (wish, facts) = complete();
         let today = day("2027-02-01");
@@ -327,6 +347,7 @@ mod tests {
             birth_date: None,
             expected_birth_date: None,
             has_household: false,
+            lives_elsewhere: false,
             preferences: 0,
         };
         assert_eq!(
