@@ -124,13 +124,17 @@ fn is_harmless(text: &str) -> bool {
         return false;
     }
     tags(text).iter().all(|tag| {
-        let handler = tag
-            .split(|c: char| c.is_whitespace() || c == '/' || c == '"' || c == '\'')
-            .any(|word| word.starts_with("on") && word.contains('='));
-        let spaced = tag
-            .split_whitespace()
-            .any(|w| w.starts_with("on") && w.len() > 4 && !tag.starts_with(w));
-        !handler && !(spaced && tag.contains('=')) && !ELEMENTS.contains(&local_name(tag))
+        // The word before each "=", also where space or an attribute without one stands between.
+        let mut before: Vec<&str> = tag.split('=').collect();
+        before.pop();
+        let handler = before.iter().any(|left| {
+            let name = left
+                .trim_end()
+                .rsplit(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\''))
+                .next();
+            name.is_some_and(|n| n.starts_with("on"))
+        });
+        !handler && !ELEMENTS.contains(&local_name(tag))
     })
 }
 
