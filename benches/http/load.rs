@@ -114,6 +114,9 @@ pub async fn closed(server: &Server, scenario: &Scenario, clients: usize, length
     all.sorted()
 }
 
+/// A request under way: when it was due, how long its answer took from then on, and what it was.
+type Sent = tokio::task::JoinHandle<(Instant, Duration, Result<(), String>)>;
+
 /// A mix at a fixed rate: a late answer does not hold the next request back.
 pub async fn mix<'a>(
     server: &Server,
@@ -124,8 +127,7 @@ pub async fn mix<'a>(
     let http = reqwest::Client::new();
     let total = rate * length.as_secs();
     let begun = Instant::now();
-    let mut pending: Vec<Vec<tokio::task::JoinHandle<(Instant, Duration, Result<(), String>)>>> =
-        scenarios.iter().map(|_| Vec::new()).collect();
+    let mut pending: Vec<Vec<Sent>> = scenarios.iter().map(|_| Vec::new()).collect();
     for tick in 0..total {
         let due = begun + Duration::from_micros(tick * 1_000_000 / rate);
         tokio::time::sleep_until(due.into()).await;

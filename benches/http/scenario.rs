@@ -100,7 +100,7 @@ pub fn all(world: &World) -> Vec<Scenario> {
         let (code, km) = (60300 + n % 90, 2 + n % 4);
         let latitude = 50.06 + (n % 97) as f64 * 0.0014;
         let longitude = 8.55 + (n % 89) as f64 * 0.002;
-        let place = if n % 2 == 0 {
+        let place = if n.is_multiple_of(2) {
             format!("q={code}")
         } else {
             format!("latitude={latitude:.4}&longitude={longitude:.4}&radius_km={km}")

@@ -122,6 +122,7 @@ enum LetterState {
 #[into_params(parameter_in = Query)]
 struct LetterQuery {
     /// `open` when left out.
+    #[param(inline)]
     state: Option<LetterState>,
     /// Where the page begins.
     cursor: Option<String>,

@@ -785,6 +785,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/demands/{demand_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the family still needs the place, where demands run out that nobody renews. */
+        post: operations["renew_demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/demands/{demand_id}/submit": {
         parameters: {
             query?: never;
@@ -1158,6 +1175,91 @@ export interface paths {
         put?: never;
         /** Notes that the family has seen the offer. */
         post: operations["view_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails that could not be delivered, newest first. */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/dead-letters/{notification_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a dead letter again, to the address that the person has now. */
+        post: operations["retry_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Letters for families without e-mail, newest first. */
+        get: operations["list_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/letters/{notification_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A letter as an accessible PDF for a window envelope. Where the address is protected it is left out. */
+        get: operations["get_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/letters/{notification_id}/printed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a letter was printed. */
+        post: operations["mark_letter_printed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1930,6 +2032,21 @@ export interface components {
              */
             valid_to?: string | null;
         };
+        /** @description A mail that could not be delivered. */
+        DeadLetter: {
+            id: components["schemas"]["NotificationId"];
+            /** @description For example `offer`. */
+            kind: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The guardian's name, or the address with most letters left out. */
+            recipient_label: string;
+            /** @description The mail server's words, without addresses. */
+            last_error?: string | null;
+            /** Format: int32 */
+            attempts: number;
+            reference_code?: string | null;
+        };
         /**
          * @description Why a family declines.
          * @example {
@@ -2454,6 +2571,17 @@ export interface components {
             /** @description Its text in Markdown. */
             body: string;
         };
+        /** @description A letter for a family without e-mail. */
+        LetterItem: {
+            id: components["schemas"]["NotificationId"];
+            kind: string;
+            /** Format: date-time */
+            created_at: string;
+            recipient_label: string;
+            reference_code?: string | null;
+            /** Format: date-time */
+            printed_at?: string | null;
+        };
         /** @description A childminder's licence (§ 43 SGB VIII). */
         Licence: {
             /**
@@ -2926,7 +3054,7 @@ export interface components {
         };
         /** @description What happens next, and when. */
         NextStep: {
-            /** @description `send`, `office_confirms`, `facilities_answer`, `office_allocates`, `answer_offer`, `care_begins` or `none`. */
+            /** @description `send`, `office_confirms`, `facilities_answer`, `office_allocates`, `answer_offer`, `care_begins`, `renew` or `none`. */
             code: string;
             /**
              * Format: date
@@ -2949,6 +3077,11 @@ export interface components {
          * @example {}
          */
         Nothing: Record<string, never>;
+        /**
+         * Format: uuid
+         * @description A message of the outbox.
+         */
+        NotificationId: string;
         /** @description A place offer. */
         OfferBody: {
             id: components["schemas"]["OfferId"];
@@ -3060,8 +3193,7 @@ export interface components {
          * @description An operator's address and password.
          * @example {
          *       "email": "betrieb@example.org",
-         *       "password": "vier grüne Pinguine tanzen",
-         *       "code": null
+         *       "password": "vier grüne Pinguine tanzen"
          *     }
          */
         OperatorSignIn: {
@@ -3069,8 +3201,6 @@ export interface components {
             email: string;
             /** @description Its password. */
             password: string;
-            /** @description Not used yet; operators have no second factor here. */
-            code?: string | null;
         };
         /** @description Another guardian of own children. */
         OtherGuardianBody: {
@@ -3233,6 +3363,31 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_DeadLetter: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["NotificationId"];
+                /** @description For example `offer`. */
+                kind: string;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The guardian's name, or the address with most letters left out. */
+                recipient_label: string;
+                /** @description The mail server's words, without addresses. */
+                last_error?: string | null;
+                /** Format: int32 */
+                attempts: number;
+                reference_code?: string | null;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_InvitationBody: {
             /** @description The rows, at most `limit`. */
             items: {
@@ -3251,6 +3406,27 @@ export interface components {
                 expires_at: string;
                 /** @description Where it stands. */
                 state: components["schemas"]["InvitationState"];
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_LetterItem: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["NotificationId"];
+                kind: string;
+                /** Format: date-time */
+                created_at: string;
+                recipient_label: string;
+                reference_code?: string | null;
+                /** Format: date-time */
+                printed_at?: string | null;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -3958,8 +4134,7 @@ export interface components {
          *       "languages": [
          *         "de",
          *         "en"
-         *       ],
-         *       "keep_listed_for_higher": false
+         *       ]
          *     }
          */
         Settings: {
@@ -4018,7 +4193,7 @@ export interface components {
             receipt_clock_days: number;
             /** @description Month and day (`MM-DD`) on which the Kita year begins. */
             kita_year_start: string;
-            /** @description Whether the family must live in the municipality. */
+            /** @description Whether a demand can be sent only by families whose postal code is not known to lie in another district. */
             residency_required: boolean;
             /** @description Whether a demand is confirmed by rule, without a clerk. */
             confirm_automatically: boolean;
@@ -4033,8 +4208,6 @@ export interface components {
             default_language: string;
             /** @description Languages offered. */
             languages: string[];
-            /** @description Whether parents may accept an offer and stay listed for a higher preference. */
-            keep_listed_for_higher: boolean;
         };
         /** @description The settings that hold today, and those that are planned. */
         SettingsBody: {
@@ -4075,8 +4248,7 @@ export interface components {
          *         "languages": [
          *           "de",
          *           "en"
-         *         ],
-         *         "keep_listed_for_higher": false
+         *         ]
          *       }
          *     }
          */
@@ -14387,8 +14559,7 @@ export interface operations {
                      *           "languages": [
                      *             "de",
                      *             "en"
-                     *           ],
-                     *           "keep_listed_for_higher": false
+                     *           ]
                      *         }
                      *       },
                      *       "planned": [
@@ -14418,8 +14589,7 @@ export interface operations {
                      *             "languages": [
                      *               "de",
                      *               "en"
-                     *             ],
-                     *             "keep_listed_for_higher": false
+                     *             ]
                      *           }
                      *         }
                      *       ],
@@ -14601,8 +14771,7 @@ export interface operations {
                      *           "languages": [
                      *             "de",
                      *             "en"
-                     *           ],
-                     *           "keep_listed_for_higher": false
+                     *           ]
                      *         }
                      *       },
                      *       "planned": [
@@ -14632,8 +14801,7 @@ export interface operations {
                      *             "languages": [
                      *               "de",
                      *               "en"
-                     *             ],
-                     *             "keep_listed_for_higher": false
+                     *             ]
                      *           }
                      *         }
                      *       ],
@@ -18112,6 +18280,337 @@ export interface operations {
             };
             /** @description `documents.off`: this installation makes no documents */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_demand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The demand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "child": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "draft",
+                     *       "register_mismatch": false,
+                     *       "care_type": "nursery",
+                     *       "desired_start": "2027-08-01",
+                     *       "latest_start": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "07:30",
+                     *       "window_to": "07:30",
+                     *       "legal_claim": false,
+                     *       "legal_claim_asserted_at": "2027-02-01T09:00:00Z",
+                     *       "legal_due_on": "2027-08-01",
+                     *       "submitted_at": "2027-02-01T09:00:00Z",
+                     *       "updated_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "facts": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "claimed": false,
+                     *           "evidence_state": "text"
+                     *         }
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "rank": 1,
+                     *           "state": null,
+                     *           "state_since": "2027-02-01T09:00:00Z",
+                     *           "answer_due_on": "2027-08-01",
+                     *           "refuse_reason": null,
+                     *           "refuse_note": "text",
+                     *           "offer_id": null,
+                     *           "distance_m": 1
+                     *         }
+                     *       ],
+                     *       "editable": false,
+                     *       "editable_until": "2027-08-01",
+                     *       "hints": [
+                     *         {
+                     *           "code": "text",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "next_step": {
+                     *         "code": "text",
+                     *         "date": "2027-08-01"
+                     *       },
+                     *       "mail_problem": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `demand.wrong_state`: a draft, under an offer, covered or ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23735,6 +24234,1028 @@ export interface operations {
                 };
             };
             /** @description `offer.not_open`, `offer.expired` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of dead letters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "kind": "text",
+                     *           "created_at": "2027-02-01T09:00:00Z",
+                     *           "recipient_label": "text",
+                     *           "last_error": "text",
+                     *           "attempts": 1,
+                     *           "reference_code": "K7TM-4QXW"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_DeadLetter"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is queued */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notification.link_gone`: its one-time link was used up; the person must ask for a new one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_letters: {
+        parameters: {
+            query?: {
+                /** @description `open` when left out. */
+                state?: "open" | "printed";
+                /** @description Where the page begins. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of letters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "kind": "text",
+                     *           "created_at": "2027-02-01T09:00:00Z",
+                     *           "recipient_label": "text",
+                     *           "reference_code": "K7TM-4QXW",
+                     *           "printed_at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_LetterItem"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `documents.off`: this installation makes no documents */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_letter_printed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
             409: {
                 headers: {
                     [name: string]: unknown;
