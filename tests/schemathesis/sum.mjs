@@ -9,6 +9,7 @@ let reached = 0;
 for (const name of readdirSync(folder).filter((one) => one.endsWith('.json'))) {
   const report = JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
   const accepted = Object.values(report.valid_rates).flatMap(Object.values).reduce((sum, rate) => sum + rate.accepted, 0);
+  if (!report.operations) throw new Error(`${name}: the run did not begin; see the text beside the report`);
   console.log(`${name.replace('.json', '')}: ${report.test_cases.generated} requests to ${report.operations.tested} operations, ${accepted} accepted, `
     + `${report.test_cases.unique_failures} faults${report.complete ? '' : ', not complete'}`);
   requests += report.test_cases.generated;

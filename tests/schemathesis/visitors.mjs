@@ -70,10 +70,16 @@ function settings(cookie, ids) {
     '[parameters]',
     `"path.tenant" = ${quote(tenant)}`,
     ...Object.keys(ids).map((name) => `"path.${name}" = { dictionary = ${quote(name)}, probability = 0.8 }`),
+    // What is no header at all never reaches the program: the parser of HTTP refuses it before.
+    '"header.if-match" = { dictionary = "versions", probability = 1.0 }',
+    '"header.idempotency-key" = { dictionary = "keys", probability = 1.0 }',
     '',
     '[dictionaries]',
-    // NUL, an unpaired direction mark, a combining mark, markup, SQL and something far too long.
-    `hostile = { values = ${quote(['\u0000', 'a\u0000b', '\u202e', 'e\u0301\u0327', "'; DROP TABLE app.tenant; --", '<img src=x onerror=alert(1)>', '=1+1', '9'.repeat(400), 'ä'.repeat(70_000)])} }`,
+    `versions = { values = ${quote(['"1"', '"2"', '"3"', '"0"', '*', 'W/"1"', '1', '"x"', '"99999999999999999999"', '""'])} }`,
+    `keys = { values = ${quote([...Array.from({ length: 40 }, (_, n) => `key-${n}`), 'x', '~'.repeat(300)])} }`,
+    // NUL, an unpaired direction mark, a combining mark, markup, SQL and something far too long (a longer one makes an address that no
+    // server takes).
+    `hostile = { values = ${quote(['\u0000', 'a\u0000b', '\u202e', 'e\u0301\u0327', "'; DROP TABLE app.tenant; --", '<img src=x onerror=alert(1)>', '=1+1', '9'.repeat(400), 'ä'.repeat(1_500)])} }`,
     ...Object.entries(ids).map(([name, values]) => `${name} = { values = ${quote(values)} }`),
     '',
     '[generation.dictionaries]',

@@ -19,7 +19,10 @@ pub(super) fn add(document: &mut Value) {
         let Some(responses) = operation["responses"].as_object_mut() else {
             continue;
         };
-        for content in responses.values_mut().filter_map(|r| r["content"].as_object_mut()) {
+        for content in responses
+            .values_mut()
+            .filter_map(|r| r.get_mut("content")?.as_object_mut())
+        {
             for body in content
                 .iter_mut()
                 .filter(|(kind, _)| kind.ends_with("json"))
