@@ -16,6 +16,7 @@ mod visitor;
 use std::path::PathBuf;
 
 use crate::app::{self, AppError};
+use crate::operator::{self, OperatorError};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::password::HashError;
@@ -33,6 +34,9 @@ pub enum DemoError {
     /// The town cannot be made.
     #[error(transparent)]
     Tenancy(#[from] TenancyError),
+    /// The operator's login cannot be made.
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
     /// Hashing the password does not work.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -50,6 +54,9 @@ pub enum DemoError {
     Incomplete(String),
 }
 
+/// The operator's login.
+const OPERATOR: &str = "betreiber@kitaplatz.example";
+
 /// Makes what is missing, and says how to sign in. `lists` is the folder of real facility lists; a town without one gets a made-up list.
 pub async fn run(config: Config, lists: PathBuf) -> Result<String, DemoError> {
     let now = Clock::system().now();
@@ -65,7 +72,13 @@ pub async fn run(config: Config, lists: PathBuf) -> Result<String, DemoError> {
     let handle = server.handle();
     actix_web::rt::spawn(server);
     let (http, base) = (reqwest::Client::new(), format!("http://{address}"));
-    let hash = platform.hasher.hash(accounts::PASSWORD.to_owned().into()).await?;
+    let password: secrecy::SecretString = accounts::PASSWORD.to_owned().into();
+    let hash = platform.hasher.hash(password.clone()).await?;
+    match operator::create_account(&platform, OPERATOR, &password).await {
+        // Made by an earlier run, or the database of this demo has no operator's role.
+        Ok(()) | Err(OperatorError::Taken | OperatorError::Off) => {}
+        Err(error) => return Err(error.into()),
+    }
     for town in &towns::TOWNS {
         let tenant = match platform.tenants.by_slug(town.slug, now).await? {
             Some(tenant) if accounts::exists(&platform, &tenant, &town.address(furnish::LAST_LOGIN)).await? => continue,
@@ -112,6 +125,7 @@ fn greeting(public_url: &str) -> String {
     for (role, login) in logins {
         let _ = writeln!(text, "  {role:<28} {login}@flensburg.example");
     }
+    let _ = writeln!(text, "  {:<28} {OPERATOR} on {public_url}/betreiber", "operator");
     let _ = writeln!(
         text,
         "\n  The same logins exist @leipzig.example and @chemnitz.example, each in its own town."
