@@ -8,7 +8,7 @@ import { renderPage } from '../test/render'
 import { clashes, useAutosave } from './demand/autosave'
 import { moved, type Wished } from './demand/preferences'
 import { WishList } from './demand/wish-list'
-import { clusters } from './public/clusters'
+import { clusters, readable } from './public/clusters'
 import { apiQuery, readFilters, writeFilters } from './public/filters'
 
 const DEMAND: Demand = {
@@ -124,5 +124,9 @@ describe('search', () => {
     const item = (id: string, x: number) => ({ id, name: id, latitude: 0, longitude: x, state: 'full' as const })
     const found = clusters([item('a', 0), item('b', 10), item('c', 90)], (_, longitude) => ({ x: longitude, y: 0 }), 44)
     expect(found.map((cluster) => cluster.items.map((entry) => entry.id))).toEqual([['a', 'b'], ['c']])
+  })
+  it('leaves out names that would cover a pin or another name', () => {
+    const box = (x: number, y: number) => ({ x, y, halfWidth: 20, halfHeight: 9 })
+    expect(readable([box(0, 0), box(30, 5), box(60, 0), box(200, 0)], [box(210, 10)])).toEqual([box(0, 0), box(60, 0)])
   })
 })

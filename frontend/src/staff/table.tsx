@@ -81,11 +81,15 @@ function SkeletonRows({ columns }: { columns: number }): JSX.Element {
   )
 }
 
-function HeadCell<T>({ column, sorting }: { column: Col<T>; sorting: Props<T>['sorting'] }): JSX.Element {
+/** What acts on a row stays in sight while the rest is scrolled sideways. */
+const cellClass = <T,>(column: Col<T>): string | undefined =>
+  [column.numeric && 'is-numeric', column.fixed && 'kp-dense__end'].filter(Boolean).join(' ') || undefined
+
+function HeadCell<T>({ column, first, sorting }: { column: Col<T>; first: boolean; sorting: Props<T>['sorting'] }): JSX.Element {
   const active = sorting && column.sort === sorting.sort.by ? sorting.sort.direction : null
   const sort = column.sort
   return (
-    <th scope="col" className={column.numeric ? 'is-numeric' : undefined} aria-sort={sort ? (active === 'asc' ? 'ascending' : active === 'desc' ? 'descending' : 'none') : undefined}>
+    <th scope="col" className={first ? undefined : cellClass(column)} aria-sort={sort ? (active === 'asc' ? 'ascending' : active === 'desc' ? 'descending' : 'none') : undefined}>
       {sort && sorting
         ? <button type="button" className="kp-sort" onClick={() => sorting.onSort(sort)}>{column.header}<span aria-hidden="true">{active === 'asc' ? ' ▲' : active === 'desc' ? ' ▼' : ' ↕'}</span></button>
         : column.header}
@@ -157,7 +161,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
               <thead>
                 <tr>
                   {selection && <th scope="col" className="kp-dense__pick"><input type="checkbox" checked={allChosen} aria-label={t('table.selectAll')} onChange={() => selection.onChange(new Set(allChosen ? [] : all))} /></th>}
-                  {shown.map((column) => <HeadCell key={column.id} column={column} sorting={sorting} />)}
+                  {shown.map((column, index) => <HeadCell key={column.id} column={column} first={index === 0} sorting={sorting} />)}
                 </tr>
               </thead>
               <tbody>
@@ -175,7 +179,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
                               : column.cell(row)}
                           </th>
                         )
-                        : <td key={column.id} data-label={column.header} className={column.numeric ? 'is-numeric' : undefined}>{column.cell(row)}</td>)}
+                        : <td key={column.id} data-label={column.header} className={cellClass(column)}>{column.cell(row)}</td>)}
                     </tr>
                   )
                 })}

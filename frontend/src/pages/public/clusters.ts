@@ -19,3 +19,13 @@ export function clusters(items: Item[], point: (latitude: number, longitude: num
     items: first ? [first, ...rest] : rest,
   }))
 }
+
+export type Box = { x: number; y: number; halfWidth: number; halfHeight: number }
+
+/** The boxes, in their order, that lie on none of the taken ones and on none before them. */
+export function readable<T extends Box>(boxes: T[], taken: Box[]): T[] {
+  const apart = (a: Box, b: Box) => Math.abs(a.x - b.x) >= a.halfWidth + b.halfWidth || Math.abs(a.y - b.y) >= a.halfHeight + b.halfHeight
+  const kept: T[] = []
+  for (const box of boxes) if ([...taken, ...kept].every((other) => apart(box, other))) kept.push(box)
+  return kept
+}

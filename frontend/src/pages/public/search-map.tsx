@@ -7,7 +7,7 @@ import { useGet } from '../../api/hooks'
 import type { AvailabilityState, FacilityMarkers } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { ErrorState } from '../../ui'
-import { clusters, type Cluster } from './clusters'
+import { clusters, readable, type Cluster } from './clusters'
 
 const SIGN: Record<AvailabilityState, string> = { covered: '✓', partly: '◐', full: '×', unknown: '?' }
 type Words = { cluster: (count: number) => string; facility: (name: string, state: AvailabilityState) => string; zoomIn: string; zoomOut: string }
@@ -40,13 +40,19 @@ async function addTiles(map: L.Map, url: string): Promise<void> {
   ;(leafletLayer({ url, flavor, lang: 'de' }) as unknown as L.Layer).addTo(map)
 }
 
+const xy = ({ x, y }: { x: number; y: number }) => ({ x, y })
+
 function draw(map: L.Map, layer: L.LayerGroup, data: FacilityMarkers, words: Words, open: (id: string) => void): void {
   layer.clearLayers()
   const zoom = map.getZoom()
   const labels = data.tiles_url ? [] : zoom >= 11 ? data.places : data.places.slice(0, 20)
-  for (const place of labels) layer.addLayer(placeName(place))
   const point = (latitude: number, longitude: number) => map.project([latitude, longitude], zoom)
-  for (const cluster of clusters(data.items, point, zoom >= map.getMaxZoom() ? 1 : 44)) {
+  const pins = clusters(data.items, point, zoom >= map.getMaxZoom() ? 1 : 44)
+  // About 8 px a letter: a name that would lie on another or under a pin is left out until one zooms in.
+  const names = labels.map((place) => ({ place, ...xy(point(place.latitude, place.longitude)), halfWidth: place.name.length * 4, halfHeight: 9 }))
+  const taken = pins.map((pin) => ({ ...xy(point(pin.latitude, pin.longitude)), halfWidth: 18, halfHeight: 18 }))
+  for (const { place } of readable(names, taken)) layer.addLayer(placeName(place))
+  for (const cluster of pins) {
     const marker = pin(cluster, words)
     marker.on('click', () => {
       const only = cluster.items[0]
