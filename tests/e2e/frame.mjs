@@ -100,10 +100,13 @@ export async function picture(page, name, options = {}) {
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true, ...options });
 }
 
-/** A page is there when its heading is and nothing says that it is still loading. */
+/** A page is there when its heading is, nothing says that it is still loading, and that stayed so for a quarter of a second. */
 export async function settled(page) {
-  await page.locator('h1').first().waitFor();
-  await page.waitForFunction(() => document.querySelectorAll('[aria-busy="true"]').length === 0);
+  await page.waitForFunction(() => {
+    const there = document.querySelector('h1') && !document.querySelector('[aria-busy="true"], .kp-skeleton');
+    window.kpSettledSince = there ? (window.kpSettledSince ?? performance.now()) : undefined;
+    return there && performance.now() - window.kpSettledSince > 250;
+  });
 }
 
 /** Looks at a page in full: axe, width, picture. */
