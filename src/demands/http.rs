@@ -22,6 +22,7 @@ impl From<DemandError> for ApiError {
             DemandError::Exists => Self::conflict("demand.exists", error.to_string()),
             DemandError::NotEditable => Self::conflict("demand.not_editable", error.to_string()),
             DemandError::NotDraft => Self::conflict("demand.not_draft", error.to_string()),
+            DemandError::NotClaimed => Self::conflict("demand.not_claimed", error.to_string()),
             DemandError::NotSubmitted => Self::conflict("demand.not_submitted", error.to_string()),
             DemandError::Transition(wrong) => {
                 let code = match wrong.subject {

@@ -8,6 +8,7 @@
 //! Lock order: facility (place pool) → demand → offer. Every command here locks the demand before it looks at its preferences, so a
 //! preference needs no lock of its own; who needs the facility's places locks them before calling.
 
+mod clerk;
 mod criteria;
 pub mod http;
 pub mod jobs;
@@ -18,15 +19,18 @@ mod staff;
 mod store;
 mod writing;
 
+pub use clerk::{close, confirm, record_evidence, set_register_mismatch};
 pub use criteria::{add_criterion, recompute_points, recompute_points_of_siblings, update_criterion};
 pub use model::{
-    CareDemand, CriterionChange, CriterionScope, DemandChange, DemandEnd, DemandState, FacilityPreference, FactChange,
-    Listed, NewCriterion, OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError, default_criteria,
+    CareDemand, CriterionChange, CriterionScope, DemandChange, DemandEnd, DemandState, EvidenceNote,
+    FacilityPreference, FactChange, Finding, Listed, NewCriterion, OfferEnd, PreferenceState, RefuseReason, TimeOfDay,
+    TransitionError, default_criteria,
 };
 pub use placing::{contract_started, end_demand, offer_accepted, offer_ended, offer_sent, withdraw_preference};
-pub use shown::{DemandBody, demand_body, history};
+pub use shown::{DemandBody, HistoryItem, demand_body, history};
+pub use staff::{StaffAddress, StaffGuardian, guardians, home};
 pub use store::{DemandRow, PreferenceRow};
-pub use writing::{change, create, discard, put_preferences, renew, submit, withdraw};
+pub use writing::{change, check_change, create, discard, put_preferences, renew, submit, withdraw};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::fields::Invalid;
@@ -48,6 +52,9 @@ pub enum DemandError {
     /// Only a draft can be thrown away.
     #[error("only a draft can be discarded; withdraw it instead")]
     NotDraft,
+    /// Evidence is for what the family claims.
+    #[error("the family does not claim this criterion")]
+    NotClaimed,
     /// There is no receipt before a demand is sent.
     #[error("the demand was not sent yet")]
     NotSubmitted,

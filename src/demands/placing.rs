@@ -70,18 +70,14 @@ pub async fn contract_started(tx: &mut TenantTx, demand: DemandId) -> Result<(),
 }
 
 /// Ends a demand without a place, with all its open preferences. An open offer loses its ground: a job of the offers gives the held
-/// place back.
+/// place back. The reason stands in the demand's history alone: facilities read that of their preferences.
 pub async fn end_demand(
     tx: &mut TenantTx,
     demand: &DemandRow,
     end: DemandEnd,
     reason: Option<&str>,
 ) -> Result<i32, DemandError> {
-    let change = Change {
-        kind: end.state().as_str(),
-        reason,
-        answer: None,
-    };
+    let change = Change::of(end.state().as_str());
     let ended = demand.machine().end(end)?;
     let mut had_offer = false;
     for row in store::preferences_of(tx, demand.id).await? {
@@ -93,7 +89,7 @@ pub async fn end_demand(
     if had_offer {
         release_offers(tx, demand.id).await?;
     }
-    Ok(store::change_demand(tx, demand, &ended, change).await?)
+    Ok(store::change_demand(tx, demand, &ended, Change { reason, ..change }).await?)
 }
 
 /// The parents take one preference back. With an offer on it this is as if they had declined, but that they do not wish it any more.

@@ -54,6 +54,11 @@ pub async fn change(tx: &mut TenantTx, id: DemandId, change: &DemandChange) -> R
     }
 }
 
+/// What cannot be right in a form that begins a demand; gaps are no faults here.
+pub fn check_change(change: &DemandChange, today: NaiveDate) -> Result<(), Invalid> {
+    Wish::default().changed(change, today).map(|_| ())
+}
+
 /// Puts the wished facilities in this order: adds, reorders, and takes back what is no longer named. Taking back is possible as long as
 /// the demand is open; adding and reordering until the key date.
 pub async fn put_preferences(tx: &mut TenantTx, id: DemandId, wished: &[FacilityId]) -> Result<(), DemandError> {

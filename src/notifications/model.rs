@@ -73,6 +73,34 @@ impl Step {
     }
 }
 
+/// How a demand ended without a place, as the family is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// The family took it back, and the office noted it.
+    Withdrawn,
+    /// It was not renewed.
+    Expired,
+    /// The family has no claim here.
+    NotEntitled,
+    /// The family left the municipality.
+    MovedAway,
+    /// Another demand took its place.
+    Superseded,
+}
+
+impl Ending {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+            Self::NotEntitled => "not_entitled",
+            Self::MovedAway => "moved_away",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
 /// A message. The words stand in the templates; here is what they may use.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -135,6 +163,20 @@ pub enum Message {
         reference_code: String,
         /// Whose demand.
         child: ChildInitial,
+    },
+    /// The demand ended without a place.
+    DemandEnded {
+        /// The demand.
+        demand_id: DemandId,
+        /// Its reference code.
+        reference_code: String,
+        /// Whose demand.
+        child: ChildInitial,
+        /// How it ended.
+        ending: Ending,
+        /// What the office says about it, in its own words.
+        #[serde(default)]
+        explanation: Option<String>,
     },
     /// The demand runs out soon, unless the family renews it.
     RenewalDue {
@@ -208,6 +250,7 @@ impl Message {
             Self::GuardianInvitation { .. } => "guardian_invitation",
             Self::Receipt { .. } => "receipt",
             Self::DemandConfirmed { .. } => "demand_confirmed",
+            Self::DemandEnded { .. } => "demand_ended",
             Self::StateChange { .. } => "state_change",
             Self::Offer(_) => "offer",
             Self::OfferReminder(_) => "offer_reminder",

@@ -14,7 +14,7 @@ use crate::platform::dates::{date, day, moment};
 macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
-            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "email_change"
+            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change"
             "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change"))),*]
@@ -175,6 +175,7 @@ fn path(message: &Message) -> String {
         Message::GuardianInvitation { .. } => format!("/elternteil-einladung#{token}"),
         Message::Receipt { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
+        | Message::DemandEnded { demand_id, .. }
         | Message::RenewalDue { demand_id, .. }
         | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
         Message::Offer(news)
@@ -211,6 +212,13 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         Message::DemandConfirmed {
             reference_code, child, ..
         } => context! { reference_code, child => child.text() },
+        Message::DemandEnded {
+            reference_code,
+            child,
+            ending,
+            explanation,
+            ..
+        } => context! { reference_code, child => child.text(), ending => ending.as_str(), explanation },
         Message::RenewalDue {
             reference_code,
             child,
@@ -241,7 +249,7 @@ fn of_offer(news: &OfferNews, language: &str) -> Value {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::super::model::{ChildInitial, Step, Token};
+    use super::super::model::{ChildInitial, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
     use crate::platform::ids::{ContractId, DemandId, OfferId};
@@ -302,6 +310,24 @@ mod tests {
                 child,
                 submitted_at: "2027-02-01T09:05:00Z".parse().unwrap(),
                 legal_claim,
+            });
+        }
+        for (ending, explanation) in [
+            (Ending::Withdrawn, None),
+            (Ending::Expired, None),
+            (
+                Ending::NotEntitled,
+                Some("Sie wohnen in <b>Markkleeberg</b>.".to_owned()),
+            ),
+            (Ending::MovedAway, None),
+            (Ending::Superseded, None),
+        ] {
+            all.push(Message::DemandEnded {
+                demand_id: DemandId::new(),
+                reference_code: "7K3M-2QXD".into(),
+                child: child.clone(),
+                ending,
+                explanation,
             });
         }
         for step in [

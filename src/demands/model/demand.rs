@@ -106,6 +106,19 @@ impl CareDemand {
         self.to(stays, "renew", &from)
     }
 
+    /// The office examines evidence for it: while a place is looked for, and until the contract begins.
+    pub fn examine(self) -> Result<Self, TransitionError> {
+        let stays = self.0;
+        let from = [
+            DemandState::Submitted,
+            DemandState::Confirmed,
+            DemandState::InAllocation,
+            DemandState::OfferPending,
+            DemandState::Covered,
+        ];
+        self.to(stays, "examine", &from)
+    }
+
     /// It ends without a place. A draft is discarded instead; after acceptance only the contract can be ended.
     pub fn end(self, end: DemandEnd) -> Result<Self, TransitionError> {
         let from = [
@@ -182,6 +195,12 @@ mod tests {
             (
                 ("renew", CareDemand::renew),
                 [Submitted, Confirmed, InAllocation]
+                    .map(|state| (state, state))
+                    .to_vec(),
+            ),
+            (
+                ("examine", CareDemand::examine),
+                [Submitted, Confirmed, InAllocation, OfferPending, Covered]
                     .map(|state| (state, state))
                     .to_vec(),
             ),

@@ -2,12 +2,14 @@
 
 mod criteria;
 mod demand;
+mod evidence;
 mod form;
 mod preference;
 mod words;
 
 pub use criteria::{CriterionChange, CriterionScope, NewCriterion, SIBLING, default_criteria};
 pub use demand::{CareDemand, DemandEnd};
+pub use evidence::{EvidenceNote, Finding};
 pub use form::{
     DemandChange, FactChange, RENEWAL_NOTICE, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable,
     legal_due_on, reference_code, renewable_until,

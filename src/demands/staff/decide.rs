@@ -140,7 +140,7 @@ async fn tell(tx: &mut TenantTx, row: &PreferenceRow, step: Step) -> Result<(), 
 }
 
 /// A note to the family: at most 500 characters, no control characters but line ends; an empty one is none.
-pub(super) fn note(text: Option<String>) -> Result<Option<String>, Invalid> {
+pub(in crate::demands) fn note(text: Option<String>) -> Result<Option<String>, Invalid> {
     let text = text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     if let Some(text) = &text {
         let mut fields = Fields::new();

@@ -367,7 +367,7 @@ async fn detail(tx: &mut TenantRead, id: PreferenceId) -> Result<StaffPreference
             open_offer: None,
         });
     }
-    let (address, address_protected) = store::address(tx, child).await?;
+    let (address, address_protected) = store::home(tx, child).await?;
     Ok(StaffPreferenceDetail {
         preference,
         guardians: guardians(tx, child).await?,
@@ -378,7 +378,8 @@ async fn detail(tx: &mut TenantRead, id: PreferenceId) -> Result<StaffPreference
     })
 }
 
-async fn guardians(tx: &mut TenantRead, child: ChildId) -> Result<Vec<StaffGuardian>, sqlx::Error> {
+/// Those who have custody of a child today, with where to reach them.
+pub async fn guardians(tx: &mut TenantRead, child: ChildId) -> Result<Vec<StaffGuardian>, sqlx::Error> {
     let contacts = families::guardians_of(tx, child).await?;
     let known = contacts.into_iter().map(|contact| StaffGuardian {
         name: format!("{} {}", contact.first_name, contact.last_name),

@@ -9,3 +9,7 @@ mod decide;
 pub(in crate::demands) mod http;
 mod query;
 mod store;
+
+pub(in crate::demands) use decide::note;
+pub use http::guardians;
+pub use store::{StaffAddress, StaffGuardian, home};

@@ -275,7 +275,7 @@ pub struct StaffAddress {
 
 /// Where the child lives (`None` where that is protected or unknown), and whether it is protected: one protected household of child or
 /// guardians protects all. The database does not even hand the protected address out.
-pub(super) async fn address(tx: &mut TenantRead, child: ChildId) -> Result<(Option<StaffAddress>, bool), sqlx::Error> {
+pub async fn home(tx: &mut TenantRead, child: ChildId) -> Result<(Option<StaffAddress>, bool), sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
         r#"WITH home AS (

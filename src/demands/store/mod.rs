@@ -1,5 +1,6 @@
 //! SQL of this slice.
 
+mod clerk;
 mod criteria;
 mod forms;
 mod points;
@@ -7,6 +8,7 @@ mod rows;
 mod shown;
 mod states;
 
+pub(in crate::demands) use clerk::*;
 pub(in crate::demands) use criteria::*;
 pub(in crate::demands) use forms::*;
 pub(in crate::demands) use points::*;
