@@ -5,11 +5,13 @@
 //! parents who live apart do not learn each other's address. Children of one household are siblings. Two families may enter the same
 //! child: neither learns it from an answer.
 
+mod enrolment;
 pub mod http;
 mod invitations;
 mod model;
 mod store;
 
+pub use enrolment::{NewFamily, enroll};
 pub use invitations::{accept_invitation, invite_guardian, revoke_invitation};
 pub use model::{
     Address, ChildChange, ChildFacts, Contact, FamilyError, NewChild, NewGuardian, NewHousehold, Sex, child_label,
@@ -149,37 +151,6 @@ pub async fn end_custody(
         0 => Err(FamilyError::Missing),
         _ => Ok(()),
     }
-}
-
-/// A family that comes on paper or by telephone, without an account.
-#[derive(Debug, Clone)]
-pub struct NewFamily {
-    /// The guardian, who gets custody from today on.
-    pub guardian: NewGuardian,
-    /// Where mail goes; without it the family gets letters.
-    pub email: Option<String>,
-    /// Language of mails and letters.
-    pub language: String,
-    /// Where the family lives.
-    pub household: NewHousehold,
-    /// The child.
-    pub child: NewChild,
-}
-
-/// Enters a family on its behalf. Faults point into `/guardian`, `/household` and `/child`.
-pub async fn enroll(tx: &mut TenantTx, new: NewFamily) -> Result<(GuardianId, ChildId), FamilyError> {
-    let today = tx.today();
-    let guardian = new.guardian.checked("/guardian");
-    let household = new.household.checked("/household");
-    let child = new.child.checked("/child", today, None);
-    let (guardian, household, child) = model::all(guardian, household, child)?;
-    let id = store::insert_guardian(tx, None, &guardian, new.email.as_deref(), &new.language).await?;
-    // Without an account nothing can be in the way.
-    let id = id.ok_or(FamilyError::Missing)?;
-    let household = store::insert_household(tx, id, &household).await?;
-    let child = store::insert_child(tx, Some(household), &child).await?;
-    store::insert_custody(tx, child, id, today, None).await?;
-    Ok((id, child))
 }
 
 /// A child of whom the account has custody today, locked; missing otherwise.
