@@ -1,0 +1,237 @@
+//! What the API says to the office.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::TenantRead;
+use crate::demands::{self, DemandBody, DemandEnd, DemandState, HistoryItem, StaffAddress, StaffGuardian};
+use crate::families;
+use crate::office::store::{self, EvidenceRow, ListedDemand};
+use crate::platform::http::{ApiError, Versioned};
+use crate::platform::ids::{CriterionId, DemandId, FacilityId};
+
+/// A month's demands and accepted offers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfficeMonth {
+    /// Its first day.
+    pub month: NaiveDate,
+    /// Demands that were sent.
+    pub demands: i64,
+    /// Offers that were accepted.
+    pub accepted: i64,
+}
+
+/// What waits for the office, in numbers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfficeOverview {
+    /// Sent demands by state; a state without any is left out.
+    pub demands_by_state: BTreeMap<String, i64>,
+    /// Demands for which no offer has been accepted yet.
+    pub without_place: i64,
+    /// Those of them with the legal claim asserted.
+    pub legal_claims_open: i64,
+    /// Those of them that are due within 30 days, or overdue.
+    pub legal_claims_due_30_days: i64,
+    /// Facilities that answer later than the municipality's clock allows.
+    pub silent_facilities: i64,
+    /// Mails that could not be delivered.
+    pub dead_letters: i64,
+    /// Letters to print.
+    pub letters_to_print: i64,
+    /// Demands that wait for a clerk's confirmation.
+    pub to_confirm: i64,
+    /// The last twelve months; empty before the first demand.
+    pub by_month: Vec<OfficeMonth>,
+}
+
+/// A child in the office's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfficeChild {
+    /// First name and initial; `erwartetes Kind` before birth.
+    label: String,
+    birth_date: Option<NaiveDate>,
+    expected_birth_date: Option<NaiveDate>,
+}
+
+/// A demand in the office's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfficeDemand {
+    id: DemandId,
+    reference_code: Option<String>,
+    child: OfficeChild,
+    state: DemandState,
+    /// The register knows other data.
+    register_mismatch: bool,
+    desired_start: Option<NaiveDate>,
+    /// Whether the legal claim was asserted.
+    legal_claim: bool,
+    legal_due_on: Option<NaiveDate>,
+    submitted_at: Option<DateTime<Utc>>,
+    /// Wished facilities that may still become a place.
+    preferences_open: i64,
+    preferences_total: i64,
+    /// Points that count at every facility.
+    points_global: i64,
+    version: i32,
+}
+
+impl OfficeDemand {
+    pub(super) fn of(row: ListedDemand, language: &str) -> Self {
+        Self {
+            child: OfficeChild {
+                label: families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language),
+                birth_date: row.birth_date,
+                expected_birth_date: row.expected_birth_date,
+            },
+            id: row.id,
+            reference_code: row.reference_code,
+            state: row.state,
+            register_mismatch: row.register_mismatch,
+            desired_start: row.desired_start,
+            legal_claim: row.legal_claim,
+            legal_due_on: row.legal_due_on,
+            submitted_at: row.submitted_at,
+            preferences_open: row.preferences_open,
+            preferences_total: row.preferences_total,
+            points_global: row.points_global,
+            version: row.version,
+        }
+    }
+}
+
+/// What the office noted about evidence. The document itself is not kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EvidenceBody {
+    criterion_id: CriterionId,
+    /// `seen` or `rejected`.
+    state: String,
+    /// On which day.
+    seen_on: Option<NaiveDate>,
+    /// By whom.
+    seen_by: Option<String>,
+    /// Last day on which it holds.
+    valid_until: Option<NaiveDate>,
+}
+
+/// A demand with the family's contact, what was noted about evidence, and its history.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfficeDemandDetail {
+    #[serde(flatten)]
+    demand: DemandBody,
+    /// Guardians who have custody today.
+    guardians: Vec<StaffGuardian>,
+    /// `null` when it is protected or unknown.
+    address: Option<StaffAddress>,
+    /// The address is protected, and shown in no view.
+    address_protected: bool,
+    evidence: Vec<EvidenceBody>,
+    history: Vec<HistoryItem>,
+}
+
+/// A facility that lets families wait.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SilentFacilityBody {
+    pub facility_id: FacilityId,
+    pub name: String,
+    /// Preferences without an answer.
+    pub open_preferences: i64,
+    /// When the oldest of them was received.
+    pub oldest_received_at: DateTime<Utc>,
+    /// Days since then.
+    pub oldest_days: i64,
+}
+
+/// Facilities that let families wait, the longest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SilentFacilities {
+    pub items: Vec<SilentFacilityBody>,
+}
+
+/// Nothing needs to be said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(super) struct Nothing {}
+
+/// Whether the register knows other data.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"mismatch": true}))]
+pub(super) struct MismatchInput {
+    /// `false` takes it back.
+    pub mismatch: bool,
+}
+
+/// How the office ends a demand.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OfficeEnd {
+    /// The family has no claim here.
+    NotEntitled,
+    /// The family left the municipality.
+    MovedAway,
+    /// Another demand took its place.
+    Superseded,
+    /// The family took it back on paper or by telephone.
+    Withdrawn,
+}
+
+impl From<OfficeEnd> for DemandEnd {
+    fn from(end: OfficeEnd) -> Self {
+        match end {
+            OfficeEnd::NotEntitled => Self::NotEntitled,
+            OfficeEnd::MovedAway => Self::MovedAway,
+            OfficeEnd::Superseded => Self::Superseded,
+            OfficeEnd::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+/// Why a demand ends.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"state": "moved_away", "note": null}))]
+pub(super) struct CloseInput {
+    pub state: OfficeEnd,
+    /// An explanation that the family reads in its mail or letter, at most 500 characters; needed when there is no claim.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+/// The language of the asker.
+pub(super) fn language(tx: &TenantRead) -> String {
+    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
+}
+
+/// A demand that was sent, with all that the office sees of it; missing otherwise.
+pub(super) async fn detail(tx: &mut TenantRead, id: DemandId) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    let language = language(tx);
+    let demand = demands::demand_body(tx, id, &language).await?;
+    let demand = demand
+        .filter(|demand| demand.state != DemandState::Draft)
+        .ok_or_else(ApiError::not_found)?;
+    tx.touch(id);
+    let child = demand.child.id;
+    tx.touch_child(child);
+    let (address, address_protected) = demands::home(tx, child).await?;
+    let evidence = |row: EvidenceRow| EvidenceBody {
+        criterion_id: row.criterion_id,
+        state: row.state,
+        seen_on: row.seen_on,
+        seen_by: row.seen_by,
+        valid_until: row.valid_until,
+    };
+    let detail = OfficeDemandDetail {
+        guardians: demands::guardians(tx, child).await?,
+        address,
+        address_protected,
+        evidence: store::evidence(tx, id).await?.into_iter().map(evidence).collect(),
+        history: demands::history(tx, id).await?,
+        demand,
+    };
+    Ok(Versioned::new(detail.demand.version, detail))
+}

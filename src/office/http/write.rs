@@ -1,0 +1,117 @@
+//! What the office does: confirm, note a difference to the register, note evidence, end, take in from paper and telephone.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, post, put};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::bodies::{CloseInput, MismatchInput, Nothing, OfficeDemandDetail, detail, language};
+use crate::access::{Action, Ctx};
+use crate::demands::{self, DemandBody, EvidenceNote};
+use crate::office::{self, NewIntake};
+use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
+use crate::platform::ids::{CriterionId, DemandId};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(confirm_demand)
+        .service(set_register_mismatch)
+        .service(close_demand)
+        .service(record_evidence)
+        .service(intake_demand);
+}
+
+/// Confirms a demand: facilities may offer from now on, and the family is told.
+#[utoipa::path(tag = "office", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = OfficeDemandDetail),
+              (status = 409, description = "`demand.wrong_state`: it waits for no confirmation")))]
+#[post("/office/demands/{demand_id}/confirm")]
+async fn confirm_demand(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    ctx.write(Action::ConfirmDemand, async |tx| {
+        body.parse()?;
+        demands::confirm(tx, at.0, if_match.version()?).await?;
+        detail(tx, at.0).await
+    })
+    .await
+}
+
+/// Notes that the register knows other data, or takes that back. The date of application stands in any case.
+#[utoipa::path(tag = "office", request_body = MismatchInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = OfficeDemandDetail)))]
+#[post("/office/demands/{demand_id}/register-mismatch")]
+async fn set_register_mismatch(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<MismatchInput>,
+) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    ctx.write(Action::SetRegisterMismatch, async |tx| {
+        let differs = body.parse()?.mismatch;
+        demands::set_register_mismatch(tx, at.0, if_match.version()?, differs).await?;
+        detail(tx, at.0).await
+    })
+    .await
+}
+
+/// Ends a demand without a place; all its preferences and an open offer end with it, and the family is told why.
+#[utoipa::path(tag = "office", request_body = CloseInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = OfficeDemandDetail),
+              (status = 409, description = "`demand.wrong_state`: it has ended, or a place was accepted")))]
+#[post("/office/demands/{demand_id}/close")]
+async fn close_demand(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<CloseInput>,
+) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    ctx.write(Action::CloseDemand, async |tx| {
+        let input = body.parse()?;
+        demands::close(tx, at.0, if_match.version()?, input.state.into(), input.note).await?;
+        detail(tx, at.0).await
+    })
+    .await
+}
+
+/// Notes that evidence for a claimed criterion was seen, or does not suffice. The document is not kept; points are counted anew.
+#[utoipa::path(tag = "office", request_body = EvidenceNote,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = OfficeDemandDetail),
+              (status = 409, description = "`demand.not_claimed`: the family does not claim it; `demand.wrong_state`: the demand has ended")))]
+#[put("/office/demands/{demand_id}/evidence/{criterion_id}")]
+async fn record_evidence(
+    ctx: Ctx,
+    at: At<DemandId>,
+    criterion: At<CriterionId>,
+    if_match: IfMatch,
+    body: Body<EvidenceNote>,
+) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    ctx.write(Action::RecordEvidence, async |tx| {
+        let note = body.parse()?;
+        demands::record_evidence(tx, at.0, criterion.0, if_match.version()?, note).await?;
+        detail(tx, at.0).await
+    })
+    .await
+}
+
+/// Takes in a demand that came on paper or by telephone, and sends it: all periods begin when it arrived.
+#[utoipa::path(tag = "office", request_body = NewIntake,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "The demand", body = DemandBody),
+              (status = 422, description = "Everything that is missing or wrong, with its place in the form")))]
+#[post("/office/demands")]
+async fn intake_demand(ctx: Ctx, body: Body<NewIntake>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::IntakeDemand, StatusCode::CREATED, &body, async |tx| {
+        let id = office::intake(tx, &body.parse()?).await?;
+        let language = language(tx);
+        let body = demands::demand_body(tx, id, &language).await?;
+        body.ok_or_else(ApiError::not_found)
+    })
+    .await
+}

@@ -1,0 +1,213 @@
+//! What the office's list of demands is asked for: a view, filters, one of four orders, and the cursor of each.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::demands::DemandState;
+use crate::platform::http::{ApiError, PageQuery};
+use crate::platform::ids::DemandId;
+
+/// A view of the demands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum View {
+    /// All that were sent, ended ones too.
+    #[default]
+    All,
+    /// Those that wait for a clerk's confirmation.
+    ToConfirm,
+    /// Those for which no offer has been accepted yet.
+    WithoutPlace,
+    /// Those without a place whose family asserted the legal claim.
+    LegalClaim,
+}
+
+/// The order of the list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Sort {
+    /// When it was sent.
+    #[default]
+    Submitted,
+    /// Wished first day.
+    Start,
+    /// Until when the municipality owes a place.
+    LegalDue,
+    /// Age of the child.
+    Age,
+}
+
+/// Upwards or downwards.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Direction {
+    /// Earliest, youngest first.
+    #[default]
+    Asc,
+    /// Latest, oldest first.
+    Desc,
+}
+
+/// The query string of the list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DemandsQuery {
+    /// Which demands; `all` when left out.
+    #[param(inline)]
+    view: Option<View>,
+    /// States, separated by commas, within the view.
+    #[param(example = "confirmed,in_allocation")]
+    state: Option<String>,
+    /// Wished first day from this day on.
+    start_from: Option<NaiveDate>,
+    /// Wished first day until this day.
+    start_to: Option<NaiveDate>,
+    /// Beginning of the reference code or of the child's name.
+    q: Option<String>,
+    /// The order; `submitted` when left out. What has no such date comes last.
+    #[param(inline)]
+    sort: Option<Sort>,
+    /// Upwards when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Begin of the page: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Where a page begins: the sort key of the last row before it. The order stands in it, so that a cursor fits no other list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct After(pub Sort, pub Direction, pub i64, pub DemandId);
+
+/// A list that can be asked of the database.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub states: Vec<String>,
+    pub claimed_only: bool,
+    pub start_from: Option<NaiveDate>,
+    pub start_to: Option<NaiveDate>,
+    pub q: Option<String>,
+    pub sort: Sort,
+    pub direction: Direction,
+    pub after: Option<After>,
+    pub limit: i64,
+}
+
+/// A child without a place, whether or not an offer is open.
+pub(super) const WITHOUT_PLACE: [DemandState; 4] = [
+    DemandState::Submitted,
+    DemandState::Confirmed,
+    DemandState::InAllocation,
+    DemandState::OfferPending,
+];
+
+impl View {
+    fn shows(self, state: DemandState) -> bool {
+        match self {
+            Self::All => state != DemandState::Draft,
+            Self::ToConfirm => state == DemandState::Submitted,
+            Self::WithoutPlace | Self::LegalClaim => WITHOUT_PLACE.contains(&state),
+        }
+    }
+}
+
+impl Sort {
+    /// The word in the query string.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Start => "start",
+            Self::LegalDue => "legal_due",
+            Self::Age => "age",
+        }
+    }
+}
+
+impl Direction {
+    /// What the sort key is multiplied with, so that every list is read upwards.
+    pub(super) fn factor(self) -> i64 {
+        match self {
+            Self::Asc => 1,
+            Self::Desc => -1,
+        }
+    }
+}
+
+impl DemandsQuery {
+    /// The list that is asked for; 400 for what no list can be.
+    pub(super) fn wanted(self) -> Result<Wanted, ApiError> {
+        let view = self.view.unwrap_or_default();
+        let (sort, direction) = (self.sort.unwrap_or_default(), self.direction.unwrap_or_default());
+        let page = PageQuery {
+            cursor: self.cursor,
+            limit: self.limit,
+        };
+        let after = page.after::<After>()?;
+        if after.as_ref().is_some_and(|a| (a.0, a.1) != (sort, direction)) {
+            return Err(ApiError::malformed(
+                "page.cursor",
+                "the cursor belongs to another order",
+            ));
+        }
+        Ok(Wanted {
+            states: states(view, self.state.as_deref())?,
+            claimed_only: view == View::LegalClaim,
+            start_from: self.start_from,
+            start_to: self.start_to,
+            q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            sort,
+            direction,
+            after,
+            limit: page.limit()?,
+        })
+    }
+}
+
+/// The states of a view, or those of them that are named.
+fn states(view: View, list: Option<&str>) -> Result<Vec<String>, ApiError> {
+    let named = match list.filter(|list| !list.is_empty()) {
+        None => DemandState::ALL.to_vec(),
+        Some(list) => list.split(',').map(state).collect::<Result<_, _>>()?,
+    };
+    let shown = named.into_iter().filter(|state| view.shows(*state));
+    Ok(shown.map(|state| state.as_str().to_owned()).collect())
+}
+
+fn state(word: &str) -> Result<DemandState, ApiError> {
+    DemandState::parse(word.trim())
+        .filter(|state| *state != DemandState::Draft)
+        .ok_or_else(|| ApiError::malformed("query.malformed", "state: not a state of a demand that was sent"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_shows_its_states_and_a_filter_narrows_it() {
+        assert!(!states(View::All, None).unwrap().contains(&"draft".into()));
+        assert_eq!(states(View::ToConfirm, None).unwrap(), ["submitted"]);
+        assert_eq!(
+            states(View::WithoutPlace, Some("covered, confirmed")).unwrap(),
+            ["confirmed"]
+        );
+        assert!(states(View::ToConfirm, Some("covered")).unwrap().is_empty());
+        assert!(states(View::All, Some("draft")).is_err() && states(View::All, Some("nonsense")).is_err());
+    }
+
+    #[test]
+    fn a_cursor_of_another_order_is_refused() {
+        let cursor = crate::platform::http::Cursor::encode(&After(Sort::Age, Direction::Asc, 1, DemandId::new()));
+        let query = |sort| DemandsQuery {
+            sort: Some(sort),
+            cursor: cursor.clone(),
+            ..DemandsQuery::default()
+        };
+        assert!(query(Sort::Age).wanted().is_ok());
+        assert!(query(Sort::Start).wanted().is_err());
+    }
+}

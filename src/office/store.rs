@@ -1,0 +1,222 @@
+//! SQL of the office's views: reads over the tables of other slices, and no write.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::query::Wanted;
+use crate::access::TenantRead;
+use crate::demands::DemandState;
+use crate::platform::clock::start_of_day;
+use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId};
+
+/// A demand in the list.
+pub(super) struct ListedDemand {
+    pub id: DemandId,
+    pub child_id: ChildId,
+    pub reference_code: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub birth_date: Option<NaiveDate>,
+    pub expected_birth_date: Option<NaiveDate>,
+    pub state: DemandState,
+    pub register_mismatch: bool,
+    pub desired_start: Option<NaiveDate>,
+    pub legal_claim: bool,
+    pub legal_due_on: Option<NaiveDate>,
+    pub submitted_at: Option<DateTime<Utc>>,
+    pub preferences_open: i64,
+    pub preferences_total: i64,
+    pub points_global: i64,
+    pub version: i32,
+    pub key: i64,
+    pub total: i64,
+}
+
+/// The rows of a page and one more, each with the number of all hits. `hit` holds keys only, so that counting carries no columns.
+pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<ListedDemand>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let after = wanted.after.as_ref();
+    sqlx::query_as!(
+        ListedDemand,
+        r#"WITH hit AS MATERIALIZED (
+             SELECT d.id,
+                    COALESCE($8 * CASE $7::text
+                        WHEN 'submitted' THEN (extract(epoch FROM d.submitted_at) * 1000000)::bigint
+                        WHEN 'start' THEN (d.desired_start - date '2000-01-01')::bigint
+                        WHEN 'legal_due' THEN (d.legal_due_on - date '2000-01-01')::bigint
+                        WHEN 'age' THEN (date '2000-01-01' - COALESCE(c.birth_date, c.expected_birth_date))::bigint
+                        END, 9223372036854775807) AS key
+               FROM care_demand d
+               JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+              WHERE d.tenant_id = $1
+                AND d.state = ANY($2)
+                AND (NOT $3::bool OR d.legal_claim_asserted_at IS NOT NULL)
+                AND ($4::date IS NULL OR d.desired_start >= $4)
+                AND ($5::date IS NULL OR d.desired_start <= $5)
+                AND ($6::text IS NULL OR lower(d.reference_code) ^@ $6 OR lower(c.last_name) ^@ $6
+                     OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $6)
+           ), page AS (
+             SELECT hit.*
+               FROM hit
+              WHERE $9::bigint IS NULL OR (key, id) > ($9, $10)
+              ORDER BY key, id
+              LIMIT $11
+           )
+           SELECT d.id AS "id: DemandId", d.child_id AS "child_id: ChildId", d.reference_code, c.first_name, c.last_name, c.birth_date,
+                  c.expected_birth_date, d.state AS "state: DemandState", d.register_mismatch, d.desired_start,
+                  d.legal_claim_asserted_at IS NOT NULL AS "legal_claim!", d.legal_due_on, d.submitted_at,
+                  wishes.open AS "preferences_open!", wishes.total AS "preferences_total!", points.total AS "points_global!",
+                  d.version, page.key AS "key!", (SELECT count(*) FROM hit) AS "total!"
+             FROM page
+             JOIN care_demand d ON d.tenant_id = $1 AND d.id = page.id
+             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+            CROSS JOIN LATERAL (
+              SELECT count(*) AS total,
+                     count(*) FILTER (WHERE p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'offered', 'paused')) AS open
+                FROM facility_preference p
+               WHERE p.tenant_id = d.tenant_id AND p.demand_id = d.id) wishes
+            CROSS JOIN LATERAL (
+              SELECT COALESCE(sum(k.points), 0) AS total
+                FROM demand_fact f
+                JOIN criterion k ON k.tenant_id = f.tenant_id AND k.id = f.criterion_id
+               WHERE f.tenant_id = d.tenant_id AND f.demand_id = d.id AND f.claimed AND f.evidence_state <> 'rejected' AND k.active
+                 AND k.scope = 'global') points
+            ORDER BY page.key, page.id"#,
+        tenant.0,
+        &wanted.states,
+        wanted.claimed_only,
+        wanted.start_from,
+        wanted.start_to,
+        wanted.q.as_deref(),
+        wanted.sort.as_str(),
+        wanted.direction.factor(),
+        after.map(|a| a.2),
+        after.map(|a| a.3.0),
+        wanted.limit + 1,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Sent demands in one state.
+pub(super) struct StateCount {
+    pub state: DemandState,
+    pub all: i64,
+    pub claims: i64,
+    pub claims_due: i64,
+}
+
+/// Counts demands by state; of the claims those that are due by a day, too.
+pub(super) async fn by_state(tx: &mut TenantRead, due_by: NaiveDate) -> Result<Vec<StateCount>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        StateCount,
+        r#"SELECT state AS "state: DemandState", count(*) AS "all!", count(legal_due_on) AS "claims!",
+                  count(*) FILTER (WHERE legal_due_on <= $2) AS "claims_due!"
+             FROM care_demand
+            WHERE tenant_id = $1 AND state <> 'draft'
+            GROUP BY state"#,
+        tenant.0,
+        due_by
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// A month's demands and accepted offers.
+pub(super) struct MonthCount {
+    pub month: NaiveDate,
+    pub demands: i64,
+    pub accepted: i64,
+}
+
+/// Demands by the month in which they were sent, and offers by the one in which they were accepted; months of Germany, none left out.
+pub(super) async fn by_month(
+    tx: &mut TenantRead,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<MonthCount>, sqlx::Error> {
+    let (tenant, since) = (tx.tenant_id(), start_of_day(first));
+    sqlx::query_as!(
+        MonthCount,
+        r#"WITH sent AS (
+             SELECT date_trunc('month', submitted_at AT TIME ZONE 'Europe/Berlin')::date AS month, count(*) AS count
+               FROM care_demand
+              WHERE tenant_id = $1 AND submitted_at >= $2
+              GROUP BY 1
+           ), accepted AS (
+             SELECT date_trunc('month', answered_at AT TIME ZONE 'Europe/Berlin')::date AS month, count(*) AS count
+               FROM place_offer
+              WHERE tenant_id = $1 AND state = 'accepted' AND answered_at >= $2
+              GROUP BY 1
+           )
+           SELECT m.month::date AS "month!", COALESCE(sent.count, 0) AS "demands!", COALESCE(accepted.count, 0) AS "accepted!"
+             FROM generate_series($3::date, $4::date, interval '1 month') AS m(month)
+             LEFT JOIN sent ON sent.month = m.month::date
+             LEFT JOIN accepted ON accepted.month = m.month::date
+            ORDER BY 1"#,
+        tenant.0,
+        since,
+        first,
+        last
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// A facility that lets families wait.
+pub(super) struct SilentFacility {
+    pub id: FacilityId,
+    pub name: String,
+    pub waiting: i64,
+    pub oldest: DateTime<Utc>,
+}
+
+/// Facilities with preferences that came before a day and have no answer yet, the longest waiting first. What rests under another
+/// facility's offer is not theirs to answer.
+pub(super) async fn silent_facilities(
+    tx: &mut TenantRead,
+    before: NaiveDate,
+) -> Result<Vec<SilentFacility>, sqlx::Error> {
+    let (tenant, before) = (tx.tenant_id(), start_of_day(before));
+    sqlx::query_as!(
+        SilentFacility,
+        r#"SELECT f.id AS "id: FacilityId", f.name, count(*) AS "waiting!", min(p.received_at) AS "oldest!"
+             FROM facility f
+             JOIN facility_preference p ON p.tenant_id = f.tenant_id AND p.facility_id = f.id
+            WHERE f.tenant_id = $1 AND p.state IN ('received', 'under_review') AND p.answered_at IS NULL AND p.received_at < $2
+            GROUP BY f.tenant_id, f.id
+            ORDER BY 4, f.name, f.id"#,
+        tenant.0,
+        before
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Who saw evidence, and until when it holds.
+pub(super) struct EvidenceRow {
+    pub criterion_id: CriterionId,
+    pub state: String,
+    pub seen_on: Option<NaiveDate>,
+    pub seen_by: Option<String>,
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// What the office noted about evidence for a demand.
+pub(super) async fn evidence(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<EvidenceRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        EvidenceRow,
+        r#"SELECT f.criterion_id AS "criterion_id: CriterionId", f.evidence_state AS state, f.seen_on,
+                  COALESCE(a.display_name, a.email) AS seen_by, f.valid_until
+             FROM demand_fact f
+             JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
+             LEFT JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.seen_by
+            WHERE f.tenant_id = $1 AND f.demand_id = $2 AND f.claimed AND f.evidence_state <> 'claimed'
+            ORDER BY c.position, c.code"#,
+        tenant.0,
+        demand as _
+    )
+    .fetch_all(tx.conn())
+    .await
+}
