@@ -22,6 +22,7 @@ mod isolation;
 mod lint;
 mod notifications;
 mod offers;
+mod office;
 mod operator;
 mod pool;
 mod process;
