@@ -71,7 +71,8 @@ export const demandDetail = (row) => ({
   updated_at: row.submitted_at, facts: [{ criterion_id: id('9', 0), claimed: true, evidence_state: 'claimed' }, { criterion_id: id('9', 1), claimed: true, evidence_state: 'seen' }, { criterion_id: id('9', 2), claimed: false, evidence_state: null }],
   preferences: FACILITIES.slice(0, 3).map((name, n) => ({ id: id('a', n), facility_id: id('f', n), facility_name: name, rank: n + 1, state: ['under_review', 'received', 'refused'][n], state_since: row.submitted_at, answer_due_on: n < 2 ? shift(n * 9 - 3) : null, refuse_reason: n === 2 ? 'no_place' : null, refuse_note: null, offer_id: null, distance_m: 800 * (n + 1) })),
   editable: false, editable_until: null, hints: [], next_step: { code: 'wait', date: null }, mail_problem: row.register_mismatch,
-  guardians: [{ name: 'Katharina Bergmann', phone: '0341 555 01 27', email: 'k.bergmann@example.org' }], household: { id: id('7', 0), street: 'Lindenstraße', house_number: '12 a', postal_code: '04107', city: 'Leipzig', address_protected: false, version: 1 }, address_protected: false,
+  guardians: [{ name: 'Katharina Bergmann', phone: '0341 555 01 27', email: 'k.bergmann@example.org' }], address: { street: 'Lindenstraße', house_number: '12 a', postal_code: '04107', city: 'Leipzig' }, address_protected: false,
+  evidence: [{ criterion_id: id('9', 1), state: 'seen', seen_on: '2026-10-12', seen_by: 'Petra Schulz', valid_until: '2027-12-31' }],
   history: [{ at: row.submitted_at, kind: 'demand', preference_id: null, facility_name: null, from: 'draft', to: 'submitted', reason: null }],
 })
 export const criteria = [

@@ -566,10 +566,14 @@ export type OfficeDemand = {
   version: number
 }
 export type OfficeGuardian = { name: string; phone: string | null; email: string | null }
+export type OfficeEvidence = {
+  criterion_id: string; state: string; seen_on: string | null; seen_by: string | null; valid_until: string | null
+}
 export type OfficeDemandDetail = Demand & {
   guardians: OfficeGuardian[]
-  household: Household | null
+  address: { street: string; house_number: string; postal_code: string; city: string } | null
   address_protected: boolean
+  evidence: OfficeEvidence[]
   history: HistoryItem[]
 }
 export type IntakeInput = {

@@ -101,8 +101,7 @@ function History({ id }: { id: string }): JSX.Element {
   }
   // What leaves the state as it was has words of its own.
   const happened = (item: HistoryItem) => {
-    if (item.kind === 'renewed') return t('status.renewed')
-    if (item.kind === 'renewal_reminded') return t('status.renewalReminded')
+    if (common.exists(`historyKind.${item.kind}`)) return String(common.t(`historyKind.${item.kind}` as never))
     return word(item.to) || item.kind
   }
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />

@@ -19,10 +19,12 @@ function CloseDialog({ demand, onClose, onDone }: { demand: OfficeDemandDetail; 
   const [note, setNote] = useState('')
   const [tried, setTried] = useState(false)
   const error = tried && state === '' ? t('close.need') : null
+  const needsNote = state === 'not_entitled'
+  const noteError = tried && needsNote && !note.trim() ? t('close.needNote') : null
   const send = useSend((end: End) => api.post(`/office/demands/${demand.id}/close`, { state: end, note: note.trim() || null }, { version: demand.version }))
   const submit = async () => {
     setTried(true)
-    if (state === '') return
+    if (state === '' || (needsNote && !note.trim())) return
     const answer = await send.run(state)
     if (answer?.ok) onDone(state)
   }
@@ -33,10 +35,10 @@ function CloseDialog({ demand, onClose, onDone }: { demand: OfficeDemandDetail; 
       onClose={onClose}
       footer={<><Button danger busy={send.busy} onClick={() => void submit()}>{t('close.send')}</Button><Button kind="secondary" onClick={onClose}>{common('action.cancel')}</Button></>}
     >
-      <ErrorSummary errors={error ? [{ id: 'close-state', message: error }] : []} problem={send.error} />
+      <ErrorSummary errors={[...(error ? [{ id: 'close-state', message: error }] : []), ...(noteError ? [{ id: 'close-note', message: noteError }] : [])]} problem={send.error} />
       <p className="kern-body">{t('close.text')}</p>
       <RadioGroup id="close-state" label={t('close.reason')} value={state} onChange={setState} error={error} options={ENDS.map((value) => ({ value, label: t(`close.state.${value}`) }))} />
-      <TextArea label={t('close.note')} optional rows={3} maxLength={500} value={note} onChange={setNote} />
+      <TextArea id="close-note" label={t('close.note')} hint={t('close.noteHint')} optional={!needsNote} error={noteError} rows={3} maxLength={500} value={note} onChange={setNote} />
     </Dialog>
   )
 }

@@ -2,7 +2,7 @@ import type { JSX, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useGet } from '../../api/hooks'
-import type { OfficeDemandDetail } from '../../api/types'
+import type { HistoryItem, OfficeDemandDetail } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Page, Section, Skeleton, Table, type Fact } from '../../ui'
@@ -18,7 +18,7 @@ function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
   const format = useFormat()
   if (!demand) return []
   const fact = (id: string, term: string, value: ReactNode): Fact => ({ id, term, value })
-  const home = demand.household
+  const home = demand.address
   return [
     fact('reference', t('col.reference'), demand.reference_code ?? '–'),
     fact('submitted', t('col.submitted'), format.dateTime(demand.submitted_at) || '–'),
@@ -45,15 +45,18 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
   const { t, i18n } = useTranslation('office')
   const { t: common } = useTranslation()
   const format = useFormat()
-  const say = (word: string) =>
+  const state = (word: string) =>
     i18n.exists(`common:demandState.${word}`) ? common(`demandState.${word as 'draft'}`) : i18n.exists(`common:preferenceState.${word}`) ? common(`preferenceState.${word as 'received'}`) : word
+  // What leaves the state as it was has words of its own.
+  const happened = (item: HistoryItem) =>
+    i18n.exists(`common:historyKind.${item.kind}`) ? common(`historyKind.${item.kind as 'changed'}`) : item.to ? state(item.to) : item.kind
   if (demand.history.length === 0) return <p className="kern-body">{t('demand.noHistory')}</p>
   return (
     <ol className="kp-events">
       {[...demand.history].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
         <li key={`${item.at}${item.kind}${item.preference_id ?? ''}${item.to ?? ''}`}>
           <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />
-          <strong>{item.to ? say(item.to) : item.kind}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && ` – ${item.reason}`}
+          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && ` – ${item.reason}`}
         </li>
       ))}
     </ol>

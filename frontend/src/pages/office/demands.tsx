@@ -2,14 +2,14 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useList } from '../../api/hooks'
-import type { DemandState, OfficeDemand, OfficeDemandView } from '../../api/types'
+import type { OfficeDemand, OfficeDemandView } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, useWords } from '../../lib/words'
 import { Badge, Icon, Page } from '../../ui'
 import { DataTable, Due, FilterBar, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
+import { STATES } from './states'
 
 const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim']
-const STATES: DemandState[] = ['submitted', 'confirmed', 'in_allocation', 'offer_pending', 'covered', 'closed', 'withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded']
 
 function useColumns(): Col<OfficeDemand>[] {
   const { t } = useTranslation('office')

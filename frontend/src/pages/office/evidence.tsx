@@ -5,6 +5,7 @@ import { useGet, useSend } from '../../api/hooks'
 import type { Criterion, Items, OfficeDemandDetail } from '../../api/types'
 import { EMPTY_DATE, isEmptyDate, toIso, type DateParts } from '../../lib/dates'
 import { Badge, Button, DateField, ErrorState, ProblemView, Skeleton } from '../../ui'
+import { useFormat } from '../../staff'
 
 type Props = { demand: OfficeDemandDetail; mayWrite: boolean; onChanged: (message: string) => void }
 const LOOK = {
@@ -18,12 +19,13 @@ export function Evidence({ demand, mayWrite, onChanged }: Props): JSX.Element {
   const { t, i18n } = useTranslation('office')
   const { t: common } = useTranslation()
   const api = useApi()
+  const format = useFormat()
   const criteria = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
   const [open, setOpen] = useState<string | null>(null)
   const [until, setUntil] = useState<DateParts>(EMPTY_DATE)
   const [tried, setTried] = useState(false)
   const send = useSend((criterion: string, state: 'seen' | 'rejected', valid_until: string | null) =>
-    api.put(`/office/demands/${demand.id}/evidence/${criterion}`, { state, valid_until }))
+    api.put(`/office/demands/${demand.id}/evidence/${criterion}`, { state, valid_until }, { version: demand.version }))
   const claimed = demand.facts.filter((fact) => fact.claimed)
   if (criteria.isPending) return <Skeleton lines={2} />
   if (criteria.error) return <ErrorState problem={criteria.error} onRetry={() => void criteria.refetch()} />
@@ -47,10 +49,11 @@ export function Evidence({ demand, mayWrite, onChanged }: Props): JSX.Element {
           const criterion = criteria.data.items.find((entry) => entry.id === fact.criterion_id)
           const title = criterion?.title ?? t('evidence.unknown')
           const state = fact.evidence_state ?? 'claimed'
+          const noted = demand.evidence.find((entry) => entry.criterion_id === fact.criterion_id)
           return (
             <li key={fact.criterion_id} className="kp-group">
               <div className="kp-row kp-row--between">
-                <span><strong>{title}</strong>{criterion && <span className="kp-muted"> – {t('evidence.points', { count: criterion.points })}</span>}<br /><span className="kp-small">{criterion?.evidence}</span></span>
+                <span><strong>{title}</strong>{criterion && <span className="kp-muted"> – {t('evidence.points', { count: criterion.points })}</span>}<br /><span className="kp-small">{criterion?.evidence}</span>{noted && <><br /><span className="kp-small kp-muted">{t('evidence.noted', { date: format.date(noted.seen_on), by: noted.seen_by ?? '–' })}{noted.valid_until && `, ${t('evidence.holds', { date: format.date(noted.valid_until) })}`}</span></>}</span>
                 <Badge {...LOOK[state]}>{t(`evidence.state.${state}`)}</Badge>
               </div>
               {mayWrite && open !== fact.criterion_id && <div><Button small kind="tertiary" onClick={() => setOpen(fact.criterion_id)} aria-label={t('evidence.recordFor', { title })}>{t('evidence.record')}</Button></div>}

@@ -1,11 +1,12 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
-import type { DemandState, OfficeOverview } from '../../api/types'
+import type { OfficeOverview } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Button, ErrorState, Icon, Link, Page, Section, Skeleton } from '../../ui'
 import { useFormat } from '../../staff'
+import { STATES } from './states'
 
 type Figure = { id: string; label: string; value: number; to: string; alarm?: boolean }
 
@@ -79,7 +80,7 @@ export function OverviewPage(): JSX.Element {
     )
   }
   const list = (view: string) => to('/amt/bedarfe') + `?view=${view}`
-  const states = Object.entries(data.demands_by_state) as [DemandState, number][]
+  const states = STATES.flatMap((state) => { const count = data.demands_by_state[state]; return count ? [[state, count] as const] : [] })
   return (
     <Page title={t('overview.title')} width="full">
       <Figures
