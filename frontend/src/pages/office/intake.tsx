@@ -12,6 +12,9 @@ import { checkIntake, EMPTY_INTAKE, toIntake, type IntakeValues } from './intake
 import { WishesField } from './wishes-field'
 
 const CARE: CareType[] = ['nursery', 'kindergarten', 'after_school', 'mixed_age']
+// Where the form shows what the server says of a whole part, or of one of several.
+const placeOf = (field: string): string =>
+  field === 'household' ? 'household.postal_code' : ['facility_ids', 'demand.facts'].find((list) => field.startsWith(`${list}.`)) ?? field
 type PartProps = { values: IntakeValues; set: (patch: Partial<IntakeValues>) => void; errors: Record<string, string> }
 
 function GuardianPart({ values, set, errors }: PartProps): JSX.Element {
@@ -76,11 +79,11 @@ function CarePart({ values, set, errors }: PartProps): JSX.Element {
       <div className="kp-row">
         <TextField id="demand.hours_per_week" label={t('intake.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(hours) => set({ hours })} error={errors['demand.hours_per_week']} />
         <TextField id="demand.window_from" label={t('intake.from')} width="sm" type="time" value={values.from} onChange={(from) => set({ from })} error={errors['demand.window_from']} />
-        <TextField id="demand.window_to" label={t('intake.to')} width="sm" type="time" value={values.to} onChange={(to) => set({ to })} />
+        <TextField id="demand.window_to" label={t('intake.to')} width="sm" type="time" value={values.to} onChange={(to) => set({ to })} error={errors['demand.window_to']} />
       </div>
       <WishesField wishes={values.wishes} max={tenant.max_preferences} onChange={(wishes) => set({ wishes })} error={errors['facility_ids']} />
       {(criteria.data?.items.length ?? 0) > 0 && (
-        <Fieldset id="demand.facts" label={t('intake.facts')} hint={t('intake.factsHint')}>
+        <Fieldset id="demand.facts" label={t('intake.facts')} hint={t('intake.factsHint')} error={errors['demand.facts']}>
           {criteria.data?.items.map((criterion) => (
             <Checkbox key={criterion.id} label={criterion.title} hint={criterion.evidence} checked={values.facts.includes(criterion.id)} onChange={(checked) => set({ facts: checked ? [...values.facts, criterion.id] : values.facts.filter((id) => id !== criterion.id) })} />
           ))}
@@ -106,14 +109,15 @@ export function IntakePage(): JSX.Element {
   const set = (patch: Partial<IntakeValues>) => { renew(); setValues((old) => ({ ...old, ...patch })) }
   const own = checkIntake(values)
   const errors: Record<string, string> = {
-    ...serverErrors(send.error),
+    ...Object.fromEntries(Object.entries(serverErrors(send.error)).map(([field, message]) => [placeOf(field), message])),
     ...(tried ? Object.fromEntries(Object.entries(own).map(([field, code]) => [field, t(`intake.error.${code}`)])) : {}),
   }
   const labels: Record<string, string> = {
     received_at: t('intake.received'), 'guardian.first_name': t('intake.first'), 'guardian.last_name': t('intake.last'), 'guardian.email': t('intake.email'),
-    'household.street': t('intake.street'), 'household.house_number': t('intake.number'), 'household.city': t('intake.city'), 'child.first_name': t('intake.childFirst'),
+    'guardian.phone': t('intake.phone'), 'household.street': t('intake.street'), 'household.house_number': t('intake.number'), 'household.postal_code': t('intake.postal'),
+    'household.city': t('intake.city'), 'child.first_name': t('intake.childFirst'), 'child.last_name': t('intake.childLast'),
     'child.birth_date': t('col.born'), 'child.expected_birth_date': t('intake.expected'), 'demand.care_type': t('demand.care'), 'demand.desired_start': t('col.start'),
-    'demand.latest_start': t('intake.latest'), 'demand.hours_per_week': t('intake.hours'), facility_ids: t('intake.wishes'),
+    'demand.latest_start': t('intake.latest'), 'demand.hours_per_week': t('intake.hours'), 'demand.window_to': t('intake.to'), facility_ids: t('intake.wishes'),
   }
   const submit = async () => {
     setTried(true)
