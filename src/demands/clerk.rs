@@ -56,10 +56,20 @@ pub async fn close(
         return Err(Invalid::one("/note", "required", "say why there is no claim").into());
     }
     end_demand(tx, &row, end, explanation.as_deref()).await?;
+    tell_ended(tx, &row, end, explanation).await
+}
+
+/// Tells the family that its demand ended without a place.
+pub(super) async fn tell_ended(
+    tx: &mut TenantTx,
+    row: &DemandRow,
+    end: DemandEnd,
+    explanation: Option<String>,
+) -> Result<(), DemandError> {
     let message = Message::DemandEnded {
-        demand_id: id,
+        demand_id: row.id,
         reference_code: row.reference_code.clone().unwrap_or_default(),
-        child: initial(tx, &row).await?,
+        child: initial(tx, row).await?,
         ending: match end {
             DemandEnd::Withdrawn => Ending::Withdrawn,
             DemandEnd::Expired => Ending::Expired,
@@ -69,7 +79,7 @@ pub async fn close(
         },
         explanation,
     };
-    Ok(notifications::tell_family(tx, row.child_id, id, &message).await?)
+    Ok(notifications::tell_family(tx, row.child_id, row.id, &message).await?)
 }
 
 /// Notes that evidence for a claimed criterion was seen, or does not suffice; the points follow at once.

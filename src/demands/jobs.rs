@@ -3,6 +3,7 @@
 use chrono::{Duration, Months};
 use futures_util::future::LocalBoxFuture;
 
+use super::clerk::tell_ended;
 use super::model::{RENEWAL_NOTICE, renewable_until};
 use super::writing::child_of;
 use super::{
@@ -101,7 +102,7 @@ async fn remind_of_renewal(tx: &mut TenantTx) -> Result<(), DemandError> {
     Ok(())
 }
 
-/// Where demands must be renewed, ends those that the family has not touched since the interval began.
+/// Where demands must be renewed, ends those that the family has not touched since the interval began, and tells them.
 async fn expire_demands(tx: &mut TenantTx) -> Result<(), DemandError> {
     let Some(months) = tenancy::settings(tx).await?.renewal_interval_months else {
         return Ok(());
@@ -114,6 +115,7 @@ async fn expire_demands(tx: &mut TenantTx) -> Result<(), DemandError> {
         // It may have changed while this waited for the lock.
         if demand.updated_at < since {
             end_demand(tx, &demand, DemandEnd::Expired, None).await?;
+            tell_ended(tx, &demand, DemandEnd::Expired, None).await?;
         }
     }
     Ok(())

@@ -1,12 +1,12 @@
 //! A demand as it comes on paper or by telephone, and what of it can be right. Pure.
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Months, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::demands::{DemandChange, DemandError};
 use crate::families::{FamilyError, NewChild, NewFamily, NewGuardian, NewHousehold};
-use crate::platform::clock::berlin_date;
+use crate::platform::clock::{berlin_date, end_of_day, start_of_day};
 use crate::platform::fields::{FieldError, Fields, Invalid};
 use crate::platform::ids::FacilityId;
 
@@ -73,11 +73,12 @@ impl NewIntake {
 
     /// When it counts as received: not after now, for a stamp of today says no hour. Refused: a day to come, and what lay for over a year.
     pub fn received(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Invalid> {
-        let (day, today) = (berlin_date(self.received_at), berlin_date(now));
-        let earliest = today.checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
+        let today = berlin_date(now);
+        let earliest = today.checked_sub_months(Months::new(12)).unwrap_or(today);
         let mut fields = Fields::new();
-        fields.check(day <= today, "/received_at", "in_future");
-        fields.check(day >= earliest, "/received_at", "too_early");
+        // Instants are compared, not days: an instant at the end of all time has no day in Germany.
+        fields.check(self.received_at < end_of_day(today), "/received_at", "in_future");
+        fields.check(self.received_at >= start_of_day(earliest), "/received_at", "too_early");
         fields.finish()?;
         Ok(self.received_at.min(now))
     }
@@ -196,6 +197,8 @@ mod tests {
         assert_eq!(received("2027-02-01T23:00:00Z"), Err(vec!["in_future".into()]));
         assert!(received("2026-02-01T11:00:00Z").is_ok());
         assert_eq!(received("2026-01-31T11:00:00Z"), Err(vec!["too_early".into()]));
+        assert_eq!(received("+262142-12-31T23:59:59Z"), Err(vec!["in_future".into()]));
+        assert_eq!(received("-262143-01-01T00:00:00Z"), Err(vec!["too_early".into()]));
     }
 
     #[test]

@@ -23,6 +23,8 @@ mod lint;
 mod notifications;
 mod offers;
 mod office;
+mod office_decisions;
+mod office_intake;
 mod operator;
 mod pool;
 mod process;

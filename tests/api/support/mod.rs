@@ -11,6 +11,7 @@ pub mod families;
 mod links;
 mod mail;
 pub mod offers;
+pub mod office;
 mod own_database;
 mod sessions;
 pub mod waiting;
