@@ -34,4 +34,9 @@ export type Contract = [
   Holds<Omit<Sent<'OfferBody'>, 'sent_at'>, Omit<T.Offer, 'sent_at'>>,
   Holds<Sent<'ContractBody'>, T.Contract>,
   Holds<Sent<'AdminCriterionBody'>, T.AdminCriterion>,
+  Holds<Sent<'OfficeOverview'>, T.OfficeOverview>,
+  Holds<Sent<'OfficeDemand'>, T.OfficeDemand>,
+  Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>>,
+  Holds<Sent<'SilentFacilities'>, T.Items<T.SilentFacility>>,
+  Holds<T.IntakeInput, components['schemas']['NewIntake']>,
 ]

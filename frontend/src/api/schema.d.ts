@@ -1215,6 +1215,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/office/demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The demands of the municipality: by view, filtered, sorted, by pages. */
+        get: operations["list_office_demands"];
+        put?: never;
+        /** Takes in a demand that came on paper or by telephone, and sends it: all periods begin when it arrived. */
+        post: operations["intake_demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/demands/{demand_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One demand with contact, evidence and history. */
+        get: operations["get_office_demand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/demands/{demand_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a demand without a place; all its preferences and an open offer end with it, and the family is told why. */
+        post: operations["close_demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/demands/{demand_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a demand: facilities may offer from now on, and the family is told. */
+        post: operations["confirm_demand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/demands/{demand_id}/evidence/{criterion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes that evidence for a claimed criterion was seen, or does not suffice. The document is not kept; points are counted anew. */
+        put: operations["record_evidence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/demands/{demand_id}/register-mismatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the register knows other data, or takes that back. The date of application stands in any case. */
+        post: operations["set_register_mismatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/office/letters": {
         parameters: {
             query?: never;
@@ -1260,6 +1363,40 @@ export interface paths {
         put?: never;
         /** Notes that a letter was printed. */
         post: operations["mark_letter_printed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the office, in numbers, and the last twelve months. */
+        get: operations["office_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/silent-facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facilities that have let families wait for longer than so many days, the longest first. */
+        get: operations["list_silent_facilities"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1867,6 +2004,18 @@ export interface components {
             /** @description First name and initial; `erwartetes Kind` or `expected child` before birth. */
             label: string;
         };
+        /**
+         * @description Why a demand ends.
+         * @example {
+         *       "state": "moved_away",
+         *       "note": null
+         *     }
+         */
+        CloseInput: {
+            state: components["schemas"]["OfficeEnd"];
+            /** @description An explanation that the family reads in its mail or letter, at most 500 characters; needed when there is no claim. */
+            note?: string | null;
+        };
         /** @description A day on which the facility is closed. */
         ClosedDay: {
             /** Format: date */
@@ -2213,6 +2362,40 @@ export interface components {
             /** @description The account's password. */
             current_password: string;
         };
+        /** @description What the office noted about evidence. The document itself is not kept. */
+        EvidenceBody: {
+            criterion_id: components["schemas"]["CriterionId"];
+            /** @description `seen` or `rejected`. */
+            state: string;
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            seen_on?: string | null;
+            /** @description By whom. */
+            seen_by?: string | null;
+            /**
+             * Format: date
+             * @description Last day on which it holds.
+             */
+            valid_until?: string | null;
+        };
+        /**
+         * @description A clerk's note on the evidence for one criterion.
+         * @example {
+         *       "state": "seen",
+         *       "valid_until": "2027-12-31"
+         *     }
+         */
+        EvidenceNote: {
+            /** @description What was found. */
+            state: components["schemas"]["Finding"];
+            /**
+             * Format: date
+             * @description Last day on which what was seen holds; `null` when it does not end.
+             */
+            valid_until?: string | null;
+        };
         /** @description A value and in how many facilities it occurs. */
         Facet: {
             value: string;
@@ -2436,6 +2619,11 @@ export interface components {
             /** @description Made up for a demonstration. */
             is_example: boolean;
         };
+        /**
+         * @description What the office found.
+         * @enum {string}
+         */
+        Finding: "seen" | "rejected";
         /** @description A guardian. */
         GuardianBody: {
             id: components["schemas"]["GuardianId"];
@@ -2504,6 +2692,19 @@ export interface components {
          * @description A household.
          */
         HouseholdId: string;
+        /** @description The guardian who applies, with where to reach them. */
+        IntakeGuardian: {
+            /** @description First name. */
+            first_name: string;
+            /** @description Last name. */
+            last_name: string;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description Where mail goes; without it the family gets letters. */
+            email?: string | null;
+            /** @description Language of mails and letters. */
+            language: string;
+        };
         /** @description An invitation. */
         InvitationBody: {
             /** @description The invitation. */
@@ -2642,6 +2843,16 @@ export interface components {
          * @description A role granted to an account.
          */
         MembershipId: string;
+        /**
+         * @description Whether the register knows other data.
+         * @example {
+         *       "mismatch": true
+         *     }
+         */
+        MismatchInput: {
+            /** @description `false` takes it back. */
+            mismatch: boolean;
+        };
         /** @description Bookable places in a month; never below 0 here. */
         MonthBody: {
             /** Format: date */
@@ -2926,6 +3137,63 @@ export interface components {
             address_protected?: boolean;
         };
         /**
+         * @description A family and its demand, as they came on paper or by telephone.
+         * @example {
+         *       "guardian": {
+         *         "first_name": "Jana",
+         *         "last_name": "Braun",
+         *         "phone": "0341 123456",
+         *         "email": null,
+         *         "language": "de"
+         *       },
+         *       "household": {
+         *         "street": "Lindenweg",
+         *         "house_number": "4a",
+         *         "postal_code": "04109",
+         *         "city": "Musterstadt",
+         *         "address_protected": false
+         *       },
+         *       "child": {
+         *         "first_name": "Mia",
+         *         "last_name": null,
+         *         "sex": null,
+         *         "birth_date": "2026-03-14",
+         *         "expected_birth_date": null
+         *       },
+         *       "demand": {
+         *         "care_type": "nursery",
+         *         "desired_start": "2027-09-01",
+         *         "latest_start": null,
+         *         "hours_per_week": 40,
+         *         "window_from": "07:30",
+         *         "window_to": "16:00",
+         *         "legal_claim": true,
+         *         "facts": []
+         *       },
+         *       "facility_ids": [
+         *         "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11"
+         *       ],
+         *       "received_at": "2027-02-01T11:00:00Z"
+         *     }
+         */
+        NewIntake: {
+            /** @description Who applies. */
+            guardian: components["schemas"]["IntakeGuardian"];
+            /** @description Where the family lives. */
+            household: components["schemas"]["NewHousehold"];
+            /** @description The child; without a last name of its own it has the guardian's. */
+            child: components["schemas"]["NewChild"];
+            /** @description What is wished. */
+            demand: components["schemas"]["DemandChange"];
+            /** @description The wished facilities, the dearest first. */
+            facility_ids: components["schemas"]["FacilityId"][];
+            /**
+             * Format: date-time
+             * @description When it arrived: all periods begin then, as if the family had sent it online at that moment.
+             */
+            received_at: string;
+        };
+        /**
          * @description Somebody to be invited as staff.
          * @example {
          *       "email": "lea@kita-sonne.example",
@@ -3143,6 +3411,123 @@ export interface components {
          * @enum {string}
          */
         OfferState: "drafted" | "sent" | "viewed" | "accepted" | "declined" | "expired" | "revoked";
+        /** @description A child in the office's list. */
+        OfficeChild: {
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: date */
+            birth_date?: string | null;
+            /** Format: date */
+            expected_birth_date?: string | null;
+        };
+        /** @description A demand in the office's list. */
+        OfficeDemand: {
+            id: components["schemas"]["DemandId"];
+            reference_code?: string | null;
+            child: components["schemas"]["OfficeChild"];
+            state: components["schemas"]["DemandState"];
+            /** @description The register knows other data. */
+            register_mismatch: boolean;
+            /** Format: date */
+            desired_start?: string | null;
+            /** @description Whether the legal claim was asserted. */
+            legal_claim: boolean;
+            /** Format: date */
+            legal_due_on?: string | null;
+            /** Format: date-time */
+            submitted_at?: string | null;
+            /**
+             * Format: int64
+             * @description Wished facilities that may still become a place.
+             */
+            preferences_open: number;
+            /** Format: int64 */
+            preferences_total: number;
+            /**
+             * Format: int64
+             * @description Points that count at every facility.
+             */
+            points_global: number;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A demand with the family's contact, what was noted about evidence, and its history. */
+        OfficeDemandDetail: components["schemas"]["Demand"] & {
+            /** @description Guardians who have custody today. */
+            guardians: components["schemas"]["StaffGuardian"][];
+            address?: components["schemas"]["StaffAddress"] | null;
+            /** @description The address is protected, and shown in no view. */
+            address_protected: boolean;
+            evidence: components["schemas"]["EvidenceBody"][];
+            history: components["schemas"]["HistoryItem"][];
+        };
+        /**
+         * @description How the office ends a demand.
+         * @enum {string}
+         */
+        OfficeEnd: "not_entitled" | "moved_away" | "superseded" | "withdrawn";
+        /** @description A month's demands and accepted offers. */
+        OfficeMonth: {
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            month: string;
+            /**
+             * Format: int64
+             * @description Demands that were sent.
+             */
+            demands: number;
+            /**
+             * Format: int64
+             * @description Offers that were accepted.
+             */
+            accepted: number;
+        };
+        /** @description What waits for the office, in numbers. */
+        OfficeOverview: {
+            /** @description Sent demands by state; a state without any is left out. */
+            demands_by_state: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Demands for which no offer has been accepted yet.
+             */
+            without_place: number;
+            /**
+             * Format: int64
+             * @description Those of them with the legal claim asserted.
+             */
+            legal_claims_open: number;
+            /**
+             * Format: int64
+             * @description Those of them that are due within 30 days, or overdue.
+             */
+            legal_claims_due_30_days: number;
+            /**
+             * Format: int64
+             * @description Facilities that answer later than the municipality's clock allows.
+             */
+            silent_facilities: number;
+            /**
+             * Format: int64
+             * @description Mails that could not be delivered.
+             */
+            dead_letters: number;
+            /**
+             * Format: int64
+             * @description Letters to print.
+             */
+            letters_to_print: number;
+            /**
+             * Format: int64
+             * @description Demands that wait for a clerk's confirmation.
+             */
+            to_confirm: number;
+            /** @description The last twelve months; empty before the first demand. */
+            by_month: components["schemas"]["OfficeMonth"][];
+        };
         /** @description The offer that is open on a preference. */
         OpenOffer: {
             /** @description The offer. */
@@ -3475,6 +3860,47 @@ export interface components {
                 /** @description Why the facility took it back; `no_longer_wished` when the family withdrew or accepted another place. */
                 revoke_reason?: string | null;
                 contract_id?: components["schemas"]["ContractId"] | null;
+                /** Format: int32 */
+                version: number;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_OfficeDemand: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["DemandId"];
+                reference_code?: string | null;
+                child: components["schemas"]["OfficeChild"];
+                state: components["schemas"]["DemandState"];
+                /** @description The register knows other data. */
+                register_mismatch: boolean;
+                /** Format: date */
+                desired_start?: string | null;
+                /** @description Whether the legal claim was asserted. */
+                legal_claim: boolean;
+                /** Format: date */
+                legal_due_on?: string | null;
+                /** Format: date-time */
+                submitted_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Wished facilities that may still become a place.
+                 */
+                preferences_open: number;
+                /** Format: int64 */
+                preferences_total: number;
+                /**
+                 * Format: int64
+                 * @description Points that count at every facility.
+                 */
+                points_global: number;
                 /** Format: int32 */
                 version: number;
             }[];
@@ -4296,6 +4722,30 @@ export interface components {
             password: string;
             /** @description Six digits, or a recovery code. */
             code?: string | null;
+        };
+        /** @description Facilities that let families wait, the longest first. */
+        SilentFacilities: {
+            items: components["schemas"]["SilentFacilityBody"][];
+        };
+        /** @description A facility that lets families wait. */
+        SilentFacilityBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            name: string;
+            /**
+             * Format: int64
+             * @description Preferences without an answer.
+             */
+            open_preferences: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was received.
+             */
+            oldest_received_at: string;
+            /**
+             * Format: int64
+             * @description Days since then.
+             */
+            oldest_days: number;
         };
         /** @description Where imported data come from. */
         Source: {
@@ -24823,6 +25273,2227 @@ export interface operations {
             };
         };
     };
+    list_office_demands: {
+        parameters: {
+            query?: {
+                /** @description Which demands; `all` when left out. */
+                view?: "all" | "to_confirm" | "without_place" | "legal_claim";
+                /**
+                 * @description States, separated by commas, within the view.
+                 * @example confirmed,in_allocation
+                 */
+                state?: string;
+                /** @description Wished first day from this day on. */
+                start_from?: string;
+                /** @description Wished first day until this day. */
+                start_to?: string;
+                /** @description Beginning of the reference code or of the child's name. */
+                q?: string;
+                /** @description The order; `submitted` when left out. What has no such date comes last. */
+                sort?: "submitted" | "start" | "legal_due" | "age";
+                /** @description Upwards when left out. */
+                direction?: "asc" | "desc";
+                /** @description Begin of the page: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of demands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "reference_code": "K7TM-4QXW",
+                     *           "child": {
+                     *             "label": null,
+                     *             "birth_date": null,
+                     *             "expected_birth_date": null
+                     *           },
+                     *           "state": "draft",
+                     *           "register_mismatch": false,
+                     *           "desired_start": "2027-08-01",
+                     *           "legal_claim": false,
+                     *           "legal_due_on": "2027-08-01",
+                     *           "submitted_at": "2027-02-01T09:00:00Z",
+                     *           "preferences_open": 1,
+                     *           "preferences_total": 1,
+                     *           "points_global": 1,
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_OfficeDemand"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    intake_demand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIntake"];
+            };
+        };
+        responses: {
+            /** @description The demand */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "child": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "draft",
+                     *       "register_mismatch": false,
+                     *       "care_type": "nursery",
+                     *       "desired_start": "2027-08-01",
+                     *       "latest_start": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "07:30",
+                     *       "window_to": "07:30",
+                     *       "legal_claim": false,
+                     *       "legal_claim_asserted_at": "2027-02-01T09:00:00Z",
+                     *       "legal_due_on": "2027-08-01",
+                     *       "submitted_at": "2027-02-01T09:00:00Z",
+                     *       "updated_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "facts": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "claimed": false,
+                     *           "evidence_state": "text"
+                     *         }
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "rank": 1,
+                     *           "state": null,
+                     *           "state_since": "2027-02-01T09:00:00Z",
+                     *           "answer_due_on": "2027-08-01",
+                     *           "refuse_reason": null,
+                     *           "refuse_note": "text",
+                     *           "offer_id": null,
+                     *           "distance_m": 1
+                     *         }
+                     *       ],
+                     *       "editable": false,
+                     *       "editable_until": "2027-08-01",
+                     *       "hints": [
+                     *         {
+                     *           "code": "text",
+                     *           "detail": "text"
+                     *         }
+                     *       ],
+                     *       "next_step": {
+                     *         "code": "text",
+                     *         "date": "2027-08-01"
+                     *       },
+                     *       "mail_problem": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Everything that is missing or wrong, with its place in the form */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_office_demand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The demand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "child": {
+                     *         "id": null,
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "draft",
+                     *       "register_mismatch": false,
+                     *       "care_type": "nursery",
+                     *       "desired_start": "2027-08-01",
+                     *       "latest_start": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "07:30",
+                     *       "window_to": "07:30",
+                     *       "legal_claim": false,
+                     *       "legal_claim_asserted_at": "2027-02-01T09:00:00Z",
+                     *       "legal_due_on": "2027-08-01",
+                     *       "submitted_at": "2027-02-01T09:00:00Z",
+                     *       "updated_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "facts": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "claimed": null,
+                     *           "evidence_state": null
+                     *         }
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": null,
+                     *           "rank": null,
+                     *           "state": null,
+                     *           "state_since": null,
+                     *           "answer_due_on": null,
+                     *           "refuse_reason": null,
+                     *           "refuse_note": null,
+                     *           "offer_id": null,
+                     *           "distance_m": null
+                     *         }
+                     *       ],
+                     *       "editable": false,
+                     *       "editable_until": "2027-08-01",
+                     *       "hints": [
+                     *         {
+                     *           "code": null,
+                     *           "detail": null
+                     *         }
+                     *       ],
+                     *       "next_step": {
+                     *         "code": "text",
+                     *         "date": "2027-08-01"
+                     *       },
+                     *       "mail_problem": false,
+                     *       "guardians": [
+                     *         {
+                     *           "name": "Kita Sonnenschein",
+                     *           "phone": "text",
+                     *           "email": "familie@example.org"
+                     *         }
+                     *       ],
+                     *       "address": {
+                     *         "street": "Lindenweg",
+                     *         "house_number": "4a",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig"
+                     *       },
+                     *       "address_protected": false,
+                     *       "evidence": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "state": "text",
+                     *           "seen_on": "2027-08-01",
+                     *           "seen_by": "text",
+                     *           "valid_until": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "history": [
+                     *         {
+                     *           "at": "2027-02-01T09:00:00Z",
+                     *           "kind": "text",
+                     *           "preference_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "from": "text",
+                     *           "to": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeDemandDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_demand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseInput"];
+            };
+        };
+        responses: {
+            /** @description The demand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "child": {
+                     *         "id": null,
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "draft",
+                     *       "register_mismatch": false,
+                     *       "care_type": "nursery",
+                     *       "desired_start": "2027-08-01",
+                     *       "latest_start": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "07:30",
+                     *       "window_to": "07:30",
+                     *       "legal_claim": false,
+                     *       "legal_claim_asserted_at": "2027-02-01T09:00:00Z",
+                     *       "legal_due_on": "2027-08-01",
+                     *       "submitted_at": "2027-02-01T09:00:00Z",
+                     *       "updated_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "facts": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "claimed": null,
+                     *           "evidence_state": null
+                     *         }
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": null,
+                     *           "rank": null,
+                     *           "state": null,
+                     *           "state_since": null,
+                     *           "answer_due_on": null,
+                     *           "refuse_reason": null,
+                     *           "refuse_note": null,
+                     *           "offer_id": null,
+                     *           "distance_m": null
+                     *         }
+                     *       ],
+                     *       "editable": false,
+                     *       "editable_until": "2027-08-01",
+                     *       "hints": [
+                     *         {
+                     *           "code": null,
+                     *           "detail": null
+                     *         }
+                     *       ],
+                     *       "next_step": {
+                     *         "code": "text",
+                     *         "date": "2027-08-01"
+                     *       },
+                     *       "mail_problem": false,
+                     *       "guardians": [
+                     *         {
+                     *           "name": "Kita Sonnenschein",
+                     *           "phone": "text",
+                     *           "email": "familie@example.org"
+                     *         }
+                     *       ],
+                     *       "address": {
+                     *         "street": "Lindenweg",
+                     *         "house_number": "4a",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig"
+                     *       },
+                     *       "address_protected": false,
+                     *       "evidence": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "state": "text",
+                     *           "seen_on": "2027-08-01",
+                     *           "seen_by": "text",
+                     *           "valid_until": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "history": [
+                     *         {
+                     *           "at": "2027-02-01T09:00:00Z",
+                     *           "kind": "text",
+                     *           "preference_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "from": "text",
+                     *           "to": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeDemandDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `demand.wrong_state`: it has ended, or a place was accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_demand: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The demand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "child": {
+                     *         "id": null,
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "draft",
+                     *       "register_mismatch": false,
+                     *       "care_type": "nursery",
+                     *       "desired_start": "2027-08-01",
+                     *       "latest_start": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "07:30",
+                     *       "window_to": "07:30",
+                     *       "legal_claim": false,
+                     *       "legal_claim_asserted_at": "2027-02-01T09:00:00Z",
+                     *       "legal_due_on": "2027-08-01",
+                     *       "submitted_at": "2027-02-01T09:00:00Z",
+                     *       "updated_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "facts": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "claimed": null,
+                     *           "evidence_state": null
+                     *         }
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": null,
+                     *           "rank": null,
+                     *           "state": null,
+                     *           "state_since": null,
+                     *           "answer_due_on": null,
+                     *           "refuse_reason": null,
+                     *           "refuse_note": null,
+                     *           "offer_id": null,
+                     *           "distance_m": null
+                     *         }
+                     *       ],
+                     *       "editable": false,
+                     *       "editable_until": "2027-08-01",
+                     *       "hints": [
+                     *         {
+                     *           "code": null,
+                     *           "detail": null
+                     *         }
+                     *       ],
+                     *       "next_step": {
+                     *         "code": "text",
+                     *         "date": "2027-08-01"
+                     *       },
+                     *       "mail_problem": false,
+                     *       "guardians": [
+                     *         {
+                     *           "name": "Kita Sonnenschein",
+                     *           "phone": "text",
+                     *           "email": "familie@example.org"
+                     *         }
+                     *       ],
+                     *       "address": {
+                     *         "street": "Lindenweg",
+                     *         "house_number": "4a",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig"
+                     *       },
+                     *       "address_protected": false,
+                     *       "evidence": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "state": "text",
+                     *           "seen_on": "2027-08-01",
+                     *           "seen_by": "text",
+                     *           "valid_until": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "history": [
+                     *         {
+                     *           "at": "2027-02-01T09:00:00Z",
+                     *           "kind": "text",
+                     *           "preference_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "from": "text",
+                     *           "to": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeDemandDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `demand.wrong_state`: it waits for no confirmation */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_evidence: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criterion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceNote"];
+            };
+        };
+        responses: {
+            /** @description The demand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "child": {
+                     *         "id": null,
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "draft",
+                     *       "register_mismatch": false,
+                     *       "care_type": "nursery",
+                     *       "desired_start": "2027-08-01",
+                     *       "latest_start": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "07:30",
+                     *       "window_to": "07:30",
+                     *       "legal_claim": false,
+                     *       "legal_claim_asserted_at": "2027-02-01T09:00:00Z",
+                     *       "legal_due_on": "2027-08-01",
+                     *       "submitted_at": "2027-02-01T09:00:00Z",
+                     *       "updated_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "facts": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "claimed": null,
+                     *           "evidence_state": null
+                     *         }
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": null,
+                     *           "rank": null,
+                     *           "state": null,
+                     *           "state_since": null,
+                     *           "answer_due_on": null,
+                     *           "refuse_reason": null,
+                     *           "refuse_note": null,
+                     *           "offer_id": null,
+                     *           "distance_m": null
+                     *         }
+                     *       ],
+                     *       "editable": false,
+                     *       "editable_until": "2027-08-01",
+                     *       "hints": [
+                     *         {
+                     *           "code": null,
+                     *           "detail": null
+                     *         }
+                     *       ],
+                     *       "next_step": {
+                     *         "code": "text",
+                     *         "date": "2027-08-01"
+                     *       },
+                     *       "mail_problem": false,
+                     *       "guardians": [
+                     *         {
+                     *           "name": "Kita Sonnenschein",
+                     *           "phone": "text",
+                     *           "email": "familie@example.org"
+                     *         }
+                     *       ],
+                     *       "address": {
+                     *         "street": "Lindenweg",
+                     *         "house_number": "4a",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig"
+                     *       },
+                     *       "address_protected": false,
+                     *       "evidence": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "state": "text",
+                     *           "seen_on": "2027-08-01",
+                     *           "seen_by": "text",
+                     *           "valid_until": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "history": [
+                     *         {
+                     *           "at": "2027-02-01T09:00:00Z",
+                     *           "kind": "text",
+                     *           "preference_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "from": "text",
+                     *           "to": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeDemandDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `demand.not_claimed`: the family does not claim it; `demand.wrong_state`: the demand has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_register_mismatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MismatchInput"];
+            };
+        };
+        responses: {
+            /** @description The demand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "child": {
+                     *         "id": null,
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "draft",
+                     *       "register_mismatch": false,
+                     *       "care_type": "nursery",
+                     *       "desired_start": "2027-08-01",
+                     *       "latest_start": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "07:30",
+                     *       "window_to": "07:30",
+                     *       "legal_claim": false,
+                     *       "legal_claim_asserted_at": "2027-02-01T09:00:00Z",
+                     *       "legal_due_on": "2027-08-01",
+                     *       "submitted_at": "2027-02-01T09:00:00Z",
+                     *       "updated_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "facts": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "claimed": null,
+                     *           "evidence_state": null
+                     *         }
+                     *       ],
+                     *       "preferences": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": null,
+                     *           "rank": null,
+                     *           "state": null,
+                     *           "state_since": null,
+                     *           "answer_due_on": null,
+                     *           "refuse_reason": null,
+                     *           "refuse_note": null,
+                     *           "offer_id": null,
+                     *           "distance_m": null
+                     *         }
+                     *       ],
+                     *       "editable": false,
+                     *       "editable_until": "2027-08-01",
+                     *       "hints": [
+                     *         {
+                     *           "code": null,
+                     *           "detail": null
+                     *         }
+                     *       ],
+                     *       "next_step": {
+                     *         "code": "text",
+                     *         "date": "2027-08-01"
+                     *       },
+                     *       "mail_problem": false,
+                     *       "guardians": [
+                     *         {
+                     *           "name": "Kita Sonnenschein",
+                     *           "phone": "text",
+                     *           "email": "familie@example.org"
+                     *         }
+                     *       ],
+                     *       "address": {
+                     *         "street": "Lindenweg",
+                     *         "house_number": "4a",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig"
+                     *       },
+                     *       "address_protected": false,
+                     *       "evidence": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "state": "text",
+                     *           "seen_on": "2027-08-01",
+                     *           "seen_by": "text",
+                     *           "valid_until": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "history": [
+                     *         {
+                     *           "at": "2027-02-01T09:00:00Z",
+                     *           "kind": "text",
+                     *           "preference_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "from": "text",
+                     *           "to": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeDemandDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_letters: {
         parameters: {
             query?: {
@@ -25357,6 +28028,327 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    office_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The overview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "demands_by_state": {},
+                     *       "without_place": 1,
+                     *       "legal_claims_open": 1,
+                     *       "legal_claims_due_30_days": 1,
+                     *       "silent_facilities": 1,
+                     *       "dead_letters": 1,
+                     *       "letters_to_print": 1,
+                     *       "to_confirm": 1,
+                     *       "by_month": [
+                     *         {
+                     *           "month": "2027-08-01",
+                     *           "demands": 1,
+                     *           "accepted": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeOverview"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_silent_facilities: {
+        parameters: {
+            query?: {
+                /** @description Longer than so many days, 0 to 3650; the municipality's answer clock when left out. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The facilities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "facility_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "open_preferences": 1,
+                     *           "oldest_received_at": "2027-02-01T09:00:00Z",
+                     *           "oldest_days": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SilentFacilities"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
