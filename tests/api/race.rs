@@ -3,10 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use actix_web::ResponseError;
 use kitaplatz::access::as_system;
 use kitaplatz::facilities::AgeBand;
 use kitaplatz::offers::{self, NewOffer, OfferError};
 use kitaplatz::platform::clock::Clock;
+use kitaplatz::platform::http::ApiError;
 use kitaplatz::platform::ids::PreferenceId;
 
 use crate::support::facilities::{day, facility_with_capacity};
@@ -39,7 +41,13 @@ async fn three_hundred_places_have_three_hundred_winners() {
                 match sent.await {
                     Ok(_) => won += 1,
                     Err(OfferError::NoPlace) => lost += 1,
-                    Err(other) => panic!("neither a place nor none: {other}"),
+                    // On a machine that does much else the queue before a place outlasts the lock's patience: 503, and one asks again.
+                    Err(other) => {
+                        let says = other.to_string();
+                        let status = ApiError::from(other).status_code();
+                        assert_eq!(status, 503, "neither a place nor none: {says}");
+                        line.lock().unwrap().push_back(preference);
+                    }
                 }
             }
             (won, lost)
