@@ -27,6 +27,8 @@ pub struct Operation {
     pub body_ids: Vec<BodyId>,
     pub query_ids: Vec<String>,
     query: String,
+    /// Answers 201.
+    pub creates: bool,
     /// Documents `If-Match`.
     pub needs_version: bool,
     /// Documents `Idempotency-Key`.
@@ -70,6 +72,7 @@ fn read(api: &Value, path: &str, method: &str, operation: &Value) -> Operation {
         body_ids,
         query_ids: of("query").filter(|p| is_id(api, &p["schema"])).map(name).collect(),
         query: query.join("&"),
+        creates: operation["responses"]["201"].is_object(),
         needs_version: has_header("if-match"),
         needs_key: has_header("idempotency-key"),
     }

@@ -205,6 +205,45 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Each place for an id takes an own one from somebody: without this, a request that fails for another reason would look refused.
+    pub async fn ids_accepted(&mut self) -> usize {
+        let mut count = 0;
+        for (operation, row) in self.rows().collect::<Vec<_>>() {
+            for id in &operation.body_ids {
+                count += 1;
+                let mut answers = Vec::new();
+                for (who, _) in Who::ALL {
+                    let home = if operation.has(self.world, who.home()) {
+                        who.home()
+                    } else {
+                        Whose::Here
+                    };
+                    if row.expected(who, home) == Expected::Allowed {
+                        answers.push(self.own_id(operation, who, home, id).await);
+                    }
+                }
+                if !answers.iter().any(|status| (200..300).contains(status)) {
+                    self.faults.push(format!(
+                        "{} {}: an own id answers {answers:?}",
+                        operation.id, id.pointer
+                    ));
+                }
+            }
+        }
+        count
+    }
+
+    async fn own_id(&mut self, operation: &Operation, who: Who, at: Whose, id: &BodyId) -> u16 {
+        let client = self.world.client(who).clone();
+        let version = operation.version(self.world, &client, at).await;
+        let request = Request {
+            swapped: Some((id, who.home())),
+            version: version.as_deref(),
+            ..Request::default()
+        };
+        self.send(operation, &client, at, &request).await.status.as_u16()
+    }
+
     /// Of several ids in a path one is another's, and the rest are good.
     async fn id_in_path(&mut self, operation: &Operation, who: Who, at: Whose, name: &str) {
         let client = self.world.client(who).clone();
