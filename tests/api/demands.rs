@@ -627,5 +627,9 @@ async fn a_demand_that_runs_out_is_asked_for_once_and_renewed_by_the_family() {
     };
     assert_eq!(demand.get().await["state"], "expired");
     let told = outbox(&app, "demand_ended").await;
-    assert_eq!((told.len(), &told[0]["ending"]), (1, &json!("expired")), "and the family is told");
+    assert_eq!(
+        (told.len(), &told[0]["ending"]),
+        (1, &json!("expired")),
+        "and the family is told"
+    );
 }

@@ -234,6 +234,45 @@ mod control {
     }
 
     #[actix_web::test]
+    async fn a_list_that_shows_another_family_is_seen() {
+        let (world, operations, table) = (World::new().await, operations(), Table::committed());
+        let sql = "UPDATE guardian SET account_id = NULL WHERE tenant_id = $1 AND account_id = $2";
+        world
+            .ours
+            .app
+            .change(sql, world.client(Who::OtherParent).account_id().0)
+            .await;
+        let sql = "INSERT INTO custody (tenant_id, id, child_id, guardian_id, valid_from)
+                   SELECT c.tenant_id, gen_random_uuid(), c.child_id, g.id, c.valid_from
+                     FROM guardian g, custody c JOIN guardian o ON o.tenant_id = c.tenant_id AND o.id = c.guardian_id
+                    WHERE g.tenant_id = $1 AND g.account_id = $2 AND c.tenant_id = $1 AND o.account_id IS NULL";
+        world
+            .ours
+            .app
+            .change(sql, world.client(Who::Parent).account_id().0)
+            .await;
+        let lists: Vec<_> = operations
+            .into_iter()
+            .filter(|o| o.id.starts_with("list_") || o.id == "get_family")
+            .collect();
+        let mut check = Check::new(&world, &lists, &table);
+        check.allowances().await;
+        for id in ["get_family", "list_demands", "list_offers", "list_contracts"] {
+            let name = format!("{id} as parent: shows the");
+            assert!(
+                check.faults.iter().any(|f| f.starts_with(&name)),
+                "{id}: {:?}",
+                check.faults
+            );
+        }
+        assert!(
+            check.faults.iter().all(|f| f.contains(" as parent: shows the")),
+            "{:?}",
+            check.faults
+        );
+    }
+
+    #[actix_web::test]
     async fn a_word_of_difference_is_seen() {
         let app = TestApp::new().await;
         let missing = app

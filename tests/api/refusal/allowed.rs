@@ -55,7 +55,18 @@ impl<'a> Check<'a> {
                 format!("{whose:?} is allowed, and answers {} {body}", answer.status),
             );
         }
+        self.shows_only_own(operation, who, &answer);
         answer
+    }
+
+    /// What a list or a detail shows belongs to whom it is shown; ids tell, because no two things share one.
+    fn shows_only_own(&mut self, operation: &Operation, who: Who, answer: &Answer) {
+        let text = String::from_utf8_lossy(&answer.bytes);
+        for (name, id) in self.world.hidden_from(who) {
+            if text.contains(&id) {
+                self.fault(operation, who, format!("shows the {name} of another"));
+            }
+        }
     }
 
     /// Each operation gave the proof that its row names.

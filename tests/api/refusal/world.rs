@@ -72,6 +72,30 @@ impl World {
         }
     }
 
+    /// Names and ids of what somebody must not be shown in any answer: all that is another tenant's, and the families out of reach.
+    pub fn hidden_from(&self, who: Who) -> Vec<(String, String)> {
+        let towns = [&self.theirs.here.ids, &self.theirs.there.ids, &self.theirs.ids];
+        let mut hidden: Vec<&Ids> = towns.to_vec();
+        let (here, there) = (&self.ours.here.ids, &self.ours.there.ids);
+        match who {
+            _ if who.is_office() => {}
+            Who::Parent | Who::Manager | Who::ProviderManager => hidden.push(there),
+            Who::OtherParent | Who::OtherManager | Who::Childminder => hidden.push(here),
+            _ => hidden.extend([here, there]),
+        }
+        let named = hidden
+            .into_iter()
+            .flatten()
+            .map(|(name, id)| (name.clone(), id.to_string()));
+        // Which facilities there are is public.
+        let facility = |id: &String| {
+            [&self.ours.here, &self.ours.there]
+                .iter()
+                .any(|s| s.facility.to_string() == *id)
+        };
+        named.filter(|(_, id)| !facility(id)).collect()
+    }
+
     /// Whether a thing belongs to a family or facility, so that there is one on each side.
     pub fn is_sided(&self, operation: &str, name: &str) -> bool {
         let ids = &self.ours.there.ids;
