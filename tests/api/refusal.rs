@@ -7,6 +7,7 @@ mod bodies;
 mod calls;
 mod check;
 mod digest;
+mod inside;
 mod office;
 mod side;
 mod table;
