@@ -133,7 +133,9 @@ fn versioned(tx: &TenantRead, row: OfferRow) -> Versioned<OfferBody> {
 }
 
 /// Offers a place: it is held from now on, and the family is told by mail or letter.
-#[utoipa::path(tag = "offers", request_body = NewOffer, responses(
+#[utoipa::path(tag = "offers", request_body = NewOffer,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses(
     (status = 201, description = "The offer, sent", body = OfferBody),
     (status = 409, description = "`offer.no_place`: no bookable place in every month of the stay; `offer.capacity_unknown`; \
         `offer.child_has_open_offer`; `offer.facility_closed`; `preference.wrong_state`; `demand.wrong_state`")))]
@@ -201,7 +203,9 @@ struct Revocation {
 }
 
 /// Takes an open offer back; the place is free again and the preference returns to where it was.
-#[utoipa::path(tag = "offers", request_body = Revocation, responses(
+#[utoipa::path(tag = "offers", request_body = Revocation,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
     (status = 200, description = "The offer, revoked", body = OfferBody),
     (status = 409, description = "`offer.not_open`: it was answered or ended")))]
 #[post("/staff/offers/{offer_id}/revoke")]
@@ -270,7 +274,9 @@ async fn view_offer(ctx: Ctx, at: At<OfferId>) -> Result<Versioned<OfferBody>, A
 }
 
 /// Accepts the place: the other preferences end, and the draft of the contract stands.
-#[utoipa::path(tag = "offers", responses(
+#[utoipa::path(tag = "offers",
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
     (status = 200, description = "The offer, accepted, with the contract's id", body = OfferBody),
     (status = 409, description = "`offer.not_open`; `offer.expired`: the deadline has passed; `contract.overlaps`")))]
 #[post("/offers/{offer_id}/accept")]
@@ -291,7 +297,9 @@ struct Decline {
 }
 
 /// Declines the place: it is free again, and the other preferences go on.
-#[utoipa::path(tag = "offers", request_body = Decline, responses(
+#[utoipa::path(tag = "offers", request_body = Decline,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
     (status = 200, description = "The offer, declined", body = OfferBody),
     (status = 409, description = "`offer.not_open`; `offer.expired`: the deadline has passed")))]
 #[post("/offers/{offer_id}/decline")]

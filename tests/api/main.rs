@@ -29,6 +29,7 @@ mod operator;
 mod pool;
 mod process;
 mod race;
+mod refusal;
 mod staff;
 mod staff_preferences;
 mod tenancy;

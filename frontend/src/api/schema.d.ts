@@ -6551,7 +6551,10 @@ export interface operations {
     update_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -10180,7 +10183,10 @@ export interface operations {
     add_closing_day: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -11460,7 +11466,10 @@ export interface operations {
     create_facility: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -11802,7 +11811,10 @@ export interface operations {
     update_facility: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -13157,7 +13169,10 @@ export interface operations {
     put_legal_page: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -14410,7 +14425,10 @@ export interface operations {
     create_provider: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -14687,7 +14705,10 @@ export interface operations {
     update_provider: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -15174,7 +15195,10 @@ export interface operations {
     put_settings: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -15830,7 +15854,10 @@ export interface operations {
     update_tenant_profile: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -23968,7 +23995,10 @@ export interface operations {
     accept_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -24260,7 +24290,10 @@ export interface operations {
     decline_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -31026,7 +31059,10 @@ export interface operations {
     put_capacity: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -31497,7 +31533,10 @@ export interface operations {
     send_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -31791,7 +31830,10 @@ export interface operations {
     revoke_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -32521,7 +32563,10 @@ export interface operations {
     invite_preference: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -32831,7 +32876,10 @@ export interface operations {
     refuse_preference: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -33141,7 +33189,10 @@ export interface operations {
     reopen_preference: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -33447,7 +33498,10 @@ export interface operations {
     review_preference: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;
@@ -33753,7 +33807,10 @@ export interface operations {
     waitlist_preference: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
             path: {
                 /** @description Slug of the municipality */
                 tenant: string;

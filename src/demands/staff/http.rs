@@ -407,7 +407,9 @@ async fn decided(
 }
 
 /// Begins to look at a preference.
-#[utoipa::path(tag = "demands", responses((status = 200, description = "The preference", body = StaffPreference),
+#[utoipa::path(tag = "demands",
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The preference", body = StaffPreference),
     (status = 409, description = "`preference.wrong_state`")))]
 #[post("/staff/preferences/{preference_id}/review")]
 async fn review_preference(
@@ -422,7 +424,9 @@ async fn review_preference(
 }
 
 /// Invites the family to come and see.
-#[utoipa::path(tag = "demands", request_body = NoteInput, responses((status = 200, description = "The preference", body = StaffPreference),
+#[utoipa::path(tag = "demands", request_body = NoteInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The preference", body = StaffPreference),
     (status = 409, description = "`preference.wrong_state`")))]
 #[post("/staff/preferences/{preference_id}/invite")]
 async fn invite_preference(
@@ -440,7 +444,9 @@ async fn invite_preference(
 }
 
 /// Puts a preference on the waiting list.
-#[utoipa::path(tag = "demands", request_body = NoteInput, responses((status = 200, description = "The preference", body = StaffPreference),
+#[utoipa::path(tag = "demands", request_body = NoteInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The preference", body = StaffPreference),
     (status = 409, description = "`preference.wrong_state`")))]
 #[post("/staff/preferences/{preference_id}/waitlist")]
 async fn waitlist_preference(
@@ -458,7 +464,9 @@ async fn waitlist_preference(
 }
 
 /// Refuses a preference, with a reason that the family reads.
-#[utoipa::path(tag = "demands", request_body = RefuseInput, responses((status = 200, description = "The preference", body = StaffPreference),
+#[utoipa::path(tag = "demands", request_body = RefuseInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The preference", body = StaffPreference),
     (status = 409, description = "`preference.wrong_state`")))]
 #[post("/staff/preferences/{preference_id}/refuse")]
 async fn refuse_preference(
@@ -475,7 +483,9 @@ async fn refuse_preference(
 }
 
 /// Takes an invitation, a place on the waiting list or a refusal back.
-#[utoipa::path(tag = "demands", responses((status = 200, description = "The preference", body = StaffPreference),
+#[utoipa::path(tag = "demands",
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The preference", body = StaffPreference),
     (status = 409, description = "`preference.wrong_state`")))]
 #[post("/staff/preferences/{preference_id}/reopen")]
 async fn reopen_preference(

@@ -138,7 +138,9 @@ async fn get_capacity(ctx: Ctx, at: At<FacilityId>) -> Result<Versioned<Capacity
 /// Enters the figure of an age band from a month on.
 ///
 /// `If-Match` carries the version of the capacity that was read, `"0"` for a facility without figures.
-#[utoipa::path(tag = "facilities", request_body = NewFigure, responses((status = 200, description = "Figures and ladder", body = CapacityBody),
+#[utoipa::path(tag = "facilities", request_body = NewFigure,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "Figures and ladder", body = CapacityBody),
     (status = 409, description = "`capacity.below_promised`: fewer places than families were promised")))]
 #[put("/staff/facilities/{facility_id}/capacity/{age_band}")]
 async fn put_capacity(

@@ -88,6 +88,7 @@ async fn list_providers(ctx: Ctx, query: Query<PageQuery>) -> Result<Json<Page<P
 
 /// Adds a provider.
 #[utoipa::path(tag = "facilities", request_body = ProviderInput,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
     responses((status = 201, description = "The provider", body = ProviderBody), (status = 409, description = "`provider.name_taken`")))]
 #[post("/admin/providers")]
 async fn create_provider(ctx: Ctx, body: Body<ProviderInput>) -> Result<HttpResponse, ApiError> {
@@ -101,6 +102,7 @@ async fn create_provider(ctx: Ctx, body: Body<ProviderInput>) -> Result<HttpResp
 
 /// Changes a provider.
 #[utoipa::path(tag = "facilities", request_body = ProviderInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The provider", body = ProviderBody), (status = 409, description = "`provider.name_taken`")))]
 #[patch("/admin/providers/{provider_id}")]
 async fn update_provider(
@@ -119,7 +121,9 @@ async fn update_provider(
 }
 
 /// Adds a facility or childminder.
-#[utoipa::path(tag = "facilities", request_body = FacilityInput, responses((status = 201, description = "The facility", body = FacilityDetail)))]
+#[utoipa::path(tag = "facilities", request_body = FacilityInput,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "The facility", body = FacilityDetail)))]
 #[post("/admin/facilities")]
 async fn create_facility(ctx: Ctx, body: Body<FacilityInput>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::CreateFacility, StatusCode::CREATED, &body, async |tx| {
@@ -131,7 +135,9 @@ async fn create_facility(ctx: Ctx, body: Body<FacilityInput>) -> Result<HttpResp
 }
 
 /// Changes a facility: what is left out stays, `null` means unknown.
-#[utoipa::path(tag = "facilities", request_body = FacilityInput, responses((status = 200, description = "The facility", body = FacilityDetail)))]
+#[utoipa::path(tag = "facilities", request_body = FacilityInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The facility", body = FacilityDetail)))]
 #[patch("/admin/facilities/{facility_id}")]
 async fn update_facility(
     ctx: Ctx,
@@ -190,6 +196,7 @@ async fn list_closing_days(ctx: Ctx) -> Result<Json<ClosingDays>, ApiError> {
 
 /// Closes a day for all, or for one facility.
 #[utoipa::path(tag = "tenancy", request_body = NewClosingDay,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
     responses((status = 201, description = "The closing day", body = ClosingDayBody), (status = 409, description = "`closing_day.taken`")))]
 #[post("/admin/closing-days")]
 async fn add_closing_day(ctx: Ctx, body: Body<NewClosingDay>) -> Result<HttpResponse, ApiError> {

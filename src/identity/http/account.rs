@@ -88,7 +88,9 @@ async fn complete_password_reset(ctx: Ctx, body: Body<ResetCompletion>) -> Resul
 }
 
 /// Changes name and language of the own account.
-#[utoipa::path(tag = "identity", request_body = AccountEdit, responses((status = 200, description = "The account", body = AccountBody)))]
+#[utoipa::path(tag = "identity", request_body = AccountEdit,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The account", body = AccountBody)))]
 #[patch("/account")]
 async fn update_account(
     ctx: Ctx,

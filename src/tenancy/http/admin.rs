@@ -167,7 +167,9 @@ async fn get_settings(ctx: Ctx) -> Result<Versioned<SettingsBody>, ApiError> {
 }
 
 /// Sets what holds from a day on; what held before stays known.
-#[utoipa::path(tag = "tenancy", request_body = SettingsEdit, responses((status = 200, description = "The settings", body = SettingsBody)))]
+#[utoipa::path(tag = "tenancy", request_body = SettingsEdit,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The settings", body = SettingsBody)))]
 #[put("/admin/settings")]
 async fn put_settings(
     ctx: Ctx,
@@ -185,7 +187,9 @@ async fn get_tenant_profile(ctx: Ctx) -> Result<Versioned<ProfileBody>, ApiError
 }
 
 /// Changes look and contact.
-#[utoipa::path(tag = "tenancy", request_body = ProfileEdit, responses((status = 200, description = "Look and contact", body = ProfileBody)))]
+#[utoipa::path(tag = "tenancy", request_body = ProfileEdit,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "Look and contact", body = ProfileBody)))]
 #[patch("/admin/tenant")]
 async fn update_tenant_profile(
     ctx: Ctx,
@@ -229,7 +233,9 @@ async fn get_legal_page(
 }
 
 /// Sets a legal page in a language; `If-Match: "0"` for a page that is not there yet.
-#[utoipa::path(tag = "tenancy", request_body = LegalPageEdit, responses((status = 200, description = "The page", body = LegalPageBody)))]
+#[utoipa::path(tag = "tenancy", request_body = LegalPageEdit,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The page", body = LegalPageBody)))]
 #[put("/admin/legal/{kind}/{language}")]
 async fn put_legal_page(
     ctx: Ctx,

@@ -87,6 +87,18 @@ impl Client {
 
     /// A request below the tenant (`/session`), or of the whole installation (`//health/live`).
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>, extra: &[(&str, &str)]) -> Answer {
+        let body = body.map(|body| ("application/json", body.to_string().into_bytes()));
+        self.send_bytes(method, path, body, extra).await
+    }
+
+    /// The same with a body of any type.
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        extra: &[(&str, &str)],
+    ) -> Answer {
         let url = match path.strip_prefix("//") {
             Some(global) => format!("{}/{global}", self.root),
             None => format!("{}{path}", self.base),
@@ -104,8 +116,8 @@ impl Client {
         for (name, value) in extra {
             request = request.header(*name, *value);
         }
-        if let Some(body) = body {
-            request = request.json(body);
+        if let Some((kind, bytes)) = body {
+            request = request.header("content-type", kind).body(bytes);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

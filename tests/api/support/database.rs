@@ -52,3 +52,14 @@ pub fn urls() -> Urls {
         migrate: get("KITAPLATZ_MIGRATE_DATABASE_URL"),
     }
 }
+
+/// The superuser's connection string: for a look at all tenants at once, which no role of the product has.
+pub fn superuser_url() -> String {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let out = Command::new(format!("{root}/deploy/cluster.sh"))
+        .args(["url", ".data/test", "superuser"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    String::from_utf8(out.stdout).unwrap().trim().to_owned()
+}

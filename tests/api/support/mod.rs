@@ -17,7 +17,7 @@ mod sessions;
 pub mod waiting;
 
 pub use client::{Answer, Client};
-pub use database::urls;
+pub use database::{superuser_url, urls};
 pub use mail::{Scripted, last_to};
 pub use own_database::Database;
 pub use sessions::Granted;

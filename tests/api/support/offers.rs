@@ -35,6 +35,20 @@ impl TestApp {
         .unwrap()
     }
 
+    /// Changes rows for which the product has no operation.
+    pub async fn change(&self, sql: &'static str, id: uuid::Uuid) {
+        as_system(&self.platform, &self.tenant, "test", async |tx| {
+            sqlx::query(sql)
+                .bind(tx.tenant_id().0)
+                .bind(id)
+                .execute(tx.conn())
+                .await
+                .map(|_| ())
+        })
+        .await
+        .unwrap();
+    }
+
     /// A preference's state.
     pub async fn preference_state(&self, id: PreferenceId) -> String {
         let sql = "SELECT state FROM facility_preference WHERE tenant_id = $1 AND id = $2";

@@ -1,0 +1,41 @@
+//! Where a body's example is not enough: addresses that must be new, roles that fit the id beside them.
+
+use kitaplatz::platform::ids::random_uuid;
+use serde_json::{Value, json};
+
+/// Makes an example a body that can be sent again and again; `swapped` is the place of the id that is being tried.
+pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
+    let unique = random_uuid().simple().to_string();
+    match operation {
+        "register" | "sign_in" | "request_password_reset" | "invite_guardian" | "invite_staff" | "operator_sign_in" => {
+            body["email"] = json!(format!("{unique}@example.org"));
+        }
+        "operator_create_tenant" => {
+            body["slug"] = json!(format!("n{}", &unique[..12]));
+            body["admin_email"] = json!(format!("{unique}@example.org"));
+        }
+        "operator_update_tenant" => *body = json!({"name": "Stadt Musterstadt"}),
+        // What the office alone may change is left out, so that the facility's own people can send it.
+        "update_facility" => {
+            let fields = body.as_object_mut().unwrap();
+            fields.retain(|name, _| !["provider_id", "kind", "licence"].contains(&name.as_str()));
+        }
+        "create_provider" | "update_provider" => body["name"] = json!(format!("Träger {unique}")),
+        "add_criterion" => body["code"] = json!(format!("c{}", &unique[..12])),
+        // Arrived before today.
+        "intake_demand" => body["received_at"] = json!("2027-01-29T11:00:00Z"),
+        "put_capacity" => body["from_month"] = json!("2027-08-01"),
+        _ => {}
+    }
+    // A role is granted on what it is for.
+    if matches!(operation, "invite_staff" | "grant_membership") {
+        match swapped {
+            Some("/provider_id") => {
+                body["role"] = json!("provider_manager");
+                body["facility_id"] = Value::Null;
+            }
+            Some("/facility_id") => body["role"] = json!("facility_manager"),
+            _ => {}
+        }
+    }
+}

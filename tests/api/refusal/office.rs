@@ -1,0 +1,86 @@
+//! What belongs to a town as a whole: what its administrators make, and the office's post.
+
+use kitaplatz::access::{Role, as_system};
+use kitaplatz::notifications::{self, Message, Recipient};
+use kitaplatz::platform::ids::ProviderId;
+use reqwest::Method;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::side::{Ids, of};
+use super::table::Whose;
+use super::world::World;
+use crate::support::{Client, TestApp};
+
+/// Makes one of each.
+pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
+    let mut ids = Ids::from([("provider_id".to_owned(), provider.0)]);
+    let mut know = |name: &str, id: Uuid| {
+        ids.insert(name.to_owned(), id);
+    };
+    let key = json!({"name": "Alt", "scopes": ["facilities_read"]});
+    know("api_key_id", of(&admin.create("/admin/api-keys", key).await.ok()));
+    let day = json!({"day": "2027-05-14", "note": "Brückentag", "facility_id": null});
+    know(
+        "closing_day_id",
+        of(&admin.create("/admin/closing-days", day).await.ok()),
+    );
+    let invitation = json!({"email": "lea@example.org", "role": "clerk", "language": "de"});
+    let invitation = admin.create("/admin/invitations", invitation).await.ok();
+    know("revoke_invitation.invitation_id", of(&invitation));
+    let criterion = json!({"code": "both_work", "title_de": "Beide arbeiten", "title_en": "Both work", "hint_de": "", "hint_en": "",
+        "evidence_de": "", "evidence_en": "", "points": 4, "scope": "global", "position": 2});
+    know(
+        "criterion_id",
+        of(&admin.create("/admin/criteria", criterion).await.ok()),
+    );
+    let leaving = app.staff(&[(Role::Clerk, None, None)]).await;
+    let session = leaving.get("/session").await.ok();
+    let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();
+    know("membership_id", membership);
+    know("account_id", app.staff(&[]).await.account_id().0);
+    for (operation, state) in [
+        ("retry_dead_letter", "dead"),
+        ("get_letter", "to_print"),
+        ("mark_letter_printed", "to_print"),
+    ] {
+        know(&format!("{operation}.notification_id"), letter(app, state).await);
+    }
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h9v9z\"/></svg>";
+    let logo = Some(("image/svg+xml", svg.as_bytes().to_vec()));
+    let put = admin.send_bytes(Method::PUT, "/admin/logo", logo, &[]).await;
+    assert_eq!(put.status, 204);
+    ids
+}
+
+async fn letter(app: &TestApp, state: &str) -> Uuid {
+    let to = match state {
+        "dead" => Recipient::address("gone@example.org", "de"),
+        _ => Recipient {
+            language: "de".into(),
+            ..Recipient::default()
+        },
+    };
+    as_system(&app.platform, &app.tenant, "test_letter", async |tx| {
+        let id = notifications::enqueue(tx, to, Message::AccountExists).await?;
+        let tenant = tx.tenant_id().0;
+        sqlx::query("UPDATE notification SET state = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant)
+            .bind(id.0)
+            .bind(state)
+            .execute(tx.conn())
+            .await?;
+        Ok::<_, sqlx::Error>(id.0)
+    })
+    .await
+    .unwrap()
+}
+
+/// Makes anew what an operation uses up, for the next who may do it.
+pub async fn restore(world: &World, operation: &str) {
+    if operation == "retry_dead_letter" {
+        let id = world.id_of(operation, "notification_id", Whose::Here).parse().unwrap();
+        let sql = "UPDATE notification SET state = 'dead' WHERE tenant_id = $1 AND id = $2";
+        world.ours.app.change(sql, id).await;
+    }
+}

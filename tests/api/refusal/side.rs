@@ -1,0 +1,202 @@
+//! One side of a town: a facility, and a family with a thing for every operation that changes one.
+
+use std::collections::BTreeMap;
+
+use kitaplatz::access::as_system;
+use kitaplatz::platform::ids::{AccountId, FacilityId, GuardianId, random_uuid};
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::demands::complete;
+use crate::support::offers::new_offer;
+use crate::support::waiting::{Family, Waiting, waiting};
+use crate::support::{Client, TestApp, families};
+
+/// Ids by the parameter that names them; an operation that uses its thing up has its own, as `operation.parameter`.
+pub type Ids = BTreeMap<String, Uuid>;
+
+/// A facility and the family that wishes it.
+pub struct Side {
+    pub facility: FacilityId,
+    pub family: Client,
+    /// A guardian whose custody of all these children ended.
+    pub ex: Option<Client>,
+    pub ids: Ids,
+}
+
+impl Side {
+    pub async fn new(app: &TestApp, facility: FacilityId, name: &str, criterion: Uuid) -> Self {
+        let email = format!("{name}@example.org");
+        let mut side = Self {
+            facility,
+            family: app.parent(&email).await,
+            ex: None,
+            ids: Ids::new(),
+        };
+        let manager = app.manager(facility).await;
+        side.demands(app).await;
+        side.office(app, criterion).await;
+        side.preferences(app, &manager).await;
+        side.offers(app, &manager).await;
+        side.children().await;
+        side.account(app, &email).await;
+        side.know("facility_id", facility.0);
+        // The words of the audit's filter.
+        side.know("actor_id", side.family.account_id().0);
+        side.know("object_id", side.ids["demand_id"]);
+        side
+    }
+
+    fn know(&mut self, name: &str, id: Uuid) {
+        self.ids.insert(name.to_owned(), id);
+    }
+
+    /// One more child of the family with a demand at the facility.
+    async fn waiting(&self, app: &TestApp, state: &'static str) -> Waiting {
+        let family = Family {
+            account: self.family.account,
+            state,
+            ..Family::default()
+        };
+        waiting(app, &family, &[self.facility]).await
+    }
+
+    async fn demands(&mut self, app: &TestApp) {
+        let main = self.waiting(app, "confirmed").await;
+        self.know("child_id", main.child.0);
+        self.know("demand_id", main.demand.0);
+        self.know("preference_id", main.preferences[0].0);
+        for operation in ["update_demand", "put_preferences", "submit_demand", "discard_demand"] {
+            let draft = self.waiting(app, "draft").await.demand;
+            let path = format!("/demands/{draft}");
+            let version = self.family.get(&path).await.ok()["version"].as_i64().unwrap();
+            self.family.edit(Method::PATCH, &path, version, complete()).await.ok();
+            self.know(&format!("{operation}.demand_id"), draft.0);
+        }
+        for operation in ["withdraw_demand", "renew_demand"] {
+            let sent = self.waiting(app, "confirmed").await;
+            self.know(&format!("{operation}.demand_id"), sent.demand.0);
+        }
+    }
+
+    /// What the office confirms, ends, and examines.
+    async fn office(&mut self, app: &TestApp, criterion: Uuid) {
+        for (operation, state) in [("confirm", "submitted"), ("close", "confirmed")] {
+            let sent = self.waiting(app, state).await.demand;
+            self.know(&format!("{operation}_demand.demand_id"), sent.0);
+        }
+        let claimed = self.waiting(app, "confirmed").await.demand;
+        let path = format!("/demands/{claimed}");
+        let version = self.family.get(&path).await.ok()["version"].as_i64().unwrap();
+        let facts = json!({"facts": [{"criterion_id": criterion, "claimed": true}]});
+        self.family.edit(Method::PATCH, &path, version, facts).await.ok();
+        self.know("record_evidence.demand_id", claimed.0);
+    }
+
+    async fn preferences(&mut self, app: &TestApp, manager: &Client) {
+        for operation in ["review", "invite", "waitlist", "refuse", "reopen"] {
+            let id = self.waiting(app, "confirmed").await.preferences[0];
+            self.know(&format!("{operation}_preference.preference_id"), id.0);
+            if operation == "reopen" {
+                let path = format!("/staff/preferences/{id}");
+                let version = manager.get(&path).await.ok()["version"].as_i64().unwrap();
+                let body = json!({"reason": "no_place", "note": null});
+                manager
+                    .edit(Method::POST, &format!("{path}/refuse"), version, body)
+                    .await
+                    .ok();
+            }
+        }
+        let id = self.waiting(app, "confirmed").await.preferences[0];
+        self.know("send_offer.preference_id", id.0);
+    }
+
+    async fn offers(&mut self, app: &TestApp, manager: &Client) {
+        for name in [
+            "offer_id",
+            "accept_offer.offer_id",
+            "decline_offer.offer_id",
+            "revoke_offer.offer_id",
+        ] {
+            let offer = self.offer(app, manager).await;
+            self.know(name, of(&offer));
+        }
+        let offer = self.offer(app, manager).await;
+        let path = format!("/offers/{}/accept", of(&offer));
+        let version = offer["version"].as_i64().unwrap();
+        let accepted = self.family.edit(Method::POST, &path, version, json!({})).await.ok();
+        self.know(
+            "contract_id",
+            accepted["contract_id"].as_str().unwrap().parse().unwrap(),
+        );
+    }
+
+    async fn offer(&self, app: &TestApp, manager: &Client) -> Value {
+        let wish = self.waiting(app, "confirmed").await.preferences[0];
+        manager.create("/staff/offers", new_offer(wish)).await.ok()
+    }
+
+    /// Children of whom no demand was made.
+    async fn children(&mut self) {
+        for operation in ["remove_child", "update_child", "create_demand", "invite_guardian"] {
+            let body = json!({"first_name": "Mia", "last_name": "Braun", "sex": "female", "birth_date": "2026-03-14"});
+            let child = families::child(&self.family, body).await;
+            self.know(&format!("{operation}.child_id"), child.0);
+        }
+    }
+
+    /// A second session, and an invitation of the other guardian.
+    async fn account(&mut self, app: &TestApp, email: &str) {
+        let second = app.parent(email).await;
+        let sessions = second.get("/account/sessions").await.ok();
+        let current = sessions["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|s| s["current"] == true);
+        self.know("session_id", of(current.unwrap()));
+        let body =
+            json!({"email": format!("{}@example.org", random_uuid().simple()), "child_ids": [self.ids["child_id"]]});
+        let invitation = self.family.create("/family/guardian-invitations", body).await.ok();
+        self.know("revoke_guardian_invitation.invitation_id", of(&invitation));
+    }
+
+    /// A guardian of all these children whose custody ended today.
+    pub async fn former_guardian(&self, app: &TestApp, email: &str) -> Client {
+        let client = app.parent(email).await;
+        let (account, family): (AccountId, AccountId) = (client.account_id(), self.family.account_id());
+        as_system(&app.platform, &app.tenant, "test_ex", async |tx| {
+            let (tenant, today, guardian) = (tx.tenant_id().0, tx.today(), GuardianId::new());
+            sqlx::query(
+                "INSERT INTO guardian (tenant_id, id, account_id, first_name, last_name) VALUES ($1, $2, $3, 'Kai', 'Braun')",
+            )
+            .bind(tenant)
+            .bind(guardian.0)
+            .bind(account.0)
+            .execute(tx.conn())
+            .await?;
+            sqlx::query(
+                "INSERT INTO custody (tenant_id, id, child_id, guardian_id, valid_from, valid_to)
+                 SELECT c.tenant_id, gen_random_uuid(), c.child_id, $2, $4::date - 400, $4
+                   FROM custody c JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
+                  WHERE c.tenant_id = $1 AND g.account_id = $3",
+            )
+            .bind(tenant)
+            .bind(guardian.0)
+            .bind(family.0)
+            .bind(today)
+            .execute(tx.conn())
+            .await
+            .map(|_| ())
+        })
+        .await
+        .unwrap();
+        client
+    }
+}
+
+/// The id of what an answer shows.
+pub fn of(body: &Value) -> Uuid {
+    body["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
+}
