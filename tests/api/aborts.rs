@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp};
+use crate::support::{Answer, Client, TestApp};
 
 const REQUESTS: usize = 60;
 
@@ -25,6 +25,20 @@ fn send_and_vanish(base: &str, path: &str, cookie: &str, key: &str, body: &Value
     socket2::SockRef::from(&stream)
         .set_linger(Some(std::time::Duration::ZERO))
         .unwrap();
+}
+
+/// The request once more, and again while the server is busy with the vanished ones.
+async fn repeat(parent: &Client, child: &Value, key: &str) -> Answer {
+    loop {
+        let key = [("idempotency-key", key)];
+        let answer = parent
+            .send(reqwest::Method::POST, "/family/children", Some(child), &key)
+            .await;
+        if answer.status != 503 {
+            return answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
 }
 
 async fn children(parent: &Client) -> usize {
@@ -54,15 +68,7 @@ async fn a_vanished_client_leaves_whole_effects_and_a_repeated_request_has_one()
     .unwrap();
     for n in 0..REQUESTS {
         let key = format!("vanished-{n:04}");
-        let answer = family
-            .parent
-            .send(
-                reqwest::Method::POST,
-                "/family/children",
-                Some(&child(n)),
-                &[("idempotency-key", &key)],
-            )
-            .await;
+        let answer = repeat(&family.parent, &child(n), &key).await;
         assert_eq!(answer.status, 201, "{}", answer.json());
     }
     // The family's first child, and one for each key: none lost, none twice.

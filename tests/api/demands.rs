@@ -537,11 +537,11 @@ async fn only_a_postal_code_known_to_lie_elsewhere_stops_a_family_where_residenc
     let app = TestApp::new().await;
     let district = &app.tenant.ags[..5];
     let mut ops = PgConnection::connect(&urls().ops).await.unwrap();
-    // One lies elsewhere, one on both sides of the border; the third nobody knows.
+    // Codes that Germany does not have, because other tests import the real ones. One lies elsewhere, one on both sides of the border; the third nobody knows.
     for (code, place, ags) in [
-        ("99998", "Anderswo", "16061"),
-        ("99997", "Grenzdorf", "16061"),
-        ("99997", "Grenzstadt", district),
+        ("00998", "Anderswo", "16061"),
+        ("00997", "Grenzdorf", "16061"),
+        ("00997", "Grenzstadt", district),
     ] {
         sqlx::query(
             "INSERT INTO app.postal_code (code, place, district_ags, latitude, longitude) VALUES ($1, $2, $3, 0, 0)
@@ -555,20 +555,20 @@ async fn only_a_postal_code_known_to_lie_elsewhere_stops_a_family_where_residenc
         .unwrap();
     }
     let free = app.demand("frei@example.org").await;
-    move_to(&free, "99998").await;
+    move_to(&free, "00998").await;
     free.submit().await.ok();
     with_settings(&app, json!({"residency_required": true})).await;
-    for (email, code) in [("grenze@example.org", "99997"), ("unbekannt@example.org", "99996")] {
+    for (email, code) in [("grenze@example.org", "00997"), ("unbekannt@example.org", "00996")] {
         let demand = app.demand(email).await;
         move_to(&demand, code).await;
         demand.submit().await.ok();
     }
     let elsewhere = app.demand("fern@example.org").await;
-    move_to(&elsewhere, "99998").await;
+    move_to(&elsewhere, "00998").await;
     let refused = elsewhere.submit().await;
     assert_eq!(refused.faults(), pairs([("/household", "not_resident")]));
     assert_eq!(elsewhere.get().await["state"], "draft");
-    move_to(&elsewhere, "99997").await;
+    move_to(&elsewhere, "00997").await;
     elsewhere.submit().await.ok();
 }
 

@@ -26,8 +26,9 @@ impl TestApp {
         as_system(&self.platform, &self.tenant, "test_outbox", async |tx| {
             let tenant = tx.tenant_id();
             sqlx::query_as(
+                // The clock stands still, so the transactions that wrote them tell the order.
                 "SELECT kind, context ->> 'token' FROM notification
-                  WHERE tenant_id = $1 AND to_address = $2 ORDER BY created_at, ctid",
+                  WHERE tenant_id = $1 AND to_address = $2 ORDER BY created_at, age(xmin) DESC, ctid",
             )
             .bind(tenant.0)
             .bind(email)
