@@ -1,0 +1,11 @@
+//! The allocation from outside: textbook cases, brute force, properties, hostile files and the command line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+#[path = "../../benches/allocation/generator.rs"]
+mod generator;
+
+mod agreement;
