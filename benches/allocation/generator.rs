@@ -48,6 +48,7 @@ pub struct City {
 }
 
 /// The city by which the engine is measured.
+#[allow(dead_code, reason = "tests use smaller cities")]
 pub const LARGE_CITY: City = City {
     children: 20_000,
     pools: 800,

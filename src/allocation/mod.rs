@@ -15,7 +15,7 @@ mod instance;
 mod lottery;
 mod verifier;
 
-pub use engine::{ENGINE, Market, Outcome, Place, solve};
+pub use engine::{Chances, ENGINE, FirstPreferenceFirst, Market, Move, Outcome, Place, Rolling, Settled, solve};
 pub use file::{
     Assignment, Code, Exception, Explanation, FileError, INSTANCE_FORMAT, Metrics, RESULT_FORMAT, RUN_FORMAT,
     ResultFile, ResultFormat, Run, instance_schema, result_schema,

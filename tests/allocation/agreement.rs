@@ -23,7 +23,7 @@ fn agree(rounds: u64, features: Features) {
 
 #[test]
 fn where_pools_stand_alone() {
-    agree(2000, Features::default());
+    agree(500, Features::default());
 }
 
 #[test]

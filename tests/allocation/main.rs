@@ -9,3 +9,10 @@
 mod generator;
 
 mod agreement;
+mod books;
+mod command;
+mod damage;
+mod hostile;
+mod properties;
+mod schema;
+mod support;

@@ -77,25 +77,21 @@ impl<'i> Market<'i> {
     /// Draws the lottery and ranks every wish.
     pub fn new(instance: &'i Instance) -> Self {
         let lottery = Lottery::new(&instance.seed);
-        let numbers = |family: u32| lottery.number(&instance.families[family as usize].id);
-        Self::with_numbers(instance, numbers)
-    }
-
-    /// Ranks every wish with these lottery numbers of the families.
-    pub(super) fn with_numbers(instance: &'i Instance, number: impl Fn(u32) -> LotteryNumber) -> Self {
-        let (tie, child_at) = draw_order(instance, number);
         let mut market = Self {
             instance,
             entries: Vec::new(),
             lists: Vec::with_capacity(instance.children.len()),
-            tie,
-            child_at,
+            tie: vec![0; instance.children.len()],
+            child_at: Vec::with_capacity(instance.children.len()),
             slots: Vec::new(),
             tree_of: slots::trees(instance),
             simple: false,
             joints: Vec::new(),
             joint_of: vec![NONE; instance.children.len()],
         };
+        market.draw(&draw_order(instance, |family| {
+            lottery.number(&instance.families[family as usize].id)
+        }));
         let classes = rank::classes(instance, &market.tree_of);
         market.list_wishes(&classes);
         market.list_joint_wishes();
@@ -106,6 +102,15 @@ impl<'i> Market<'i> {
             .all(|pool| pool.reserves.is_empty() && pool.node == NONE);
         market.simple = alone && market.joints.is_empty();
         market
+    }
+
+    /// Orders the children by their families, and within one by id.
+    pub(super) fn draw(&mut self, families: &[u32]) {
+        self.child_at.clear();
+        for child in families.iter().flat_map(|&family| self.instance.children_of(family)) {
+            self.tie[child as usize] = self.child_at.len() as u32;
+            self.child_at.push(child);
+        }
     }
 
     fn list_wishes(&mut self, classes: &[u32]) {
@@ -222,27 +227,15 @@ impl<'i> Market<'i> {
     }
 }
 
-/// Children in the order of lottery number, family id and child id, as places of children and children of places.
-fn draw_order(instance: &Instance, number: impl Fn(u32) -> LotteryNumber) -> (Vec<u32>, Vec<u32>) {
+/// Families in the order of lottery number, then id, in which they stand in the instance.
+fn draw_order(instance: &Instance, number: impl Fn(u32) -> LotteryNumber) -> Vec<u32> {
+    let head = |family: u32| number(family).first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
     let mut families: Vec<(u64, u32)> = (0..instance.families.len() as u32)
-        .map(|family| {
-            let number = number(family);
-            let head = number.first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
-            (head, family)
-        })
+        .map(|family| (head(family), family))
         .collect();
-    // Families stand in the order of their ids, which decides between equal numbers.
     families.sort_unstable();
     for equal in families.chunk_by_mut(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1) {
         equal.sort_unstable_by_key(|&(_, family)| (number(family), family));
     }
-    let mut tie = vec![0; instance.children.len()];
-    let mut child_at = Vec::with_capacity(tie.len());
-    for (_, family) in families {
-        for child in instance.children_of(family) {
-            tie[child as usize] = child_at.len() as u32;
-            child_at.push(child);
-        }
-    }
-    (tie, child_at)
+    families.into_iter().map(|(_, family)| family).collect()
 }

@@ -8,7 +8,7 @@ use super::settle::{Applicants, State, WAITING};
 
 /// Where everybody goes in the end.
 #[derive(Clone, Debug)]
-pub(super) struct Settled {
+pub struct Settled {
     /// For each child the entry that it holds, or [`NONE`].
     pub(super) held: Vec<u32>,
     /// For each joint family the joint wish that it holds, or [`NONE`].

@@ -30,7 +30,7 @@ pub(super) struct State<'m> {
 }
 
 /// The entries of each tree with their children, best first.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Applicants {
     from: Vec<u32>,
     list: Vec<(u32, u32)>,
@@ -60,6 +60,10 @@ impl Applicants {
             own.sort_unstable_by_key(|&(child, entry)| (market.key(child, entry), entry));
         }
         Self { from, list }
+    }
+
+    pub(super) fn trees(&self) -> u32 {
+        self.from.len() as u32 - 1
     }
 
     pub(super) fn of(&self, tree: u32) -> &[(u32, u32)] {
