@@ -129,7 +129,7 @@ fn wish(random: &mut Random, pool: usize, points: [i64; 2], home: usize) -> Wish
     }
 }
 
-/// Pools of which most are near home and all are different.
+/// Pools of which most are near home and many are popular; all are different.
 fn nearby(random: &mut Random, size: City, home: usize) -> Vec<usize> {
     let mut list = Vec::with_capacity(size.wishes);
     while list.len() < size.wishes.min(size.pools) {
@@ -138,7 +138,9 @@ fn nearby(random: &mut Random, size: City, home: usize) -> Vec<usize> {
         } else {
             (home + random.below(40)) % size.pools
         };
-        if !list.contains(&pool) {
+        // One pool in eight is as popular as can be, one is not popular at all.
+        let popular = random.below(8) <= pool % 8;
+        if popular && !list.contains(&pool) {
             list.push(pool);
         }
     }

@@ -46,13 +46,11 @@ fn reserved(market: &Market<'_>, applicants: &[(u32, u32)]) -> Vec<bool> {
     reserved
 }
 
-/// Facilities propose: each tree offers its seats to its choice, and children keep the best offer.
+/// Facilities propose: each tree offers its seats to its choice, and children keep the best offer, so that they only move up.
 pub(super) struct Offers<'m> {
     market: &'m Market<'m>,
     /// For each child the entry that it holds, or [`NONE`].
     pub(super) held: Vec<u32>,
-    /// Entries that their child has turned down.
-    refused: Vec<bool>,
     counts: Vec<u32>,
 }
 
@@ -61,7 +59,6 @@ impl<'m> Offers<'m> {
         Self {
             market,
             held: vec![NONE; market.lists.len()],
-            refused: vec![false; market.entries.len()],
             counts: vec![0; market.slots.len()],
         }
     }
@@ -71,17 +68,13 @@ impl<'m> Offers<'m> {
         self.market.tree_of[self.market.pool(entry) as usize]
     }
 
-    /// Whom a tree would make an offer now, who has none from it yet.
+    /// Whom a tree would make an offer now: its choice among those who hold nothing better, less those who hold its offer.
     pub(super) fn pending(&mut self, applicants: &[(u32, u32)]) -> Vec<(u32, u32)> {
-        let own = |child: u32, entry: u32| {
-            let list = &self.market.lists[child as usize];
-            (list.first..list.last).contains(&entry) && !self.refused[entry as usize]
+        let open = |&(child, entry): &(u32, u32)| {
+            let held = self.held[child as usize];
+            entry == held || self.market.prefers(child, entry, held)
         };
-        let open: Vec<(u32, u32)> = applicants
-            .iter()
-            .copied()
-            .filter(|&(child, entry)| own(child, entry))
-            .collect();
+        let open: Vec<(u32, u32)> = applicants.iter().copied().filter(open).collect();
         let mut chosen = choose(self.market, &open, &mut self.counts);
         chosen.retain(|&(child, entry)| self.held[child as usize] != entry);
         chosen
@@ -95,9 +88,6 @@ impl<'m> Offers<'m> {
         } else {
             entry
         };
-        if let Some(refused) = self.refused.get_mut(down as usize) {
-            *refused = true;
-        }
         (down != NONE).then_some(down)
     }
 }

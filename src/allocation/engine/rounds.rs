@@ -1,7 +1,7 @@
 //! Coordinated mode: facilities propose in rounds, some by a manager's hand and some automatically.
 //!
-//! The model: in each round every tree that is decided by hand looks once at who has not turned it down, and makes its offers;
-//! families keep their best offer. Automatic trees answer at once, as often as it takes, before the round ends. A round more is
+//! The model: in each round every tree that is decided by hand looks once at who holds nothing better, and makes its
+//! offers; families keep their best offer. Automatic trees answer at once, as often as it takes, before the round ends. A round more is
 //! counted as long as the part of the places that differ from the end is above a tolerance, which is how the published simulation
 //! of the process counts.
 
