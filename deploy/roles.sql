@@ -13,8 +13,9 @@ SET log_min_error_statement = 'panic';
 SET client_min_messages = warning;
 
 BEGIN;
--- Two starts at the same moment would otherwise both try to create the roles.
-SELECT pg_advisory_xact_lock(7306941) \g /dev/null
+-- Two starts at the same moment would otherwise both try to create the roles. They may be in two databases of one cluster, so the lock is
+-- one on the catalogue of roles, which all databases share; an advisory lock holds only within its own.
+LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
 
 DO $roles$
 DECLARE
