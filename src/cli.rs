@@ -1,5 +1,6 @@
 //! The command line: what an operator or a script can ask of the binary.
 
+mod allocation;
 mod import;
 
 use std::error::Error;
@@ -87,6 +88,11 @@ enum Command {
         #[command(subcommand)]
         command: TenantCommand,
     },
+    /// Solves, verifies and replays allocation files; needs no database.
+    Allocation {
+        #[command(subcommand)]
+        command: allocation::AllocationCommand,
+    },
     /// Imports lists: facilities, streets, postal codes.
     Import {
         #[command(subcommand)]
@@ -157,6 +163,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
                 },
         } => create_operator(*config, &email, password_stdin).await,
         Command::Import { command } => import::run(command).await,
+        Command::Allocation { command } => allocation::run(command),
         Command::Bounce { config, tenant } => bounce(*config, &tenant).await,
         #[cfg(feature = "demo")]
         Command::Demo { config, lists } => {

@@ -27,6 +27,8 @@ pub mod contracts;
 
 pub mod demands;
 
+pub mod allocation;
+
 pub mod offers;
 
 pub mod office;

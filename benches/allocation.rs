@@ -1,0 +1,117 @@
+//! How long the allocation takes, on made-up cities of the size of the yardsticks.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a bench that cannot go on should say where"
+)]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use kitaplatz::allocation::{Instance, Market, ResultFile, Rolling, Verifier, solve};
+
+#[path = "allocation/generator.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod generator;
+
+use generator::{City, LARGE_CITY, city};
+
+fn large_city(c: &mut Criterion) {
+    let instance = city(LARGE_CITY, 1);
+    let mut text = Vec::new();
+    instance.write_canonical(&mut text).unwrap();
+    let market = Market::new(&instance);
+    let result = solve(&instance).file();
+    let mut written = Vec::new();
+    result.write(&mut written).unwrap();
+    let verifier = Verifier::new(&instance);
+
+    let mut group = c.benchmark_group("20000x800x8");
+    group.sample_size(20).measurement_time(Duration::from_secs(4));
+    group.bench_function("read", |b| b.iter(|| Instance::read(black_box(&text)).unwrap()));
+    group.bench_function("draw and rank 160000 pairs", |b| {
+        b.iter(|| Market::new(black_box(&instance)))
+    });
+    group.bench_function("solve", |b| b.iter(|| black_box(&market).solve()));
+    group.bench_function("explain", |b| {
+        b.iter(|| black_box(market.clone().into_outcome()).file())
+    });
+    group.bench_function("read result", |b| {
+        b.iter(|| ResultFile::read(black_box(&written)).unwrap())
+    });
+    group.bench_function("prepare verifier", |b| b.iter(|| Verifier::new(black_box(&instance))));
+    group.bench_function("verify", |b| b.iter(|| verifier.check(black_box(&result))));
+    group.bench_function("one decline", |b| {
+        let rolling = Rolling::new(market.clone());
+        let placed: Vec<u32> = (0..20_000).filter(|&child| rolling.pool(child).is_some()).collect();
+        let mut next = 0;
+        let mut current = rolling.clone();
+        b.iter(|| {
+            next += 1;
+            if next % 2_000 == 0 {
+                current = rolling.clone();
+            }
+            current.withdraw(placed[next * 7 % placed.len()])
+        });
+    });
+    group.bench_function("coordinated rounds, 60 of 100 by hand", |b| {
+        b.iter(|| market.coordinated_rounds(|pool| pool % 10 < 6, 50));
+    });
+    group.bench_function("first preference first", |b| {
+        b.iter(|| market.compare_first_preference_first())
+    });
+    group.sample_size(10);
+    group.bench_function("1000 draws", |b| b.iter(|| market.chances(1000)));
+    group.finish();
+}
+
+fn siblings(c: &mut Criterion) {
+    let instances: Vec<Instance> = (0..20)
+        .map(|seed| {
+            city(
+                City {
+                    siblings: 1000,
+                    ..LARGE_CITY
+                },
+                seed,
+            )
+        })
+        .collect();
+    let markets: Vec<Market<'_>> = instances.iter().map(Market::new).collect();
+    let mut group = c.benchmark_group("1000 sibling families");
+    group.sample_size(20);
+    let mut next = 0;
+    group.bench_function("solve", |b| {
+        b.iter_batched(
+            || {
+                next += 1;
+                &markets[next % markets.len()]
+            },
+            Market::solve,
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+fn country(c: &mut Criterion) {
+    let size = City {
+        children: 1_000_000,
+        pools: 60_000,
+        wishes: 8,
+        seats: 900_000,
+        siblings: 0,
+    };
+    let instance = city(size, 1);
+    let market = Market::new(&instance);
+    let mut group = c.benchmark_group("1000000x60000x8");
+    group.sample_size(10);
+    group.bench_function("draw and rank", |b| b.iter(|| Market::new(black_box(&instance))));
+    group.bench_function("solve", |b| b.iter(|| black_box(&market).solve()));
+    group.finish();
+}
+
+criterion_group!(benches, large_city, siblings, country);
+criterion_main!(benches);

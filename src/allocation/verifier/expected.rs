@@ -1,0 +1,391 @@
+//! What the explanations and figures must be, derived from the places alone.
+
+use std::collections::BTreeSet;
+
+use super::super::file::{Code, Explanation, Metrics, ResultFile};
+use super::super::instance::{Instance, NONE, Siblings};
+use super::Violation;
+use super::order::Order;
+use super::places::{By, Places};
+use super::seats::{Seats, wish_for};
+
+/// Compares envy, explanations and figures.
+pub(super) fn check(
+    instance: &Instance,
+    order: &Order,
+    places: &Places,
+    seats: &Seats,
+    claims: &[Option<u32>],
+    result: &ResultFile,
+    found: &mut Vec<Violation>,
+) {
+    let view = View {
+        instance,
+        order,
+        places,
+        seats,
+        claims,
+    };
+    let envied = view.envied(found);
+    view.check_metrics(&envied, &result.metrics, found);
+    let mut rows = Rows {
+        result,
+        next: 0,
+        ahead: view.ahead(),
+        found,
+    };
+    for &child in &instance.by_id {
+        view.check_child(child, &mut rows);
+    }
+    rows.end();
+}
+
+struct View<'s> {
+    instance: &'s Instance,
+    order: &'s Order,
+    places: &'s Places,
+    seats: &'s Seats,
+    claims: &'s [Option<u32>],
+}
+
+/// What must stand in one explanation.
+struct Expected<'s> {
+    wish: u32,
+    code: Code,
+    /// Cut-off, own priority, and children ahead.
+    detail: Option<(Option<&'s [i64]>, &'s [i64], u32)>,
+}
+
+/// Goes through the explanations of the result.
+struct Rows<'r> {
+    result: &'r ResultFile,
+    next: usize,
+    ahead: Vec<u32>,
+    found: &'r mut Vec<Violation>,
+}
+
+impl Rows<'_> {
+    fn compare(&mut self, child: &str, expected: &Expected<'_>) {
+        let at = self.next;
+        self.next += 1;
+        let row = self.result.explanations.get(at);
+        let same = row.is_some_and(|row| {
+            let detail = match (&row.cutoff, &row.own, row.ahead) {
+                (Some(cutoff), Some(own), Some(ahead)) => Some((cutoff.as_deref(), &**own, ahead)),
+                _ => None,
+            };
+            let whole = detail.is_some() || (row.cutoff.is_none() && row.own.is_none() && row.ahead.is_none());
+            *row.child == *child
+                && row.wish == expected.wish
+                && row.code == expected.code
+                && whole
+                && detail == expected.detail
+        });
+        if !same {
+            let Expected { wish, code, detail } = expected;
+            let expected = format!("`{child}` {wish} {code:?} {detail:?}");
+            self.found.push(Violation::Explanation {
+                at,
+                expected,
+                found: row.map_or("nothing".to_owned(), describe),
+            });
+        }
+    }
+
+    fn end(self) {
+        if let Some(row) = self.result.explanations.get(self.next) {
+            let found = describe(row);
+            self.found.push(Violation::Explanation {
+                at: self.next,
+                expected: "nothing".to_owned(),
+                found,
+            });
+        }
+    }
+}
+
+fn describe(row: &Explanation) -> String {
+    format!(
+        "`{}` {} {:?} {:?} {:?} {:?}",
+        row.child, row.wish, row.code, row.cutoff, row.own, row.ahead
+    )
+}
+
+impl View<'_> {
+    fn is_fixed(&self, child: u32) -> bool {
+        self.instance.children[child as usize].fixed != NONE
+    }
+
+    /// Whether a child is judged by its own wishes.
+    fn is_single(&self, child: u32) -> bool {
+        let family = self.instance.children[child as usize].family as usize;
+        let required = self.instance.families[family].siblings == Siblings::Required;
+        !required && self.places.by[family] == By::Own && !self.is_fixed(child)
+    }
+
+    /// Children with the wishes that they may claim; single ones among them are violations.
+    fn envied(&self, found: &mut Vec<Violation>) -> Vec<(u32, usize)> {
+        let mut envied = Vec::new();
+        for child in (0..self.instance.children.len() as u32).filter(|&child| self.is_single(child)) {
+            let wishes = self
+                .instance
+                .wishes_of(child)
+                .take(self.places.better[child as usize] as usize);
+            for wish in wishes.filter(|&wish| self.seats.takes(self.instance, self.order, child, wish)) {
+                let number = (wish - self.instance.wishes_of(child).start + 1) as u32;
+                found.push(Violation::Envy {
+                    child: self.instance.child_id(child).to_owned(),
+                    wish: number,
+                });
+                envied.push((child, wish));
+            }
+        }
+        for (family, claim) in (0..).zip(self.claims) {
+            let Some(pools) = claim.and_then(|claim| self.instance.joint_of(family).nth(claim as usize)) else {
+                continue;
+            };
+            for (child, &pool) in self.instance.children_of(family).zip(pools) {
+                let moves = pool != NONE && pool != self.places.pool[child as usize];
+                envied.extend(
+                    wish_for(self.instance, child, pool)
+                        .filter(|_| moves)
+                        .map(|wish| (child, wish)),
+                );
+            }
+        }
+        envied.sort_unstable();
+        envied.dedup();
+        envied
+    }
+
+    fn check_metrics(&self, envied: &[(u32, usize)], metrics: &Metrics, found: &mut Vec<Violation>) {
+        let mut expected = Metrics {
+            children: self.instance.children.len() as u64,
+            ..Metrics::default()
+        };
+        for (child, &pool) in (0..).zip(&self.places.pool).filter(|&(_, &pool)| pool != NONE) {
+            let wish = self.number(child, pool);
+            expected.placed += 1;
+            expected.first_wish += u64::from(wish == Some(1));
+            expected.wish_sum += u64::from(wish.unwrap_or(0));
+        }
+        expected.justified_envy = envied.chunk_by(|a, b| a.0 == b.0).count() as u64;
+        expected.wasted_seats = self.wasted(envied);
+        for (name, expected, is) in [
+            ("children", expected.children, metrics.children),
+            ("placed", expected.placed, metrics.placed),
+            ("first_wish", expected.first_wish, metrics.first_wish),
+            ("wish_sum", expected.wish_sum, metrics.wish_sum),
+            ("justified_envy", expected.justified_envy, metrics.justified_envy),
+            ("wasted_seats", expected.wasted_seats, metrics.wasted_seats),
+        ] {
+            if expected != is {
+                found.push(Violation::Metric {
+                    name,
+                    expected,
+                    found: is,
+                });
+            }
+        }
+    }
+
+    /// The number of the wish by which a child has its pool.
+    fn number(&self, child: u32, pool: u32) -> Option<u32> {
+        let row = &self.instance.children[child as usize];
+        let mut wishes = self.instance.wishes_of(child);
+        let own = wishes
+            .clone()
+            .position(|wish| self.instance.wish_pool[wish] == pool)
+            .map(|at| at as u32 + 1);
+        if row.fixed != NONE {
+            return own;
+        }
+        match self.places.by[row.family as usize] {
+            By::Joint(wish) => Some(wish + 1),
+            By::Own if self.instance.families[row.family as usize].siblings == Siblings::Required => {
+                Some(self.instance.joint_of(row.family).len() as u32 + 1)
+            }
+            By::Own => own.or(Some(wishes.by_ref().len() as u32 + 1)),
+        }
+    }
+
+    fn wasted(&self, envied: &[(u32, usize)]) -> u64 {
+        let pools = self.instance.pools.len();
+        let mut taken: Vec<(u64, u32)> = self.seats.taken.clone();
+        let mut wasted = 0;
+        for &(_, wish) in envied {
+            let pool = self.instance.wish_pool[wish] as usize;
+            let mut bounds = vec![pool];
+            let mut node = self.instance.pools[pool].node;
+            while node != NONE {
+                bounds.push(pools + node as usize);
+                node = self.instance.nodes[node as usize].parent;
+            }
+            if bounds.iter().all(|&bound| taken[bound].0 < u64::from(taken[bound].1)) {
+                bounds.into_iter().for_each(|bound| taken[bound].0 += 1);
+                wasted += 1;
+            }
+        }
+        wasted
+    }
+
+    /// For each wish how many children want its pool more than what they have, and go before.
+    fn ahead(&self) -> Vec<u32> {
+        let mut waiting = Vec::new();
+        for (child, &better) in (0..).zip(&self.places.better) {
+            if self.is_single(child) {
+                waiting.extend(self.instance.wishes_of(child).take(better as usize));
+            }
+        }
+        for (family, by) in (0..).zip(&self.places.by) {
+            let held = match *by {
+                By::Joint(held) => held as usize,
+                By::Own => usize::MAX,
+            };
+            for pools in self.instance.joint_of(family).take(held) {
+                for (child, &pool) in self.instance.children_of(family).zip(pools) {
+                    let wants = pool != NONE && pool != self.places.pool[child as usize] && !self.is_fixed(child);
+                    waiting.extend(wish_for(self.instance, child, pool).filter(|_| wants));
+                }
+            }
+        }
+        // An incumbent goes first, whatever its priority.
+        let incumbents = (0..)
+            .zip(&self.instance.children)
+            .filter(|(_, row)| row.incumbent != NONE);
+        let incumbents: BTreeSet<usize> = incumbents
+            .filter_map(|(child, row)| wish_for(self.instance, child, row.incumbent))
+            .collect();
+        let key = |&wish: &usize| {
+            (
+                self.instance.wish_pool[wish],
+                !incumbents.contains(&wish),
+                self.order.wish[wish],
+                wish,
+            )
+        };
+        waiting.sort_unstable_by_key(key);
+        waiting.dedup();
+        let mut ahead = vec![0; self.instance.wish_pool.len()];
+        for pool in waiting.chunk_by(|a, b| key(a).0 == key(b).0) {
+            for (before, &wish) in (0..).zip(pool) {
+                ahead[wish] = before;
+            }
+        }
+        ahead
+    }
+
+    fn check_child(&self, child: u32, rows: &mut Rows<'_>) {
+        let row = &self.instance.children[child as usize];
+        let by = self.places.by[row.family as usize];
+        let required = self.instance.families[row.family as usize].siblings == Siblings::Required;
+        if row.fixed == NONE && (required || by != By::Own) {
+            self.check_joint(child, by, required, rows);
+        } else {
+            self.check_own(child, rows);
+        }
+    }
+
+    fn check_own(&self, child: u32, rows: &mut Rows<'_>) {
+        let row = &self.instance.children[child as usize];
+        let (wishes, pool) = (self.instance.wishes_of(child), self.places.pool[child as usize]);
+        let listed = |pool: u32| wishes.clone().position(|wish| self.instance.wish_pool[wish] == pool);
+        let place = if pool == NONE {
+            None
+        } else {
+            Some(listed(pool).unwrap_or(wishes.len()))
+        };
+        // What one cannot get has no end; a fixed child that never wished for its place stays outside of its list.
+        let place = place.unwrap_or(usize::MAX);
+        let claimed = self.claimed_pool(child);
+        for (at, wish) in wishes.clone().enumerate() {
+            let code = match at {
+                _ if at == place => Code::Placed,
+                _ if at > place => Code::BetterPlaced,
+                _ if row.fixed != NONE => Code::Fixed,
+                _ if claimed == Some(self.instance.wish_pool[wish]) => Code::Exception,
+                _ => Code::Full,
+            };
+            self.compare(child, at as u32 + 1, code, wish, rows);
+        }
+        if row.fixed == NONE && row.incumbent != NONE && listed(row.incumbent).is_none() {
+            let code = if place == wishes.len() {
+                Code::Placed
+            } else {
+                Code::BetterPlaced
+            };
+            let expected = Expected {
+                wish: wishes.len() as u32 + 1,
+                code,
+                detail: None,
+            };
+            rows.compare(self.instance.child_id(child), &expected);
+        }
+    }
+
+    fn claimed_pool(&self, child: u32) -> Option<u32> {
+        let family = self.instance.children[child as usize].family;
+        let wish = self
+            .instance
+            .joint_of(family)
+            .nth(self.claims[family as usize]? as usize)?;
+        wish.get((child - self.instance.children_of(family).start) as usize)
+            .copied()
+            .filter(|&pool| pool != NONE)
+    }
+
+    fn check_joint(&self, child: u32, by: By, required: bool, rows: &mut Rows<'_>) {
+        let row = &self.instance.children[child as usize];
+        let held = match by {
+            By::Joint(held) => held as usize,
+            By::Own => usize::MAX,
+        };
+        let claim = self.claims[row.family as usize].map(|claim| claim as usize);
+        let column = (child - self.instance.children_of(row.family).start) as usize;
+        let joint = self.instance.joint_of(row.family);
+        let wishes = joint.len() as u32;
+        for (at, pools) in joint.enumerate() {
+            let wish = Some(pools[column])
+                .filter(|&pool| pool != NONE)
+                .and_then(|pool| wish_for(self.instance, child, pool));
+            let code = match at {
+                _ if at == held => Code::Placed,
+                _ if at > held => Code::BetterPlaced,
+                _ if Some(at) == claim => Code::Exception,
+                _ if wish.is_none_or(|wish| self.seats.takes(self.instance, self.order, child, wish)) => Code::Sibling,
+                _ => Code::Full,
+            };
+            self.compare(child, at as u32 + 1, code, wish.unwrap_or_default(), rows);
+        }
+        if required && row.incumbent != NONE {
+            let code = if by == By::Own {
+                Code::Placed
+            } else {
+                Code::BetterPlaced
+            };
+            let expected = Expected {
+                wish: wishes + 1,
+                code,
+                detail: None,
+            };
+            rows.compare(self.instance.child_id(child), &expected);
+        }
+    }
+
+    /// Compares one row, `FULL` standing for `RESERVED` as well.
+    fn compare(&self, child: u32, number: u32, code: Code, wish: usize, rows: &mut Rows<'_>) {
+        let mut expected = Expected {
+            wish: number,
+            code,
+            detail: None,
+        };
+        if code == Code::Full {
+            let (reserved, last) = self.seats.refusal(self.instance.wish_pool[wish], self.order.wish[wish]);
+            let last = last.and_then(|last| wish_for(self.instance, last, self.places.pool[last as usize]));
+            let cutoff = last.map(|last| self.instance.priority(last));
+            expected.code = if reserved { Code::Reserved } else { Code::Full };
+            expected.detail = Some((cutoff, self.instance.priority(wish), rows.ahead[wish]));
+        }
+        rows.compare(self.instance.child_id(child), &expected);
+    }
+}

@@ -1,0 +1,156 @@
+//! The order of all wishes within their trees, by sorting them as the format says.
+
+use std::cmp::Ordering;
+
+use sha2::{Digest, Sha256};
+
+use super::super::instance::{Instance, NONE};
+
+/// Who goes before whom.
+pub(super) struct Order {
+    /// For each wish its place among the wishes of its tree: smaller goes first.
+    pub(super) wish: Vec<u32>,
+    /// For each pool the number of its tree.
+    pub(super) tree: Vec<u32>,
+    /// Nodes with the deepest first, so that each comes before what is above it.
+    pub(super) deepest_first: Vec<u32>,
+}
+
+impl Order {
+    pub(super) fn new(instance: &Instance) -> Self {
+        let depth = depths(instance);
+        let mut deepest_first: Vec<u32> = (0..instance.nodes.len() as u32).collect();
+        deepest_first.sort_by_key(|&node| std::cmp::Reverse(depth[node as usize]));
+        let tree = trees(instance, &deepest_first);
+        let wish = places(instance, &tree, &draw(instance));
+        Self {
+            wish,
+            tree,
+            deepest_first,
+        }
+    }
+}
+
+/// How many nodes are above each node.
+fn depths(instance: &Instance) -> Vec<u32> {
+    let mut depth = vec![NONE; instance.nodes.len()];
+    for node in 0..instance.nodes.len() {
+        let mut chain = vec![node];
+        while let Some(&top) = chain.last() {
+            let parent = instance.nodes[top].parent;
+            if depth[top] != NONE || parent == NONE {
+                break;
+            }
+            chain.push(parent as usize);
+        }
+        let mut known = chain.pop().map_or(0, |top| {
+            depth[top] = if depth[top] == NONE { 0 } else { depth[top] };
+            depth[top]
+        });
+        while let Some(below) = chain.pop() {
+            known += 1;
+            depth[below] = known;
+        }
+    }
+    depth
+}
+
+/// The tree of a pool is its root node, or the pool itself where there is none.
+fn trees(instance: &Instance, deepest_first: &[u32]) -> Vec<u32> {
+    let mut root: Vec<u32> = (0..instance.nodes.len() as u32).collect();
+    for &node in deepest_first.iter().rev() {
+        let parent = instance.nodes[node as usize].parent;
+        if parent != NONE {
+            root[node as usize] = root[parent as usize];
+        }
+    }
+    let pools = (instance.nodes.len() as u32..).zip(&instance.pools);
+    pools
+        .map(|(alone, pool)| {
+            if pool.node == NONE {
+                alone
+            } else {
+                root[pool.node as usize]
+            }
+        })
+        .collect()
+}
+
+/// The place of each child in the draw: by number, then family id, then child id.
+fn draw(instance: &Instance) -> Vec<u32> {
+    let numbers: Vec<[u8; 32]> = instance
+        .families
+        .iter()
+        .map(|family| hmac(&instance.seed, &family.id))
+        .collect();
+    let mut children: Vec<u32> = (0..instance.children.len() as u32).collect();
+    let key = |child: u32| {
+        let row = &instance.children[child as usize];
+        (
+            &numbers[row.family as usize],
+            &instance.families[row.family as usize].id,
+            &row.id,
+        )
+    };
+    children.sort_unstable_by(|&a, &b| key(a).cmp(&key(b)));
+    let mut draw = vec![0; children.len()];
+    for (place, child) in (0..).zip(children) {
+        draw[child as usize] = place;
+    }
+    draw
+}
+
+/// HMAC-SHA256 as RFC 2104 defines it.
+fn hmac(key: &str, message: &str) -> [u8; 32] {
+    let mut block = [0_u8; 64];
+    if key.len() > block.len() {
+        block[..32].copy_from_slice(&Sha256::digest(key));
+    } else {
+        block[..key.len()].copy_from_slice(key.as_bytes());
+    }
+    let inner = Sha256::new()
+        .chain_update(block.map(|byte| byte ^ 0x36))
+        .chain_update(message)
+        .finalize();
+    Sha256::new()
+        .chain_update(block.map(|byte| byte ^ 0x5c))
+        .chain_update(inner)
+        .finalize()
+        .into()
+}
+
+fn places(instance: &Instance, tree: &[u32], draw: &[u32]) -> Vec<u32> {
+    let mut wishes: Vec<(u32, i64, u32, u32)> = Vec::with_capacity(instance.wish_pool.len());
+    for child in 0..instance.children.len() as u32 {
+        for wish in instance.wishes_of(child) {
+            let first = instance.priority(wish).first().copied().unwrap_or_default();
+            // Complemented, the larger number sorts to the front.
+            wishes.push((
+                tree[instance.wish_pool[wish] as usize],
+                !first,
+                draw[child as usize],
+                wish as u32,
+            ));
+        }
+    }
+    wishes.sort_unstable_by(|a, b| {
+        let rest = |wish: u32| instance.priority(wish as usize);
+        let priority = || match (a.0, a.1).cmp(&(b.0, b.1)) {
+            Ordering::Equal => rest(b.3).cmp(rest(a.3)),
+            other => other,
+        };
+        priority().then_with(|| (a.2, a.3).cmp(&(b.2, b.3)))
+    });
+    // Two wishes of one child with the same priority do not go before each other.
+    let equal = |a: u32, b: u32| instance.priority(a as usize) == instance.priority(b as usize);
+    let mut place = vec![0; wishes.len()];
+    let mut before: Option<((u32, u32), u32, u32)> = None;
+    for (at, (tree, _, child, wish)) in (0..).zip(wishes) {
+        let at = before
+            .filter(|&(same, other, _)| same == (tree, child) && equal(other, wish))
+            .map_or(at, |(.., at)| at);
+        place[wish as usize] = at;
+        before = Some(((tree, child), wish, at));
+    }
+    place
+}

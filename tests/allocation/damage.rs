@@ -1,0 +1,173 @@
+//! A result that was tampered with is rejected, whatever was done to it.
+
+use kitaplatz::allocation::{Code, Exception, Instance, ResultFile, solve, verify};
+
+use crate::generator::{City, Features, Random, city, small};
+
+fn solved(seed: u64) -> (Instance, ResultFile) {
+    let instance = city(
+        City {
+            children: 120,
+            pools: 10,
+            wishes: 5,
+            seats: 100,
+            siblings: 10,
+        },
+        seed,
+    );
+    let result = solve(&instance).file();
+    assert_eq!(verify(&instance, &result), []);
+    (instance, result)
+}
+
+fn rejected(what: &str, damage: impl Fn(&mut ResultFile, &mut Random)) {
+    for seed in 0..20 {
+        let (instance, right) = solved(seed);
+        let mut wrong = right.clone();
+        damage(&mut wrong, &mut Random::new(seed));
+        assert!(
+            wrong == right || !verify(&instance, &wrong).is_empty(),
+            "seed {seed}: {what}"
+        );
+        assert_ne!(wrong, right, "seed {seed}: {what} damages nothing");
+    }
+}
+
+/// Two children who are in different pools.
+fn pair(result: &ResultFile, random: &mut Random) -> (usize, usize) {
+    loop {
+        let (one, two) = (
+            random.below(result.assignments.len()),
+            random.below(result.assignments.len()),
+        );
+        let pool = |at: usize| result.assignments[at].pool.as_ref();
+        if pool(one).is_some() && pool(two).is_some() && pool(one) != pool(two) {
+            return (one, two);
+        }
+    }
+}
+
+#[test]
+fn a_swapped_pair() {
+    rejected("swapped pools", |result, random| {
+        let (one, two) = pair(result, random);
+        let pool = result.assignments[one].pool.take();
+        result.assignments[one].pool = std::mem::replace(&mut result.assignments[two].pool, pool);
+    });
+}
+
+#[test]
+fn an_overfull_pool() {
+    rejected("one more in a pool", |result, random| {
+        let (one, two) = pair(result, random);
+        result.assignments[one].pool = result.assignments[two].pool.clone();
+    });
+}
+
+#[test]
+fn a_skipped_child() {
+    rejected("a child left out", |result, random| {
+        let at = random.below(result.assignments.len());
+        result.assignments.remove(at);
+    });
+    rejected("a child without its place", |result, random| {
+        let (one, _) = pair(result, random);
+        result.assignments[one].pool = None;
+        result.assignments[one].wish = None;
+    });
+}
+
+#[test]
+fn a_child_named_twice() {
+    rejected("a child named twice", |result, random| {
+        let at = random.below(result.assignments.len());
+        result.assignments.insert(at, result.assignments[at].clone());
+    });
+}
+
+#[test]
+fn another_order() {
+    rejected("assignments out of order", |result, _| result.assignments.swap(3, 4));
+    rejected("explanations out of order", |result, _| result.explanations.swap(3, 4));
+}
+
+#[test]
+fn another_wish() {
+    rejected("another number", |result, random| {
+        let (one, _) = pair(result, random);
+        result.assignments[one].wish = result.assignments[one].wish.map(|wish| wish % 5 + 1);
+    });
+}
+
+#[test]
+fn another_explanation() {
+    rejected("another code", |result, random| {
+        let at = random.below(result.explanations.len());
+        let code = &mut result.explanations[at].code;
+        *code = if *code == Code::Placed {
+            Code::BetterPlaced
+        } else {
+            Code::Placed
+        };
+    });
+    rejected("one explanation less", |result, _| drop(result.explanations.pop()));
+    rejected("one explanation more", |result, _| {
+        result.explanations.extend(result.explanations.last().cloned())
+    });
+    rejected("another number ahead", |result, _| {
+        let row = result.explanations.iter_mut().find(|row| row.ahead.is_some()).unwrap();
+        row.ahead = row.ahead.map(|ahead| ahead + 1);
+    });
+    rejected("another cut-off", |result, _| {
+        let row = result.explanations.iter_mut().find(|row| row.cutoff.is_some()).unwrap();
+        row.cutoff = Some(Some([0, 0, 0].into()));
+    });
+}
+
+#[test]
+fn another_figure() {
+    rejected("more placed", |result, _| result.metrics.placed += 1);
+    rejected("more envy", |result, _| result.metrics.justified_envy += 1);
+    rejected("more waste", |result, _| result.metrics.wasted_seats += 1);
+    rejected("another sum", |result, _| result.metrics.wish_sum += 1);
+}
+
+#[test]
+fn another_instance() {
+    rejected("another hash", |result, _| {
+        result.instance_sha256.replace_range(0..1, "x")
+    });
+}
+
+#[test]
+fn an_invented_exception() {
+    rejected("an exception without a claim", |result, _| {
+        result.exceptions.push(Exception {
+            family: "f0000000".into(),
+            would_take: vec![None, None],
+            reason: String::new(),
+        });
+    });
+}
+
+#[test]
+fn any_other_places() {
+    // Whatever else the children are given, there is one right result; at most the sibling repair leaves others.
+    let features = Features {
+        nodes: true,
+        reserves: true,
+        stays: true,
+        siblings: false,
+    };
+    for seed in 0..300 {
+        let mut random = Random::new(seed);
+        let instance = small(&mut random, 8, 3, features);
+        let right = solve(&instance).file();
+        let mut wrong = right.clone();
+        let at = random.below(8);
+        let pool = format!("p{}", random.below(3));
+        wrong.assignments[at].pool = Some(pool.as_str().into());
+        wrong.assignments[at].wish = Some(1 + random.below(3) as u32);
+        assert!(wrong == right || !verify(&instance, &wrong).is_empty(), "seed {seed}");
+    }
+}
