@@ -154,6 +154,33 @@ actions! {
     WaitlistPreference "waitlist_preference" FacilityStaffDecide;
     RefusePreference "refuse_preference" FacilityStaffDecide;
     ReopenPreference "reopen_preference" FacilityStaffDecide;
+    // Allocation rounds.
+    ListAllocations "list_allocations" Public;
+    ListRounds "list_rounds" OfficeRead;
+    CreateRound "create_round" OfficeWrite;
+    GetRound "get_round" OfficeRead;
+    UpdateRound "update_round" OfficeWrite;
+    FreezeRound "freeze_round" OfficeWrite;
+    EnterSeed "enter_seed" OfficeWrite;
+    RunRound "run_round" OfficeWrite;
+    ListRuns "list_runs" OfficeRead;
+    GetRunFile "get_run_file" OfficeWrite;
+    GetRoundReport "get_round_report" OfficeRead;
+    OpenConflicts "open_conflicts" OfficeWrite;
+    ListCases "list_cases" OfficeRead recorded true;
+    GetCase "get_case" OfficeRead recorded true;
+    ListDeviations "list_deviations" OfficeRead;
+    ProposeDeviation "propose_deviation" OfficeWrite;
+    ApproveDeviation "approve_deviation" OfficeWrite;
+    WithdrawDeviation "withdraw_deviation" OfficeWrite;
+    ReleaseRound "release_round" OfficeWrite;
+    PauseRound "pause_round" OfficeWrite;
+    ResumeRound "resume_round" OfficeWrite;
+    CancelRound "cancel_round" OfficeWrite;
+    CloseRound "close_round" OfficeWrite;
+    ExportDecisions "export_decisions" OfficeWrite recorded true;
+    GetRoundOutcome "get_round_outcome" FacilityStaffRead recorded true;
+    GetExplanation "get_explanation" Parents recorded true;
     // Offers and contracts.
     SendOffer "send_offer" FacilityStaffDecide;
     ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;

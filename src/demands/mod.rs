@@ -14,6 +14,7 @@ pub mod http;
 pub mod jobs;
 mod model;
 mod placing;
+mod scored;
 mod shown;
 mod staff;
 mod store;
@@ -26,7 +27,8 @@ pub use model::{
     FacilityPreference, FactChange, Finding, Listed, NewCriterion, OfferEnd, PreferenceState, RefuseReason, TimeOfDay,
     TransitionError, default_criteria,
 };
-pub use placing::{contract_started, end_demand, offer_accepted, offer_ended, offer_sent, withdraw_preference};
+pub use placing::{contract_started, end_demand, enter_allocation, offer_accepted, offer_ended, offer_sent, withdraw_preference};
+pub use scored::{Entrant, Entrants, ScoreLine, ScoredPreference, entrants, scored_preferences};
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};
 pub use store::{DemandRow, PreferenceRow};

@@ -95,6 +95,14 @@ ids! {
     OfferId "offer_id";
     /// A care contract.
     ContractId "contract_id";
+    /// An allocation round.
+    RoundId "round_id";
+    /// A run of a round.
+    RunId "run_id";
+    /// A demand in a round.
+    CaseId "case_id";
+    /// A deviation from a round's proposal.
+    DeviationId "deviation_id";
     /// A message of the outbox.
     NotificationId "notification_id";
     /// An audit event.

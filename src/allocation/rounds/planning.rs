@@ -1,0 +1,136 @@
+//! A round is planned, frozen, stopped and ended.
+
+use chrono::NaiveDate;
+
+use super::model::{AllocationRound, NewRound, day_after, year_after};
+use super::proposal::hex;
+use super::snapshot::{self, Sources};
+use super::{RoundError, aside, locked, person, store};
+use crate::access::TenantTx;
+use crate::allocation::{ENGINE, commitment};
+use crate::demands::{self, Entrants};
+use crate::platform::clock::end_of_day;
+use crate::platform::crypto::random_bytes;
+use crate::platform::http::Stale;
+use crate::platform::ids::RoundId;
+use crate::tenancy;
+
+/// Plans a round.
+pub async fn create(tx: &mut TenantTx, new: NewRound) -> Result<RoundId, RoundError> {
+    let new = new.checked(tx.today())?;
+    let (id, by) = (RoundId::new(), person(tx)?);
+    let kita_year = kita_year(tx, new.start_on).await?;
+    store::insert_round(tx, id, &new, kita_year, by).await?;
+    tx.touch(id);
+    Ok(id)
+}
+
+/// Changes what was planned; until the freeze only.
+pub async fn change(tx: &mut TenantTx, id: RoundId, seen: i32, new: NewRound) -> Result<(), RoundError> {
+    let round = locked(tx, id).await?;
+    round.machine().edit()?;
+    Stale::check(seen, round.version)?;
+    let new = new.checked(tx.today())?;
+    let kita_year = kita_year(tx, new.start_on).await?;
+    Ok(store::update_round(tx, id, &new, kita_year).await?)
+}
+
+/// The first day of the Kita year in which a day lies.
+async fn kita_year(tx: &mut TenantTx, day: NaiveDate) -> Result<NaiveDate, RoundError> {
+    use chrono::Datelike;
+    let settings = tenancy::settings(tx).await?;
+    let begin = |year: i32| format!("{year:04}-{}", settings.kita_year_start).parse::<NaiveDate>().unwrap_or(day);
+    let this = begin(day.year());
+    Ok(if this <= day { this } else { begin(day.year() - 1) })
+}
+
+/// Takes demands and places as they are now. From here on nobody can come in between, and the commitment to the draw is public.
+pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    let round = locked(tx, id).await?;
+    let frozen_round = round.machine().freeze()?;
+    Stale::check(seen, round.version)?;
+    if tx.today() < day_after(round.key_date) {
+        return Err(RoundError::KeyDateAhead);
+    }
+    if store::another_under_way(tx, id).await? {
+        return Err(RoundError::AnotherUnderWay);
+    }
+    let which = Entrants {
+        sent_before: end_of_day(round.key_date),
+        from: round.start_on,
+        until: year_after(round.start_on),
+    };
+    let entrants = demands::entrants(tx, &which).await?;
+    let wishes = demands::scored_preferences(tx, &which).await?;
+    let siblings = store::siblings(tx).await?;
+    let sites = store::sites(tx, round.start_on).await?;
+    let settings = tenancy::settings_on(tx, round.start_on).await?;
+    let plan = NewRound {
+        name: round.name,
+        mode: round.mode,
+        key_date: round.key_date,
+        start_on: round.start_on,
+        config: round.config.0,
+    };
+    let (frozen, commitment) = aside(move || {
+        let sources = Sources {
+            round: &plan,
+            kita_year_start: &settings.kita_year_start,
+            entrants,
+            wishes,
+            siblings,
+            sites: &sites,
+        };
+        let frozen = snapshot::freeze(sources, || hex(&random_bytes::<8>()));
+        let frozen = frozen.map_err(|fault| RoundError::Broken(fault.to_string()))?;
+        let mut families: Vec<&str> = frozen.cases.iter().map(|c| c.family.as_str()).collect();
+        families.sort_unstable();
+        families.dedup();
+        let commitment = commitment(families, &frozen.rule_set, ENGINE);
+        Ok((frozen, commitment))
+    })
+    .await?;
+    store::insert_pools(tx, id, &frozen.pools).await?;
+    store::insert_cases(tx, id, &frozen.cases).await?;
+    store::set_frozen(tx, id, &frozen, &commitment).await?;
+    Ok(store::set_state(tx, id, &frozen_round).await?)
+}
+
+/// Lets a round rest: no run, no decision, no offer.
+pub async fn pause(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::pause).await
+}
+
+/// Lets it go on where it was.
+pub async fn resume(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::resume).await?;
+    // What waited meanwhile is taken up at once.
+    super::carrying_out::go_on(tx).await
+}
+
+/// Gives a round up. No family ever heard of it, so nothing of theirs changes.
+pub async fn cancel(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::cancel).await
+}
+
+/// Ends a released round: places that come back from now on are no matter of it.
+pub async fn close(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::close).await?;
+    if store::waiting_cases(tx, id, 1).await?.is_empty() {
+        Ok(())
+    } else {
+        Err(RoundError::StillSending)
+    }
+}
+
+async fn step(
+    tx: &mut TenantTx,
+    id: RoundId,
+    seen: i32,
+    transition: fn(AllocationRound) -> Result<AllocationRound, super::WrongState>,
+) -> Result<(), RoundError> {
+    let round = locked(tx, id).await?;
+    let to = transition(round.machine())?;
+    Stale::check(seen, round.version)?;
+    Ok(store::set_state(tx, id, &to).await?)
+}
