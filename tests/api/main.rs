@@ -30,6 +30,8 @@ mod pool;
 mod process;
 mod race;
 mod refusal;
+mod rounds;
+mod rounds_after;
 mod staff;
 mod staff_preferences;
 mod tenancy;

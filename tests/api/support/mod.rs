@@ -12,6 +12,7 @@ mod links;
 mod mail;
 pub mod offers;
 pub mod office;
+pub mod rounds;
 mod own_database;
 mod sessions;
 pub mod waiting;
