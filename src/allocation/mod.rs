@@ -18,7 +18,7 @@ mod verifier;
 
 pub use engine::{Chances, ENGINE, FirstPreferenceFirst, Market, Move, Outcome, Place, Rolling, Settled, solve};
 pub use file::{
-    Assignment, Code, Exception, Explanation, FileError, INSTANCE_FORMAT, Metrics, RESULT_FORMAT, RUN_FORMAT,
+    Assignment, Code, Detail, Exception, Explanation, FileError, INSTANCE_FORMAT, Metrics, RESULT_FORMAT, RUN_FORMAT,
     ResultFile, ResultFormat, Run, instance_schema, result_schema,
 };
 pub use instance::{

@@ -1,6 +1,6 @@
 //! A result that was tampered with is rejected, whatever was done to it.
 
-use kitaplatz::allocation::{Code, Exception, Instance, ResultFile, solve, verify};
+use kitaplatz::allocation::{Code, Detail, Exception, Instance, ResultFile, solve, verify};
 
 use crate::generator::{City, Features, Random, city, small};
 
@@ -114,14 +114,19 @@ fn another_explanation() {
     rejected("one explanation more", |result, _| {
         result.explanations.extend(result.explanations.last().cloned())
     });
-    rejected("another number ahead", |result, _| {
-        let row = result.explanations.iter_mut().find(|row| row.ahead.is_some()).unwrap();
-        row.ahead = row.ahead.map(|ahead| ahead + 1);
-    });
+    rejected("another number ahead", |result, _| detail(result).ahead += 1);
     rejected("another cut-off", |result, _| {
-        let row = result.explanations.iter_mut().find(|row| row.cutoff.is_some()).unwrap();
-        row.cutoff = Some(Some([0, 0, 0].into()));
+        detail(result).cutoff = Some([0, 0, 0].into())
     });
+    rejected("another priority", |result, _| detail(result).own[0] -= 1);
+}
+
+fn detail(result: &mut ResultFile) -> &mut Detail {
+    result
+        .explanations
+        .iter_mut()
+        .find_map(|row| row.detail.as_deref_mut())
+        .unwrap()
 }
 
 #[test]

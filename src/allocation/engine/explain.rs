@@ -65,7 +65,7 @@ impl Explainer<'_> {
                     continue;
                 }
             };
-            rows.push(Explanation::new(Arc::clone(id), wish, code, None));
+            rows.push(plain(id, wish, code));
         }
     }
 
@@ -86,6 +86,7 @@ impl Explainer<'_> {
         let market = self.standing.market;
         let family = &market.joints[joint as usize];
         let held = self.standing.settled.joint_at[joint as usize];
+        let own = self.standing.settled.held[child as usize];
         let column = (child - family.child) as usize;
         for wish in 0..family.len() {
             let entry = family.wish(wish)[column];
@@ -93,18 +94,19 @@ impl Explainer<'_> {
                 _ if wish == held => Code::Placed,
                 _ if wish > held => Code::BetterPlaced,
                 _ if wish == self.claims[joint as usize] => Code::Exception,
-                _ if entry == NONE || entry == BARRED || self.standing.takes(child, entry) => Code::Sibling,
+                _ if entry == own || entry == NONE || entry == BARRED => Code::Sibling,
+                _ if self.standing.takes(child, entry) => Code::Sibling,
                 _ => {
                     rows.push(self.refused(child, entry, wish + 1, id));
                     continue;
                 }
             };
-            rows.push(Explanation::new(Arc::clone(id), wish + 1, code, None));
+            rows.push(plain(id, wish + 1, code));
         }
         let incumbent = market.instance.children[child as usize].incumbent != NONE;
         if incumbent && is_required(market, family) {
             let code = if held == NONE { Code::Placed } else { Code::BetterPlaced };
-            rows.push(Explanation::new(Arc::clone(id), family.len() + 1, code, None));
+            rows.push(plain(id, family.len() + 1, code));
         }
     }
 
@@ -116,7 +118,12 @@ impl Explainer<'_> {
             ahead: self.ahead[entry as usize],
         };
         let code = if reserved { Code::Reserved } else { Code::Full };
-        Explanation::new(Arc::clone(id), wish, code, Some(detail))
+        Explanation {
+            child: Arc::clone(id),
+            wish,
+            code,
+            detail: Some(Box::new(detail)),
+        }
     }
 
     /// The priority behind an entry; an incumbent that did not list its pool has none.
@@ -127,6 +134,15 @@ impl Explainer<'_> {
         let wish = wishes.start + (entry - market.lists[owner].from) as usize;
         let listed = wish < wishes.end && market.entries[entry as usize].class != INCUMBENT;
         listed.then(|| market.instance.priority(wish).into())
+    }
+}
+
+fn plain(id: &Arc<str>, wish: u32, code: Code) -> Explanation {
+    Explanation {
+        child: Arc::clone(id),
+        wish,
+        code,
+        detail: None,
     }
 }
 

@@ -8,8 +8,7 @@ mod run;
 mod schema;
 
 pub use place::FileError;
-pub(super) use result::Detail;
-pub use result::{Assignment, Code, Exception, Explanation, Metrics, ResultFile, ResultFormat};
+pub use result::{Assignment, Code, Detail, Exception, Explanation, Metrics, ResultFile, ResultFormat};
 pub use run::Run;
 pub use schema::{instance_schema, result_schema};
 

@@ -57,27 +57,91 @@ pub struct Assignment {
 
 /// Why one wish of one child was met or not.
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "ExplanationRow", into = "ExplanationRow")]
 pub struct Explanation {
     /// The child.
-    #[serde(deserialize_with = "shared")]
-    #[schemars(with = "String")]
     pub child: Arc<str>,
     /// The wish, from 1, counted as in the assignment.
     pub wish: u32,
     /// The reason.
     pub code: Code,
-    /// Priority of the last child that got an open seat there; only with `FULL` and `RESERVED`, and null if nobody did.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_or_null")]
+    /// What `FULL` and `RESERVED` add; in a box, for most explanations have none.
+    pub detail: Option<Box<Detail>>,
+}
+
+/// What an explanation adds to `FULL` and `RESERVED`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Detail {
+    /// Priority of the last child that got an open seat there, if any did.
+    pub cutoff: Option<Box<[i64]>>,
+    /// The child's own priority there.
+    pub own: Box<[i64]>,
+    /// How many children would rather be there than where they are, and go before this one.
+    pub ahead: u32,
+}
+
+/// Why one wish of one child was met or not.
+#[derive(Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+struct ExplanationRow {
+    /// The child.
+    #[serde(deserialize_with = "shared")]
+    #[schemars(with = "String")]
+    child: Arc<str>,
+    /// The wish, from 1, counted as in the assignment.
+    wish: u32,
+    /// The reason.
+    code: Code,
+    /// Priority of the last child that got an open seat there, or null if none did; only with `FULL` and `RESERVED`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "there_or_null")]
     #[schemars(with = "Option<Vec<i64>>")]
-    pub cutoff: Option<Option<Box<[i64]>>>,
+    cutoff: Option<Cutoff>,
     /// The child's own priority there; only with `FULL` and `RESERVED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Vec<i64>>")]
-    pub own: Option<Box<[i64]>>,
+    own: Option<Box<[i64]>>,
     /// How many children would rather be there than where they are, and go before this one; only with `FULL` and `RESERVED`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ahead: Option<u32>,
+    ahead: Option<u32>,
+}
+
+/// A cut-off that is there, though it may be null.
+#[derive(Deserialize, Serialize)]
+#[serde(transparent)]
+struct Cutoff(Option<Box<[i64]>>);
+
+impl TryFrom<ExplanationRow> for Explanation {
+    type Error = &'static str;
+
+    fn try_from(row: ExplanationRow) -> Result<Self, Self::Error> {
+        let detail = match (row.cutoff, row.own, row.ahead) {
+            (None, None, None) => None,
+            (Some(Cutoff(cutoff)), Some(own), Some(ahead)) => Some(Box::new(Detail { cutoff, own, ahead })),
+            _ => return Err("`cutoff`, `own` and `ahead` come together"),
+        };
+        Ok(Self {
+            child: row.child,
+            wish: row.wish,
+            code: row.code,
+            detail,
+        })
+    }
+}
+
+impl From<Explanation> for ExplanationRow {
+    fn from(explanation: Explanation) -> Self {
+        let (cutoff, own, ahead) = match explanation.detail {
+            Some(detail) => (Some(Cutoff(detail.cutoff)), Some(detail.own), Some(detail.ahead)),
+            None => (None, None, None),
+        };
+        Self {
+            child: explanation.child,
+            wish: explanation.wish,
+            code: explanation.code,
+            cutoff,
+            own,
+            ahead,
+        }
+    }
 }
 
 /// The reasons, of which the first that applies is given.
@@ -130,42 +194,23 @@ pub struct Metrics {
     pub wasted_seats: u64,
 }
 
-/// What an explanation adds to `FULL` and `RESERVED`.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Detail {
-    /// Priority of the last child that got an open seat.
-    pub cutoff: Option<Box<[i64]>>,
-    /// The child's own priority.
-    pub own: Box<[i64]>,
-    /// Children who wait before it.
-    pub ahead: u32,
-}
-
-impl Explanation {
-    /// An explanation with its detail, if the code has one.
-    pub fn new(child: Arc<str>, wish: u32, code: Code, detail: Option<Detail>) -> Self {
-        let (cutoff, own, ahead) = match detail {
-            Some(Detail { cutoff, own, ahead }) => (Some(cutoff), Some(own), Some(ahead)),
-            None => (None, None, None),
-        };
-        Self {
-            child,
-            wish,
-            code,
-            cutoff,
-            own,
-            ahead,
-        }
-    }
-}
-
 struct WholeResult;
 
 impl<'t> Attempt<'t> for WholeResult {
     type Value = ResultFile;
 
     fn attempt<D: Deserializer<'t>>(&mut self, deserializer: D) -> Result<ResultFile, D::Error> {
-        ResultFile::deserialize(deserializer)
+        let mut result = ResultFile::deserialize(deserializer)?;
+        // Rows of one child share its name again, as they do in a result that was just made.
+        for at in 1..result.explanations.len() {
+            let (before, rest) = result.explanations.split_at_mut(at);
+            if let (Some(before), Some(row)) = (before.last(), rest.first_mut())
+                && before.child == row.child
+            {
+                row.child = Arc::clone(&before.child);
+            }
+        }
+        Ok(result)
     }
 }
 
@@ -208,6 +253,6 @@ fn shared_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<A
     Ok(Option::<Cow<'de, str>>::deserialize(deserializer)?.map(Into::into))
 }
 
-fn some_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Box<[i64]>>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn there_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cutoff>, D::Error> {
+    Cutoff::deserialize(deserializer).map(Some)
 }

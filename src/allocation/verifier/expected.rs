@@ -1,8 +1,8 @@
 //! What the explanations and figures must be, derived from the places alone.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::super::file::{Code, Explanation, Metrics, ResultFile};
+use super::super::file::{Code, Detail, Explanation, Metrics, ResultFile};
 use super::super::instance::{Instance, NONE, Siblings};
 use super::Violation;
 use super::order::Order;
@@ -32,6 +32,7 @@ pub(super) fn check(
         result,
         next: 0,
         ahead: view.ahead(),
+        known: None,
         found,
     };
     for &child in &instance.by_id {
@@ -52,8 +53,21 @@ struct View<'s> {
 struct Expected<'s> {
     wish: u32,
     code: Code,
-    /// Cut-off, own priority, and children ahead.
-    detail: Option<(Option<&'s [i64]>, &'s [i64], u32)>,
+    detail: Option<ExpectedDetail<'s>>,
+}
+
+/// What must stand beside `FULL` and `RESERVED`.
+#[derive(Debug)]
+struct ExpectedDetail<'s> {
+    cutoff: Option<&'s [i64]>,
+    own: &'s [i64],
+    ahead: u32,
+}
+
+impl ExpectedDetail<'_> {
+    fn is(&self, detail: &Detail) -> bool {
+        self.cutoff == detail.cutoff.as_deref() && *self.own == *detail.own && self.ahead == detail.ahead
+    }
 }
 
 /// Goes through the explanations of the result.
@@ -61,35 +75,43 @@ struct Rows<'r> {
     result: &'r ResultFile,
     next: usize,
     ahead: Vec<u32>,
+    /// The child of the last right row, and its name there.
+    known: Option<(u32, &'r Arc<str>)>,
     found: &'r mut Vec<Violation>,
 }
 
-impl Rows<'_> {
-    fn compare(&mut self, child: &str, expected: &Expected<'_>) {
+impl<'r> Rows<'r> {
+    fn compare(&mut self, child: u32, id: &str, expected: &Expected<'_>) {
         let at = self.next;
         self.next += 1;
         let row = self.result.explanations.get(at);
         let same = row.is_some_and(|row| {
-            let detail = match (&row.cutoff, &row.own, row.ahead) {
-                (Some(cutoff), Some(own), Some(ahead)) => Some((cutoff.as_deref(), &**own, ahead)),
-                _ => None,
+            let detail = match (&expected.detail, &row.detail) {
+                (Some(expected), Some(detail)) => expected.is(detail),
+                (expected, detail) => expected.is_none() && detail.is_none(),
             };
-            let whole = detail.is_some() || (row.cutoff.is_none() && row.own.is_none() && row.ahead.is_none());
-            *row.child == *child
-                && row.wish == expected.wish
-                && row.code == expected.code
-                && whole
-                && detail == expected.detail
+            row.wish == expected.wish && row.code == expected.code && detail && self.names(row, child, id)
         });
         if !same {
             let Expected { wish, code, detail } = expected;
-            let expected = format!("`{child}` {wish} {code:?} {detail:?}");
             self.found.push(Violation::Explanation {
                 at,
-                expected,
+                expected: format!("`{id}` {wish} {code:?} {detail:?}"),
                 found: row.map_or("nothing".to_owned(), describe),
             });
         }
+    }
+
+    /// Whether a row is of this child; rows of one child share its name, which then is compared once.
+    fn names(&mut self, row: &'r Explanation, child: u32, id: &str) -> bool {
+        let known = self
+            .known
+            .is_some_and(|(known, name)| known == child && Arc::ptr_eq(name, &row.child));
+        let names = known || *row.child == *id;
+        if names {
+            self.known = Some((child, &row.child));
+        }
+        names
     }
 
     fn end(self) {
@@ -105,10 +127,7 @@ impl Rows<'_> {
 }
 
 fn describe(row: &Explanation) -> String {
-    format!(
-        "`{}` {} {:?} {:?} {:?} {:?}",
-        row.child, row.wish, row.code, row.cutoff, row.own, row.ahead
-    )
+    format!("`{}` {} {:?} {:?}", row.child, row.wish, row.code, row.detail)
 }
 
 impl View<'_> {
@@ -231,10 +250,27 @@ impl View<'_> {
 
     /// For each wish how many children want its pool more than what they have, and go before.
     fn ahead(&self) -> Vec<u32> {
-        let mut waiting = Vec::new();
+        let waiting = self.waiting();
+        let mut ahead = vec![0; waiting.len()];
+        let pool = |wish: u32| self.instance.wish_pool[wish as usize];
+        let (mut current, mut before) = (NONE, 0);
+        for &wish in &self.order.queue {
+            if pool(wish) != current {
+                (current, before) = (pool(wish), 0);
+            }
+            ahead[wish as usize] = before;
+            before += u32::from(waiting[wish as usize]);
+        }
+        ahead
+    }
+
+    /// The wishes for which their child would leave what it has.
+    fn waiting(&self) -> Vec<bool> {
+        let mut waiting = vec![false; self.instance.wish_pool.len()];
         for (child, &better) in (0..).zip(&self.places.better) {
             if self.is_single(child) {
-                waiting.extend(self.instance.wishes_of(child).take(better as usize));
+                let from = self.instance.wishes_of(child).start;
+                waiting[from..from + better as usize].fill(true);
             }
         }
         for (family, by) in (0..).zip(&self.places.by) {
@@ -245,34 +281,13 @@ impl View<'_> {
             for pools in self.instance.joint_of(family).take(held) {
                 for (child, &pool) in self.instance.children_of(family).zip(pools) {
                     let wants = pool != NONE && pool != self.places.pool[child as usize] && !self.is_fixed(child);
-                    waiting.extend(wish_for(self.instance, child, pool).filter(|_| wants));
+                    if let Some(wish) = wish_for(self.instance, child, pool).filter(|_| wants) {
+                        waiting[wish] = true;
+                    }
                 }
             }
         }
-        // An incumbent goes first, whatever its priority.
-        let incumbents = (0..)
-            .zip(&self.instance.children)
-            .filter(|(_, row)| row.incumbent != NONE);
-        let incumbents: BTreeSet<usize> = incumbents
-            .filter_map(|(child, row)| wish_for(self.instance, child, row.incumbent))
-            .collect();
-        let key = |&wish: &usize| {
-            (
-                self.instance.wish_pool[wish],
-                !incumbents.contains(&wish),
-                self.order.wish[wish],
-                wish,
-            )
-        };
-        waiting.sort_unstable_by_key(key);
-        waiting.dedup();
-        let mut ahead = vec![0; self.instance.wish_pool.len()];
-        for pool in waiting.chunk_by(|a, b| key(a).0 == key(b).0) {
-            for (before, &wish) in (0..).zip(pool) {
-                ahead[wish] = before;
-            }
-        }
-        ahead
+        waiting
     }
 
     fn check_child(&self, child: u32, rows: &mut Rows<'_>) {
@@ -319,7 +334,7 @@ impl View<'_> {
                 code,
                 detail: None,
             };
-            rows.compare(self.instance.child_id(child), &expected);
+            rows.compare(child, self.instance.child_id(child), &expected);
         }
     }
 
@@ -352,6 +367,7 @@ impl View<'_> {
                 _ if at == held => Code::Placed,
                 _ if at > held => Code::BetterPlaced,
                 _ if Some(at) == claim => Code::Exception,
+                _ if pools[column] == self.places.pool[child as usize] => Code::Sibling,
                 _ if wish.is_none_or(|wish| self.seats.takes(self.instance, self.order, child, wish)) => Code::Sibling,
                 _ => Code::Full,
             };
@@ -368,7 +384,7 @@ impl View<'_> {
                 code,
                 detail: None,
             };
-            rows.compare(self.instance.child_id(child), &expected);
+            rows.compare(child, self.instance.child_id(child), &expected);
         }
     }
 
@@ -384,8 +400,12 @@ impl View<'_> {
             let last = last.and_then(|last| wish_for(self.instance, last, self.places.pool[last as usize]));
             let cutoff = last.map(|last| self.instance.priority(last));
             expected.code = if reserved { Code::Reserved } else { Code::Full };
-            expected.detail = Some((cutoff, self.instance.priority(wish), rows.ahead[wish]));
+            expected.detail = Some(ExpectedDetail {
+                cutoff,
+                own: self.instance.priority(wish),
+                ahead: rows.ahead[wish],
+            });
         }
-        rows.compare(self.instance.child_id(child), &expected);
+        rows.compare(child, self.instance.child_id(child), &expected);
     }
 }

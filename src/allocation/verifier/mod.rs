@@ -12,6 +12,8 @@ mod violation;
 
 pub use violation::Violation;
 
+use std::collections::HashMap;
+
 use super::file::ResultFile;
 use super::instance::Instance;
 use order::Order;
@@ -27,6 +29,7 @@ pub fn verify(instance: &Instance, result: &ResultFile) -> Vec<Violation> {
 pub struct Verifier<'i> {
     instance: &'i Instance,
     order: Order,
+    pools: HashMap<&'i str, u32>,
     sha256: String,
 }
 
@@ -36,6 +39,7 @@ impl<'i> Verifier<'i> {
         Self {
             instance,
             order: Order::new(instance),
+            pools: instance.pools.iter().map(|pool| &*pool.id).zip(0..).collect(),
             sha256: instance.sha256(),
         }
     }
@@ -46,7 +50,7 @@ impl<'i> Verifier<'i> {
         if result.instance_sha256 != self.sha256 {
             found.push(Violation::OtherInstance);
         }
-        let places = Places::read(self.instance, result, &mut found);
+        let places = Places::read(self.instance, &self.pools, result, &mut found);
         let Some(places) = places else { return found };
         let seats = Seats::new(self.instance, &self.order, &places, &mut found);
         if !found.is_empty() {

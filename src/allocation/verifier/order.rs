@@ -12,6 +12,8 @@ pub(super) struct Order {
     pub(super) wish: Vec<u32>,
     /// For each pool the number of its tree.
     pub(super) tree: Vec<u32>,
+    /// All wishes, pool after pool, and within one in the order in which it goes through them: incumbents first.
+    pub(super) queue: Vec<u32>,
     /// Nodes with the deepest first, so that each comes before what is above it.
     pub(super) deepest_first: Vec<u32>,
 }
@@ -23,12 +25,26 @@ impl Order {
         deepest_first.sort_by_key(|&node| std::cmp::Reverse(depth[node as usize]));
         let tree = trees(instance, &deepest_first);
         let wish = places(instance, &tree, &draw(instance));
+        let queue = queue(instance, &wish);
         Self {
             wish,
             tree,
+            queue,
             deepest_first,
         }
     }
+}
+
+fn queue(instance: &Instance, place: &[u32]) -> Vec<u32> {
+    let mut queue = Vec::with_capacity(place.len());
+    for (child, row) in (0..).zip(&instance.children) {
+        for wish in instance.wishes_of(child) {
+            let pool = instance.wish_pool[wish];
+            queue.push((pool, pool != row.incumbent, place[wish], wish as u32));
+        }
+    }
+    queue.sort_unstable();
+    queue.into_iter().map(|(.., wish)| wish).collect()
 }
 
 /// How many nodes are above each node.

@@ -1,5 +1,7 @@
 //! Where the result puts everybody, and whether each may be there.
 
+use std::collections::HashMap;
+
 use super::super::file::{Assignment, ResultFile};
 use super::super::instance::{Instance, NONE, Siblings};
 use super::Violation;
@@ -25,7 +27,12 @@ pub(super) struct Places {
 
 impl Places {
     /// Reads the assignments; nothing if they are not one for each child.
-    pub(super) fn read(instance: &Instance, result: &ResultFile, found: &mut Vec<Violation>) -> Option<Self> {
+    pub(super) fn read(
+        instance: &Instance,
+        pools: &HashMap<&str, u32>,
+        result: &ResultFile,
+        found: &mut Vec<Violation>,
+    ) -> Option<Self> {
         let rows = &result.assignments;
         let expected = |at: usize| instance.by_id.get(at).map(|&child| instance.child_id(child));
         for at in 0..rows.len().max(instance.children.len()) {
@@ -49,8 +56,8 @@ impl Places {
         let mut wish = vec![None; children];
         for (&child, row) in instance.by_id.iter().zip(rows) {
             if let Some(name) = &row.pool {
-                match instance.pool(name) {
-                    Some(pool) => places.pool[child as usize] = pool,
+                match pools.get(&**name) {
+                    Some(&pool) => places.pool[child as usize] = pool,
                     None => found.push(Violation::NoPool {
                         child: row.child.to_string(),
                         pool: name.to_string(),

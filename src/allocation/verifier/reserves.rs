@@ -62,9 +62,7 @@ impl<'t> Matching<'t> {
     fn follow(&mut self, found: &[Option<usize>], end: usize, mut new: (u32, usize, Vec<usize>)) {
         let mut at = end;
         while let Some(who) = found[at] {
-            let left = self.seated[who].1;
-            self.seated[who].1 = at;
-            at = left;
+            std::mem::swap(&mut self.seated[who].1, &mut at);
         }
         new.1 = at;
         self.seated.push(new);
