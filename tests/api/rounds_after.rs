@@ -264,6 +264,25 @@ async fn a_place_that_is_gone_meanwhile_is_a_case_for_a_person_and_nobody_is_off
 }
 
 #[actix_web::test]
+async fn stays_that_do_not_go_together_are_told_before_the_release_and_the_larger_claim_is_served() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 2).await;
+    crate::support::facilities::give_capacity(&app, sun, kitaplatz::facilities::AgeBand::Over3, 1).await;
+    let (ada, ben) = (home(&app, "ada", 9, &[sun]).await, home(&app, "ben", 5, &[sun]).await);
+    let round = Round::proposed(&app).await;
+    assert_eq!(round.case(ada.made.demand).await["case"]["flags"], json!([]));
+    assert_eq!(
+        round.case(ben.made.demand).await["case"]["flags"],
+        json!(["stay_does_not_fit"])
+    );
+    assert_eq!(round.report().await["flags"]["stay_does_not_fit"], 1);
+    round.release().await;
+    app.run_jobs().await;
+    assert_eq!(ada.offer().await["state"], "sent");
+    assert_eq!(round.case(ben.made.demand).await["case"]["outcome"], "not_sent");
+}
+
+#[actix_web::test]
 async fn a_stored_run_is_made_again_byte_for_byte() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 1).await);

@@ -211,7 +211,7 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
         result: &result,
         pools: &pools,
         belongs: &HashMap::new(),
-        seed: "",
+        instance: &compose(&town.snapshot(), &Changes::default()).unwrap().instance,
         before: None,
         last_round: None,
     });

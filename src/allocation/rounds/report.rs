@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::proposal::{Case, Flag, Proposal};
 use super::snapshot::RoundPool;
-use crate::allocation::{Lottery, ResultFile};
+use crate::allocation::{Instance, Market, ResultFile};
 use crate::facilities::AgeBand;
 use crate::platform::ids::FacilityId;
 
@@ -148,8 +148,8 @@ pub struct Material<'a> {
     pub pools: &'a [RoundPool],
     /// Where facilities belong.
     pub belongs: &'a HashMap<FacilityId, Belongs>,
-    /// The seed.
-    pub seed: &'a str,
+    /// What was solved.
+    pub instance: &'a Instance,
     /// The run before, with its number.
     pub before: Option<(i32, &'a ResultFile)>,
     /// The last released round.
@@ -186,7 +186,7 @@ pub fn report(of: Material<'_>) -> Report {
                 of.result.assignments.len() as u64 == figures.children,
             ),
         ],
-        first_preference_first: first_preference_first(of.cases, of.proposals, of.pools, of.seed),
+        first_preference_first: first_preference_first(of.instance),
         by_provider: groups(&of, |b| &b.provider),
         by_district: groups(&of, |b| &b.district),
         against_run: of.before.map(|(number, before)| difference(number, &of, before)),
@@ -298,73 +298,16 @@ fn difference(number: i32, of: &Material<'_>, before: &ResultFile) -> Difference
     found
 }
 
-/// Round by round every child without a place asks for its next wish, and who is in stays in. Each child on its own; kept places and
-/// bounds over several pools are left aside, because only the size of the difference is shown.
-fn first_preference_first(cases: &[Case], proposals: &[Proposal], pools: &[RoundPool], seed: &str) -> Figures {
-    let lottery = Lottery::new(seed);
-    let index: HashMap<&str, usize> = pools.iter().enumerate().map(|(i, p)| (p.name.as_str(), i)).collect();
-    let taking: Vec<&Case> = cases
-        .iter()
-        .zip(proposals)
-        .filter(|(_, p)| !p.flags.contains(&Flag::Left))
-        .map(|(case, _)| case)
-        .collect();
-    let numbers: Vec<_> = taking.iter().map(|c| lottery.number(&c.family)).collect();
-    let lists: Vec<Vec<(usize, &[i64])>> = taking
-        .iter()
-        .map(|c| {
-            let candidates = c
-                .wishes
-                .iter()
-                .filter_map(|w| Some((*index.get(w.pool.as_deref()?)?, &*w.priority)));
-            candidates.collect()
-        })
-        .collect();
-    // Who goes first: larger priority, then smaller number, then the child's name.
-    let key = |child: usize, wish: usize| {
-        (
-            std::cmp::Reverse(lists[child][wish].1),
-            numbers[child],
-            taking[child].child.as_str(),
-        )
-    };
-    let mut held: Vec<Option<usize>> = vec![None; taking.len()];
-    let mut free: Vec<usize> = pools.iter().map(|p| p.cap as usize).collect();
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); pools.len()];
-    for wish in 0..lists.iter().map(Vec::len).max().unwrap_or(0) {
-        let mut asking: Vec<Vec<usize>> = vec![Vec::new(); pools.len()];
-        for child in (0..taking.len()).filter(|c| held[*c].is_none() && lists[*c].len() > wish) {
-            asking[lists[child][wish].0].push(child);
-        }
-        for (pool, mut asking) in asking.into_iter().enumerate() {
-            asking.sort_by_key(|child| key(*child, wish));
-            for child in asking.into_iter().take(free[pool]) {
-                held[child] = Some(wish);
-                members[pool].push(child);
-                free[pool] -= 1;
-            }
-        }
-    }
-    // The last one in each pool: whoever goes before and would rather be there envies with reason.
-    let last: Vec<_> = members
-        .iter()
-        .map(|m| m.iter().filter_map(|c| Some(key(*c, held[*c]?))).max())
-        .collect();
-    let envies = |child: &usize| {
-        let better = 0..held[*child].unwrap_or(lists[*child].len());
-        better.into_iter().any(|wish| {
-            let pool = lists[*child][wish].0;
-            free[pool] > 0 || last[pool].as_ref().is_some_and(|last| key(*child, wish) < *last)
-        })
-    };
-    let placed = held.iter().flatten().count() as u64;
-    let children = taking.len() as u64;
+/// What serving first wishes first would give, each child on its own.
+fn first_preference_first(instance: &Instance) -> Figures {
+    let habit = Market::new(instance).compare_first_preference_first();
+    let children = instance.children() as u64;
     Figures {
         children,
-        placed,
-        unplaced: children - placed,
-        first_wish: held.iter().filter(|w| **w == Some(0)).count() as u64,
-        justified_envy: (0..taking.len()).filter(envies).count() as u64,
+        placed: habit.placed,
+        unplaced: children - habit.placed,
+        first_wish: habit.first_wish,
+        justified_envy: habit.justified_envy,
         wasted_seats: 0,
         exceptions: 0,
     }

@@ -1,6 +1,7 @@
 //! Differences between runs. The other figures are tested with the proposals they count.
 
 use super::*;
+use crate::allocation::InstanceBuilder;
 use crate::allocation::rounds::proposal::Case;
 use crate::allocation::rounds::snapshot::CaseWish;
 use crate::platform::ids::{CaseId, ChildId, PreferenceId};
@@ -63,7 +64,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         result: &result(&[]),
         pools: &[],
         belongs: &HashMap::new(),
-        seed: "",
+        instance: &InstanceBuilder::new("").build().unwrap(),
         before: Some((3, &before)),
         last_round: None,
     });

@@ -201,7 +201,7 @@ impl Work {
             result: &solved.result,
             pools: &self.pools,
             belongs: &self.belongs,
-            seed: &self.changes.seed,
+            instance: &composed.instance,
             before: before.as_ref().map(|(number, result)| (*number, result)),
             last_round: self.last_round.take(),
         });
@@ -214,18 +214,28 @@ impl Work {
 }
 
 /// Whether all proposed stays go together: a child of two takes a place for children over three later on, and the offer will look for
-/// it. Children with the larger claim take theirs first, as they stand in the list.
+/// it. Who has the larger claim takes a place first; the offers are sent to those whose stay fits before the others.
 fn mark_stays(
     cases: &[Case],
     proposals: &mut [Proposal],
     sites: &mut std::collections::BTreeMap<FacilityId, Site>,
     kita_year_start: &str,
 ) {
-    for (case, proposal) in cases.iter().zip(proposals) {
-        let placed = proposal.pool.as_deref().and_then(|pool| case.wish_at(pool));
-        let Some(site) = placed.and_then(|(_, wish)| sites.get_mut(&wish.facility_id)) else {
+    let mut placed: Vec<(usize, FacilityId, &[i64])> = Vec::new();
+    for (at, (case, proposal)) in cases.iter().zip(proposals.iter()).enumerate() {
+        if let Some((_, wish)) = proposal.pool.as_deref().and_then(|pool| case.wish_at(pool)) {
+            placed.push((at, wish.facility_id, &wish.priority));
+        }
+    }
+    placed.sort_by(|a, b| {
+        b.2.cmp(a.2)
+            .then_with(|| proposals[a.0].lottery.cmp(&proposals[b.0].lottery))
+    });
+    for (at, facility, _) in placed {
+        let Some(site) = sites.get_mut(&facility) else {
             continue;
         };
+        let case = &cases[at];
         let entry = school_entry(case.birth, kita_year_start);
         let stay = Stay {
             child: case.child_id,
@@ -234,7 +244,7 @@ fn mark_stays(
             until: usual_end(case.birth, case.care_from, entry, site.kind, &site.care_types),
         };
         if !super::snapshot::fits(site, &stay, entry) {
-            proposal.flags.insert(Flag::StayDoesNotFit);
+            proposals[at].flags.insert(Flag::StayDoesNotFit);
             continue;
         }
         for part in segments(&stay, entry).unwrap_or_default() {

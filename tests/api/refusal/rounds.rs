@@ -11,7 +11,7 @@ use crate::support::rounds::{Round, plan};
 use crate::support::{Client, TestApp};
 
 /// Makes them: released ones first, because one round at a time is under way.
-pub async fn make(app: &TestApp, ids: &mut Ids, mut sides: [&mut Side; 2]) {
+pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
     let mut know = |name: &str, id: Uuid| {
         ids.insert(name.to_owned(), id);
     };

@@ -326,7 +326,7 @@ pub(in crate::allocation::rounds) async fn let_wait_again(
     .map(|_| ())
 }
 
-/// Some cases that wait, those with a place first.
+/// Some cases that wait: those with a place first, and of them those whose stay fits.
 pub(in crate::allocation::rounds) async fn waiting_cases(
     tx: &mut TenantRead,
     round: RoundId,
@@ -337,7 +337,7 @@ pub(in crate::allocation::rounds) async fn waiting_cases(
         r#"SELECT id AS "id: CaseId"
              FROM round_case
             WHERE tenant_id = $1 AND round_id = $2 AND outcome = 'waiting'
-            ORDER BY pool IS NULL, id
+            ORDER BY pool IS NULL, 'stay_does_not_fit' = ANY(flags), id
             LIMIT $3"#,
         tenant.0,
         round.0,
