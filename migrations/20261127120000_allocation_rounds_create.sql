@@ -87,7 +87,7 @@ REVOKE UPDATE, DELETE ON allocation_run FROM kitaplatz_app;
 ALTER TABLE allocation_round ADD FOREIGN KEY (tenant_id, run_id) REFERENCES allocation_run (tenant_id, id);
 CREATE INDEX allocation_round_run_idx ON allocation_round (tenant_id, run_id);
 
--- A demand in a round: frozen at the freeze, then what the standing run proposes, then what came of it.
+-- A demand in a round: frozen at the freeze, then what came of it.
 CREATE TABLE round_case (
     tenant_id   int NOT NULL,
     id          uuid NOT NULL,
@@ -102,15 +102,8 @@ CREATE TABLE round_case (
     care_from   date NOT NULL,
     legal_claim boolean NOT NULL,
     -- Wishes in the parents' order: preference, facility, pool, priority, points, breakdown, or why it is no candidate.
-    wishes      jsonb NOT NULL,
-    -- What the standing run says.
-    pool          text,
-    preference_id uuid,
-    codes         jsonb NOT NULL DEFAULT '[]',
-    flags         text[] NOT NULL DEFAULT '{}',
-    -- How much a person should look at it; larger first.
-    weight        int NOT NULL DEFAULT 0,
-    lottery       text,
+    -- Kept as text, because they are written and read as a whole.
+    wishes      json NOT NULL,
     -- After the release: waiting until the job has dealt with it, then what happened last.
     outcome     text NOT NULL DEFAULT 'none' CHECK (outcome IN ('none', 'waiting', 'decided', 'offered', 'not_sent', 'left')),
     outcome_reason text,
@@ -118,23 +111,40 @@ CREATE TABLE round_case (
     run_id      uuid,
     offer_id    uuid,
     PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, round_id, demand_id),
-    UNIQUE (tenant_id, round_id, child),
+    -- In this order it also finds the rounds of a demand.
+    UNIQUE (tenant_id, demand_id, round_id),
     FOREIGN KEY (tenant_id, round_id) REFERENCES allocation_round (tenant_id, id),
     FOREIGN KEY (tenant_id, demand_id) REFERENCES care_demand (tenant_id, id),
-    FOREIGN KEY (tenant_id, child_id) REFERENCES child (tenant_id, id),
-    FOREIGN KEY (tenant_id, preference_id) REFERENCES facility_preference (tenant_id, id),
     FOREIGN KEY (tenant_id, run_id) REFERENCES allocation_run (tenant_id, id),
     FOREIGN KEY (tenant_id, offer_id) REFERENCES place_offer (tenant_id, id)
 );
-CREATE INDEX round_case_run_idx ON round_case (tenant_id, run_id);
-CREATE INDEX round_case_demand_idx ON round_case (tenant_id, demand_id);
-CREATE INDEX round_case_child_idx ON round_case (tenant_id, child_id);
-CREATE INDEX round_case_preference_idx ON round_case (tenant_id, preference_id);
-CREATE UNIQUE INDEX round_case_offer_key ON round_case (tenant_id, offer_id);
-CREATE INDEX round_case_weight_idx ON round_case (tenant_id, round_id, weight DESC, id);
+CREATE INDEX round_case_round_idx ON round_case (tenant_id, round_id, id);
+-- Empty until the release, so that a freeze writes few index entries.
+CREATE INDEX round_case_run_idx ON round_case (tenant_id, run_id) WHERE run_id IS NOT NULL;
+CREATE UNIQUE INDEX round_case_offer_key ON round_case (tenant_id, offer_id) WHERE offer_id IS NOT NULL;
 CREATE INDEX round_case_waiting_idx ON round_case (tenant_id, round_id) WHERE outcome = 'waiting';
 CALL app.protect('round_case');
+
+-- What the newest run that decided about a case says: a row of its own, so that a run rewrites no more than this. It is there from the
+-- freeze on.
+CREATE TABLE case_proposal (
+    tenant_id     int NOT NULL,
+    case_id       uuid NOT NULL,
+    round_id      uuid NOT NULL,
+    pool          text,
+    preference_id uuid,
+    -- Wish by wish, in the order of the case's wishes.
+    codes         json NOT NULL DEFAULT '[]',
+    flags         text[] NOT NULL DEFAULT '{}',
+    -- How much a person should look at it; larger first.
+    weight        int NOT NULL DEFAULT 0,
+    lottery       text,
+    PRIMARY KEY (tenant_id, case_id),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES round_case (tenant_id, id),
+    CHECK ((pool IS NULL) = (preference_id IS NULL))
+);
+CREATE INDEX case_proposal_weight_idx ON case_proposal (tenant_id, round_id, weight DESC, case_id);
+CALL app.protect('case_proposal');
 
 -- Entries of the drawn seed: each person's own, and they must agree.
 CREATE TABLE round_seed (

@@ -30,7 +30,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
     changes.seed = round.seed.clone().unwrap_or_default();
     changes.caps = caps(&pools, &sites, &changes.fixed, month);
     let cases = store::frozen_cases(tx, id).await?;
-    changes.ended.extend(running::ended(tx, id, &cases).await?);
+    changes.ended.extend(running::ended(tx, &round, &cases).await?);
     let Some(only) = in_question(&cases, &pools, &changes) else {
         return Ok(0);
     };

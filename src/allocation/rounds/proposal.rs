@@ -67,12 +67,10 @@ pub enum Reason {
     Exception,
 }
 
-/// A wish with what a run says about it.
+/// What a run says about a wish.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WishCode {
-    /// The preference.
-    pub preference_id: PreferenceId,
-    /// Why.
+    /// Why it was met or not.
     pub code: Reason,
     /// Priority of the last child that got an open place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,7 +154,7 @@ pub struct Proposal {
     pub preference_id: Option<PreferenceId>,
     /// Its rank among the wishes, from 1.
     pub rank: Option<u32>,
-    /// Wish by wish.
+    /// Wish by wish, in the order of the case's wishes.
     pub codes: Vec<WishCode>,
     /// What to look at.
     pub flags: BTreeSet<Flag>,
@@ -255,18 +253,18 @@ impl<'r> Run<'r> {
         };
         let code = |wish: &CaseWish| {
             let Some(pool) = wish.pool.as_deref() else {
-                return WishCode::of(wish, Reason::NotEligible);
+                return WishCode::of(Reason::NotEligible);
             };
             if self.changes.excluded.contains(&(case.child.clone(), pool.to_owned())) {
-                return WishCode::of(wish, Reason::ProviderOrder);
+                return WishCode::of(Reason::ProviderOrder);
             }
             if !self.changes.counts(&case.child, pool) {
-                return WishCode::of(wish, Reason::NotEligible);
+                return WishCode::of(Reason::NotEligible);
             }
             match by_pool.get(pool) {
-                Some(row) => WishCode::from(wish, row),
-                None if settled.is_some() => WishCode::of(wish, Reason::Sibling),
-                None => WishCode::of(wish, Reason::NotDecided),
+                Some(row) => WishCode::from(row),
+                None if settled.is_some() => WishCode::of(Reason::Sibling),
+                None => WishCode::of(Reason::NotDecided),
             }
         };
         case.wishes.iter().map(code).collect()
@@ -311,9 +309,8 @@ fn by_joint_wish<'w>(joint: &'w Joint, child: &str, reasons: &[&'w Explanation])
 }
 
 impl WishCode {
-    fn of(wish: &CaseWish, code: Reason) -> Self {
+    fn of(code: Reason) -> Self {
         Self {
-            preference_id: wish.preference_id,
             code,
             cutoff: None,
             ahead: None,
@@ -321,7 +318,7 @@ impl WishCode {
         }
     }
 
-    fn from(wish: &CaseWish, row: &Explanation) -> Self {
+    fn from(row: &Explanation) -> Self {
         let code = match row.code {
             Code::Placed => Reason::Placed,
             Code::BetterPlaced => Reason::BetterPlaced,
@@ -338,7 +335,7 @@ impl WishCode {
             lottery: code == Reason::Full && tied,
             cutoff: cutoff.map(<[i64]>::to_vec),
             ahead: detail.map(|d| d.ahead),
-            ..Self::of(wish, code)
+            ..Self::of(code)
         }
     }
 }

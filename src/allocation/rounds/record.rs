@@ -60,12 +60,11 @@ pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -
 
 /// Wish by wish: what was counted, with the state of the evidence, and the place in the order.
 fn wishes(case: &CaseRow) -> Vec<Value> {
-    let code = |id| case.codes.iter().find(|c| c.preference_id == id);
     let wish = |(rank, wish): (usize, &super::snapshot::CaseWish)| {
         json!({
             "rank": rank + 1, "preference_id": wish.preference_id, "facility_id": wish.facility_id, "pool": wish.pool,
             "excluded": wish.excluded, "priority": wish.priority, "points": wish.points, "breakdown": wish.lines,
-            "reason": code(wish.preference_id),
+            "reason": case.code(wish.preference_id),
         })
     };
     case.wishes.iter().enumerate().map(wish).collect()

@@ -92,7 +92,7 @@ pub(super) async fn changes(tx: &mut TenantRead, round: &RoundRow, cases: &[Case
     let mut changes = Changes {
         seed: round.seed.clone().unwrap_or_default(),
         gone: store::gone(tx, round.id).await?.into_iter().collect(),
-        ended: ended(tx, round.id, cases).await?,
+        ended: ended(tx, round, cases).await?,
         ..Changes::default()
     };
     for row in store::deviations(tx, round.id, None, None).await? {
@@ -116,11 +116,14 @@ pub(super) async fn changes(tx: &mut TenantRead, round: &RoundRow, cases: &[Case
 /// Wishes that ended since the freeze: child and pool.
 pub(super) async fn ended(
     tx: &mut TenantRead,
-    round: RoundId,
+    round: &RoundRow,
     cases: &[Case],
 ) -> Result<BTreeSet<(String, String)>, RoundError> {
-    let ended = store::ended_wishes(tx, round).await?;
     let mut found = BTreeSet::new();
+    let ended = store::ended_wishes(tx, round.frozen_at.unwrap_or_else(|| tx.now())).await?;
+    if ended.is_empty() {
+        return Ok(found);
+    }
     for case in cases {
         for wish in case.wishes.iter().filter(|w| ended.contains(&w.preference_id)) {
             found.extend(wish.pool.clone().map(|pool| (case.child.clone(), pool)));
@@ -147,20 +150,28 @@ pub(super) struct Solved {
 /// Solves a composed instance. Nothing that the verifier does not pass comes out of here.
 pub(super) fn solved(instance: &Instance) -> Result<Solved, RoundError> {
     let result = solve(instance).file();
-    if let Some(violation) = verify(instance, &result).first() {
+    // The verifier and the writing of the texts need nothing of each other.
+    let (violations, texts) = std::thread::scope(|threads| {
+        let verifier = threads.spawn(|| verify(instance, &result));
+        let texts = texts(instance, &result);
+        (verifier.join(), texts)
+    });
+    let broken = |_| RoundError::Broken("the verifier broke off".into());
+    if let Some(violation) = violations.map_err(broken)?.first() {
         return Err(RoundError::NotVerified(violation.to_string()));
     }
+    let (instance, text) = texts?;
+    Ok(Solved { instance, text, result })
+}
+
+fn texts(instance: &Instance, result: &ResultFile) -> Result<(String, String), RoundError> {
     let (mut canonical, mut text) = (Vec::new(), Vec::new());
     let written = instance
         .write_canonical(&mut canonical)
         .and_then(|()| result.write(&mut text));
     written.map_err(|e| RoundError::Broken(e.to_string()))?;
     let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|e| RoundError::Broken(e.to_string()));
-    Ok(Solved {
-        instance: utf8(canonical)?,
-        text: utf8(text)?,
-        result,
-    })
+    Ok((utf8(canonical)?, utf8(text)?))
 }
 
 /// All that a run is made of, so that it can be made off the server's threads.

@@ -73,14 +73,17 @@ pub struct CaseWish {
     /// The facility.
     pub facility_id: FacilityId,
     /// Its places for this child in the instance; `None` when it is no candidate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<String>,
     /// Why it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
     /// Compared from left to right, larger goes first; rank and points come first.
     pub priority: Vec<i64>,
     /// Points.
     pub points: i32,
     /// How they came about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ScoreLine>,
 }
 

@@ -310,7 +310,7 @@ pub(super) struct CaseWishBody {
 
 impl CaseWishBody {
     pub(super) fn of(row: &CaseRow, at: usize, wish: &CaseWish, facility_name: String) -> Self {
-        let code = row.codes.iter().find(|c| c.preference_id == wish.preference_id);
+        let code = row.code(wish.preference_id);
         Self {
             preference_id: wish.preference_id,
             facility_id: wish.facility_id,

@@ -265,7 +265,7 @@ async fn decided(
     let placed = store::placed_in(tx, round.id, &pools).await?;
     let many = |pool: Option<&str>| placed.iter().any(|(p, n)| Some(p.as_str()) == pool && *n >= FEWEST);
     let wish = |(at, wish): (usize, &CaseWish)| {
-        let code = case.codes.iter().find(|c| c.preference_id == wish.preference_id);
+        let code = case.code(wish.preference_id);
         let cutoff = code.and_then(|c| c.cutoff.as_deref()).and_then(Standing::of);
         ExplainedWish {
             preference_id: wish.preference_id,

@@ -80,13 +80,13 @@ pub(in crate::allocation::rounds) async fn insert_cases(
         let bands: Vec<&str> = batch.iter().map(|c| c.band.as_str()).collect();
         let starts: Vec<NaiveDate> = batch.iter().map(|c| c.care_from).collect();
         let claims: Vec<bool> = batch.iter().map(|c| c.entrant.legal_claim).collect();
-        let wishes: Vec<Json<&[CaseWish]>> = batch.iter().map(|c| Json(c.wishes.as_slice())).collect();
+        let wishes: Vec<String> = batch.iter().map(|c| text(&c.wishes)).collect::<Result<_, _>>()?;
         sqlx::query!(
             "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
                                      legal_claim, wishes)
-             SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.wishes
+             SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.wishes::json
                FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::text[], $10::date[], $11::bool[],
-                           $12::jsonb[])
+                           $12::text[])
                     AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, wishes)",
             tenant.0,
             round.0,
@@ -99,12 +99,22 @@ pub(in crate::allocation::rounds) async fn insert_cases(
             &bands as _,
             &starts,
             &claims,
-            &wishes as _
+            &wishes
         )
         .execute(tx.conn())
         .await?;
     }
-    Ok(())
+    sqlx::query!(
+        "INSERT INTO case_proposal (tenant_id, case_id, round_id)
+         SELECT tenant_id, id, round_id
+           FROM round_case
+          WHERE tenant_id = $1 AND round_id = $2",
+        tenant.0,
+        round.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
 }
 
 /// All cases of a round as they were frozen.
@@ -138,7 +148,7 @@ pub(in crate::allocation::rounds) async fn frozen_cases(
     Ok(cases.collect())
 }
 
-/// Writes what a run says; of a case that it does not name, nothing stands afterwards.
+/// Writes what a run says about these cases.
 pub(in crate::allocation::rounds) async fn put_proposals(
     tx: &mut TenantTx,
     proposals: &[Proposal],
@@ -148,23 +158,23 @@ pub(in crate::allocation::rounds) async fn put_proposals(
         let ids: Vec<Uuid> = batch.iter().map(|p| p.case_id.0).collect();
         let pools: Vec<Option<&str>> = batch.iter().map(|p| p.pool.as_deref()).collect();
         let preferences: Vec<Option<Uuid>> = batch.iter().map(|p| p.preference_id.map(|id| id.0)).collect();
-        let codes: Vec<Json<&[WishCode]>> = batch.iter().map(|p| Json(p.codes.as_slice())).collect();
+        let codes: Vec<String> = batch.iter().map(|p| text(&p.codes)).collect::<Result<_, _>>()?;
         // Arrays of arrays are no lists of lists in PostgreSQL, so the flags travel as one text each.
         let flags: Vec<String> = batch.iter().map(words).collect();
         let weights: Vec<i32> = batch.iter().map(Proposal::weight).collect();
         let numbers: Vec<&str> = batch.iter().map(|p| p.lottery.as_str()).collect();
         sqlx::query!(
-            "UPDATE round_case c
-                SET pool = x.pool, preference_id = x.preference_id, codes = x.codes, flags = string_to_array(x.flags, ','),
+            "UPDATE case_proposal p
+                SET pool = x.pool, preference_id = x.preference_id, codes = x.codes::json, flags = string_to_array(x.flags, ','),
                     weight = x.weight, lottery = x.lottery
-               FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::jsonb[], $6::text[], $7::int[], $8::text[])
+               FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::text[])
                     AS x (id, pool, preference_id, codes, flags, weight, lottery)
-              WHERE c.tenant_id = $1 AND c.id = x.id",
+              WHERE p.tenant_id = $1 AND p.case_id = x.id",
             tenant.0,
             &ids,
             &pools as _,
             &preferences as _,
-            &codes as _,
+            &codes,
             &flags,
             &weights,
             &numbers as _
@@ -173,6 +183,11 @@ pub(in crate::allocation::rounds) async fn put_proposals(
         .await?;
     }
     Ok(())
+}
+
+/// A list as the text of a JSON column.
+fn text<T: serde::Serialize>(list: &[T]) -> Result<String, sqlx::Error> {
+    serde_json::to_string(list).map_err(|e| sqlx::Error::Encode(Box::new(e)))
 }
 
 fn words(proposal: &Proposal) -> String {
@@ -207,6 +222,14 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub offer_id: Option<OfferId>,
 }
 
+impl CaseRow {
+    /// What a run said about a wish.
+    pub fn code(&self, preference: PreferenceId) -> Option<&WishCode> {
+        let at = self.wishes.iter().position(|w| w.preference_id == preference)?;
+        self.codes.get(at)
+    }
+}
+
 /// What a list of cases is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub(in crate::allocation::rounds) struct Cases {
@@ -221,36 +244,57 @@ pub(in crate::allocation::rounds) struct Cases {
     pub limit: i64,
 }
 
-/// Cases of a round, those with the gravest matters first.
+/// Cases of a round, those with the gravest matters first: the page by the narrow rows alone, and then what belongs to it, so that a
+/// table that was filled a moment ago, of which the planner knows nothing yet, is read no differently than any other.
 pub(in crate::allocation::rounds) async fn cases(
     tx: &mut TenantRead,
     round: RoundId,
     filter: &Cases,
 ) -> Result<Vec<CaseRow>, sqlx::Error> {
+    let page = page(tx, round, filter).await?;
     let tenant = tx.tenant_id();
-    let (after_weight, after_id) = filter.after.map(|(w, id)| (w, id.0)).unzip();
     sqlx::query_as!(
         CaseRow,
         r#"SELECT c.id AS "id: CaseId", c.demand_id AS "demand_id: DemandId", c.child_id AS "child_id: ChildId", k.first_name, k.last_name,
                   d.reference_code, c.family, c.child, c.birth_date, c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim,
-                  c.wishes AS "wishes: Json<Vec<CaseWish>>", c.pool, c.preference_id AS "preference_id: PreferenceId",
-                  c.codes AS "codes: Json<Vec<WishCode>>", c.flags, c.weight, c.lottery, c.outcome AS "outcome: Outcome",
+                  c.wishes AS "wishes: Json<Vec<CaseWish>>", p.pool, p.preference_id AS "preference_id: PreferenceId",
+                  p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.weight, p.lottery, c.outcome AS "outcome: Outcome",
                   c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId"
-             FROM round_case c
+             FROM case_proposal p
+             JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
-            WHERE c.tenant_id = $1 AND c.round_id = $2
-              AND ($3::uuid IS NULL OR c.id = $3)
-              AND ($4::text IS NULL OR $4 = ANY(c.flags))
-              AND ($5::bool IS NULL OR (c.weight > 0) = $5)
-              AND ($6::bool IS NULL OR (c.pool IS NOT NULL) = $6)
-              AND ($7::uuid IS NULL OR c.pool IN (SELECT p.pool FROM round_pool p
-                                                   WHERE p.tenant_id = c.tenant_id AND p.round_id = c.round_id AND p.facility_id = $7))
-              AND ($8::text IS NULL OR c.age_band = $8)
-              AND ($9::text IS NULL OR c.outcome = $9)
-              AND ($10::int IS NULL OR c.weight < $10 OR (c.weight = $10 AND c.id > $11))
-            ORDER BY c.weight DESC, c.id
-            LIMIT $12"#,
+            WHERE p.tenant_id = $1 AND p.case_id = ANY($2)
+            ORDER BY p.weight DESC, p.case_id"#,
+        tenant.0,
+        &page
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec<Uuid>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let (after_weight, after_id) = filter.after.map(|(w, id)| (w, id.0)).unzip();
+    sqlx::query_scalar!(
+        "SELECT p.case_id
+           FROM case_proposal p
+          WHERE p.tenant_id = $1 AND p.round_id = $2
+            AND ($3::uuid IS NULL OR p.case_id = $3)
+            AND ($4::text IS NULL OR $4 = ANY(p.flags))
+            AND ($5::bool IS NULL OR (p.weight > 0) = $5)
+            AND ($6::bool IS NULL OR (p.pool IS NOT NULL) = $6)
+            AND ($7::uuid IS NULL OR p.pool IN (SELECT q.pool
+                                                  FROM round_pool q
+                                                 WHERE q.tenant_id = $1 AND q.round_id = $2 AND q.facility_id = $7))
+            AND (($8::text IS NULL AND $9::text IS NULL)
+                 OR EXISTS (SELECT 1
+                              FROM round_case c
+                             WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
+                               AND ($8 IS NULL OR c.age_band = $8) AND ($9 IS NULL OR c.outcome = $9)))
+            AND ($10::int IS NULL OR p.weight < $10 OR (p.weight = $10 AND p.case_id > $11))
+          ORDER BY p.weight DESC, p.case_id
+          LIMIT $12",
         tenant.0,
         round.0,
         filter.id.map(|id| id.0),
@@ -334,10 +378,11 @@ pub(in crate::allocation::rounds) async fn waiting_cases(
 ) -> Result<Vec<CaseId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
-        r#"SELECT id AS "id: CaseId"
-             FROM round_case
-            WHERE tenant_id = $1 AND round_id = $2 AND outcome = 'waiting'
-            ORDER BY pool IS NULL, 'stay_does_not_fit' = ANY(flags), id
+        r#"SELECT c.id AS "id: CaseId"
+             FROM round_case c
+             JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
+            WHERE c.tenant_id = $1 AND c.round_id = $2 AND c.outcome = 'waiting'
+            ORDER BY p.pool IS NULL, 'stay_does_not_fit' = ANY(p.flags), c.id
             LIMIT $3"#,
         tenant.0,
         round.0,
@@ -422,10 +467,11 @@ pub(in crate::allocation::rounds) async fn standing(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         Standing,
-        r#"SELECT c.child, c.pool, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
+        r#"SELECT c.child, p.pool, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
                   d.state IN ('confirmed', 'in_allocation') AS "demand_waits!"
              FROM round_case c
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+             JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
              LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
             WHERE c.tenant_id = $1 AND c.round_id = $2"#,
         tenant.0,

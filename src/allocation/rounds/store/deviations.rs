@@ -76,7 +76,7 @@ pub(in crate::allocation::rounds) async fn deviations(
         DeviationRow,
         r#"SELECT v.id AS "id: DeviationId", v.case_id AS "case_id: CaseId", c.child,
                   (SELECT w.value ->> 'pool'
-                     FROM jsonb_array_elements(c.wishes) w
+                     FROM json_array_elements(c.wishes) w
                     WHERE w.value ->> 'preference_id' = v.preference_id::text) AS pool,
                   v.kind AS "kind: DeviationKind", v.preference_id AS "preference_id: PreferenceId",
                   p.facility_id AS "facility_id: FacilityId", v.reason AS "reason: DeviationReason", v.note,

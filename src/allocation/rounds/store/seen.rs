@@ -81,7 +81,7 @@ pub(in crate::allocation::rounds) async fn placed_in(
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
         r#"SELECT pool AS "pool!", count(*) AS "n!"
-             FROM round_case
+             FROM case_proposal
             WHERE tenant_id = $1 AND round_id = $2 AND pool = ANY($3)
             GROUP BY pool"#,
         tenant.0,
@@ -101,9 +101,9 @@ pub(in crate::allocation::rounds) async fn lottery_place(
 ) -> Result<(u64, u64), sqlx::Error> {
     let tenant = tx.tenant_id();
     let row = sqlx::query!(
-        r#"SELECT count(DISTINCT family) AS "families!",
-                  count(DISTINCT family) FILTER (WHERE lottery COLLATE "C" < $3 COLLATE "C") AS "smaller!"
-             FROM round_case
+        r#"SELECT count(DISTINCT lottery) AS "families!",
+                  count(DISTINCT lottery) FILTER (WHERE lottery COLLATE "C" < $3 COLLATE "C") AS "smaller!"
+             FROM case_proposal
             WHERE tenant_id = $1 AND round_id = $2"#,
         tenant.0,
         round.0,
@@ -246,13 +246,14 @@ pub(in crate::allocation::rounds) async fn placed_children(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         PlacedChild,
-        r#"SELECT c.pool AS "pool!", c.preference_id AS "preference_id!: PreferenceId", c.child_id AS "child_id: ChildId", k.first_name,
+        r#"SELECT p.pool AS "pool!", p.preference_id AS "preference_id!: PreferenceId", c.child_id AS "child_id: ChildId", k.first_name,
                   k.last_name, c.care_from, c.outcome AS "outcome: Outcome", o.state AS "offer_state?"
-             FROM round_case c
+             FROM case_proposal p
+             JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
-             JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id AND o.preference_id = c.preference_id
-            WHERE c.tenant_id = $1 AND c.round_id = $2 AND c.pool = ANY($3)
-            ORDER BY c.pool, c.care_from, c.id"#,
+             JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id AND o.preference_id = p.preference_id
+            WHERE p.tenant_id = $1 AND p.round_id = $2 AND p.pool = ANY($3)
+            ORDER BY p.pool, c.care_from, c.id"#,
         tenant.0,
         round.0,
         pools

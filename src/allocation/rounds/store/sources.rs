@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::TenantRead;
 use crate::allocation::rounds::report::Belongs;
@@ -121,20 +121,19 @@ pub(in crate::allocation::rounds) async fn gone(
     .await
 }
 
-/// Wishes of a round's demands that have ended by now: the parents took them back or declined, or the facility refused.
+/// Wishes that have ended since the freeze: the parents took them back or declined, or the facility refused.
 pub(in crate::allocation::rounds) async fn ended_wishes(
     tx: &mut TenantRead,
-    round: RoundId,
+    frozen_at: DateTime<Utc>,
 ) -> Result<HashSet<PreferenceId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query_scalar!(
-        r#"SELECT p.id AS "id: PreferenceId"
-             FROM round_case c
-             JOIN facility_preference p ON p.tenant_id = c.tenant_id AND p.demand_id = c.demand_id
-            WHERE c.tenant_id = $1 AND c.round_id = $2
-              AND p.state IN ('refused', 'declined', 'withdrawn', 'offer_expired', 'covered_elsewhere')"#,
+        r#"SELECT id AS "id: PreferenceId"
+             FROM facility_preference
+            WHERE tenant_id = $1 AND state_since >= $2
+              AND state IN ('refused', 'declined', 'withdrawn', 'offer_expired', 'covered_elsewhere')"#,
         tenant.0,
-        round.0
+        frozen_at
     )
     .fetch_all(tx.conn())
     .await?;
