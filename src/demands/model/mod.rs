@@ -1,12 +1,10 @@
 //! The rules of care demands and facility preferences. Pure.
 
-mod criteria;
 mod demand;
 mod form;
 mod preference;
 mod words;
 
-pub use criteria::{CriterionChange, CriterionScope, NewCriterion, SIBLING, default_criteria};
 pub use demand::{CareDemand, DemandEnd};
 pub use form::{
     DemandChange, FactChange, RENEWAL_NOTICE, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable,
