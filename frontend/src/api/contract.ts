@@ -34,4 +34,9 @@ export type Contract = [
   Holds<Omit<Sent<'OfferBody'>, 'sent_at'>, Omit<T.Offer, 'sent_at'>>,
   Holds<Sent<'ContractBody'>, T.Contract>,
   Holds<Sent<'AdminCriterionBody'>, T.AdminCriterion>,
+  Holds<Sent<'SetDetail'>, T.CriteriaSetDetail>,
+  Holds<Sent<'PublishedSets'>, T.Items<T.PublishedSet>>,
+  Holds<Sent<'TemplatesBody'>, T.Items<T.CriteriaTemplate>>,
+  Holds<Sent<'PreviewBody'>, T.CriteriaPreview>,
+  Holds<Sent<'ScoreBody'>, T.Score>,
 ]
