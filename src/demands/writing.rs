@@ -52,7 +52,7 @@ pub async fn change(tx: &mut TenantTx, id: DemandId, change: &DemandChange) -> R
     if facts.is_empty() {
         Ok(())
     } else {
-        Ok(recompute_points(tx, id).await?)
+        recompute_points(tx, id).await
     }
 }
 
@@ -91,7 +91,7 @@ pub async fn put_preferences(tx: &mut TenantTx, id: DemandId, wished: &[Facility
     if row.state != DemandState::Draft {
         store::note_change(tx, &row, Change::of("preferences_changed")).await?;
     }
-    Ok(recompute_points(tx, id).await?)
+    recompute_points(tx, id).await
 }
 
 /// Gives the wished facilities the ranks from 1, new ones a row, and what has ended the ranks after them.

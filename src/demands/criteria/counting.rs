@@ -7,6 +7,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::model::{Derived, Fact, Facts, Moment, RuleSet, SetState, Source, score};
 use super::store::{self, AnswerInput, DemandInput, NewScore, PlaceInput, PreferenceInput, SetRow};
 use crate::access::TenantTx;
+use crate::demands::DemandError;
 use crate::facilities::{AgeBand, age_band_on, school_entry};
 use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, DemandId, FacilityId, ProviderId};
@@ -16,16 +17,16 @@ use crate::tenancy::{self, Settings};
 const BATCH: i64 = 100;
 
 /// Counts the preferences of a demand anew, after its facts or their evidence changed.
-pub async fn recompute_points(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {
+pub async fn recompute_points(tx: &mut TenantTx, demand: DemandId) -> Result<(), DemandError> {
     let open = store::lock_open(tx, &[demand]).await?;
-    count(tx, &open).await
+    Ok(count(tx, &open).await?)
 }
 
 /// Counts a child's and its siblings' demands anew, after a link or a place of one of them changed.
-pub async fn recompute_points_of_siblings(tx: &mut TenantTx, child: ChildId) -> Result<(), sqlx::Error> {
+pub async fn recompute_points_of_siblings(tx: &mut TenantTx, child: ChildId) -> Result<(), DemandError> {
     let demands = store::demands_of_siblings(tx, child).await?;
     let open = store::lock_open(tx, &demands).await?;
-    count(tx, &open).await
+    Ok(count(tx, &open).await?)
 }
 
 /// Counts the next batch of demands that were not counted today; whether there was one.

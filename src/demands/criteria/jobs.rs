@@ -51,7 +51,7 @@ async fn recount_points(platform: Platform, job: Job) -> Result<(), JobError> {
     as_system(&platform, &tenant, "RecountPoints", async |tx| match child {
         Some(child) => counting::recompute_points_of_siblings(tx, child).await,
         // A job of the version before asks for all.
-        None => recount_all_later(tx).await,
+        None => Ok(recount_all_later(tx).await?),
     })
     .await?;
     Ok(())

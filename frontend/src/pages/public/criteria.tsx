@@ -29,6 +29,9 @@ function PublishedRules({ set }: { set: PublishedSet }): JSX.Element {
   )
 }
 
+/** What holds today stands before what is to come, and that in the order of its days. */
+const nowFirst = (a: PublishedSet, b: PublishedSet): number => (a.valid_from ?? '').localeCompare(b.valid_from ?? '')
+
 /** By which rules places are given, for parents: what counts how much, what must be shown until when, how ties are broken. */
 export default function PublicCriteria(): JSX.Element {
   const { t, i18n } = useTranslation('criteria')
@@ -50,7 +53,7 @@ export default function PublicCriteria(): JSX.Element {
       {owners.map(([id, name]) => (
         <Section key={id ?? 'municipality'} title={name ? t('parents.provider', { name }) : t('parents.municipality')}>
           <p className="kern-body">{name ? t('parents.providerText') : t('parents.municipalityText')}</p>
-          {sets.filter((set) => set.provider_id === id).map((set) => <PublishedRules key={set.id} set={set} />)}
+          {sets.filter((set) => set.provider_id === id).sort(nowFirst).map((set) => <PublishedRules key={set.id} set={set} />)}
         </Section>
       ))}
     </Page>
