@@ -48,3 +48,10 @@ pub async fn published(app: &TestApp, rules: &[Value]) -> Value {
     app.run_jobs().await;
     set
 }
+
+/// Two questions and a set in force: both parents work 4, hardship 10.
+pub async fn work_and_hardship(app: &TestApp) {
+    let works = criterion(app, "both_work", "asked").await;
+    let hardship = criterion(app, "hardship", "asked").await;
+    published(app, &[flat(&works, 4), flat(&hardship, 10)]).await;
+}
