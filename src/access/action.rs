@@ -21,6 +21,8 @@ pub enum Audience {
     OfficeRead,
     /// Clerks and administrators, on the whole tenant.
     OfficeWrite,
+    /// The tenant's administrators on all, the managers of a provider on what is the provider's.
+    ProvidersWrite,
     /// The tenant's administrators.
     Admins,
 }
@@ -71,6 +73,7 @@ actions! {
     GetFacility "get_facility" Public key "facilities_read";
     SuggestPlaces "suggest_places" Public;
     ListCriteria "list_criteria" Public;
+    ListPublishedCriteria "list_published_criteria" Public;
     // People.
     Register "register" Public;
     ConfirmRegistration "confirm_registration" Public;
@@ -110,9 +113,17 @@ actions! {
     ListClosingDays "list_closing_days" OfficeRead;
     AddClosingDay "add_closing_day" Admins;
     RemoveClosingDay "remove_closing_day" Admins;
-    ListAdminCriteria "list_admin_criteria" OfficeRead;
+    ListAdminCriteria "list_admin_criteria" FacilityStaffRead;
     AddCriterion "add_criterion" Admins;
     UpdateCriterion "update_criterion" Admins;
+    ListCriteriaSets "list_criteria_sets" FacilityStaffRead;
+    GetCriteriaSet "get_criteria_set" FacilityStaffRead;
+    ListCriteriaTemplates "list_criteria_templates" FacilityStaffRead;
+    PreviewCriteria "preview_criteria" FacilityStaffRead;
+    CreateCriteriaSet "create_criteria_set" ProvidersWrite;
+    PutCriteriaSet "put_criteria_set" ProvidersWrite;
+    PublishCriteriaSet "publish_criteria_set" ProvidersWrite;
+    WithdrawCriteriaSet "withdraw_criteria_set" ProvidersWrite;
     // Facilities.
     ListProviders "list_providers" OfficeRead;
     CreateProvider "create_provider" Admins;

@@ -87,6 +87,8 @@ ids! {
     ChildId "child_id";
     /// A criterion of the tenant.
     CriterionId "criterion_id";
+    /// A set of criteria.
+    CriteriaSetId "criteria_set_id";
     /// A care demand.
     DemandId "demand_id";
     /// A facility preference.

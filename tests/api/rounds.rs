@@ -5,6 +5,7 @@ use kitaplatz::platform::ids::{ChildId, DemandId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::support::criteria::{criterion, flat, published};
 use crate::support::rounds::{Round, kita, plan};
 use crate::support::waiting::{Family, Waiting, waiting};
 use crate::support::{Client, TestApp};
@@ -583,4 +584,57 @@ async fn cases_are_listed_page_by_page_with_the_gravest_first() {
     assert_eq!(count("age_band=over3").await, 0);
     let conflicts = round.open_conflicts(&round.clerk).await;
     assert_eq!(conflicts["items"].as_array().unwrap().len(), 3);
+}
+
+#[actix_web::test]
+async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_with_it() {
+    let app = TestApp::new().await;
+    let work = criterion(&app, "both_work", "asked").await;
+    let hardship = criterion(&app, "hardship", "asked").await;
+    let mut kept = flat(&hardship, 1);
+    kept["reserve"] = json!({"type": "hardship", "seats": 1, "per": "facility"});
+    let set = published(&app, &[flat(&work, 4), kept]).await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let mut demands = Vec::new();
+    for (email, claimed) in [("jana@example.org", &work), ("eva@example.org", &hardship)] {
+        let demand = app.demand_for(email, &[sun]).await;
+        let facts = json!({"facts": [{"criterion_id": claimed, "claimed": true, "number": null}]});
+        demand.change(facts).await.ok();
+        demand.submit().await.ok();
+        demands.push(demand.id);
+    }
+    let mut today = plan();
+    today["key_date"] = json!("2027-02-01");
+    today["config"]["draw_on"] = json!("2027-02-02");
+    app.at("2027-02-02T09:00:00Z");
+    let round = Round::of(&app, today).await;
+    round.step("freeze").await.ok();
+    let named = round.get().await["criteria"].as_str().unwrap().to_owned();
+    assert!(
+        named.starts_with("Kriterien 1 (") && named.contains(set["id"].as_str().unwrap()),
+        "{named}"
+    );
+    round.run().await;
+    let (works, needs) = (round.case(demands[0]).await, round.case(demands[1]).await);
+    let wish = &works["wishes"][0];
+    assert_eq!(
+        (&wish["points"], &wish["breakdown"]),
+        (&json!(4), &json!([{"code": "both_work", "points": 4}]))
+    );
+    assert_eq!((reasons(&works), reasons(&needs)), (vec!["reserved"], vec!["placed"]));
+    // Evidence that is rejected after the freeze changes nothing in the round: what decides is frozen.
+    let (clerk, hardship) = (app.clerk().await, hardship.as_str().unwrap());
+    let path = format!("/office/demands/{}/evidence/{hardship}", demands[1]);
+    let rejected = json!({"state": "rejected", "valid_until": null});
+    let version = clerk.edit(Method::PUT, &path, 9999, rejected.clone()).await;
+    let version = version.headers["etag"]
+        .to_str()
+        .unwrap()
+        .trim_matches('"')
+        .parse()
+        .unwrap();
+    clerk.edit(Method::PUT, &path, version, rejected).await.ok();
+    round.run().await;
+    assert_eq!(round.report().await["against_run"]["same"], 2);
+    assert_eq!(round.verify_all(&app).await, 2);
 }

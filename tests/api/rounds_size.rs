@@ -53,14 +53,28 @@ const PREFERENCE: &str = "INSERT INTO facility_preference (tenant_id, id, demand
        FROM generate_series($2::int, $3::int) n, generate_series(1, 8) r
      ON CONFLICT (tenant_id, demand_id, facility_id) DO NOTHING";
 
+const SET: &str = "INSERT INTO criteria_set (tenant_id, id, number, name, state, valid_from, tie_breaks, created_at, published_at)
+     SELECT $1, md5($1::text || ' set')::uuid, n, 'Kriterien', 'published', '2027-01-01', '{age_older,lottery}', $4::timestamptz, $4::timestamptz
+       FROM generate_series($2::int, $3::int) n";
+/// Five rules of which two count, with the birth day as the tie-break.
+const SCORE: &str = "INSERT INTO preference_score (tenant_id, preference_id, set_id, counts_on, rank, points, ties, reserves, lines, counted_at)
+     SELECT $1, p.id, md5($1::text || ' set')::uuid, '2027-01-31', 0, p.points, ARRAY[-(n * 7919 % 400)]::bigint[], '{}',
+            (SELECT jsonb_agg(jsonb_build_object('code', 'criterion_' || i, 'outcome', CASE WHEN i < 3 THEN 'counted' ELSE 'does_not_hold' END,
+                                                 'points', CASE i WHEN 1 THEN p.points ELSE 0 END, 'rank', 0, 'number', NULL,
+                                                 'evidence', CASE WHEN i < 3 THEN 'seen' END, 'evidence_due', NULL))
+               FROM generate_series(1, 5) i), $4::timestamptz
+       FROM generate_series($2::int, $3::int) n
+       JOIN facility_preference p ON p.tenant_id = $1 AND p.demand_id = md5($1::text || ' demand ' || n)::uuid";
+
 #[ignore = "a measurement; run it by name in a release build"]
 #[actix_web::test]
 async fn frankfurt_from_the_database_to_a_stored_and_verified_proposal() {
     let app = TestApp::new().await;
     seed(&app, FACILITY, 1, FACILITIES).await;
     seed(&app, POOL, 1, FACILITIES).await;
+    seed(&app, SET, 1, 1).await;
     for first in (1..CHILDREN).step_by(2000) {
-        for sql in [CHILD, DEMAND, PREFERENCE] {
+        for sql in [CHILD, DEMAND, PREFERENCE, SCORE] {
             seed(&app, sql, first, first + 1999).await;
         }
     }

@@ -359,8 +359,112 @@ export interface paths {
         /** All criteria with all their texts, those that are switched off included. */
         get: operations["list_admin_criteria"];
         put?: never;
-        /** Adds a criterion. */
+        /** Adds a criterion. It counts, and is asked, once a published set says so. */
         post: operations["add_criterion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries rules on ten made-up families: their order, their points with every line, and what courts say. Nothing is saved. */
+        post: operations["preview_criteria"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sets of the municipality and of providers, of each owner the newest first. Drafts of others are not shown to providers. */
+        get: operations["list_criteria_sets"];
+        put?: never;
+        /** Begins a draft: empty, from a template, or as a copy of another set. */
+        post: operations["create_criteria_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets/{criteria_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A set with its rules and the warnings of courts. */
+        get: operations["get_criteria_set"];
+        /** Writes a draft whole. */
+        put: operations["put_criteria_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets/{criteria_set_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a draft with the day from which it counts. It is fixed from now on; points are counted anew shortly after. */
+        post: operations["publish_criteria_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets/{criteria_set_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a draft, or a published set before its first day. */
+        post: operations["withdraw_criteria_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Six sets of real municipalities to begin with. */
+        get: operations["list_criteria_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -380,7 +484,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a criterion, or switches it on or off; points are counted anew shortly after. */
+        /** Changes the texts of a criterion, its place in the form, or whether new sets may use it. */
         patch: operations["update_criterion"];
         trace?: never;
     };
@@ -704,8 +808,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The criteria by which places are given here, with their points and what counts as evidence. */
+        /** The questions that families are asked: those that count in a published set. Others are not asked. */
         get: operations["list_criteria"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/criteria-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which rules places are given: the sets that hold or are to come, of the municipality and of each provider. */
+        get: operations["list_published_criteria"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2172,10 +2293,21 @@ export interface components {
          * @enum {string}
          */
         AccountKind: "parent" | "staff";
+        /** @description A warning that somebody took note of, with the reason for publishing all the same. */
+        Acknowledged: {
+            /** @description Code of the warning. */
+            code: string;
+            /** @description Why the criterion stays. */
+            reason: string;
+        };
         /** @description A criterion with all its texts. */
         AdminCriterionBody: {
             id: components["schemas"]["CriterionId"];
             code: string;
+            /** @description Who answers it. */
+            source: components["schemas"]["CriterionSource"];
+            /** @description Where it counts; follows from who answers. */
+            scope: components["schemas"]["CriterionScope"];
             title_de: string;
             title_en: string;
             hint_de: string;
@@ -2183,11 +2315,8 @@ export interface components {
             evidence_de: string;
             evidence_en: string;
             /** Format: int32 */
-            points: number;
-            scope: components["schemas"]["CriterionScope"];
-            /** Format: int32 */
             position: number;
-            /** @description Whether it counts and is asked for. */
+            /** @description Whether new sets may use it. */
             active: boolean;
             /** Format: int32 */
             version: number;
@@ -2387,7 +2516,7 @@ export interface components {
             wishes: number;
             /** @description What to look at, the gravest first. */
             flags: components["schemas"]["Flag"][];
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["CaseOutcome"];
             /** @description Why a place could not be offered, or how the demand left. */
             outcome_reason?: string | null;
             offer_id?: components["schemas"]["OfferId"] | null;
@@ -2417,6 +2546,12 @@ export interface components {
          * @description A demand in a round.
          */
         CaseId: string;
+        /**
+         * @description Where a case stands after the release.
+         * @example none
+         * @enum {string}
+         */
+        CaseOutcome: "none" | "waiting" | "decided" | "offered" | "not_sent" | "left";
         /** @description A wish with what stands in the way. */
         CaseWishBody: {
             preference_id: components["schemas"]["PreferenceId"];
@@ -2627,11 +2762,16 @@ export interface components {
              */
             of: number;
         };
-        /** @description The criteria that are asked for. */
+        /** @description The questions to families. */
         CriteriaBody: {
             items: components["schemas"]["CriterionBody"][];
         };
-        /** @description A criterion in one language. */
+        /**
+         * Format: uuid
+         * @description A set of criteria.
+         */
+        CriteriaSetId: string;
+        /** @description A question to families in one language. */
         CriterionBody: {
             id: components["schemas"]["CriterionId"];
             code: string;
@@ -2639,16 +2779,20 @@ export interface components {
             hint: string;
             /** @description What counts as evidence. */
             evidence: string;
-            /** Format: int32 */
-            points: number;
-            scope: components["schemas"]["CriterionScope"];
+            /** @description `asked`: yes or no; `asked_number`: a number. */
+            source: components["schemas"]["CriterionSource"];
+            /**
+             * Format: int32
+             * @description What a yes counts in the municipality's set today; `null`: it counts nothing there, or not always the same.
+             */
+            points?: number | null;
             /** Format: int32 */
             position: number;
         };
         /**
-         * @description Changes to a criterion: what is left out stays. Its code and scope are fixed, because claims hang on them.
+         * @description Changes to a criterion: what is left out stays. Its code and source are fixed, because facts and rules hang on them.
          * @example {
-         *       "points": 5,
+         *       "hint_de": "Auch Ausbildung zählt.",
          *       "active": true
          *     }
          */
@@ -2667,15 +2811,10 @@ export interface components {
             evidence_en?: string | null;
             /**
              * Format: int32
-             * @description Points, −1000 to 1000.
-             */
-            points?: number | null;
-            /**
-             * Format: int32
-             * @description Place in the list.
+             * @description Place in the form.
              */
             position?: number | null;
-            /** @description Whether it counts and is asked for. */
+            /** @description Whether new sets may use it. What a set in use counts is not changed by this. */
             active?: boolean | null;
         };
         /**
@@ -2684,10 +2823,15 @@ export interface components {
          */
         CriterionId: string;
         /**
-         * @description Whether points count at every preference or where they hold.
+         * @description Whether a criterion counts at every preference or only where it holds.
          * @enum {string}
          */
         CriterionScope: "global" | "local";
+        /**
+         * @description Who answers a criterion: the family, or the data.
+         * @enum {string}
+         */
+        CriterionSource: "asked" | "asked_number" | "sibling_there" | "sibling_earlier" | "was_here" | "main_residence" | "school_entry_soon" | "preschool_without_place" | "no_place_yet" | "follow_up" | "age_3_or_4" | "age_5_or_older" | "age_years";
         /** @description Since when and until when the own custody holds. */
         CustodyBody: {
             /** Format: date */
@@ -2933,6 +3077,30 @@ export interface components {
             /** @description The account's password. */
             current_password: string;
         };
+        /** @description What a family must show, and until when. */
+        Evidence: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "at_contract";
+        } | {
+            /**
+             * Format: int32
+             * @description Days after sending.
+             */
+            days: number;
+            /** @enum {string} */
+            kind: "within_days";
+        } | {
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            date: string;
+            /** @enum {string} */
+            kind: "by_date";
+        };
         /** @description What the office noted about evidence. The document itself is not kept. */
         EvidenceBody: {
             criterion_id: components["schemas"]["CriterionId"];
@@ -2968,6 +3136,11 @@ export interface components {
             valid_until?: string | null;
         };
         /**
+         * @description What is known of the evidence for a fact. The document itself is not kept.
+         * @enum {string}
+         */
+        EvidenceState: "claimed" | "seen" | "rejected";
+        /**
          * @description Why a wish is no candidate.
          * @enum {string}
          */
@@ -2983,7 +3156,7 @@ export interface components {
             criteria?: string | null;
             /** Format: date-time */
             released_at?: string | null;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["CaseOutcome"];
             /** @description A person decided against the proposal for this child. */
             deviation: boolean;
         };
@@ -3178,6 +3351,11 @@ export interface components {
             criterion_id: components["schemas"]["CriterionId"];
             /** @description Whether it is claimed. */
             claimed: boolean;
+            /**
+             * Format: int32
+             * @description The number, where one is asked.
+             */
+            number?: number | null;
             /** @description `claimed`, `seen` or `rejected`; `null` where nothing is claimed. */
             evidence_state?: string | null;
         };
@@ -3193,6 +3371,11 @@ export interface components {
             criterion_id: components["schemas"]["CriterionId"];
             /** @description Whether it is claimed. */
             claimed: boolean;
+            /**
+             * Format: int32
+             * @description The number, where one is asked: 0 to 1000.
+             */
+            number?: number | null;
         };
         /** @description The own family. */
         FamilyBody: {
@@ -3429,6 +3612,36 @@ export interface components {
              */
             places: number;
         };
+        /** @description One rule with what became of it. */
+        LineBody: {
+            /** @description Stable code of the criterion. */
+            code: string;
+            /** @description Its title in the reader's language. */
+            title: string;
+            /** @description Whether it counts, or why not. */
+            outcome: components["schemas"]["ScoreOutcome"];
+            /**
+             * Format: int32
+             * @description Points that it gives.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description Rank that it gives, before all points.
+             */
+            rank: number;
+            /**
+             * Format: int32
+             * @description The number that was said, where one is asked.
+             */
+            number?: number | null;
+            evidence_state?: components["schemas"]["EvidenceState"] | null;
+            /**
+             * Format: date
+             * @description The last day on which evidence is taken, while none was seen.
+             */
+            evidence_due?: string | null;
+        };
         /** @description The family's number in the draw, and how to check it: HMAC-SHA256 with the seed as key and the pseudonym as message. */
         LotteryBody: {
             seed: string;
@@ -3630,20 +3843,21 @@ export interface components {
          * @description A criterion as the administrator enters it.
          * @example {
          *       "code": "both_work",
+         *       "source": "asked",
          *       "title_de": "Beide Eltern arbeiten",
          *       "title_en": "Both parents work",
          *       "hint_de": "Auch Ausbildung und Studium zählen.",
          *       "hint_en": "Training and studies count, too.",
          *       "evidence_de": "Bescheinigung des Arbeitgebers",
          *       "evidence_en": "Certificate of the employer",
-         *       "points": 4,
-         *       "scope": "global",
          *       "position": 2
          *     }
          */
         NewCriterion: {
             /** @description Stable name: small letters, digits and underscores. */
             code: string;
+            /** @description Who answers it. */
+            source: components["schemas"]["CriterionSource"];
             /** @description Question to the parents, German. */
             title_de: string;
             /** @description Question to the parents, English. */
@@ -3658,14 +3872,7 @@ export interface components {
             evidence_en?: string;
             /**
              * Format: int32
-             * @description Points, −1000 to 1000.
-             */
-            points: number;
-            /** @description Where the points count. */
-            scope: components["schemas"]["CriterionScope"];
-            /**
-             * Format: int32
-             * @description Place in the list, from 0.
+             * @description Place in the form, from 0.
              */
             position?: number;
         };
@@ -4001,6 +4208,23 @@ export interface components {
             config: components["schemas"]["RoundConfig"];
         };
         /**
+         * @description How a new set begins.
+         * @example {
+         *       "name": "Kriterien ab 2028",
+         *       "provider_id": null,
+         *       "template": "wuppertal",
+         *       "copy_of": null
+         *     }
+         */
+        NewSet: {
+            /** @description Name for people. */
+            name: string;
+            provider_id?: components["schemas"]["ProviderId"] | null;
+            /** @description Code of the template that it begins with. Criteria that are missing here are added. */
+            template?: string | null;
+            copy_of?: components["schemas"]["CriteriaSetId"] | null;
+        };
+        /**
          * @description A tenant to be made.
          * @example {
          *       "slug": "musterstadt",
@@ -4304,11 +4528,10 @@ export interface components {
             child_ids: components["schemas"]["ChildId"][];
         };
         /**
-         * @description Where a case stands after the release.
-         * @example none
+         * @description What happens, or would happen, to a row.
          * @enum {string}
          */
-        Outcome: "none" | "waiting" | "decided" | "offered" | "not_sent" | "left";
+        Outcome: "created" | "updated" | "unchanged" | "refused";
         /** @description Cases of a round by what came of them. */
         OutcomeCounts: {
             /**
@@ -4348,6 +4571,10 @@ export interface components {
             items: {
                 id: components["schemas"]["CriterionId"];
                 code: string;
+                /** @description Who answers it. */
+                source: components["schemas"]["CriterionSource"];
+                /** @description Where it counts; follows from who answers. */
+                scope: components["schemas"]["CriterionScope"];
                 title_de: string;
                 title_en: string;
                 hint_de: string;
@@ -4355,11 +4582,8 @@ export interface components {
                 evidence_de: string;
                 evidence_en: string;
                 /** Format: int32 */
-                points: number;
-                scope: components["schemas"]["CriterionScope"];
-                /** Format: int32 */
                 position: number;
-                /** @description Whether it counts and is asked for. */
+                /** @description Whether new sets may use it. */
                 active: boolean;
                 /** Format: int32 */
                 version: number;
@@ -4473,7 +4697,7 @@ export interface components {
                 wishes: number;
                 /** @description What to look at, the gravest first. */
                 flags: components["schemas"]["Flag"][];
-                outcome: components["schemas"]["Outcome"];
+                outcome: components["schemas"]["CaseOutcome"];
                 /** @description Why a place could not be offered, or how the demand left. */
                 outcome_reason?: string | null;
                 offer_id?: components["schemas"]["OfferId"] | null;
@@ -4738,6 +4962,47 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_SetBody: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["CriteriaSetId"];
+                provider_id?: components["schemas"]["ProviderId"] | null;
+                provider_name?: string | null;
+                /**
+                 * Format: int32
+                 * @description Version, from 1 for each owner.
+                 */
+                number: number;
+                name: string;
+                phase: components["schemas"]["SetPhase"];
+                /**
+                 * Format: date
+                 * @description First day on which it counts; of a draft the day that is meant.
+                 */
+                valid_from?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day on which it counts; `null` while no later one is published.
+                 */
+                valid_until?: string | null;
+                /** @description What decides among equals, in this order. */
+                tie_breaks: components["schemas"]["TieBreak"][];
+                /** @description The template that it began with. */
+                template?: string | null;
+                /** Format: date-time */
+                published_at?: string | null;
+                /** Format: int32 */
+                version: number;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_StaffBody: {
             /** @description The rows, at most `limit`. */
             items: {
@@ -4925,9 +5190,37 @@ export interface components {
             label: string;
             /** Format: date */
             care_from: string;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["CaseOutcome"];
             /** @description State of its offer. */
             offer_state?: string | null;
+        };
+        /** @description How many points a criterion gives where it holds. */
+        Points: {
+            /**
+             * Format: int32
+             * @description So many.
+             */
+            points: number;
+            /** @enum {string} */
+            kind: "flat";
+        } | {
+            /**
+             * Format: int32
+             * @description For each unit.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description Never more than this in all; `null`: no maximum.
+             */
+            most?: number | null;
+            /** @enum {string} */
+            kind: "per_unit";
+        } | {
+            /** @description Thresholds in rising order. */
+            steps: components["schemas"]["Step"][];
+            /** @enum {string} */
+            kind: "steps";
         };
         /** @description What a round gave in one age band of a facility. */
         PoolOutcomeBody: {
@@ -4976,6 +5269,7 @@ export interface components {
              * @description Distance from home, where it is known.
              */
             distance_m?: number | null;
+            score?: components["schemas"]["ScoreBody"] | null;
         };
         /**
          * Format: uuid
@@ -4987,6 +5281,26 @@ export interface components {
          * @enum {string}
          */
         PreferenceState: "draft" | "received" | "under_review" | "invited" | "waitlisted" | "offered" | "accepted" | "contracted" | "paused" | "refused" | "declined" | "withdrawn" | "offer_expired" | "covered_elsewhere";
+        /** @description What a set would do, before it counts. */
+        PreviewBody: {
+            /** @description Ten made-up families, the first first. */
+            families: components["schemas"]["SampleBody"][];
+            warnings: components["schemas"]["WarningBody"][];
+        };
+        /**
+         * @description Rules to be tried.
+         * @example {
+         *       "tie_breaks": [
+         *         "age_older",
+         *         "lottery"
+         *       ],
+         *       "rules": []
+         *     }
+         */
+        PreviewInput: {
+            rules: components["schemas"]["RuleInput"][];
+            tie_breaks: components["schemas"]["TieBreak"][];
+        };
         /**
          * @description A problem document (RFC 9457).
          * @example {
@@ -5167,6 +5481,30 @@ export interface components {
             lottery_decided?: number | null;
         };
         /**
+         * @description Publishing a draft.
+         * @example {
+         *       "valid_from": "2028-01-01",
+         *       "acknowledged": []
+         *     }
+         */
+        Publication: {
+            /**
+             * Format: date
+             * @description The first day on which it counts, later than that of the version before.
+             */
+            valid_from: string;
+            /** @description For every warning of the set: that it was read, and why the criterion stays. */
+            acknowledged?: components["schemas"]["Acknowledged"][];
+        };
+        /** @description A published set with its rules. */
+        PublishedSet: components["schemas"]["SetBody"] & {
+            rules: components["schemas"]["RuleBody"][];
+        };
+        /** @description The published sets. */
+        PublishedSets: {
+            items: components["schemas"]["PublishedSet"][];
+        };
+        /**
          * @description Why a wish was met or not.
          * @example full
          * @enum {string}
@@ -5243,6 +5581,23 @@ export interface components {
             run: components["schemas"]["RunBody"];
             report: components["schemas"]["RoundReport"];
         };
+        /** @description Seats kept for children for whom a criterion holds; what they do not take is open to all in the same run. */
+        Reserve: {
+            /** @description For whom. */
+            type: components["schemas"]["ReserveType"];
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            seats: number;
+            /** @description Per what. */
+            per: components["schemas"]["SeatsPer"];
+        };
+        /**
+         * @description For whom seats are kept free.
+         * @enum {string}
+         */
+        ReserveType: "hardship" | "integration" | "company";
         /**
          * @description A new password with the secret of the link.
          * @example {
@@ -5596,6 +5951,46 @@ export interface components {
             /** @description What happens to it. */
             outcome: components["schemas"]["Outcome"];
         };
+        /** @description A rule of a set. */
+        RuleBody: {
+            criterion_id: components["schemas"]["CriterionId"];
+            code: string;
+            /** @description Title of the criterion. */
+            title: string;
+            /** @description Explanation of the criterion. */
+            hint: string;
+            /** @description What counts as evidence. */
+            evidence_text: string;
+            source: components["schemas"]["CriterionSource"];
+            scope: components["schemas"]["CriterionScope"];
+            points: components["schemas"]["Points"];
+            /**
+             * Format: int32
+             * @description Goes before all points; 0: none.
+             */
+            rank: number;
+            /** @description Rules of the same name are alternatives: only the best counts. */
+            best_of?: string | null;
+            evidence: components["schemas"]["Evidence"];
+            reserve?: components["schemas"]["Reserve"] | null;
+        };
+        /** @description A rule as it is entered. */
+        RuleInput: {
+            /** @description The criterion. */
+            criterion_id: components["schemas"]["CriterionId"];
+            /** @description How many points. */
+            points: components["schemas"]["Points"];
+            /**
+             * Format: int32
+             * @description Goes before all points; 0: none.
+             */
+            rank?: number;
+            /** @description Rules of the same name are alternatives: only the best counts. */
+            best_of?: string | null;
+            /** @description What must be shown, and until when. */
+            evidence: components["schemas"]["Evidence"];
+            reserve?: components["schemas"]["Reserve"] | null;
+        };
         /** @description A run; it was verified before it was stored. */
         RunBody: {
             id: components["schemas"]["RunId"];
@@ -5662,6 +6057,58 @@ export interface components {
              */
             bookable: number;
         };
+        /** @description A made-up family with what the set makes of it. */
+        SampleBody: {
+            /** @description `A` to `J`. */
+            letter: string;
+            /** @description How it lives. */
+            text: string;
+            /** @description Place in the list, from 1; equal ones share it, because the lottery decides. */
+            place: number;
+            /** Format: int32 */
+            rank: number;
+            /** Format: int32 */
+            points: number;
+            lines: components["schemas"]["LineBody"][];
+        };
+        /** @description What a set of criteria made of a preference. */
+        ScoreBody: {
+            /** @description The set. */
+            set_id: components["schemas"]["CriteriaSetId"];
+            /** @description Its name. */
+            set_name: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            set_number: number;
+            /** @description The provider whose set it is; `null`: the municipality's. */
+            provider_name?: string | null;
+            /**
+             * Format: date
+             * @description The day that counts.
+             */
+            counts_on: string;
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            counted_at: string;
+            /**
+             * Format: int32
+             * @description The rank, before all points; 0: none.
+             */
+            rank: number;
+            /**
+             * Format: int32
+             * @description The sum of points.
+             */
+            points: number;
+            /** @description What decides among equals, in this order. */
+            tie_breaks: components["schemas"]["TieBreak"][];
+            /** @description A line for every rule of the set. */
+            lines: components["schemas"]["LineBody"][];
+        };
         /** @description What a criterion gave to a wish. */
         ScoreLineBody: {
             /** @description Code of the criterion. */
@@ -5671,11 +6118,14 @@ export interface components {
              * @description Its points; 0 when it does not count.
              */
             points: number;
-            /** @description State of the evidence; `null` where none is needed. */
-            evidence?: string | null;
-            /** @description Why it does not count although it is claimed; `null` when it counts. */
-            not_counted?: string | null;
+            evidence?: components["schemas"]["EvidenceState"] | null;
+            not_counted?: components["schemas"]["ScoreOutcome"] | null;
         };
+        /**
+         * @description What became of a rule.
+         * @enum {string}
+         */
+        ScoreOutcome: "counted" | "does_not_hold" | "rejected" | "evidence_missing" | "evidence_expired" | "better_alternative";
         /** @description A page of facilities. */
         SearchResult: {
             items: components["schemas"]["FacilityResult"][];
@@ -5686,6 +6136,11 @@ export interface components {
             /** @description Where the facilities of this page come from. */
             sources: components["schemas"]["Source"][];
         };
+        /**
+         * @description Per what seats are kept free.
+         * @enum {string}
+         */
+        SeatsPer: "group" | "facility";
         /** @description Whether a second factor is set up, and whether the municipality wants one. */
         SecondFactorBody: {
             enabled: boolean;
@@ -5737,6 +6192,89 @@ export interface components {
             /** @description The latest used first. */
             items: components["schemas"]["SessionItem"][];
         };
+        /** @description A set in a list. */
+        SetBody: {
+            id: components["schemas"]["CriteriaSetId"];
+            provider_id?: components["schemas"]["ProviderId"] | null;
+            provider_name?: string | null;
+            /**
+             * Format: int32
+             * @description Version, from 1 for each owner.
+             */
+            number: number;
+            name: string;
+            phase: components["schemas"]["SetPhase"];
+            /**
+             * Format: date
+             * @description First day on which it counts; of a draft the day that is meant.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description Last day on which it counts; `null` while no later one is published.
+             */
+            valid_until?: string | null;
+            /** @description What decides among equals, in this order. */
+            tie_breaks: components["schemas"]["TieBreak"][];
+            /** @description The template that it began with. */
+            template?: string | null;
+            /** Format: date-time */
+            published_at?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * @description What a draft says.
+         * @example {
+         *       "name": "Kriterien ab 2028",
+         *       "valid_from": "2028-01-01",
+         *       "tie_breaks": [
+         *         "registered_earlier",
+         *         "lottery"
+         *       ],
+         *       "rules": [
+         *         {
+         *           "criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11",
+         *           "points": {
+         *             "kind": "flat",
+         *             "points": 5
+         *           },
+         *           "rank": 0,
+         *           "best_of": null,
+         *           "evidence": {
+         *             "kind": "within_days",
+         *             "days": 30
+         *           },
+         *           "reserve": null
+         *         }
+         *       ]
+         *     }
+         */
+        SetChange: {
+            /** @description Name for people. */
+            name: string;
+            /**
+             * Format: date
+             * @description The day from which it is meant to hold.
+             */
+            valid_from?: string | null;
+            /** @description The rules in their order. */
+            rules: components["schemas"]["RuleInput"][];
+            /** @description What decides among equals, in this order. The lottery is always last. */
+            tie_breaks: components["schemas"]["TieBreak"][];
+        };
+        /** @description A set with its rules and what courts say to them. */
+        SetDetail: components["schemas"]["SetBody"] & {
+            rules: components["schemas"]["RuleBody"][];
+            warnings: components["schemas"]["WarningBody"][];
+            /** @description Warnings that were read when it was published, each with the reason why the criterion stayed. */
+            acknowledged: components["schemas"]["Acknowledged"][];
+        };
+        /**
+         * @description Where a set stands on a day.
+         * @enum {string}
+         */
+        SetPhase: "draft" | "coming" | "in_force" | "superseded" | "withdrawn";
         /**
          * @description What every municipality sets for itself; one version of it.
          * @example {
@@ -6043,7 +6581,7 @@ export interface components {
             title: string;
             /**
              * Format: int32
-             * @description What it counts.
+             * @description What it counts there.
              */
             points: number;
             /** @description `claimed`, `seen` or `rejected`. */
@@ -6106,6 +6644,7 @@ export interface components {
             address_protected: boolean;
             history: components["schemas"]["StaffEvent"][];
             open_offer?: components["schemas"]["OpenOffer"] | null;
+            score?: components["schemas"]["ScoreBody"] | null;
         };
         /** @description Rank and points, which decide before any tie-break. */
         Standing: {
@@ -6132,9 +6671,43 @@ export interface components {
             /** Format: int64 */
             accepted: number;
         };
+        /** @description From so many units on it counts so much. */
+        Step: {
+            /**
+             * Format: int32
+             * @description From this number on.
+             */
+            at_least: number;
+            /**
+             * Format: int32
+             * @description So many points, instead of those of the step below.
+             */
+            points: number;
+        };
         /** @description Places to search from. */
         Suggestions: {
             items: components["schemas"]["Place"][];
+        };
+        /** @description A set to begin with. */
+        TemplateBody: {
+            code: string;
+            name: string;
+            /** @description What it does, and what its source leaves open. */
+            note: string;
+            rules: components["schemas"]["TemplateRuleBody"][];
+            tie_breaks: components["schemas"]["TieBreak"][];
+        };
+        /** @description A rule of a template. */
+        TemplateRuleBody: {
+            code: string;
+            title: string;
+            points: components["schemas"]["Points"];
+            /** Format: int32 */
+            rank: number;
+        };
+        /** @description The templates. */
+        TemplatesBody: {
+            items: components["schemas"]["TemplateBody"][];
         };
         /** @description A municipality as its pages need it. */
         TenantBody: {
@@ -6238,6 +6811,11 @@ export interface components {
             jobs_waiting: number;
         };
         /**
+         * @description What decides among children of equal rank and points.
+         * @enum {string}
+         */
+        TieBreak: "age_older" | "age_younger" | "registered_earlier" | "lottery";
+        /**
          * @description A time of day as people write it: `HH:MM`.
          * @example 07:30
          */
@@ -6252,6 +6830,17 @@ export interface components {
             /** @description The link's secret. */
             token: string;
         };
+        /** @description What courts have held against a criterion. */
+        WarningBody: {
+            code: string;
+            criterion_id: components["schemas"]["CriterionId"];
+            /** @description Title of the criterion. */
+            title: string;
+            /** @description What is wrong with it. */
+            why: string;
+            /** @description Where that was decided. */
+            source: string;
+        };
         /**
          * @description The wished facilities, the dearest first.
          * @example {
@@ -6263,6 +6852,11 @@ export interface components {
         Wishes: {
             facility_ids: components["schemas"]["FacilityId"][];
         };
+        /**
+         * @description Nothing needs to be said.
+         * @example {}
+         */
+        WithdrawSet: Record<string, never>;
     };
     responses: never;
     parameters: never;
@@ -11968,14 +12562,14 @@ export interface operations {
                      *         {
                      *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *           "code": "text",
+                     *           "source": "asked",
+                     *           "scope": "global",
                      *           "title_de": "text",
                      *           "title_en": "text",
                      *           "hint_de": "text",
                      *           "hint_en": "text",
                      *           "evidence_de": "text",
                      *           "evidence_en": "text",
-                     *           "points": 1,
-                     *           "scope": "global",
                      *           "position": 1,
                      *           "active": false,
                      *           "version": 1
@@ -12139,14 +12733,14 @@ export interface operations {
                      * @example {
                      *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "code": "text",
+                     *       "source": "asked",
+                     *       "scope": "global",
                      *       "title_de": "text",
                      *       "title_en": "text",
                      *       "hint_de": "text",
                      *       "hint_en": "text",
                      *       "evidence_de": "text",
                      *       "evidence_en": "text",
-                     *       "points": 1,
-                     *       "scope": "global",
                      *       "position": 1,
                      *       "active": false,
                      *       "version": 1
@@ -12397,6 +12991,2101 @@ export interface operations {
             };
         };
     };
+    preview_criteria: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            /** @description The families in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "families": [
+                     *         {
+                     *           "letter": "text",
+                     *           "text": "text",
+                     *           "place": 0,
+                     *           "rank": 1,
+                     *           "points": 1,
+                     *           "lines": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_criteria_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "provider_name": "text",
+                     *           "number": 1,
+                     *           "name": "Kita Sonnenschein",
+                     *           "phase": "draft",
+                     *           "valid_from": "2027-08-01",
+                     *           "valid_until": "2027-08-01",
+                     *           "tie_breaks": [
+                     *             null
+                     *           ],
+                     *           "template": "text",
+                     *           "published_at": "2027-02-01T09:00:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SetBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSet"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_criteria_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetChange"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `criteria_set.not_draft`: what was published is never changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            /** @description The set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `criteria_set.not_draft` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No rule, a day that is not later than that of the version before, or a warning that nobody took note of */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawSet"];
+            };
+        };
+        responses: {
+            /** @description The set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `criteria_set.in_force`: it holds or held; a new version takes its place */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_criteria_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "text",
+                     *           "name": "Kita Sonnenschein",
+                     *           "note": "text",
+                     *           "rules": [
+                     *             null
+                     *           ],
+                     *           "tie_breaks": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplatesBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_criterion: {
         parameters: {
             query?: never;
@@ -12428,14 +15117,14 @@ export interface operations {
                      * @example {
                      *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "code": "text",
+                     *       "source": "asked",
+                     *       "scope": "global",
                      *       "title_de": "text",
                      *       "title_en": "text",
                      *       "hint_de": "text",
                      *       "hint_en": "text",
                      *       "evidence_de": "text",
                      *       "evidence_en": "text",
-                     *       "points": 1,
-                     *       "scope": "global",
                      *       "position": 1,
                      *       "active": false,
                      *       "version": 1
@@ -13431,7 +16120,7 @@ export interface operations {
                      *         {
                      *           "row": 0,
                      *           "source_id": "text",
-                     *           "outcome": "none"
+                     *           "outcome": null
                      *         }
                      *       ],
                      *       "dry_run": false
@@ -18048,7 +20737,7 @@ export interface operations {
     list_criteria: {
         parameters: {
             query?: {
-                /** @description `de` or `en`; the municipality's when left out. */
+                /** @description `de` or `en`; the reader's or the municipality's when left out. */
                 language?: string;
             };
             header?: never;
@@ -18060,7 +20749,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The criteria in their order */
+            /** @description The questions in their order */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18075,14 +20764,183 @@ export interface operations {
                      *           "title": "text",
                      *           "hint": "text",
                      *           "evidence": "text",
+                     *           "source": null,
                      *           "points": 1,
-                     *           "scope": null,
                      *           "position": 1
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["CriteriaBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_published_criteria: {
+        parameters: {
+            query?: {
+                /** @description `de` or `en`; the reader's or the municipality's when left out. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The municipality's first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "provider_id": null,
+                     *           "provider_name": null,
+                     *           "number": null,
+                     *           "name": null,
+                     *           "phase": null,
+                     *           "valid_from": null,
+                     *           "valid_until": null,
+                     *           "tie_breaks": null,
+                     *           "template": null,
+                     *           "published_at": null,
+                     *           "version": null,
+                     *           "rules": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublishedSets"];
                 };
             };
             /** @description The request cannot be read */
@@ -18439,6 +21297,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -18454,7 +21313,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -18763,6 +21623,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -18778,7 +21639,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -19237,6 +22099,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -19252,7 +22115,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -19917,6 +22781,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -19932,7 +22797,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -20433,6 +23299,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -20448,7 +23315,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -20764,6 +23632,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -20779,7 +23648,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -21095,6 +23965,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -21110,7 +23981,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -27132,6 +30004,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -27147,7 +30020,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -27456,6 +30330,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -27471,7 +30346,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -27701,6 +30577,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -27716,7 +30593,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -28066,6 +30944,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -28081,7 +30960,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -28433,6 +31313,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -28448,7 +31329,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -28798,6 +31680,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -28813,7 +31696,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -40142,6 +43026,22 @@ export interface operations {
                      *         "hours_per_week": 35,
                      *         "deadline_on": "2027-08-01",
                      *         "version": 1
+                     *       },
+                     *       "score": {
+                     *         "set_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "set_name": "text",
+                     *         "set_number": 1,
+                     *         "provider_name": "text",
+                     *         "counts_on": "2027-08-01",
+                     *         "counted_at": "2027-02-01T09:00:00Z",
+                     *         "rank": 1,
+                     *         "points": 1,
+                     *         "tie_breaks": [
+                     *           null
+                     *         ],
+                     *         "lines": [
+                     *           null
+                     *         ]
                      *       }
                      *     }
                      */

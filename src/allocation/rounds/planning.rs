@@ -1,18 +1,20 @@
 //! A round is planned, frozen, stopped and ended.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 
 use super::model::{AllocationRound, NewRound, day_after, year_after};
 use super::proposal::hex;
-use super::snapshot::{self, Sources};
+use super::snapshot::{self, Site, Sources};
 use super::{RoundError, aside, locked, person, store};
 use crate::access::TenantTx;
 use crate::allocation::{ENGINE, commitment};
-use crate::demands::{self, Entrants};
+use crate::demands::{self, Entrants, ScoredPreference};
 use crate::platform::clock::end_of_day;
 use crate::platform::crypto::random_bytes;
 use crate::platform::http::Stale;
-use crate::platform::ids::RoundId;
+use crate::platform::ids::{FacilityId, RoundId};
 use crate::tenancy;
 
 /// Plans a round.
@@ -67,7 +69,8 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
     let entrants = demands::entrants(tx, &which).await?;
     let wishes = demands::scored_preferences(tx, &which).await?;
     let siblings = store::siblings(tx).await?;
-    let sites = store::sites(tx, round.start_on).await?;
+    let mut sites = store::sites(tx, round.start_on).await?;
+    let rule_set = keep_seats(tx, &wishes, &mut sites).await?;
     let settings = tenancy::settings_on(tx, round.start_on).await?;
     let plan = NewRound {
         name: round.name,
@@ -76,7 +79,7 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
         start_on: round.start_on,
         config: round.config.0,
     };
-    let (frozen, commitment) = aside(move || {
+    let (frozen, rule_set, commitment) = aside(move || {
         let sources = Sources {
             round: &plan,
             kita_year_start: &settings.kita_year_start,
@@ -90,14 +93,34 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
         let mut families: Vec<&str> = frozen.cases.iter().map(|c| c.family.as_str()).collect();
         families.sort_unstable();
         families.dedup();
-        let commitment = commitment(families, &frozen.rule_set, ENGINE);
-        Ok((frozen, commitment))
+        let commitment = commitment(families, &rule_set, ENGINE);
+        Ok((frozen, rule_set, commitment))
     })
     .await?;
     store::insert_pools(tx, id, &frozen.pools).await?;
     store::insert_cases(tx, id, &frozen.cases).await?;
-    store::set_frozen(tx, id, &frozen, &commitment).await?;
+    store::set_frozen(tx, id, &frozen, &rule_set, &commitment).await?;
     Ok(store::set_state(tx, id, &frozen_round).await?)
+}
+
+/// Gives every facility the seats that the set in force there keeps, and answers the sets in words.
+async fn keep_seats(
+    tx: &mut TenantTx,
+    wishes: &[ScoredPreference],
+    sites: &mut BTreeMap<FacilityId, Site>,
+) -> Result<String, RoundError> {
+    let kept = demands::kept_seats(tx).await?;
+    let mut sets = BTreeSet::new();
+    for wish in wishes {
+        let Some(set) = wish.set_id else { continue };
+        sets.insert(set);
+        if let Some(site) = sites.get_mut(&wish.facility_id).filter(|s| s.reserves.is_empty()) {
+            let own = kept.iter().filter(|k| k.set_id == set);
+            site.reserves = own.map(|k| (k.kind.clone(), k.seats)).collect();
+        }
+    }
+    let sets: Vec<_> = sets.into_iter().collect();
+    Ok(demands::set_names(tx, &sets).await?.join("; "))
 }
 
 /// Lets a round rest: no run, no decision, no offer.

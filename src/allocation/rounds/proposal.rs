@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::compose::{Changes, Composed, Joint};
 use super::snapshot::CaseWish;
 use crate::allocation::{Code, Explanation, Lottery, ResultFile};
+use crate::demands::EvidenceState;
 use crate::platform::ids::{CaseId, ChildId, FacilityId, PreferenceId};
 
 /// A case as it was frozen, for the interpretation of a run.
@@ -224,7 +225,7 @@ impl<'r> Run<'r> {
         let unseen = |w: &CaseWish| {
             w.lines
                 .iter()
-                .any(|l| l.points != 0 && l.evidence.as_deref() == Some("claimed"))
+                .any(|l| l.points != 0 && l.evidence == Some(EvidenceState::Claimed))
         };
         flag(found.is_some_and(|(_, w)| unseen(w)), Flag::EvidenceMissing);
         Proposal {

@@ -5,7 +5,7 @@ use super::super::report::{Material, report};
 use super::super::snapshot::RoundPool;
 use super::*;
 use crate::allocation::solve;
-use crate::demands::ScoreLine;
+use crate::demands::{EvidenceState, ScoreLine};
 use crate::facilities::AgeBand;
 
 /// Facilities a and b with one place each, p1 and p2.
@@ -34,7 +34,7 @@ impl Town {
             lines: vec![ScoreLine {
                 code: "both_work".into(),
                 points: i32::try_from(*points).unwrap(),
-                evidence: Some("claimed".into()),
+                evidence: Some(EvidenceState::Claimed),
                 not_counted: None,
             }],
         };

@@ -45,7 +45,7 @@ pub struct Site {
     pub places: BTreeMap<AgeBand, Places>,
     /// Places left of a bound over all bands (a childminder's licence).
     pub cap: Option<i32>,
-    /// Kept seats by age band and type.
+    /// Seats kept by type in each age band.
     pub reserves: Vec<(String, i32)>,
 }
 
@@ -143,15 +143,11 @@ pub struct Frozen {
     pub snapshot: String,
     /// Its SHA-256.
     pub sha256: String,
-    /// The criteria that made the priorities.
-    pub rule_set: String,
 }
 
 /// Freezes. `name` gives a fresh random name each time.
 pub fn freeze(sources: Sources<'_>, mut name: impl FnMut() -> String) -> Result<Frozen, Fault> {
     let pools = pools(&sources);
-    let rule_set: BTreeSet<&str> = sources.wishes.iter().map(|w| w.criteria.as_str()).collect();
-    let rule_set = rule_set.into_iter().collect::<Vec<_>>().join("; ");
     let types: HashMap<_, _> = types(&sources.wishes);
     let by_place: HashMap<(FacilityId, AgeBand), &RoundPool> =
         pools.iter().map(|p| ((p.facility_id, p.band), p)).collect();
@@ -166,7 +162,6 @@ pub fn freeze(sources: Sources<'_>, mut name: impl FnMut() -> String) -> Result<
         pools,
         sha256: instance.sha256(),
         snapshot: String::from_utf8_lossy(&text).into_owned(),
-        rule_set,
     })
 }
 

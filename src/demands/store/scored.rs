@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use sqlx::types::Json;
 
 use crate::access::TenantRead;
-use crate::demands::model::{PreferenceState, SIBLING};
-use crate::demands::scored::{Entrant, Entrants, ScoreLine, ScoredPreference};
-use crate::platform::clock::berlin_date;
-use crate::platform::ids::{ChildId, DemandId, FacilityId, PreferenceId};
+use crate::demands::criteria::{Line, Outcome};
+use crate::demands::model::PreferenceState;
+use crate::demands::scored::{Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference};
+use crate::platform::ids::{ChildId, CriteriaSetId, DemandId, FacilityId, PreferenceId};
 
 pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<Entrant>, sqlx::Error> {
     let tenant = tx.tenant_id();
@@ -30,23 +30,23 @@ pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) 
     .await
 }
 
-/// Points first, then the older child. Nothing hangs on the hour of sending: all demands of a round count as if they came at once.
+/// What a set counted for each wish. Where no set holds all are equal, and the draw decides.
 pub(in crate::demands) async fn scored_preferences(
     tx: &mut TenantRead,
     which: &Entrants,
 ) -> Result<Vec<ScoredPreference>, sqlx::Error> {
-    let facts = facts(tx, which).await?;
     let tenant = tx.tenant_id();
-    let rows = sqlx::query!(
-        r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId",
-                  p.state AS "state: PreferenceState", p.points, COALESCE(c.birth_date, c.expected_birth_date) AS "birth!"
+    let mut rows = sqlx::query!(
+        r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId", p.rank,
+                  p.state AS "state: PreferenceState", p.points, p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId",
+                  s.ties AS "ties?", s.reserves AS "reserves?",
+                  jsonb_path_query_array(s.lines, '$[*] ? (@.outcome != "does_not_hold")') AS "lines?: Json<Vec<Line>>"
              FROM facility_preference p
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
-             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+             LEFT JOIN preference_score s ON s.tenant_id = p.tenant_id AND s.preference_id = p.id
             WHERE d.tenant_id = $1 AND d.state IN ('confirmed', 'in_allocation') AND d.submitted_at < $2
               AND d.desired_start < $3 AND (d.latest_start IS NULL OR d.latest_start >= $4)
-              AND p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'refused')
-            ORDER BY p.demand_id, p.rank"#,
+              AND p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'refused')"#,
         tenant.0,
         which.sent_before,
         which.until,
@@ -54,66 +54,83 @@ pub(in crate::demands) async fn scored_preferences(
     )
     .fetch_all(tx.conn())
     .await?;
-    let key_day = berlin_date(which.sent_before);
-    let none = Vec::new();
+    rows.sort_unstable_by_key(|row| (row.demand_id, row.rank));
     let scored = rows.into_iter().map(|row| {
-        let mut lines = facts.get(&row.demand_id).unwrap_or(&none).clone();
-        let rest = row.points - lines.iter().map(|l| l.points).sum::<i32>();
-        // What is not claimed by the family is told from the data: a sibling there.
-        if rest != 0 {
-            lines.push(ScoreLine {
-                code: SIBLING.to_owned(),
-                points: rest,
-                evidence: None,
-                not_counted: None,
-            });
-        }
+        let mut priority = vec![i64::from(row.criteria_rank), i64::from(row.points)];
+        priority.extend(row.ties.unwrap_or_default());
         ScoredPreference {
             id: row.id,
             demand_id: row.demand_id,
             facility_id: row.facility_id,
             state: row.state,
-            priority: vec![0, i64::from(row.points), age_in_days(row.birth, key_day)],
+            priority,
             points: row.points,
-            lines,
-            reserves: Vec::new(),
-            criteria: "points, age in days".to_owned(),
+            lines: row
+                .lines
+                .map(|l| l.0)
+                .unwrap_or_default()
+                .into_iter()
+                .map(line)
+                .collect(),
+            reserves: row.reserves.unwrap_or_default(),
+            set_id: row.set_id,
         }
     });
-    Ok(scored.collect())
+    let mut scored = scored.collect();
+    level(&mut scored);
+    Ok(scored)
 }
 
-fn age_in_days(birth: NaiveDate, day: NaiveDate) -> i64 {
-    i64::from(day.num_days_from_ce()) - i64::from(birth.num_days_from_ce())
+/// A wish that was not counted yet comes last among its equals, so that all priorities of a facility are equally long.
+fn level(scored: &mut Vec<ScoredPreference>) {
+    let mut longest: HashMap<FacilityId, usize> = HashMap::new();
+    for wish in scored.iter() {
+        let longest = longest.entry(wish.facility_id).or_default();
+        *longest = (*longest).max(wish.priority.len());
+    }
+    for wish in scored {
+        wish.priority.resize(longest[&wish.facility_id], -i64::MAX);
+    }
 }
 
-async fn facts(tx: &mut TenantRead, which: &Entrants) -> Result<HashMap<DemandId, Vec<ScoreLine>>, sqlx::Error> {
+fn line(line: Line) -> ScoreLine {
+    ScoreLine {
+        code: line.code,
+        points: line.points,
+        evidence: line.evidence,
+        not_counted: Some(line.outcome).filter(|o| *o != Outcome::Counted),
+    }
+}
+
+pub(in crate::demands) async fn kept_seats(tx: &mut TenantRead) -> Result<Vec<KeptSeats>, sqlx::Error> {
     let tenant = tx.tenant_id();
-    let rows = sqlx::query!(
-        r#"SELECT f.demand_id AS "demand_id: DemandId", c.code, c.points, f.evidence_state
-             FROM demand_fact f
-             JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
-             JOIN care_demand d ON d.tenant_id = f.tenant_id AND d.id = f.demand_id
-            WHERE f.tenant_id = $1 AND d.state IN ('confirmed', 'in_allocation') AND d.submitted_at < $2
-              AND d.desired_start < $3 AND (d.latest_start IS NULL OR d.latest_start >= $4)
-              AND f.claimed AND c.active AND c.scope = 'global'
-            ORDER BY f.demand_id, c.position, c.code"#,
-        tenant.0,
-        which.sent_before,
-        which.until,
-        which.from
+    sqlx::query_as!(
+        KeptSeats,
+        r#"SELECT set_id AS "set_id: CriteriaSetId", reserve ->> 'type' AS "kind!", max((reserve ->> 'seats')::int) AS "seats!"
+             FROM criteria_rule
+            WHERE tenant_id = $1 AND reserve IS NOT NULL
+            GROUP BY set_id, reserve ->> 'type'
+            ORDER BY set_id, reserve ->> 'type'"#,
+        tenant.0
     )
     .fetch_all(tx.conn())
-    .await?;
-    let mut facts: HashMap<DemandId, Vec<ScoreLine>> = HashMap::new();
-    for row in rows {
-        let rejected = row.evidence_state == "rejected";
-        facts.entry(row.demand_id).or_default().push(ScoreLine {
-            code: row.code,
-            points: if rejected { 0 } else { row.points },
-            not_counted: rejected.then(|| "rejected".to_owned()),
-            evidence: Some(row.evidence_state),
-        });
-    }
-    Ok(facts)
+    .await
+}
+
+pub(in crate::demands) async fn set_names(
+    tx: &mut TenantRead,
+    sets: &[CriteriaSetId],
+) -> Result<Vec<String>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT concat_ws(' ', p.name, s.name, s.number::text, '(' || s.id || ')') AS "name!"
+             FROM criteria_set s
+             LEFT JOIN provider p ON p.tenant_id = s.tenant_id AND p.id = s.provider_id
+            WHERE s.tenant_id = $1 AND s.id = ANY($2)
+            ORDER BY s.provider_id IS NOT NULL, s.number, s.id"#,
+        tenant.0,
+        sets as _
+    )
+    .fetch_all(tx.conn())
+    .await
 }

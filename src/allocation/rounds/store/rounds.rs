@@ -200,6 +200,7 @@ pub(in crate::allocation::rounds) async fn set_frozen(
     tx: &mut TenantTx,
     id: RoundId,
     frozen: &Frozen,
+    rule_set: &str,
     commitment: &str,
 ) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
@@ -211,7 +212,7 @@ pub(in crate::allocation::rounds) async fn set_frozen(
         id.0,
         frozen.snapshot,
         frozen.sha256,
-        frozen.rule_set,
+        rule_set,
         commitment,
         now
     )
