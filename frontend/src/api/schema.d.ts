@@ -2387,7 +2387,7 @@ export interface components {
             wishes: number;
             /** @description What to look at, the gravest first. */
             flags: components["schemas"]["Flag"][];
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["CaseOutcome"];
             /** @description Why a place could not be offered, or how the demand left. */
             outcome_reason?: string | null;
             offer_id?: components["schemas"]["OfferId"] | null;
@@ -2417,6 +2417,12 @@ export interface components {
          * @description A demand in a round.
          */
         CaseId: string;
+        /**
+         * @description Where a case stands after the release.
+         * @example none
+         * @enum {string}
+         */
+        CaseOutcome: "none" | "waiting" | "decided" | "offered" | "not_sent" | "left";
         /** @description A wish with what stands in the way. */
         CaseWishBody: {
             preference_id: components["schemas"]["PreferenceId"];
@@ -2983,7 +2989,7 @@ export interface components {
             criteria?: string | null;
             /** Format: date-time */
             released_at?: string | null;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["CaseOutcome"];
             /** @description A person decided against the proposal for this child. */
             deviation: boolean;
         };
@@ -4304,11 +4310,10 @@ export interface components {
             child_ids: components["schemas"]["ChildId"][];
         };
         /**
-         * @description Where a case stands after the release.
-         * @example none
+         * @description What happens, or would happen, to a row.
          * @enum {string}
          */
-        Outcome: "none" | "waiting" | "decided" | "offered" | "not_sent" | "left";
+        Outcome: "created" | "updated" | "unchanged" | "refused";
         /** @description Cases of a round by what came of them. */
         OutcomeCounts: {
             /**
@@ -4473,7 +4478,7 @@ export interface components {
                 wishes: number;
                 /** @description What to look at, the gravest first. */
                 flags: components["schemas"]["Flag"][];
-                outcome: components["schemas"]["Outcome"];
+                outcome: components["schemas"]["CaseOutcome"];
                 /** @description Why a place could not be offered, or how the demand left. */
                 outcome_reason?: string | null;
                 offer_id?: components["schemas"]["OfferId"] | null;
@@ -4925,7 +4930,7 @@ export interface components {
             label: string;
             /** Format: date */
             care_from: string;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["CaseOutcome"];
             /** @description State of its offer. */
             offer_state?: string | null;
         };
@@ -13431,7 +13436,7 @@ export interface operations {
                      *         {
                      *           "row": 0,
                      *           "source_id": "text",
-                     *           "outcome": "none"
+                     *           "outcome": null
                      *         }
                      *       ],
                      *       "dry_run": false

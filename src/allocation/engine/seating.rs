@@ -95,6 +95,7 @@ impl<'m> Seating<'m> {
 
     /// Lets a child apply that holds nothing; tells who has to go for it, which may be itself, and from which entry.
     pub(super) fn apply(&mut self, child: u32, entry: u32) -> Option<(u32, u32)> {
+        debug_assert!(self.held[child as usize] == NONE, "a child sits on one seat");
         let pool = self.market.pool(entry) as usize;
         let (key, types) = (self.market.key(child, entry), self.types(child));
         let reserve = self.reserves[pool]

@@ -140,6 +140,17 @@ impl<'m> State<'m> {
     fn propose(&mut self, child: u32, from: u32) {
         let market = self.market;
         for entry in from..market.lists[child as usize].last {
+            let held = self.seating.held[child as usize];
+            // A seat that became free may have come to it since it lost the other: then only a better one is worth a proposal.
+            if held != NONE {
+                if entry >= held {
+                    return;
+                }
+                if !self.seating.would_take(child, entry) {
+                    continue;
+                }
+                self.vacate(child);
+            }
             match self.seating.apply(child, entry) {
                 Some((loser, _)) if loser == child => {}
                 Some((loser, lost)) => {

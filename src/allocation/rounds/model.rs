@@ -396,7 +396,7 @@ pub fn agreed_seed(entries: &[(AccountId, String)]) -> Option<&str> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(example = "none")]
+#[schema(as = CaseOutcome, example = "none")]
 pub enum Outcome {
     /// Before the release.
     None,

@@ -31,22 +31,22 @@ pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) 
 }
 
 /// Points first, then the older child. Nothing hangs on the hour of sending: all demands of a round count as if they came at once.
+/// Sorted here: the database would carry all columns through its sort.
 pub(in crate::demands) async fn scored_preferences(
     tx: &mut TenantRead,
     which: &Entrants,
 ) -> Result<Vec<ScoredPreference>, sqlx::Error> {
     let facts = facts(tx, which).await?;
     let tenant = tx.tenant_id();
-    let rows = sqlx::query!(
-        r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId",
+    let mut rows = sqlx::query!(
+        r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId", p.rank,
                   p.state AS "state: PreferenceState", p.points, COALESCE(c.birth_date, c.expected_birth_date) AS "birth!"
              FROM facility_preference p
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
             WHERE d.tenant_id = $1 AND d.state IN ('confirmed', 'in_allocation') AND d.submitted_at < $2
               AND d.desired_start < $3 AND (d.latest_start IS NULL OR d.latest_start >= $4)
-              AND p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'refused')
-            ORDER BY p.demand_id, p.rank"#,
+              AND p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'refused')"#,
         tenant.0,
         which.sent_before,
         which.until,
@@ -54,6 +54,7 @@ pub(in crate::demands) async fn scored_preferences(
     )
     .fetch_all(tx.conn())
     .await?;
+    rows.sort_unstable_by_key(|row| (row.demand_id, row.rank));
     let key_day = berlin_date(which.sent_before);
     let none = Vec::new();
     let scored = rows.into_iter().map(|row| {

@@ -35,8 +35,12 @@ pub async fn kita(app: &TestApp, name: &str, places: i32) -> FacilityId {
 
 impl Round {
     pub async fn planned(app: &TestApp) -> Self {
+        Self::of(app, plan()).await
+    }
+
+    pub async fn of(app: &TestApp, plan: Value) -> Self {
         let (clerk, admin) = (app.clerk().await, app.admin().await);
-        let made = clerk.create("/rounds", plan()).await.ok();
+        let made = clerk.create("/rounds", plan).await.ok();
         assert_eq!(made["state"], "planned");
         Self {
             id: made["id"].as_str().unwrap().to_owned(),
