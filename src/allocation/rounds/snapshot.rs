@@ -190,12 +190,6 @@ fn pools(sources: &Sources<'_>) -> Vec<RoundPool> {
 }
 
 impl Places {
-    /// What is bookable in a month.
-    pub fn in_month(&self, month: NaiveDate) -> Option<i32> {
-        let at = usize::try_from(months_between(self.base_month, month)).ok()?;
-        self.bookable.get(at).copied().flatten()
-    }
-
     /// One place less in a month.
     pub fn take(&mut self, month: NaiveDate) {
         let at = usize::try_from(months_between(self.base_month, month)).ok();
@@ -282,20 +276,20 @@ fn candidate<'p>(
     }
 }
 
-/// Whether one place is bookable in each month of a stay, in each band that the child passes through.
+/// Whether one place is bookable in each month of a stay, in each band that the child passes through. Beyond the horizon nobody knows;
+/// the offer looks again.
 pub fn fits(site: &Site, stay: &Stay, entry: NaiveDate) -> bool {
     let Ok(parts) = segments(stay, entry) else {
         return false;
     };
     parts.iter().all(|part| {
         site.places.get(&part.band).is_some_and(|places| {
-            // Beyond the horizon nobody knows; the offer looks again.
-            let ahead = |month: &NaiveDate| {
-                usize::try_from(months_between(places.base_month, *month)).is_ok_and(|at| at < places.bookable.len())
+            let at = |month| usize::try_from(months_between(places.base_month, month)).ok();
+            let (Some(from), Some(until)) = (at(part.from_month), at(part.until_month)) else {
+                return false;
             };
-            part.months()
-                .filter(ahead)
-                .all(|month| places.in_month(month).is_some_and(|free| free > 0))
+            let known = places.bookable.iter().take(until).skip(from);
+            known.copied().all(|free| free.is_some_and(|free| free > 0))
         })
     })
 }
