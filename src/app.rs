@@ -20,7 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    audit, contracts, demands, facilities, families, identity, notifications, offers, office, operator, tenancy,
+    allocation, audit, contracts, demands, facilities, families, identity, notifications, offers, office, operator,
+    tenancy,
 };
 
 /// The process cannot start or go on.
@@ -104,6 +105,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     identity::http::routes(routes);
     families::http::routes(routes);
     demands::http::routes(routes);
+    allocation::rounds::http::routes(routes);
     offers::http::routes(routes);
     contracts::http::routes(routes);
     office::http::routes(routes);
@@ -134,6 +136,7 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "facilities", description = "Providers, facilities, childminders, capacity, public search"),
         (name = "families", description = "Households, guardians, children, custody"),
         (name = "demands", description = "Care demands and facility preferences"),
+        (name = "allocation", description = "Allocation rounds: places for all who asked until a day"),
         (name = "offers", description = "Place offers"),
         (name = "contracts", description = "Care contracts"),
         (name = "office", description = "The youth office"),

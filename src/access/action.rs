@@ -21,6 +21,8 @@ pub enum Audience {
     OfficeRead,
     /// Clerks and administrators, on the whole tenant.
     OfficeWrite,
+    /// The tenant's administrators on all, the managers of a provider on what is the provider's.
+    ProvidersWrite,
     /// The tenant's administrators.
     Admins,
 }
@@ -71,6 +73,7 @@ actions! {
     GetFacility "get_facility" Public key "facilities_read";
     SuggestPlaces "suggest_places" Public;
     ListCriteria "list_criteria" Public;
+    ListPublishedCriteria "list_published_criteria" Public;
     // People.
     Register "register" Public;
     ConfirmRegistration "confirm_registration" Public;
@@ -110,9 +113,17 @@ actions! {
     ListClosingDays "list_closing_days" OfficeRead;
     AddClosingDay "add_closing_day" Admins;
     RemoveClosingDay "remove_closing_day" Admins;
-    ListAdminCriteria "list_admin_criteria" OfficeRead;
+    ListAdminCriteria "list_admin_criteria" FacilityStaffRead;
     AddCriterion "add_criterion" Admins;
     UpdateCriterion "update_criterion" Admins;
+    ListCriteriaSets "list_criteria_sets" FacilityStaffRead;
+    GetCriteriaSet "get_criteria_set" FacilityStaffRead;
+    ListCriteriaTemplates "list_criteria_templates" FacilityStaffRead;
+    PreviewCriteria "preview_criteria" FacilityStaffRead;
+    CreateCriteriaSet "create_criteria_set" ProvidersWrite;
+    PutCriteriaSet "put_criteria_set" ProvidersWrite;
+    PublishCriteriaSet "publish_criteria_set" ProvidersWrite;
+    WithdrawCriteriaSet "withdraw_criteria_set" ProvidersWrite;
     // Facilities.
     ListProviders "list_providers" OfficeRead;
     CreateProvider "create_provider" Admins;
@@ -154,6 +165,33 @@ actions! {
     WaitlistPreference "waitlist_preference" FacilityStaffDecide;
     RefusePreference "refuse_preference" FacilityStaffDecide;
     ReopenPreference "reopen_preference" FacilityStaffDecide;
+    // Allocation rounds.
+    ListAllocations "list_allocations" Public;
+    ListRounds "list_rounds" OfficeRead;
+    CreateRound "create_round" OfficeWrite;
+    GetRound "get_round" OfficeRead;
+    UpdateRound "update_round" OfficeWrite;
+    FreezeRound "freeze_round" OfficeWrite;
+    EnterSeed "enter_seed" OfficeWrite;
+    RunRound "run_round" OfficeWrite;
+    ListRuns "list_runs" OfficeRead;
+    GetRunFile "get_run_file" OfficeWrite;
+    GetRoundReport "get_round_report" OfficeRead;
+    OpenConflicts "open_conflicts" OfficeWrite;
+    ListCases "list_cases" OfficeRead recorded true;
+    GetCase "get_case" OfficeRead recorded true;
+    ListDeviations "list_deviations" OfficeRead;
+    ProposeDeviation "propose_deviation" OfficeWrite;
+    ApproveDeviation "approve_deviation" OfficeWrite;
+    WithdrawDeviation "withdraw_deviation" OfficeWrite;
+    ReleaseRound "release_round" OfficeWrite;
+    PauseRound "pause_round" OfficeWrite;
+    ResumeRound "resume_round" OfficeWrite;
+    CancelRound "cancel_round" OfficeWrite;
+    CloseRound "close_round" OfficeWrite;
+    ExportDecisions "export_decisions" OfficeWrite recorded true;
+    GetRoundOutcome "get_round_outcome" FacilityStaffRead recorded true;
+    GetExplanation "get_explanation" Parents recorded true;
     // Offers and contracts.
     SendOffer "send_offer" FacilityStaffDecide;
     ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;

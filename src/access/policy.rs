@@ -37,7 +37,8 @@ pub fn reach(action: Action, role: Role) -> Reach {
             TenantAdmin | Clerk | ReadOnly,
         )
         | (Audience::OfficeWrite, TenantAdmin | Clerk)
-        | (Audience::FacilityStaffWrite | Audience::Admins, TenantAdmin) => Reach::Tenant,
+        | (Audience::FacilityStaffWrite | Audience::ProvidersWrite | Audience::Admins, TenantAdmin) => Reach::Tenant,
+        (Audience::ProvidersWrite, ProviderManager) => Reach::Facilities,
         _ => Reach::None,
     }
 }

@@ -13,6 +13,7 @@ mod engine;
 mod file;
 mod instance;
 mod lottery;
+pub mod rounds;
 mod verifier;
 
 pub use engine::{Chances, ENGINE, FirstPreferenceFirst, Market, Move, Outcome, Place, Rolling, Settled, solve};

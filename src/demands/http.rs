@@ -1,6 +1,5 @@
 //! The API of this slice.
 
-mod criteria;
 mod family;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,7 +10,7 @@ use crate::platform::http::ApiError;
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
     super::staff::http::routes(routes);
-    criteria::routes(routes);
+    super::criteria::http::routes(routes);
     family::routes(routes);
 }
 

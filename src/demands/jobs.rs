@@ -1,4 +1,4 @@
-//! Background work of this slice: points are counted anew, old drafts go, demands run out or close.
+//! Background work of this slice: old drafts go, demands run out or close; counting is the criteria's.
 
 use chrono::{Duration, Months};
 use futures_util::future::LocalBoxFuture;
@@ -6,14 +6,11 @@ use futures_util::future::LocalBoxFuture;
 use super::clerk::tell_ended;
 use super::model::{RENEWAL_NOTICE, renewable_until};
 use super::writing::child_of;
-use super::{
-    DemandEnd, DemandError, contract_started, demand_for_update, end_demand, recompute_points_of_siblings, store,
-};
+use super::{DemandEnd, DemandError, contract_started, demand_for_update, end_demand, store};
 use crate::access::{TenantTx, as_system, tenant_of_job};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::Platform;
 use crate::platform::clock::berlin_date;
-use crate::platform::ids::ChildId;
 use crate::platform::jobs::{Job, JobError, Registry};
 use crate::tenancy;
 
@@ -22,8 +19,7 @@ const DRAFT_LIFE: Duration = Duration::days(90);
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
-    registry
-        .on("RecountPoints", |platform, job| boxed(recount_points(platform, job)))
+    super::criteria::jobs::register(registry)
         .every(3600, "TendDemands", |platform, job| boxed(tend_demands(platform, job)))
 }
 
@@ -38,23 +34,6 @@ impl From<DemandError> for JobError {
             other => Self::Dead(other.to_string()),
         }
     }
-}
-
-/// Points after a criterion changed (all open demands), or after a child got siblings or a place (`child_id`).
-async fn recount_points(platform: Platform, job: Job) -> Result<(), JobError> {
-    let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let child: Option<ChildId> = job
-        .payload
-        .get("child_id")
-        .and_then(|id| serde_json::from_value(id.clone()).ok());
-    as_system(&platform, &tenant, "RecountPoints", async |tx| match child {
-        Some(child) => Ok(recompute_points_of_siblings(tx, child).await?),
-        None => {
-            store::recount(tx, None).await?;
-            Ok(())
-        }
-    })
-    .await
 }
 
 async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {

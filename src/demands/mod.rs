@@ -14,19 +14,30 @@ pub mod http;
 pub mod jobs;
 mod model;
 mod placing;
+mod scored;
 mod shown;
 mod staff;
 mod store;
 mod writing;
 
 pub use clerk::{close, confirm, record_evidence, set_register_mismatch};
-pub use criteria::{add_criterion, recompute_points, recompute_points_of_siblings, update_criterion};
-pub use model::{
-    CareDemand, CriterionChange, CriterionScope, DemandChange, DemandEnd, DemandState, EvidenceNote,
-    FacilityPreference, FactChange, Finding, Listed, NewCriterion, OfferEnd, PreferenceState, RefuseReason, TimeOfDay,
-    TransitionError, default_criteria,
+pub use criteria::{
+    Acknowledged, CATALOGUE, CatalogueEntry, CriteriaError, CriterionChange, CriterionScope, CriterionUse, Derived,
+    Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome, Points, Publication,
+    Reserve, ReserveType, Rule, RuleSet, Score, ScoreBody, SeatsPer, SetChange, Source, Step, TEMPLATES, Template,
+    TieBreak, add_criterion, create_set, publish_set, put_set, recompute_points, recompute_points_of_siblings, score,
+    score_bodies, update_criterion, withdraw_set,
 };
-pub use placing::{contract_started, end_demand, offer_accepted, offer_ended, offer_sent, withdraw_preference};
+pub use model::{
+    CareDemand, DemandChange, DemandEnd, DemandState, EvidenceNote, FacilityPreference, FactChange, Finding, Listed,
+    OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError,
+};
+pub use placing::{
+    contract_started, end_demand, enter_allocation, offer_accepted, offer_ended, offer_sent, withdraw_preference,
+};
+pub use scored::{
+    Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference, entrants, kept_seats, scored_preferences, set_names,
+};
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};
 pub use store::{DemandRow, PreferenceRow};

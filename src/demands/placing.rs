@@ -1,12 +1,22 @@
 //! What an offer and a contract do to the demand and its preferences, in the transaction of the offer.
 
-use super::model::{DemandEnd, OfferEnd, PreferenceState};
+use super::model::{DemandEnd, DemandState, OfferEnd, PreferenceState};
 use super::store::{self, Change, DemandRow, PreferenceRow};
 use super::{DemandError, demand_for_update, preference_for_update};
 use crate::access::TenantTx;
 use crate::platform::ids::{ChildId, DemandId, PreferenceId};
 use crate::platform::jobs::NewJob;
 use crate::tenancy::{self, AllocationMode, Settings};
+
+/// A round was released with this demand in it. One that waits from a round before stays as it is.
+pub async fn enter_allocation(tx: &mut TenantTx, demand: DemandId) -> Result<(), DemandError> {
+    let demand = demand_for_update(tx, demand).await?;
+    if demand.state != DemandState::InAllocation {
+        let entered = demand.machine().enter_allocation()?;
+        store::change_demand(tx, &demand, &entered, Change::of("enter_allocation")).await?;
+    }
+    Ok(())
+}
 
 /// A facility sends an offer: the preference is offered, the demand pending, the child's other open preferences rest (unless the tenant
 /// allows offers side by side).

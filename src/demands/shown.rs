@@ -4,12 +4,12 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::DemandError;
 use super::model::{
     DemandState, PreferenceState, RENEWAL_NOTICE, RefuseReason, TimeOfDay, is_editable, renewable_until,
 };
 use super::store::{self, DemandRow, ShownPreference};
 use super::writing::{child_of, editable_until};
+use super::{DemandError, ScoreBody};
 use crate::access::TenantRead;
 use crate::facilities::CareType;
 use crate::families::ChildFacts;
@@ -35,6 +35,8 @@ pub struct FactBody {
     pub criterion_id: CriterionId,
     /// Whether it is claimed.
     pub claimed: bool,
+    /// The number, where one is asked.
+    pub number: Option<i32>,
     /// `claimed`, `seen` or `rejected`; `null` where nothing is claimed.
     pub evidence_state: Option<String>,
 }
@@ -64,6 +66,8 @@ pub struct PreferenceBody {
     pub offer_id: Option<OfferId>,
     /// Distance from home, where it is known.
     pub distance_m: Option<i32>,
+    /// The family's own rank and points there, with a line for every rule; `null` where no criteria are published.
+    pub score: Option<ScoreBody>,
 }
 
 /// Something to consider; it stops nothing.
@@ -166,6 +170,8 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
     tx.touch_child(child.id);
     let settings = tenancy::settings(tx).await?;
     let (preferences, facts) = (store::preferences(tx, id).await?, store::facts(tx, id).await?);
+    let ids: Vec<_> = preferences.iter().map(|p| p.id).collect();
+    let mut scores = super::score_bodies(tx, &ids, language).await?;
     let (until, today) = (editable_until(tx, &row).await?, tx.today());
     let editable = is_editable(row.state, until, today);
     let mail_problem = notifications::has_mail_problem(tx, id).await?;
@@ -181,7 +187,13 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
         editable_until: until.filter(|_| editable),
         mail_problem,
         facts: facts.into_iter().map(FactBody::from).collect(),
-        preferences: preferences.into_iter().map(PreferenceBody::from).collect(),
+        preferences: preferences
+            .into_iter()
+            .map(|p| {
+                let score = scores.remove(&p.id);
+                PreferenceBody::of(p, score)
+            })
+            .collect(),
         reference_code: row.reference_code,
         state: row.state,
         register_mismatch: row.register_mismatch,
@@ -220,13 +232,14 @@ impl From<store::ShownFact> for FactBody {
         Self {
             criterion_id: fact.criterion_id,
             claimed: fact.claimed,
+            number: fact.number,
             evidence_state: fact.claimed.then_some(fact.evidence_state),
         }
     }
 }
 
-impl From<ShownPreference> for PreferenceBody {
-    fn from(row: ShownPreference) -> Self {
+impl PreferenceBody {
+    fn of(row: ShownPreference, score: Option<ScoreBody>) -> Self {
         Self {
             id: row.id,
             facility_id: row.facility_id,
@@ -239,6 +252,7 @@ impl From<ShownPreference> for PreferenceBody {
             refuse_note: row.note,
             offer_id: row.offer_id,
             distance_m: None,
+            score,
         }
     }
 }

@@ -11,7 +11,9 @@ use super::model::{
     is_editable, legal_due_on, reference_code,
 };
 use super::store::{self, Answer, Change, DemandRow, PreferenceRow, Sending};
-use super::{DemandError, demand_for_update, end_demand, preference_for_update, recompute_points, withdraw_preference};
+use super::{
+    DemandError, criteria, demand_for_update, end_demand, preference_for_update, recompute_points, withdraw_preference,
+};
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities::{self, CareType};
 use crate::families::{self, ChildFacts, Contact};
@@ -271,13 +273,20 @@ pub(super) async fn child_of(tx: &mut TenantRead, child: ChildId) -> Result<Chil
 }
 
 async fn check_facts(tx: &mut TenantTx, facts: &[super::FactChange]) -> Result<(), DemandError> {
-    let ids: Vec<_> = facts.iter().map(|f| f.criterion_id).collect();
-    let known = store::known_criteria(tx, &ids).await?;
+    let asked = criteria::store::asked_criteria(tx).await?;
     let (mut fields, mut seen) = (Fields::new(), BTreeSet::new());
-    for (n, id) in ids.iter().enumerate() {
+    for (n, fact) in facts.iter().enumerate() {
         let pointer = format!("/facts/{n}/criterion_id");
-        fields.check(known.contains(id), &pointer, "unknown");
-        fields.check(seen.insert(*id), &pointer, "duplicate");
+        let found = asked.iter().find(|c| c.id == fact.criterion_id);
+        fields.check(found.is_some(), &pointer, "unknown");
+        fields.check(seen.insert(fact.criterion_id), &pointer, "duplicate");
+        let wants_number = fact.claimed && found.is_some_and(|c| c.source.is_number());
+        let pointer = format!("/facts/{n}/number");
+        fields.check(!wants_number || fact.number.is_some(), &pointer, "required");
+        let may_have = found.is_none_or(|c| c.source.is_number());
+        fields.check(may_have || fact.number.is_none(), &pointer, "not_asked");
+        let fits = fact.number.is_none_or(|n| (0..=1000).contains(&n));
+        fields.check(fits, &pointer, "out_of_range");
     }
     Ok(fields.finish()?)
 }

@@ -9,7 +9,7 @@ use super::DemoError;
 use super::accounts::Grant;
 use super::capacities::{self, Place};
 use super::stage::Stage;
-use super::stories::{self, Wishes, text};
+use super::stories::{self, Question, Wishes, text};
 use super::visitor::Visitor;
 use crate::access::{Role, as_system};
 use crate::facilities::{self, AgeBand};
@@ -18,12 +18,15 @@ use crate::platform::ids::{FacilityId, ProviderId};
 /// The login that is made last: where it exists, the town is complete.
 pub(super) const LAST_LOGIN: &str = "lesen";
 
+/// So many days ago the town began with us.
+const FOUNDED_DAYS_AGO: u64 = 88;
+
 /// Our own list, where no real one is at hand.
 const MADE_UP_LIST: &[u8] = include_bytes!("../../tests/fixtures/einrichtungen.csv");
 
 /// Furnishes a town that was just made.
 pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoError> {
-    stage.days_ago(88, 9);
+    stage.days_ago(FOUNDED_DAYS_AGO.cast_signed(), 9);
     let admin = stage
         .staff("verwaltung", "Vera Waltung", &Grant::Tenant(Role::TenantAdmin))
         .await?;
@@ -48,10 +51,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         )
         .await?;
     stage.staff("amt", "Anton Amtmann", &Grant::Tenant(Role::Clerk)).await?;
-    let criteria = admin.get("/criteria").await?;
-    let criteria: Vec<String> = items(&criteria)
-        .filter_map(|c| c["id"].as_str().map(str::to_owned))
-        .collect();
+    let questions = criteria(stage, &admin).await?;
     let others: Vec<String> = made_up[1..]
         .iter()
         .chain(real.iter().take(12).map(|(id, _)| id))
@@ -63,13 +63,39 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
             decided: &made_up[0],
             others: &others,
         },
-        &criteria,
+        &questions,
     )
     .await?;
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
         .await?;
     Ok(())
+}
+
+/// A set of criteria that holds from the first day, and in the large town a draft of the next version. Answers the questions to families.
+async fn criteria(stage: &Stage<'_>, admin: &Visitor) -> Result<Vec<Question>, DemoError> {
+    let (template, name) = stage.town.criteria;
+    let set = admin
+        .post("/admin/criteria-sets", &json!({ "name": name, "template": template }))
+        .await?;
+    let path = format!("/admin/criteria-sets/{}", text(&set, "id")?);
+    let first_day = stage.today - chrono::Days::new(FOUNDED_DAYS_AGO);
+    let publication = json!({ "valid_from": first_day, "acknowledged": [] });
+    admin
+        .edit(Method::POST, &format!("{path}/publish"), 1, &publication)
+        .await?;
+    if stage.town.slug == stories::LARGE_TOWN {
+        let draft = json!({ "name": format!("{name}, neue Fassung"), "copy_of": set["id"] });
+        admin.post("/admin/criteria-sets", &draft).await?;
+    }
+    let asked = admin.get("/criteria").await?;
+    let question = |c: &Value| {
+        Some(Question {
+            id: c["id"].as_str()?.to_owned(),
+            is_number: c["source"] == "asked_number",
+        })
+    };
+    Ok(items(&asked).filter_map(question).collect())
 }
 
 /// Postal codes of the country and streets of the town, for the search by place, where these lists are at hand.

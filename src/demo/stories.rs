@@ -52,13 +52,31 @@ const FAMILIES: [(&str, Ending, i64); 20] = [
 ];
 
 /// The town with all of the stories; the others have the first few, so that the demo starts quickly.
-const LARGE_TOWN: &str = "flensburg";
+pub(super) const LARGE_TOWN: &str = "flensburg";
 const FEW: usize = 8;
 
 /// The facilities that the stories are about: the first is the one whose manager decides, the others are further wishes.
 pub(super) struct Wishes<'a> {
     pub decided: &'a str,
     pub others: &'a [String],
+}
+
+/// A question to families.
+pub(super) struct Question {
+    pub id: String,
+    pub is_number: bool,
+}
+
+/// What a family says: it claims every second thing.
+fn answers(questions: &[Question], people: &mut People) -> Vec<Value> {
+    let mut said = Vec::new();
+    for question in questions {
+        if people.between(0, 1) == 0 {
+            let number = question.is_number.then(|| people.between(1, 39));
+            said.push(json!({ "criterion_id": question.id, "claimed": true, "number": number }));
+        }
+    }
+    said
 }
 
 struct Family {
@@ -71,7 +89,7 @@ struct Family {
 }
 
 /// Lets all families of a town live their stories, in the order of the days.
-pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, criteria: &[String]) -> Result<(), DemoError> {
+pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, questions: &[Question]) -> Result<(), DemoError> {
     let mut people = People::of(&stage.tenant.slug);
     let mut families = Vec::new();
     let here = if stage.town.slug == LARGE_TOWN {
@@ -82,7 +100,7 @@ pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, criteria: &[Str
     for (number, (login, ending, age)) in (0_i64..).zip(FAMILIES).take(here) {
         // Two months ago the first, three weeks ago the last.
         stage.days_ago(60 - 2 * number, 8 + number % 10);
-        families.push(apply(stage, &mut people, login, ending, age, wishes, criteria).await?);
+        families.push(apply(stage, &mut people, login, ending, age, wishes, questions).await?);
     }
     stage.days_ago(18, 9);
     let manager = stage.manager().await?;
@@ -120,7 +138,7 @@ async fn apply(
     ending: Ending,
     age: i64,
     wishes: &Wishes<'_>,
-    criteria: &[String],
+    questions: &[Question],
 ) -> Result<Family, DemoError> {
     let (account, parent) = stage.parent(login).await?;
     let home = people.household();
@@ -143,8 +161,7 @@ async fn apply(
                 "window_from": "07:30",
                 "window_to": "15:30",
                 "legal_claim": people.between(0, 2) == 0,
-                "facts": criteria.iter().filter(|_| people.between(0, 3) == 0)
-                    .map(|id| json!({ "criterion_id": id, "claimed": true })).collect::<Vec<_>>(),
+                "facts": answers(questions, people),
             }),
         )
         .await?;

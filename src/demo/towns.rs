@@ -12,6 +12,8 @@ pub(super) struct Town {
     /// File name in the folder of real lists.
     pub list: &'static str,
     pub color: &'static str,
+    /// Template and name of its set of criteria.
+    pub criteria: (&'static str, &'static str),
     /// A place in town for what is made up: postal code, city, latitude, longitude.
     pub place: (&'static str, &'static str, f64, f64),
 }
@@ -25,6 +27,7 @@ pub(super) const TOWNS: [Town; 3] = [
         federal_state: "SH",
         list: "flensburg.csv",
         color: "#0b5a8f",
+        criteria: ("wuppertal", "Vergabekriterien (Beispiel)"),
         place: ("24937", "Flensburg", 54.7837, 9.4336),
     },
     Town {
@@ -35,6 +38,7 @@ pub(super) const TOWNS: [Town; 3] = [
         federal_state: "SN",
         list: "leipzig.csv",
         color: "#1d4f91",
+        criteria: ("kitamatch", "Vergabekriterien (Beispiel)"),
         place: ("04109", "Leipzig", 51.3406, 12.3747),
     },
     Town {
@@ -45,6 +49,7 @@ pub(super) const TOWNS: [Town; 3] = [
         federal_state: "SN",
         list: "chemnitz.csv",
         color: "#8a1538",
+        criteria: ("ostfildern", "Vergabekriterien (Beispiel)"),
         place: ("09111", "Chemnitz", 50.8323, 12.9253),
     },
 ];

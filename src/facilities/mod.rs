@@ -14,7 +14,7 @@ mod search;
 pub use capacity::{
     CapacityError, HORIZON, NewFigure, Segment, Stay, age_band_on, capacity_version, confirm_figures,
     first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place, put_figure, release_place,
-    school_entry, segments, third_birthday,
+    school_entry, segments, third_birthday, usual_end,
 };
 pub use catalogue::{
     CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, create_facility,

@@ -3,7 +3,7 @@
 use chrono::Days;
 use serde::Deserialize;
 
-use super::{Message, OfferError, store};
+use super::{Message, OfferError, rounds, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::demands;
 use crate::platform::Platform;
@@ -24,6 +24,12 @@ pub fn register(registry: Registry) -> Registry {
             Box::pin(close_demands(platform, job))
         })
         .on("ReleaseOffers", |platform, job| Box::pin(release(platform, job)))
+        .every(60, "SendRoundOffers", |platform, job| {
+            Box::pin(rounds::send_waiting(platform, job))
+        })
+        .every(3600, "FollowUpRounds", |platform, job| {
+            Box::pin(rounds::follow_up(platform, job))
+        })
 }
 
 /// Ends every open offer whose deadline has passed.

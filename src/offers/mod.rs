@@ -9,6 +9,7 @@
 pub mod http;
 pub mod jobs;
 mod model;
+mod rounds;
 mod store;
 
 pub use model::{DeclineReason, NewOffer, OfferError, OfferState, PlaceOffer, TransitionError, deadline};
@@ -17,6 +18,7 @@ pub use store::OfferRow;
 use chrono::Days;
 
 use crate::access::{TenantRead, TenantTx};
+use crate::allocation;
 use crate::contracts::{self, NewContract};
 use crate::demands::{self, OfferEnd, PreferenceRow};
 use crate::facilities::{self, FacilityBrief, Stay};
@@ -158,6 +160,7 @@ pub async fn decline(tx: &mut TenantTx, id: OfferId, seen: i32, reason: DeclineR
     store::set_ended(tx, id, &declined, Some(reason), None).await?;
     facilities::release_place(tx, id).await?;
     demands::offer_ended(tx, offer.preference_id, OfferEnd::Declined).await?;
+    allocation::rounds::offer_ended(tx, id).await?;
     self::offer(tx, id).await
 }
 
@@ -169,6 +172,7 @@ pub async fn revoke(tx: &mut TenantTx, id: OfferId, seen: i32, reason: &str) -> 
     store::set_ended(tx, id, &revoked, None, Some(reason)).await?;
     facilities::release_place(tx, id).await?;
     demands::offer_ended(tx, offer.preference_id, OfferEnd::Revoked).await?;
+    allocation::rounds::offer_ended(tx, id).await?;
     tell(tx, &offer, Message::OfferRevoked).await?;
     self::offer(tx, id).await
 }
@@ -182,6 +186,7 @@ pub(crate) async fn expire(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferEr
     store::set_ended(tx, id, &expired, None, None).await?;
     facilities::release_place(tx, id).await?;
     demands::offer_ended(tx, offer.preference_id, OfferEnd::Expired).await?;
+    allocation::rounds::offer_ended(tx, id).await?;
     tell(tx, &offer, Message::OfferExpired).await
 }
 
@@ -194,7 +199,7 @@ pub(crate) async fn release(tx: &mut TenantTx, id: OfferId, reason: &str) -> Res
     };
     store::set_ended(tx, id, &revoked, None, Some(reason)).await?;
     facilities::release_place(tx, id).await?;
-    Ok(())
+    Ok(allocation::rounds::offer_ended(tx, id).await?)
 }
 
 async fn release_later(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::contracts::ContractError;
 use crate::demands::DemandError;
-use crate::facilities::{CapacityError, CareType, FacilityKind, school_entry, third_birthday};
+use crate::facilities::{CapacityError, CareType, FacilityKind, school_entry, usual_end};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::PreferenceId;
@@ -257,7 +257,10 @@ impl NewOffer {
     /// The end of the stay, after everything was found in order.
     pub fn checked(&self, measure: &Measure<'_>) -> Result<NaiveDate, Invalid> {
         let mut fields = Fields::new();
-        let until = self.care_until.unwrap_or_else(|| usual_end(self.care_from, measure));
+        let until = self.care_until.unwrap_or_else(|| {
+            let entry = school_entry(measure.birth, &measure.settings.kita_year_start);
+            usual_end(measure.birth, self.care_from, entry, measure.kind, measure.care_types)
+        });
         fields.check(self.care_from >= measure.today, "/care_from", "too_early");
         fields.check(self.care_from >= measure.birth, "/care_from", "before_birth");
         let months = measure.settings.earliest_contract_months;
@@ -288,20 +291,6 @@ impl NewOffer {
         fields.check((1..=90).contains(&days), "/deadline_days", "out_of_range");
         fields.finish()?;
         Ok(until)
-    }
-}
-
-/// How long a child usually stays: to the third birthday in a nursery, to school entry elsewhere, four years of primary school where it
-/// comes as a schoolchild.
-fn usual_end(from: NaiveDate, measure: &Measure<'_>) -> NaiveDate {
-    let entry = school_entry(measure.birth, &measure.settings.kita_year_start);
-    let nursery_only = measure.kind == Some(FacilityKind::Nursery) || matches!(measure.care_types, [CareType::Nursery]);
-    if nursery_only && from < third_birthday(measure.birth) {
-        third_birthday(measure.birth)
-    } else if from < entry {
-        entry
-    } else {
-        entry.checked_add_months(Months::new(48)).unwrap_or(entry)
     }
 }
 

@@ -87,6 +87,8 @@ ids! {
     ChildId "child_id";
     /// A criterion of the tenant.
     CriterionId "criterion_id";
+    /// A set of criteria.
+    CriteriaSetId "criteria_set_id";
     /// A care demand.
     DemandId "demand_id";
     /// A facility preference.
@@ -95,6 +97,14 @@ ids! {
     OfferId "offer_id";
     /// A care contract.
     ContractId "contract_id";
+    /// An allocation round.
+    RoundId "round_id";
+    /// A run of a round.
+    RunId "run_id";
+    /// A demand in a round.
+    CaseId "case_id";
+    /// A deviation from a round's proposal.
+    DeviationId "deviation_id";
     /// A message of the outbox.
     NotificationId "notification_id";
     /// An audit event.

@@ -6,6 +6,7 @@ use kitaplatz::platform::ids::PreferenceId;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
+use crate::support::criteria::{criterion, flat, published};
 use crate::support::demands::{Demand, points, with_settings};
 use crate::support::facilities::facility;
 use crate::support::families::{child, id};
@@ -193,9 +194,8 @@ async fn a_demand_or_a_wish_can_be_taken_back_under_an_open_offer() {
 #[actix_web::test]
 async fn a_sibling_counts_where_it_has_a_place_and_nowhere_else() {
     let app = TestApp::new().await;
-    let criterion =
-        json!({"code": "sibling", "title_de": "Geschwister", "title_en": "Sibling", "points": 3, "scope": "local"});
-    app.admin().await.create("/admin/criteria", criterion).await.ok();
+    let sibling = criterion(&app, "sibling", "sibling_there").await;
+    published(&app, &[flat(&sibling, 3)]).await;
     let demand = app.demand("jana@example.org").await;
     assert_eq!(points(&app, &demand).await, [0, 0]);
     let elder = child(

@@ -5,7 +5,8 @@ use kitaplatz::platform::ids::{CriterionId, DemandId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::demands::{add_default_criteria, outbox, points};
+use crate::support::criteria::work_and_hardship;
+use crate::support::demands::{outbox, points};
 use crate::support::facilities::{facility, facility_with_capacity, give_capacity};
 use crate::support::offers::new_offer;
 use crate::support::office::{act, criterion, path, town, version};
@@ -169,7 +170,7 @@ async fn evidence(
 #[actix_web::test]
 async fn evidence_is_noted_without_its_document_and_points_follow() {
     let app = TestApp::new().await;
-    add_default_criteria(&app).await;
+    work_and_hardship(&app).await;
     let demand = app.demand("jana@example.org").await;
     let (works, hardship) = (criterion(&app, "both_work").await, criterion(&app, "hardship").await);
     let facts =
@@ -232,7 +233,7 @@ async fn evidence_is_noted_without_its_document_and_points_follow() {
 #[actix_web::test]
 async fn evidence_is_for_what_the_family_claims() {
     let app = TestApp::new().await;
-    add_default_criteria(&app).await;
+    work_and_hardship(&app).await;
     let demand = app.demand("jana@example.org").await;
     let (works, hardship) = (criterion(&app, "both_work").await, criterion(&app, "hardship").await);
     let facts =

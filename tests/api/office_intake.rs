@@ -6,7 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::demands::{add_default_criteria, with_settings};
+use crate::support::criteria::work_and_hardship;
+use crate::support::demands::with_settings;
 use crate::support::facilities::facility;
 use crate::support::families::id;
 use crate::support::office::{act, codes, criterion, paper, path, with};
@@ -14,7 +15,7 @@ use crate::support::office::{act, codes, criterion, paper, path, with};
 #[actix_web::test]
 async fn a_paper_counts_from_the_day_on_which_it_arrived() {
     let app = TestApp::new().await;
-    add_default_criteria(&app).await;
+    work_and_hardship(&app).await;
     let (a, b) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
     let works = criterion(&app, "both_work").await;
     let form = with(

@@ -208,11 +208,31 @@ async fn filters_narrow_the_list_and_its_count() {
     sql(
         &app,
         &format!(
-            "INSERT INTO criterion (tenant_id, id, code, title_de, title_en, points, scope)
-             VALUES ((SELECT app.tenant()), '{lone}', 'lone_parent', 'Alleinerziehend', 'Lone parent', 10, 'global')"
+            "INSERT INTO criterion (tenant_id, id, code, title_de, title_en)
+             VALUES ((SELECT app.tenant()), '{lone}', 'lone_parent', 'Alleinerziehend', 'Lone parent')"
         ),
     )
     .await;
+    sql(
+        &app,
+        &format!(
+            "INSERT INTO criteria_set (tenant_id, id, number, name, state, tie_breaks, created_at)
+             VALUES ((SELECT app.tenant()), '{lone}', 1, 'Kriterien', 'draft', '{{lottery}}', now())"
+        ),
+    )
+    .await;
+    for made in &made[1..3] {
+        let preference = made.preferences[0];
+        sql(
+            &app,
+            &format!(
+                "INSERT INTO preference_score (tenant_id, preference_id, set_id, counts_on, rank, points, ties, reserves, lines, counted_at)
+                 VALUES ((SELECT app.tenant()), '{preference}', '{lone}', '2027-02-01', 0, 10, '{{}}', '{{}}',
+                         '[{{\"code\": \"lone_parent\", \"points\": 10}}]', now())"
+            ),
+        )
+        .await;
+    }
     for (demand, claimed) in [(made[1].demand, true), (made[2].demand, false)] {
         sql(
             &app,

@@ -15,6 +15,7 @@ const roles = {
       facility: ['/kita/', '/facilities?q=Beispielgarten', (list) => list.items[0].id],
       privacy: '/recht/privacy',
       help: '/hilfe',
+      criteria: '/vergabe',
       'sign-in': '/anmelden',
       register: '/registrieren',
       'password-forgotten': '/passwort-vergessen',
@@ -54,6 +55,13 @@ const roles = {
       contracts: '/arbeit/vertraege',
     },
   },
+  provider: {
+    login: 'traeger',
+    pages: {
+      'provider-criteria': '/arbeit/kriterien',
+      'provider-criteria-set': ['/arbeit/kriterien/', '/admin/criteria-sets', (list) => list.items[0].id],
+    },
+  },
   clerk: {
     login: 'amt',
     pages: {
@@ -68,12 +76,16 @@ const roles = {
   },
   admin: {
     login: 'verwaltung',
-    pages: Object.fromEntries(
-      ['einstellungen', 'auftritt', 'rechtliches', 'kriterien', 'schliesstage', 'personal', 'traeger', 'einrichtungen', 'import', 'api-schluessel', 'protokoll'].map((name) => [
-        `admin-${name}`,
-        `/verwaltung/${name}`,
-      ]),
-    ),
+    pages: {
+      'admin-criteria-draft': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'draft').id],
+      'admin-criteria-set': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'in_force').id],
+      ...Object.fromEntries(
+        ['einstellungen', 'auftritt', 'rechtliches', 'kriterien', 'schliesstage', 'personal', 'traeger', 'einrichtungen', 'import', 'api-schluessel', 'protokoll'].map((name) => [
+          `admin-${name}`,
+          `/verwaltung/${name}`,
+        ]),
+      ),
+    },
   },
 };
 

@@ -56,6 +56,7 @@ async function idsFor(cookie) {
   await ids('notification_id', '/office/letters');
   await ids('provider_id', '/admin/providers');
   await ids('criterion_id', '/admin/criteria');
+  await ids('criteria_set_id', '/admin/criteria-sets');
   await ids('closing_day_id', '/admin/closing-days');
   await ids('invitation_id', '/admin/invitations');
   await ids('api_key_id', '/admin/api-keys');

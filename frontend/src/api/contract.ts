@@ -39,4 +39,9 @@ export type Contract = [
   Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>>,
   Holds<Sent<'SilentFacilities'>, T.Items<T.SilentFacility>>,
   Holds<T.IntakeInput, components['schemas']['NewIntake']>,
+  Holds<Sent<'SetDetail'>, T.CriteriaSetDetail>,
+  Holds<Sent<'PublishedSets'>, T.Items<T.PublishedSet>>,
+  Holds<Sent<'TemplatesBody'>, T.Items<T.CriteriaTemplate>>,
+  Holds<Sent<'PreviewBody'>, T.CriteriaPreview>,
+  Holds<Sent<'ScoreBody'>, T.Score>,
 ]

@@ -359,8 +359,112 @@ export interface paths {
         /** All criteria with all their texts, those that are switched off included. */
         get: operations["list_admin_criteria"];
         put?: never;
-        /** Adds a criterion. */
+        /** Adds a criterion. It counts, and is asked, once a published set says so. */
         post: operations["add_criterion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries rules on ten made-up families: their order, their points with every line, and what courts say. Nothing is saved. */
+        post: operations["preview_criteria"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sets of the municipality and of providers, of each owner the newest first. Drafts of others are not shown to providers. */
+        get: operations["list_criteria_sets"];
+        put?: never;
+        /** Begins a draft: empty, from a template, or as a copy of another set. */
+        post: operations["create_criteria_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets/{criteria_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A set with its rules and the warnings of courts. */
+        get: operations["get_criteria_set"];
+        /** Writes a draft whole. */
+        put: operations["put_criteria_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets/{criteria_set_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a draft with the day from which it counts. It is fixed from now on; points are counted anew shortly after. */
+        post: operations["publish_criteria_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-sets/{criteria_set_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a draft, or a published set before its first day. */
+        post: operations["withdraw_criteria_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/criteria-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Six sets of real municipalities to begin with. */
+        get: operations["list_criteria_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -380,7 +484,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a criterion, or switches it on or off; points are counted anew shortly after. */
+        /** Changes the texts of a criterion, its place in the form, or whether new sets may use it. */
         patch: operations["update_criterion"];
         trace?: never;
     };
@@ -629,6 +733,23 @@ export interface paths {
         patch: operations["update_tenant_profile"];
         trace?: never;
     };
+    "/api/v1/{tenant}/allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rounds of the municipality with their draws, hashes and anonymous figures. */
+        get: operations["list_allocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/contracts": {
         parameters: {
             query?: never;
@@ -687,8 +808,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The criteria by which places are given here, with their points and what counts as evidence. */
+        /** The questions that families are asked: those that count in a published set. Others are not asked. */
         get: operations["list_criteria"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/criteria-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which rules places are given: the sets that hold or are to come, of the municipality and of each provider. */
+        get: operations["list_published_criteria"];
         put?: never;
         post?: never;
         delete?: never;
@@ -732,6 +870,23 @@ export interface paths {
         head?: never;
         /** Saves what was filled in; a draft may be incomplete. After sending only hours, window, latest start and facts change. */
         patch: operations["update_demand"];
+        trace?: never;
+    };
+    "/api/v1/{tenant}/demands/{demand_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why: for each wish the reason, own points and cut-off; before a round a corridor. Nothing about any other child. */
+        get: operations["get_explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/{tenant}/demands/{demand_id}/history": {
@@ -1488,6 +1643,333 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rounds of the municipality, newest first. */
+        get: operations["list_rounds"];
+        put?: never;
+        /** Plans a round: for which year, until which day demands count, and which public draw breaks ties. */
+        post: operations["create_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A round with its standing run, its signatures and what is pending. */
+        get: operations["get_round"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what was planned, until the freeze. */
+        patch: operations["update_round"];
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a round up before its release; nothing of any family changes. */
+        post: operations["cancel_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of a round, those with the gravest matters first. */
+        get: operations["list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its wishes, the reasons, and what was decided about it. */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a released round: places that come back from now on are no matter of it. */
+        post: operations["close_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the conflicts of the standing run. That a person did so is noted: without it that person cannot sign the release. */
+        post: operations["open_conflicts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records of all decisions of a round as one file: a JSON document a line. Its SHA-256 stands in `Content-Digest`. */
+        get: operations["export_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deviations of a round in the order in which they were proposed. */
+        get: operations["list_deviations"];
+        put?: never;
+        /** Proposes a deviation with a published reason; it counts once a second person approved it and the round is run again. */
+        post: operations["propose_deviation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/deviations/{deviation_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a deviation, as a second person. */
+        post: operations["approve_deviation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/deviations/{deviation_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a deviation back. */
+        post: operations["withdraw_deviation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes demands and places as they are now, and publishes the commitment to the draw. */
+        post: operations["freeze_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a round rest: no run, no decision, no offer until it is resumed. */
+        post: operations["pause_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs the release of a run. The second person's signature releases the round, and the offers are sent. */
+        post: operations["release_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of the standing run: figures, what holds, comparisons, conflicts by kind. */
+        get: operations["get_round_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused round go on where it was. */
+        post: operations["resume_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The runs of a round, newest first. */
+        get: operations["list_runs"];
+        put?: never;
+        /** Runs the round: solved, verified, stored. Before the draw it is a dry run, after it a final one. */
+        post: operations["run_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/runs/{run_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run as a file with random names only: `kitaplatz allocation replay` makes it again, byte for byte. */
+        get: operations["get_run_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/seed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters the drawn seed. Two persons enter it without seeing each other's; once they agree it stands. */
+        post: operations["enter_seed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/session": {
         parameters: {
             query?: never;
@@ -1732,6 +2214,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/rounds/{round_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a released round gave to the facilities in reach. */
+        get: operations["get_round_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1794,10 +2293,21 @@ export interface components {
          * @enum {string}
          */
         AccountKind: "parent" | "staff";
+        /** @description A warning that somebody took note of, with the reason for publishing all the same. */
+        Acknowledged: {
+            /** @description Code of the warning. */
+            code: string;
+            /** @description Why the criterion stays. */
+            reason: string;
+        };
         /** @description A criterion with all its texts. */
         AdminCriterionBody: {
             id: components["schemas"]["CriterionId"];
             code: string;
+            /** @description Who answers it. */
+            source: components["schemas"]["CriterionSource"];
+            /** @description Where it counts; follows from who answers. */
+            scope: components["schemas"]["CriterionScope"];
             title_de: string;
             title_en: string;
             hint_de: string;
@@ -1805,11 +2315,8 @@ export interface components {
             evidence_de: string;
             evidence_en: string;
             /** Format: int32 */
-            points: number;
-            scope: components["schemas"]["CriterionScope"];
-            /** Format: int32 */
             position: number;
-            /** @description Whether it counts and is asked for. */
+            /** @description Whether new sets may use it. */
             active: boolean;
             /** Format: int32 */
             version: number;
@@ -1819,6 +2326,43 @@ export interface components {
          * @enum {string}
          */
         AgeBand: "under3" | "over3" | "school_age";
+        /** @description A round as everybody may see it. */
+        AllocationBody: {
+            id: components["schemas"]["RoundId"];
+            name: string;
+            state: components["schemas"]["RoundState"];
+            /** Format: date */
+            kita_year: string;
+            /** Format: date */
+            key_date: string;
+            /** Format: date */
+            start_on: string;
+            age_bands: components["schemas"]["AgeBand"][];
+            /** @description The public draw that gives the seed. */
+            draw_source: string;
+            /** Format: date */
+            draw_on: string;
+            /** @description Hash of what was frozen. */
+            snapshot_sha256?: string | null;
+            /** @description The criteria that made the order. */
+            criteria?: string | null;
+            /** @description Binds families, criteria and engine before the draw. */
+            commitment?: string | null;
+            /** @description The drawn seed, after the release. */
+            seed?: string | null;
+            engine: string;
+            /** @description Hash of the released run's instance. */
+            instance_sha256?: string | null;
+            /** Format: date-time */
+            frozen_at?: string | null;
+            /** Format: date-time */
+            released_at?: string | null;
+            figures?: components["schemas"]["PublicFigures"] | null;
+        };
+        /** @description The rounds of a municipality in public. */
+        AllocationList: {
+            items: components["schemas"]["AllocationBody"][];
+        };
         /**
          * @description How places are given in this municipality.
          * @enum {string}
@@ -1952,6 +2496,87 @@ export interface components {
          * @enum {string}
          */
         CareType: "nursery" | "kindergarten" | "after_school" | "mixed_age";
+        /** @description A demand in a round, with what the standing run proposes. */
+        CaseBody: {
+            id: components["schemas"]["CaseId"];
+            demand_id: components["schemas"]["DemandId"];
+            reference_code?: string | null;
+            child: components["schemas"]["CaseChild"];
+            /** @description Random name of the family in this round; siblings share it. */
+            family: string;
+            age_band: components["schemas"]["AgeBand"];
+            /** Format: date */
+            care_from: string;
+            legal_claim: boolean;
+            facility_id?: components["schemas"]["FacilityId"] | null;
+            preference_id?: components["schemas"]["PreferenceId"] | null;
+            /** @description Which of the parents' wishes that is, from 1. */
+            wish?: number | null;
+            /** @description How many wishes there are. */
+            wishes: number;
+            /** @description What to look at, the gravest first. */
+            flags: components["schemas"]["Flag"][];
+            outcome: components["schemas"]["CaseOutcome"];
+            /** @description Why a place could not be offered, or how the demand left. */
+            outcome_reason?: string | null;
+            offer_id?: components["schemas"]["OfferId"] | null;
+        };
+        /** @description A child as the office names it. */
+        CaseChild: {
+            id: components["schemas"]["ChildId"];
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: date */
+            birth_date: string;
+        };
+        /** @description A case with its wishes and what was decided about it. */
+        CaseDetailBody: {
+            case: components["schemas"]["CaseBody"];
+            /** @description Random name of the child in this round, as in the run's file. */
+            pseudonym: string;
+            /** @description The family's lottery number in hexadecimal; the smaller goes first. */
+            lottery_number?: string | null;
+            wishes: components["schemas"]["CaseWishBody"][];
+            deviations: components["schemas"]["DeviationBody"][];
+            /** @description Other children of the same family in this round. */
+            siblings: components["schemas"]["CaseId"][];
+        };
+        /**
+         * Format: uuid
+         * @description A demand in a round.
+         */
+        CaseId: string;
+        /**
+         * @description Where a case stands after the release.
+         * @example none
+         * @enum {string}
+         */
+        CaseOutcome: "none" | "waiting" | "decided" | "offered" | "not_sent" | "left";
+        /** @description A wish with what stands in the way. */
+        CaseWishBody: {
+            preference_id: components["schemas"]["PreferenceId"];
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            /** @description The parents' rank, from 1. */
+            rank: number;
+            reason?: components["schemas"]["Reason"] | null;
+            excluded?: components["schemas"]["Exclusion"] | null;
+            /** Format: int32 */
+            points: number;
+            /** @description How the points came about. */
+            breakdown: components["schemas"]["ScoreLineBody"][];
+            /** @description The order: compared from left to right, larger goes first; rank and points come first. */
+            priority: number[];
+            /** @description Priority of the last child that got an open place there. */
+            cutoff?: number[] | null;
+            /**
+             * Format: int32
+             * @description How many wait before this child.
+             */
+            ahead?: number | null;
+            /** @description Whether the draw decided, all else being equal. */
+            lottery: boolean;
+        };
         /** @description A child. */
         ChildBody: {
             id: components["schemas"]["ChildId"];
@@ -2059,6 +2684,15 @@ export interface components {
             /** @description Six digits. */
             code: string;
         };
+        /** @description The conflicts of the standing run. */
+        ConflictsBody: {
+            /** @description The run of which they are. */
+            run_id: components["schemas"]["RunId"];
+            /** @description Cases with something to look at, the gravest first, at most 200. */
+            items: components["schemas"]["CaseBody"][];
+            /** @description Goes on as `cursor` of the cases with `flagged=true`; `null` when these are all. */
+            next_cursor?: string | null;
+        };
         /** @description How to reach a municipality's office. */
         ContactBody: {
             email: string;
@@ -2110,11 +2744,34 @@ export interface components {
          * @enum {string}
          */
         ContractState: "drafted" | "sent" | "signed_by_guardians" | "signed_by_provider" | "active" | "terminated" | "ended";
-        /** @description The criteria that are asked for. */
+        /** @description Where a child stands among all who wish the same, in steps of five. */
+        Corridor: {
+            /**
+             * Format: int64
+             * @description At best.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description At worst.
+             */
+            to: number;
+            /**
+             * Format: int64
+             * @description How many wish the same.
+             */
+            of: number;
+        };
+        /** @description The questions to families. */
         CriteriaBody: {
             items: components["schemas"]["CriterionBody"][];
         };
-        /** @description A criterion in one language. */
+        /**
+         * Format: uuid
+         * @description A set of criteria.
+         */
+        CriteriaSetId: string;
+        /** @description A question to families in one language. */
         CriterionBody: {
             id: components["schemas"]["CriterionId"];
             code: string;
@@ -2122,16 +2779,20 @@ export interface components {
             hint: string;
             /** @description What counts as evidence. */
             evidence: string;
-            /** Format: int32 */
-            points: number;
-            scope: components["schemas"]["CriterionScope"];
+            /** @description `asked`: yes or no; `asked_number`: a number. */
+            source: components["schemas"]["CriterionSource"];
+            /**
+             * Format: int32
+             * @description What a yes counts in the municipality's set today; `null`: it counts nothing there, or not always the same.
+             */
+            points?: number | null;
             /** Format: int32 */
             position: number;
         };
         /**
-         * @description Changes to a criterion: what is left out stays. Its code and scope are fixed, because claims hang on them.
+         * @description Changes to a criterion: what is left out stays. Its code and source are fixed, because facts and rules hang on them.
          * @example {
-         *       "points": 5,
+         *       "hint_de": "Auch Ausbildung zählt.",
          *       "active": true
          *     }
          */
@@ -2150,15 +2811,10 @@ export interface components {
             evidence_en?: string | null;
             /**
              * Format: int32
-             * @description Points, −1000 to 1000.
-             */
-            points?: number | null;
-            /**
-             * Format: int32
-             * @description Place in the list.
+             * @description Place in the form.
              */
             position?: number | null;
-            /** @description Whether it counts and is asked for. */
+            /** @description Whether new sets may use it. What a set in use counts is not changed by this. */
             active?: boolean | null;
         };
         /**
@@ -2167,10 +2823,15 @@ export interface components {
          */
         CriterionId: string;
         /**
-         * @description Whether points count at every preference or where they hold.
+         * @description Whether a criterion counts at every preference or only where it holds.
          * @enum {string}
          */
         CriterionScope: "global" | "local";
+        /**
+         * @description Who answers a criterion: the family, or the data.
+         * @enum {string}
+         */
+        CriterionSource: "asked" | "asked_number" | "sibling_there" | "sibling_earlier" | "was_here" | "main_residence" | "school_entry_soon" | "preschool_without_place" | "no_place_yet" | "follow_up" | "age_3_or_4" | "age_5_or_older" | "age_years";
         /** @description Since when and until when the own custody holds. */
         CustodyBody: {
             /** Format: date */
@@ -2336,6 +2997,50 @@ export interface components {
         DemandsBody: {
             items: components["schemas"]["Demand"][];
         };
+        /** @description A deviation from the proposal. */
+        DeviationBody: {
+            id: components["schemas"]["DeviationId"];
+            case_id: components["schemas"]["CaseId"];
+            kind: components["schemas"]["DeviationKind"];
+            preference_id: components["schemas"]["PreferenceId"];
+            facility_id: components["schemas"]["FacilityId"];
+            reason: components["schemas"]["DeviationReason"];
+            note: string;
+            state: components["schemas"]["DeviationState"];
+            proposed_by: components["schemas"]["AccountId"];
+            /** Format: date-time */
+            proposed_at: string;
+            approved_by?: components["schemas"]["AccountId"] | null;
+            /** Format: date-time */
+            approved_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A deviation from a round's proposal.
+         */
+        DeviationId: string;
+        /**
+         * @description What a person decides against the proposal.
+         * @example place
+         * @enum {string}
+         */
+        DeviationKind: "place" | "exclude";
+        /** @description The deviations of a round. */
+        DeviationList: {
+            items: components["schemas"]["DeviationBody"][];
+        };
+        /**
+         * @description The published reasons for a deviation.
+         * @example hardship
+         * @enum {string}
+         */
+        DeviationReason: "court_order" | "hardship" | "inclusion" | "siblings_together" | "group_mix" | "data_error";
+        /**
+         * @description Where a deviation stands.
+         * @example proposed
+         * @enum {string}
+         */
+        DeviationState: "proposed" | "approved" | "withdrawn";
         /**
          * @description Who removes the second factor shows both factors.
          * @example {
@@ -2350,6 +3055,16 @@ export interface components {
             code: string;
         };
         /**
+         * @description What the public draw gave.
+         * @example {
+         *       "seed": "3-14-15-26-35-41"
+         *     }
+         */
+        DrawnSeed: {
+            /** @description Exactly as announced; at most 200 characters. */
+            seed: string;
+        };
+        /**
          * @description A new address for the account.
          * @example {
          *       "email": "anna.neu@example.org",
@@ -2361,6 +3076,30 @@ export interface components {
             email: string;
             /** @description The account's password. */
             current_password: string;
+        };
+        /** @description What a family must show, and until when. */
+        Evidence: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "at_contract";
+        } | {
+            /**
+             * Format: int32
+             * @description Days after sending.
+             */
+            days: number;
+            /** @enum {string} */
+            kind: "within_days";
+        } | {
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            date: string;
+            /** @enum {string} */
+            kind: "by_date";
         };
         /** @description What the office noted about evidence. The document itself is not kept. */
         EvidenceBody: {
@@ -2395,6 +3134,62 @@ export interface components {
              * @description Last day on which what was seen holds; `null` when it does not end.
              */
             valid_until?: string | null;
+        };
+        /**
+         * @description What is known of the evidence for a fact. The document itself is not kept.
+         * @enum {string}
+         */
+        EvidenceState: "claimed" | "seen" | "rejected";
+        /**
+         * @description Why a wish is no candidate.
+         * @enum {string}
+         */
+        Exclusion: "closed" | "refused" | "age" | "capacity_unknown" | "stay";
+        /** @description The round that decided. */
+        ExplainedRound: {
+            id: components["schemas"]["RoundId"];
+            name: string;
+            /** Format: date */
+            key_date: string;
+            /** Format: date */
+            start_on: string;
+            criteria?: string | null;
+            /** Format: date-time */
+            released_at?: string | null;
+            outcome: components["schemas"]["CaseOutcome"];
+            /** @description A person decided against the proposal for this child. */
+            deviation: boolean;
+        };
+        /** @description A wish with the reason why it was met or not. */
+        ExplainedWish: {
+            preference_id: components["schemas"]["PreferenceId"];
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            /** @description The parents' rank, from 1. */
+            wish: number;
+            reason?: components["schemas"]["Reason"] | null;
+            excluded?: components["schemas"]["Exclusion"] | null;
+            /** Format: int32 */
+            points: number;
+            /** @description How the points came about; `null` before a round. */
+            breakdown?: components["schemas"]["ScoreLineBody"][] | null;
+            own?: components["schemas"]["Standing"] | null;
+            cutoff?: components["schemas"]["Standing"] | null;
+            /**
+             * Format: int32
+             * @description The place on the list of those who wait for this facility, from 1.
+             */
+            followup_rank?: number | null;
+            /** @description Whether the draw decided, all else being equal. */
+            lottery: boolean;
+            corridor?: components["schemas"]["Corridor"] | null;
+        };
+        /** @description Why a child got the place it got, or none. */
+        ExplanationBody: {
+            demand_id: components["schemas"]["DemandId"];
+            round?: components["schemas"]["ExplainedRound"] | null;
+            wishes: components["schemas"]["ExplainedWish"][];
+            lottery?: components["schemas"]["LotteryBody"] | null;
         };
         /** @description A value and in how many facilities it occurs. */
         Facet: {
@@ -2556,6 +3351,11 @@ export interface components {
             criterion_id: components["schemas"]["CriterionId"];
             /** @description Whether it is claimed. */
             claimed: boolean;
+            /**
+             * Format: int32
+             * @description The number, where one is asked.
+             */
+            number?: number | null;
             /** @description `claimed`, `seen` or `rejected`; `null` where nothing is claimed. */
             evidence_state?: string | null;
         };
@@ -2571,6 +3371,11 @@ export interface components {
             criterion_id: components["schemas"]["CriterionId"];
             /** @description Whether it is claimed. */
             claimed: boolean;
+            /**
+             * Format: int32
+             * @description The number, where one is asked: 0 to 1000.
+             */
+            number?: number | null;
         };
         /** @description The own family. */
         FamilyBody: {
@@ -2624,6 +3429,12 @@ export interface components {
          * @enum {string}
          */
         Finding: "seen" | "rejected";
+        /**
+         * @description What a person must look at, the gravest first.
+         * @example siblings_split
+         * @enum {string}
+         */
+        Flag: "exception" | "stay_does_not_fit" | "siblings_split" | "claim_unserved" | "deviation" | "lottery" | "evidence_missing" | "reserved" | "left";
         /** @description A guardian. */
         GuardianBody: {
             id: components["schemas"]["GuardianId"];
@@ -2800,6 +3611,57 @@ export interface components {
              * @description Children present at the same time, 1 to 5.
              */
             places: number;
+        };
+        /** @description One rule with what became of it. */
+        LineBody: {
+            /** @description Stable code of the criterion. */
+            code: string;
+            /** @description Its title in the reader's language. */
+            title: string;
+            /** @description Whether it counts, or why not. */
+            outcome: components["schemas"]["ScoreOutcome"];
+            /**
+             * Format: int32
+             * @description Points that it gives.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description Rank that it gives, before all points.
+             */
+            rank: number;
+            /**
+             * Format: int32
+             * @description The number that was said, where one is asked.
+             */
+            number?: number | null;
+            evidence_state?: components["schemas"]["EvidenceState"] | null;
+            /**
+             * Format: date
+             * @description The last day on which evidence is taken, while none was seen.
+             */
+            evidence_due?: string | null;
+        };
+        /** @description The family's number in the draw, and how to check it: HMAC-SHA256 with the seed as key and the pseudonym as message. */
+        LotteryBody: {
+            seed: string;
+            pseudonym: string;
+            /** @description In hexadecimal; the smaller goes first. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Families in the draw.
+             */
+            families: number;
+            /**
+             * Format: int64
+             * @description How many of them have a smaller number.
+             */
+            smaller: number;
+            draw_source: string;
+            /** Format: date */
+            draw_on: string;
+            commitment?: string | null;
         };
         /** @description A facility on the map. */
         Marker: {
@@ -2981,20 +3843,21 @@ export interface components {
          * @description A criterion as the administrator enters it.
          * @example {
          *       "code": "both_work",
+         *       "source": "asked",
          *       "title_de": "Beide Eltern arbeiten",
          *       "title_en": "Both parents work",
          *       "hint_de": "Auch Ausbildung und Studium zählen.",
          *       "hint_en": "Training and studies count, too.",
          *       "evidence_de": "Bescheinigung des Arbeitgebers",
          *       "evidence_en": "Certificate of the employer",
-         *       "points": 4,
-         *       "scope": "global",
          *       "position": 2
          *     }
          */
         NewCriterion: {
             /** @description Stable name: small letters, digits and underscores. */
             code: string;
+            /** @description Who answers it. */
+            source: components["schemas"]["CriterionSource"];
             /** @description Question to the parents, German. */
             title_de: string;
             /** @description Question to the parents, English. */
@@ -3009,14 +3872,7 @@ export interface components {
             evidence_en?: string;
             /**
              * Format: int32
-             * @description Points, −1000 to 1000.
-             */
-            points: number;
-            /** @description Where the points count. */
-            scope: components["schemas"]["CriterionScope"];
-            /**
-             * Format: int32
-             * @description Place in the list, from 0.
+             * @description Place in the form, from 0.
              */
             position?: number;
         };
@@ -3028,6 +3884,28 @@ export interface components {
          */
         NewDemand: {
             child_id: components["schemas"]["ChildId"];
+        };
+        /**
+         * @description A deviation as a person proposes it.
+         * @example {
+         *       "case_id": "0d7c1f6e-2a4b-4c8d-9e0f-1a2b3c4d5e6f",
+         *       "kind": "place",
+         *       "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "reason": "hardship",
+         *       "note": "Beschluss vom 3. März 2027, Az. 51.2"
+         *     }
+         */
+        NewDeviation: {
+            /** @description The case. */
+            case_id: components["schemas"]["CaseId"];
+            /** @description What is decided. */
+            kind: components["schemas"]["DeviationKind"];
+            /** @description About which wish. */
+            preference_id: components["schemas"]["PreferenceId"];
+            /** @description The published reason. */
+            reason: components["schemas"]["DeviationReason"];
+            /** @description The ground in words, for the record; at most 1,000 characters. */
+            note: string;
         };
         /**
          * @description A figure as it is entered.
@@ -3291,6 +4169,60 @@ export interface components {
              * @description Days to answer, 1 to 90; left out: as the municipality sets it.
              */
             deadline_days?: number | null;
+        };
+        /**
+         * @description A round as the office plans it.
+         * @example {
+         *       "name": "Kita-Jahr 2027/28",
+         *       "mode": "central",
+         *       "key_date": "2027-02-15",
+         *       "start_on": "2027-08-01",
+         *       "config": {
+         *         "age_bands": [
+         *           "under3",
+         *           "over3"
+         *         ],
+         *         "offer_days": 10,
+         *         "siblings": "preferred",
+         *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+         *         "draw_on": "2027-03-06"
+         *       }
+         *     }
+         */
+        NewRound: {
+            /** @description Name for people, at most 200 characters. */
+            name: string;
+            /** @description The procedure. */
+            mode: components["schemas"]["RoundMode"];
+            /**
+             * Format: date
+             * @description Last day until whose end demands count, all as if they came at once.
+             */
+            key_date: string;
+            /**
+             * Format: date
+             * @description First day of care at the earliest.
+             */
+            start_on: string;
+            /** @description What it sets for itself. */
+            config: components["schemas"]["RoundConfig"];
+        };
+        /**
+         * @description How a new set begins.
+         * @example {
+         *       "name": "Kriterien ab 2028",
+         *       "provider_id": null,
+         *       "template": "wuppertal",
+         *       "copy_of": null
+         *     }
+         */
+        NewSet: {
+            /** @description Name for people. */
+            name: string;
+            provider_id?: components["schemas"]["ProviderId"] | null;
+            /** @description Code of the template that it begins with. Criteria that are missing here are added. */
+            template?: string | null;
+            copy_of?: components["schemas"]["CriteriaSetId"] | null;
         };
         /**
          * @description A tenant to be made.
@@ -3600,12 +4532,49 @@ export interface components {
          * @enum {string}
          */
         Outcome: "created" | "updated" | "unchanged" | "refused";
+        /** @description Cases of a round by what came of them. */
+        OutcomeCounts: {
+            /**
+             * Format: int64
+             * @description Before the release.
+             */
+            none: number;
+            /**
+             * Format: int64
+             * @description The job has not come to them yet.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Decided, without a place for now.
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description A place was offered.
+             */
+            offered: number;
+            /**
+             * Format: int64
+             * @description A place was proposed and could not be offered.
+             */
+            not_sent: number;
+            /**
+             * Format: int64
+             * @description Withdrawn, or covered by another way.
+             */
+            left: number;
+        };
         /** @description One page of a list. */
         Page_AdminCriterionBody: {
             /** @description The rows, at most `limit`. */
             items: {
                 id: components["schemas"]["CriterionId"];
                 code: string;
+                /** @description Who answers it. */
+                source: components["schemas"]["CriterionSource"];
+                /** @description Where it counts; follows from who answers. */
+                scope: components["schemas"]["CriterionScope"];
                 title_de: string;
                 title_en: string;
                 hint_de: string;
@@ -3613,11 +4582,8 @@ export interface components {
                 evidence_de: string;
                 evidence_en: string;
                 /** Format: int32 */
-                points: number;
-                scope: components["schemas"]["CriterionScope"];
-                /** Format: int32 */
                 position: number;
-                /** @description Whether it counts and is asked for. */
+                /** @description Whether new sets may use it. */
                 active: boolean;
                 /** Format: int32 */
                 version: number;
@@ -3700,6 +4666,41 @@ export interface components {
                 object_id?: string | null;
                 /** @description The request, as it stands in the log. */
                 request_id?: string | null;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_CaseBody: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["CaseId"];
+                demand_id: components["schemas"]["DemandId"];
+                reference_code?: string | null;
+                child: components["schemas"]["CaseChild"];
+                /** @description Random name of the family in this round; siblings share it. */
+                family: string;
+                age_band: components["schemas"]["AgeBand"];
+                /** Format: date */
+                care_from: string;
+                legal_claim: boolean;
+                facility_id?: components["schemas"]["FacilityId"] | null;
+                preference_id?: components["schemas"]["PreferenceId"] | null;
+                /** @description Which of the parents' wishes that is, from 1. */
+                wish?: number | null;
+                /** @description How many wishes there are. */
+                wishes: number;
+                /** @description What to look at, the gravest first. */
+                flags: components["schemas"]["Flag"][];
+                outcome: components["schemas"]["CaseOutcome"];
+                /** @description Why a place could not be offered, or how the demand left. */
+                outcome_reason?: string | null;
+                offer_id?: components["schemas"]["OfferId"] | null;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -3934,6 +4935,74 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_RoundSummary: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["RoundId"];
+                name: string;
+                mode: components["schemas"]["RoundMode"];
+                state: components["schemas"]["RoundState"];
+                /** Format: date */
+                kita_year: string;
+                /** Format: date */
+                key_date: string;
+                /** Format: date */
+                start_on: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                released_at?: string | null;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_SetBody: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["CriteriaSetId"];
+                provider_id?: components["schemas"]["ProviderId"] | null;
+                provider_name?: string | null;
+                /**
+                 * Format: int32
+                 * @description Version, from 1 for each owner.
+                 */
+                number: number;
+                name: string;
+                phase: components["schemas"]["SetPhase"];
+                /**
+                 * Format: date
+                 * @description First day on which it counts; of a draft the day that is meant.
+                 */
+                valid_from?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day on which it counts; `null` while no later one is published.
+                 */
+                valid_until?: string | null;
+                /** @description What decides among equals, in this order. */
+                tie_breaks: components["schemas"]["TieBreak"][];
+                /** @description The template that it began with. */
+                template?: string | null;
+                /** Format: date-time */
+                published_at?: string | null;
+                /** Format: int32 */
+                version: number;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_StaffBody: {
             /** @description The rows, at most `limit`. */
             items: {
@@ -4113,6 +5182,59 @@ export interface components {
          * @enum {string}
          */
         PlaceKind: "postal_code" | "place" | "district" | "street" | "position";
+        /** @description A child that was offered a place by a round. */
+        PlacedChildBody: {
+            preference_id: components["schemas"]["PreferenceId"];
+            child_id: components["schemas"]["ChildId"];
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: date */
+            care_from: string;
+            outcome: components["schemas"]["CaseOutcome"];
+            /** @description State of its offer. */
+            offer_state?: string | null;
+        };
+        /** @description How many points a criterion gives where it holds. */
+        Points: {
+            /**
+             * Format: int32
+             * @description So many.
+             */
+            points: number;
+            /** @enum {string} */
+            kind: "flat";
+        } | {
+            /**
+             * Format: int32
+             * @description For each unit.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description Never more than this in all; `null`: no maximum.
+             */
+            most?: number | null;
+            /** @enum {string} */
+            kind: "per_unit";
+        } | {
+            /** @description Thresholds in rising order. */
+            steps: components["schemas"]["Step"][];
+            /** @enum {string} */
+            kind: "steps";
+        };
+        /** @description What a round gave in one age band of a facility. */
+        PoolOutcomeBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            age_band: components["schemas"]["AgeBand"];
+            /**
+             * Format: int32
+             * @description Places that the round could give.
+             */
+            places: number;
+            /** @description Children to whom one was offered, as far as the offers were sent. */
+            children: components["schemas"]["PlacedChildBody"][];
+        };
         /** @description A wished facility as the family sees it. */
         PreferenceBody: {
             /** @description The preference. */
@@ -4147,6 +5269,7 @@ export interface components {
              * @description Distance from home, where it is known.
              */
             distance_m?: number | null;
+            score?: components["schemas"]["ScoreBody"] | null;
         };
         /**
          * Format: uuid
@@ -4158,6 +5281,26 @@ export interface components {
          * @enum {string}
          */
         PreferenceState: "draft" | "received" | "under_review" | "invited" | "waitlisted" | "offered" | "accepted" | "contracted" | "paused" | "refused" | "declined" | "withdrawn" | "offer_expired" | "covered_elsewhere";
+        /** @description What a set would do, before it counts. */
+        PreviewBody: {
+            /** @description Ten made-up families, the first first. */
+            families: components["schemas"]["SampleBody"][];
+            warnings: components["schemas"]["WarningBody"][];
+        };
+        /**
+         * @description Rules to be tried.
+         * @example {
+         *       "tie_breaks": [
+         *         "age_older",
+         *         "lottery"
+         *       ],
+         *       "rules": []
+         *     }
+         */
+        PreviewInput: {
+            rules: components["schemas"]["RuleInput"][];
+            tie_breaks: components["schemas"]["TieBreak"][];
+        };
         /**
          * @description A problem document (RFC 9457).
          * @example {
@@ -4309,6 +5452,64 @@ export interface components {
          * @enum {string}
          */
         ProviderKind: "municipal" | "church" | "welfare" | "private_nonprofit" | "commercial" | "parents_initiative" | "company";
+        /** @description Figures of a released round; what fewer than five children could be known by is `null`. */
+        PublicFigures: {
+            /** Format: int64 */
+            children?: number | null;
+            /** Format: int64 */
+            placed?: number | null;
+            /** Format: int64 */
+            unplaced?: number | null;
+            /** Format: int64 */
+            first_wish?: number | null;
+            /** @description Children with their first wish, their second, and so on. */
+            rank_histogram: (number | null)[];
+            /**
+             * Format: int64
+             * @description Children whose legal claim is asserted and who got no place, in all.
+             */
+            unserved_claims?: number | null;
+            /**
+             * Format: int64
+             * @description Children who would have had a better claim to a place that another one got.
+             */
+            justified_envy?: number | null;
+            /**
+             * Format: int64
+             * @description Cases in which the draw decided, all else being equal.
+             */
+            lottery_decided?: number | null;
+        };
+        /**
+         * @description Publishing a draft.
+         * @example {
+         *       "valid_from": "2028-01-01",
+         *       "acknowledged": []
+         *     }
+         */
+        Publication: {
+            /**
+             * Format: date
+             * @description The first day on which it counts, later than that of the version before.
+             */
+            valid_from: string;
+            /** @description For every warning of the set: that it was read, and why the criterion stays. */
+            acknowledged?: components["schemas"]["Acknowledged"][];
+        };
+        /** @description A published set with its rules. */
+        PublishedSet: components["schemas"]["SetBody"] & {
+            rules: components["schemas"]["RuleBody"][];
+        };
+        /** @description The published sets. */
+        PublishedSets: {
+            items: components["schemas"]["PublishedSet"][];
+        };
+        /**
+         * @description Why a wish was met or not.
+         * @example full
+         * @enum {string}
+         */
+        Reason: "placed" | "better_placed" | "full" | "not_eligible" | "reserved" | "sibling" | "provider_order" | "fixed" | "not_decided" | "exception";
         /** @description Codes for the day when the authenticator is lost; shown once, each works once. */
         RecoveryCodes: {
             /** @description Eight codes. */
@@ -4347,6 +5548,15 @@ export interface components {
             /** @description `de` or `en`. */
             language?: string;
         };
+        /**
+         * @description The run that is released.
+         * @example {
+         *       "run_id": "5b3f0f0e-1d2c-4b3a-8f9e-7a6b5c4d3e2f"
+         *     }
+         */
+        ReleaseSignature: {
+            run_id: components["schemas"]["RunId"];
+        };
         /** @description What an import did, or would do. */
         Report: {
             /** @description Rows below the header. */
@@ -4366,6 +5576,28 @@ export interface components {
             /** @description Nothing was written. */
             dry_run: boolean;
         };
+        /** @description A report with its run. */
+        ReportBody: {
+            run: components["schemas"]["RunBody"];
+            report: components["schemas"]["RoundReport"];
+        };
+        /** @description Seats kept for children for whom a criterion holds; what they do not take is open to all in the same run. */
+        Reserve: {
+            /** @description For whom. */
+            type: components["schemas"]["ReserveType"];
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            seats: number;
+            /** @description Per what. */
+            per: components["schemas"]["SeatsPer"];
+        };
+        /**
+         * @description For whom seats are kept free.
+         * @enum {string}
+         */
+        ReserveType: "hardship" | "integration" | "company";
         /**
          * @description A new password with the secret of the link.
          * @example {
@@ -4416,6 +5648,289 @@ export interface components {
             /** @description Name of provider, facility or municipality. */
             label: string;
         };
+        /** @description The last released round. */
+        RoundBefore: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its figures. */
+            figures: components["schemas"]["RoundFigures"];
+        };
+        /** @description A round. */
+        RoundBody: {
+            id: components["schemas"]["RoundId"];
+            name: string;
+            mode: components["schemas"]["RoundMode"];
+            state: components["schemas"]["RoundState"];
+            paused_from?: components["schemas"]["RoundState"] | null;
+            /**
+             * Format: date
+             * @description First day of the Kita year for which places are given.
+             */
+            kita_year: string;
+            /** Format: date */
+            key_date: string;
+            /** Format: date */
+            start_on: string;
+            config: components["schemas"]["RoundConfig"];
+            /** @description Hash of what was frozen. */
+            snapshot_sha256?: string | null;
+            /** @description The criteria that made the order. */
+            criteria?: string | null;
+            /** @description Binds families, criteria and engine before the draw. */
+            commitment?: string | null;
+            /** @description Name and version of the engine. */
+            engine: string;
+            /** @description The drawn seed, once two persons entered the same. */
+            seed?: string | null;
+            /** @description How many persons have entered a seed. */
+            seed_entries: number;
+            /** @description Whether the asker has. */
+            seed_entered_by_me: boolean;
+            run?: components["schemas"]["RunBody"] | null;
+            /** @description Whether the asker opened the conflicts of the standing run. */
+            conflicts_opened_by_me: boolean;
+            /** @description Who signed the standing run. */
+            signatures: components["schemas"]["SignatureBody"][];
+            /** @description Deviations that wait for the second person. */
+            deviations_pending: number;
+            outcomes: components["schemas"]["OutcomeCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            frozen_at?: string | null;
+            /** Format: date-time */
+            released_at?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * @description What a round sets for itself.
+         * @example {
+         *       "age_bands": [
+         *         "under3",
+         *         "over3"
+         *       ],
+         *       "offer_days": 10,
+         *       "siblings": "preferred",
+         *       "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+         *       "draw_on": "2027-03-06"
+         *     }
+         */
+        RoundConfig: {
+            /** @description Children of these bands at the start of care take part. */
+            age_bands: components["schemas"]["AgeBand"][];
+            /**
+             * Format: int32
+             * @description Days to answer an offer, 1 to 90; left out: as the municipality sets it.
+             */
+            offer_days?: number | null;
+            /** @description How children of one family are placed. */
+            siblings?: components["schemas"]["SiblingRule"];
+            /** @description The public draw that gives the seed, named in advance so that anybody can look it up. */
+            draw_source: string;
+            /**
+             * Format: date
+             * @description Its day; before it no seed is entered.
+             */
+            draw_on: string;
+        };
+        /** @description What another run says about the same children. */
+        RoundDifference: {
+            /**
+             * Format: int32
+             * @description Number of the run before.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Have a place now and had none.
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Had a place and have none now.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Have one that they like better.
+             */
+            better: number;
+            /**
+             * Format: int64
+             * @description Have one that they like less.
+             */
+            worse: number;
+            /**
+             * Format: int64
+             * @description Nothing changed.
+             */
+            same: number;
+        };
+        /** @description Figures of an allocation. */
+        RoundFigures: {
+            /**
+             * Format: int64
+             * @description Children who took part.
+             */
+            children: number;
+            /**
+             * Format: int64
+             * @description Children with a place.
+             */
+            placed: number;
+            /**
+             * Format: int64
+             * @description Children without one.
+             */
+            unplaced: number;
+            /**
+             * Format: int64
+             * @description Children with their first wish.
+             */
+            first_wish: number;
+            /**
+             * Format: int64
+             * @description Children who would have a better claim to a place that another one has.
+             */
+            justified_envy: number;
+            /**
+             * Format: int64
+             * @description Places that a wishing child could still take.
+             */
+            wasted_seats: number;
+            /**
+             * Format: int64
+             * @description Families whose claim no allocation grants.
+             */
+            exceptions: number;
+        };
+        /** @description Children by a property of the facility. */
+        RoundGroup: {
+            /** @description The provider's or district's name; empty where none is known. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Places.
+             */
+            places: number;
+            /**
+             * Format: int64
+             * @description First wishes.
+             */
+            first_wishes: number;
+            /**
+             * Format: int64
+             * @description Children placed.
+             */
+            placed: number;
+            /**
+             * Format: int64
+             * @description Of them by a person's decision.
+             */
+            deviations: number;
+        };
+        /**
+         * Format: uuid
+         * @description An allocation round.
+         */
+        RoundId: string;
+        /** @description Something that must hold. */
+        RoundInvariant: {
+            /** @description Stable name. */
+            name: string;
+            /** @description Whether it does. */
+            holds: boolean;
+        };
+        /**
+         * @description By which procedure a round places.
+         * @example central
+         * @enum {string}
+         */
+        RoundMode: "central" | "coordinated";
+        /** @description What a round gave to facilities. */
+        RoundOutcomeBody: {
+            /** @description At most 200; narrow them with `facility_id`. */
+            items: components["schemas"]["PoolOutcomeBody"][];
+        };
+        /** @description All that a run shows. */
+        RoundReport: {
+            /** @description The figures of the run. */
+            figures: components["schemas"]["RoundFigures"];
+            /** @description Children with their first wish, their second, and so on. */
+            rank_histogram: number[];
+            /** @description Children whose legal claim is asserted and who get no place, by age band. */
+            unserved_claims: {
+                [key: string]: number;
+            };
+            /** @description Families with several children in the round. */
+            siblings: components["schemas"]["RoundSiblings"];
+            /**
+             * Format: int64
+             * @description Cases in which the draw decided, all else being equal.
+             */
+            lottery_decided: number;
+            /** @description Cases with something to look at, by what it is; the same case may stand under several. */
+            flags: {
+                [key: string]: number;
+            };
+            /** @description What must hold in every run, and whether it does. */
+            invariants: components["schemas"]["RoundInvariant"][];
+            /** @description The same demands by the habit of serving first wishes first. */
+            first_preference_first: components["schemas"]["RoundFigures"];
+            /** @description By provider; without a name where none is known. */
+            by_provider: components["schemas"]["RoundGroup"][];
+            /** @description By district. */
+            by_district: components["schemas"]["RoundGroup"][];
+            against_run?: components["schemas"]["RoundDifference"] | null;
+            against_round?: components["schemas"]["RoundBefore"] | null;
+        };
+        /** @description What became of siblings. */
+        RoundSiblings: {
+            /**
+             * Format: int64
+             * @description Families with several children in the round.
+             */
+            families: number;
+            /**
+             * Format: int64
+             * @description All of them at one facility.
+             */
+            together: number;
+            /**
+             * Format: int64
+             * @description Not all at one facility.
+             */
+            split: number;
+        };
+        /**
+         * @description Where a round stands.
+         * @example planned
+         * @enum {string}
+         */
+        RoundState: "planned" | "frozen" | "proposed" | "in_review" | "released" | "closed" | "paused" | "cancelled";
+        /**
+         * @description Nothing needs to be said.
+         * @example {}
+         */
+        RoundStep: Record<string, never>;
+        /** @description A round in a list. */
+        RoundSummary: {
+            id: components["schemas"]["RoundId"];
+            name: string;
+            mode: components["schemas"]["RoundMode"];
+            state: components["schemas"]["RoundState"];
+            /** Format: date */
+            kita_year: string;
+            /** Format: date */
+            key_date: string;
+            /** Format: date */
+            start_on: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            released_at?: string | null;
+        };
         /** @description Something about a cell of the list. */
         RowNote: {
             /** @description Line of the list as a spreadsheet counts them: the header is row 1. */
@@ -4435,6 +5950,74 @@ export interface components {
             source_id: string;
             /** @description What happens to it. */
             outcome: components["schemas"]["Outcome"];
+        };
+        /** @description A rule of a set. */
+        RuleBody: {
+            criterion_id: components["schemas"]["CriterionId"];
+            code: string;
+            /** @description Title of the criterion. */
+            title: string;
+            /** @description Explanation of the criterion. */
+            hint: string;
+            /** @description What counts as evidence. */
+            evidence_text: string;
+            source: components["schemas"]["CriterionSource"];
+            scope: components["schemas"]["CriterionScope"];
+            points: components["schemas"]["Points"];
+            /**
+             * Format: int32
+             * @description Goes before all points; 0: none.
+             */
+            rank: number;
+            /** @description Rules of the same name are alternatives: only the best counts. */
+            best_of?: string | null;
+            evidence: components["schemas"]["Evidence"];
+            reserve?: components["schemas"]["Reserve"] | null;
+        };
+        /** @description A rule as it is entered. */
+        RuleInput: {
+            /** @description The criterion. */
+            criterion_id: components["schemas"]["CriterionId"];
+            /** @description How many points. */
+            points: components["schemas"]["Points"];
+            /**
+             * Format: int32
+             * @description Goes before all points; 0: none.
+             */
+            rank?: number;
+            /** @description Rules of the same name are alternatives: only the best counts. */
+            best_of?: string | null;
+            /** @description What must be shown, and until when. */
+            evidence: components["schemas"]["Evidence"];
+            reserve?: components["schemas"]["Reserve"] | null;
+        };
+        /** @description A run; it was verified before it was stored. */
+        RunBody: {
+            id: components["schemas"]["RunId"];
+            /** Format: int32 */
+            number: number;
+            kind: components["schemas"]["RunKind"];
+            instance_sha256: string;
+            engine: string;
+            figures: components["schemas"]["RoundFigures"];
+            /** Format: date-time */
+            verified_at: string;
+            started_by?: components["schemas"]["AccountId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A run of a round.
+         */
+        RunId: string;
+        /**
+         * @description What a run was made for.
+         * @example dry
+         * @enum {string}
+         */
+        RunKind: "dry" | "final" | "followup";
+        /** @description The runs of a round. */
+        RunList: {
+            items: components["schemas"]["RunBody"][];
         };
         /** @description One month of the ladder. `bookable` may be negative: more is promised than today's staff can run. */
         Rung: {
@@ -4474,6 +6057,75 @@ export interface components {
              */
             bookable: number;
         };
+        /** @description A made-up family with what the set makes of it. */
+        SampleBody: {
+            /** @description `A` to `J`. */
+            letter: string;
+            /** @description How it lives. */
+            text: string;
+            /** @description Place in the list, from 1; equal ones share it, because the lottery decides. */
+            place: number;
+            /** Format: int32 */
+            rank: number;
+            /** Format: int32 */
+            points: number;
+            lines: components["schemas"]["LineBody"][];
+        };
+        /** @description What a set of criteria made of a preference. */
+        ScoreBody: {
+            /** @description The set. */
+            set_id: components["schemas"]["CriteriaSetId"];
+            /** @description Its name. */
+            set_name: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            set_number: number;
+            /** @description The provider whose set it is; `null`: the municipality's. */
+            provider_name?: string | null;
+            /**
+             * Format: date
+             * @description The day that counts.
+             */
+            counts_on: string;
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            counted_at: string;
+            /**
+             * Format: int32
+             * @description The rank, before all points; 0: none.
+             */
+            rank: number;
+            /**
+             * Format: int32
+             * @description The sum of points.
+             */
+            points: number;
+            /** @description What decides among equals, in this order. */
+            tie_breaks: components["schemas"]["TieBreak"][];
+            /** @description A line for every rule of the set. */
+            lines: components["schemas"]["LineBody"][];
+        };
+        /** @description What a criterion gave to a wish. */
+        ScoreLineBody: {
+            /** @description Code of the criterion. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Its points; 0 when it does not count.
+             */
+            points: number;
+            evidence?: components["schemas"]["EvidenceState"] | null;
+            not_counted?: components["schemas"]["ScoreOutcome"] | null;
+        };
+        /**
+         * @description What became of a rule.
+         * @enum {string}
+         */
+        ScoreOutcome: "counted" | "does_not_hold" | "rejected" | "evidence_missing" | "evidence_expired" | "better_alternative";
         /** @description A page of facilities. */
         SearchResult: {
             items: components["schemas"]["FacilityResult"][];
@@ -4484,6 +6136,11 @@ export interface components {
             /** @description Where the facilities of this page come from. */
             sources: components["schemas"]["Source"][];
         };
+        /**
+         * @description Per what seats are kept free.
+         * @enum {string}
+         */
+        SeatsPer: "group" | "facility";
         /** @description Whether a second factor is set up, and whether the municipality wants one. */
         SecondFactorBody: {
             enabled: boolean;
@@ -4535,6 +6192,89 @@ export interface components {
             /** @description The latest used first. */
             items: components["schemas"]["SessionItem"][];
         };
+        /** @description A set in a list. */
+        SetBody: {
+            id: components["schemas"]["CriteriaSetId"];
+            provider_id?: components["schemas"]["ProviderId"] | null;
+            provider_name?: string | null;
+            /**
+             * Format: int32
+             * @description Version, from 1 for each owner.
+             */
+            number: number;
+            name: string;
+            phase: components["schemas"]["SetPhase"];
+            /**
+             * Format: date
+             * @description First day on which it counts; of a draft the day that is meant.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description Last day on which it counts; `null` while no later one is published.
+             */
+            valid_until?: string | null;
+            /** @description What decides among equals, in this order. */
+            tie_breaks: components["schemas"]["TieBreak"][];
+            /** @description The template that it began with. */
+            template?: string | null;
+            /** Format: date-time */
+            published_at?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * @description What a draft says.
+         * @example {
+         *       "name": "Kriterien ab 2028",
+         *       "valid_from": "2028-01-01",
+         *       "tie_breaks": [
+         *         "registered_earlier",
+         *         "lottery"
+         *       ],
+         *       "rules": [
+         *         {
+         *           "criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11",
+         *           "points": {
+         *             "kind": "flat",
+         *             "points": 5
+         *           },
+         *           "rank": 0,
+         *           "best_of": null,
+         *           "evidence": {
+         *             "kind": "within_days",
+         *             "days": 30
+         *           },
+         *           "reserve": null
+         *         }
+         *       ]
+         *     }
+         */
+        SetChange: {
+            /** @description Name for people. */
+            name: string;
+            /**
+             * Format: date
+             * @description The day from which it is meant to hold.
+             */
+            valid_from?: string | null;
+            /** @description The rules in their order. */
+            rules: components["schemas"]["RuleInput"][];
+            /** @description What decides among equals, in this order. The lottery is always last. */
+            tie_breaks: components["schemas"]["TieBreak"][];
+        };
+        /** @description A set with its rules and what courts say to them. */
+        SetDetail: components["schemas"]["SetBody"] & {
+            rules: components["schemas"]["RuleBody"][];
+            warnings: components["schemas"]["WarningBody"][];
+            /** @description Warnings that were read when it was published, each with the reason why the criterion stayed. */
+            acknowledged: components["schemas"]["Acknowledged"][];
+        };
+        /**
+         * @description Where a set stands on a day.
+         * @enum {string}
+         */
+        SetPhase: "draft" | "coming" | "in_force" | "superseded" | "withdrawn";
         /**
          * @description What every municipality sets for itself; one version of it.
          * @example {
@@ -4708,6 +6448,11 @@ export interface components {
          */
         Sex: "female" | "male" | "diverse";
         /**
+         * @description How children of one family who are in the same round are placed.
+         * @enum {string}
+         */
+        SiblingRule: "independent" | "preferred" | "required";
+        /**
          * @description Address and password, and a code where a second factor is set up.
          * @example {
          *       "email": "anna@example.org",
@@ -4722,6 +6467,12 @@ export interface components {
             password: string;
             /** @description Six digits, or a recovery code. */
             code?: string | null;
+        };
+        /** @description A signature under a release. */
+        SignatureBody: {
+            account_id: components["schemas"]["AccountId"];
+            /** Format: date-time */
+            at: string;
         };
         /** @description Facilities that let families wait, the longest first. */
         SilentFacilities: {
@@ -4830,7 +6581,7 @@ export interface components {
             title: string;
             /**
              * Format: int32
-             * @description What it counts.
+             * @description What it counts there.
              */
             points: number;
             /** @description `claimed`, `seen` or `rejected`. */
@@ -4893,6 +6644,17 @@ export interface components {
             address_protected: boolean;
             history: components["schemas"]["StaffEvent"][];
             open_offer?: components["schemas"]["OpenOffer"] | null;
+            score?: components["schemas"]["ScoreBody"] | null;
+        };
+        /** @description Rank and points, which decide before any tie-break. */
+        Standing: {
+            /**
+             * Format: int64
+             * @description The higher rank goes first, whatever the points.
+             */
+            rank: number;
+            /** Format: int64 */
+            points: number;
         };
         /** @description Preferences of a facility by state. */
         StateCounts: {
@@ -4909,9 +6671,43 @@ export interface components {
             /** Format: int64 */
             accepted: number;
         };
+        /** @description From so many units on it counts so much. */
+        Step: {
+            /**
+             * Format: int32
+             * @description From this number on.
+             */
+            at_least: number;
+            /**
+             * Format: int32
+             * @description So many points, instead of those of the step below.
+             */
+            points: number;
+        };
         /** @description Places to search from. */
         Suggestions: {
             items: components["schemas"]["Place"][];
+        };
+        /** @description A set to begin with. */
+        TemplateBody: {
+            code: string;
+            name: string;
+            /** @description What it does, and what its source leaves open. */
+            note: string;
+            rules: components["schemas"]["TemplateRuleBody"][];
+            tie_breaks: components["schemas"]["TieBreak"][];
+        };
+        /** @description A rule of a template. */
+        TemplateRuleBody: {
+            code: string;
+            title: string;
+            points: components["schemas"]["Points"];
+            /** Format: int32 */
+            rank: number;
+        };
+        /** @description The templates. */
+        TemplatesBody: {
+            items: components["schemas"]["TemplateBody"][];
         };
         /** @description A municipality as its pages need it. */
         TenantBody: {
@@ -5015,6 +6811,11 @@ export interface components {
             jobs_waiting: number;
         };
         /**
+         * @description What decides among children of equal rank and points.
+         * @enum {string}
+         */
+        TieBreak: "age_older" | "age_younger" | "registered_earlier" | "lottery";
+        /**
          * @description A time of day as people write it: `HH:MM`.
          * @example 07:30
          */
@@ -5029,6 +6830,17 @@ export interface components {
             /** @description The link's secret. */
             token: string;
         };
+        /** @description What courts have held against a criterion. */
+        WarningBody: {
+            code: string;
+            criterion_id: components["schemas"]["CriterionId"];
+            /** @description Title of the criterion. */
+            title: string;
+            /** @description What is wrong with it. */
+            why: string;
+            /** @description Where that was decided. */
+            source: string;
+        };
         /**
          * @description The wished facilities, the dearest first.
          * @example {
@@ -5040,6 +6852,11 @@ export interface components {
         Wishes: {
             facility_ids: components["schemas"]["FacilityId"][];
         };
+        /**
+         * @description Nothing needs to be said.
+         * @example {}
+         */
+        WithdrawSet: Record<string, never>;
     };
     responses: never;
     parameters: never;
@@ -10745,14 +12562,14 @@ export interface operations {
                      *         {
                      *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *           "code": "text",
+                     *           "source": "asked",
+                     *           "scope": "global",
                      *           "title_de": "text",
                      *           "title_en": "text",
                      *           "hint_de": "text",
                      *           "hint_en": "text",
                      *           "evidence_de": "text",
                      *           "evidence_en": "text",
-                     *           "points": 1,
-                     *           "scope": "global",
                      *           "position": 1,
                      *           "active": false,
                      *           "version": 1
@@ -10916,14 +12733,14 @@ export interface operations {
                      * @example {
                      *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "code": "text",
+                     *       "source": "asked",
+                     *       "scope": "global",
                      *       "title_de": "text",
                      *       "title_en": "text",
                      *       "hint_de": "text",
                      *       "hint_en": "text",
                      *       "evidence_de": "text",
                      *       "evidence_en": "text",
-                     *       "points": 1,
-                     *       "scope": "global",
                      *       "position": 1,
                      *       "active": false,
                      *       "version": 1
@@ -11174,6 +12991,2101 @@ export interface operations {
             };
         };
     };
+    preview_criteria: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            /** @description The families in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "families": [
+                     *         {
+                     *           "letter": "text",
+                     *           "text": "text",
+                     *           "place": 0,
+                     *           "rank": 1,
+                     *           "points": 1,
+                     *           "lines": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_criteria_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "provider_name": "text",
+                     *           "number": 1,
+                     *           "name": "Kita Sonnenschein",
+                     *           "phase": "draft",
+                     *           "valid_from": "2027-08-01",
+                     *           "valid_until": "2027-08-01",
+                     *           "tie_breaks": [
+                     *             null
+                     *           ],
+                     *           "template": "text",
+                     *           "published_at": "2027-02-01T09:00:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SetBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSet"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_criteria_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetChange"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `criteria_set.not_draft`: what was published is never changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            /** @description The set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `criteria_set.not_draft` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No rule, a day that is not later than that of the version before, or a warning that nobody took note of */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_criteria_set: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                criteria_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawSet"];
+            };
+        };
+        responses: {
+            /** @description The set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "provider_name": "text",
+                     *       "number": 1,
+                     *       "name": "Kita Sonnenschein",
+                     *       "phase": "draft",
+                     *       "valid_from": "2027-08-01",
+                     *       "valid_until": "2027-08-01",
+                     *       "tie_breaks": [
+                     *         "age_older"
+                     *       ],
+                     *       "template": "text",
+                     *       "published_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "criterion_id": null,
+                     *           "code": "text",
+                     *           "title": "text",
+                     *           "hint": "text",
+                     *           "evidence_text": "text",
+                     *           "source": null,
+                     *           "scope": null,
+                     *           "points": null,
+                     *           "rank": 1,
+                     *           "best_of": "text",
+                     *           "evidence": null,
+                     *           "reserve": null
+                     *         }
+                     *       ],
+                     *       "warnings": [
+                     *         {
+                     *           "code": "text",
+                     *           "criterion_id": null,
+                     *           "title": "text",
+                     *           "why": "text",
+                     *           "source": "text"
+                     *         }
+                     *       ],
+                     *       "acknowledged": [
+                     *         {
+                     *           "code": "text",
+                     *           "reason": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `criteria_set.in_force`: it holds or held; a new version takes its place */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_criteria_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "text",
+                     *           "name": "Kita Sonnenschein",
+                     *           "note": "text",
+                     *           "rules": [
+                     *             null
+                     *           ],
+                     *           "tie_breaks": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplatesBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_criterion: {
         parameters: {
             query?: never;
@@ -11205,14 +15117,14 @@ export interface operations {
                      * @example {
                      *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "code": "text",
+                     *       "source": "asked",
+                     *       "scope": "global",
                      *       "title_de": "text",
                      *       "title_en": "text",
                      *       "hint_de": "text",
                      *       "hint_en": "text",
                      *       "evidence_de": "text",
                      *       "evidence_en": "text",
-                     *       "points": 1,
-                     *       "scope": "global",
                      *       "position": 1,
                      *       "active": false,
                      *       "version": 1
@@ -16136,6 +20048,177 @@ export interface operations {
             };
         };
     };
+    list_allocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rounds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "state": "planned",
+                     *           "kita_year": "2027-08-01",
+                     *           "key_date": "2027-08-01",
+                     *           "start_on": "2027-08-01",
+                     *           "age_bands": [
+                     *             null
+                     *           ],
+                     *           "draw_source": "text",
+                     *           "draw_on": "2027-08-01",
+                     *           "snapshot_sha256": "text",
+                     *           "criteria": "text",
+                     *           "commitment": "text",
+                     *           "seed": "text",
+                     *           "engine": "text",
+                     *           "instance_sha256": "text",
+                     *           "frozen_at": "2027-02-01T09:00:00Z",
+                     *           "released_at": "2027-02-01T09:00:00Z",
+                     *           "figures": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AllocationList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_contracts: {
         parameters: {
             query?: {
@@ -16654,7 +20737,7 @@ export interface operations {
     list_criteria: {
         parameters: {
             query?: {
-                /** @description `de` or `en`; the municipality's when left out. */
+                /** @description `de` or `en`; the reader's or the municipality's when left out. */
                 language?: string;
             };
             header?: never;
@@ -16666,7 +20749,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The criteria in their order */
+            /** @description The questions in their order */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16681,14 +20764,183 @@ export interface operations {
                      *           "title": "text",
                      *           "hint": "text",
                      *           "evidence": "text",
+                     *           "source": null,
                      *           "points": 1,
-                     *           "scope": null,
                      *           "position": 1
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["CriteriaBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_published_criteria: {
+        parameters: {
+            query?: {
+                /** @description `de` or `en`; the reader's or the municipality's when left out. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The municipality's first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "provider_id": null,
+                     *           "provider_name": null,
+                     *           "number": null,
+                     *           "name": null,
+                     *           "phase": null,
+                     *           "valid_from": null,
+                     *           "valid_until": null,
+                     *           "tie_breaks": null,
+                     *           "template": null,
+                     *           "published_at": null,
+                     *           "version": null,
+                     *           "rules": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublishedSets"];
                 };
             };
             /** @description The request cannot be read */
@@ -17045,6 +21297,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -17060,7 +21313,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -17369,6 +21623,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -17384,7 +21639,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -17843,6 +22099,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -17858,7 +22115,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -18061,6 +22319,195 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_explanation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "round": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "name": "Kita Sonnenschein",
+                     *         "key_date": "2027-08-01",
+                     *         "start_on": "2027-08-01",
+                     *         "criteria": "text",
+                     *         "released_at": "2027-02-01T09:00:00Z",
+                     *         "outcome": "none",
+                     *         "deviation": false
+                     *       },
+                     *       "wishes": [
+                     *         {
+                     *           "preference_id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "wish": 0,
+                     *           "reason": "full",
+                     *           "excluded": null,
+                     *           "points": 1,
+                     *           "breakdown": [
+                     *             null
+                     *           ],
+                     *           "own": null,
+                     *           "cutoff": null,
+                     *           "followup_rank": 0,
+                     *           "lottery": false,
+                     *           "corridor": null
+                     *         }
+                     *       ],
+                     *       "lottery": {
+                     *         "seed": "text",
+                     *         "pseudonym": "text",
+                     *         "number": "text",
+                     *         "families": 0,
+                     *         "smaller": 0,
+                     *         "draw_source": "text",
+                     *         "draw_on": "2027-08-01",
+                     *         "commitment": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExplanationBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18334,6 +22781,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -18349,7 +22797,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -18850,6 +23299,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -18865,7 +23315,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -19181,6 +23632,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -19196,7 +23648,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -19512,6 +23965,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -19527,7 +23981,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -25549,6 +30004,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": false,
+                     *           "number": 1,
                      *           "evidence_state": "text"
                      *         }
                      *       ],
@@ -25564,7 +30020,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": "text",
                      *           "offer_id": null,
-                     *           "distance_m": 1
+                     *           "distance_m": 1,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -25873,6 +30330,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -25888,7 +30346,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -26118,6 +30577,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -26133,7 +30593,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -26483,6 +30944,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -26498,7 +30960,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -26850,6 +31313,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -26865,7 +31329,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -27215,6 +31680,7 @@ export interface operations {
                      *         {
                      *           "criterion_id": null,
                      *           "claimed": null,
+                     *           "number": null,
                      *           "evidence_state": null
                      *         }
                      *       ],
@@ -27230,7 +31696,8 @@ export interface operations {
                      *           "refuse_reason": null,
                      *           "refuse_note": null,
                      *           "offer_id": null,
-                     *           "distance_m": null
+                     *           "distance_m": null,
+                     *           "score": null
                      *         }
                      *       ],
                      *       "editable": false,
@@ -29570,6 +34037,6133 @@ export interface operations {
             };
             /** @description `identity.link_invalid`: unknown, used or too old */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rounds: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rounds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "name": "Kita Sonnenschein",
+                     *           "mode": "central",
+                     *           "state": "planned",
+                     *           "kita_year": "2027-08-01",
+                     *           "key_date": "2027-08-01",
+                     *           "start_on": "2027-08-01",
+                     *           "created_at": "2027-02-01T09:00:00Z",
+                     *           "released_at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_RoundSummary"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRound"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRound"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`: it was frozen or ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`: it was released or has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description Only with this to look at. */
+                flag?: "exception" | "stay_does_not_fit" | "siblings_split" | "claim_unserved" | "deviation" | "lottery" | "evidence_missing" | "reserved" | "left";
+                /** @description Only with (or without) anything to look at. */
+                flagged?: boolean;
+                /** @description Only with (or without) a place. */
+                placed?: boolean;
+                /** @description Only those who go to this facility. */
+                facility_id?: components["schemas"]["FacilityId"];
+                /** @description The band on the first day of care. */
+                age_band?: components["schemas"]["AgeBand"];
+                /** @description What came of it. */
+                outcome?: "none" | "waiting" | "decided" | "offered" | "not_sent" | "left";
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "reference_code": "K7TM-4QXW",
+                     *           "child": {
+                     *             "id": null,
+                     *             "label": null,
+                     *             "birth_date": null
+                     *           },
+                     *           "family": "text",
+                     *           "age_band": "under3",
+                     *           "care_from": "2027-08-01",
+                     *           "legal_claim": false,
+                     *           "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "wish": 0,
+                     *           "wishes": 0,
+                     *           "flags": [
+                     *             "siblings_split"
+                     *           ],
+                     *           "outcome": "none",
+                     *           "outcome_reason": "text",
+                     *           "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CaseBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+                /** @description Id; another tenant's answers as a missing one */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "case": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "reference_code": "K7TM-4QXW",
+                     *         "child": {
+                     *           "id": null,
+                     *           "label": null,
+                     *           "birth_date": null
+                     *         },
+                     *         "family": "text",
+                     *         "age_band": "under3",
+                     *         "care_from": "2027-08-01",
+                     *         "legal_claim": false,
+                     *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "wish": 0,
+                     *         "wishes": 0,
+                     *         "flags": [
+                     *           "siblings_split"
+                     *         ],
+                     *         "outcome": "none",
+                     *         "outcome_reason": "text",
+                     *         "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "pseudonym": "text",
+                     *       "lottery_number": "text",
+                     *       "wishes": [
+                     *         {
+                     *           "preference_id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "rank": 0,
+                     *           "reason": "full",
+                     *           "excluded": null,
+                     *           "points": 1,
+                     *           "breakdown": [
+                     *             null
+                     *           ],
+                     *           "priority": [
+                     *             null
+                     *           ],
+                     *           "cutoff": [
+                     *             null
+                     *           ],
+                     *           "ahead": 0,
+                     *           "lottery": false
+                     *         }
+                     *       ],
+                     *       "deviations": [
+                     *         {
+                     *           "id": null,
+                     *           "case_id": null,
+                     *           "kind": "place",
+                     *           "preference_id": null,
+                     *           "facility_id": null,
+                     *           "reason": "hardship",
+                     *           "note": "text",
+                     *           "state": "proposed",
+                     *           "proposed_by": null,
+                     *           "proposed_at": "2027-02-01T09:00:00Z",
+                     *           "approved_by": null,
+                     *           "approved_at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "siblings": [
+                     *         "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CaseDetailBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.still_sending`: offers wait to be sent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_conflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The conflicts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "demand_id": null,
+                     *           "reference_code": "K7TM-4QXW",
+                     *           "child": null,
+                     *           "family": "text",
+                     *           "age_band": null,
+                     *           "care_from": "2027-08-01",
+                     *           "legal_claim": false,
+                     *           "facility_id": null,
+                     *           "preference_id": null,
+                     *           "wish": 0,
+                     *           "wishes": 0,
+                     *           "flags": [
+                     *             null
+                     *           ],
+                     *           "outcome": "none",
+                     *           "outcome_reason": "text",
+                     *           "offer_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConflictsBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`: there is no run to be reviewed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deviations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deviations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "case_id": null,
+                     *           "kind": "place",
+                     *           "preference_id": null,
+                     *           "facility_id": null,
+                     *           "reason": "hardship",
+                     *           "note": "text",
+                     *           "state": "proposed",
+                     *           "proposed_by": null,
+                     *           "proposed_at": "2027-02-01T09:00:00Z",
+                     *           "approved_by": null,
+                     *           "approved_at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviationList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_deviation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviation"];
+            };
+        };
+        responses: {
+            /** @description The deviation */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "case_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "kind": "place",
+                     *       "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reason": "hardship",
+                     *       "note": "text",
+                     *       "state": "proposed",
+                     *       "proposed_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "proposed_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "approved_at": "2027-02-01T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviationBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.deviation_stands`: there is one about this child or wish */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_deviation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+                /** @description Id; another tenant's answers as a missing one */
+                deviation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The deviation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "case_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "kind": "place",
+                     *       "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reason": "hardship",
+                     *       "note": "text",
+                     *       "state": "proposed",
+                     *       "proposed_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "proposed_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "approved_at": "2027-02-01T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviationBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.same_person`; `round.deviation_wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_deviation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+                /** @description Id; another tenant's answers as a missing one */
+                deviation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The deviation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "case_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "kind": "place",
+                     *       "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reason": "hardship",
+                     *       "note": "text",
+                     *       "state": "proposed",
+                     *       "proposed_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "proposed_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "approved_at": "2027-02-01T09:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviationBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.deviation_wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freeze_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.key_date_ahead`; `round.another_under_way` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseSignature"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.same_person`; `round.not_final`; `round.run_outdated`; `round.conflicts_not_opened`; `round.deviation_pending` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_round_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "report": {
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "rank_histogram": [
+                     *           0
+                     *         ],
+                     *         "unserved_claims": {},
+                     *         "siblings": {
+                     *           "families": null,
+                     *           "together": null,
+                     *           "split": null
+                     *         },
+                     *         "lottery_decided": 0,
+                     *         "flags": {},
+                     *         "invariants": [
+                     *           null
+                     *         ],
+                     *         "first_preference_first": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "by_provider": [
+                     *           null
+                     *         ],
+                     *         "by_district": [
+                     *           null
+                     *         ],
+                     *         "against_run": {
+                     *           "number": null,
+                     *           "gained": null,
+                     *           "lost": null,
+                     *           "better": null,
+                     *           "worse": null,
+                     *           "same": null
+                     *         },
+                     *         "against_round": {
+                     *           "name": null,
+                     *           "figures": null
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "number": 1,
+                     *           "kind": "dry",
+                     *           "instance_sha256": "text",
+                     *           "engine": "text",
+                     *           "figures": null,
+                     *           "verified_at": "2027-02-01T09:00:00Z",
+                     *           "started_by": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_round: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundStep"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "number": 1,
+                     *       "kind": "dry",
+                     *       "instance_sha256": "text",
+                     *       "engine": "text",
+                     *       "figures": {
+                     *         "children": 0,
+                     *         "placed": 0,
+                     *         "unplaced": 0,
+                     *         "first_wish": 0,
+                     *         "justified_envy": 0,
+                     *         "wasted_seats": 0,
+                     *         "exceptions": 0
+                     *       },
+                     *       "verified_at": "2027-02-01T09:00:00Z",
+                     *       "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.decisions_do_not_fit`: more children are placed by decision than there are places */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_run_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+                /** @description Id; another tenant's answers as a missing one */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run, format `kitaplatz-allocation-run/1` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_seed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawnSeed"];
+            };
+        };
+        responses: {
+            /** @description The round */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "mode": "central",
+                     *       "state": "planned",
+                     *       "paused_from": "planned",
+                     *       "kita_year": "2027-08-01",
+                     *       "key_date": "2027-08-01",
+                     *       "start_on": "2027-08-01",
+                     *       "config": {
+                     *         "age_bands": [
+                     *           "under3",
+                     *           "over3"
+                     *         ],
+                     *         "offer_days": 10,
+                     *         "siblings": "preferred",
+                     *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
+                     *         "draw_on": "2027-03-06"
+                     *       },
+                     *       "snapshot_sha256": "text",
+                     *       "criteria": "text",
+                     *       "commitment": "text",
+                     *       "engine": "text",
+                     *       "seed": "text",
+                     *       "seed_entries": 0,
+                     *       "seed_entered_by_me": false,
+                     *       "run": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "number": 1,
+                     *         "kind": "dry",
+                     *         "instance_sha256": "text",
+                     *         "engine": "text",
+                     *         "figures": {
+                     *           "children": null,
+                     *           "placed": null,
+                     *           "unplaced": null,
+                     *           "first_wish": null,
+                     *           "justified_envy": null,
+                     *           "wasted_seats": null,
+                     *           "exceptions": null
+                     *         },
+                     *         "verified_at": "2027-02-01T09:00:00Z",
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       },
+                     *       "conflicts_opened_by_me": false,
+                     *       "signatures": [
+                     *         {
+                     *           "account_id": null,
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deviations_pending": 0,
+                     *       "outcomes": {
+                     *         "none": 1,
+                     *         "waiting": 1,
+                     *         "decided": 1,
+                     *         "offered": 1,
+                     *         "not_sent": 1,
+                     *         "left": 1
+                     *       },
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "frozen_at": "2027-02-01T09:00:00Z",
+                     *       "released_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`; `round.draw_ahead`; `round.seed_stands` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32432,6 +43026,22 @@ export interface operations {
                      *         "hours_per_week": 35,
                      *         "deadline_on": "2027-08-01",
                      *         "version": 1
+                     *       },
+                     *       "score": {
+                     *         "set_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "set_name": "text",
+                     *         "set_number": 1,
+                     *         "provider_name": "text",
+                     *         "counts_on": "2027-08-01",
+                     *         "counted_at": "2027-02-01T09:00:00Z",
+                     *         "rank": 1,
+                     *         "points": 1,
+                     *         "tie_breaks": [
+                     *           null
+                     *         ],
+                     *         "lines": [
+                     *           null
+                     *         ]
                      *       }
                      *     }
                      */
@@ -34057,6 +44667,189 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_round_outcome: {
+        parameters: {
+            query?: {
+                /** @description Only of this facility. */
+                facility_id?: components["schemas"]["FacilityId"];
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "age_band": null,
+                     *           "places": 1,
+                     *           "children": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoundOutcomeBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.not_released` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

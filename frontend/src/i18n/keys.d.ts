@@ -2,6 +2,7 @@ import 'i18next'
 import type account from '../locales/de/account.json'
 import type admin from '../locales/de/admin.json'
 import type common from '../locales/de/common.json'
+import type criteria from '../locales/de/criteria.json'
 import type demand from '../locales/de/demand.json'
 import type family from '../locales/de/family.json'
 import type office from '../locales/de/office.json'
@@ -18,6 +19,7 @@ declare module 'i18next' {
       account: typeof account
       admin: typeof admin
       common: typeof common
+      criteria: typeof criteria
       demand: typeof demand
       family: typeof family
       office: typeof office

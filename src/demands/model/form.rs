@@ -40,6 +40,10 @@ pub struct FactChange {
     pub criterion_id: CriterionId,
     /// Whether it is claimed.
     pub claimed: bool,
+    /// The number, where one is asked: 0 to 1000.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1000)]
+    pub number: Option<i32>,
 }
 
 /// Changes to a demand: what is left out stays, `null` empties. A draft may be incomplete.

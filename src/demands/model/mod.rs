@@ -1,13 +1,11 @@
 //! The rules of care demands and facility preferences. Pure.
 
-mod criteria;
 mod demand;
 mod evidence;
 mod form;
 mod preference;
 mod words;
 
-pub use criteria::{CriterionChange, CriterionScope, NewCriterion, SIBLING, default_criteria};
 pub use demand::{CareDemand, DemandEnd};
 pub use evidence::{EvidenceNote, Finding};
 pub use form::{

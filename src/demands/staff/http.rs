@@ -12,6 +12,7 @@ use super::query::{After, PreferencesQuery, Wanted};
 use super::store::{self, OpenOffer, Row, StaffAddress, StaffEvent, StaffFact, StaffGuardian};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::demands::model::{DemandState, PreferenceState, RefuseReason};
+use crate::demands::{self, ScoreBody};
 use crate::facilities::{self, AgeBand};
 use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Page, Query, Versioned};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
@@ -209,6 +210,8 @@ struct StaffPreferenceDetail {
     address_protected: bool,
     history: Vec<StaffEvent>,
     open_offer: Option<OpenOffer>,
+    /// Rank and points with a line for every rule; `null` after the preference has ended, or where no criteria are published.
+    score: Option<ScoreBody>,
 }
 
 /// What the family is told with an invitation or a place on the waiting list.
@@ -365,6 +368,7 @@ async fn detail(tx: &mut TenantRead, id: PreferenceId) -> Result<StaffPreference
             address_protected: false,
             history: store::history(tx, id).await?,
             open_offer: None,
+            score: None,
         });
     }
     let (address, address_protected) = store::home(tx, child).await?;
@@ -375,6 +379,7 @@ async fn detail(tx: &mut TenantRead, id: PreferenceId) -> Result<StaffPreference
         address_protected,
         history: store::history(tx, id).await?,
         open_offer: store::open_offer(tx, id).await?,
+        score: demands::score_bodies(tx, &[id], &language).await?.remove(&id),
     })
 }
 

@@ -13,7 +13,7 @@ use crate::platform::ids::{FacilityId, PreferenceId};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Sort {
-    /// Points, the earlier received first among equals.
+    /// Rank and points, then the first tie-break of the criteria.
     #[default]
     Priority,
     /// Age of the child.

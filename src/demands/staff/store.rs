@@ -18,7 +18,7 @@ pub struct StaffFact {
     pub code: String,
     /// Its title in the language of the asker.
     pub title: String,
-    /// What it counts.
+    /// What it counts there.
     pub points: i32,
     /// `claimed`, `seen` or `rejected`.
     pub evidence_state: String,
@@ -80,9 +80,10 @@ pub(super) async fn list(
     sqlx::query_as!(
         Row,
         r#"WITH hit AS MATERIALIZED (
-             SELECT p.id, row_of.live, row_of.age_band, row_of.received AS key_received,
+             SELECT p.id, row_of.live, row_of.age_band,
+                    CASE $16::text WHEN 'priority' THEN COALESCE(p.tie_key, row_of.received) ELSE row_of.received END AS key_received,
                     COALESCE(CASE WHEN row_of.live THEN $17 * CASE $16::text
-                        WHEN 'priority' THEN p.points::bigint
+                        WHEN 'priority' THEN p.criteria_rank * 100000000::bigint + p.points
                         WHEN 'age' THEN (date '2000-01-01' - row_of.birth)::bigint
                         WHEN 'start' THEN (d.desired_start - date '2000-01-01')::bigint
                         WHEN 'answer_due' THEN (p.answer_due_on - date '2000-01-01')::bigint
@@ -121,7 +122,11 @@ pub(super) async fn list(
                 AND ($12::bool IS NULL OR (d.legal_claim_asserted_at IS NOT NULL) = $12)
                 AND ($13::text IS NULL OR EXISTS (
                       SELECT 1 FROM demand_fact f JOIN criterion k ON k.tenant_id = f.tenant_id AND k.id = f.criterion_id
-                       WHERE f.tenant_id = d.tenant_id AND f.demand_id = d.id AND f.claimed AND k.active AND k.code = $13))
+                       WHERE f.tenant_id = d.tenant_id AND f.demand_id = d.id AND f.claimed AND k.code = $13
+                         -- What does not count here is not this facility's to know.
+                         AND EXISTS (SELECT 1 FROM preference_score s
+                                      WHERE s.tenant_id = p.tenant_id AND s.preference_id = p.id
+                                        AND s.lines @> jsonb_build_array(jsonb_build_object('code', $13::text)))))
                 AND ($14::text IS NULL OR lower(d.reference_code) ^@ $14 OR lower(c.last_name) ^@ $14
                      OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $14)
            ), page AS (
@@ -154,12 +159,15 @@ pub(super) async fn list(
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
              LEFT JOIN LATERAL (
-               SELECT json_agg(json_build_object('code', k.code, 'points', k.points, 'evidence_state', df.evidence_state,
+               SELECT json_agg(json_build_object('code', k.code, 'evidence_state', df.evidence_state,
+                                                 'points', COALESCE((line.line ->> 'points')::int, 0),
                                                  'title', CASE $22::text WHEN 'en' THEN k.title_en ELSE k.title_de END)
                                ORDER BY k.position, k.code) AS list
                  FROM demand_fact df
                  JOIN criterion k ON k.tenant_id = df.tenant_id AND k.id = df.criterion_id
-                WHERE df.tenant_id = d.tenant_id AND df.demand_id = d.id AND df.claimed AND k.active
+                 JOIN preference_score ps ON ps.tenant_id = p.tenant_id AND ps.preference_id = p.id
+                 JOIN LATERAL jsonb_array_elements(ps.lines) AS line (line) ON line.line ->> 'code' = k.code
+                WHERE df.tenant_id = d.tenant_id AND df.demand_id = d.id AND df.claimed
              ) facts ON true
             ORDER BY page.key, page.key_received, page.id"#,
         tenant.0,

@@ -6,7 +6,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::demands::model::{DemandState, FactChange, Wish};
 use crate::demands::store::rows::DemandRow;
 use crate::facilities::CareType;
-use crate::platform::ids::{AccountId, ChildId, CriterionId, DemandId, FacilityId, PreferenceId};
+use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId, PreferenceId};
 
 /// A demand as it is now, without a lock.
 pub(in crate::demands) async fn demand(tx: &mut TenantRead, id: DemandId) -> Result<Option<DemandRow>, sqlx::Error> {
@@ -117,22 +117,7 @@ pub(in crate::demands) async fn touch_demand(tx: &mut TenantTx, id: DemandId) ->
     .map(|_| ())
 }
 
-/// Which of these criteria are asked for.
-pub(in crate::demands) async fn known_criteria(
-    tx: &mut TenantRead,
-    ids: &[CriterionId],
-) -> Result<Vec<CriterionId>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: CriterionId" FROM criterion WHERE tenant_id = $1 AND id = ANY($2) AND active"#,
-        tenant.0,
-        ids as _
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// Writes claims. What the office has seen or rejected stays as it decided.
+/// Writes claims. What the office has seen or rejected stays as it decided, unless the number is another one.
 pub(in crate::demands) async fn save_facts(
     tx: &mut TenantTx,
     demand: DemandId,
@@ -141,13 +126,19 @@ pub(in crate::demands) async fn save_facts(
     let tenant = tx.tenant_id();
     for fact in facts {
         sqlx::query!(
-            "INSERT INTO demand_fact (tenant_id, demand_id, criterion_id, claimed)
-             VALUES ($1, $2, $3, $4)
-             ON CONFLICT (tenant_id, demand_id, criterion_id) DO UPDATE SET claimed = excluded.claimed",
+            "INSERT INTO demand_fact AS f (tenant_id, demand_id, criterion_id, claimed, number)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant_id, demand_id, criterion_id) DO UPDATE
+                SET claimed = excluded.claimed, number = excluded.number,
+                    evidence_state = CASE WHEN f.number IS DISTINCT FROM excluded.number THEN 'claimed' ELSE f.evidence_state END,
+                    seen_on = CASE WHEN f.number IS NOT DISTINCT FROM excluded.number THEN f.seen_on END,
+                    seen_by = CASE WHEN f.number IS NOT DISTINCT FROM excluded.number THEN f.seen_by END,
+                    valid_until = CASE WHEN f.number IS NOT DISTINCT FROM excluded.number THEN f.valid_until END",
             tenant.0,
             demand as _,
             fact.criterion_id as _,
-            fact.claimed
+            fact.claimed,
+            fact.number.filter(|_| fact.claimed)
         )
         .execute(tx.conn())
         .await?;

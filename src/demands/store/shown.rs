@@ -30,6 +30,7 @@ pub(in crate::demands) struct ShownPreference {
 pub(in crate::demands) struct ShownFact {
     pub criterion_id: CriterionId,
     pub claimed: bool,
+    pub number: Option<i32>,
     pub evidence_state: String,
 }
 
@@ -78,7 +79,7 @@ pub(in crate::demands) async fn facts(tx: &mut TenantRead, demand: DemandId) -> 
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         ShownFact,
-        r#"SELECT f.criterion_id AS "criterion_id: CriterionId", f.claimed, f.evidence_state
+        r#"SELECT f.criterion_id AS "criterion_id: CriterionId", f.claimed, f.number, f.evidence_state
              FROM demand_fact f
              JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
             WHERE f.tenant_id = $1 AND f.demand_id = $2

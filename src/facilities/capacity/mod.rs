@@ -9,7 +9,7 @@ mod store;
 
 pub use model::{
     CapacityError, Figure, HORIZON, NewFigure, Segment, Stay, Taken, age_band_on, first_month_over3, ladder,
-    months_after, months_between, school_entry, segments, third_birthday,
+    months_after, months_between, school_entry, segments, third_birthday, usual_end,
 };
 
 use chrono::NaiveDate;

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::model::AgeBand;
+use super::super::model::{AgeBand, CareType, FacilityKind};
 use crate::platform::clock::month_of;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
@@ -366,6 +366,25 @@ pub fn age_band_on(birth: NaiveDate, day: NaiveDate, school_entry: NaiveDate) ->
         AgeBand::Over3
     } else {
         AgeBand::Under3
+    }
+}
+
+/// How long a child usually stays: to the third birthday in a nursery, to school entry elsewhere, four years of primary school where it
+/// comes as a schoolchild.
+pub fn usual_end(
+    birth: NaiveDate,
+    from: NaiveDate,
+    school_entry: NaiveDate,
+    kind: Option<FacilityKind>,
+    care_types: &[CareType],
+) -> NaiveDate {
+    let nursery_only = kind == Some(FacilityKind::Nursery) || matches!(care_types, [CareType::Nursery]);
+    if nursery_only && from < third_birthday(birth) {
+        third_birthday(birth)
+    } else if from < school_entry {
+        school_entry
+    } else {
+        school_entry.checked_add_months(Months::new(48)).unwrap_or(school_entry)
     }
 }
 

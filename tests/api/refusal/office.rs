@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::side::{Ids, of};
 use super::table::Whose;
 use super::world::World;
-use crate::support::{Client, TestApp};
+use crate::support::{Client, TestApp, criteria};
 
 /// Makes one of each.
 pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
@@ -28,12 +28,15 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     let invitation = json!({"email": "lea@example.org", "role": "clerk", "language": "de"});
     let invitation = admin.create("/admin/invitations", invitation).await.ok();
     know("revoke_invitation.invitation_id", of(&invitation));
-    let criterion = json!({"code": "both_work", "title_de": "Beide arbeiten", "title_en": "Both work", "hint_de": "", "hint_en": "",
-        "evidence_de": "", "evidence_en": "", "points": 4, "scope": "global", "position": 2});
-    know(
-        "criterion_id",
-        of(&admin.create("/admin/criteria", criterion).await.ok()),
-    );
+    let criterion = criteria::criterion(app, "both_work", "asked").await;
+    know("criterion_id", criterion.as_str().unwrap().parse().unwrap());
+    // Drafts, one for each operation that uses one up; everybody may read the one in force.
+    for operation in ["put_criteria_set", "publish_criteria_set", "withdraw_criteria_set"] {
+        let draft = criteria::draft(admin, None, &[criteria::flat(&criterion, 4)]).await;
+        know(&format!("{operation}.criteria_set_id"), of(&draft));
+    }
+    let set = criteria::published(app, &[criteria::flat(&criterion, 4)]).await;
+    know("criteria_set_id", of(&set));
     let leaving = app.staff(&[(Role::Clerk, None, None)]).await;
     let session = leaving.get("/session").await.ok();
     let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();
@@ -78,6 +81,7 @@ async fn letter(app: &TestApp, state: &str) -> Uuid {
 
 /// Makes anew what an operation uses up, for the next who may do it.
 pub async fn restore(world: &World, operation: &str) {
+    super::rounds::restore(world, operation).await;
     if operation == "retry_dead_letter" {
         let id = world.id_of(operation, "notification_id", Whose::Here).parse().unwrap();
         let sql = "UPDATE notification SET state = 'dead' WHERE tenant_id = $1 AND id = $2";

@@ -1,7 +1,6 @@
 //! Demands of families: `app.demand("…")` fills one in, `submit` sends it.
 
 use kitaplatz::access::as_system;
-use kitaplatz::demands::{self, DemandError};
 use kitaplatz::platform::ids::{ChildId, DemandId, FacilityId};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -98,18 +97,6 @@ impl Demand {
         let of = |p: &Value| (id(&p["facility_id"]), p["state"].as_str().unwrap().to_owned());
         body["preferences"].as_array().unwrap().iter().map(of).collect()
     }
-}
-
-/// Gives the tenant the set of criteria that the demo has.
-pub async fn add_default_criteria(app: &TestApp) {
-    as_system(&app.platform, &app.tenant, "test_criteria", async |tx| {
-        for criterion in demands::default_criteria() {
-            demands::add_criterion(tx, criterion).await?;
-        }
-        Ok::<_, DemandError>(())
-    })
-    .await
-    .unwrap();
 }
 
 /// The points of a demand's preferences in the parents' order.

@@ -4,6 +4,7 @@
 #![allow(unused_imports, reason = "each helper is used by some slice")]
 
 mod client;
+pub mod criteria;
 mod database;
 pub mod demands;
 pub mod facilities;
@@ -13,6 +14,7 @@ mod mail;
 pub mod offers;
 pub mod office;
 mod own_database;
+pub mod rounds;
 mod sessions;
 pub mod waiting;
 

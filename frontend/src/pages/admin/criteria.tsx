@@ -2,18 +2,24 @@ import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh } from '../../api/hooks'
-import type { AdminCriterion, CriterionScope, Items } from '../../api/types'
-import { Alert, Badge, Button, Checkbox, ErrorSummary, Page, RadioGroup, TextArea, TextField } from '../../ui'
-import { DataTable, namedSummary, Panel, useAddress, useFormat, useUndo, useVersioned, WithPanel, type Col } from '../../staff'
+import type { AdminCriterion, CriterionSource, Items } from '../../api/types'
+import { useTo } from '../../app/tenant'
+import { Badge, Button, Checkbox, ErrorSummary, Link, Page, Section, Select, TextArea, TextField } from '../../ui'
+import { SetsList } from '../criteria/sets-list'
+import { DataTable, namedSummary, Panel, useAddress, useUndo, useVersioned, WithPanel, type Col } from '../../staff'
 
-type Values = Omit<AdminCriterion, 'id' | 'version' | 'points' | 'position'> & { points: string; position: string }
-const EMPTY: Values = { code: '', title_de: '', title_en: '', hint_de: '', hint_en: '', evidence_de: '', evidence_en: '', points: '', scope: 'global', position: '1', active: true }
-const toValues = ({ id: _id, version: _version, points, position, ...rest }: AdminCriterion): Values => ({ ...rest, points: String(points), position: String(position) })
-const SCOPES: CriterionScope[] = ['global', 'local']
+type Values = Omit<AdminCriterion, 'id' | 'version' | 'scope' | 'position'> & { position: string }
+const EMPTY: Values = { code: '', source: 'asked', title_de: '', title_en: '', hint_de: '', hint_en: '', evidence_de: '', evidence_en: '', position: '1', active: true }
+const toValues = ({ id: _id, version: _version, scope: _scope, position, ...rest }: AdminCriterion): Values => ({ ...rest, position: String(position) })
+const SOURCES: CriterionSource[] = [
+  'asked', 'asked_number', 'sibling_there', 'sibling_earlier', 'was_here', 'main_residence', 'school_entry_soon', 'preschool_without_place',
+  'no_place_yet', 'follow_up', 'age_3_or_4', 'age_5_or_older', 'age_years',
+]
 const TEXTS = ['title', 'hint', 'evidence'] as const
 
 function Form({ criterion, onSaved }: { criterion: AdminCriterion | null; onSaved: (message: string) => void }): JSX.Element {
   const { t } = useTranslation('admin')
+  const { t: words } = useTranslation('criteria')
   const api = useApi()
   const { key } = useIdempotencyKey()
   const [tried, setTried] = useState(false)
@@ -22,9 +28,9 @@ function Form({ criterion, onSaved }: { criterion: AdminCriterion | null; onSave
     start: { value: criterion ? toValues(criterion) : EMPTY, version: criterion?.version ?? 0 },
     save: (value, version) => {
       const { active, ...rest } = value
-      const body = { ...rest, points: Number(value.points), position: Number(value.position) }
+      const body = { ...rest, position: Number(value.position) }
       if (!criterion) return api.post('/admin/criteria', body, { idempotencyKey: key() })
-      const { code: _code, ...change } = body
+      const { code: _code, source: _source, ...change } = body
       return api.patch(`/admin/criteria/${criterion.id}`, { ...change, active }, { version })
     },
     newest: async () => {
@@ -32,13 +38,12 @@ function Form({ criterion, onSaved }: { criterion: AdminCriterion | null; onSave
       return { value: now ? toValues(now) : EMPTY, version: now?.version ?? 0 }
     },
     labels,
-    show: (field, value) => (typeof value === 'boolean' ? (value ? t('yes') : t('no')) : field === 'scope' ? t(`criteria.scope.${value as CriterionScope}`) : String(value)),
+    show: (field, value) => (typeof value === 'boolean' ? (value ? t('yes') : t('no')) : field === 'source' ? words(`source.${value as CriterionSource}`) : String(value)),
     onSaved: () => onSaved(criterion ? t('criteria.saved') : t('criteria.added')),
   })
   const own: Record<string, string> = {}
   for (const name of ['title_de', 'title_en'] as const) if (!form.value[name].trim()) own[name] = t('need')
   if (!/^[a-z][a-z0-9_]{1,39}$/.test(form.value.code)) own['code'] = t('criteria.needCode')
-  if (!/^-?\d{1,4}$/.test(form.value.points)) own['points'] = t('needNumber')
   if (!/^\d{1,3}$/.test(form.value.position)) own['position'] = t('needNumber')
   const errors: Record<string, string> = { ...form.errors, ...(tried ? own : {}) }
   return (
@@ -47,10 +52,11 @@ function Form({ criterion, onSaved }: { criterion: AdminCriterion | null; onSave
       <ErrorSummary errors={namedSummary(errors, labels)} problem={form.problem} />
       {!criterion && <TextField id="code" label={labels.code} hint={t('criteria.codeHint')} value={form.value.code} onChange={(code) => form.set({ code })} error={errors['code']} />}
       <div className="kp-row">
-        <TextField id="points" label={labels.points} width="xs" inputMode="numeric" value={form.value.points} onChange={(points) => form.set({ points })} error={errors['points']} />
         <TextField id="position" label={labels.position} width="xs" inputMode="numeric" value={form.value.position} onChange={(position) => form.set({ position })} error={errors['position']} />
       </div>
-      <RadioGroup label={labels.scope} value={form.value.scope} onChange={(scope) => form.set({ scope })} options={SCOPES.map((value) => ({ value, label: t(`criteria.scope.${value}`), hint: t(`criteria.scopeHint.${value}`) }))} />
+      {criterion
+        ? <p className="kern-body">{words(`source.${criterion.source}`)}</p>
+        : <Select id="source" label={labels.source} value={form.value.source} onChange={(source) => form.set({ source })} options={SOURCES.map((value) => ({ value, label: words(`source.${value}`) }))} error={errors['source']} />}
       {(['de', 'en'] as const).map((language) => TEXTS.map((text) => {
         const name = `${text}_${language}` as const
         return text === 'title'
@@ -63,10 +69,11 @@ function Form({ criterion, onSaved }: { criterion: AdminCriterion | null; onSave
   )
 }
 
-export function CriteriaPage(): JSX.Element {
+/** The questions that sets are made of. */
+function Questions(): JSX.Element {
   const { t, i18n } = useTranslation('admin')
+  const { t: words } = useTranslation('criteria')
   const refresh = useRefresh()
-  const format = useFormat()
   const { values, set } = useAddress()
   const { offer, bar } = useUndo()
   const query = useGet<Items<AdminCriterion>>('/admin/criteria')
@@ -78,20 +85,32 @@ export function CriteriaPage(): JSX.Element {
   const done = (message: string) => { offer(message); close(); void refresh('/admin/criteria', '/criteria') }
   const columns: Col<AdminCriterion>[] = [
     { id: 'title', header: t('criteria.name'), fixed: true, text: title, cell: title },
-    { id: 'points', header: t('criteria.field.points'), numeric: true, text: (row) => row.points, cell: (row) => format.number(row.points) },
-    { id: 'scope', header: t('criteria.field.scope'), text: (row) => t(`criteria.scope.${row.scope}`), cell: (row) => t(`criteria.scope.${row.scope}`) },
+    { id: 'source', header: t('criteria.field.source'), text: (row) => words(`source.${row.source}`), cell: (row) => words(`source.${row.source}`) },
     { id: 'position', header: t('criteria.field.position'), numeric: true, text: (row) => row.position, cell: (row) => row.position },
     { id: 'active', header: t('criteria.state'), text: (row) => (row.active ? t('criteria.on') : t('criteria.off')), cell: (row) => <Badge tone={row.active ? 'success' : 'neutral'} icon={row.active ? 'check-circle' : 'pause'}>{row.active ? t('criteria.on') : t('criteria.off')}</Badge> },
     { id: 'code', header: t('criteria.field.code'), hidden: true, text: (row) => row.code, cell: (row) => row.code },
   ]
   return (
-    <Page title={t('criteria.title')} lead={t('criteria.lead')} width="full">
-      <Alert tone="warning" title={t('criteria.lawTitle')}><p className="kern-body">{t('criteria.law')}</p></Alert>
-      <div><Button small icon="add" onClick={() => set({ fall: 'neu' })}>{t('criteria.add')}</Button></div>
+    <Section title={words('questions')}>
+      <p className="kern-body">{t('criteria.questionsLead')}</p>
+      <div><Button small kind="secondary" icon="add" onClick={() => set({ fall: 'neu' })}>{t('criteria.add')}</Button></div>
       <WithPanel panel={open && (open === 'neu' || current) && <Panel key={`${open}${current?.version ?? 0}`} title={current ? title(current) : t('criteria.add')} onClose={close}><Form criterion={current} onSaved={done} /></Panel>}>
-        <DataTable name="kriterien" caption={t('criteria.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.id} rowTitle={title} openId={open ?? null} onOpen={(row) => set({ fall: row.id })} onClose={close} empty={{ title: t('criteria.empty'), text: t('criteria.emptyText') }} />
+        <DataTable name="kriterien" caption={words('questions')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.id} rowTitle={title} openId={open ?? null} onOpen={(row) => set({ fall: row.id })} onClose={close} empty={{ title: t('criteria.empty'), text: t('criteria.emptyText') }} />
       </WithPanel>
       {bar}
+    </Section>
+  )
+}
+
+/** Criteria: their versions, and the questions that they are made of. */
+export function CriteriaPage(): JSX.Element {
+  const { t } = useTranslation('criteria')
+  const to = useTo()
+  return (
+    <Page title={t('title')} lead={t('lead')} width="full">
+      <p className="kern-body"><Link to={to('/vergabe')}>{t('public')}</Link></p>
+      <SetsList base={to('/verwaltung/kriterien')} />
+      <Questions />
     </Page>
   )
 }

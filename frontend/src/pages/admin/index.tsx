@@ -6,6 +6,7 @@ import { Area } from '../../staff'
 import { AppearancePage } from './appearance'
 import { AuditPage } from './audit'
 import { ClosingDaysPage } from './closing-days'
+import { CriteriaSetPage } from '../criteria/set-page'
 import { CriteriaPage } from './criteria'
 import { FacilitiesPage } from './facilities'
 import { FacilityEditPage, FacilityNewPage } from './facility-edit'
@@ -36,6 +37,10 @@ function Frame(): JSX.Element {
   )
 }
 
+function CriteriaSet(): JSX.Element {
+  return <CriteriaSetPage base={useTo()('/verwaltung/kriterien')} />
+}
+
 export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
@@ -44,6 +49,7 @@ export const routes: RouteObject[] = [{
     { path: 'auftritt', element: <AppearancePage /> },
     { path: 'rechtliches', element: <LegalPages /> },
     { path: 'kriterien', element: <CriteriaPage /> },
+    { path: 'kriterien/:set', element: <CriteriaSet /> },
     { path: 'schliesstage', element: <ClosingDaysPage /> },
     { path: 'personal', element: <StaffPage /> },
     { path: 'traeger', element: <ProvidersPage /> },

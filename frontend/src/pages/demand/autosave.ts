@@ -9,9 +9,9 @@ import type { Saving } from '../../ui'
 
 const WAIT = 700
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
-const claimed = (facts: DemandPatch['facts']) => (facts ?? []).filter((fact) => fact.claimed).map((fact) => fact.criterion_id).sort()
+const claimed = (facts: DemandPatch['facts']) => (facts ?? []).filter((fact) => fact.claimed).map((fact) => `${fact.criterion_id}:${fact.number ?? ''}`).sort()
 const field = (source: Demand | DemandPatch, key: keyof DemandPatch): unknown =>
-  key === 'facts' ? claimed(source.facts?.map(({ criterion_id, claimed: on }) => ({ criterion_id, claimed: on }))) : source[key]
+  key === 'facts' ? claimed(source.facts?.map(({ criterion_id, claimed: on, number }) => ({ criterion_id, claimed: on, number: number ?? null }))) : source[key]
 
 /** The answers that both this page and somebody else have changed since `base`. */
 export function clashes(patch: DemandPatch, base: Demand, theirs: Demand): (keyof DemandPatch)[] {
@@ -37,7 +37,7 @@ function overlay(demand: Demand, patch: DemandPatch): Demand {
   const merged = { ...demand, ...plain }
   if (!facts) return merged
   const known = new Map(demand.facts.map((fact) => [fact.criterion_id, fact.evidence_state]))
-  return { ...merged, facts: facts.map((fact) => ({ ...fact, evidence_state: known.get(fact.criterion_id) ?? null })) }
+  return { ...merged, facts: facts.map((fact) => ({ ...fact, number: fact.number ?? null, evidence_state: known.get(fact.criterion_id) ?? null })) }
 }
 
 /**

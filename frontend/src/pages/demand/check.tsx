@@ -42,7 +42,7 @@ function useRows(): { about: Fact[]; care: Fact[]; rest: Fact[] } {
     ],
     rest: [
       row('wishes', t('wishes.title'), demand.preferences.map((preference, index) => `${index + 1}. ${preference.facility_name}`).join('\n'), `${base}/wuensche`),
-      row('facts', t('situation.title'), claimed.length > 0 ? claimed.map((criterion) => criterion.title).join('\n') : t('check.noFacts'), `${base}/situation`),
+      row('facts', t('situation.title'), claimed.length > 0 ? claimed.map((criterion) => { const number = demand.facts.find((fact) => fact.criterion_id === criterion.id)?.number; return number == null ? criterion.title : `${criterion.title} – ${number}` }).join('\n') : t('check.noFacts'), `${base}/situation`),
       row('claim', t('claim.title'), demand.legal_claim ? t('check.claimYes') : t('check.claimNo'), `${base}/situation/anspruch`),
     ],
   }

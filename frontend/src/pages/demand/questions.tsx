@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useGet } from '../../api/hooks'
 import type { CareType, Criterion, Items } from '../../api/types'
-import { useTenant } from '../../app/tenant'
+import { useTenant, useTo } from '../../app/tenant'
 import { addMonths, formatDate, isEmptyDate, monthsBetween, toIso, toParts, today, type DateParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Checkbox, DateField, ErrorState, Page, RadioGroup, Select, Skeleton } from '../../ui'
+import { Alert, Checkbox, DateField, ErrorState, Link, Page, RadioGroup, Select, Skeleton, TextField } from '../../ui'
 import { ChildForm } from '../family/child-form'
 import { Question, useDemand, useNextPath } from './frame'
 
@@ -127,32 +127,52 @@ export function TimesQuestion(): JSX.Element {
   )
 }
 
+/** A criterion that asks for a number: empty means that it does not apply. */
+function NumberQuestion({ criterion, number, hint, error, onChange }: { criterion: Criterion; number: number | null; hint: JSX.Element; error: string | undefined; onChange: (number: number | null) => void }): JSX.Element {
+  const [text, setText] = useState(number === null ? '' : String(number))
+  const change = (typed: string) => {
+    const digits = typed.replace(/\D/g, '').slice(0, 3)
+    setText(digits)
+    onChange(digits ? Number(digits) : null)
+  }
+  return <TextField id={`criterion-${criterion.id}`} label={criterion.title} hint={hint} optional width="xs" inputMode="numeric" value={text} onChange={change} error={error} />
+}
+
 export function SituationQuestion(): JSX.Element {
   const { t, i18n } = useTranslation('demand')
+  const { t: words } = useTranslation('criteria')
+  const to = useTo()
   const { demand, save } = useDemand()
   const criteria = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
   const list = criteria.data?.items ?? []
-  const isClaimed = (id: string) => demand.facts.some((fact) => fact.criterion_id === id && fact.claimed)
-  const toggle = (id: string, claimed: boolean) =>
-    save.change({ facts: list.map((criterion) => ({ criterion_id: criterion.id, claimed: criterion.id === id ? claimed : isClaimed(criterion.id) })) })
+  const factOf = (id: string) => demand.facts.find((fact) => fact.criterion_id === id && fact.claimed)
+  const answer = (id: string, claimed: boolean, number: number | null) => save.change({
+    facts: list.map((criterion) => {
+      const before = factOf(criterion.id)
+      return criterion.id === id ? { criterion_id: id, claimed, number } : { criterion_id: criterion.id, claimed: Boolean(before), number: before?.number ?? null }
+    }),
+  })
+  const hint = (criterion: Criterion) => (
+    <>
+      {criterion.hint && <>{criterion.hint} </>}
+      {criterion.points !== null && t('situation.points', { count: criterion.points })}
+      {criterion.evidence && <> {t('situation.evidence', { evidence: criterion.evidence })}</>}
+    </>
+  )
   return (
     <Question step="situation" title={t('situation.title')} lead={t('situation.lead')}>
-      {() => (
+      {(errors) => (
         <>
           {criteria.error && <ErrorState problem={criteria.error} onRetry={() => void criteria.refetch()} />}
           {criteria.isPending && <Skeleton lines={4} />}
           {criteria.isSuccess && list.length === 0 && <p className="kern-body">{t('situation.none')}</p>}
           <div className="kp-stack" role="group" aria-label={t('situation.title')}>
-            {list.map((criterion) => (
-              <Checkbox
-                key={criterion.id}
-                label={criterion.title}
-                hint={<>{criterion.hint && <>{criterion.hint} </>}{t('situation.points', { count: criterion.points })}{criterion.evidence && <> {t('situation.evidence', { evidence: criterion.evidence })}</>}</>}
-                checked={isClaimed(criterion.id)}
-                onChange={(claimed) => toggle(criterion.id, claimed)}
-              />
+            {list.map((criterion) => (criterion.source === 'asked_number'
+              ? <NumberQuestion key={criterion.id} criterion={criterion} number={factOf(criterion.id)?.number ?? null} hint={hint(criterion)} error={errors[`criterion-${criterion.id}`]} onChange={(number) => answer(criterion.id, number !== null, number)} />
+              : <Checkbox key={criterion.id} label={criterion.title} hint={hint(criterion)} checked={Boolean(factOf(criterion.id))} onChange={(claimed) => answer(criterion.id, claimed, null)} />
             ))}
           </div>
+          {list.length > 0 && <p className="kern-body"><Link to={to('/vergabe')}>{words('parents.title')}</Link></p>}
         </>
       )}
     </Question>

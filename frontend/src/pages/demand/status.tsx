@@ -8,6 +8,7 @@ import { useTenant, useTo } from '../../app/tenant'
 import { formatDate, formatDateTime } from '../../lib/dates'
 import { PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Actions, Alert, Badge, Button, ButtonLink, Dialog, DownloadLink, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton, VisuallyHidden, type Fact } from '../../ui'
+import { ScoreDetail } from '../criteria/score'
 import { isOpenOffer, OfferCard } from '../family/offer-card'
 import { isOpen, isRunning, useSentence } from '../family/sentence'
 import { Timeline } from '../family/timeline'
@@ -15,6 +16,7 @@ import { SaveConflict, useAnswerText, useDemand } from './frame'
 
 function PreferenceRow({ preference, ranked }: { preference: Preference; ranked: boolean }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
+  const { t: criteria } = useTranslation('criteria')
   const words = useWords()
   const to = useTo()
   const due = isOpen(preference) && preference.answer_due_on ? t('status.answerBy', { date: formatDate(preference.answer_due_on, i18n.language) }) : null
@@ -28,6 +30,13 @@ function PreferenceRow({ preference, ranked }: { preference: Preference; ranked:
         </p>
         {preference.refuse_reason && <p className="kp-small">{t('status.reason', { reason: words.refuseReason(preference.refuse_reason) })}{preference.refuse_note && ` – ${preference.refuse_note}`}</p>}
         {preference.state === 'paused' && <p className="kp-small">{t('status.pausedText')}</p>}
+        {preference.score && (
+          <details className="kp-own">
+            <summary>{preference.score.rank > 0 ? criteria('score.ownRank', { rank: preference.score.rank, points: preference.score.points }) : criteria('score.own', { points: preference.score.points })}</summary>
+            <ScoreDetail score={preference.score} />
+            <p className="kp-small"><Link to={to('/vergabe')}>{criteria('parents.title')}</Link></p>
+          </details>
+        )}
       </div>
       <Badge {...PREFERENCE_LOOK[preference.state]}>{words.preferenceState(preference.state)}</Badge>
     </li>
@@ -79,7 +88,7 @@ function Answers({ demand, base }: { demand: Demand; base: string }): JSX.Elemen
   const change = (path: string, label: string) => (demand.editable ? <Link to={`${base}/${path}`}>{common('action.change')}<VisuallyHidden>: {label}</VisuallyHidden></Link> : undefined)
   const facts = demand.facts.filter((fact) => fact.claimed).map((fact) => {
     const title = criteria.data?.items.find((criterion) => criterion.id === fact.criterion_id)?.title
-    return title && `${title}${fact.evidence_state && fact.evidence_state !== 'claimed' ? ` (${t(`status.evidence.${fact.evidence_state}`)})` : ''}`
+    return title && `${title}${fact.number === null ? '' : ` – ${fact.number}`}${fact.evidence_state && fact.evidence_state !== 'claimed' ? ` (${t(`status.evidence.${fact.evidence_state}`)})` : ''}`
   }).filter(Boolean)
   const rows: Fact[] = [
     { id: 'care_type', term: t('field.care_type'), value: text('care_type', demand) },

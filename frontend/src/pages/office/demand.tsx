@@ -7,6 +7,7 @@ import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 import { Due, useFormat, useUndo } from '../../staff'
+import { ScoreDetail } from '../criteria/score'
 import { useStaffState } from '../work/words'
 import { DemandActions } from './demand-actions'
 import { Evidence } from './evidence'
@@ -65,6 +66,7 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
 
 export function DemandPage(): JSX.Element {
   const { t } = useTranslation('office')
+  const { t: criteria } = useTranslation('criteria')
   const { demand: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -114,6 +116,12 @@ export function DemandPage(): JSX.Element {
                   ]}
                 />
               )}
+            {[...demand.preferences].sort((a, b) => a.rank - b.rank).map((row) => row.score && (
+              <details className="kp-own" key={row.id}>
+                <summary>{row.facility_name}: {criteria('say.points', { count: row.score.points })}{row.score.rank > 0 && `, ${criteria('score.rank', { rank: row.score.rank })}`}</summary>
+                <ScoreDetail score={row.score} />
+              </details>
+            ))}
           </Section>
           <Section title={t('evidence.title')}>
             <Evidence demand={demand} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />

@@ -53,7 +53,7 @@ export function Evidence({ demand, mayWrite, onChanged }: Props): JSX.Element {
           return (
             <li key={fact.criterion_id} className="kp-group">
               <div className="kp-row kp-row--between">
-                <span><strong>{title}</strong>{criterion && <span className="kp-muted"> – {t('evidence.points', { count: criterion.points })}</span>}<br /><span className="kp-small">{criterion?.evidence}</span>{noted && <><br /><span className="kp-small kp-muted">{t('evidence.noted', { date: format.date(noted.seen_on), by: noted.seen_by ?? '–' })}{noted.valid_until && `, ${t('evidence.holds', { date: format.date(noted.valid_until) })}`}</span></>}</span>
+                <span><strong>{title}</strong>{criterion?.points != null && <span className="kp-muted"> – {t('evidence.points', { count: criterion.points })}</span>}{fact.number !== null && <span> – {fact.number}</span>}<br /><span className="kp-small">{criterion?.evidence}</span>{noted && <><br /><span className="kp-small kp-muted">{t('evidence.noted', { date: format.date(noted.seen_on), by: noted.seen_by ?? '–' })}{noted.valid_until && `, ${t('evidence.holds', { date: format.date(noted.valid_until) })}`}</span></>}</span>
                 <Badge {...LOOK[state]}>{t(`evidence.state.${state}`)}</Badge>
               </div>
               {mayWrite && open !== fact.criterion_id && <div><Button small kind="tertiary" onClick={() => setOpen(fact.criterion_id)} aria-label={t('evidence.recordFor', { title })}>{t('evidence.record')}</Button></div>}

@@ -8,14 +8,14 @@ export type IntakeValues = {
   street: string; number: string; postal: string; city: string; protected: boolean
   unborn: boolean; childFirst: string; childLast: string; born: DateParts; expected: DateParts
   careType: CareType | ''; start: DateParts; latest: DateParts; hours: string; from: string; to: string
-  claim: boolean; facts: string[]; wishes: Wish[]
+  claim: boolean; facts: string[]; numbers: Record<string, string>; wishes: Wish[]
 }
 export const EMPTY_INTAKE: IntakeValues = {
   received: toParts(today()), first: '', last: '', email: '', phone: '', language: 'de',
   street: '', number: '', postal: '', city: '', protected: false,
   unborn: false, childFirst: '', childLast: '', born: EMPTY_DATE, expected: EMPTY_DATE,
   careType: '', start: EMPTY_DATE, latest: EMPTY_DATE, hours: '', from: '', to: '',
-  claim: false, facts: [], wishes: [],
+  claim: false, facts: [], numbers: {}, wishes: [],
 }
 
 export type IntakeError = 'need' | 'date' | 'email' | 'postal' | 'hours' | 'window' | 'wishes' | 'future' | 'latest'
@@ -59,7 +59,11 @@ export function toIntake(values: IntakeValues): IntakeInput {
     demand: {
       care_type: values.careType || 'nursery', desired_start: toIso(values.start) ?? '', latest_start: toIso(values.latest),
       hours_per_week: Number(values.hours.replace(',', '.')), window_from: values.from, window_to: values.to,
-      legal_claim: values.claim, facts: values.facts.map((criterion_id) => ({ criterion_id, claimed: true })),
+      legal_claim: values.claim,
+      facts: [
+        ...values.facts.map((criterion_id) => ({ criterion_id, claimed: true, number: null })),
+        ...Object.entries(values.numbers).flatMap(([criterion_id, text]) => (/^\d{1,4}$/.test(text.trim()) ? [{ criterion_id, claimed: true, number: Number(text) }] : [])),
+      ],
     },
     facility_ids: values.wishes.map((wish) => wish.id),
     // Noon in Germany is the same day everywhere in Germany, in summer and in winter.

@@ -84,8 +84,9 @@ function CarePart({ values, set, errors }: PartProps): JSX.Element {
       <WishesField wishes={values.wishes} max={tenant.max_preferences} onChange={(wishes) => set({ wishes })} error={errors['facility_ids']} />
       {(criteria.data?.items.length ?? 0) > 0 && (
         <Fieldset id="demand.facts" label={t('intake.facts')} hint={t('intake.factsHint')} error={errors['demand.facts']}>
-          {criteria.data?.items.map((criterion) => (
-            <Checkbox key={criterion.id} label={criterion.title} hint={criterion.evidence} checked={values.facts.includes(criterion.id)} onChange={(checked) => set({ facts: checked ? [...values.facts, criterion.id] : values.facts.filter((id) => id !== criterion.id) })} />
+          {criteria.data?.items.map((criterion) => (criterion.source === 'asked_number'
+            ? <TextField key={criterion.id} label={criterion.title} hint={criterion.evidence} optional width="xs" inputMode="numeric" value={values.numbers[criterion.id] ?? ''} onChange={(text) => set({ numbers: { ...values.numbers, [criterion.id]: text } })} />
+            : <Checkbox key={criterion.id} label={criterion.title} hint={criterion.evidence} checked={values.facts.includes(criterion.id)} onChange={(checked) => set({ facts: checked ? [...values.facts, criterion.id] : values.facts.filter((id) => id !== criterion.id) })} />
           ))}
         </Fieldset>
       )}

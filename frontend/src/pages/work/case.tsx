@@ -6,27 +6,12 @@ import { addressOf } from '../../lib/text'
 import { PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Skeleton, type Fact } from '../../ui'
 import { Due, Panel, useFormat } from '../../staff'
+import { ScoreDetail } from '../criteria/score'
 import { CaseActions } from './case-actions'
 import { useStaffState } from './words'
 import { History } from './history'
 
 type Props = { id: string; onClose: () => void; onChanged: (message: string, undo?: () => Promise<void>) => void }
-
-function Points({ row }: { row: StaffPreferenceDetail }): JSX.Element {
-  const { t } = useTranslation('work')
-  if (row.facts.length === 0) return <p className="kern-body">{t('case.noFacts')}</p>
-  return (
-    <table className="kp-points">
-      <thead><tr><th scope="col">{t('case.criterion')}</th><th scope="col">{t('case.evidence')}</th><th scope="col">{t('col.points')}</th></tr></thead>
-      <tbody>
-        {row.facts.map((fact) => (
-          <tr key={fact.code}><th scope="row">{fact.title}</th><td>{t(`evidence.${fact.evidence_state ?? 'claimed'}`)}</td><td>{fact.points}</td></tr>
-        ))}
-      </tbody>
-      <tfoot><tr><th scope="row" colSpan={2}>{t('case.sum')}</th><td>{row.points}</td></tr></tfoot>
-    </table>
-  )
-}
 
 function Contact({ row }: { row: StaffPreferenceDetail }): JSX.Element {
   const { t } = useTranslation('work')
@@ -93,7 +78,7 @@ export function CasePanel({ id, onClose, onChanged }: Props): JSX.Element {
       {row.state === 'covered_elsewhere' && <Alert tone="info" title={t('case.coveredElsewhere')} />}
       <CaseActions row={row} onChanged={onChanged} onReload={() => void query.refetch()} />
       <Facts items={facts} />
-      <section className="kp-stack kp-stack--small"><h3>{t('case.points')}</h3><Points row={row} /></section>
+      <section className="kp-stack kp-stack--small"><h3>{t('case.points')}</h3><ScoreDetail score={row.score} /></section>
       <section className="kp-stack kp-stack--small"><h3>{t('case.contact')}</h3><Contact row={row} /></section>
       <section className="kp-stack kp-stack--small"><h3>{t('case.history')}</h3><History items={row.history} /></section>
     </Panel>

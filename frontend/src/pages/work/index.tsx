@@ -5,12 +5,14 @@ import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
+import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
 import { OffersPage } from './offers'
 import { PreferencesPage } from './preferences'
 import { QueuePage } from './queue'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('work')
+  const { t: criteria } = useTranslation('criteria')
   const to = useTo()
   return (
     <Area
@@ -21,6 +23,7 @@ function Frame(): JSX.Element {
         { to: to('/arbeit/angebote'), label: t('offers.title') },
         { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
         { to: to('/arbeit/vertraege'), label: t('contracts.title') },
+        { to: to('/arbeit/kriterien'), label: criteria('title') },
       ]}
     >
       <Outlet />
@@ -37,5 +40,7 @@ export const routes: RouteObject[] = [{
     { path: 'kapazitaet', element: <CapacityChoice /> },
     { path: 'kapazitaet/:facility', element: <CapacityPage /> },
     { path: 'vertraege', element: <ContractsPage /> },
+    { path: 'kriterien', element: <WorkCriteriaPage /> },
+    { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },
   ],
 }]

@@ -1,0 +1,130 @@
+//! After the release: case by case the demand enters the allocation, the decision is recorded, and the place is offered.
+
+use chrono::{NaiveDate, NaiveTime};
+
+use super::model::{Outcome, RoundState};
+use super::{RoundError, record, store};
+use crate::access::{TenantRead, TenantTx};
+use crate::demands::{self, DemandState};
+use crate::facilities;
+use crate::platform::ids::{CaseId, OfferId, PreferenceId, RoundId};
+use crate::platform::jobs::NewJob;
+
+/// A place to be offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposedPlace {
+    /// To this preference.
+    pub preference_id: PreferenceId,
+    /// From this day on.
+    pub care_from: NaiveDate,
+    /// Hours a week that the family wishes.
+    pub hours_per_week: i32,
+    /// Care window that it wishes.
+    pub window: Option<(NaiveTime, NaiveTime)>,
+    /// Days to answer; `None`: as the municipality sets it.
+    pub offer_days: Option<i32>,
+}
+
+/// What is to be done for a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// Nothing: another worker did it, the round rests, or the demand has left.
+    Nothing,
+    /// No place for now; the record is written.
+    NoPlace,
+    /// A place; the record is written, and the offer is the caller's.
+    Place(ProposedPlace),
+}
+
+/// Rounds whose offers are sent and whose places go on to the next.
+pub async fn released_rounds(tx: &mut TenantRead) -> Result<Vec<RoundId>, RoundError> {
+    Ok(store::released(tx).await?)
+}
+
+/// Some cases that wait, those with a place first.
+pub async fn waiting_cases(tx: &mut TenantRead, round: RoundId, limit: i64) -> Result<Vec<CaseId>, RoundError> {
+    Ok(store::waiting_cases(tx, round, limit).await?)
+}
+
+/// Takes a waiting case: after this transaction it is dealt with. The facility's places are locked before the demand, as everywhere.
+pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<Decided, RoundError> {
+    if store::hold_round(tx, round).await? != Some(RoundState::Released) {
+        return Ok(Decided::Nothing);
+    }
+    if store::claim_case(tx, round, id).await?.is_none() {
+        return Ok(Decided::Nothing);
+    }
+    let case = case(tx, round, id).await?;
+    let place = case
+        .preference_id
+        .and_then(|id| case.wishes.iter().find(|w| w.preference_id == id));
+    if let Some(wish) = place {
+        facilities::lock_places(tx, wish.facility_id).await?;
+    }
+    let demand = demands::demand_for_update(tx, case.demand_id).await?;
+    if !matches!(demand.state, DemandState::Confirmed | DemandState::InAllocation) {
+        store::set_outcome(tx, id, Outcome::Left, Some(demand.state.as_str()), None).await?;
+        return Ok(Decided::Nothing);
+    }
+    demands::enter_allocation(tx, case.demand_id).await?;
+    let round = super::round(tx, round).await?;
+    record::write(tx, &round, &case).await?;
+    tx.touch_child(case.child_id);
+    let Some(preference_id) = case.preference_id else {
+        store::set_outcome(tx, id, Outcome::Decided, None, None).await?;
+        return Ok(Decided::NoPlace);
+    };
+    Ok(Decided::Place(ProposedPlace {
+        preference_id,
+        care_from: case.care_from,
+        hours_per_week: demand.hours_per_week.unwrap_or(40),
+        window: demand.window_from.zip(demand.window_to),
+        offer_days: round.config.offer_days,
+    }))
+}
+
+async fn case(tx: &mut TenantRead, round: RoundId, id: CaseId) -> Result<store::CaseRow, RoundError> {
+    let filter = store::Cases {
+        id: Some(id),
+        limit: 1,
+        ..Default::default()
+    };
+    store::cases(tx, round, &filter).await?.pop().ok_or(RoundError::Missing)
+}
+
+/// The offer of a case stands, in the transaction that took the case.
+pub async fn case_offered(tx: &mut TenantTx, id: CaseId, offer: OfferId) -> Result<(), RoundError> {
+    Ok(store::set_outcome(tx, id, Outcome::Offered, None, Some(offer)).await?)
+}
+
+/// The place could not be offered: the decision is recorded all the same, and a person must look at it. `reason` is a stable code.
+pub async fn case_not_sent(tx: &mut TenantTx, round: RoundId, id: CaseId, reason: &str) -> Result<(), RoundError> {
+    if take_case(tx, round, id).await? != Decided::Nothing {
+        store::set_outcome(tx, id, Outcome::NotSent, Some(reason), None).await?;
+    }
+    Ok(())
+}
+
+/// An offer ended without a place. If a round made it, its place goes to the next.
+pub async fn offer_ended(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
+    match store::round_of_offer(tx, offer).await? {
+        Some(_) => enqueue(tx, "FollowUpRounds").await,
+        None => Ok(()),
+    }
+}
+
+/// Has the waiting cases dealt with soon.
+pub(super) async fn go_on(tx: &mut TenantTx) -> Result<(), RoundError> {
+    Ok(enqueue(tx, "FollowUpRounds").await?)
+}
+
+async fn enqueue(tx: &mut TenantTx, kind: &'static str) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    let job = NewJob {
+        kind,
+        payload: serde_json::json!({}),
+        dedup_key: Some("rounds".into()),
+        run_at,
+    };
+    tx.enqueue(job).await
+}

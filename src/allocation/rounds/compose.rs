@@ -1,0 +1,163 @@
+//! From the frozen snapshot to what is solved: the seed goes in, and what persons decided since. Pure.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::allocation::{Child, Family, Fault, FileError, Instance, InstanceBuilder, Node, Pool, Siblings};
+
+/// What is changed of a snapshot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The drawn seed; empty before the draw.
+    pub seed: String,
+    /// Children who left.
+    pub gone: BTreeSet<String>,
+    /// Wishes that a person decided not to count: child and pool.
+    pub excluded: BTreeSet<(String, String)>,
+    /// Wishes that have ended since the freeze: child and pool.
+    pub ended: BTreeSet<(String, String)>,
+    /// Children who have a place by decision, by offer or by contract: child and pool.
+    pub fixed: BTreeMap<String, String>,
+    /// Only these pools, and of the children only who wishes or has one of them.
+    pub only: Option<BTreeSet<String>>,
+    /// Pools with another number of places than at the freeze.
+    pub caps: BTreeMap<String, u32>,
+}
+
+impl Changes {
+    /// Whether a wish of the snapshot still counts.
+    pub fn counts(&self, child: &str, pool: &str) -> bool {
+        if self.excluded.is_empty() && self.ended.is_empty() {
+            return true;
+        }
+        let wish = (child.to_owned(), pool.to_owned());
+        !self.excluded.contains(&wish) && !self.ended.contains(&wish)
+    }
+}
+
+/// An instance with the joint wishes that are left in it.
+pub struct Composed {
+    /// What is solved.
+    pub instance: Instance,
+    /// Families that are placed by joint wishes: children in order, and the wishes with a pool for each.
+    pub joint: BTreeMap<String, Joint>,
+}
+
+/// A family's joint wishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joint {
+    /// Its children.
+    pub children: Vec<String>,
+    /// A pool for each child, best first.
+    pub wishes: Vec<Vec<Option<String>>>,
+}
+
+/// A snapshot cannot be made into an instance.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// What stands in the database is no snapshot of ours.
+    #[error(transparent)]
+    Read(#[from] serde_json::Error),
+    /// Decisions and places do not go together.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// A stored file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+#[derive(Deserialize)]
+struct Snapshot<'a> {
+    #[serde(borrow)]
+    families: Vec<Family<'a>>,
+    #[serde(borrow)]
+    nodes: Vec<Node<'a>>,
+    #[serde(borrow)]
+    pools: Vec<Pool<'a>>,
+}
+
+/// Puts seed and decisions into a snapshot.
+pub fn compose(snapshot: &str, changes: &Changes) -> Result<Composed, ComposeError> {
+    let Snapshot { families, nodes, pools } = serde_json::from_str(snapshot)?;
+    let mut builder = InstanceBuilder::new(changes.seed.as_str());
+    let wanted = |pool: &str| changes.only.as_ref().is_none_or(|only| only.contains(pool));
+    for node in nodes {
+        builder.node(node);
+    }
+    for mut pool in pools.into_iter().filter(|p| wanted(&p.id)) {
+        if let Some(cap) = changes.caps.get(pool.id.as_ref()) {
+            pool.cap = *cap;
+            pool.reserves.iter_mut().for_each(|r| r.seats = r.seats.min(*cap));
+        }
+        builder.pool(pool);
+    }
+    let mut joint = BTreeMap::new();
+    for family in families {
+        let Some(family) = changed(family, changes, &wanted) else {
+            continue;
+        };
+        if !family.joint_wishes.is_empty() {
+            joint.insert(family.id.to_string(), Joint::of(&family));
+        }
+        builder.family(family);
+    }
+    Ok(Composed {
+        instance: builder.build()?,
+        joint,
+    })
+}
+
+impl Joint {
+    fn of(family: &Family<'_>) -> Self {
+        let pools =
+            |wish: &Vec<Option<Cow<'_, str>>>| wish.iter().map(|p| p.as_ref().map(ToString::to_string)).collect();
+        Self {
+            children: family.children.iter().map(|c| c.id.to_string()).collect(),
+            wishes: family.joint_wishes.iter().map(pools).collect(),
+        }
+    }
+}
+
+/// A family with the changes, if any of its children is left. Where a person decided about one of its children, or one left, the others
+/// are placed each by its own wishes.
+fn changed<'a>(mut family: Family<'a>, changes: &Changes, wanted: &impl Fn(&str) -> bool) -> Option<Family<'a>> {
+    let before = family.children.len();
+    let mut alone = false;
+    family.children.retain(|c| !changes.gone.contains(c.id.as_ref()));
+    alone |= family.children.len() < before;
+    for child in &mut family.children {
+        alone |= change_child(child, changes);
+        child.wishes.retain(|w| wanted(&w.pool));
+    }
+    let left = family.children.len();
+    family.children.retain(|c| match &c.fixed {
+        Some(pool) => wanted(pool),
+        None => changes.only.is_none() || !c.wishes.is_empty(),
+    });
+    alone |= family.children.len() < left;
+    let within = |wish: &Vec<Option<Cow<'a, str>>>| wish.iter().flatten().all(|pool| wanted(pool));
+    family.joint_wishes.retain(within);
+    if alone || family.children.len() < 2 || family.joint_wishes.is_empty() {
+        family.siblings = Siblings::Independent;
+        family.joint_wishes.clear();
+    }
+    (!family.children.is_empty()).then_some(family)
+}
+
+fn change_child(child: &mut Child<'_>, changes: &Changes) -> bool {
+    let before = child.wishes.len();
+    let name = child.id.to_string();
+    child.wishes.retain(|w| changes.counts(&name, &w.pool));
+    if let Some(pool) = changes.fixed.get(&name) {
+        child.fixed = Some(Cow::Owned(pool.clone()));
+        // Fixed children need no wishes of theirs to stand; those are kept for the reasons.
+        return true;
+    }
+    child.wishes.len() < before
+}
+
+#[cfg(test)]
+#[path = "compose_tests.rs"]
+mod tests;

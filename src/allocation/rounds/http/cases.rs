@@ -1,0 +1,210 @@
+//! Cases of a round one by one, and what persons decide against the proposal.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Json;
+use actix_web::{HttpResponse, get, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
+use super::planning::Nothing;
+use crate::access::{Action, Ctx, TenantRead};
+use crate::allocation::rounds::deciding::NewDeviation;
+use crate::allocation::rounds::model::Outcome;
+use crate::allocation::rounds::proposal::Flag;
+use crate::allocation::rounds::{self, store};
+use crate::facilities::{self, AgeBand};
+use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query};
+use crate::platform::ids::{CaseId, DeviationId, FacilityId, RoundId};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_cases)
+        .service(get_case)
+        .service(list_deviations)
+        .service(propose_deviation)
+        .service(approve_deviation)
+        .service(withdraw_deviation);
+}
+
+/// What a list of cases is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CasesQuery {
+    /// Only with this to look at.
+    #[param(inline)]
+    flag: Option<Flag>,
+    /// Only with (or without) anything to look at.
+    flagged: Option<bool>,
+    /// Only with (or without) a place.
+    placed: Option<bool>,
+    /// Only those who go to this facility.
+    facility_id: Option<FacilityId>,
+    /// The band on the first day of care.
+    age_band: Option<AgeBand>,
+    /// What came of it.
+    #[param(inline)]
+    outcome: Option<Outcome>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+fn language(tx: &TenantRead) -> String {
+    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
+}
+
+/// Cases of a round, those with the gravest matters first.
+#[utoipa::path(tag = "allocation", params(CasesQuery), responses((status = 200, description = "A page of cases", body = Page<CaseBody>)))]
+#[get("/rounds/{round_id}/cases")]
+async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Result<Json<Page<CaseBody>>, ApiError> {
+    let query = query.0;
+    ctx.read(Action::ListCases, async |tx| {
+        let page = PageQuery {
+            cursor: query.cursor,
+            limit: query.limit,
+        };
+        let limit = page.limit()?;
+        rounds::round(tx, at.0).await?;
+        let filter = store::Cases {
+            id: None,
+            flag: query.flag,
+            flagged: query.flagged,
+            placed: query.placed,
+            facility: query.facility_id,
+            age_band: query.age_band,
+            outcome: query.outcome,
+            after: page.after()?,
+            limit: limit + 1,
+        };
+        let rows = store::cases(tx, at.0, &filter).await?;
+        let page = Page::from_rows(rows, limit, |row| (row.weight, row.id));
+        page.items.iter().for_each(|row| tx.touch_child(row.child_id));
+        let language = language(tx);
+        Ok(Json(page.map(|row| CaseBody::of(&row, &language))))
+    })
+    .await
+}
+
+/// A case with its wishes, the reasons, and what was decided about it.
+#[utoipa::path(tag = "allocation", responses((status = 200, description = "The case", body = CaseDetailBody)))]
+#[get("/rounds/{round_id}/cases/{case_id}")]
+async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<CaseDetailBody>, ApiError> {
+    ctx.read(Action::GetCase, async |tx| {
+        let filter = store::Cases {
+            id: Some(case.0),
+            limit: 1,
+            ..Default::default()
+        };
+        let row = store::cases(tx, at.0, &filter)
+            .await?
+            .pop()
+            .ok_or_else(ApiError::not_found)?;
+        tx.touch(case.0);
+        tx.touch_child(row.child_id);
+        let ids: Vec<FacilityId> = row.wishes.iter().map(|w| w.facility_id).collect();
+        let named = facilities::facility_briefs(tx, &ids).await?;
+        let name = |id: FacilityId| {
+            named
+                .iter()
+                .find(|f| f.id == id)
+                .map(|f| f.name.clone())
+                .unwrap_or_default()
+        };
+        let wishes = row.wishes.iter().enumerate();
+        let wishes = wishes
+            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id)))
+            .collect();
+        let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
+        Ok(Json(CaseDetailBody {
+            case: CaseBody::of(&row, &language(tx)),
+            wishes,
+            deviations: deviations.into_iter().map(DeviationBody::of).collect(),
+            siblings: store::siblings_of(tx, at.0, &row.family, row.id).await?,
+            pseudonym: row.child,
+            lottery_number: row.lottery,
+        }))
+    })
+    .await
+}
+
+/// The deviations of a round.
+#[derive(Debug, Serialize, ToSchema)]
+struct DeviationList {
+    items: Vec<DeviationBody>,
+}
+
+/// The deviations of a round in the order in which they were proposed.
+#[utoipa::path(tag = "allocation", responses((status = 200, description = "The deviations", body = DeviationList)))]
+#[get("/rounds/{round_id}/deviations")]
+async fn list_deviations(ctx: Ctx, at: At<RoundId>) -> Result<Json<DeviationList>, ApiError> {
+    ctx.read(Action::ListDeviations, async |tx| {
+        rounds::round(tx, at.0).await?;
+        let rows = store::deviations(tx, at.0, None, None).await?;
+        Ok(Json(DeviationList {
+            items: rows.into_iter().map(DeviationBody::of).collect(),
+        }))
+    })
+    .await
+}
+
+async fn deviation(tx: &mut TenantRead, round: RoundId, id: DeviationId) -> Result<DeviationBody, ApiError> {
+    let row = store::deviations(tx, round, None, Some(id)).await?.pop();
+    row.map(DeviationBody::of).ok_or_else(ApiError::not_found)
+}
+
+/// Proposes a deviation with a published reason; it counts once a second person approved it and the round is run again.
+#[utoipa::path(tag = "allocation", request_body = NewDeviation,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "The deviation", body = DeviationBody),
+              (status = 409, description = "`round.wrong_state`; `round.deviation_stands`: there is one about this child or wish")))]
+#[post("/rounds/{round_id}/deviations")]
+async fn propose_deviation(ctx: Ctx, at: At<RoundId>, body: Body<NewDeviation>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::ProposeDeviation, StatusCode::CREATED, &body, async |tx| {
+        let id = rounds::propose_deviation(tx, at.0, &body.parse()?).await?;
+        deviation(tx, at.0, id).await
+    })
+    .await
+}
+
+/// Approves a deviation, as a second person.
+#[utoipa::path(tag = "allocation", request_body = Nothing,
+    responses((status = 200, description = "The deviation", body = DeviationBody),
+              (status = 409, description = "`round.wrong_state`; `round.same_person`; `round.deviation_wrong_state`")))]
+#[post("/rounds/{round_id}/deviations/{deviation_id}/approve")]
+async fn approve_deviation(
+    ctx: Ctx,
+    at: At<RoundId>,
+    id: At<DeviationId>,
+    body: Body<Nothing>,
+) -> Result<Json<DeviationBody>, ApiError> {
+    ctx.write(Action::ApproveDeviation, async |tx| {
+        body.parse()?;
+        rounds::approve_deviation(tx, at.0, id.0).await?;
+        deviation(tx, at.0, id.0).await.map(Json)
+    })
+    .await
+}
+
+/// Takes a deviation back.
+#[utoipa::path(tag = "allocation", request_body = Nothing,
+    responses((status = 200, description = "The deviation", body = DeviationBody),
+              (status = 409, description = "`round.wrong_state`; `round.deviation_wrong_state`")))]
+#[post("/rounds/{round_id}/deviations/{deviation_id}/withdraw")]
+async fn withdraw_deviation(
+    ctx: Ctx,
+    at: At<RoundId>,
+    id: At<DeviationId>,
+    body: Body<Nothing>,
+) -> Result<Json<DeviationBody>, ApiError> {
+    ctx.write(Action::WithdrawDeviation, async |tx| {
+        body.parse()?;
+        rounds::withdraw_deviation(tx, at.0, id.0).await?;
+        deviation(tx, at.0, id.0).await.map(Json)
+    })
+    .await
+}

@@ -1,0 +1,190 @@
+//! Rounds are planned, frozen, stopped and ended.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Json;
+use actix_web::{HttpResponse, get, patch, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::bodies::{RoundBody, RoundSummary};
+use crate::access::{Action, Ctx, TenantRead, TenantTx};
+use crate::allocation::rounds::model::NewRound;
+use crate::allocation::rounds::{self, store};
+use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
+use crate::platform::ids::RoundId;
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_rounds)
+        .service(create_round)
+        .service(get_round)
+        .service(update_round)
+        .service(freeze_round)
+        .service(pause_round)
+        .service(resume_round)
+        .service(cancel_round)
+        .service(close_round);
+}
+
+/// Nothing needs to be said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RoundStep, example = json!({}))]
+pub(super) struct Nothing {}
+
+pub(super) async fn shown(tx: &mut TenantRead, id: RoundId) -> Result<RoundBody, ApiError> {
+    let row = rounds::round(tx, id).await?;
+    Ok(RoundBody::of(tx, row).await?)
+}
+
+pub(super) async fn versioned(tx: &mut TenantRead, id: RoundId) -> Result<Versioned<RoundBody>, ApiError> {
+    let body = shown(tx, id).await?;
+    Ok(Versioned::new(body.version, body))
+}
+
+/// The rounds of the municipality, newest first.
+#[utoipa::path(tag = "allocation", params(PageQuery), responses((status = 200, description = "A page of rounds", body = Page<RoundSummary>)))]
+#[get("/rounds")]
+async fn list_rounds(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<RoundSummary>>, ApiError> {
+    ctx.read(Action::ListRounds, async |tx| {
+        let limit = page.0.limit()?;
+        let filter = store::Rounds {
+            after: page.0.after()?,
+            limit: limit + 1,
+            ..Default::default()
+        };
+        let rows = store::rounds(tx, &filter).await?;
+        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        Ok(Json(page.map(RoundSummary::of)))
+    })
+    .await
+}
+
+/// Plans a round: for which year, until which day demands count, and which public draw breaks ties.
+#[utoipa::path(tag = "allocation", request_body = NewRound,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "The round", body = RoundBody)))]
+#[post("/rounds")]
+async fn create_round(ctx: Ctx, body: Body<NewRound>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::CreateRound, StatusCode::CREATED, &body, async |tx| {
+        let id = rounds::create(tx, body.parse()?).await?;
+        shown(tx, id).await
+    })
+    .await
+}
+
+/// A round with its standing run, its signatures and what is pending.
+#[utoipa::path(tag = "allocation", responses((status = 200, description = "The round", body = RoundBody)))]
+#[get("/rounds/{round_id}")]
+async fn get_round(ctx: Ctx, at: At<RoundId>) -> Result<Versioned<RoundBody>, ApiError> {
+    ctx.read(Action::GetRound, async |tx| versioned(tx, at.0).await).await
+}
+
+/// Changes what was planned, until the freeze.
+#[utoipa::path(tag = "allocation", request_body = NewRound,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The round", body = RoundBody),
+              (status = 409, description = "`round.wrong_state`: it was frozen or ended")))]
+#[patch("/rounds/{round_id}")]
+async fn update_round(
+    ctx: Ctx,
+    at: At<RoundId>,
+    if_match: IfMatch,
+    body: Body<NewRound>,
+) -> Result<Versioned<RoundBody>, ApiError> {
+    ctx.write(Action::UpdateRound, async |tx| {
+        rounds::change(tx, at.0, if_match.version()?, body.parse()?).await?;
+        versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// Freezes demands and places as they are now, and publishes the commitment to the draw.
+#[utoipa::path(tag = "allocation", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The round", body = RoundBody),
+              (status = 409, description = "`round.wrong_state`; `round.key_date_ahead`; `round.another_under_way`")))]
+#[post("/rounds/{round_id}/freeze")]
+async fn freeze_round(
+    ctx: Ctx,
+    at: At<RoundId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<RoundBody>, ApiError> {
+    step(ctx, Action::FreezeRound, at.0, if_match, body, rounds::freeze).await
+}
+
+/// Lets a round rest: no run, no decision, no offer until it is resumed.
+#[utoipa::path(tag = "allocation", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The round", body = RoundBody), (status = 409, description = "`round.wrong_state`")))]
+#[post("/rounds/{round_id}/pause")]
+async fn pause_round(
+    ctx: Ctx,
+    at: At<RoundId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<RoundBody>, ApiError> {
+    step(ctx, Action::PauseRound, at.0, if_match, body, rounds::pause).await
+}
+
+/// Lets a paused round go on where it was.
+#[utoipa::path(tag = "allocation", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The round", body = RoundBody), (status = 409, description = "`round.wrong_state`")))]
+#[post("/rounds/{round_id}/resume")]
+async fn resume_round(
+    ctx: Ctx,
+    at: At<RoundId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<RoundBody>, ApiError> {
+    step(ctx, Action::ResumeRound, at.0, if_match, body, rounds::resume).await
+}
+
+/// Gives a round up before its release; nothing of any family changes.
+#[utoipa::path(tag = "allocation", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The round", body = RoundBody),
+              (status = 409, description = "`round.wrong_state`: it was released or has ended")))]
+#[post("/rounds/{round_id}/cancel")]
+async fn cancel_round(
+    ctx: Ctx,
+    at: At<RoundId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<RoundBody>, ApiError> {
+    step(ctx, Action::CancelRound, at.0, if_match, body, rounds::cancel).await
+}
+
+/// Ends a released round: places that come back from now on are no matter of it.
+#[utoipa::path(tag = "allocation", request_body = Nothing,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The round", body = RoundBody),
+              (status = 409, description = "`round.wrong_state`; `round.still_sending`: offers wait to be sent")))]
+#[post("/rounds/{round_id}/close")]
+async fn close_round(
+    ctx: Ctx,
+    at: At<RoundId>,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+) -> Result<Versioned<RoundBody>, ApiError> {
+    step(ctx, Action::CloseRound, at.0, if_match, body, rounds::close).await
+}
+
+async fn step(
+    ctx: Ctx,
+    action: Action,
+    id: RoundId,
+    if_match: IfMatch,
+    body: Body<Nothing>,
+    command: impl AsyncFnOnce(&mut TenantTx, RoundId, i32) -> Result<(), rounds::RoundError>,
+) -> Result<Versioned<RoundBody>, ApiError> {
+    ctx.write(action, async |tx| {
+        body.parse()?;
+        command(tx, id, if_match.version()?).await?;
+        versioned(tx, id).await
+    })
+    .await
+}

@@ -1,0 +1,162 @@
+//! Allocation rounds: places are given to all who asked until a day, by published rules, in runs that anybody can do again.
+//!
+//! States: `planned → frozen → proposed → in_review → released → closed`, with `paused` and, before the release, `cancelled`. Invariants:
+//! no run is stored unless the verifier passed it; nothing is released but the standing run with the drawn seed, over the frozen
+//! snapshot and the approved deviations, after two persons opened its conflicts and signed; until the release no family's state is
+//! touched. Each case is dealt with in a transaction of its own that leaves its outcome, so the work goes on after a crash anywhere.
+//!
+//! The offers stand below this module: a job of theirs takes the waiting cases ([`take_case`]) and says what came of each
+//! ([`case_offered`], [`case_not_sent`]). Lock order: round → case → facility (place pool) → demand → offer.
+
+mod carrying_out;
+mod compose;
+mod deciding;
+mod followup;
+pub mod http;
+mod model;
+mod planning;
+mod proposal;
+mod record;
+mod report;
+mod running;
+mod snapshot;
+mod store;
+mod suppression;
+
+pub use carrying_out::{
+    Decided, ProposedPlace, case_not_sent, case_offered, offer_ended, released_rounds, take_case, waiting_cases,
+};
+pub use deciding::{
+    NewDeviation, approve_deviation, open_conflicts, propose_deviation, sign_release, withdraw_deviation,
+};
+pub use followup::follow_up;
+pub use model::{
+    AllocationRound, DeviationKind, DeviationReason, DeviationState, NewRound, Outcome, RoundConfig, RoundMode,
+    RoundState, RunKind, SamePerson, SiblingRule, WrongState,
+};
+pub use planning::{cancel, change, close, create, freeze, pause, resume};
+pub use running::{Replayed, enter_seed, replay, run};
+pub use store::RoundRow;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::demands::DemandError;
+use crate::platform::fields::Invalid;
+use crate::platform::http::Stale;
+use crate::platform::ids::{AccountId, RoundId};
+use compose::ComposeError;
+
+/// What can stand against a step of a round.
+#[derive(Debug, thiserror::Error)]
+pub enum RoundError {
+    /// There is none.
+    #[error("missing")]
+    Missing,
+    /// Its state does not allow it.
+    #[error(transparent)]
+    State(#[from] WrongState),
+    /// Demands can still come until the end of the key date.
+    #[error("the key date has not passed")]
+    KeyDateAhead,
+    /// Two rounds would give the same places.
+    #[error("another round is under way")]
+    AnotherUnderWay,
+    /// Before the draw nobody can know the seed.
+    #[error("the draw has not been held")]
+    DrawAhead,
+    /// The seed stands; changing it would change who goes first.
+    #[error("the seed stands already")]
+    SeedStands,
+    /// A second person is needed.
+    #[error(transparent)]
+    SamePerson(#[from] SamePerson),
+    /// The verifier found something.
+    #[error("the result was not verified: {0}")]
+    NotVerified(String),
+    /// Decisions and places do not go together.
+    #[error("the decisions do not fit the places: {0}")]
+    DecisionsDoNotFit(String),
+    /// The run was made before the draw.
+    #[error("this run was made without the drawn seed")]
+    NotFinal,
+    /// Something changed since the run.
+    #[error("the run is not the newest, or something was decided since")]
+    RunOutdated,
+    /// The signer has not opened the conflicts of this run.
+    #[error("open the conflicts of this run first")]
+    ConflictsNotOpened,
+    /// A deviation waits for the second person.
+    #[error("a deviation waits for a second person")]
+    DeviationPending,
+    /// Another deviation about the same child or wish stands.
+    #[error("there is a deviation about this already")]
+    DeviationStands,
+    /// The deviation is not where this step is possible.
+    #[error("the deviation cannot be {0}")]
+    DeviationState(&'static str),
+    /// Cases wait to be dealt with.
+    #[error("offers are still being sent")]
+    StillSending,
+    /// Before the release there is no outcome.
+    #[error("the round was not released")]
+    NotReleased,
+    /// Some fields are invalid.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Somebody else changed it.
+    #[error(transparent)]
+    Stale(#[from] Stale),
+    /// A demand stands against it.
+    #[error(transparent)]
+    Demand(#[from] DemandError),
+    /// What is stored cannot be read, or work off the threads of the server failed.
+    #[error("broken: {0}")]
+    Broken(String),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
+impl From<ComposeError> for RoundError {
+    fn from(error: ComposeError) -> Self {
+        match error {
+            ComposeError::Fault(fault) => Self::DecisionsDoNotFit(fault.to_string()),
+            other => Self::Broken(other.to_string()),
+        }
+    }
+}
+
+/// A round.
+pub async fn round(tx: &mut TenantRead, id: RoundId) -> Result<RoundRow, RoundError> {
+    let filter = store::Rounds {
+        id: Some(id),
+        limit: 1,
+        ..Default::default()
+    };
+    let found = store::rounds(tx, &filter).await?.pop();
+    tx.touch(id);
+    found.ok_or(RoundError::Missing)
+}
+
+/// A round, locked until the transaction ends.
+async fn locked(tx: &mut TenantTx, id: RoundId) -> Result<RoundRow, RoundError> {
+    if store::lock_round(tx, id).await? {
+        round(tx, id).await
+    } else {
+        Err(RoundError::Missing)
+    }
+}
+
+/// The person who acts; a round is moved by persons only.
+fn person(tx: &TenantRead) -> Result<AccountId, RoundError> {
+    tx.account().map(|a| a.id).ok_or(RoundError::Missing)
+}
+
+/// Runs work that takes the processor for long off the server's threads.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, RoundError> + Send + 'static,
+) -> Result<T, RoundError> {
+    match actix_web::web::block(work).await {
+        Ok(done) => done,
+        Err(cancelled) => Err(RoundError::Broken(cancelled.to_string())),
+    }
+}

@@ -1,0 +1,163 @@
+//! A round is planned, frozen, stopped and ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::model::{AllocationRound, NewRound, day_after, year_after};
+use super::proposal::hex;
+use super::snapshot::{self, Site, Sources};
+use super::{RoundError, aside, locked, person, store};
+use crate::access::TenantTx;
+use crate::allocation::{ENGINE, commitment};
+use crate::demands::{self, Entrants, ScoredPreference};
+use crate::platform::clock::end_of_day;
+use crate::platform::crypto::random_bytes;
+use crate::platform::http::Stale;
+use crate::platform::ids::{FacilityId, RoundId};
+use crate::tenancy;
+
+/// Plans a round.
+pub async fn create(tx: &mut TenantTx, new: NewRound) -> Result<RoundId, RoundError> {
+    let new = new.checked(tx.today())?;
+    let (id, by) = (RoundId::new(), person(tx)?);
+    let kita_year = kita_year(tx, new.start_on).await?;
+    store::insert_round(tx, id, &new, kita_year, by).await?;
+    tx.touch(id);
+    Ok(id)
+}
+
+/// Changes what was planned; until the freeze only.
+pub async fn change(tx: &mut TenantTx, id: RoundId, seen: i32, new: NewRound) -> Result<(), RoundError> {
+    let round = locked(tx, id).await?;
+    Stale::check(seen, round.version)?;
+    round.machine().edit()?;
+    let new = new.checked(tx.today())?;
+    let kita_year = kita_year(tx, new.start_on).await?;
+    Ok(store::update_round(tx, id, &new, kita_year).await?)
+}
+
+/// The first day of the Kita year in which a day lies.
+async fn kita_year(tx: &mut TenantTx, day: NaiveDate) -> Result<NaiveDate, RoundError> {
+    use chrono::Datelike;
+    let settings = tenancy::settings(tx).await?;
+    let begin = |year: i32| {
+        format!("{year:04}-{}", settings.kita_year_start)
+            .parse::<NaiveDate>()
+            .unwrap_or(day)
+    };
+    let this = begin(day.year());
+    Ok(if this <= day { this } else { begin(day.year() - 1) })
+}
+
+/// Takes demands and places as they are now. From here on nobody can come in between, and the commitment to the draw is public.
+pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    let round = locked(tx, id).await?;
+    Stale::check(seen, round.version)?;
+    let frozen_round = round.machine().freeze()?;
+    if tx.today() < day_after(round.key_date) {
+        return Err(RoundError::KeyDateAhead);
+    }
+    if store::another_under_way(tx, id).await? {
+        return Err(RoundError::AnotherUnderWay);
+    }
+    let which = Entrants {
+        sent_before: end_of_day(round.key_date),
+        from: round.start_on,
+        until: year_after(round.start_on),
+    };
+    let entrants = demands::entrants(tx, &which).await?;
+    let wishes = demands::scored_preferences(tx, &which).await?;
+    let siblings = store::siblings(tx).await?;
+    let mut sites = store::sites(tx, round.start_on).await?;
+    let rule_set = keep_seats(tx, &wishes, &mut sites).await?;
+    let settings = tenancy::settings_on(tx, round.start_on).await?;
+    let plan = NewRound {
+        name: round.name,
+        mode: round.mode,
+        key_date: round.key_date,
+        start_on: round.start_on,
+        config: round.config.0,
+    };
+    let (frozen, rule_set, commitment) = aside(move || {
+        let sources = Sources {
+            round: &plan,
+            kita_year_start: &settings.kita_year_start,
+            entrants,
+            wishes,
+            siblings,
+            sites: &sites,
+        };
+        let frozen = snapshot::freeze(sources, || hex(&random_bytes::<8>()));
+        let frozen = frozen.map_err(|fault| RoundError::Broken(fault.to_string()))?;
+        let mut families: Vec<&str> = frozen.cases.iter().map(|c| c.family.as_str()).collect();
+        families.sort_unstable();
+        families.dedup();
+        let commitment = commitment(families, &rule_set, ENGINE);
+        Ok((frozen, rule_set, commitment))
+    })
+    .await?;
+    store::insert_pools(tx, id, &frozen.pools).await?;
+    store::insert_cases(tx, id, &frozen.cases).await?;
+    store::set_frozen(tx, id, &frozen, &rule_set, &commitment).await?;
+    Ok(store::set_state(tx, id, &frozen_round).await?)
+}
+
+/// Gives every facility the seats that the set in force there keeps, and answers the sets in words.
+async fn keep_seats(
+    tx: &mut TenantTx,
+    wishes: &[ScoredPreference],
+    sites: &mut BTreeMap<FacilityId, Site>,
+) -> Result<String, RoundError> {
+    let kept = demands::kept_seats(tx).await?;
+    let mut sets = BTreeSet::new();
+    for wish in wishes {
+        let Some(set) = wish.set_id else { continue };
+        sets.insert(set);
+        if let Some(site) = sites.get_mut(&wish.facility_id).filter(|s| s.reserves.is_empty()) {
+            let own = kept.iter().filter(|k| k.set_id == set);
+            site.reserves = own.map(|k| (k.kind.clone(), k.seats)).collect();
+        }
+    }
+    let sets: Vec<_> = sets.into_iter().collect();
+    Ok(demands::set_names(tx, &sets).await?.join("; "))
+}
+
+/// Lets a round rest: no run, no decision, no offer.
+pub async fn pause(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::pause).await
+}
+
+/// Lets it go on where it was.
+pub async fn resume(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::resume).await?;
+    // What waited meanwhile is taken up at once.
+    super::carrying_out::go_on(tx).await
+}
+
+/// Gives a round up. No family ever heard of it, so nothing of theirs changes.
+pub async fn cancel(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::cancel).await
+}
+
+/// Ends a released round: places that come back from now on are no matter of it.
+pub async fn close(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+    step(tx, id, seen, AllocationRound::close).await?;
+    if store::waiting_cases(tx, id, 1).await?.is_empty() {
+        Ok(())
+    } else {
+        Err(RoundError::StillSending)
+    }
+}
+
+async fn step(
+    tx: &mut TenantTx,
+    id: RoundId,
+    seen: i32,
+    transition: fn(AllocationRound) -> Result<AllocationRound, super::WrongState>,
+) -> Result<(), RoundError> {
+    let round = locked(tx, id).await?;
+    Stale::check(seen, round.version)?;
+    let to = transition(round.machine())?;
+    Ok(store::set_state(tx, id, &to).await?)
+}

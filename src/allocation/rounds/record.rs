@@ -1,0 +1,79 @@
+//! The record of a decision: everything on which it rests, as it stood at that moment.
+
+use serde_json::{Value, json};
+
+use super::RoundError;
+use super::proposal::hex;
+use super::store::{self, CaseRow, DeviationRow, NewRecord, RoundRow};
+use crate::access::TenantTx;
+use crate::platform::crypto::sha256;
+
+/// Adds the record of a case; it is kept as the text that was hashed.
+pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -> Result<(), RoundError> {
+    let run_id = case.run_id.ok_or(RoundError::Missing)?;
+    let run = store::runs(tx, round.id, Some(run_id))
+        .await?
+        .pop()
+        .ok_or(RoundError::Missing)?;
+    let deviations = store::deviations(tx, round.id, Some(case.id), None).await?;
+    // The release was signed for the standing run; a run after it follows from the same release.
+    let released = round.run_id.ok_or(RoundError::Missing)?;
+    let signatures = store::signatures(tx, released).await?;
+    let signatures = signatures
+        .iter()
+        .map(|(account, at)| json!({"account_id": account, "at": at}));
+    let body = json!({
+        "format": "kitaplatz-decision/1",
+        "tenant": tx.tenant().slug,
+        "round": {
+            "id": round.id, "name": round.name, "key_date": round.key_date, "start_on": round.start_on, "mode": round.mode,
+            "criteria": round.rule_set, "snapshot_sha256": round.snapshot_sha256, "commitment": round.commitment, "seed": round.seed,
+        },
+        "run": {
+            "id": run.id, "number": run.number, "kind": run.kind, "instance_sha256": run.instance_sha256, "engine": run.engine,
+            "verified_at": run.verified_at, "started_by": run.created_by,
+        },
+        "child": {
+            "demand_id": case.demand_id, "child_id": case.child_id, "pseudonym": case.child, "family_pseudonym": case.family,
+            "birth_date": case.birth_date, "age_band": case.age_band, "care_from": case.care_from, "legal_claim": case.legal_claim,
+        },
+        "lottery_number": case.lottery,
+        "wishes": wishes(case),
+        "decision": match case.preference_id {
+            Some(id) => json!({"preference_id": id, "pool": case.pool}),
+            None => Value::Null,
+        },
+        "deviations": deviations.iter().map(deviation).collect::<Vec<_>>(),
+        "released_by": signatures.collect::<Vec<_>>(),
+        "decided_at": tx.now(),
+    });
+    let text = body.to_string();
+    let record = NewRecord {
+        round_id: round.id,
+        run_id,
+        case_id: case.id,
+        sha256: &hex(&sha256(text.as_bytes())),
+        body: &text,
+    };
+    Ok(store::add_record(tx, &record).await?)
+}
+
+/// Wish by wish: what was counted, with the state of the evidence, and the place in the order.
+fn wishes(case: &CaseRow) -> Vec<Value> {
+    let wish = |(rank, wish): (usize, &super::snapshot::CaseWish)| {
+        json!({
+            "rank": rank + 1, "preference_id": wish.preference_id, "facility_id": wish.facility_id, "pool": wish.pool,
+            "excluded": wish.excluded, "priority": wish.priority, "points": wish.points, "breakdown": wish.lines,
+            "reason": case.code(wish.preference_id),
+        })
+    };
+    case.wishes.iter().enumerate().map(wish).collect()
+}
+
+fn deviation(row: &DeviationRow) -> Value {
+    json!({
+        "id": row.id, "kind": row.kind, "preference_id": row.preference_id, "reason": row.reason, "note": row.note, "state": row.state,
+        "proposed_by": row.proposed_by, "proposed_at": row.proposed_at, "approved_by": row.approved_by, "approved_at": row.approved_at,
+        "withdrawn_at": row.withdrawn_at,
+    })
+}

@@ -1,0 +1,318 @@
+//! The figures of a run: what it gives, what holds, and how it compares. Pure.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::proposal::{Case, Flag, Proposal};
+use super::snapshot::RoundPool;
+use crate::allocation::{Instance, Market, ResultFile};
+use crate::facilities::AgeBand;
+use crate::platform::ids::FacilityId;
+
+/// All that a run shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundReport)]
+pub struct Report {
+    /// The figures of the run.
+    pub figures: Figures,
+    /// Children with their first wish, their second, and so on.
+    pub rank_histogram: Vec<u64>,
+    /// Children whose legal claim is asserted and who get no place, by age band.
+    pub unserved_claims: BTreeMap<String, u64>,
+    /// Families with several children in the round.
+    pub siblings: Siblings,
+    /// Cases in which the draw decided, all else being equal.
+    pub lottery_decided: u64,
+    /// Cases with something to look at, by what it is; the same case may stand under several.
+    pub flags: BTreeMap<String, u64>,
+    /// What must hold in every run, and whether it does.
+    pub invariants: Vec<Invariant>,
+    /// The same demands by the habit of serving first wishes first.
+    pub first_preference_first: Figures,
+    /// By provider; without a name where none is known.
+    pub by_provider: Vec<Group>,
+    /// By district.
+    pub by_district: Vec<Group>,
+    /// The difference to the run before.
+    pub against_run: Option<Difference>,
+    /// The figures of the last released round.
+    pub against_round: Option<LastRound>,
+}
+
+/// Figures of an allocation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundFigures)]
+pub struct Figures {
+    /// Children who took part.
+    pub children: u64,
+    /// Children with a place.
+    pub placed: u64,
+    /// Children without one.
+    pub unplaced: u64,
+    /// Children with their first wish.
+    pub first_wish: u64,
+    /// Children who would have a better claim to a place that another one has.
+    pub justified_envy: u64,
+    /// Places that a wishing child could still take.
+    pub wasted_seats: u64,
+    /// Families whose claim no allocation grants.
+    pub exceptions: u64,
+}
+
+/// What became of siblings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundSiblings)]
+pub struct Siblings {
+    /// Families with several children in the round.
+    pub families: u64,
+    /// All of them at one facility.
+    pub together: u64,
+    /// Not all at one facility.
+    pub split: u64,
+}
+
+/// Something that must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundInvariant)]
+pub struct Invariant {
+    /// Stable name.
+    pub name: String,
+    /// Whether it does.
+    pub holds: bool,
+}
+
+/// Children by a property of the facility.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundGroup)]
+pub struct Group {
+    /// The provider's or district's name; empty where none is known.
+    pub name: String,
+    /// Places.
+    pub places: u64,
+    /// First wishes.
+    pub first_wishes: u64,
+    /// Children placed.
+    pub placed: u64,
+    /// Of them by a person's decision.
+    pub deviations: u64,
+}
+
+/// What another run says about the same children.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundDifference)]
+pub struct Difference {
+    /// Number of the run before.
+    pub number: i32,
+    /// Have a place now and had none.
+    pub gained: u64,
+    /// Had a place and have none now.
+    pub lost: u64,
+    /// Have one that they like better.
+    pub better: u64,
+    /// Have one that they like less.
+    pub worse: u64,
+    /// Nothing changed.
+    pub same: u64,
+}
+
+/// The last released round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundBefore)]
+pub struct LastRound {
+    /// Its name.
+    pub name: String,
+    /// Its figures.
+    pub figures: Figures,
+}
+
+/// Provider and district of a facility.
+#[derive(Debug, Clone, Default)]
+pub struct Belongs {
+    /// The provider's name.
+    pub provider: String,
+    /// The district.
+    pub district: String,
+}
+
+/// What a report is made of.
+pub struct Material<'a> {
+    /// The cases.
+    pub cases: &'a [Case],
+    /// What the run proposes, in the same order.
+    pub proposals: &'a [Proposal],
+    /// The result.
+    pub result: &'a ResultFile,
+    /// The pools.
+    pub pools: &'a [RoundPool],
+    /// Where facilities belong.
+    pub belongs: &'a HashMap<FacilityId, Belongs>,
+    /// What was solved.
+    pub instance: &'a Instance,
+    /// The run before, with its number.
+    pub before: Option<(i32, &'a ResultFile)>,
+    /// The last released round.
+    pub last_round: Option<LastRound>,
+}
+
+/// Makes the report.
+pub fn report(of: Material<'_>) -> Report {
+    let figures = figures(of.result);
+    let held = |name: &str, holds: bool| Invariant {
+        name: name.to_owned(),
+        holds,
+    };
+    Report {
+        figures,
+        rank_histogram: histogram(of.proposals),
+        unserved_claims: unserved(of.cases, of.proposals),
+        siblings: siblings(of.cases, of.proposals),
+        lottery_decided: count(of.proposals, Flag::Lottery),
+        flags: Flag::ALL
+            .into_iter()
+            .map(|f| (f.as_str().to_owned(), count(of.proposals, f)))
+            .collect(),
+        // Only what the verifier passed comes here: it looks at capacity, wishes, fixed places and reasons.
+        invariants: vec![
+            held("verified", true),
+            held(
+                "no_justified_envy",
+                figures.justified_envy == 0 || figures.exceptions > 0,
+            ),
+            held("no_wasted_seat", figures.wasted_seats == 0 || figures.exceptions > 0),
+            held(
+                "every_child_once",
+                of.result.assignments.len() as u64 == figures.children,
+            ),
+        ],
+        first_preference_first: first_preference_first(of.instance),
+        by_provider: groups(&of, |b| &b.provider),
+        by_district: groups(&of, |b| &b.district),
+        against_run: of.before.map(|(number, before)| difference(number, &of, before)),
+        against_round: of.last_round,
+    }
+}
+
+/// The figures of a result.
+pub fn figures(result: &ResultFile) -> Figures {
+    let m = result.metrics;
+    Figures {
+        children: m.children,
+        placed: m.placed,
+        unplaced: m.children - m.placed,
+        first_wish: m.first_wish,
+        justified_envy: m.justified_envy,
+        wasted_seats: m.wasted_seats,
+        exceptions: result.exceptions.len() as u64,
+    }
+}
+
+fn count(proposals: &[Proposal], flag: Flag) -> u64 {
+    proposals.iter().filter(|p| p.flags.contains(&flag)).count() as u64
+}
+
+fn histogram(proposals: &[Proposal]) -> Vec<u64> {
+    let mut histogram = Vec::new();
+    for rank in proposals.iter().filter_map(|p| p.rank) {
+        let at = rank as usize - 1;
+        if histogram.len() <= at {
+            histogram.resize(at + 1, 0);
+        }
+        histogram[at] += 1;
+    }
+    histogram
+}
+
+fn unserved(cases: &[Case], proposals: &[Proposal]) -> BTreeMap<String, u64> {
+    let mut all: BTreeMap<String, u64> = AgeBand::ALL.iter().map(|b| (b.as_str().to_owned(), 0)).collect();
+    for (case, _) in cases
+        .iter()
+        .zip(proposals)
+        .filter(|(_, p)| p.flags.contains(&Flag::ClaimUnserved))
+    {
+        *all.entry(case.band.as_str().to_owned()).or_default() += 1;
+    }
+    all
+}
+
+fn siblings(cases: &[Case], proposals: &[Proposal]) -> Siblings {
+    let mut families: HashMap<&str, (u64, bool, bool)> = HashMap::new();
+    for (case, proposal) in cases.iter().zip(proposals) {
+        let family = families.entry(&case.family).or_default();
+        family.0 += 1;
+        family.1 |= proposal.flags.contains(&Flag::SiblingsSplit);
+        family.2 |= proposal.pool.is_some();
+    }
+    let mut found = Siblings::default();
+    for (_, split, placed) in families.into_values().filter(|(n, ..)| *n > 1) {
+        found.families += 1;
+        found.split += u64::from(split);
+        found.together += u64::from(placed && !split);
+    }
+    found
+}
+
+fn groups(of: &Material<'_>, name: impl Fn(&Belongs) -> &String) -> Vec<Group> {
+    let known = |facility: &FacilityId| of.belongs.get(facility).map(|b| name(b).clone()).unwrap_or_default();
+    let mut all: BTreeMap<String, Group> = BTreeMap::new();
+    for pool in of.pools {
+        all.entry(known(&pool.facility_id)).or_default().places += u64::from(pool.cap);
+    }
+    for (case, proposal) in of.cases.iter().zip(of.proposals) {
+        if let Some(first) = case.wishes.first() {
+            all.entry(known(&first.facility_id)).or_default().first_wishes += 1;
+        }
+        let placed = proposal.pool.as_deref().and_then(|pool| case.wish_at(pool));
+        if let Some((_, wish)) = placed {
+            let group = all.entry(known(&wish.facility_id)).or_default();
+            group.placed += 1;
+            group.deviations += u64::from(proposal.flags.contains(&Flag::Deviation));
+        }
+    }
+    all.into_iter().map(|(name, group)| Group { name, ..group }).collect()
+}
+
+fn difference(number: i32, of: &Material<'_>, before: &ResultFile) -> Difference {
+    let had: HashMap<&str, &str> = before
+        .assignments
+        .iter()
+        .filter_map(|a| Some((&*a.child, a.pool.as_deref()?)))
+        .collect();
+    let mut found = Difference {
+        number,
+        ..Difference::default()
+    };
+    for (case, proposal) in of.cases.iter().zip(of.proposals) {
+        let rank = |pool: &str| case.wish_at(pool).map_or(u32::MAX, |(rank, _)| rank);
+        let (was, is) = (had.get(case.child.as_str()).copied(), proposal.pool.as_deref());
+        let counter = match (was, is) {
+            (None, Some(_)) => &mut found.gained,
+            (Some(_), None) => &mut found.lost,
+            (Some(was), Some(is)) if rank(is) < rank(was) => &mut found.better,
+            (Some(was), Some(is)) if rank(is) > rank(was) => &mut found.worse,
+            _ => &mut found.same,
+        };
+        *counter += 1;
+    }
+    found
+}
+
+/// What serving first wishes first would give, each child on its own.
+fn first_preference_first(instance: &Instance) -> Figures {
+    let habit = Market::new(instance).compare_first_preference_first();
+    let children = instance.children() as u64;
+    Figures {
+        children,
+        placed: habit.placed,
+        unplaced: children - habit.placed,
+        first_wish: habit.first_wish,
+        justified_envy: habit.justified_envy,
+        wasted_seats: 0,
+        exceptions: 0,
+    }
+}
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

@@ -1,0 +1,501 @@
+//! Cases and pools of a round: frozen, then what is proposed, then what came of it.
+
+use chrono::NaiveDate;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::allocation::rounds::model::Outcome;
+use crate::allocation::rounds::proposal::{Case, Flag, Proposal, WishCode};
+use crate::allocation::rounds::snapshot::{CaseWish, NewCase, RoundPool};
+use crate::facilities::AgeBand;
+use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId, random_uuid};
+
+/// Rows written at once.
+const BATCH: usize = 2000;
+
+pub(in crate::allocation::rounds) async fn insert_pools(
+    tx: &mut TenantTx,
+    round: RoundId,
+    pools: &[RoundPool],
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let names: Vec<&str> = pools.iter().map(|p| p.name.as_str()).collect();
+    let facilities: Vec<Uuid> = pools.iter().map(|p| p.facility_id.0).collect();
+    let bands: Vec<&str> = pools.iter().map(|p| p.band.as_str()).collect();
+    let caps: Vec<i32> = pools.iter().map(|p| i32::try_from(p.cap).unwrap_or(i32::MAX)).collect();
+    sqlx::query!(
+        "INSERT INTO round_pool (tenant_id, round_id, pool, facility_id, age_band, cap)
+         SELECT $1, $2, x.pool, x.facility_id, x.age_band, x.cap
+           FROM unnest($3::text[], $4::uuid[], $5::text[], $6::int[]) AS x (pool, facility_id, age_band, cap)",
+        tenant.0,
+        round.0,
+        &names as _,
+        &facilities,
+        &bands as _,
+        &caps
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+pub(in crate::allocation::rounds) async fn pools(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<RoundPool>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT pool, facility_id AS "facility_id: FacilityId", age_band AS "age_band: AgeBand", cap
+             FROM round_pool
+            WHERE tenant_id = $1 AND round_id = $2
+            ORDER BY length(pool), pool"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let pools = rows.into_iter().map(|r| RoundPool {
+        name: r.pool,
+        facility_id: r.facility_id,
+        band: r.age_band,
+        cap: u32::try_from(r.cap).unwrap_or(0),
+    });
+    Ok(pools.collect())
+}
+
+pub(in crate::allocation::rounds) async fn insert_cases(
+    tx: &mut TenantTx,
+    round: RoundId,
+    cases: &[NewCase],
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    for batch in cases.chunks(BATCH) {
+        let ids: Vec<Uuid> = batch.iter().map(|_| random_uuid()).collect();
+        let demands: Vec<Uuid> = batch.iter().map(|c| c.entrant.demand_id.0).collect();
+        let children: Vec<Uuid> = batch.iter().map(|c| c.entrant.child_id.0).collect();
+        let families: Vec<&str> = batch.iter().map(|c| c.family.as_str()).collect();
+        let names: Vec<&str> = batch.iter().map(|c| c.child.as_str()).collect();
+        let births: Vec<NaiveDate> = batch.iter().map(|c| c.entrant.birth).collect();
+        let bands: Vec<&str> = batch.iter().map(|c| c.band.as_str()).collect();
+        let starts: Vec<NaiveDate> = batch.iter().map(|c| c.care_from).collect();
+        let claims: Vec<bool> = batch.iter().map(|c| c.entrant.legal_claim).collect();
+        let wishes: Vec<String> = batch.iter().map(|c| text(&c.wishes)).collect::<Result<_, _>>()?;
+        sqlx::query!(
+            "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
+                                     legal_claim, wishes)
+             SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.wishes::json
+               FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::text[], $10::date[], $11::bool[],
+                           $12::text[])
+                    AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, wishes)",
+            tenant.0,
+            round.0,
+            &ids,
+            &demands,
+            &children,
+            &families as _,
+            &names as _,
+            &births,
+            &bands as _,
+            &starts,
+            &claims,
+            &wishes
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    sqlx::query!(
+        "INSERT INTO case_proposal (tenant_id, case_id, round_id)
+         SELECT tenant_id, id, round_id
+           FROM round_case
+          WHERE tenant_id = $1 AND round_id = $2",
+        tenant.0,
+        round.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// All cases of a round as they were frozen.
+pub(in crate::allocation::rounds) async fn frozen_cases(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<Case>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: CaseId", child_id AS "child_id: ChildId", family, child, birth_date,
+                  age_band AS "age_band: AgeBand", care_from, legal_claim, wishes AS "wishes: Json<Vec<CaseWish>>"
+             FROM round_case
+            WHERE tenant_id = $1 AND round_id = $2
+            ORDER BY child"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let cases = rows.into_iter().map(|r| Case {
+        id: r.id,
+        child_id: r.child_id,
+        family: r.family,
+        child: r.child,
+        birth: r.birth_date,
+        care_from: r.care_from,
+        band: r.age_band,
+        legal_claim: r.legal_claim,
+        wishes: r.wishes.0,
+    });
+    Ok(cases.collect())
+}
+
+/// Writes what a run says about these cases.
+pub(in crate::allocation::rounds) async fn put_proposals(
+    tx: &mut TenantTx,
+    proposals: &[Proposal],
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    for batch in proposals.chunks(BATCH) {
+        let ids: Vec<Uuid> = batch.iter().map(|p| p.case_id.0).collect();
+        let pools: Vec<Option<&str>> = batch.iter().map(|p| p.pool.as_deref()).collect();
+        let preferences: Vec<Option<Uuid>> = batch.iter().map(|p| p.preference_id.map(|id| id.0)).collect();
+        let codes: Vec<String> = batch.iter().map(|p| text(&p.codes)).collect::<Result<_, _>>()?;
+        // Arrays of arrays are no lists of lists in PostgreSQL, so the flags travel as one text each.
+        let flags: Vec<String> = batch.iter().map(words).collect();
+        let weights: Vec<i32> = batch.iter().map(Proposal::weight).collect();
+        let numbers: Vec<&str> = batch.iter().map(|p| p.lottery.as_str()).collect();
+        sqlx::query!(
+            "UPDATE case_proposal p
+                SET pool = x.pool, preference_id = x.preference_id, codes = x.codes::json, flags = string_to_array(x.flags, ','),
+                    weight = x.weight, lottery = x.lottery
+               FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::text[])
+                    AS x (id, pool, preference_id, codes, flags, weight, lottery)
+              WHERE p.tenant_id = $1 AND p.case_id = x.id",
+            tenant.0,
+            &ids,
+            &pools as _,
+            &preferences as _,
+            &codes,
+            &flags,
+            &weights,
+            &numbers as _
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// A list as the text of a JSON column.
+fn text<T: serde::Serialize>(list: &[T]) -> Result<String, sqlx::Error> {
+    serde_json::to_string(list).map_err(|e| sqlx::Error::Encode(Box::new(e)))
+}
+
+fn words(proposal: &Proposal) -> String {
+    proposal.flags.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(",")
+}
+
+/// A case as the office sees it.
+#[derive(Debug, Clone)]
+pub(in crate::allocation::rounds) struct CaseRow {
+    pub id: CaseId,
+    pub demand_id: DemandId,
+    pub child_id: ChildId,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub reference_code: Option<String>,
+    pub family: String,
+    pub child: String,
+    pub birth_date: NaiveDate,
+    pub age_band: AgeBand,
+    pub care_from: NaiveDate,
+    pub legal_claim: bool,
+    pub wishes: Json<Vec<CaseWish>>,
+    pub pool: Option<String>,
+    pub preference_id: Option<PreferenceId>,
+    pub codes: Json<Vec<WishCode>>,
+    pub flags: Vec<String>,
+    pub weight: i32,
+    pub lottery: Option<String>,
+    pub outcome: Outcome,
+    pub outcome_reason: Option<String>,
+    pub run_id: Option<RunId>,
+    pub offer_id: Option<OfferId>,
+}
+
+impl CaseRow {
+    /// What a run said about a wish.
+    pub fn code(&self, preference: PreferenceId) -> Option<&WishCode> {
+        let at = self.wishes.iter().position(|w| w.preference_id == preference)?;
+        self.codes.get(at)
+    }
+}
+
+/// What a list of cases is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub(in crate::allocation::rounds) struct Cases {
+    pub id: Option<CaseId>,
+    pub flag: Option<Flag>,
+    pub flagged: Option<bool>,
+    pub placed: Option<bool>,
+    pub facility: Option<FacilityId>,
+    pub age_band: Option<AgeBand>,
+    pub outcome: Option<Outcome>,
+    pub after: Option<(i32, CaseId)>,
+    pub limit: i64,
+}
+
+/// Cases of a round, those with the gravest matters first: the page by the narrow rows alone, and then what belongs to it, so that a
+/// table that was filled a moment ago, of which the planner knows nothing yet, is read no differently than any other.
+pub(in crate::allocation::rounds) async fn cases(
+    tx: &mut TenantRead,
+    round: RoundId,
+    filter: &Cases,
+) -> Result<Vec<CaseRow>, sqlx::Error> {
+    let page = page(tx, round, filter).await?;
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        CaseRow,
+        r#"SELECT c.id AS "id: CaseId", c.demand_id AS "demand_id: DemandId", c.child_id AS "child_id: ChildId", k.first_name, k.last_name,
+                  d.reference_code, c.family, c.child, c.birth_date, c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim,
+                  c.wishes AS "wishes: Json<Vec<CaseWish>>", p.pool, p.preference_id AS "preference_id: PreferenceId",
+                  p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.weight, p.lottery, c.outcome AS "outcome: Outcome",
+                  c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId"
+             FROM case_proposal p
+             JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
+             JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
+             JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+            WHERE p.tenant_id = $1 AND p.case_id = ANY($2)
+            ORDER BY p.weight DESC, p.case_id"#,
+        tenant.0,
+        &page
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec<Uuid>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let (after_weight, after_id) = filter.after.map(|(w, id)| (w, id.0)).unzip();
+    sqlx::query_scalar!(
+        "SELECT p.case_id
+           FROM case_proposal p
+          WHERE p.tenant_id = $1 AND p.round_id = $2
+            AND ($3::uuid IS NULL OR p.case_id = $3)
+            AND ($4::text IS NULL OR $4 = ANY(p.flags))
+            AND ($5::bool IS NULL OR (p.weight > 0) = $5)
+            AND ($6::bool IS NULL OR (p.pool IS NOT NULL) = $6)
+            AND ($7::uuid IS NULL OR p.pool IN (SELECT q.pool
+                                                  FROM round_pool q
+                                                 WHERE q.tenant_id = $1 AND q.round_id = $2 AND q.facility_id = $7))
+            AND (($8::text IS NULL AND $9::text IS NULL)
+                 OR EXISTS (SELECT 1
+                              FROM round_case c
+                             WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
+                               AND ($8 IS NULL OR c.age_band = $8) AND ($9 IS NULL OR c.outcome = $9)))
+            AND ($10::int IS NULL OR p.weight < $10 OR (p.weight = $10 AND p.case_id > $11))
+          ORDER BY p.weight DESC, p.case_id
+          LIMIT $12",
+        tenant.0,
+        round.0,
+        filter.id.map(|id| id.0),
+        filter.flag.map(Flag::as_str),
+        filter.flagged,
+        filter.placed,
+        filter.facility.map(|id| id.0),
+        filter.age_band.map(AgeBand::as_str),
+        filter.outcome as _,
+        after_weight,
+        after_id,
+        filter.limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// The other cases of a family.
+pub(in crate::allocation::rounds) async fn siblings_of(
+    tx: &mut TenantRead,
+    round: RoundId,
+    family: &str,
+    id: CaseId,
+) -> Result<Vec<CaseId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: CaseId"
+             FROM round_case
+            WHERE tenant_id = $1 AND round_id = $2 AND family = $3 AND id <> $4
+            ORDER BY id"#,
+        tenant.0,
+        round.0,
+        family,
+        id.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Every case of a round waits for the job that deals with it.
+pub(in crate::allocation::rounds) async fn let_wait(
+    tx: &mut TenantTx,
+    round: RoundId,
+    run: RunId,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case SET outcome = 'waiting', run_id = $3 WHERE tenant_id = $1 AND round_id = $2",
+        tenant.0,
+        round.0,
+        run.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A run after the release decided about a case: it waits for the job once more.
+pub(in crate::allocation::rounds) async fn let_wait_again(
+    tx: &mut TenantTx,
+    id: CaseId,
+    run: RunId,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case SET outcome = 'waiting', outcome_reason = NULL, run_id = $3 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        run.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Some cases that wait: those with a place first, and of them those whose stay fits.
+pub(in crate::allocation::rounds) async fn waiting_cases(
+    tx: &mut TenantRead,
+    round: RoundId,
+    limit: i64,
+) -> Result<Vec<CaseId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT c.id AS "id: CaseId"
+             FROM round_case c
+             JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
+            WHERE c.tenant_id = $1 AND c.round_id = $2 AND c.outcome = 'waiting'
+            ORDER BY p.pool IS NULL, 'stay_does_not_fit' = ANY(p.flags), c.id
+            LIMIT $3"#,
+        tenant.0,
+        round.0,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Takes a case for this transaction; `None` when another one dealt with it already.
+pub(in crate::allocation::rounds) async fn claim_case(
+    tx: &mut TenantTx,
+    round: RoundId,
+    id: CaseId,
+) -> Result<Option<()>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let found = sqlx::query_scalar!(
+        "SELECT outcome
+           FROM round_case
+          WHERE tenant_id = $1 AND round_id = $2 AND id = $3 AND outcome = 'waiting'
+            FOR UPDATE",
+        tenant.0,
+        round.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.map(|_| ()))
+}
+
+pub(in crate::allocation::rounds) async fn set_outcome(
+    tx: &mut TenantTx,
+    id: CaseId,
+    outcome: Outcome,
+    reason: Option<&str>,
+    offer: Option<OfferId>,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case
+            SET outcome = $3, outcome_reason = $4, offer_id = COALESCE($5, offer_id)
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        outcome as _,
+        reason,
+        offer.map(|o| o.0)
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// The round and case of an offer that a released round made.
+pub(in crate::allocation::rounds) async fn round_of_offer(
+    tx: &mut TenantRead,
+    offer: OfferId,
+) -> Result<Option<RoundId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT round_id AS "round_id: RoundId" FROM round_case WHERE tenant_id = $1 AND offer_id = $2"#,
+        tenant.0,
+        offer.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Where the cases of a released round stand: child, pool, and the state of the latest offer.
+pub(in crate::allocation::rounds) struct Standing {
+    pub child: String,
+    pub pool: Option<String>,
+    pub outcome: Outcome,
+    pub offer_state: Option<String>,
+    pub demand_waits: bool,
+}
+
+pub(in crate::allocation::rounds) async fn standing(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        Standing,
+        r#"SELECT c.child, p.pool, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
+                  d.state IN ('confirmed', 'in_allocation') AS "demand_waits!"
+             FROM round_case c
+             JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+             JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
+             LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
+            WHERE c.tenant_id = $1 AND c.round_id = $2"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Cases of a round by outcome.
+pub(in crate::allocation::rounds) async fn outcomes(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<(Outcome, i64)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT outcome AS "outcome: Outcome", count(*) AS "n!"
+             FROM round_case
+            WHERE tenant_id = $1 AND round_id = $2
+            GROUP BY outcome"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.outcome, r.n)).collect())
+}

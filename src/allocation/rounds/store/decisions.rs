@@ -1,0 +1,56 @@
+//! Records of decisions: added and read, never changed.
+
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::ids::{CaseId, RoundId, RunId, random_uuid};
+
+/// A record to be added.
+pub(in crate::allocation::rounds) struct NewRecord<'a> {
+    pub round_id: RoundId,
+    pub run_id: RunId,
+    pub case_id: CaseId,
+    pub body: &'a str,
+    pub sha256: &'a str,
+}
+
+/// Adds a record; one for a case and run.
+pub(in crate::allocation::rounds) async fn add_record(
+    tx: &mut TenantTx,
+    new: &NewRecord<'_>,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "INSERT INTO decision_record (tenant_id, id, round_id, run_id, case_id, body, sha256, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (tenant_id, case_id, run_id) DO NOTHING",
+        tenant.0,
+        random_uuid(),
+        new.round_id.0,
+        new.run_id.0,
+        new.case_id.0,
+        new.body,
+        new.sha256,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// All records of a round in the order in which they were made.
+pub(in crate::allocation::rounds) async fn records(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        "SELECT body, sha256
+           FROM decision_record
+          WHERE tenant_id = $1 AND round_id = $2
+          ORDER BY at, id",
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.body, r.sha256)).collect())
+}

@@ -1,0 +1,20 @@
+//! SQL of this slice.
+
+mod cases;
+mod decisions;
+mod deviations;
+mod persons;
+mod rounds;
+mod runs;
+mod seen;
+mod sources;
+
+pub(super) use cases::*;
+pub(super) use decisions::*;
+pub(super) use deviations::*;
+pub(super) use persons::*;
+pub use rounds::RoundRow;
+pub(super) use rounds::*;
+pub(super) use runs::*;
+pub(super) use seen::*;
+pub(super) use sources::*;

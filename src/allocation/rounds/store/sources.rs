@@ -1,0 +1,165 @@
+//! What a freeze and a run read of other slices: places, facilities, siblings, and who is still there.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::access::TenantRead;
+use crate::allocation::rounds::report::Belongs;
+use crate::allocation::rounds::snapshot::{Places, Site};
+use crate::facilities::{AgeBand, CareType, FacilityKind};
+use crate::platform::ids::{ChildId, FacilityId, PreferenceId, RoundId};
+
+/// All facilities with their places by month, as they are now.
+pub(in crate::allocation::rounds) async fn sites(
+    tx: &mut TenantRead,
+    start_on: NaiveDate,
+) -> Result<BTreeMap<FacilityId, Site>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: FacilityId", kind AS "kind: FacilityKind", care_types, state = 'open' AS "open!"
+             FROM facility
+            WHERE tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut sites: BTreeMap<FacilityId, Site> = BTreeMap::new();
+    for row in rows {
+        let site = Site {
+            kind: row.kind,
+            care_types: row.care_types.iter().filter_map(|word| CareType::parse(word)).collect(),
+            open: row.open,
+            places: BTreeMap::new(),
+            cap: None,
+            reserves: Vec::new(),
+        };
+        sites.insert(row.id, site);
+    }
+    let pools = sqlx::query!(
+        r#"SELECT facility_id AS "facility_id: FacilityId", age_band AS "age_band: AgeBand", base_month,
+                  bookable AS "bookable: Vec<Option<i32>>"
+             FROM place_pool
+            WHERE tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for row in pools {
+        if let Some(site) = sites.get_mut(&row.facility_id) {
+            let places = Places {
+                base_month: row.base_month,
+                bookable: row.bookable,
+            };
+            site.places.insert(row.age_band, places);
+        }
+    }
+    for (facility, left) in licences(tx, start_on).await? {
+        if let Some(site) = sites.get_mut(&facility) {
+            site.cap = Some(left);
+        }
+    }
+    Ok(sites)
+}
+
+/// What a childminder's licence leaves over all bands in the month of the start.
+async fn licences(tx: &mut TenantRead, start_on: NaiveDate) -> Result<Vec<(FacilityId, i32)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let month = crate::platform::clock::month_of(start_on);
+    let rows = sqlx::query!(
+        r#"SELECT l.facility_id AS "facility_id: FacilityId",
+                  (l.places
+                   - (SELECT count(*)
+                        FROM occupancy o
+                       WHERE o.tenant_id = l.tenant_id AND o.facility_id = l.facility_id AND o.from_month <= $3 AND o.until_month > $3)
+                   - (SELECT COALESCE(sum(c.occupied_external), 0)
+                        FROM capacity c
+                       WHERE c.tenant_id = l.tenant_id AND c.facility_id = l.facility_id
+                         AND c.from_month = (SELECT max(n.from_month)
+                                               FROM capacity n
+                                              WHERE n.tenant_id = c.tenant_id AND n.facility_id = c.facility_id
+                                                AND n.age_band = c.age_band AND n.from_month <= $3)))::int AS "left!"
+             FROM childminder_licence l
+            WHERE l.tenant_id = $1 AND l.valid_from <= $2 AND l.valid_to > $2"#,
+        tenant.0,
+        start_on,
+        month
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.facility_id, r.left)).collect())
+}
+
+pub(in crate::allocation::rounds) async fn siblings(
+    tx: &mut TenantRead,
+) -> Result<Vec<(ChildId, ChildId)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT child_id AS "child_id: ChildId", sibling_id AS "sibling_id: ChildId" FROM sibling_link WHERE tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.child_id, r.sibling_id)).collect())
+}
+
+/// Children of a round whose demand waits for a place no longer: it was withdrawn, ended, or has a place or an offer by another way.
+pub(in crate::allocation::rounds) async fn gone(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<String>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT c.child
+           FROM round_case c
+           JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+          WHERE c.tenant_id = $1 AND c.round_id = $2 AND d.state NOT IN ('confirmed', 'in_allocation')",
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Wishes that have ended since the freeze: the parents took them back or declined, or the facility refused.
+pub(in crate::allocation::rounds) async fn ended_wishes(
+    tx: &mut TenantRead,
+    frozen_at: DateTime<Utc>,
+) -> Result<HashSet<PreferenceId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query_scalar!(
+        r#"SELECT id AS "id: PreferenceId"
+             FROM facility_preference
+            WHERE tenant_id = $1 AND state_since >= $2
+              AND state IN ('refused', 'declined', 'withdrawn', 'offer_expired', 'covered_elsewhere')"#,
+        tenant.0,
+        frozen_at
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Provider and district of every facility.
+pub(in crate::allocation::rounds) async fn belongs(
+    tx: &mut TenantRead,
+) -> Result<HashMap<FacilityId, Belongs>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT f.id AS "id: FacilityId", COALESCE(p.name, '') AS "provider!", COALESCE(f.district, '') AS "district!"
+             FROM facility f
+             LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
+            WHERE f.tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let belongs = rows.into_iter().map(|r| {
+        let belongs = Belongs {
+            provider: r.provider,
+            district: r.district,
+        };
+        (r.id, belongs)
+    });
+    Ok(belongs.collect())
+}

@@ -1,0 +1,103 @@
+//! A score as people read it: the set, the rank, the points, and a line for every rule.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{EvidenceState, Line, Outcome, TieBreak};
+use super::store::{self, CriterionRow, ScoreRow};
+use crate::access::TenantRead;
+use crate::platform::ids::{CriteriaSetId, PreferenceId};
+
+/// One rule with what became of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LineBody {
+    /// Stable code of the criterion.
+    pub code: String,
+    /// Its title in the reader's language.
+    pub title: String,
+    /// Whether it counts, or why not.
+    pub outcome: Outcome,
+    /// Points that it gives.
+    pub points: i32,
+    /// Rank that it gives, before all points.
+    pub rank: i32,
+    /// The number that was said, where one is asked.
+    pub number: Option<i32>,
+    /// State of the evidence; `null` where nothing is claimed or nothing must be shown.
+    pub evidence_state: Option<EvidenceState>,
+    /// The last day on which evidence is taken, while none was seen.
+    pub evidence_due: Option<NaiveDate>,
+}
+
+/// What a set of criteria made of a preference.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ScoreBody {
+    /// The set.
+    pub set_id: CriteriaSetId,
+    /// Its name.
+    pub set_name: String,
+    /// Its version.
+    pub set_number: i32,
+    /// The provider whose set it is; `null`: the municipality's.
+    pub provider_name: Option<String>,
+    /// The day that counts.
+    pub counts_on: NaiveDate,
+    /// When it was counted.
+    pub counted_at: DateTime<Utc>,
+    /// The rank, before all points; 0: none.
+    pub rank: i32,
+    /// The sum of points.
+    pub points: i32,
+    /// What decides among equals, in this order.
+    pub tie_breaks: Vec<TieBreak>,
+    /// A line for every rule of the set.
+    pub lines: Vec<LineBody>,
+}
+
+/// The scores of preferences in the reader's language.
+pub async fn score_bodies(
+    tx: &mut TenantRead,
+    preferences: &[PreferenceId],
+    language: &str,
+) -> Result<HashMap<PreferenceId, ScoreBody>, sqlx::Error> {
+    let rows = store::scores(tx, preferences).await?;
+    let criteria = store::criteria(tx).await?;
+    let body = |row: ScoreRow| {
+        let body = ScoreBody {
+            set_id: row.set_id,
+            set_name: row.set_name,
+            set_number: row.set_number,
+            provider_name: row.provider_name,
+            counts_on: row.counts_on,
+            counted_at: row.counted_at,
+            rank: row.rank,
+            points: row.points,
+            tie_breaks: row.tie_breaks,
+            lines: line_bodies(row.lines.0, &criteria, language),
+        };
+        (row.preference_id, body)
+    };
+    Ok(rows.into_iter().map(body).collect())
+}
+
+pub(super) fn line_bodies(lines: Vec<Line>, criteria: &[CriterionRow], language: &str) -> Vec<LineBody> {
+    let body = |line: Line| LineBody {
+        title: title(&line.code, criteria, language),
+        code: line.code,
+        outcome: line.outcome,
+        points: line.points,
+        rank: line.rank,
+        number: line.number,
+        evidence_state: line.evidence,
+        evidence_due: line.evidence_due,
+    };
+    lines.into_iter().map(body).collect()
+}
+
+fn title(code: &str, criteria: &[CriterionRow], language: &str) -> String {
+    let row = criteria.iter().find(|c| c.code == code);
+    row.map_or_else(|| code.to_owned(), |c| c.texts(language)[0].to_owned())
+}

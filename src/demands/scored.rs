@@ -1,0 +1,107 @@
+//! Demands as an allocation round takes them: who takes part, and in which order each wish stands.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::criteria::{EvidenceState, Outcome};
+use super::model::PreferenceState;
+use super::store;
+use crate::access::TenantRead;
+use crate::platform::ids::{ChildId, CriteriaSetId, DemandId, FacilityId, PreferenceId};
+
+/// Which demands a round takes: confirmed ones (or those still waiting from a round before) that were sent in time and want a place in
+/// its year.
+#[derive(Debug, Clone, Copy)]
+pub struct Entrants {
+    /// Sent before this instant.
+    pub sent_before: DateTime<Utc>,
+    /// First day of care at the earliest.
+    pub from: NaiveDate,
+    /// Wished first day before this day.
+    pub until: NaiveDate,
+}
+
+/// A demand that takes part.
+#[derive(Debug, Clone)]
+pub struct Entrant {
+    /// The demand.
+    pub demand_id: DemandId,
+    /// Its child.
+    pub child_id: ChildId,
+    /// Date of birth, or the expected one.
+    pub birth: NaiveDate,
+    /// Wished first day.
+    pub desired_start: NaiveDate,
+    /// Whether the legal claim was asserted.
+    pub legal_claim: bool,
+}
+
+/// What a criterion gave to a wish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ScoreLineBody)]
+pub struct ScoreLine {
+    /// Code of the criterion.
+    pub code: String,
+    /// Its points; 0 when it does not count.
+    pub points: i32,
+    /// State of the evidence; `null` where none is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceState>,
+    /// Why it does not count although it was claimed or told from the data; `null` when it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_counted: Option<Outcome>,
+}
+
+/// A wish with its place in the order of its facility.
+#[derive(Debug, Clone)]
+pub struct ScoredPreference {
+    /// The wish.
+    pub id: PreferenceId,
+    /// Its demand.
+    pub demand_id: DemandId,
+    /// The facility.
+    pub facility_id: FacilityId,
+    /// Its state.
+    pub state: PreferenceState,
+    /// Compared from left to right, larger goes first; the first two are rank and points. Equally long at one facility.
+    pub priority: Vec<i64>,
+    /// Points.
+    pub points: i32,
+    /// How they came about.
+    pub lines: Vec<ScoreLine>,
+    /// Kept seats that the child may take.
+    pub reserves: Vec<String>,
+    /// The set that made it; `None` where none holds.
+    pub set_id: Option<CriteriaSetId>,
+}
+
+/// Seats that a set keeps in every facility where it holds.
+#[derive(Debug, Clone)]
+pub struct KeptSeats {
+    /// The set.
+    pub set_id: CriteriaSetId,
+    /// For whom.
+    pub kind: String,
+    /// How many.
+    pub seats: i32,
+}
+
+/// The demands that a round takes, ordered by demand.
+pub async fn entrants(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<Entrant>, sqlx::Error> {
+    store::entrants(tx, which).await
+}
+
+/// The seats that the sets of the municipality keep. Groups are not known here, so seats per group count once a facility and age band.
+pub async fn kept_seats(tx: &mut TenantRead) -> Result<Vec<KeptSeats>, sqlx::Error> {
+    store::kept_seats(tx).await
+}
+
+/// A set in words: owner, name, number and id, so that a record names the very version.
+pub async fn set_names(tx: &mut TenantRead, sets: &[CriteriaSetId]) -> Result<Vec<String>, sqlx::Error> {
+    store::set_names(tx, sets).await
+}
+
+/// All wishes of these demands that have not ended (or were refused by the facility), by demand and then in the parents' order.
+pub async fn scored_preferences(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<ScoredPreference>, sqlx::Error> {
+    store::scored_preferences(tx, which).await
+}

@@ -1,0 +1,136 @@
+//! Demands of an allocation round with the order of their wishes.
+
+use std::collections::HashMap;
+
+use sqlx::types::Json;
+
+use crate::access::TenantRead;
+use crate::demands::criteria::{Line, Outcome};
+use crate::demands::model::PreferenceState;
+use crate::demands::scored::{Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference};
+use crate::platform::ids::{ChildId, CriteriaSetId, DemandId, FacilityId, PreferenceId};
+
+pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<Entrant>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        Entrant,
+        r#"SELECT d.id AS "demand_id: DemandId", d.child_id AS "child_id: ChildId",
+                  COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.desired_start AS "desired_start!", d.legal_claim
+             FROM care_demand d
+             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+            WHERE d.tenant_id = $1 AND d.state IN ('confirmed', 'in_allocation') AND d.submitted_at < $2
+              AND d.desired_start < $3 AND (d.latest_start IS NULL OR d.latest_start >= $4)
+            ORDER BY d.id"#,
+        tenant.0,
+        which.sent_before,
+        which.until,
+        which.from
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// What a set counted for each wish. Where no set holds all are equal, and the draw decides.
+pub(in crate::demands) async fn scored_preferences(
+    tx: &mut TenantRead,
+    which: &Entrants,
+) -> Result<Vec<ScoredPreference>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let mut rows = sqlx::query!(
+        r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId", p.rank,
+                  p.state AS "state: PreferenceState", p.points, p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId",
+                  s.ties AS "ties?", s.reserves AS "reserves?",
+                  jsonb_path_query_array(s.lines, '$[*] ? (@.outcome != "does_not_hold")') AS "lines?: Json<Vec<Line>>"
+             FROM facility_preference p
+             JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
+             LEFT JOIN preference_score s ON s.tenant_id = p.tenant_id AND s.preference_id = p.id
+            WHERE d.tenant_id = $1 AND d.state IN ('confirmed', 'in_allocation') AND d.submitted_at < $2
+              AND d.desired_start < $3 AND (d.latest_start IS NULL OR d.latest_start >= $4)
+              AND p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'refused')"#,
+        tenant.0,
+        which.sent_before,
+        which.until,
+        which.from
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.sort_unstable_by_key(|row| (row.demand_id, row.rank));
+    let scored = rows.into_iter().map(|row| {
+        let mut priority = vec![i64::from(row.criteria_rank), i64::from(row.points)];
+        priority.extend(row.ties.unwrap_or_default());
+        ScoredPreference {
+            id: row.id,
+            demand_id: row.demand_id,
+            facility_id: row.facility_id,
+            state: row.state,
+            priority,
+            points: row.points,
+            lines: row
+                .lines
+                .map(|l| l.0)
+                .unwrap_or_default()
+                .into_iter()
+                .map(line)
+                .collect(),
+            reserves: row.reserves.unwrap_or_default(),
+            set_id: row.set_id,
+        }
+    });
+    let mut scored = scored.collect();
+    level(&mut scored);
+    Ok(scored)
+}
+
+/// A wish that was not counted yet comes last among its equals, so that all priorities of a facility are equally long.
+fn level(scored: &mut Vec<ScoredPreference>) {
+    let mut longest: HashMap<FacilityId, usize> = HashMap::new();
+    for wish in scored.iter() {
+        let longest = longest.entry(wish.facility_id).or_default();
+        *longest = (*longest).max(wish.priority.len());
+    }
+    for wish in scored {
+        wish.priority.resize(longest[&wish.facility_id], -i64::MAX);
+    }
+}
+
+fn line(line: Line) -> ScoreLine {
+    ScoreLine {
+        code: line.code,
+        points: line.points,
+        evidence: line.evidence,
+        not_counted: Some(line.outcome).filter(|o| *o != Outcome::Counted),
+    }
+}
+
+pub(in crate::demands) async fn kept_seats(tx: &mut TenantRead) -> Result<Vec<KeptSeats>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        KeptSeats,
+        r#"SELECT set_id AS "set_id: CriteriaSetId", reserve ->> 'type' AS "kind!", max((reserve ->> 'seats')::int) AS "seats!"
+             FROM criteria_rule
+            WHERE tenant_id = $1 AND reserve IS NOT NULL
+            GROUP BY set_id, reserve ->> 'type'
+            ORDER BY set_id, reserve ->> 'type'"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+pub(in crate::demands) async fn set_names(
+    tx: &mut TenantRead,
+    sets: &[CriteriaSetId],
+) -> Result<Vec<String>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT concat_ws(' ', p.name, s.name, s.number::text, '(' || s.id || ')') AS "name!"
+             FROM criteria_set s
+             LEFT JOIN provider p ON p.tenant_id = s.tenant_id AND p.id = s.provider_id
+            WHERE s.tenant_id = $1 AND s.id = ANY($2)
+            ORDER BY s.provider_id IS NOT NULL, s.number, s.id"#,
+        tenant.0,
+        sets as _
+    )
+    .fetch_all(tx.conn())
+    .await
+}

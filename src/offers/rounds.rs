@@ -1,0 +1,120 @@
+//! Offers of a released allocation round: every waiting case gets its offer once, and places that come back go on to the next.
+
+use super::{NewOffer, OfferError};
+use crate::access::{TenantTx, as_system, tenant_of_job};
+use crate::allocation::rounds::{self, Decided, ProposedPlace, RoundError};
+use crate::demands::DemandError;
+use crate::platform::Platform;
+use crate::platform::ids::{CaseId, RoundId};
+use crate::platform::jobs::{Job, JobError};
+
+/// How many cases are looked up at once.
+const BATCH: i64 = 100;
+/// How many batches one job deals with before it lets others go first; the next run goes on.
+const BATCHES: usize = 20;
+
+/// Why a case was not dealt with.
+#[derive(Debug, thiserror::Error)]
+enum CaseError {
+    #[error(transparent)]
+    Offer(#[from] OfferError),
+    #[error(transparent)]
+    Round(#[from] RoundError),
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
+/// Sends the offer of one case of a released round, all in the caller's transaction. Doing it again changes nothing.
+async fn send_for_round(tx: &mut TenantTx, round: RoundId, case: CaseId) -> Result<(), CaseError> {
+    if let Decided::Place(place) = rounds::take_case(tx, round, case).await? {
+        let offer = super::send(tx, &new_offer(&place)).await?;
+        rounds::case_offered(tx, case, offer.id).await?;
+    }
+    Ok(())
+}
+
+fn new_offer(place: &ProposedPlace) -> NewOffer {
+    let (window_from, window_to) = place.window.unzip();
+    NewOffer {
+        preference_id: place.preference_id,
+        care_from: place.care_from,
+        care_until: None,
+        hours_per_week: place.hours_per_week,
+        window_from,
+        window_to,
+        deadline_days: place.offer_days,
+    }
+}
+
+/// Deals with waiting cases of all released rounds, each in a transaction of its own: a crash anywhere leaves cases that are done and
+/// cases that wait, and nothing in between.
+pub(super) async fn send_waiting(platform: Platform, job: Job) -> Result<(), JobError> {
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    let all = as_system(&platform, &tenant, "list_released_rounds", async |tx| {
+        rounds::released_rounds(tx).await
+    });
+    for round in all.await.map_err(|e| failed(&e))? {
+        for _ in 0..BATCHES {
+            let waiting = as_system(&platform, &tenant, "list_waiting_cases", async |tx| {
+                rounds::waiting_cases(tx, round, BATCH).await
+            });
+            let waiting = waiting.await.map_err(|e| failed(&e))?;
+            if waiting.is_empty() {
+                break;
+            }
+            for case in waiting {
+                let sent = as_system(&platform, &tenant, "send_round_offer", async |tx| {
+                    send_for_round(tx, round, case).await
+                });
+                match sent.await {
+                    Ok(()) => {}
+                    Err(CaseError::Offer(refused)) if lasting(&refused).is_some() => {
+                        let reason = lasting(&refused).unwrap_or_default();
+                        let noted = as_system(&platform, &tenant, "note_round_offer_not_sent", async |tx| {
+                            rounds::case_not_sent(tx, round, case, reason).await
+                        });
+                        noted.await.map_err(|e| failed(&e))?;
+                    }
+                    Err(error) => return Err(failed(&error)),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Why an offer cannot be sent now or later, as a stable code; `None` for what another attempt may mend.
+fn lasting(error: &OfferError) -> Option<&'static str> {
+    match error {
+        OfferError::NoPlace => Some("no_place"),
+        OfferError::CapacityUnknown => Some("capacity_unknown"),
+        OfferError::ChildHasOpenOffer => Some("child_has_open_offer"),
+        OfferError::FacilityClosed => Some("facility_closed"),
+        OfferError::Invalid(_) => Some("invalid"),
+        OfferError::Demand(DemandError::Transition(_)) => Some("wish_ended"),
+        OfferError::Missing => Some("missing"),
+        _ => None,
+    }
+}
+
+/// Sends what waits, and gives places that came back to the next until nobody waits for any of them.
+pub(super) async fn follow_up(platform: Platform, job: Job) -> Result<(), JobError> {
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    send_waiting(platform.clone(), job.clone()).await?;
+    let all = as_system(&platform, &tenant, "list_released_rounds", async |tx| {
+        rounds::released_rounds(tx).await
+    });
+    for round in all.await.map_err(|e| failed(&e))? {
+        let next = as_system(&platform, &tenant, "follow_up_round", async |tx| {
+            rounds::follow_up(tx, round).await
+        });
+        if next.await.map_err(|e| failed(&e))? > 0 {
+            send_waiting(platform.clone(), job.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
+fn failed(error: &dyn std::fmt::Display) -> JobError {
+    JobError::Retry(error.to_string())
+}
