@@ -12,6 +12,7 @@ const Start = lazyPage(() => import('../pages/public/start'))
 const Search = lazyPage(() => import('../pages/public/search'))
 const Facility = lazyPage(() => import('../pages/public/facility'))
 const Legal = lazyPage(() => import('../pages/public/legal'))
+const Allocations = lazyPage(() => import('../pages/public/allocations'))
 const Help = lazyPage(() => import('../pages/public/help'))
 const Entry = lazyArea(() => import('../pages/account/entry'))
 const AccountPage = lazyPage(() => import('../pages/account/account'))
@@ -49,6 +50,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="suche" element={<Search />} />
         <Route path="kita/:facility" element={<Facility />} />
         <Route path="recht/:kind" element={<Legal />} />
+        <Route path="vergaben" element={<Allocations />} />
         <Route path="hilfe" element={<Help />} />
         <Route path="familie/*" element={parents(<Family />)} />
         <Route path="bedarf/:demand/*" element={parents(<DemandArea />)} />
