@@ -20,7 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, identity, notifications, offers, office, operator, tenancy,
+    allocation, audit, contracts, demands, facilities, families, identity, notifications, offers, office, operator,
+    tenancy,
 };
 
 /// The process cannot start or go on.

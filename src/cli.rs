@@ -163,7 +163,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
                 },
         } => create_operator(*config, &email, password_stdin).await,
         Command::Import { command } => import::run(command).await,
-        Command::Allocation { command } => allocation::run(command),
+        Command::Allocation { command } => allocation::run(command).await,
         Command::Bounce { config, tenant } => bounce(*config, &tenant).await,
         #[cfg(feature = "demo")]
         Command::Demo { config, lists } => {

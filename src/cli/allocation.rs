@@ -1,4 +1,4 @@
-//! `kitaplatz allocation …`: solves, verifies and replays allocation files; needs no database and no settings.
+//! `kitaplatz allocation …`: solves, verifies and replays allocation files without a database, and replays runs of one.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -8,7 +8,11 @@ use std::io::{self, BufWriter, Read, Write};
 use clap::{Subcommand, ValueEnum};
 
 use super::say;
-use crate::allocation::{FileError, Instance, ResultFile, Run, instance_schema, result_schema, solve, verify};
+use crate::access::{TenantTx, as_system};
+use crate::allocation::{FileError, Instance, ResultFile, Run, instance_schema, result_schema, rounds, solve, verify};
+use crate::app;
+use crate::platform::config::Config;
+use crate::platform::ids::RunId;
 
 #[derive(Subcommand)]
 pub(super) enum AllocationCommand {
@@ -27,10 +31,19 @@ pub(super) enum AllocationCommand {
         /// The result; `-` is standard input.
         result: String,
     },
-    /// Solves an exported run again and compares byte for byte.
+    /// Solves a run again and compares byte for byte: an exported one, or one that stands in the database.
     Replay {
-        /// The run; `-` is standard input.
-        run: String,
+        /// The exported run; `-` is standard input.
+        #[arg(required_unless_present = "run_id", conflicts_with = "run_id")]
+        run: Option<String>,
+        /// The stored run; needs the database's settings.
+        #[arg(long = "run", requires = "tenant")]
+        run_id: Option<uuid::Uuid>,
+        /// Slug of its municipality.
+        #[arg(long, requires = "run_id")]
+        tenant: Option<String>,
+        #[command(flatten)]
+        config: Box<Config>,
     },
     /// Prints the JSON Schema of a file.
     Schema {
@@ -48,7 +61,7 @@ pub(super) enum Schema {
     Result,
 }
 
-pub(super) fn run(command: AllocationCommand) -> Result<(), Box<dyn Error>> {
+pub(super) async fn run(command: AllocationCommand) -> Result<(), Box<dyn Error>> {
     match command {
         AllocationCommand::Solve { instance, out } => {
             let instance = read(&instance, Instance::read);
@@ -74,7 +87,16 @@ pub(super) fn run(command: AllocationCommand) -> Result<(), Box<dyn Error>> {
             ));
             Ok(())
         }
-        AllocationCommand::Replay { run } => replay(&read(&run, Run::read)),
+        AllocationCommand::Replay {
+            run,
+            run_id,
+            tenant,
+            config,
+        } => match (run, run_id, tenant) {
+            (_, Some(id), Some(slug)) => replay_stored(*config, RunId(id), &slug).await,
+            (Some(run), ..) => replay(&read(&run, Run::read)),
+            _ => Err("name an exported run, or --run and --tenant".into()),
+        },
         AllocationCommand::Schema { of } => {
             let schema = match of {
                 Schema::Instance => instance_schema(),
@@ -84,6 +106,23 @@ pub(super) fn run(command: AllocationCommand) -> Result<(), Box<dyn Error>> {
             Ok(())
         }
     }
+}
+
+/// Does a run of the database again, and says whether every byte is the same.
+async fn replay_stored(config: Config, id: RunId, slug: &str) -> Result<(), Box<dyn Error>> {
+    let platform = app::platform(config)?;
+    let found = platform.tenants.by_slug(slug, platform.clock.now()).await?;
+    let tenant = found.ok_or_else(|| format!("there is no municipality {slug:?}"))?;
+    let work = async |tx: &mut TenantTx| rounds::replay(tx, id).await;
+    let again = as_system(&platform, &tenant, "replay_run", work).await?;
+    if !again.same {
+        return Err(format!("run {} was not reproduced", again.number).into());
+    }
+    say(&format!(
+        "reproduced: run {}, {} bytes, instance {}",
+        again.number, again.bytes, again.instance_sha256
+    ));
+    Ok(())
 }
 
 fn replay(run: &Run) -> Result<(), Box<dyn Error>> {

@@ -27,7 +27,9 @@ pub use model::{
     FacilityPreference, FactChange, Finding, Listed, NewCriterion, OfferEnd, PreferenceState, RefuseReason, TimeOfDay,
     TransitionError, default_criteria,
 };
-pub use placing::{contract_started, end_demand, enter_allocation, offer_accepted, offer_ended, offer_sent, withdraw_preference};
+pub use placing::{
+    contract_started, end_demand, enter_allocation, offer_accepted, offer_ended, offer_sent, withdraw_preference,
+};
 pub use scored::{Entrant, Entrants, ScoreLine, ScoredPreference, entrants, scored_preferences};
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};

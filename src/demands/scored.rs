@@ -78,9 +78,6 @@ pub async fn entrants(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<Entra
 }
 
 /// All wishes of these demands that have not ended (or were refused by the facility), by demand and then in the parents' order.
-pub async fn scored_preferences(
-    tx: &mut TenantRead,
-    which: &Entrants,
-) -> Result<Vec<ScoredPreference>, sqlx::Error> {
+pub async fn scored_preferences(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<ScoredPreference>, sqlx::Error> {
     store::scored_preferences(tx, which).await
 }

@@ -9,6 +9,7 @@ mod check;
 mod digest;
 mod inside;
 mod office;
+mod rounds;
 mod side;
 mod table;
 mod world;

@@ -22,12 +22,14 @@ async fn child(app: &TestApp, name: &str, points: i32, facilities: &[kitaplatz::
 async fn link(app: &TestApp, a: ChildId, b: ChildId) {
     as_system(&app.platform, &app.tenant, "test_siblings", async |tx| {
         let tenant = tx.tenant_id().0;
-        sqlx::query("INSERT INTO sibling_link (tenant_id, child_id, sibling_id) VALUES ($1, least($2, $3), greatest($2, $3))")
-            .bind(tenant)
-            .bind(a.0)
-            .bind(b.0)
-            .execute(tx.conn())
-            .await
+        sqlx::query(
+            "INSERT INTO sibling_link (tenant_id, child_id, sibling_id) VALUES ($1, least($2, $3), greatest($2, $3))",
+        )
+        .bind(tenant)
+        .bind(a.0)
+        .bind(b.0)
+        .execute(tx.conn())
+        .await
     })
     .await
     .unwrap();
@@ -69,19 +71,50 @@ async fn who_has_the_larger_claim_gets_the_place_and_the_others_hear_why_not() {
     let report = round.report().await;
     let figures = &report["figures"];
     assert_eq!(
-        [&figures["children"], &figures["placed"], &figures["unplaced"], &figures["justified_envy"]],
+        [
+            &figures["children"],
+            &figures["placed"],
+            &figures["unplaced"],
+            &figures["justified_envy"]
+        ],
         [&json!(3), &json!(2), &json!(1), &json!(0)]
     );
     assert_eq!(report["rank_histogram"], json!([1, 1]));
     assert_eq!(report["unserved_claims"]["under3"], 1);
-    assert!(report["invariants"].as_array().unwrap().iter().all(|i| i["holds"] == true), "{report}");
-    let (a, b, c) = (round.case(first.demand).await, round.case(second.demand).await, round.case(third.demand).await);
-    assert_eq!((reasons(&a), reasons(&b), reasons(&c)), (vec!["placed", "better_placed"], vec!["full", "placed"], vec!["full"]));
+    assert!(
+        report["invariants"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|i| i["holds"] == true),
+        "{report}"
+    );
+    let (a, b, c) = (
+        round.case(first.demand).await,
+        round.case(second.demand).await,
+        round.case(third.demand).await,
+    );
+    assert_eq!(
+        (reasons(&a), reasons(&b), reasons(&c)),
+        (vec!["placed", "better_placed"], vec!["full", "placed"], vec!["full"])
+    );
     assert_eq!(c["case"]["flags"], json!(["claim_unserved"]));
     let wish = &c["wishes"][0];
-    assert_eq!((&wish["points"], &wish["priority"][1], &wish["cutoff"][1], &wish["ahead"]), (&json!(2), &json!(2), &json!(9), &json!(1)));
+    assert_eq!(
+        (
+            &wish["points"],
+            &wish["priority"][1],
+            &wish["cutoff"][1],
+            &wish["ahead"]
+        ),
+        (&json!(2), &json!(2), &json!(9), &json!(1))
+    );
     assert_eq!(round.verify_all(&app).await, 1);
-    assert_eq!(app.demand_state(first.demand).await, "confirmed", "nobody hears of it before the release");
+    assert_eq!(
+        app.demand_state(first.demand).await,
+        "confirmed",
+        "nobody hears of it before the release"
+    );
 }
 
 #[actix_web::test]
@@ -90,18 +123,38 @@ async fn demands_count_from_the_key_date_and_the_start_of_the_year() {
     let sun = kita(&app, "Kita Sonne", 9).await;
     let in_time = child(&app, "Ada", 1, &[sun]).await;
     for other in [
-        Family { received_at: "2027-01-31T23:00:00Z", ..Family::default() },
-        Family { state: "submitted", ..Family::default() },
-        Family { start: "2028-08-01".parse().unwrap(), ..Family::default() },
-        Family { birth: "2019-03-01".parse().unwrap(), ..Family::default() },
+        Family {
+            received_at: "2027-01-31T23:00:00Z",
+            ..Family::default()
+        },
+        Family {
+            state: "submitted",
+            ..Family::default()
+        },
+        Family {
+            start: "2028-08-01".parse().unwrap(),
+            ..Family::default()
+        },
+        Family {
+            birth: "2019-03-01".parse().unwrap(),
+            ..Family::default()
+        },
     ] {
         waiting(&app, &other, &[sun]).await;
     }
-    let last = Family { received_at: "2027-01-31T22:59:59Z", ..Family::default() };
+    let last = Family {
+        received_at: "2027-01-31T22:59:59Z",
+        ..Family::default()
+    };
     let last = waiting(&app, &last, &[sun]).await;
     let round = Round::frozen(&app).await;
     let cases = round.clerk.get(&round.path("/cases")).await.ok();
-    let mut found: Vec<_> = cases["items"].as_array().unwrap().iter().map(|c| c["demand_id"].as_str().unwrap().to_owned()).collect();
+    let mut found: Vec<_> = cases["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["demand_id"].as_str().unwrap().to_owned())
+        .collect();
     let mut wanted = vec![in_time.demand.to_string(), last.demand.to_string()];
     found.sort();
     wanted.sort();
@@ -113,9 +166,13 @@ async fn what_cannot_be_met_is_no_candidate_and_says_why() {
     let app = TestApp::new().await;
     let open = kita(&app, "Kita Sonne", 3).await;
     let unknown = crate::support::facilities::facility(&app, "Kita Mond").await;
-    let only_small = crate::support::facilities::facility_with_capacity(&app, kitaplatz::facilities::AgeBand::Under3, 3).await;
+    let only_small =
+        crate::support::facilities::facility_with_capacity(&app, kitaplatz::facilities::AgeBand::Under3, 3).await;
     let mia = child(&app, "Mia", 1, &[unknown, only_small, open]).await;
-    let large = Family { birth: "2023-03-01".parse().unwrap(), ..Family::default() };
+    let large = Family {
+        birth: "2023-03-01".parse().unwrap(),
+        ..Family::default()
+    };
     let large = waiting(&app, &large, &[only_small]).await;
     let round = Round::proposed(&app).await;
     let excluded = |case: &Value| {
@@ -132,7 +189,10 @@ async fn what_cannot_be_met_is_no_candidate_and_says_why() {
 async fn siblings_go_together_where_both_wish_it() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 2).await);
-    let (a, b) = (child(&app, "Ada", 5, &[sun, moon]).await, child(&app, "Bea", 4, &[sun, moon]).await);
+    let (a, b) = (
+        child(&app, "Ada", 5, &[sun, moon]).await,
+        child(&app, "Bea", 4, &[sun, moon]).await,
+    );
     link(&app, a.child, b.child).await;
     let round = Round::proposed(&app).await;
     let (a, b) = (round.case(a.demand).await, round.case(b.demand).await);
@@ -142,7 +202,10 @@ async fn siblings_go_together_where_both_wish_it() {
     assert_eq!(a["siblings"], json!([b["case"]["id"]]));
     assert_eq!(reasons(&a)[1], "placed");
     let siblings = &round.report().await["siblings"];
-    assert_eq!([&siblings["families"], &siblings["together"], &siblings["split"]], [&json!(1), &json!(1), &json!(0)]);
+    assert_eq!(
+        [&siblings["families"], &siblings["together"], &siblings["split"]],
+        [&json!(1), &json!(1), &json!(0)]
+    );
 }
 
 #[actix_web::test]
@@ -155,7 +218,10 @@ async fn the_draw_breaks_ties_and_is_bound_before_it_is_held() {
     assert_eq!(commitment.len(), 64);
     let open = app.anonymous().get("/allocations").await.ok();
     assert_eq!(open["items"][0]["commitment"], commitment);
-    assert_eq!((&open["items"][0]["seed"], &open["items"][0]["figures"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&open["items"][0]["seed"], &open["items"][0]["figures"]),
+        (&Value::Null, &Value::Null)
+    );
     let dry = round.run().await;
     assert_eq!(dry["kind"], "dry");
     let seed = |text: &str| json!({"seed": text});
@@ -175,7 +241,11 @@ async fn the_draw_breaks_ties_and_is_bound_before_it_is_held() {
     let number = |c: &Value| c["lottery_number"].as_str().unwrap().to_owned();
     assert!(number(won[0]) < number(lost[0]), "the smaller number goes first");
     let lottery = kitaplatz::allocation::Lottery::new("1-2-3");
-    let again: String = lottery.number(won[0]["case"]["family"].as_str().unwrap()).iter().map(|b| format!("{b:02x}")).collect();
+    let again: String = lottery
+        .number(won[0]["case"]["family"].as_str().unwrap())
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     assert_eq!(number(won[0]), again);
     assert!(lost[0]["wishes"][0]["lottery"] == true);
     assert_eq!(round.report().await["lottery_decided"], 2);
@@ -189,7 +259,10 @@ async fn before_the_draw_no_seed_can_be_entered() {
     later["config"]["draw_on"] = json!("2027-02-02");
     let made = clerk.create("/rounds", later).await.ok();
     let path = format!("/rounds/{}", made["id"].as_str().unwrap());
-    clerk.edit(Method::POST, &format!("{path}/freeze"), 1, json!({})).await.ok();
+    clerk
+        .edit(Method::POST, &format!("{path}/freeze"), 1, json!({}))
+        .await
+        .ok();
     let early = clerk.post(&format!("{path}/seed"), json!({"seed": "1"})).await;
     assert_eq!(early.refused(409), "round.draw_ahead");
 }
@@ -203,14 +276,22 @@ async fn a_round_is_frozen_after_its_key_date_and_one_at_a_time() {
     later["config"]["draw_on"] = json!("2027-03-01");
     let made = clerk.create("/rounds", later).await.ok();
     let path = format!("/rounds/{}/freeze", made["id"].as_str().unwrap());
-    assert_eq!(clerk.edit(Method::POST, &path, 1, json!({})).await.refused(409), "round.key_date_ahead");
+    assert_eq!(
+        clerk.edit(Method::POST, &path, 1, json!({})).await.refused(409),
+        "round.key_date_ahead"
+    );
     let round = Round::frozen(&app).await;
     app.at("2027-02-02T09:00:00Z");
     let clerk = app.clerk().await;
-    assert_eq!(clerk.edit(Method::POST, &path, 1, json!({})).await.refused(409), "round.another_under_way");
+    assert_eq!(
+        clerk.edit(Method::POST, &path, 1, json!({})).await.refused(409),
+        "round.another_under_way"
+    );
     let round = Round { clerk, ..round };
     round.step("cancel").await.ok();
-    let version = round.clerk.get(path.trim_end_matches("/freeze")).await.ok()["version"].as_i64().unwrap();
+    let version = round.clerk.get(path.trim_end_matches("/freeze")).await.ok()["version"]
+        .as_i64()
+        .unwrap();
     round.clerk.edit(Method::POST, &path, version, json!({})).await.ok();
 }
 
@@ -220,16 +301,35 @@ async fn a_release_needs_the_draw_the_conflicts_opened_and_two_persons() {
     let sun = kita(&app, "Kita Sonne", 1).await;
     child(&app, "Ada", 5, &[sun]).await;
     let round = Round::frozen(&app).await;
-    assert_eq!(round.clerk.post(&round.path("/conflicts"), json!({})).await.refused(409), "round.wrong_state");
+    assert_eq!(
+        round
+            .clerk
+            .post(&round.path("/conflicts"), json!({}))
+            .await
+            .refused(409),
+        "round.wrong_state"
+    );
     round.run().await;
-    assert_eq!(round.sign(&round.clerk).await.refused(409), "round.wrong_state", "nobody has looked at it");
+    assert_eq!(
+        round.sign(&round.clerk).await.refused(409),
+        "round.wrong_state",
+        "nobody has looked at it"
+    );
     round.open_conflicts(&round.clerk).await;
     assert_eq!(round.sign(&round.clerk).await.refused(409), "round.not_final");
     round.draw("7").await;
     round.run().await;
-    assert_eq!(round.get().await["state"], "proposed", "a new run has to be looked at anew");
+    assert_eq!(
+        round.get().await["state"],
+        "proposed",
+        "a new run has to be looked at anew"
+    );
     round.open_conflicts(&round.clerk).await;
-    assert_eq!(round.sign(&round.admin).await.refused(409), "round.conflicts_not_opened", "each signer looks");
+    assert_eq!(
+        round.sign(&round.admin).await.refused(409),
+        "round.conflicts_not_opened",
+        "each signer looks"
+    );
     round.sign(&round.clerk).await.ok();
     assert_eq!(round.sign(&round.clerk).await.refused(409), "round.same_person");
     round.open_conflicts(&round.admin).await;
@@ -239,7 +339,10 @@ async fn a_release_needs_the_draw_the_conflicts_opened_and_two_persons() {
         round.open_conflicts(person).await;
     }
     let version = round.get().await["version"].as_i64().unwrap();
-    let old = round.admin.edit(Method::POST, &round.path("/release"), version, json!({"run_id": run})).await;
+    let old = round
+        .admin
+        .edit(Method::POST, &round.path("/release"), version, json!({"run_id": run}))
+        .await;
     assert_eq!(old.refused(409), "round.run_outdated");
     round.sign(&round.clerk).await.ok();
     assert_eq!(round.get().await["state"], "in_review", "signatures are for one run");
@@ -256,10 +359,15 @@ async fn a_result_that_was_tampered_with_is_not_released() {
     for person in [&round.clerk, &round.admin] {
         round.open_conflicts(person).await;
     }
-    let url = crate::support::urls().superuser;
+    let url = crate::support::superuser_url();
     let mut owner = <sqlx::PgConnection as sqlx::Connection>::connect(&url).await.unwrap();
-    let slip = "UPDATE app.allocation_run SET result = replace(result, '\"placed\":1', '\"placed\":2') WHERE tenant_id = $1";
-    let done = sqlx::query(slip).bind(app.tenant.id.0).execute(&mut owner).await.unwrap();
+    let slip =
+        "UPDATE app.allocation_run SET result = replace(result, '\"placed\":1', '\"placed\":2') WHERE tenant_id = $1";
+    let done = sqlx::query(slip)
+        .bind(app.tenant.id.0)
+        .execute(&mut owner)
+        .await
+        .unwrap();
     assert_eq!(done.rows_affected(), 1);
     let refused = round.sign(&round.clerk).await;
     assert_eq!(refused.refused(500), "server.error");
@@ -273,24 +381,42 @@ async fn a_deviation_needs_a_reason_and_four_eyes_and_moves_a_place_in_the_next_
     let (first, second) = (child(&app, "Ada", 9, &[sun]).await, child(&app, "Ben", 1, &[sun]).await);
     let round = Round::proposed(&app).await;
     let case = round.case(second.demand).await;
-    let body = |reason: &str, note: &str| {
-        json!({"case_id": case["case"]["id"], "kind": "place", "preference_id": second.preferences[0], "reason": reason, "note": note})
-    };
+    let body = |reason: &str, note: &str| json!({"case_id": case["case"]["id"], "kind": "place", "preference_id": second.preferences[0], "reason": reason, "note": note});
     let path = round.path("/deviations");
     let silent = round.clerk.create(&path, body("hardship", " ")).await;
     assert_eq!(silent.faults(), [("/note".to_owned(), "required".to_owned())]);
-    assert_eq!(round.clerk.create(&path, body("friend", "x")).await.refused(422), "body.shape");
-    let made = round.clerk.create(&path, body("court_order", "VG, Az. 2 K 1/27")).await.ok();
-    assert_eq!(round.clerk.create(&path, body("hardship", "again")).await.refused(409), "round.deviation_stands");
+    assert_eq!(
+        round.clerk.create(&path, body("friend", "x")).await.refused(422),
+        "body.shape"
+    );
+    let made = round
+        .clerk
+        .create(&path, body("court_order", "VG, Az. 2 K 1/27"))
+        .await
+        .ok();
+    assert_eq!(
+        round.clerk.create(&path, body("hardship", "again")).await.refused(409),
+        "round.deviation_stands"
+    );
     let approve = format!("{path}/{}/approve", made["id"].as_str().unwrap());
-    assert_eq!(round.clerk.post(&approve, json!({})).await.refused(409), "round.same_person");
+    assert_eq!(
+        round.clerk.post(&approve, json!({})).await.refused(409),
+        "round.same_person"
+    );
     for person in [&round.clerk, &round.admin] {
         round.open_conflicts(person).await;
     }
     assert_eq!(round.sign(&round.clerk).await.refused(409), "round.deviation_pending");
     assert_eq!(round.admin.post(&approve, json!({})).await.ok()["state"], "approved");
-    assert_eq!(round.admin.post(&approve, json!({})).await.refused(409), "round.deviation_wrong_state");
-    assert_eq!(round.sign(&round.clerk).await.refused(409), "round.run_outdated", "it is not in the run");
+    assert_eq!(
+        round.admin.post(&approve, json!({})).await.refused(409),
+        "round.deviation_wrong_state"
+    );
+    assert_eq!(
+        round.sign(&round.clerk).await.refused(409),
+        "round.run_outdated",
+        "it is not in the run"
+    );
     round.run().await;
     let report = round.report().await;
     let against = &report["against_run"];
@@ -308,7 +434,10 @@ async fn a_deviation_needs_a_reason_and_four_eyes_and_moves_a_place_in_the_next_
     let record = &serde_json::from_str::<Value>(line).unwrap()["record"];
     let deviation = &record["deviations"][0];
     assert_eq!(deviation["reason"], "court_order");
-    assert_eq!((&deviation["proposed_by"], &deviation["approved_by"]), (&json!(round.clerk.account_id()), &json!(round.admin.account_id())));
+    assert_eq!(
+        (&deviation["proposed_by"], &deviation["approved_by"]),
+        (&json!(round.clerk.account_id()), &json!(round.admin.account_id()))
+    );
     assert_eq!(round.verify_all(&app).await, 2);
 }
 
@@ -322,7 +451,14 @@ async fn more_children_than_places_cannot_be_placed_by_decision() {
         let case = round.case(made.demand).await;
         let body = json!({"case_id": case["case"]["id"], "kind": "place", "preference_id": made.preferences[0], "reason": "hardship", "note": "x"});
         let made = round.clerk.create(&round.path("/deviations"), body).await.ok();
-        round.admin.post(&round.path(&format!("/deviations/{}/approve", made["id"].as_str().unwrap())), json!({})).await.ok();
+        round
+            .admin
+            .post(
+                &round.path(&format!("/deviations/{}/approve", made["id"].as_str().unwrap())),
+                json!({}),
+            )
+            .await
+            .ok();
     }
     let run = round.clerk.create(&round.path("/runs"), json!({})).await;
     assert_eq!(run.refused(409), "round.decisions_do_not_fit");
@@ -333,7 +469,11 @@ async fn a_family_that_leaves_after_the_freeze_leaves_the_run_too() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
     let account = app.parent("jana@example.org").await;
-    let leaving = Family { points: 9, account: account.account, ..Family::default() };
+    let leaving = Family {
+        points: 9,
+        account: account.account,
+        ..Family::default()
+    };
     let leaving = waiting(&app, &leaving, &[sun]).await;
     let next = child(&app, "Ben", 1, &[sun]).await;
     let round = Round::proposed(&app).await;
@@ -381,8 +521,19 @@ async fn a_round_belongs_to_its_tenant_and_to_the_office() {
     let case = round.case(ada.demand).await["case"]["id"].as_str().unwrap().to_owned();
     let run = round.get().await["run"]["id"].as_str().unwrap().to_owned();
     let there = app.other_tenant().await;
-    let foreign = app.staff_of(&there, &[(kitaplatz::access::Role::TenantAdmin, None, None)]).await;
-    for path in ["", "/report", "/cases", "/runs", "/deviations", "/decisions", &format!("/cases/{case}"), &format!("/runs/{run}/file")] {
+    let foreign = app
+        .staff_of(&there, &[(kitaplatz::access::Role::TenantAdmin, None, None)])
+        .await;
+    for path in [
+        "",
+        "/report",
+        "/cases",
+        "/runs",
+        "/deviations",
+        "/decisions",
+        &format!("/cases/{case}"),
+        &format!("/runs/{run}/file"),
+    ] {
         assert_eq!(foreign.get(&round.path(path)).await.refused(404), "not_found", "{path}");
     }
     let post = async |client: &Client, path: &str| client.edit(Method::POST, &round.path(path), 1, json!({})).await;
@@ -419,7 +570,12 @@ async fn cases_are_listed_page_by_page_with_the_gravest_first() {
     }
     let placed: Vec<bool> = seen.iter().map(|c| !c["facility_id"].is_null()).collect();
     assert_eq!(placed, [false, false, false, true, true]);
-    let count = async |query: &str| round.clerk.get(&round.path(&format!("/cases?{query}"))).await.ok()["items"].as_array().unwrap().len();
+    let count = async |query: &str| {
+        round.clerk.get(&round.path(&format!("/cases?{query}"))).await.ok()["items"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
     assert_eq!(count("placed=true").await, 2);
     assert_eq!(count("flag=claim_unserved").await, 3);
     assert_eq!(count("flagged=false").await, 2);

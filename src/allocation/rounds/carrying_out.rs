@@ -55,7 +55,9 @@ pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<
         return Ok(Decided::Nothing);
     }
     let case = case(tx, round, id).await?;
-    let place = case.preference_id.and_then(|id| case.wishes.iter().find(|w| w.preference_id == id));
+    let place = case
+        .preference_id
+        .and_then(|id| case.wishes.iter().find(|w| w.preference_id == id));
     if let Some(wish) = place {
         facilities::lock_places(tx, wish.facility_id).await?;
     }

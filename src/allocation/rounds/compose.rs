@@ -108,7 +108,8 @@ pub fn compose(snapshot: &str, changes: &Changes) -> Result<Composed, ComposeErr
 
 impl Joint {
     fn of(family: &Family<'_>) -> Self {
-        let pools = |wish: &Vec<Option<Cow<'_, str>>>| wish.iter().map(|p| p.as_ref().map(ToString::to_string)).collect();
+        let pools =
+            |wish: &Vec<Option<Cow<'_, str>>>| wish.iter().map(|p| p.as_ref().map(ToString::to_string)).collect();
         Self {
             children: family.children.iter().map(|c| c.id.to_string()).collect(),
             wishes: family.joint_wishes.iter().map(pools).collect(),

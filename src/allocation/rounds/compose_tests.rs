@@ -1,1 +1,95 @@
-//! placeholder
+//! Seed and decisions go into the snapshot, and nothing else changes.
+
+use super::*;
+use crate::allocation::solve;
+
+const SNAPSHOT: &str = r#"{"families":[
+  {"id":"f","siblings":"preferred","joint_wishes":[["p1","p1"],["p2","p2"]],"children":[
+    {"id":"a","types":[],"incumbent":null,"fixed":null,"wishes":[{"pool":"p1","priority":[9]},{"pool":"p2","priority":[9]}]},
+    {"id":"b","types":[],"incumbent":null,"fixed":null,"wishes":[{"pool":"p1","priority":[8]},{"pool":"p2","priority":[8]}]}]},
+  {"id":"g","siblings":"independent","joint_wishes":[],"children":[
+    {"id":"c","types":[],"incumbent":null,"fixed":null,"wishes":[{"pool":"p1","priority":[7]}]}]}],
+  "format":"kitaplatz-allocation/1","nodes":[],
+  "pools":[{"id":"p1","node":null,"cap":2,"reserves":[]},{"id":"p2","node":null,"cap":2,"reserves":[]}],"seed":""}"#;
+
+fn pair(child: &str, pool: &str) -> (String, String) {
+    (child.to_owned(), pool.to_owned())
+}
+
+fn placed(changes: &Changes) -> Vec<(String, Option<String>)> {
+    let composed = compose(SNAPSHOT, changes).unwrap();
+    let file = solve(&composed.instance).file();
+    assert_eq!(crate::allocation::verify(&composed.instance, &file), []);
+    let place = |a: &crate::allocation::Assignment| (a.child.to_string(), a.pool.as_ref().map(ToString::to_string));
+    file.assignments.iter().map(place).collect()
+}
+
+fn at(child: &str, pool: Option<&str>) -> (String, Option<String>) {
+    (child.to_owned(), pool.map(str::to_owned))
+}
+
+#[test]
+fn without_changes_it_is_the_snapshot_and_a_seed_makes_it_another() {
+    let frozen = Instance::read(SNAPSHOT.as_bytes()).unwrap().sha256();
+    let same = compose(SNAPSHOT, &Changes::default()).unwrap();
+    assert_eq!(same.instance.sha256(), frozen);
+    assert_eq!(same.joint["f"].wishes.len(), 2);
+    let seeded = Changes {
+        seed: "7".into(),
+        ..Changes::default()
+    };
+    assert_ne!(compose(SNAPSHOT, &seeded).unwrap().instance.sha256(), frozen);
+    assert_eq!(
+        placed(&Changes::default()),
+        [at("a", Some("p1")), at("b", Some("p1")), at("c", None)]
+    );
+}
+
+#[test]
+fn a_decision_about_one_child_lets_the_siblings_go_by_their_own_wishes() {
+    let fixed = Changes {
+        fixed: [pair("b", "p2")].into(),
+        ..Changes::default()
+    };
+    assert_eq!(
+        placed(&fixed),
+        [at("a", Some("p1")), at("b", Some("p2")), at("c", Some("p1"))]
+    );
+    assert!(compose(SNAPSHOT, &fixed).unwrap().joint.is_empty());
+    let excluded = Changes {
+        excluded: [pair("a", "p1")].into(),
+        ..Changes::default()
+    };
+    assert_eq!(
+        placed(&excluded),
+        [at("a", Some("p2")), at("b", Some("p1")), at("c", Some("p1"))]
+    );
+    let gone = Changes {
+        gone: ["a".to_owned()].into(),
+        ..Changes::default()
+    };
+    assert_eq!(placed(&gone), [at("b", Some("p1")), at("c", Some("p1"))]);
+}
+
+#[test]
+fn more_fixed_children_than_places_are_refused() {
+    let fixed = [pair("a", "p1"), pair("b", "p1"), pair("c", "p1")].into();
+    let changes = Changes {
+        fixed,
+        ..Changes::default()
+    };
+    assert!(matches!(compose(SNAPSHOT, &changes), Err(ComposeError::Fault(_))));
+}
+
+#[test]
+fn a_part_of_the_pools_leaves_out_who_has_nothing_to_do_with_them() {
+    let only = Some(["p2".to_owned()].into());
+    let changes = Changes {
+        only,
+        caps: [("p2".to_owned(), 1)].into(),
+        ..Changes::default()
+    };
+    let composed = compose(SNAPSHOT, &changes).unwrap();
+    assert_eq!((composed.instance.children(), composed.instance.pools()), (2, 1));
+    assert_eq!(placed(&changes), [at("a", Some("p2")), at("b", None)]);
+}

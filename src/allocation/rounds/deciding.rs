@@ -95,11 +95,7 @@ pub async fn withdraw_deviation(tx: &mut TenantTx, round: RoundId, id: Deviation
     Ok(store::withdraw_deviation(tx, id, by).await?)
 }
 
-async fn decidable(
-    tx: &mut TenantTx,
-    round: RoundId,
-    id: DeviationId,
-) -> Result<(RoundRow, DeviationRow), RoundError> {
+async fn decidable(tx: &mut TenantTx, round: RoundId, id: DeviationId) -> Result<(RoundRow, DeviationRow), RoundError> {
     let found = locked(tx, round).await?;
     let deviation = store::deviations(tx, round, None, Some(id)).await?.pop();
     let deviation = deviation.ok_or(RoundError::Missing)?;
@@ -124,13 +120,14 @@ pub async fn open_conflicts(tx: &mut TenantTx, id: RoundId) -> Result<RunId, Rou
 /// A person signs the release of a run. The second signature, by another person, releases the round; answers whether it did.
 pub async fn sign_release(tx: &mut TenantTx, id: RoundId, seen: i32, run: RunId) -> Result<bool, RoundError> {
     let round = locked(tx, id).await?;
-    let released = round.machine().release()?;
     Stale::check(seen, round.version)?;
+    let row = store::runs(tx, id, Some(run)).await?.pop();
+    let row = row.ok_or_else(|| Invalid::one("/run_id", "unknown", "no run of this round"))?;
+    let released = round.machine().release()?;
     let by = person(tx)?;
     if round.run_id != Some(run) {
         return Err(RoundError::RunOutdated);
     }
-    let row = store::runs(tx, id, Some(run)).await?.pop().ok_or(RoundError::Missing)?;
     if row.kind != RunKind::Final {
         return Err(RoundError::NotFinal);
     }

@@ -40,8 +40,11 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         let composed = compose(&snapshot, &changes)?;
         let solved = solved(&composed.instance)?;
         let mut next = proposals(&cases, &composed, &changes, &solved.result);
-        let holders: BTreeSet<CaseId> =
-            cases.iter().filter(|c| changes.fixed.contains_key(&c.child)).map(|c| c.id).collect();
+        let holders: BTreeSet<CaseId> = cases
+            .iter()
+            .filter(|c| changes.fixed.contains_key(&c.child))
+            .map(|c| c.id)
+            .collect();
         next.retain(|p| p.pool.is_some() && !holders.contains(&p.case_id));
         Ok((solved, next))
     })
@@ -134,7 +137,10 @@ fn in_question(cases: &[Case], pools: &[RoundPool], changes: &Changes) -> Option
             }
         }
     }
-    let only: BTreeSet<String> =
-        pools.iter().filter(|p| wanted.contains(&p.facility_id)).map(|p| p.name.clone()).collect();
+    let only: BTreeSet<String> = pools
+        .iter()
+        .filter(|p| wanted.contains(&p.facility_id))
+        .map(|p| p.name.clone())
+        .collect();
     (!only.is_empty()).then_some(only)
 }

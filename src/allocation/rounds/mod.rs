@@ -20,17 +20,19 @@ mod record;
 mod report;
 mod running;
 mod snapshot;
-mod suppression;
 mod store;
+mod suppression;
 
 pub use carrying_out::{
     Decided, ProposedPlace, case_not_sent, case_offered, offer_ended, released_rounds, take_case, waiting_cases,
 };
-pub use deciding::{NewDeviation, approve_deviation, open_conflicts, propose_deviation, sign_release, withdraw_deviation};
+pub use deciding::{
+    NewDeviation, approve_deviation, open_conflicts, propose_deviation, sign_release, withdraw_deviation,
+};
 pub use followup::follow_up;
 pub use model::{
-    AllocationRound, DeviationKind, DeviationReason, DeviationState, NewRound, Outcome, RoundConfig, RoundMode, RoundState,
-    RunKind, SamePerson, SiblingRule, WrongState,
+    AllocationRound, DeviationKind, DeviationReason, DeviationState, NewRound, Outcome, RoundConfig, RoundMode,
+    RoundState, RunKind, SamePerson, SiblingRule, WrongState,
 };
 pub use planning::{cancel, change, close, create, freeze, pause, resume};
 pub use running::{Replayed, enter_seed, replay, run};
@@ -114,13 +116,6 @@ pub enum RoundError {
     Db(#[from] sqlx::Error),
 }
 
-impl RoundError {
-    /// A body names a run that is none of this round.
-    fn unknown_run() -> Self {
-        Self::Invalid(Invalid::one("/run_id", "unknown", "no run of this round"))
-    }
-}
-
 impl From<ComposeError> for RoundError {
     fn from(error: ComposeError) -> Self {
         match error {
@@ -157,7 +152,9 @@ fn person(tx: &TenantRead) -> Result<AccountId, RoundError> {
 }
 
 /// Runs work that takes the processor for long off the server's threads.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, RoundError> + Send + 'static) -> Result<T, RoundError> {
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, RoundError> + Send + 'static,
+) -> Result<T, RoundError> {
     match actix_web::web::block(work).await {
         Ok(done) => done,
         Err(cancelled) => Err(RoundError::Broken(cancelled.to_string())),

@@ -377,7 +377,11 @@ pub struct SamePerson;
 
 /// Four eyes: who approves is not who proposed.
 pub fn four_eyes(proposed_by: AccountId, approves: AccountId) -> Result<(), SamePerson> {
-    if proposed_by == approves { Err(SamePerson) } else { Ok(()) }
+    if proposed_by == approves {
+        Err(SamePerson)
+    } else {
+        Ok(())
+    }
 }
 
 /// The seed on which two persons agree, if any two do.
@@ -473,7 +477,8 @@ mod tests {
     #[test]
     fn a_seed_needs_two_persons_who_entered_the_same() {
         let (a, b, c) = (AccountId::new(), AccountId::new(), AccountId::new());
-        let entries = |all: &[(AccountId, &str)]| -> Vec<_> { all.iter().map(|(who, s)| (*who, (*s).to_owned())).collect() };
+        let entries =
+            |all: &[(AccountId, &str)]| -> Vec<_> { all.iter().map(|(who, s)| (*who, (*s).to_owned())).collect() };
         assert_eq!(agreed_seed(&entries(&[(a, "7")])), None);
         assert_eq!(agreed_seed(&entries(&[(a, "7"), (b, "8")])), None);
         assert_eq!(agreed_seed(&entries(&[(a, "7"), (b, "8"), (c, "8")])), Some("8"));

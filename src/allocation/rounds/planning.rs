@@ -28,8 +28,8 @@ pub async fn create(tx: &mut TenantTx, new: NewRound) -> Result<RoundId, RoundEr
 /// Changes what was planned; until the freeze only.
 pub async fn change(tx: &mut TenantTx, id: RoundId, seen: i32, new: NewRound) -> Result<(), RoundError> {
     let round = locked(tx, id).await?;
-    round.machine().edit()?;
     Stale::check(seen, round.version)?;
+    round.machine().edit()?;
     let new = new.checked(tx.today())?;
     let kita_year = kita_year(tx, new.start_on).await?;
     Ok(store::update_round(tx, id, &new, kita_year).await?)
@@ -39,7 +39,11 @@ pub async fn change(tx: &mut TenantTx, id: RoundId, seen: i32, new: NewRound) ->
 async fn kita_year(tx: &mut TenantTx, day: NaiveDate) -> Result<NaiveDate, RoundError> {
     use chrono::Datelike;
     let settings = tenancy::settings(tx).await?;
-    let begin = |year: i32| format!("{year:04}-{}", settings.kita_year_start).parse::<NaiveDate>().unwrap_or(day);
+    let begin = |year: i32| {
+        format!("{year:04}-{}", settings.kita_year_start)
+            .parse::<NaiveDate>()
+            .unwrap_or(day)
+    };
     let this = begin(day.year());
     Ok(if this <= day { this } else { begin(day.year() - 1) })
 }
@@ -47,8 +51,8 @@ async fn kita_year(tx: &mut TenantTx, day: NaiveDate) -> Result<NaiveDate, Round
 /// Takes demands and places as they are now. From here on nobody can come in between, and the commitment to the draw is public.
 pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
     let round = locked(tx, id).await?;
-    let frozen_round = round.machine().freeze()?;
     Stale::check(seen, round.version)?;
+    let frozen_round = round.machine().freeze()?;
     if tx.today() < day_after(round.key_date) {
         return Err(RoundError::KeyDateAhead);
     }
@@ -130,7 +134,7 @@ async fn step(
     transition: fn(AllocationRound) -> Result<AllocationRound, super::WrongState>,
 ) -> Result<(), RoundError> {
     let round = locked(tx, id).await?;
-    let to = transition(round.machine())?;
     Stale::check(seen, round.version)?;
+    let to = transition(round.machine())?;
     Ok(store::set_state(tx, id, &to).await?)
 }

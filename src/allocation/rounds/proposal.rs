@@ -223,7 +223,11 @@ impl<'r> Run<'r> {
         flag(!left && case.legal_claim && pool.is_none(), Flag::ClaimUnserved);
         flag(self.decided(&case.child), Flag::Deviation);
         flag(codes.iter().any(|c| c.code == Reason::Reserved), Flag::Reserved);
-        let unseen = |w: &CaseWish| w.lines.iter().any(|l| l.points != 0 && l.evidence.as_deref() == Some("claimed"));
+        let unseen = |w: &CaseWish| {
+            w.lines
+                .iter()
+                .any(|l| l.points != 0 && l.evidence.as_deref() == Some("claimed"))
+        };
         flag(found.is_some_and(|(_, w)| unseen(w)), Flag::EvidenceMissing);
         Proposal {
             case_id: case.id,
@@ -273,7 +277,12 @@ impl<'r> Run<'r> {
             let only = self.changes.only.as_ref();
             self.changes.counts(&case.child, pool) && only.is_none_or(|only| only.contains(*pool))
         };
-        let own: Vec<&str> = case.wishes.iter().filter_map(|w| w.pool.as_deref()).filter(counts).collect();
+        let own: Vec<&str> = case
+            .wishes
+            .iter()
+            .filter_map(|w| w.pool.as_deref())
+            .filter(counts)
+            .collect();
         let row = |row: &&'w Explanation| Some((*own.get(row.wish as usize - 1)?, *row));
         reasons.iter().filter_map(row).collect()
     }
@@ -322,11 +331,13 @@ impl WishCode {
             Code::Reserved => Reason::Reserved,
             Code::Full => Reason::Full,
         };
-        let cutoff = row.cutoff.clone().flatten().map(Vec::from);
+        let detail = row.detail.as_deref();
+        let cutoff = detail.and_then(|d| d.cutoff.as_deref());
+        let tied = cutoff.is_some() && cutoff == detail.map(|d| &*d.own);
         Self {
-            lottery: code == Reason::Full && cutoff.as_deref() == row.own.as_deref() && cutoff.is_some(),
-            cutoff,
-            ahead: row.ahead,
+            lottery: code == Reason::Full && tied,
+            cutoff: cutoff.map(<[i64]>::to_vec),
+            ahead: detail.map(|d| d.ahead),
             ..Self::of(wish, code)
         }
     }
@@ -344,7 +355,10 @@ fn mark_lottery(cases: &[Case], all: &mut [Proposal]) {
         }
     }
     for (case, proposal) in cases.iter().zip(all.iter_mut()) {
-        let placed = proposal.pool.as_deref().and_then(|pool| Some((pool, case.wish_at(pool)?.1)));
+        let placed = proposal
+            .pool
+            .as_deref()
+            .and_then(|pool| Some((pool, case.wish_at(pool)?.1)));
         if placed.is_some_and(|(pool, wish)| tied.contains(&(pool.to_owned(), wish.priority.clone()))) {
             proposal.flags.insert(Flag::Lottery);
         }
@@ -376,11 +390,13 @@ fn mark_siblings(cases: &[Case], all: &mut [Proposal]) {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]

@@ -1,1 +1,222 @@
-//! placeholder
+//! A result read case by case.
+
+use super::super::compose::compose;
+use super::super::report::{Material, report};
+use super::super::snapshot::RoundPool;
+use super::*;
+use crate::allocation::solve;
+use crate::demands::ScoreLine;
+use crate::facilities::AgeBand;
+
+/// Facilities a and b with one place each, p1 and p2.
+struct Town {
+    facilities: [FacilityId; 2],
+    cases: Vec<Case>,
+}
+
+impl Town {
+    fn new() -> Self {
+        Self {
+            facilities: [FacilityId::new(), FacilityId::new()],
+            cases: Vec::new(),
+        }
+    }
+
+    /// A child with these wishes, as pool number and points.
+    fn child(mut self, family: &str, child: &str, wishes: &[(usize, i64)]) -> Self {
+        let wish = |(pool, points): &(usize, i64)| CaseWish {
+            preference_id: PreferenceId::new(),
+            facility_id: self.facilities[pool - 1],
+            pool: Some(format!("p{pool}")),
+            excluded: None,
+            priority: vec![0, *points],
+            points: i32::try_from(*points).unwrap(),
+            lines: vec![ScoreLine {
+                code: "both_work".into(),
+                points: i32::try_from(*points).unwrap(),
+                evidence: Some("claimed".into()),
+                not_counted: None,
+            }],
+        };
+        let case = Case {
+            id: CaseId::new(),
+            child_id: ChildId::new(),
+            family: family.into(),
+            child: child.into(),
+            birth: "2026-03-14".parse().unwrap(),
+            care_from: "2027-08-01".parse().unwrap(),
+            band: AgeBand::Under3,
+            legal_claim: true,
+            wishes: wishes.iter().map(wish).collect(),
+        };
+        self.cases.push(case);
+        self
+    }
+
+    fn snapshot(&self) -> String {
+        let mut families: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
+        for case in &self.cases {
+            families.entry(&case.family).or_default().push(case);
+        }
+        let children = |cases: &[&Case]| -> Vec<serde_json::Value> {
+            let wishes = |c: &Case| {
+                c.wishes
+                    .iter()
+                    .map(|w| serde_json::json!({"pool": w.pool, "priority": w.priority}))
+                    .collect::<Vec<_>>()
+            };
+            cases
+                .iter()
+                .map(|c| serde_json::json!({"id": c.child, "wishes": wishes(c)}))
+                .collect()
+        };
+        let joint = |cases: &[&Case]| -> Vec<Vec<String>> {
+            if cases.len() < 2 {
+                return Vec::new();
+            }
+            let common = |w: &&CaseWish| cases.iter().all(|c| c.wishes.iter().any(|o| o.pool == w.pool));
+            cases[0]
+                .wishes
+                .iter()
+                .filter(common)
+                .map(|w| vec![w.pool.clone().unwrap(); cases.len()])
+                .collect()
+        };
+        let families: Vec<_> = families
+            .into_iter()
+            .map(|(id, cases)| {
+                let joint = joint(&cases);
+                let siblings = if joint.is_empty() { "independent" } else { "preferred" };
+                serde_json::json!({"id": id, "siblings": siblings, "children": children(&cases), "joint_wishes": joint})
+            })
+            .collect();
+        let pools = serde_json::json!([{"id": "p1", "cap": 1}, {"id": "p2", "cap": 2}]);
+        serde_json::json!({"format": "kitaplatz-allocation/1", "nodes": [], "pools": pools, "families": families})
+            .to_string()
+    }
+
+    fn run(&self, changes: &Changes) -> (Vec<Proposal>, ResultFile) {
+        let composed = compose(&self.snapshot(), changes).unwrap();
+        let result = solve(&composed.instance).file();
+        (proposals(&self.cases, &composed, changes, &result), result)
+    }
+}
+
+fn codes(proposal: &Proposal) -> Vec<Reason> {
+    proposal.codes.iter().map(|c| c.code).collect()
+}
+
+#[test]
+fn a_family_placed_together_reads_its_reasons_by_facility() {
+    let town = Town::new()
+        .child("f", "a", &[(1, 9), (2, 9)])
+        .child("f", "b", &[(2, 8), (1, 8)]);
+    let (all, _) = town.run(&Changes::default());
+    assert_eq!(
+        all.iter().map(|p| p.pool.as_deref()).collect::<Vec<_>>(),
+        [Some("p2"), Some("p2")]
+    );
+    assert_eq!(codes(&all[1]), [Reason::Placed, Reason::Sibling].map(|r| r));
+    assert_eq!((all[0].rank, all[1].rank), (Some(2), Some(1)));
+    assert!(all.iter().all(|p| !p.flags.contains(&Flag::SiblingsSplit)));
+}
+
+#[test]
+fn siblings_apart_and_claims_without_a_place_are_flagged() {
+    let town = Town::new()
+        .child("f", "a", &[(1, 9)])
+        .child("f", "b", &[(2, 8)])
+        .child("g", "c", &[(1, 3)]);
+    let (all, _) = town.run(&Changes::default());
+    assert!(all[0].flags.contains(&Flag::SiblingsSplit) && all[1].flags.contains(&Flag::SiblingsSplit));
+    assert_eq!(all[2].flags.iter().copied().collect::<Vec<_>>(), [Flag::ClaimUnserved]);
+    assert_eq!(
+        (codes(&all[2]), all[2].codes[0].cutoff.clone(), all[2].codes[0].ahead),
+        (vec![Reason::Full], Some(vec![0, 9]), Some(0))
+    );
+    assert!(
+        all[0].flags.contains(&Flag::EvidenceMissing),
+        "points count that nobody has seen the evidence of"
+    );
+    assert!(all[0].weight() > all[2].weight());
+}
+
+#[test]
+fn who_won_and_who_lost_by_the_draw_are_both_marked() {
+    let town = Town::new()
+        .child("f", "a", &[(1, 5)])
+        .child("g", "b", &[(1, 5)])
+        .child("h", "c", &[(1, 1)]);
+    let (all, _) = town.run(&Changes {
+        seed: "any text".into(),
+        ..Changes::default()
+    });
+    let marked: Vec<bool> = all.iter().map(|p| p.flags.contains(&Flag::Lottery)).collect();
+    assert_eq!(marked, [true, true, false]);
+    assert_eq!(all[0].lottery.len(), 64);
+}
+
+#[test]
+fn decisions_and_leavers_are_told_as_such() {
+    let town = Town::new()
+        .child("f", "a", &[(1, 9), (2, 9)])
+        .child("g", "b", &[(1, 5)])
+        .child("h", "c", &[(1, 1), (2, 1)]);
+    let pair = |child: &str, pool: &str| (child.to_owned(), pool.to_owned());
+    let changes = Changes {
+        excluded: [pair("a", "p1")].into(),
+        ended: [pair("c", "p1")].into(),
+        gone: ["b".to_owned()].into(),
+        ..Changes::default()
+    };
+    let (all, _) = town.run(&changes);
+    assert_eq!(codes(&all[0]), [Reason::ProviderOrder, Reason::Placed]);
+    assert_eq!(codes(&all[1]), [Reason::NotDecided]);
+    assert!(all[1].flags.contains(&Flag::Left) && all[0].flags.contains(&Flag::Deviation));
+    assert_eq!(codes(&all[2]), [Reason::NotEligible, Reason::Placed]);
+    let fixed = Changes {
+        fixed: [pair("c", "p1")].into(),
+        ..Changes::default()
+    };
+    let (all, _) = town.run(&fixed);
+    assert_eq!(
+        (codes(&all[2]), codes(&all[0])),
+        (
+            vec![Reason::Placed, Reason::BetterPlaced],
+            vec![Reason::Full, Reason::Placed]
+        )
+    );
+}
+
+#[test]
+fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them() {
+    // c wishes p2 first and gets it by that habit, though a has the larger claim there and is refused at p1.
+    let town = Town::new()
+        .child("f", "a", &[(1, 5), (2, 9)])
+        .child("g", "b", &[(1, 9)])
+        .child("h", "c", &[(2, 1)])
+        .child("i", "d", &[(2, 2)]);
+    let (all, result) = town.run(&Changes::default());
+    let pools: Vec<RoundPool> = (0..2)
+        .map(|i| RoundPool {
+            name: format!("p{}", i + 1),
+            facility_id: town.facilities[i],
+            band: AgeBand::Under3,
+            cap: u32::try_from(i).unwrap() + 1,
+        })
+        .collect();
+    let report = report(Material {
+        cases: &town.cases,
+        proposals: &all,
+        result: &result,
+        pools: &pools,
+        belongs: &HashMap::new(),
+        seed: "",
+        before: None,
+        last_round: None,
+    });
+    let (ours, habit) = (report.figures, report.first_preference_first);
+    assert_eq!((ours.placed, ours.first_wish, ours.justified_envy), (3, 2, 0));
+    assert_eq!((habit.placed, habit.first_wish, habit.justified_envy), (3, 3, 1));
+    assert_eq!(report.rank_histogram, [2, 1]);
+}

@@ -11,12 +11,17 @@ use crate::platform::crypto::sha256;
 /// Adds the record of a case; it is kept as the text that was hashed.
 pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -> Result<(), RoundError> {
     let run_id = case.run_id.ok_or(RoundError::Missing)?;
-    let run = store::runs(tx, round.id, Some(run_id)).await?.pop().ok_or(RoundError::Missing)?;
+    let run = store::runs(tx, round.id, Some(run_id))
+        .await?
+        .pop()
+        .ok_or(RoundError::Missing)?;
     let deviations = store::deviations(tx, round.id, Some(case.id), None).await?;
     // The release was signed for the standing run; a run after it follows from the same release.
     let released = round.run_id.ok_or(RoundError::Missing)?;
     let signatures = store::signatures(tx, released).await?;
-    let signatures = signatures.iter().map(|(account, at)| json!({"account_id": account, "at": at}));
+    let signatures = signatures
+        .iter()
+        .map(|(account, at)| json!({"account_id": account, "at": at}));
     let body = json!({
         "format": "kitaplatz-decision/1",
         "tenant": tx.tenant().slug,

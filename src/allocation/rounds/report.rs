@@ -176,9 +176,15 @@ pub fn report(of: Material<'_>) -> Report {
         // Only what the verifier passed comes here: it looks at capacity, wishes, fixed places and reasons.
         invariants: vec![
             held("verified", true),
-            held("no_justified_envy", figures.justified_envy == 0 || figures.exceptions > 0),
+            held(
+                "no_justified_envy",
+                figures.justified_envy == 0 || figures.exceptions > 0,
+            ),
             held("no_wasted_seat", figures.wasted_seats == 0 || figures.exceptions > 0),
-            held("every_child_once", of.result.assignments.len() as u64 == figures.children),
+            held(
+                "every_child_once",
+                of.result.assignments.len() as u64 == figures.children,
+            ),
         ],
         first_preference_first: first_preference_first(of.cases, of.proposals, of.pools, of.seed),
         by_provider: groups(&of, |b| &b.provider),
@@ -220,7 +226,11 @@ fn histogram(proposals: &[Proposal]) -> Vec<u64> {
 
 fn unserved(cases: &[Case], proposals: &[Proposal]) -> BTreeMap<String, u64> {
     let mut all: BTreeMap<String, u64> = AgeBand::ALL.iter().map(|b| (b.as_str().to_owned(), 0)).collect();
-    for (case, _) in cases.iter().zip(proposals).filter(|(_, p)| p.flags.contains(&Flag::ClaimUnserved)) {
+    for (case, _) in cases
+        .iter()
+        .zip(proposals)
+        .filter(|(_, p)| p.flags.contains(&Flag::ClaimUnserved))
+    {
         *all.entry(case.band.as_str().to_owned()).or_default() += 1;
     }
     all
@@ -264,8 +274,11 @@ fn groups(of: &Material<'_>, name: impl Fn(&Belongs) -> &String) -> Vec<Group> {
 }
 
 fn difference(number: i32, of: &Material<'_>, before: &ResultFile) -> Difference {
-    let had: HashMap<&str, &str> =
-        before.assignments.iter().filter_map(|a| Some((&*a.child, a.pool.as_deref()?))).collect();
+    let had: HashMap<&str, &str> = before
+        .assignments
+        .iter()
+        .filter_map(|a| Some((&*a.child, a.pool.as_deref()?)))
+        .collect();
     let mut found = Difference {
         number,
         ..Difference::default()
@@ -300,13 +313,20 @@ fn first_preference_first(cases: &[Case], proposals: &[Proposal], pools: &[Round
     let lists: Vec<Vec<(usize, &[i64])>> = taking
         .iter()
         .map(|c| {
-            let candidates = c.wishes.iter().filter_map(|w| Some((*index.get(w.pool.as_deref()?)?, &*w.priority)));
+            let candidates = c
+                .wishes
+                .iter()
+                .filter_map(|w| Some((*index.get(w.pool.as_deref()?)?, &*w.priority)));
             candidates.collect()
         })
         .collect();
     // Who goes first: larger priority, then smaller number, then the child's name.
     let key = |child: usize, wish: usize| {
-        (std::cmp::Reverse(lists[child][wish].1), numbers[child], taking[child].child.as_str())
+        (
+            std::cmp::Reverse(lists[child][wish].1),
+            numbers[child],
+            taking[child].child.as_str(),
+        )
     };
     let mut held: Vec<Option<usize>> = vec![None; taking.len()];
     let mut free: Vec<usize> = pools.iter().map(|p| p.cap as usize).collect();

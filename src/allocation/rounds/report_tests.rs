@@ -1,1 +1,79 @@
-//! placeholder
+//! Differences between runs. The other figures are tested with the proposals they count.
+
+use super::*;
+use crate::allocation::rounds::proposal::Case;
+use crate::allocation::rounds::snapshot::CaseWish;
+use crate::platform::ids::{CaseId, ChildId, PreferenceId};
+
+fn result(places: &[(&str, Option<&str>)]) -> ResultFile {
+    let rows: Vec<_> = places
+        .iter()
+        .map(|(child, pool)| serde_json::json!({"child": child, "pool": pool, "wish": pool.map(|_| 1)}))
+        .collect();
+    let text = serde_json::json!({"format": "kitaplatz-allocation-result/1", "instance_sha256": "", "engine": "", "assignments": rows,
+        "explanations": [], "exceptions": [], "metrics": {"children": places.len(), "placed": 0, "first_wish": 0, "wish_sum": 0,
+        "justified_envy": 0, "wasted_seats": 0}});
+    ResultFile::read(text.to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
+    let wish = |pool: &str| CaseWish {
+        preference_id: PreferenceId::new(),
+        facility_id: FacilityId::new(),
+        pool: Some(pool.into()),
+        excluded: None,
+        priority: vec![0],
+        points: 0,
+        lines: Vec::new(),
+    };
+    let case = |child: &str| Case {
+        id: CaseId::new(),
+        child_id: ChildId::new(),
+        family: child.into(),
+        child: child.into(),
+        birth: "2026-03-14".parse().unwrap(),
+        care_from: "2027-08-01".parse().unwrap(),
+        band: AgeBand::Under3,
+        legal_claim: false,
+        wishes: vec![wish("p1"), wish("p2")],
+    };
+    let proposal = |case: &Case, pool: Option<&str>| Proposal {
+        case_id: case.id,
+        pool: pool.map(str::to_owned),
+        preference_id: None,
+        rank: None,
+        codes: Vec::new(),
+        flags: Default::default(),
+        lottery: String::new(),
+    };
+    let cases = ["a", "b", "c", "d", "e"].map(case);
+    let now = [Some("p1"), None, Some("p1"), Some("p2"), Some("p2")];
+    let proposals: Vec<_> = cases.iter().zip(now).map(|(c, p)| proposal(c, p)).collect();
+    let before = result(&[
+        ("a", None),
+        ("b", Some("p1")),
+        ("c", Some("p2")),
+        ("d", Some("p1")),
+        ("e", Some("p2")),
+    ]);
+    let report = report(Material {
+        cases: &cases,
+        proposals: &proposals,
+        result: &result(&[]),
+        pools: &[],
+        belongs: &HashMap::new(),
+        seed: "",
+        before: Some((3, &before)),
+        last_round: None,
+    });
+    let wanted = Difference {
+        number: 3,
+        gained: 1,
+        lost: 1,
+        better: 1,
+        worse: 1,
+        same: 1,
+    };
+    assert_eq!(report.against_run, Some(wanted));
+}

@@ -67,7 +67,11 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     let new = NewRun {
         id: run,
         round_id: id,
-        kind: if round.seed.is_some() { RunKind::Final } else { RunKind::Dry },
+        kind: if round.seed.is_some() {
+            RunKind::Final
+        } else {
+            RunKind::Dry
+        },
         instance: &done.solved.instance,
         instance_sha256: &done.solved.result.instance_sha256,
         result: &done.solved.text,
@@ -147,7 +151,9 @@ pub(super) fn solved(instance: &Instance) -> Result<Solved, RoundError> {
         return Err(RoundError::NotVerified(violation.to_string()));
     }
     let (mut canonical, mut text) = (Vec::new(), Vec::new());
-    let written = instance.write_canonical(&mut canonical).and_then(|()| result.write(&mut text));
+    let written = instance
+        .write_canonical(&mut canonical)
+        .and_then(|()| result.write(&mut text));
     written.map_err(|e| RoundError::Broken(e.to_string()))?;
     let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|e| RoundError::Broken(e.to_string()));
     Ok(Solved {

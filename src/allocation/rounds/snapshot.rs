@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{NewRound, SiblingRule};
-use crate::allocation::{
-    Child, Family, Fault, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings, Wish,
-};
+use crate::allocation::{Child, Family, Fault, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings, Wish};
 use crate::demands::{Entrant, PreferenceState, ScoreLine, ScoredPreference};
-use crate::facilities::{AgeBand, CareType, FacilityKind, Stay, age_band_on, months_between, school_entry, segments, usual_end};
+use crate::facilities::{
+    AgeBand, CareType, FacilityKind, Stay, age_band_on, months_between, school_entry, segments, usual_end,
+};
 use crate::platform::clock::month_of;
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 
@@ -173,7 +173,11 @@ fn pools(sources: &Sources<'_>) -> Vec<RoundPool> {
     let first = month_of(sources.round.start_on);
     let mut pools = Vec::new();
     for (facility, site) in sources.sites.iter().filter(|(_, site)| site.open) {
-        for (band, places) in site.places.iter().filter(|(band, _)| sources.round.config.age_bands.contains(band)) {
+        for (band, places) in site
+            .places
+            .iter()
+            .filter(|(band, _)| sources.round.config.age_bands.contains(band))
+        {
             if let Some(cap) = places.lowest(first) {
                 pools.push(RoundPool {
                     name: format!("p{}", pools.len() + 1),
@@ -258,7 +262,11 @@ fn candidate<'p>(
     if wish.state == PreferenceState::Refused {
         return Err(Exclusion::Refused);
     }
-    let site = sources.sites.get(&wish.facility_id).filter(|site| site.open).ok_or(Exclusion::Closed)?;
+    let site = sources
+        .sites
+        .get(&wish.facility_id)
+        .filter(|site| site.open)
+        .ok_or(Exclusion::Closed)?;
     if site.places.is_empty() {
         return Err(Exclusion::CapacityUnknown);
     }
@@ -269,7 +277,11 @@ fn candidate<'p>(
         from: care_from,
         until: usual_end(entrant.birth, care_from, entry, site.kind, &site.care_types),
     };
-    if fits(site, &stay, entry) { Ok(*pool) } else { Err(Exclusion::Stay) }
+    if fits(site, &stay, entry) {
+        Ok(*pool)
+    } else {
+        Err(Exclusion::Stay)
+    }
 }
 
 /// Whether one place is bookable in each month of a stay, in each band that the child passes through.
@@ -283,7 +295,9 @@ pub fn fits(site: &Site, stay: &Stay, entry: NaiveDate) -> bool {
             let ahead = |month: &NaiveDate| {
                 usize::try_from(months_between(places.base_month, *month)).is_ok_and(|at| at < places.bookable.len())
             };
-            part.months().filter(ahead).all(|month| places.in_month(month).is_some_and(|free| free > 0))
+            part.months()
+                .filter(ahead)
+                .all(|month| places.in_month(month).is_some_and(|free| free > 0))
         })
     })
 }
@@ -316,7 +330,10 @@ fn give_names(cases: &mut [NewCase], siblings: &[(ChildId, ChildId)], name: &mut
 fn types(wishes: &[ScoredPreference]) -> HashMap<crate::platform::ids::DemandId, BTreeSet<String>> {
     let mut types: HashMap<_, BTreeSet<String>> = HashMap::new();
     for wish in wishes.iter().filter(|w| !w.reserves.is_empty()) {
-        types.entry(wish.demand_id).or_default().extend(wish.reserves.iter().cloned());
+        types
+            .entry(wish.demand_id)
+            .or_default()
+            .extend(wish.reserves.iter().cloned());
     }
     types
 }

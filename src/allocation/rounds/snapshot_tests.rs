@@ -1,1 +1,194 @@
-//! placeholder
+//! Who is in, which places there are, who belongs together.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::allocation::Instance;
+use crate::allocation::rounds::model::{RoundConfig, RoundMode};
+use crate::platform::ids::DemandId;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn round(siblings: SiblingRule) -> NewRound {
+    NewRound {
+        name: "Runde".into(),
+        mode: RoundMode::Central,
+        key_date: day("2027-01-31"),
+        start_on: day("2027-08-01"),
+        config: RoundConfig {
+            age_bands: vec![AgeBand::Under3, AgeBand::Over3],
+            offer_days: None,
+            siblings,
+            draw_source: "Lotto".into(),
+            draw_on: day("2027-02-01"),
+        },
+    }
+}
+
+fn site(free: &[i32]) -> Site {
+    let places = |free: &[i32]| Places {
+        base_month: day("2027-02-01"),
+        bookable: free.iter().map(|n| Some(*n)).collect(),
+    };
+    Site {
+        kind: Some(FacilityKind::Daycare),
+        care_types: vec![CareType::Nursery, CareType::Kindergarten],
+        open: true,
+        places: BTreeMap::from([(AgeBand::Under3, places(free)), (AgeBand::Over3, places(&[9; 84]))]),
+        cap: None,
+        reserves: Vec::new(),
+    }
+}
+
+fn entrant() -> Entrant {
+    Entrant {
+        demand_id: DemandId::new(),
+        child_id: ChildId::new(),
+        birth: day("2026-03-14"),
+        desired_start: day("2027-06-01"),
+        legal_claim: false,
+    }
+}
+
+fn wish(of: &Entrant, facility: FacilityId) -> ScoredPreference {
+    ScoredPreference {
+        id: PreferenceId::new(),
+        demand_id: of.demand_id,
+        facility_id: facility,
+        state: PreferenceState::Received,
+        priority: vec![0, 4, 300],
+        points: 4,
+        lines: Vec::new(),
+        reserves: Vec::new(),
+        criteria: "points, age in days".into(),
+    }
+}
+
+fn freeze_of(
+    rule: SiblingRule,
+    sites: &BTreeMap<FacilityId, Site>,
+    children: Vec<(Entrant, Vec<FacilityId>)>,
+    siblings: Vec<(ChildId, ChildId)>,
+) -> Frozen {
+    let round = round(rule);
+    let wishes = children
+        .iter()
+        .flat_map(|(e, at)| at.iter().map(|f| wish(e, *f)))
+        .collect();
+    let mut n = 0;
+    let sources = Sources {
+        round: &round,
+        kita_year_start: "08-01",
+        entrants: children.into_iter().map(|(e, _)| e).collect(),
+        wishes,
+        siblings,
+        sites,
+    };
+    let frozen = freeze(sources, || {
+        n += 1;
+        format!("{n:04}")
+    });
+    frozen.unwrap()
+}
+
+#[test]
+fn a_place_is_one_that_is_free_all_year_from_the_start_on() {
+    let a = FacilityId::new();
+    let mut free = vec![0; 6];
+    free.extend([5, 5, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5, 0]);
+    let sites = BTreeMap::from([(a, site(&free))]);
+    let frozen = freeze_of(SiblingRule::Preferred, &sites, vec![], vec![]);
+    let caps: Vec<_> = frozen.pools.iter().map(|p| (p.band, p.cap)).collect();
+    assert_eq!(caps, [(AgeBand::Under3, 3), (AgeBand::Over3, 9)]);
+}
+
+#[test]
+fn the_snapshot_is_the_canonical_instance_and_its_hash() {
+    let a = FacilityId::new();
+    let sites = BTreeMap::from([(a, site(&[3; 84]))]);
+    let frozen = freeze_of(SiblingRule::Preferred, &sites, vec![(entrant(), vec![a])], vec![]);
+    let instance = Instance::read(frozen.snapshot.as_bytes()).unwrap();
+    assert_eq!(instance.sha256(), frozen.sha256);
+    assert_eq!((instance.children(), instance.wishes()), (1, 1));
+    assert_eq!(
+        frozen.cases[0].care_from,
+        day("2027-08-01"),
+        "not before the round's first day"
+    );
+    assert_eq!(frozen.rule_set, "points, age in days");
+}
+
+#[test]
+fn siblings_over_two_links_are_one_family_with_the_facilities_that_all_wish() {
+    let (a, b, c) = (FacilityId::new(), FacilityId::new(), FacilityId::new());
+    let sites = BTreeMap::from([(a, site(&[3; 84])), (b, site(&[3; 84])), (c, site(&[3; 84]))]);
+    let children = [entrant(), entrant(), entrant(), entrant()];
+    let ids = children.clone().map(|e| e.child_id);
+    let links = vec![(ids[0], ids[1]), (ids[1], ids[2])];
+    let wishes = [vec![a, b, c], vec![b, c], vec![c, b], vec![a]];
+    let all: Vec<_> = children.into_iter().zip(wishes).collect();
+    for (rule, expected) in [
+        (SiblingRule::Preferred, "preferred"),
+        (SiblingRule::Required, "required"),
+    ] {
+        let frozen = freeze_of(rule, &sites, all.clone(), links.clone());
+        let families: Vec<&str> = frozen.cases.iter().map(|c| c.family.as_str()).collect();
+        assert!(families[0] == families[1] && families[1] == families[2] && families[3] != families[0]);
+        let snapshot: serde_json::Value = serde_json::from_str(&frozen.snapshot).unwrap();
+        let family = &snapshot["families"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|f| f["id"] == families[0])
+            .unwrap()
+            .clone();
+        assert_eq!(family["siblings"], expected);
+        let pool = |facility: FacilityId| {
+            let pool = frozen
+                .pools
+                .iter()
+                .find(|p| p.facility_id == facility && p.band == AgeBand::Under3);
+            serde_json::json!([pool.unwrap().name, pool.unwrap().name, pool.unwrap().name])
+        };
+        // b: ranks 2, 1, 2; c: ranks 3, 2, 1.
+        assert_eq!(family["joint_wishes"], serde_json::json!([pool(b), pool(c)]));
+    }
+    let alone = freeze_of(SiblingRule::Independent, &sites, all, links);
+    assert!(!alone.snapshot.contains("preferred"));
+}
+
+#[test]
+fn a_licence_bounds_all_bands_of_a_childminder() {
+    let a = FacilityId::new();
+    let bounded = Site {
+        cap: Some(2),
+        ..site(&[3; 84])
+    };
+    let frozen = freeze_of(SiblingRule::Preferred, &BTreeMap::from([(a, bounded)]), vec![], vec![]);
+    let snapshot: serde_json::Value = serde_json::from_str(&frozen.snapshot).unwrap();
+    assert_eq!(snapshot["nodes"][0]["cap"], 2);
+    assert_eq!(snapshot["pools"][0]["node"], snapshot["nodes"][0]["id"]);
+}
+
+#[test]
+fn a_child_that_would_have_no_place_after_its_third_birthday_is_no_candidate() {
+    let a = FacilityId::new();
+    let mut full = site(&[3; 84]);
+    full.places.insert(
+        AgeBand::Over3,
+        Places {
+            base_month: day("2027-02-01"),
+            bookable: vec![Some(0); 84],
+        },
+    );
+    let frozen = freeze_of(
+        SiblingRule::Preferred,
+        &BTreeMap::from([(a, full)]),
+        vec![(entrant(), vec![a])],
+        vec![],
+    );
+    assert_eq!(frozen.cases[0].wishes[0].excluded, Some(Exclusion::Stay));
+    assert_eq!(frozen.cases[0].wishes[0].pool, None);
+}

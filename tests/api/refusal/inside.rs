@@ -107,6 +107,7 @@ impl Check<'_> {
     }
 
     async fn own_id(&mut self, operation: &Operation, who: Who, at: Whose, id: &BodyId) -> u16 {
+        super::office::restore(self.world, &operation.id).await;
         let client = self.world.client(who).clone();
         let version = operation.version(self.world, &client, at).await;
         let request = Request {

@@ -39,6 +39,7 @@ impl World {
         };
         let (ours, theirs) = (Town::new(app).await, Town::new(other).await);
         let people = people(&ours, &theirs).await;
+        super::rounds::look(&ours.ids, [&people[&Who::Clerk][0], &people[&Who::TenantAdmin][0]]).await;
         Self { ours, theirs, people }
     }
 
@@ -120,9 +121,10 @@ impl Town {
         app.change(sql, provider.0).await;
         let sql = "UPDATE facility SET kind = 'childminder' WHERE tenant_id = $1 AND id = $2";
         app.change(sql, home.0).await;
-        let ids = office::ids(&app, &admin, provider).await;
+        let mut ids = office::ids(&app, &admin, provider).await;
         let mut here = Side::new(&app, kita, "jana", ids["criterion_id"]).await;
-        let there = Side::new(&app, home, "olga", ids["criterion_id"]).await;
+        let mut there = Side::new(&app, home, "olga", ids["criterion_id"]).await;
+        super::rounds::make(&app, &mut ids, [&mut here, &mut there]).await;
         let email = format!("ex-{}@example.org", random_uuid().simple());
         here.ex = Some(here.former_guardian(&app, &email).await);
         Self {

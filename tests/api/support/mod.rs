@@ -12,8 +12,8 @@ mod links;
 mod mail;
 pub mod offers;
 pub mod office;
-pub mod rounds;
 mod own_database;
+pub mod rounds;
 mod sessions;
 pub mod waiting;
 

@@ -121,9 +121,16 @@ impl Round {
     pub async fn case(&self, demand: impl std::fmt::Display) -> Value {
         let demand = demand.to_string();
         let cases = self.clerk.get(&self.path("/cases?limit=200")).await.ok();
-        let found = cases["items"].as_array().unwrap().iter().find(|c| c["demand_id"] == demand.as_str());
+        let found = cases["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["demand_id"] == demand.as_str());
         let id = found.unwrap_or_else(|| panic!("no case of {demand}: {cases}"))["id"].clone();
-        self.clerk.get(&self.path(&format!("/cases/{}", id.as_str().unwrap()))).await.ok()
+        self.clerk
+            .get(&self.path(&format!("/cases/{}", id.as_str().unwrap())))
+            .await
+            .ok()
     }
 
     /// Checks every stored run of the tenant once more with the verifier, and answers how many there are.

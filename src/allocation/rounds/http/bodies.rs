@@ -251,8 +251,13 @@ pub(super) struct CaseBody {
 impl CaseBody {
     pub(super) fn of(row: &CaseRow, language: &str) -> Self {
         let (first, last) = (row.first_name.as_deref(), row.last_name.as_deref());
-        let at = row.wishes.iter().position(|w| Some(w.preference_id) == row.preference_id);
-        let flags = Flag::ALL.into_iter().filter(|f| row.flags.iter().any(|word| word == f.as_str()));
+        let at = row
+            .wishes
+            .iter()
+            .position(|w| Some(w.preference_id) == row.preference_id);
+        let flags = Flag::ALL
+            .into_iter()
+            .filter(|f| row.flags.iter().any(|word| word == f.as_str()));
         Self {
             id: row.id,
             demand_id: row.demand_id,

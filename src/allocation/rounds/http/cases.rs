@@ -100,14 +100,25 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
             limit: 1,
             ..Default::default()
         };
-        let row = store::cases(tx, at.0, &filter).await?.pop().ok_or_else(ApiError::not_found)?;
+        let row = store::cases(tx, at.0, &filter)
+            .await?
+            .pop()
+            .ok_or_else(ApiError::not_found)?;
         tx.touch(case.0);
         tx.touch_child(row.child_id);
         let ids: Vec<FacilityId> = row.wishes.iter().map(|w| w.facility_id).collect();
         let named = facilities::facility_briefs(tx, &ids).await?;
-        let name = |id: FacilityId| named.iter().find(|f| f.id == id).map(|f| f.name.clone()).unwrap_or_default();
+        let name = |id: FacilityId| {
+            named
+                .iter()
+                .find(|f| f.id == id)
+                .map(|f| f.name.clone())
+                .unwrap_or_default()
+        };
         let wishes = row.wishes.iter().enumerate();
-        let wishes = wishes.map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id))).collect();
+        let wishes = wishes
+            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id)))
+            .collect();
         let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
         Ok(Json(CaseDetailBody {
             case: CaseBody::of(&row, &language(tx)),

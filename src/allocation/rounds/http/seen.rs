@@ -270,7 +270,11 @@ async fn decided(
         ExplainedWish {
             preference_id: wish.preference_id,
             facility_id: wish.facility_id,
-            facility_name: named.iter().find(|f| f.id == wish.facility_id).map(|f| f.name.clone()).unwrap_or_default(),
+            facility_name: named
+                .iter()
+                .find(|f| f.id == wish.facility_id)
+                .map(|f| f.name.clone())
+                .unwrap_or_default(),
             wish: at + 1,
             reason: code.map(|c| c.code),
             excluded: wish.excluded,
@@ -325,9 +329,15 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
     let start = tenancy::settings(tx).await?.kita_year_start;
     let band = |r: &store::Rival| age_band_on(r.birth, r.desired_start, school_entry(r.birth, &start));
     let place = |facility: FacilityId| {
-        let mine = rivals.iter().find(|r| r.demand_id == demand && r.facility_id == facility)?;
-        let same = rivals.iter().filter(|r| r.facility_id == facility && band(r) == band(mine));
-        let (ahead, of) = same.fold((0, 0), |(ahead, of), r| (ahead + u64::from(r.points > mine.points), of + 1));
+        let mine = rivals
+            .iter()
+            .find(|r| r.demand_id == demand && r.facility_id == facility)?;
+        let same = rivals
+            .iter()
+            .filter(|r| r.facility_id == facility && band(r) == band(mine));
+        let (ahead, of) = same.fold((0, 0), |(ahead, of), r| {
+            (ahead + u64::from(r.points > mine.points), of + 1)
+        });
         corridor(ahead, of)
     };
     let wish = |w: store::OpenWish| ExplainedWish {

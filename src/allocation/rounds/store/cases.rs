@@ -9,9 +9,7 @@ use crate::allocation::rounds::model::Outcome;
 use crate::allocation::rounds::proposal::{Case, Flag, Proposal, WishCode};
 use crate::allocation::rounds::snapshot::{CaseWish, NewCase, RoundPool};
 use crate::facilities::AgeBand;
-use crate::platform::ids::{
-    CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId, random_uuid,
-};
+use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId, random_uuid};
 
 /// Rows written at once.
 const BATCH: usize = 2000;

@@ -31,9 +31,7 @@ pub(in crate::allocation::rounds) struct PublicRound {
 }
 
 /// Rounds that were not given up, newest first. Their figures are of the standing run, which is public after the release only.
-pub(in crate::allocation::rounds) async fn public_rounds(
-    tx: &mut TenantRead,
-) -> Result<Vec<PublicRound>, sqlx::Error> {
+pub(in crate::allocation::rounds) async fn public_rounds(tx: &mut TenantRead) -> Result<Vec<PublicRound>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         PublicRound,

@@ -1,0 +1,78 @@
+//! Allocation rounds of a town, one in each state that an operation wants.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::side::{Ids, Side, of};
+use super::table::Whose;
+use super::world::World;
+use crate::support::rounds::{Round, plan};
+use crate::support::{Client, TestApp};
+
+/// Makes them: released ones first, because one round at a time is under way.
+pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
+    let mut know = |name: &str, id: Uuid| {
+        ids.insert(name.to_owned(), id);
+    };
+    for operation in ["pause_round", "resume_round", "close_round", "get_round_outcome"] {
+        let round = Round::released(app).await;
+        know(&format!("{operation}.round_id"), round.id.parse().unwrap());
+        if operation == "resume_round" {
+            round.step("pause").await.ok();
+        }
+        if operation == "close_round" {
+            // As if all were dealt with.
+            let sql = "UPDATE round_case SET outcome = 'decided' WHERE tenant_id = $1 AND round_id = $2";
+            app.change(sql, round.id.parse().unwrap()).await;
+        }
+    }
+    for operation in ["update_round", "freeze_round", "cancel_round"] {
+        know(&format!("{operation}.round_id"), of(&planned(app).await));
+    }
+    let main = Round::proposed(app).await;
+    know("round_id", main.id.parse().unwrap());
+    know(
+        "run_id",
+        main.get().await["run"]["id"].as_str().unwrap().parse().unwrap(),
+    );
+    let cases = main.clerk.get(&main.path("/cases?placed=true")).await.ok()["items"].clone();
+    know("case_id", of(&cases[0]));
+    for (operation, case) in [("approve", &cases[1]), ("withdraw", &cases[2])] {
+        let body = json!({"case_id": case["id"], "kind": "exclude", "preference_id": case["preference_id"], "reason": "data_error", "note": "x"});
+        let made = main.clerk.create(&main.path("/deviations"), body).await.ok();
+        know(&format!("{operation}_deviation.deviation_id"), of(&made));
+    }
+    let wish: Uuid = cases[0]["preference_id"].as_str().unwrap().parse().unwrap();
+    for side in sides {
+        side.ids.insert("propose_deviation.preference_id".to_owned(), wish);
+    }
+}
+
+async fn planned(app: &TestApp) -> Value {
+    app.clerk().await.create("/rounds", plan()).await.ok()
+}
+
+/// Both have looked at the conflicts, so that one of them can sign.
+pub async fn look(ids: &Ids, people: [&Client; 2]) {
+    for person in people {
+        let path = format!("/rounds/{}/conflicts", ids["round_id"]);
+        person.send(Method::POST, &path, Some(&json!({})), &[]).await.ok();
+    }
+}
+
+/// Makes anew what an operation uses up: what was decided about a child is free again, and nothing stands against a release.
+pub async fn restore(world: &World, operation: &str) {
+    let id = |name: &str| world.id_of(operation, name, Whose::Here).parse().unwrap();
+    match operation {
+        "propose_deviation" => {
+            let sql = "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND case_id = $2";
+            world.ours.app.change(sql, id("case_id")).await;
+        }
+        "release_round" => {
+            let sql = "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND round_id = $2";
+            world.ours.app.change(sql, id("round_id")).await;
+        }
+        _ => {}
+    }
+}

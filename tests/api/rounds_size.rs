@@ -1,0 +1,86 @@
+//! A round of Frankfurt's size, from the database to a stored, verified proposal: `cargo test --release --test api frankfurt -- --ignored --nocapture`.
+
+use std::time::Instant;
+
+use kitaplatz::access::{TenantTx, as_system};
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::rounds::Round;
+
+const FACILITIES: i32 = 800;
+const CHILDREN: i32 = 20_000;
+const WISHES: i32 = 8;
+const PLACES: i32 = 18_000;
+
+async fn seed(app: &TestApp, sql: &'static str, first: i32, last: i32) {
+    as_system(&app.platform, &app.tenant, "test_seed", async |tx: &mut TenantTx| {
+        let (tenant, now) = (tx.tenant_id().0, tx.now());
+        sqlx::query(sql)
+            .bind(tenant)
+            .bind(first)
+            .bind(last)
+            .bind(now)
+            .execute(tx.conn())
+            .await
+    })
+    .await
+    .unwrap();
+}
+
+/// An id that both ends of a reference can compute.
+const FACILITY: &str = "INSERT INTO facility (tenant_id, id, name, kind, care_types, created_at)
+     SELECT $1, md5($1::text || ' facility ' || n)::uuid, 'Kita ' || n, 'daycare', '{nursery,kindergarten}', $4::timestamptz
+       FROM generate_series($2::int, $3::int) n";
+const POOL: &str = "INSERT INTO place_pool (tenant_id, facility_id, age_band, base_month, bookable)
+     SELECT $1, md5($1::text || ' facility ' || n)::uuid, b.band, '2027-02-01', array_fill((CASE b.band WHEN 'under3' THEN 22 + n % 2 ELSE 99 END), ARRAY[84])
+       FROM generate_series($2::int, $3::int) n, (VALUES ('under3'), ('over3')) b (band)
+      WHERE $4::timestamptz IS NOT NULL";
+const CHILD: &str = "INSERT INTO child (tenant_id, id, first_name, last_name, birth_date, created_at)
+     SELECT $1, md5($1::text || ' child ' || n)::uuid, 'Mia', 'Braun', date '2025-08-02' + (n * 7919) % 400, $4::timestamptz
+       FROM generate_series($2::int, $3::int) n";
+const DEMAND: &str = "INSERT INTO care_demand (tenant_id, id, child_id, reference_code, state, care_type, desired_start, hours_per_week,
+                                               created_at, submitted_at, updated_at)
+     SELECT $1, md5($1::text || ' demand ' || n)::uuid, md5($1::text || ' child ' || n)::uuid,
+            upper(lpad(to_hex(n / 65536), 4, '0') || '-' || lpad(to_hex(n % 65536), 4, '0')), 'confirmed', 'nursery', '2027-08-01', 40,
+            $4::timestamptz, '2027-01-10', $4::timestamptz
+       FROM generate_series($2::int, $3::int) n";
+const PREFERENCE: &str = "INSERT INTO facility_preference (tenant_id, id, demand_id, facility_id, rank, state, points, received_at, state_since)
+     SELECT $1, md5($1::text || ' wish ' || n || ' ' || r)::uuid, md5($1::text || ' demand ' || n)::uuid,
+            md5($1::text || ' facility ' || (1 + (n * 31 + r * r * 17 + (n / 800) * r) % 800))::uuid, r, 'received', (n * 13) % 25,
+            $4::timestamptz, $4::timestamptz
+       FROM generate_series($2::int, $3::int) n, generate_series(1, 8) r
+     ON CONFLICT (tenant_id, demand_id, facility_id) DO NOTHING";
+
+#[ignore = "a measurement; run it by name in a release build"]
+#[actix_web::test]
+async fn frankfurt_from_the_database_to_a_stored_and_verified_proposal() {
+    let app = TestApp::new().await;
+    seed(&app, FACILITY, 1, FACILITIES).await;
+    seed(&app, POOL, 1, FACILITIES).await;
+    for first in (1..CHILDREN).step_by(2000) {
+        for sql in [CHILD, DEMAND, PREFERENCE] {
+            seed(&app, sql, first, first + 1999).await;
+        }
+    }
+    let round = Round::planned(&app).await;
+    let begun = Instant::now();
+    round.step("freeze").await.ok();
+    let frozen = begun.elapsed();
+    let mut runs = Vec::new();
+    for _ in 0..3 {
+        let begun = Instant::now();
+        round.run().await;
+        runs.push(begun.elapsed().as_millis());
+    }
+    let report = round.report().await;
+    let begun = Instant::now();
+    assert_eq!(round.verify_all(&app).await, 3);
+    println!(
+        "{CHILDREN} children, {FACILITIES} facilities, up to {WISHES} wishes, {PLACES} places: freeze {} ms, runs {runs:?} ms, three runs verified anew in {} ms\n{}",
+        frozen.as_millis(),
+        begun.elapsed().as_millis(),
+        json!({"figures": report["figures"], "first_preference_first": report["first_preference_first"], "rank_histogram": report["rank_histogram"]})
+    );
+    assert_eq!(report["figures"]["justified_envy"], 0);
+}
