@@ -39,8 +39,8 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
   const points = (count: number | undefined) => t('points', { count: count ?? 0 })
   const order = (values: number[] | null) => (values ? values.join(' / ') : '–')
   return (
-    <li className="kp-wish">
-      <p className="kp-wish__head">{wish.rank}. {wish.facility_name}{chosen && <Badge tone="success" icon="home">{t('case.chosen')}</Badge>}</p>
+    <li className="kp-case-wish">
+      <p className="kp-case-wish__head">{wish.rank}. {wish.facility_name}{chosen && <Badge tone="success" icon="home">{t('case.chosen')}</Badge>}</p>
       <p className="kern-body">
         {t(`why.${whyKey(why)}`, { own: points(why.own?.points), cutoff: points(why.cutoff?.points), ownRank: why.own?.rank ?? 0, cutoffRank: why.cutoff?.rank ?? 0 })}
         {waits !== null && ` ${t('why.waits', { rank: waits })}`}

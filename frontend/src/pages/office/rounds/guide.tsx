@@ -75,13 +75,13 @@ function Steps({ round, next }: { round: Round; next: Next }): JSX.Element {
   const who = useWho(round)
   const found = marks(round, next)
   return (
-    <ol className="kp-steps" aria-label={t('steps.label')}>
+    <ol className="kp-way" aria-label={t('steps.label')}>
       {STEPS.map((step, index) => {
         const detail = who(step)
         return (
-          <li key={step} className={`kp-steps__item is-${found[step]}`} aria-current={found[step] === 'now' ? 'step' : undefined}>
-            <span className="kp-steps__dot" aria-hidden="true">{found[step] === 'done' ? <Icon name="check" size={14} /> : index + 1}</span>
-            <span className="kp-steps__text">
+          <li key={step} className={`kp-way__item is-${found[step]}`} aria-current={found[step] === 'now' ? 'step' : undefined}>
+            <span className="kp-way__dot" aria-hidden="true">{found[step] === 'done' ? <Icon name="check" size={14} /> : index + 1}</span>
+            <span className="kp-way__text">
               <span>{t(`steps.${step}`)}<VisuallyHidden> ({t(`steps.mark.${found[step]}`)})</VisuallyHidden></span>
               {detail && <span className="kp-small kp-muted">{detail}</span>}
             </span>
