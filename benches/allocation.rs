@@ -9,7 +9,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group};
 use kitaplatz::allocation::{Instance, Market, ResultFile, Rolling, Verifier, solve};
 
 #[path = "allocation/generator.rs"]
@@ -114,4 +114,22 @@ fn country(c: &mut Criterion) {
 }
 
 criterion_group!(benches, large_city, siblings, country);
-criterion_main!(benches);
+
+/// `--write-city CHILDREN PATH` writes an instance for other programs instead of measuring.
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--write-city") {
+        let children: usize = arguments[at + 1].parse().expect("a number of children");
+        let size = City {
+            children,
+            pools: children / 25,
+            seats: children * 9 / 10,
+            ..LARGE_CITY
+        };
+        let mut file = std::io::BufWriter::new(std::fs::File::create(&arguments[at + 2]).unwrap());
+        city(size, 1).write_canonical(&mut file).unwrap();
+        return;
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

@@ -136,6 +136,7 @@ async fn a_declined_place_goes_to_the_next_who_waits_and_who_has_one_keeps_it() 
         (&runs["items"][0]["kind"], &runs["items"][0]["started_by"]),
         (&json!("followup"), &Value::Null)
     );
+    ben.answer("accept", json!({})).await;
     // The next one does not answer: the deadline passes, and the place goes on once more.
     app.at("2027-02-11T23:00:00Z");
     app.run_periodic().await;

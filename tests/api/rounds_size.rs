@@ -76,7 +76,7 @@ async fn frankfurt_from_the_database_to_a_stored_and_verified_proposal() {
     let report = round.report().await;
     let begun = Instant::now();
     assert_eq!(round.verify_all(&app).await, 3);
-    println!(
+    eprintln!(
         "{CHILDREN} children, {FACILITIES} facilities, up to {WISHES} wishes, {PLACES} places: freeze {} ms, runs {runs:?} ms, three runs verified anew in {} ms\n{}",
         frozen.as_millis(),
         begun.elapsed().as_millis(),

@@ -8,6 +8,7 @@ use super::{
 };
 
 mod finish;
+mod whole;
 
 /// Takes nodes, pools and families in any order; [`build`](Self::build) tells the first fault.
 ///

@@ -4,6 +4,7 @@
 
 mod expected;
 mod families;
+mod figures;
 mod order;
 mod places;
 mod reserves;

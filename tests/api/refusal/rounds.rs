@@ -11,7 +11,7 @@ use crate::support::rounds::{Round, plan};
 use crate::support::{Client, TestApp};
 
 /// Makes them: released ones first, because one round at a time is under way.
-pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
+pub async fn make(app: &TestApp, ids: &mut Ids, mut sides: [&mut Side; 2]) {
     let mut know = |name: &str, id: Uuid| {
         ids.insert(name.to_owned(), id);
     };
@@ -36,16 +36,27 @@ pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
         "run_id",
         main.get().await["run"]["id"].as_str().unwrap().parse().unwrap(),
     );
-    let cases = main.clerk.get(&main.path("/cases?placed=true")).await.ok()["items"].clone();
-    know("case_id", of(&cases[0]));
-    for (operation, case) in [("approve", &cases[1]), ("withdraw", &cases[2])] {
+    let cases = main.clerk.get(&main.path("/cases?placed=true&limit=200")).await.ok()["items"].clone();
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for case in cases.as_array().unwrap() {
+        let demand: Uuid = case["demand_id"].as_str().unwrap().parse().unwrap();
+        let side = sides.iter().position(|side| side.ids["demand_id"] == demand);
+        match side {
+            Some(side) => own.push((side, case)),
+            None => others.push(case),
+        }
+    }
+    know("case_id", of(others[0]));
+    for (operation, case) in [("approve", others[1]), ("withdraw", others[2])] {
         let body = json!({"case_id": case["id"], "kind": "exclude", "preference_id": case["preference_id"], "reason": "data_error", "note": "x"});
         let made = main.clerk.create(&main.path("/deviations"), body).await.ok();
         know(&format!("{operation}_deviation.deviation_id"), of(&made));
     }
-    let wish: Uuid = cases[0]["preference_id"].as_str().unwrap().parse().unwrap();
-    for side in sides {
-        side.ids.insert("propose_deviation.preference_id".to_owned(), wish);
+    for (side, case) in own {
+        let wish = case["preference_id"].as_str().unwrap().parse().unwrap();
+        let ids = &mut sides[side].ids;
+        ids.insert("propose_deviation.preference_id".to_owned(), wish);
+        ids.insert("propose_deviation.case_id".to_owned(), of(case));
     }
 }
 

@@ -1,8 +1,7 @@
 //! The last step of building: names become places in sorted order, and what concerns the whole is checked.
 
-use std::collections::HashMap;
-
-use super::super::{ChildRow, FamilyRow, Fault, FaultKind, Instance, NONE, NodeRow, Path, PoolRow, Step};
+use super::super::{ChildRow, FamilyRow, Fault, FaultKind, Instance, NONE, NodeRow, Path, PoolRow};
+use super::whole::{Places, check_lengths, check_stay, child_path};
 use super::{Draft, InstanceBuilder, Names, PoolDraft, index};
 
 /// Turns what was collected into an instance.
@@ -169,9 +168,6 @@ fn check_named(out: &Draft, names: &Names, pool_of: &[u32]) -> Result<(), Fault>
     Ok(())
 }
 
-/// Where a child stood in the file: family and column, for faults that are found after sorting.
-type Places = Vec<(u32, u32)>;
-
 fn sorted_families(
     mut out: Draft,
     nodes: Vec<NodeRow>,
@@ -283,128 +279,4 @@ fn sort_children(instance: &mut Instance, places: &Places) -> Result<(), Fault> 
     }
     instance.by_id = by_id;
     Ok(())
-}
-
-fn child_path((family, column): (u32, u32)) -> Path {
-    Path::element("families", family as usize).item("children", column as usize)
-}
-
-/// The root of each node, and no more than a few steps for each.
-fn roots(nodes: &[NodeRow]) -> Vec<u32> {
-    let mut root = vec![NONE; nodes.len()];
-    let mut way = Vec::new();
-    for start in 0..nodes.len() {
-        let mut node = start;
-        while root[node] == NONE && nodes[node].parent != NONE {
-            way.push(node);
-            node = nodes[node].parent as usize;
-        }
-        let top = if root[node] == NONE { index(node) } else { root[node] };
-        root[node] = top;
-        for node in way.drain(..) {
-            root[node] = top;
-        }
-    }
-    root
-}
-
-/// Priorities are compared over all pools of a tree, so they have one length there.
-fn check_lengths(instance: &Instance, places: &Places) -> Result<(), Fault> {
-    let root = roots(&instance.nodes);
-    let nodes = instance.nodes.len();
-    let tree = |pool: usize| match instance.pools[pool].node {
-        NONE => nodes + pool,
-        node => root[node as usize] as usize,
-    };
-    let mut lengths = vec![0; nodes + instance.pools.len()];
-    for (child, &place) in places.iter().enumerate() {
-        for (at, wish) in instance.wishes_of(index(child)).enumerate() {
-            let found = instance.priority(wish).len();
-            let expected = &mut lengths[tree(instance.wish_pool[wish] as usize)];
-            if *expected == 0 {
-                *expected = found;
-            }
-            if *expected != found {
-                let path = child_path(place).item("wishes", at).key("priority");
-                return Err(fault(
-                    path,
-                    FaultKind::PriorityLength {
-                        found,
-                        expected: *expected,
-                    },
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Children who stay must fit into every pool and node.
-fn check_stay(instance: &Instance, node_places: &[usize], pool_places: &[usize]) -> Result<(), Fault> {
-    let mut in_pool = vec![0_u64; instance.pools.len()];
-    for row in &instance.children {
-        let stays = if row.fixed == NONE { row.incumbent } else { row.fixed };
-        if stays != NONE {
-            in_pool[stays as usize] += 1;
-        }
-    }
-    for (at, pool) in instance.pools.iter().enumerate() {
-        if in_pool[at] > u64::from(pool.cap) {
-            let kind = FaultKind::TooManyStay {
-                id: pool.id.to_string(),
-                cap: pool.cap,
-                taken: in_pool[at],
-            };
-            return Err(fault(
-                Path(vec![Step::Key("pools"), Step::At(pool_places[at])]).key("cap"),
-                kind,
-            ));
-        }
-    }
-    let taken = stay_below(instance, &in_pool);
-    for (at, node) in instance.nodes.iter().enumerate() {
-        if taken[at] > u64::from(node.cap) {
-            let kind = FaultKind::TooManyStay {
-                id: node.id.to_string(),
-                cap: node.cap,
-                taken: taken[at],
-            };
-            return Err(fault(
-                Path(vec![Step::Key("nodes"), Step::At(node_places[at])]).key("cap"),
-                kind,
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Sums over everything below each node, leaves first.
-fn stay_below(instance: &Instance, in_pool: &[u64]) -> Vec<u64> {
-    let mut taken = vec![0; instance.nodes.len()];
-    for (pool, &count) in instance.pools.iter().zip(in_pool) {
-        if pool.node != NONE {
-            taken[pool.node as usize] += count;
-        }
-    }
-    let mut waiting: HashMap<u32, u32> = HashMap::new();
-    for node in &instance.nodes {
-        *waiting.entry(node.parent).or_default() += 1;
-    }
-    let mut ready: Vec<u32> = (0..index(instance.nodes.len()))
-        .filter(|node| !waiting.contains_key(node))
-        .collect();
-    while let Some(node) = ready.pop() {
-        let parent = instance.nodes[node as usize].parent;
-        if parent == NONE {
-            continue;
-        }
-        taken[parent as usize] += taken[node as usize];
-        if let Some(left) = waiting.get_mut(&parent) {
-            *left -= 1;
-            if *left == 0 {
-                ready.push(parent);
-            }
-        }
-    }
-    taken
 }
