@@ -29,7 +29,7 @@ function Conflicts({ round, report }: { round: Round; report: RoundReport }): JS
             <span className="kp-flags__count kp-num">{format.number(count)}</span>
             <span className="kp-flags__text">
               <FlagBadge flag={flag} />
-              <span className="kern-body">{t(`flag.${flag}.text`)}{flag === 'claim_unserved' && claims.length > 0 && ` ${claims.map(([band, n]) => `${words.ageBand(band)}: ${format.number(n)}`).join(', ')}.`}</span>
+              <span className="kern-body">{t(`flag.${flag}.text`)}{flag === 'claim_unserved' && claims.length > 0 && ` (${claims.map(([band, n]) => `${words.ageBand(band)}: ${format.number(n)}`).join(', ')})`}</span>
             </span>
             <Link to={to(`/amt/vergabe/${round.id}/faelle?flag=${flag}`)} aria-label={t('report.showCases', { what: t(`flag.${flag}.name`) })}>{t('report.show')}</Link>
           </li>
@@ -124,13 +124,15 @@ function Groups({ groups, title, unknown }: { groups: RoundGroup[]; title: strin
   const format = useFormat()
   const top = Math.max(1, ...groups.flatMap((group) => [group.places, group.first_wishes]))
   const names = ['first_wishes', 'places', 'placed', 'deviations'] as const
+  // A town has many facilities that nobody in this round wished; they come last.
+  const sorted = [...groups].sort((a, b) => b.first_wishes - a.first_wishes || b.placed - a.placed || a.name.localeCompare(b.name))
   return (
     <div className="kp-dense-box" role="region" tabIndex={0} aria-label={title}>
       <table className="kp-dense kp-dense--plain">
         <caption className="kern-sr-only">{title}</caption>
         <thead><tr><th scope="col">{title}</th>{names.map((name) => <th key={name} scope="col" className="is-numeric">{t(`group.${name}`)}</th>)}</tr></thead>
         <tbody>
-          {groups.map((group) => (
+          {sorted.map((group) => (
             <tr key={group.name}>
               <th scope="row">
                 {group.name || unknown}
