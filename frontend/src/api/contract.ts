@@ -1,4 +1,5 @@
 import type { components } from './schema'
+import type * as R from './round-types'
 import type * as T from './types'
 
 // The pages' shapes held against the generated contract: a renamed or dropped field fails the type check here.
@@ -38,6 +39,18 @@ export type Contract = [
   Holds<Sent<'OfficeDemand'>, T.OfficeDemand>,
   Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>>,
   Holds<Sent<'SilentFacilities'>, T.Items<T.SilentFacility>>,
+  Holds<Sent<'RoundSummary'>, R.RoundSummary>,
+  Holds<Sent<'RoundBody'>, R.Round>,
+  Holds<R.RoundInput, components['schemas']['NewRound']>,
+  Holds<Sent<'ReportBody'>, R.ReportOfRun>,
+  Holds<Sent<'CaseBody'>, R.RoundCase>,
+  Holds<Sent<'CaseDetailBody'>, R.CaseDetail>,
+  Holds<Sent<'DeviationBody'>, R.Deviation>,
+  Holds<R.DeviationInput, components['schemas']['NewDeviation']>,
+  Holds<Sent<'ExplanationBody'>, R.Explanation>,
+  Holds<Sent<'AllocationList'>, T.Items<R.PublicRound>>,
+  // The state of an offer is a plain string in the contract.
+  Holds<Omit<Sent<'PoolOutcomeBody'>, 'children'>, Omit<R.PoolOutcome, 'children'>>,
   Holds<T.IntakeInput, components['schemas']['NewIntake']>,
   Holds<Sent<'SetDetail'>, T.CriteriaSetDetail>,
   Holds<Sent<'PublishedSets'>, T.Items<T.PublishedSet>>,

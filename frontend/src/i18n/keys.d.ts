@@ -8,7 +8,9 @@ import type family from '../locales/de/family.json'
 import type office from '../locales/de/office.json'
 import type operator from '../locales/de/operator.json'
 import type publicTexts from '../locales/de/public.json'
+import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
+import type why from '../locales/de/why.json'
 import type work from '../locales/de/work.json'
 
 // Makes every text key a checked name.
@@ -25,7 +27,9 @@ declare module 'i18next' {
       office: typeof office
       operator: typeof operator
       public: typeof publicTexts
+      rounds: typeof rounds
       staff: typeof staff
+      why: typeof why
       work: typeof work
     }
   }

@@ -11,9 +11,14 @@ import { IntakePage } from './intake'
 import { DeadLettersPage, LettersPage, SilentPage } from './post'
 import { OverviewPage } from './overview'
 import { useMayWrite } from './rights'
+import { CasesPage } from './rounds/cases'
+import { EditRoundPage, NewRoundPage } from './rounds/form'
+import { RoundsPage } from './rounds/list'
+import { RoundPage } from './rounds/round'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('office')
+  const { t: rounds } = useTranslation('rounds')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
@@ -24,6 +29,7 @@ function Frame(): JSX.Element {
         { to: to('/amt'), label: t('overview.title'), end: true },
         { to: to('/amt/bedarfe'), label: t('demands.title'), count: data?.to_confirm ?? 0 },
         ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
+        { to: to('/amt/vergabe'), label: rounds('title') },
         { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
         { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
         { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
@@ -41,6 +47,11 @@ export const routes: RouteObject[] = [{
     { path: 'bedarfe', element: <DemandsPage /> },
     { path: 'bedarfe/:demand', element: <DemandPage /> },
     { path: 'aufnahme', element: <IntakePage /> },
+    { path: 'vergabe', element: <RoundsPage /> },
+    { path: 'vergabe/neu', element: <NewRoundPage /> },
+    { path: 'vergabe/:round', element: <RoundPage /> },
+    { path: 'vergabe/:round/aendern', element: <EditRoundPage /> },
+    { path: 'vergabe/:round/faelle', element: <CasesPage /> },
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },

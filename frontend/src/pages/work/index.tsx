@@ -7,12 +7,14 @@ import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
 import { OffersPage } from './offers'
+import { OutcomePage } from './outcome'
 import { PreferencesPage } from './preferences'
 import { QueuePage } from './queue'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('work')
   const { t: criteria } = useTranslation('criteria')
+  const { t: rounds } = useTranslation('rounds')
   const to = useTo()
   return (
     <Area
@@ -21,6 +23,7 @@ function Frame(): JSX.Element {
         { to: to('/arbeit'), label: t('queue.title'), end: true },
         { to: to('/arbeit/vormerkungen'), label: t('list.title') },
         { to: to('/arbeit/angebote'), label: t('offers.title') },
+        { to: to('/arbeit/vergabe'), label: rounds('work.title') },
         { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
         { to: to('/arbeit/vertraege'), label: t('contracts.title') },
         { to: to('/arbeit/kriterien'), label: criteria('title') },
@@ -37,6 +40,7 @@ export const routes: RouteObject[] = [{
     { index: true, element: <QueuePage /> },
     { path: 'vormerkungen', element: <PreferencesPage /> },
     { path: 'angebote', element: <OffersPage /> },
+    { path: 'vergabe', element: <OutcomePage /> },
     { path: 'kapazitaet', element: <CapacityChoice /> },
     { path: 'kapazitaet/:facility', element: <CapacityPage /> },
     { path: 'vertraege', element: <ContractsPage /> },

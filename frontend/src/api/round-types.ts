@@ -1,0 +1,226 @@
+// The shapes of allocation rounds as the pages use them; see types.ts for the manner.
+
+import type { AgeBand, OfferState } from './types'
+
+export type RoundState = 'planned' | 'frozen' | 'proposed' | 'in_review' | 'released' | 'closed' | 'paused' | 'cancelled'
+export type RoundMode = 'central' | 'coordinated'
+export type RunKind = 'dry' | 'final' | 'followup'
+export type SiblingRule = 'independent' | 'preferred' | 'required'
+export type CaseOutcome = 'none' | 'waiting' | 'decided' | 'offered' | 'not_sent' | 'left'
+export type CaseFlag =
+  | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation'
+  | 'lottery' | 'evidence_missing' | 'reserved' | 'left'
+export type WishReason =
+  | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling'
+  | 'provider_order' | 'fixed' | 'not_decided' | 'exception'
+export type WishExclusion = 'closed' | 'refused' | 'age' | 'capacity_unknown' | 'stay'
+export type DeviationKind = 'place' | 'exclude'
+export type DeviationReason = 'court_order' | 'hardship' | 'inclusion' | 'siblings_together' | 'group_mix' | 'data_error'
+export type DeviationState = 'proposed' | 'approved' | 'withdrawn'
+
+export type RoundConfig = {
+  age_bands: AgeBand[]
+  offer_days: number | null
+  siblings: SiblingRule
+  draw_source: string
+  draw_on: string
+}
+export type RoundInput = { name: string; mode: RoundMode; key_date: string; start_on: string; config: RoundConfig }
+
+export type RoundFigures = {
+  children: number; placed: number; unplaced: number; first_wish: number
+  justified_envy: number; wasted_seats: number; exceptions: number
+}
+export type Run = {
+  id: string
+  number: number
+  kind: RunKind
+  instance_sha256: string
+  engine: string
+  figures: RoundFigures
+  verified_at: string
+  started_by: string | null
+}
+export type Signature = { account_id: string; at: string }
+export type RoundSummary = {
+  id: string; name: string; mode: RoundMode; state: RoundState; kita_year: string; key_date: string; start_on: string
+  created_at: string; released_at: string | null
+}
+export type Round = RoundSummary & {
+  paused_from: RoundState | null
+  config: RoundConfig
+  snapshot_sha256: string | null
+  criteria: string | null
+  commitment: string | null
+  engine: string
+  seed: string | null
+  seed_entries: number
+  seed_entered_by_me: boolean
+  run: Run | null
+  conflicts_opened_by_me: boolean
+  signatures: Signature[]
+  deviations_pending: number
+  outcomes: Record<CaseOutcome, number>
+  frozen_at: string | null
+  version: number
+}
+
+export type RoundGroup = { name: string; places: number; first_wishes: number; placed: number; deviations: number }
+export type RoundReport = {
+  figures: RoundFigures
+  rank_histogram: number[]
+  unserved_claims: Record<string, number>
+  siblings: { families: number; together: number; split: number }
+  lottery_decided: number
+  flags: Record<string, number>
+  invariants: { name: string; holds: boolean }[]
+  first_preference_first: RoundFigures
+  by_provider: RoundGroup[]
+  by_district: RoundGroup[]
+  against_run: { number: number; gained: number; lost: number; better: number; worse: number; same: number } | null
+  against_round: { name: string; figures: RoundFigures } | null
+}
+export type ReportOfRun = { run: Run; report: RoundReport }
+
+export type RoundCase = {
+  id: string
+  demand_id: string
+  reference_code: string | null
+  child: { id: string; label: string; birth_date: string }
+  family: string
+  age_band: AgeBand
+  care_from: string
+  legal_claim: boolean
+  facility_id: string | null
+  preference_id: string | null
+  wish: number | null
+  wishes: number
+  flags: CaseFlag[]
+  outcome: CaseOutcome
+  outcome_reason: string | null
+  offer_id: string | null
+}
+export type ScoreLine = { code: string; points: number; evidence: string | null; not_counted: string | null }
+export type CaseWish = {
+  preference_id: string
+  facility_id: string
+  facility_name: string
+  rank: number
+  reason: WishReason | null
+  excluded: WishExclusion | null
+  points: number
+  breakdown: ScoreLine[]
+  priority: number[]
+  cutoff: number[] | null
+  ahead: number | null
+  lottery: boolean
+}
+export type Deviation = {
+  id: string
+  case_id: string
+  kind: DeviationKind
+  preference_id: string
+  facility_id: string
+  reason: DeviationReason
+  note: string
+  state: DeviationState
+  proposed_by: string
+  proposed_at: string
+  approved_by: string | null
+  approved_at: string | null
+}
+export type DeviationInput = Pick<Deviation, 'case_id' | 'kind' | 'preference_id' | 'reason' | 'note'>
+export type CaseDetail = {
+  case: RoundCase
+  pseudonym: string
+  lottery_number: string | null
+  wishes: CaseWish[]
+  deviations: Deviation[]
+  siblings: string[]
+}
+
+// --- seen by families, facilities and everybody ---
+
+export type Standing = { rank: number; points: number }
+export type ExplainedWish = {
+  preference_id: string
+  facility_id: string
+  facility_name: string
+  wish: number
+  reason: WishReason | null
+  excluded: WishExclusion | null
+  points: number
+  breakdown: ScoreLine[] | null
+  own: Standing | null
+  cutoff: Standing | null
+  followup_rank: number | null
+  lottery: boolean
+  corridor: { from: number; to: number; of: number } | null
+}
+export type LotteryNumber = {
+  seed: string
+  pseudonym: string
+  number: string
+  families: number
+  smaller: number
+  draw_source: string
+  draw_on: string
+  commitment: string | null
+}
+export type Explanation = {
+  demand_id: string
+  round: {
+    id: string
+    name: string
+    key_date: string
+    start_on: string
+    criteria: string | null
+    released_at: string | null
+    outcome: CaseOutcome
+    deviation: boolean
+  } | null
+  wishes: ExplainedWish[]
+  lottery: LotteryNumber | null
+}
+
+/** A count of fewer than five children is not published: it is null. */
+export type PublicFigures = {
+  children: number | null
+  placed: number | null
+  unplaced: number | null
+  first_wish: number | null
+  rank_histogram: (number | null)[]
+  unserved_claims: number | null
+  justified_envy: number | null
+  lottery_decided: number | null
+}
+export type PublicRound = {
+  id: string
+  name: string
+  state: RoundState
+  kita_year: string
+  key_date: string
+  start_on: string
+  age_bands: AgeBand[]
+  draw_source: string
+  draw_on: string
+  snapshot_sha256: string | null
+  criteria: string | null
+  commitment: string | null
+  seed: string | null
+  engine: string
+  instance_sha256: string | null
+  frozen_at: string | null
+  released_at: string | null
+  figures: PublicFigures | null
+}
+
+export type PoolOutcome = {
+  facility_id: string
+  facility_name: string
+  age_band: AgeBand
+  places: number
+  children: {
+    preference_id: string; child_id: string; label: string; care_from: string; outcome: CaseOutcome; offer_state: OfferState | null
+  }[]
+}

@@ -1,0 +1,42 @@
+import type { CaseWish, ExplainedWish, Standing, WishExclusion, WishReason } from '../api/round-types'
+
+/** Rank and points decide before any tie-break; they are the first two of a priority. */
+export function standingOf(priority: readonly number[] | null | undefined): Standing | null {
+  const [rank, points] = priority ?? []
+  return rank === undefined || points === undefined ? null : { rank, points }
+}
+
+export type WhyWish = Pick<ExplainedWish, 'reason' | 'excluded' | 'own' | 'cutoff' | 'followup_rank' | 'lottery'>
+/** A case of the office in the shape in which families see it. */
+export const asWhy = (wish: CaseWish): WhyWish => ({
+  reason: wish.reason, excluded: wish.excluded, own: standingOf(wish.priority), cutoff: standingOf(wish.cutoff),
+  followup_rank: wish.ahead === null ? null : wish.ahead + 1, lottery: wish.lottery,
+})
+
+export type WhyKey =
+  | Exclude<WishReason, 'full' | 'not_eligible' | 'not_decided'>
+  | `full_${'rank' | 'points' | 'draw' | 'equal' | 'secret'}`
+  | `excluded_${WishExclusion | 'other'}`
+  | 'not_decided'
+
+/** Which sentence says why this wish was met or not: the first thing in the order that made the difference. */
+export function whyKey(wish: WhyWish): WhyKey {
+  if (wish.excluded) return `excluded_${wish.excluded}`
+  switch (wish.reason) {
+    case null: return 'not_decided'
+    case 'not_eligible': return 'excluded_other'
+    case 'full': return fullKey(wish)
+    default: return wish.reason
+  }
+}
+
+function fullKey({ own, cutoff, lottery }: WhyWish): WhyKey {
+  if (!own || !cutoff) return 'full_secret'
+  if (own.rank < cutoff.rank) return 'full_rank'
+  if (own.rank === cutoff.rank && own.points < cutoff.points) return 'full_points'
+  if (own.rank === cutoff.rank && own.points === cutoff.points) return lottery ? 'full_draw' : 'full_equal'
+  // Kept places or bounds over several groups let a child with less in; the numbers alone would not explain that.
+  return 'full_secret'
+}
+/** The place on the list of those who wait is said only where the child still waits there. */
+export const waitsAt = (wish: WhyWish): number | null => (wish.reason === 'full' || wish.reason === 'reserved' ? wish.followup_rank : null)

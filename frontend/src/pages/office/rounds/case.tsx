@@ -1,0 +1,112 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useGet } from '../../../api/hooks'
+import type { CaseDetail, CaseWish, Round, ScoreLine } from '../../../api/round-types'
+import { useTo } from '../../../app/tenant'
+import { asWhy, waitsAt, whyKey } from '../../../lib/why'
+import { useWords } from '../../../lib/words'
+import { Alert, Badge, Button, ErrorState, Facts, Link, Skeleton, type Fact } from '../../../ui'
+import { Panel, useFormat } from '../../../staff'
+import { useMayWrite } from '../rights'
+import { DeviationForm } from './deviation-form'
+import { DeviationItem } from './deviations'
+import { canDecide } from './steps'
+import { FlagBadge, OutcomeBadge, useCriterionTitle } from './words'
+
+/** How the points came about, line by line. */
+function Points({ lines, points }: { lines: ScoreLine[]; points: number }): JSX.Element {
+  const { t, i18n } = useTranslation('rounds')
+  const title = useCriterionTitle()
+  const evidence = (line: ScoreLine) => {
+    if (line.not_counted) return i18n.exists(`rounds:notCounted.${line.not_counted}`) ? t(`notCounted.${line.not_counted as 'rejected'}`) : line.not_counted
+    return line.evidence === null ? t('evidence.none') : i18n.exists(`rounds:evidence.${line.evidence}`) ? t(`evidence.${line.evidence as 'seen'}`) : line.evidence
+  }
+  if (lines.length === 0) return <p className="kp-small">{t('case.noPoints')}</p>
+  return (
+    <table className="kp-points">
+      <thead><tr><th scope="col">{t('case.criterion')}</th><th scope="col">{t('case.evidence')}</th><th scope="col">{t('case.points')}</th></tr></thead>
+      <tbody>{lines.map((line) => <tr key={line.code}><th scope="row">{title(line.code)}</th><td>{evidence(line)}</td><td>{line.points}</td></tr>)}</tbody>
+      <tfoot><tr><th scope="row" colSpan={2}>{t('case.sum')}</th><td>{points}</td></tr></tfoot>
+    </table>
+  )
+}
+
+function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: boolean }): JSX.Element {
+  const { t } = useTranslation('rounds')
+  const to = useTo()
+  const why = asWhy(wish)
+  const waits = waitsAt(why)
+  const points = (count: number | undefined) => t('points', { count: count ?? 0 })
+  const order = (values: number[] | null) => (values ? values.join(' / ') : '–')
+  return (
+    <li className="kp-case-wish">
+      <p className="kp-case-wish__head">{wish.rank}. {wish.facility_name}{chosen && <Badge tone="success" icon="home">{t('case.chosen')}</Badge>}</p>
+      <p className="kern-body">
+        {t(`why.${whyKey(why)}`, { own: points(why.own?.points), cutoff: points(why.cutoff?.points), ownRank: why.own?.rank ?? 0, cutoffRank: why.cutoff?.rank ?? 0 })}
+        {waits !== null && ` ${t('why.waits', { rank: waits })}`}
+      </p>
+      {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}</p>}
+      <details className="kp-details">
+        <summary>{t('case.breakdown', { points: points(wish.points) })}</summary>
+        <Points lines={wish.breakdown} points={wish.points} />
+        <p className="kp-small"><Link to={to(`/amt/vergabe/${round.id}/faelle?facility_id=${wish.facility_id}`)}>{t('case.sameFacility')}</Link></p>
+      </details>
+    </li>
+  )
+}
+
+function useFacts(detail: CaseDetail | undefined, onOpen: (id: string) => void): Fact[] {
+  const { t } = useTranslation('rounds')
+  const to = useTo()
+  const words = useWords()
+  const format = useFormat()
+  if (!detail) return []
+  const row = detail.case
+  return [
+    { id: 'born', term: t('case.born'), value: `${format.date(row.child.birth_date)} (${words.ageBand(row.age_band)})` },
+    { id: 'from', term: t('case.from'), value: format.date(row.care_from) },
+    { id: 'claim', term: t('case.claim'), value: row.legal_claim ? t('yes') : t('no') },
+    { id: 'demand', term: t('case.demand'), value: <Link to={to(`/amt/bedarfe/${row.demand_id}`)}>{row.reference_code ?? t('case.demandOpen')}</Link> },
+    ...(detail.siblings.length > 0 ? [{ id: 'siblings', term: t('case.siblings'), value: <>{detail.siblings.map((id, index) => <button key={id} type="button" className="kp-linkish" onClick={() => onOpen(id)}>{t('case.sibling', { number: index + 1 })}</button>)}</> }] : []),
+    { id: 'lottery', term: t('case.lottery'), value: detail.lottery_number ? <code className="kp-hash">{detail.lottery_number}</code> : t('record.notYet') },
+    { id: 'pseudonym', term: t('case.pseudonym'), value: <code className="kp-hash">{detail.pseudonym}</code> },
+    ...(row.outcome_reason ? [{ id: 'reason', term: t('case.outcomeReason'), value: row.outcome_reason }] : []),
+  ]
+}
+
+type Props = { round: Round; id: string; onClose: () => void; onOpen: (id: string) => void; onChanged: (message: string) => void }
+/** One child beside the list: facts, each wish with its reason and points, and what persons decided. */
+export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX.Element {
+  const { t } = useTranslation('rounds')
+  const words = useWords()
+  const mayWrite = useMayWrite()
+  const [deciding, setDeciding] = useState(false)
+  const query = useGet<CaseDetail>(`/rounds/${round.id}/cases/${id}`)
+  const detail = query.data
+  const facts = useFacts(detail, onOpen)
+  if (!detail) {
+    return (
+      <Panel title={t('case.title')} onClose={onClose}>
+        {query.error ? <ErrorState problem={query.error} onRetry={() => void query.refetch()} /> : <Skeleton blocks={2} lines={4} />}
+      </Panel>
+    )
+  }
+  const row = detail.case
+  const placed = detail.wishes.find((wish) => wish.preference_id === row.preference_id)
+  const name = (preference: string) => detail.wishes.find((wish) => wish.preference_id === preference)?.facility_name ?? ''
+  const stands = detail.deviations.some((one) => one.state !== 'withdrawn')
+  return (
+    <Panel title={words.childLabel(row.child.label)} subtitle={row.reference_code ?? undefined} onClose={onClose}>
+      <div className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}{row.outcome !== 'none' && <OutcomeBadge outcome={row.outcome} />}</div>
+      {round.run && (placed
+        ? <Alert tone="success" title={t('case.proposed', { facility: placed.facility_name })}><p className="kern-body">{t('case.proposedWish', { wish: placed.rank, wishes: row.wishes })}</p></Alert>
+        : <Alert tone="warning" title={t('case.noPlace')} />)}
+      {row.flags.map((flag) => <p className="kern-body" key={flag}>{t(`flag.${flag}.text`)}</p>)}
+      {detail.deviations.length > 0 && <ul className="kp-decided">{detail.deviations.map((one) => <li key={one.id}><DeviationItem round={round} deviation={one} facility={name(one.preference_id)} onChanged={onChanged} /></li>)}</ul>}
+      {mayWrite && canDecide(round.state) && !deciding && <div><Button small kind="secondary" onClick={() => setDeciding(true)}>{stands ? t('deviation.another') : t('deviation.start')}</Button></div>}
+      {deciding && <DeviationForm round={round} detail={detail} onCancel={() => setDeciding(false)} onDone={() => { setDeciding(false); onChanged(t('done.propose')) }} />}
+      <section className="kp-stack kp-stack--small"><h3>{t('case.wishes')}</h3><ol className="kp-wishes-of-case">{detail.wishes.map((wish) => <Wish key={wish.preference_id} round={round} wish={wish} chosen={wish.preference_id === row.preference_id} />)}</ol></section>
+      <section className="kp-stack kp-stack--small"><h3>{t('case.facts')}</h3><Facts items={facts} /></section>
+    </Panel>
+  )
+}

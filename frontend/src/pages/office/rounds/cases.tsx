@@ -1,0 +1,84 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { useGet, useList } from '../../../api/hooks'
+import type { CaseOutcome, Round, RoundCase } from '../../../api/round-types'
+import type { AgeBand } from '../../../api/types'
+import { useTo } from '../../../app/tenant'
+import { useWords } from '../../../lib/words'
+import { Alert, Page } from '../../../ui'
+import { DataTable, FilterBar, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../../staff'
+import { CasePanel } from './case'
+import { FacilityName, FlagBadge, FLAGS, OutcomeBadge, useFacilityNames } from './words'
+import './rounds.css'
+
+const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
+const OUTCOMES: CaseOutcome[] = ['none', 'waiting', 'decided', 'offered', 'not_sent', 'left']
+
+function useColumns(names: (id: string | null) => string, released: boolean): Col<RoundCase>[] {
+  const { t } = useTranslation('rounds')
+  const words = useWords()
+  const format = useFormat()
+  const flags = (row: RoundCase) => row.flags.map((flag) => t(`flag.${flag}.name`)).join(', ')
+  return [
+    { id: 'child', header: t('case.child'), fixed: true, text: (row) => words.childLabel(row.child.label), cell: (row) => words.childLabel(row.child.label) },
+    { id: 'flags', header: t('case.look'), text: flags, cell: (row) => (row.flags.length > 0 ? <span className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}</span> : '–') },
+    { id: 'facility', header: t('case.proposal'), text: (row) => names(row.facility_id) || row.facility_id, cell: (row) => (row.facility_id ? <FacilityName id={row.facility_id} names={names} /> : t('picture.noPlace')) },
+    { id: 'wish', header: t('case.wish'), text: (row) => row.wish, cell: (row) => <span className="kp-nowrap">{row.wish === null ? '–' : t('case.wishOf', { wish: row.wish, wishes: row.wishes })}</span> },
+    { id: 'band', header: t('case.band'), text: (row) => words.ageBand(row.age_band), cell: (row) => words.ageBand(row.age_band) },
+    { id: 'from', header: t('case.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
+    { id: 'claim', header: t('case.claim'), hidden: true, text: (row) => (row.legal_claim ? t('yes') : t('no')), cell: (row) => (row.legal_claim ? t('yes') : t('no')) },
+    { id: 'born', header: t('case.born'), hidden: true, text: (row) => row.child.birth_date, cell: (row) => <span className="kp-num">{format.date(row.child.birth_date)}</span> },
+    ...(released ? [{ id: 'outcome', header: t('case.outcome'), text: (row: RoundCase) => t(`outcome.${row.outcome}`), cell: (row: RoundCase) => <OutcomeBadge outcome={row.outcome} /> }] : []),
+    { id: 'reference', header: t('case.reference'), text: (row) => row.reference_code, cell: (row) => <span className="kp-nowrap">{row.reference_code ?? '–'}</span> },
+  ]
+}
+
+/** The children of a round, the gravest matters first; one case stands beside the list. */
+export function CasesPage(): JSX.Element {
+  const { t } = useTranslation('rounds')
+  const { round: id = '' } = useParams()
+  const to = useTo()
+  const words = useWords()
+  const { values, set } = useAddress()
+  const { offer, bar } = useUndo()
+  const names = useFacilityNames()
+  const query = useGet<Round>(`/rounds/${id}`)
+  const round = query.data
+  const facility = values['facility_id']
+  const yesNo = [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }]
+  const filters: Filter[] = [
+    { name: 'flag', label: t('case.look'), kind: 'one', options: FLAGS.map((flag) => ({ value: flag, label: t(`flag.${flag}.name`) })) },
+    { name: 'flagged', label: t('filter.flagged'), kind: 'one', options: yesNo },
+    { name: 'placed', label: t('filter.placed'), kind: 'one', options: yesNo },
+    { name: 'age_band', label: t('case.band'), kind: 'one', options: BANDS.map((band) => ({ value: band, label: words.ageBand(band) })) },
+    { name: 'outcome', label: t('case.outcome'), kind: 'one', options: OUTCOMES.map((outcome) => ({ value: outcome, label: t(`outcome.${outcome}`) })) },
+    ...(facility ? [{ name: 'facility_id', label: t('case.proposal'), kind: 'one' as const, options: [{ value: facility, label: names(facility) || '…' }] }] : []),
+  ]
+  const list = useList<RoundCase>(`/rounds/${id}/cases`, Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'facility_id'].map((name) => [name, values[name]])))
+  const columns = useColumns(names, Boolean(round?.released_at))
+  const open = values['fall'] ?? null
+  const close = () => set({ fall: null })
+  const conflicts = values['flagged'] === 'true' && round?.conflicts_opened_by_me && !round.released_at
+  return (
+    <Page title={t('cases.title')} back={{ to: to(`/amt/vergabe/${id}`), label: round?.name ?? t('round') }} width="full">
+      {conflicts && <Alert tone="info" title={t('cases.opened')}><p className="kern-body">{t('cases.openedText')}</p></Alert>}
+      <FilterBar name="vergabefaelle" filters={filters} />
+      <WithPanel panel={open && round && <CasePanel key={open} round={round} id={open} onClose={close} onOpen={(other) => set({ fall: other })} onChanged={(message) => offer(message)} />}>
+        <DataTable
+          name="vergabefaelle"
+          caption={t('cases.title')}
+          columns={columns}
+          list={list}
+          rowKey={(row) => row.id}
+          rowTitle={(row) => words.childLabel(row.child.label)}
+          openId={open}
+          onOpen={(row) => set({ fall: row.id })}
+          onClose={close}
+          empty={{ title: t('cases.empty'), text: t('cases.emptyText') }}
+        />
+      </WithPanel>
+      {bar}
+    </Page>
+  )
+}

@@ -1,0 +1,86 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CaseFlag, CaseOutcome, RoundState } from '../../../api/round-types'
+import { useGet } from '../../../api/hooks'
+import type { Criterion, FacilityMarkers, FacilityDetail, Items, StaffAccount } from '../../../api/types'
+import { hasRole, useSession } from '../../../app/session'
+import type { IconName, Tone } from '../../../ui'
+import { Badge } from '../../../ui'
+
+type Look = { tone: Tone | 'neutral'; icon: IconName }
+const ROUND_LOOK: Record<RoundState, Look> = {
+  planned: { tone: 'neutral', icon: 'calendar' },
+  frozen: { tone: 'info', icon: 'lock' },
+  proposed: { tone: 'info', icon: 'document' },
+  in_review: { tone: 'warning', icon: 'search' },
+  released: { tone: 'success', icon: 'check-circle' },
+  closed: { tone: 'neutral', icon: 'check' },
+  paused: { tone: 'warning', icon: 'pause' },
+  cancelled: { tone: 'neutral', icon: 'x-circle' },
+}
+export const FLAGS: CaseFlag[] = ['exception', 'stay_does_not_fit', 'siblings_split', 'claim_unserved', 'deviation', 'lottery', 'evidence_missing', 'reserved', 'left']
+const FLAG_LOOK: Record<CaseFlag, Look> = {
+  exception: { tone: 'danger', icon: 'danger' },
+  stay_does_not_fit: { tone: 'danger', icon: 'calendar' },
+  siblings_split: { tone: 'warning', icon: 'people' },
+  claim_unserved: { tone: 'warning', icon: 'warning' },
+  deviation: { tone: 'info', icon: 'edit' },
+  lottery: { tone: 'neutral', icon: 'question' },
+  evidence_missing: { tone: 'neutral', icon: 'document' },
+  reserved: { tone: 'neutral', icon: 'lock' },
+  left: { tone: 'neutral', icon: 'back' },
+}
+const OUTCOME_LOOK: Record<CaseOutcome, Look> = {
+  none: { tone: 'neutral', icon: 'half' },
+  waiting: { tone: 'info', icon: 'clock' },
+  decided: { tone: 'neutral', icon: 'check' },
+  offered: { tone: 'success', icon: 'home' },
+  not_sent: { tone: 'danger', icon: 'danger' },
+  left: { tone: 'neutral', icon: 'back' },
+}
+
+export function RoundBadge({ state }: { state: RoundState }): JSX.Element {
+  const { t } = useTranslation()
+  return <Badge {...ROUND_LOOK[state]}>{t(`roundState.${state}`)}</Badge>
+}
+export function FlagBadge({ flag }: { flag: CaseFlag }): JSX.Element {
+  const { t } = useTranslation('rounds')
+  return <Badge {...FLAG_LOOK[flag]}>{t(`flag.${flag}.name`)}</Badge>
+}
+export function OutcomeBadge({ outcome }: { outcome: CaseOutcome }): JSX.Element {
+  const { t } = useTranslation('rounds')
+  return <Badge {...OUTCOME_LOOK[outcome]}>{t(`outcome.${outcome}`)}</Badge>
+}
+
+/** Names for the persons of a round. Who may list the staff reads names; all others read who of them it was: they or somebody else. */
+export function usePersons(): (account: string | null) => string {
+  const { t } = useTranslation('rounds')
+  const { session } = useSession()
+  const staff = useGet<Items<StaffAccount>>('/admin/staff', undefined, { enabled: hasRole(session, ['tenant_admin']), staleTime: 300_000 })
+  const me = session.account?.id
+  return (account) => {
+    if (account === null) return t('person.system')
+    if (account === me) return t('person.me')
+    const found = staff.data?.items.find((one) => one.account_id === account)
+    return found?.display_name ?? found?.email ?? t('person.other')
+  }
+}
+
+/** Names of facilities by id, from the one list that has them all. */
+export function useFacilityNames(): (id: string | null) => string {
+  const markers = useGet<FacilityMarkers>('/facilities/markers', undefined, { staleTime: 300_000 })
+  return (id) => markers.data?.items.find((one) => one.id === id)?.name ?? ''
+}
+/** The name of one facility; one that stands on no map is asked for by itself. */
+export function FacilityName({ id, names }: { id: string; names: (id: string) => string }): JSX.Element {
+  const known = names(id)
+  const { data } = useGet<FacilityDetail>(`/facilities/${id}`, undefined, { enabled: !known, staleTime: 300_000 })
+  return <>{known || data?.name || '…'}</>
+}
+
+/** Titles of criteria by their code; a code without a title stands for itself. */
+export function useCriterionTitle(): (code: string) => string {
+  const { i18n } = useTranslation()
+  const query = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
+  return (code) => query.data?.items.find((one) => one.code === code)?.title ?? code
+}

@@ -1,0 +1,162 @@
+// A central round as two members of the office walk it through the pages: plan, freeze, dry run, draw, final run, conflicts, a deviation with
+// four eyes, the release by two, and what a family then reads.
+import { after, before, test as step } from 'node:test';
+import assert from 'node:assert/strict';
+import { base, desktop, inspect, launch, person, phone, signIn, t } from './frame.mjs';
+
+const tenant = 'chemnitz';
+const name = `Kita-Jahr ${Date.now() % 100000}`;
+const draw = '3-14-15-26-35-41';
+const words = (key, gaps) => t('rounds', key, gaps);
+
+let browser;
+let clerk;
+let admin;
+let address;
+before(async () => {
+  browser = await launch();
+  clerk = await person(browser, { viewport: desktop });
+  admin = await person(browser, { viewport: desktop });
+});
+after(() => browser?.close());
+
+// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
+let broken = false;
+function test(title, work) {
+  step(title, async (context) => {
+    if (broken) return context.skip('an earlier step failed');
+    broken = true;
+    await work();
+    broken = false;
+  });
+}
+
+const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+async function date(page, id, iso) {
+  const [year, month, number] = iso.split('-');
+  await page.locator(`[id="${id}-day"]`).fill(number);
+  await page.locator(`[id="${id}-month"]`).fill(month);
+  await page.locator(`[id="${id}-year"]`).fill(year);
+}
+const button = (page, label) => page.getByRole('button', { name: label, exact: true });
+/** Presses a button of the guide and then the one in the dialog that tells the consequence. */
+async function confirmed(page, open, ask) {
+  await button(page, open).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: words(`ask.${ask}.send`), exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+const now = (page, next) => page.getByRole('heading', { level: 2, name: words(`next.${next}.title`), exact: true }).waitFor();
+
+test('a clerk plans a round, and a forgotten field is named in the summary', async () => {
+  const { page } = clerk;
+  await signIn(page, tenant, 'amt');
+  await page.goto(`${base}/${tenant}/amt/vergabe/neu`);
+  await button(page, words('form.plan')).click();
+  await page.getByRole('alert').getByText(`${words('form.name')}: ${words('fault.need')}`).waitFor();
+  await page.getByLabel(words('form.name')).fill(name);
+  await date(page, 'key_date', day(-2));
+  await date(page, 'start_on', day(90));
+  await page.getByLabel(words('form.source')).fill('Ziehung 6 aus 49, Zahlen aufsteigend mit Bindestrich');
+  await date(page, 'config.draw_on', day(-1));
+  await button(page, words('form.plan')).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  address = page.url();
+  await now(page, 'freeze');
+  await inspect(page, 'round-01-planned-desktop');
+});
+
+test('the round is frozen and run dry, and its report shows that all holds', async () => {
+  const { page } = clerk;
+  await confirmed(page, words('act.freeze'), 'freeze');
+  await now(page, 'dryRun');
+  await button(page, words('act.dryRun')).click();
+  await page.getByRole('heading', { name: words('report.invariants') }).waitFor();
+  assert.equal(await page.getByText(words('report.holds')).count(), 4);
+  await now(page, 'seed');
+  await inspect(page, 'round-02-dry-desktop');
+});
+
+test('two persons enter the draw without seeing each other’s entry', async () => {
+  await clerk.page.locator('#seed').fill(draw);
+  await button(clerk.page, words('seed.enter')).click();
+  await now(clerk.page, 'seedOther');
+  await signIn(admin.page, tenant, 'verwaltung');
+  await admin.page.goto(address);
+  await admin.page.locator('#seed').fill(draw);
+  await button(admin.page, words('seed.enter')).click();
+  await now(admin.page, 'finalRun');
+  await button(admin.page, words('act.finalRun')).click();
+  await now(admin.page, 'conflicts');
+});
+
+test('a deviation needs a reason, a second person, and a new run', async () => {
+  await clerk.page.goto(`${address}/faelle`);
+  const { page } = clerk;
+  await page.locator('[data-open]').first().click();
+  await button(page, words('deviation.start')).click();
+  await button(page, words('deviation.propose')).click();
+  await page.getByRole('alert').getByText(words('deviation.needReason')).waitFor();
+  await page.getByLabel(words('deviation.choose.exclude')).check();
+  await page.locator('#preference_id').selectOption({ index: 1 });
+  await page.locator('#reason').selectOption('group_mix');
+  await page.getByLabel(words('deviation.note')).fill('Die Gruppe hat schon vier Kinder dieses Alters.');
+  await button(page, words('deviation.propose')).click();
+  await page.getByText(words('deviation.missing'), { exact: false }).first().waitFor();
+  assert.equal(await button(page, words('deviation.approve')).count(), 0, 'nobody approves an own proposal');
+  await inspect(page, 'round-03-case-desktop');
+  await admin.page.goto(address);
+  await button(admin.page, words('deviation.approve')).click();
+  await now(admin.page, 'rerun');
+  await admin.page.locator('.kp-guide__now').getByRole('button', { name: words('act.rerun'), exact: true }).click();
+  await now(admin.page, 'conflicts');
+});
+
+test('nobody signs before the conflicts were opened, and the second signature releases', async () => {
+  for (const [visit, act, ask, next] of [[admin, 'act.signFirst', 'releaseFirst', 'signOther'], [clerk, 'act.signSecond', 'releaseSecond', null]]) {
+    const { page } = visit;
+    await page.goto(address);
+    await now(page, 'conflicts');
+    assert.equal(await button(page, words(act)).count(), 0);
+    await button(page, words('act.conflicts')).click();
+    await page.getByText(words('cases.opened'), { exact: true }).waitFor();
+    await page.goto(address);
+    await now(page, 'sign');
+    await confirmed(page, words(act), ask);
+    if (next) await now(page, next);
+  }
+  await clerk.page.getByRole('heading', { level: 2, name: words('outcomes') }).waitFor();
+  await clerk.page.getByText(/^(Plätze rücken nach|Einige Plätze konnten nicht angeboten werden)$/).waitFor();
+  await inspect(clerk.page, 'round-04-released-desktop');
+});
+
+test('everybody sees the round with its seals, and a family reads why', async () => {
+  const visit = await person(browser, { viewport: phone });
+  const { page } = visit;
+  await page.goto(`${base}/${tenant}/vergaben`);
+  await page.getByRole('heading', { level: 2, name: new RegExp(name) }).waitFor();
+  await page.getByText(draw).waitFor();
+  await inspect(page, 'round-05-public-phone');
+  await signIn(page, tenant, 'familie2');
+  const demands = await (await page.request.get(`${base}/api/v1/${tenant}/demands`)).json();
+  await page.goto(`${base}/${tenant}/bedarf/${demands.items[0].id}`);
+  await page.getByRole('heading', { name: t('why', 'title') }).waitFor();
+  await page.getByText(t('why', 'lottery.title')).click();
+  await inspect(page, 'round-06-why-phone');
+  await visit.end();
+});
+
+test('a facility manager sees what the round gave', async () => {
+  const visit = await person(browser, { viewport: desktop });
+  const { page } = visit;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/vergabe`);
+  await page.getByText(name).waitFor();
+  await inspect(page, 'round-07-outcome-desktop');
+  await visit.end();
+});
+
+test('nothing went wrong in the background', async () => {
+  await clerk.end();
+  await admin.end();
+});
