@@ -32,7 +32,7 @@ start_process "$dir" mail-catcher "$target/release/kitaplatz" mail-catcher --lis
 wait_ready "$dir" mail-catcher "$inbox" /
 
 seed() {
-  "$target/release/kitaplatz" tenant list | grep -q "^$1 " ||
+  "$target/release/kitaplatz" tenant list | grep "^$1 " >/dev/null ||
     "$target/release/kitaplatz" tenant create --slug "$1" --name "$1" --ags 06412000 --ars 064120000000 --federal-state HE >/dev/null
   "$psql" -X -q "$superuser" -v slug="$1" -v facilities="$2" -v families="$3" -v drafts="$4" -f benches/seed.sql
 }
