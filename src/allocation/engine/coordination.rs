@@ -67,7 +67,9 @@ impl<'m> Coordination<'m> {
         for (child, entry) in made {
             busy.extend(self.offers.offer(child, entry).map(|down| self.offers.tree(down)));
         }
-        answer(&mut self.offers, &self.applicants, busy, |tree| !self.manual[tree as usize]);
+        answer(&mut self.offers, &self.applicants, busy, |tree| {
+            !self.manual[tree as usize]
+        });
     }
 
     /// Pools by hand that have an offer to make, with the children to whom it would go: they are waited for.
@@ -90,6 +92,13 @@ impl<'m> Coordination<'m> {
     fn hands(&self) -> Vec<u32> {
         let trees = (0..self.applicants.trees()).zip(&self.manual);
         trees.filter(|(_, manual)| **manual).map(|(tree, _)| tree).collect()
+    }
+
+    /// Children who wish a pool, best first.
+    pub fn applicants(&self, pool: u32) -> Vec<u32> {
+        let tree = self.applicants.of(self.market.tree_of[pool as usize]);
+        let own = tree.iter().filter(|&&(_, entry)| self.market.pool(entry) == pool);
+        own.map(|&(child, _)| child).collect()
     }
 
     /// The pool whose offer a child holds.

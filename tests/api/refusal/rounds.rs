@@ -30,7 +30,17 @@ pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
     for operation in ["update_round", "freeze_round", "cancel_round"] {
         know(&format!("{operation}.round_id"), of(&planned(app).await));
     }
+    let mut coordinated = plan();
+    coordinated["mode"] = json!("coordinated");
+    let coordinated = app.clerk().await.create("/rounds", coordinated).await.ok();
+    know("put_round_choice.round_id", of(&coordinated));
     let main = Round::proposed(app).await;
+    // From now on a coordinated one whose only step is over.
+    let sql = "UPDATE allocation_round SET mode = 'coordinated' WHERE tenant_id = $1 AND id = $2";
+    app.change(sql, main.id.parse().unwrap()).await;
+    main.clerk.create(&main.path("/steps"), json!({"days": 1})).await.ok();
+    let sql = "UPDATE round_step SET closed_at = opened_at WHERE tenant_id = $1 AND round_id = $2";
+    app.change(sql, main.id.parse().unwrap()).await;
     know("round_id", main.id.parse().unwrap());
     know(
         "run_id",
