@@ -158,6 +158,11 @@ pub fn mark(cases: &[Case], all: &mut [Proposal], changes: &Changes) {
                 continue;
             };
             let placed = all[*at].pool.as_deref() == Some(pool);
+            // The places of an order are nobody's points, so none is shown as a cut-off.
+            let wish = cases[*at].wish_at(pool).map(|(rank, _)| rank as usize - 1);
+            if let Some(code) = wish.and_then(|wish| all[*at].codes.get_mut(wish)) {
+                code.cutoff = None;
+            }
             if placed && ordered.reason.is_some() {
                 before.push((*at, claim, ordered));
             } else if !placed {
@@ -182,7 +187,6 @@ fn missed(cases: &[Case], all: &mut [Proposal], pool: &str, at: usize, others: &
     };
     code.code = Reason::ProviderOrder;
     code.reason = first.reason;
-    code.cutoff = None;
     all[at].flags.insert(Flag::ProviderOrder);
     for (other, _) in others {
         all[*other].flags.insert(Flag::ProviderOrder);

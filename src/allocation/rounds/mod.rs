@@ -113,9 +113,6 @@ pub enum RoundError {
     /// How facilities take part stands from the first step on, and it is opened once.
     #[error("the steps were opened")]
     StepsOpened,
-    /// Facilities have not answered all steps.
-    #[error("the steps are not over")]
-    StepsOpen,
     /// Another step is open, or none.
     #[error("this step is not open")]
     StepOver,

@@ -42,12 +42,14 @@ pub async fn enter_seed(tx: &mut TenantTx, id: RoundId, seed: &str) -> Result<bo
     }
 }
 
-/// Solves, verifies and stores. Before the draw it is a dry run, after it a final one.
+/// Solves, verifies and stores. Before the draw, and before facilities have answered the last step, it is a dry run, after that a final
+/// one.
 pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     let round = locked(tx, id).await?;
     let proposed = round.machine().propose()?;
     let by = person(tx)?;
     let held = held(tx, &round).await?;
+    let settled = round.mode == RoundMode::Central || held.is_some();
     let snapshot = store::snapshot(tx, id).await?.ok_or(RoundError::Missing)?;
     let cases = store::frozen_cases(tx, id).await?;
     let changes = changes(tx, &round, &cases).await?;
@@ -70,7 +72,7 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     let new = NewRun {
         id: run,
         round_id: id,
-        kind: if round.seed.is_some() {
+        kind: if round.seed.is_some() && settled {
             RunKind::Final
         } else {
             RunKind::Dry
@@ -128,17 +130,17 @@ pub(super) async fn by_hand_orders(
     })
 }
 
-/// What families held at the end of the steps, with the number of steps; before the draw there are none.
-async fn held(tx: &mut TenantRead, round: &RoundRow) -> Result<Option<(i32, BTreeMap<String, String>)>, RoundError> {
+/// Who holds which pool, with the number of the last step.
+type Held = (i32, BTreeMap<String, String>);
+
+/// What families held at the end of the steps; `None` before that, and in central rounds.
+async fn held(tx: &mut TenantRead, round: &RoundRow) -> Result<Option<Held>, RoundError> {
     if round.mode == RoundMode::Central || round.seed.is_none() {
         return Ok(None);
     }
     let standing = steps::standing(tx, round).await?;
-    if !standing.inputs.done() {
-        return Err(RoundError::StepsOpen);
-    }
     let number = standing.inputs.steps.last().map_or(0, |step| step.number);
-    Ok(Some((number, standing.situation.held)))
+    Ok(standing.inputs.done().then_some((number, standing.situation.held)))
 }
 
 /// Wishes that ended since the freeze: child and pool.
@@ -208,7 +210,7 @@ struct Work {
     cases: Vec<Case>,
     changes: Changes,
     before: Option<(i32, String)>,
-    held: Option<(i32, BTreeMap<String, String>)>,
+    held: Option<Held>,
     pools: Vec<super::snapshot::RoundPool>,
     belongs: std::collections::HashMap<FacilityId, super::report::Belongs>,
     sites: std::collections::BTreeMap<FacilityId, Site>,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::by_hand;
 use super::compose::{Ordered, compose};
-use super::coordination::{Answer, AnswerKind, Applicant, Choice, FacilityMode, Inputs, Situation, Step, kept};
+use super::coordination::{self, Answer, AnswerKind, Applicant, Choice, FacilityMode, Inputs, Situation, Step, kept};
 use super::model::{DeviationReason, RoundMode};
 use super::proposal::Case;
 use super::store::{self, RoundRow};
@@ -53,7 +53,7 @@ pub struct NewPlace {
 pub struct NewOrder {
     /// The band.
     pub age_band: AgeBand,
-    /// All of them, best first.
+    /// Who goes first, best first; whom it leaves out follow as they stand.
     pub places: Vec<NewPlace>,
 }
 
@@ -221,12 +221,12 @@ pub async fn answer(
     round.machine().decide()?;
     let standing = standing(tx, &round).await?;
     Stale::check(seen, standing.versions.get(&facility).copied().unwrap_or(0))?;
+    let orders = orders(&standing, facility, new)?;
     open_step(&standing, new.step)?;
     let answered = standing.inputs.answer(new.step, facility).is_some();
     if !answered && !standing.inputs.may_answer(&standing.situation).contains(&facility) {
         return Err(RoundError::NotAwaited);
     }
-    let orders = orders(&standing, facility, new)?;
     let answer = Answer {
         step: new.step,
         facility_id: facility,
@@ -320,47 +320,68 @@ fn checked(
     order: &NewOrder,
     n: usize,
 ) -> Result<Vec<Ordered>, Invalid> {
-    let names: BTreeMap<CaseId, &str> = standing.cases.iter().map(|c| (c.id, c.child.as_str())).collect();
-    let children: Vec<&str> = order
-        .places
-        .iter()
-        .filter_map(|p| names.get(&p.case_id).copied())
-        .collect();
-    let (given, wanted): (BTreeSet<&str>, BTreeSet<&str>) = (
-        children.iter().copied().collect(),
-        list.iter().map(|a| a.child.as_str()).collect(),
-    );
-    if children.len() != order.places.len() || given.len() != children.len() || given != wanted {
-        let at = format!("/orders/{n}/places");
-        return Err(Invalid::one(
-            &at,
-            "incomplete",
-            "all children who wish these places, each once",
-        ));
-    }
+    let whole = whole(standing, (pool, list), order, n)?;
     let kept = standing.kept(facility, pool);
-    if let Some(place) = (0..kept).find(|&at| children[at] != list[at].child) {
-        let at = format!("/orders/{n}/places/{place}");
+    if let Some(place) = (0..kept).find(|&at| whole[at].child != list[at].child) {
+        let at = format!("/orders/{n}/places/{place}/case_id");
         return Err(Invalid::one(
-            &at,
+            at,
             "locked",
             "an offer was made by this order; it stays as it is",
         ));
     }
+    let children: Vec<&str> = whole.iter().map(|o| o.child.as_str()).collect();
     let applicants: Vec<String> = list.iter().map(|a| a.child.clone()).collect();
     let points = standing.by_points(pool, &applicants);
     let deviates: BTreeSet<usize> = by_hand::deviations(&children, &points).into_iter().collect();
-    let place = |(at, (child, place)): (usize, (&&str, &NewPlace))| match place.reason {
+    let place = |(at, place): (usize, &Ordered)| match place.reason {
         None if deviates.contains(&at) => {
             let at = format!("/orders/{n}/places/{at}/reason");
-            Err(Invalid::one(&at, "required", "a child with more points comes later"))
+            Err(Invalid::one(at, "required", "a child with more points comes later"))
         }
         reason => Ok(Ordered {
-            child: (*child).to_owned(),
+            child: place.child.clone(),
             reason: reason.filter(|_| deviates.contains(&at)),
         }),
     };
-    children.iter().zip(&order.places).enumerate().map(place).collect()
+    whole.iter().enumerate().map(place).collect()
+}
+
+/// The children whom an order names, and after them the others as they stand.
+fn whole(
+    standing: &Standing,
+    (pool, list): (&str, &[Applicant]),
+    order: &NewOrder,
+    n: usize,
+) -> Result<Vec<Ordered>, Invalid> {
+    let ids: BTreeMap<CaseId, &str> = standing.cases.iter().map(|c| (c.id, c.child.as_str())).collect();
+    let wish: BTreeSet<&str> = list.iter().map(|a| a.child.as_str()).collect();
+    let mut named = BTreeSet::new();
+    let mut whole = Vec::new();
+    for (at, place) in order.places.iter().enumerate() {
+        let at = format!("/orders/{n}/places/{at}/case_id");
+        let Some(child) = ids.get(&place.case_id).copied().filter(|child| wish.contains(child)) else {
+            return Err(Invalid::one(at, "unknown", "no child that wishes these places"));
+        };
+        if !named.insert(child) {
+            return Err(Invalid::one(at, "duplicate", "this child stands in the order already"));
+        }
+        whole.push(Ordered {
+            child: child.to_owned(),
+            reason: place.reason,
+        });
+    }
+    let before = coordination::orders(&standing.inputs.answers);
+    let before = before.get(pool).map(Vec::as_slice).unwrap_or_default();
+    let rest = list
+        .iter()
+        .filter(|a| !named.contains(a.child.as_str()))
+        .map(|a| Ordered {
+            child: a.child.clone(),
+            reason: before.iter().find(|o| o.child == a.child).and_then(|o| o.reason),
+        });
+    whole.extend(rest);
+    Ok(whole)
 }
 
 impl Standing {

@@ -35,11 +35,8 @@ pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
     let coordinated = app.clerk().await.create("/rounds", coordinated).await.ok();
     know("put_round_choice.round_id", of(&coordinated));
     let main = Round::proposed(app).await;
-    // From now on a coordinated one whose only step is over.
+    // From now on a coordinated one, before its first step.
     let sql = "UPDATE allocation_round SET mode = 'coordinated' WHERE tenant_id = $1 AND id = $2";
-    app.change(sql, main.id.parse().unwrap()).await;
-    main.clerk.create(&main.path("/steps"), json!({"days": 1})).await.ok();
-    let sql = "UPDATE round_step SET closed_at = opened_at WHERE tenant_id = $1 AND round_id = $2";
     app.change(sql, main.id.parse().unwrap()).await;
     know("round_id", main.id.parse().unwrap());
     know(
@@ -93,6 +90,24 @@ pub async fn restore(world: &World, operation: &str) {
         "release_round" => {
             let sql = "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND round_id = $2";
             world.ours.app.change(sql, id("round_id")).await;
+        }
+        "open_steps" => {
+            for sql in [
+                "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
+                "DELETE FROM round_step WHERE tenant_id = $1 AND round_id = $2",
+            ] {
+                world.ours.app.change(sql, id("round_id")).await;
+            }
+        }
+        "answer_step" | "answer_step_by_points" => {
+            for sql in [
+                "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
+                "INSERT INTO round_step (tenant_id, round_id, number, days, due_on, opened_at)
+                 VALUES ($1, $2, 1, 5, '2027-03-01', '2027-02-01T09:00:00Z')
+                 ON CONFLICT (tenant_id, round_id, number) DO UPDATE SET closed_at = NULL",
+            ] {
+                world.ours.app.change(sql, id("round_id")).await;
+            }
         }
         _ => {}
     }

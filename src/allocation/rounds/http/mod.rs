@@ -45,7 +45,6 @@ impl From<RoundError> for ApiError {
             RoundError::NotCoordinated => Self::conflict("round.not_coordinated", says),
             RoundError::NotFrozen => Self::conflict("round.not_frozen", says),
             RoundError::StepsOpened => Self::conflict("round.steps_opened", says),
-            RoundError::StepsOpen => Self::conflict("round.steps_open", says),
             RoundError::StepOver => Self::conflict("round.step_over", says),
             RoundError::NotAwaited => Self::conflict("round.not_awaited", says),
             RoundError::StepRunning => Self::conflict("round.step_running", says),
