@@ -7124,7 +7124,7 @@ export interface components {
         StepOrder: {
             /** @description The band. */
             age_band: components["schemas"]["AgeBand"];
-            /** @description All of them, best first. */
+            /** @description Who goes first, best first; whom it leaves out follow as they stand. */
             places: components["schemas"]["StepPlace"][];
         };
         /**

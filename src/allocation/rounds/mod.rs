@@ -8,6 +8,7 @@
 //! The offers stand below this module: a job of theirs takes the waiting cases ([`take_case`]) and says what came of each
 //! ([`case_offered`], [`case_not_sent`]). Lock order: round → case → facility (place pool) → demand → offer.
 
+mod answering;
 mod by_hand;
 mod carrying_out;
 mod compose;
@@ -27,6 +28,7 @@ mod steps;
 mod store;
 mod suppression;
 
+pub use answering::{NewAnswer, NewOrder, NewPlace, answer, answer_all};
 pub use carrying_out::{
     Decided, ProposedPlace, case_not_sent, case_offered, offer_ended, released_rounds, take_case, waiting_cases,
 };
@@ -40,10 +42,7 @@ pub use model::{
 };
 pub use planning::{cancel, change, close, create, freeze, pause, resume};
 pub use running::{Replayed, enter_seed, replay, run};
-pub use steps::{
-    NewAnswer, NewChoice, NewOrder, NewPlace, answer, answer_all, choose, extend, go_on, look_at_step, open_steps,
-    stepping_rounds,
-};
+pub use steps::{NewChoice, choose, extend, go_on, look_at_step, open_steps, stepping_rounds};
 pub use store::RoundRow;
 
 use crate::access::{TenantRead, TenantTx};

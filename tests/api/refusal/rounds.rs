@@ -64,6 +64,7 @@ pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
         let ids = &mut sides[side].ids;
         ids.insert("propose_deviation.preference_id".to_owned(), wish);
         ids.insert("propose_deviation.case_id".to_owned(), of(case));
+        ids.insert("answer_step.case_id".to_owned(), of(case));
     }
 }
 

@@ -6,6 +6,7 @@ mod cases;
 mod planning;
 mod running;
 mod seen;
+mod staff;
 mod steps;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,6 +21,7 @@ pub fn routes(routes: &mut ServiceConfig) {
     cases::routes(routes);
     seen::routes(routes);
     steps::routes(routes);
+    staff::routes(routes);
     board::routes(routes);
 }
 
