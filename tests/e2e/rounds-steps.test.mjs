@@ -109,13 +109,13 @@ test('the manager sees the own children only, moves one up by the keyboard, and 
   const lengths = await lists.evaluateAll((all) => all.map((one) => one.children.length));
   const list = lists.nth(lengths.indexOf(Math.max(...lengths)));
   assert.ok(Math.max(...lengths) > 1, `children: ${lengths}`);
-  const moved = await list.locator('li').nth(1).locator('strong').innerText();
-  await list.locator('li').nth(1).locator('[data-move=up]').focus();
+  const moved = await list.locator(':scope > li').nth(1).locator('strong').innerText();
+  await list.locator(':scope > li').nth(1).locator('[data-move=up]').focus();
   await page.keyboard.press('Enter');
   await page.getByText(steps('board.moved', { name: moved, place: 1 })).waitFor({ state: 'attached' });
   await button(page, steps('board.confirm')).click();
   await page.getByRole('alert').getByText(steps('board.needReason')).waitFor();
-  await list.locator('li').first().getByLabel(steps('board.reasonFor', { name: moved })).selectOption('group_mix');
+  await list.locator(':scope > li').first().getByLabel(steps('board.reasonFor', { name: moved })).selectOption('group_mix');
   await inspect(page, 'steps-03-board-phone');
   await button(page, steps('board.confirm')).click();
   await page.getByText(steps('board.sent')).first().waitFor();
@@ -169,7 +169,7 @@ test('where a family turned an offer down the next step asks again, until the fa
   await now(admin.page, 'finalRun');
   await button(admin.page, words('act.finalRun')).click();
   await now(admin.page, 'conflicts');
-  await admin.page.getByText(words('flag.provider_order.name'), { exact: true }).first().waitFor();
+  await admin.page.getByText(/^Gegenüber dem Stand nach Schritt \d+: /).waitFor();
   await inspect(admin.page, 'steps-06-report-desktop');
 });
 

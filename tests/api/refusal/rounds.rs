@@ -80,7 +80,8 @@ pub async fn look(ids: &Ids, people: [&Client; 2]) {
     }
 }
 
-/// Makes anew what an operation uses up: what was decided about a child is free again, and nothing stands against a release.
+/// Makes anew what an operation uses up: what was decided about a child is free again, and nothing stands against a release, no
+/// order by hand either.
 pub async fn restore(world: &World, operation: &str) {
     let id = |name: &str| world.id_of(operation, name, Whose::Here).parse().unwrap();
     match operation {
@@ -89,8 +90,12 @@ pub async fn restore(world: &World, operation: &str) {
             world.ours.app.change(sql, id("case_id")).await;
         }
         "release_round" => {
-            let sql = "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND round_id = $2";
-            world.ours.app.change(sql, id("round_id")).await;
+            for sql in [
+                "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND round_id = $2",
+                "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
+            ] {
+                world.ours.app.change(sql, id("round_id")).await;
+            }
         }
         "open_steps" => {
             for sql in [

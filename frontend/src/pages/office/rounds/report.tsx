@@ -124,7 +124,9 @@ function Groups({ groups, title, unknown }: { groups: RoundGroup[]; title: strin
   const { t } = useTranslation('rounds')
   const format = useFormat()
   const top = Math.max(1, ...groups.flatMap((group) => [group.places, group.first_wishes]))
-  const names = ['first_wishes', 'places', 'placed', 'deviations', 'by_hand'] as const
+  const all = ['first_wishes', 'places', 'placed', 'deviations', 'by_hand'] as const
+  // Only where facilities order by hand.
+  const names = all.filter((name) => name !== 'by_hand' || groups.some((group) => group.by_hand > 0))
   // A town has many facilities that nobody in this round wished; they come last.
   const sorted = [...groups].sort((a, b) => b.first_wishes - a.first_wishes || b.placed - a.placed || a.name.localeCompare(b.name))
   return (
