@@ -189,6 +189,15 @@ actions! {
     ResumeRound "resume_round" OfficeWrite;
     CancelRound "cancel_round" OfficeWrite;
     CloseRound "close_round" OfficeWrite;
+    GetRoundSteps "get_round_steps" OfficeRead;
+    OpenSteps "open_steps" OfficeWrite;
+    ExtendStep "extend_step" OfficeWrite;
+    ContinueStep "continue_step" OfficeWrite;
+    ListStaffRounds "list_staff_rounds" FacilityStaffRead;
+    PutRoundChoice "put_round_choice" FacilityStaffDecide;
+    GetRoundBoard "get_round_board" FacilityStaffRead recorded true;
+    AnswerStep "answer_step" FacilityStaffDecide;
+    AnswerStepByPoints "answer_step_by_points" FacilityStaffDecide;
     ExportDecisions "export_decisions" OfficeWrite recorded true;
     GetRoundOutcome "get_round_outcome" FacilityStaffRead recorded true;
     GetExplanation "get_explanation" Parents recorded true;

@@ -16,7 +16,9 @@ mod lottery;
 pub mod rounds;
 mod verifier;
 
-pub use engine::{Chances, ENGINE, FirstPreferenceFirst, Market, Move, Outcome, Place, Rolling, Settled, solve};
+pub use engine::{
+    Chances, Coordination, ENGINE, FirstPreferenceFirst, Market, Move, Outcome, Place, Rolling, Settled, Stands, solve,
+};
 pub use file::{
     Assignment, Code, Detail, Exception, Explanation, FileError, INSTANCE_FORMAT, Metrics, RESULT_FORMAT, RUN_FORMAT,
     ResultFile, ResultFormat, Run, instance_schema, result_schema,

@@ -91,7 +91,7 @@ test('two persons enter the draw without seeing each other’s entry', async () 
 });
 
 test('a deviation needs a reason, a second person, and a new run', async () => {
-  await clerk.page.goto(`${address}/faelle`);
+  await clerk.page.goto(`${address}/faelle?placed=true`);
   const { page } = clerk;
   // The first of those with a wish that takes part; about the others nothing can be decided.
   const cases = page.locator('[data-open]');

@@ -9,7 +9,7 @@ export type SiblingRule = 'independent' | 'preferred' | 'required'
 export type CaseOutcome = 'none' | 'waiting' | 'decided' | 'offered' | 'not_sent' | 'left'
 export type CaseFlag =
   | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation'
-  | 'lottery' | 'evidence_missing' | 'reserved' | 'left'
+  | 'provider_order' | 'lottery' | 'evidence_missing' | 'reserved' | 'left'
 export type WishReason =
   | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling'
   | 'provider_order' | 'fixed' | 'not_decided' | 'exception'
@@ -65,7 +65,8 @@ export type Round = RoundSummary & {
   version: number
 }
 
-export type RoundGroup = { name: string; places: number; first_wishes: number; placed: number; deviations: number }
+export type RoundGroup = { name: string; places: number; first_wishes: number; placed: number; deviations: number; by_hand: number }
+export type RoundDifference = { number: number; gained: number; lost: number; better: number; worse: number; same: number }
 export type RoundReport = {
   figures: RoundFigures
   rank_histogram: number[]
@@ -77,7 +78,8 @@ export type RoundReport = {
   first_preference_first: RoundFigures
   by_provider: RoundGroup[]
   by_district: RoundGroup[]
-  against_run: { number: number; gained: number; lost: number; better: number; worse: number; same: number } | null
+  against_run: RoundDifference | null
+  against_steps: RoundDifference | null
   against_round: { name: string; figures: RoundFigures } | null
 }
 export type ReportOfRun = { run: Run; report: RoundReport }
@@ -114,6 +116,7 @@ export type CaseWish = {
   cutoff: number[] | null
   ahead: number | null
   lottery: boolean
+  provider_reason: DeviationReason | null
 }
 export type Deviation = {
   id: string
@@ -155,6 +158,7 @@ export type ExplainedWish = {
   cutoff: Standing | null
   followup_rank: number | null
   lottery: boolean
+  provider_reason: DeviationReason | null
   corridor: { from: number; to: number; of: number } | null
 }
 export type LotteryNumber = {
@@ -224,3 +228,34 @@ export type PoolOutcome = {
     preference_id: string; child_id: string; label: string; care_from: string; outcome: CaseOutcome; offer_state: OfferState | null
   }[]
 }
+
+// --- coordinated rounds: facilities propose in steps ---
+
+export type FacilityMode = 'by_points' | 'by_hand'
+export type FacilityStand = 'awaited' | 'may_object' | 'answered' | 'nothing'
+export type AnswerKind = 'hand' | 'points' | 'continued'
+export type RoundStep = { number: number; due_on: string; opened_at: string; closed_at: string | null; answers: number }
+export type StepFacility = {
+  facility_id: string; facility_name: string; provider: string; mode: FacilityMode; continue_by_points: boolean; chosen: boolean
+  stand: FacilityStand; answer: AnswerKind | null; places: number; applicants: number; held: number; last: number
+}
+export type RoundSteps = {
+  steps: RoundStep[]; open: number | null; overdue: boolean; done: boolean; steps_left: number | null; facilities: StepFacility[]; version: number
+}
+export type RoundChoice = { mode: FacilityMode; continue_by_points: boolean }
+export type StaffRoundFacility = RoundChoice & { facility_id: string; facility_name: string; chosen: boolean; stand: FacilityStand | null; version: number }
+export type StaffRound = {
+  id: string; name: string; state: RoundState; key_date: string; start_on: string; step: RoundStep | null; may_choose: boolean; done: boolean
+  facilities: StaffRoundFacility[]
+}
+export type ApplicantState = 'open' | 'held' | 'final' | 'elsewhere'
+export type Applicant = {
+  case_id: string; label: string; birth_date: string; points: number; breakdown: ScoreLine[]; points_place: number
+  state: ApplicantState; next: boolean; suggested: boolean; reason: DeviationReason | null
+}
+export type PoolBoard = { age_band: AgeBand; places: number; free: number; kept: number; applicants: Applicant[] }
+export type RoundBoard = RoundChoice & {
+  round_id: string; round_name: string; facility_id: string; facility_name: string; step: RoundStep | null; stand: FacilityStand
+  provisional: boolean; done: boolean; steps_left: number | null; pools: PoolBoard[]; version: number
+}
+export type StepAnswer = { step: number; orders: { age_band: AgeBand; places: { case_id: string; reason: DeviationReason | null }[] }[] }

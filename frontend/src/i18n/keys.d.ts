@@ -10,6 +10,7 @@ import type operator from '../locales/de/operator.json'
 import type publicTexts from '../locales/de/public.json'
 import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
+import type steps from '../locales/de/steps.json'
 import type why from '../locales/de/why.json'
 import type work from '../locales/de/work.json'
 
@@ -28,6 +29,7 @@ declare module 'i18next' {
       operator: typeof operator
       public: typeof publicTexts
       rounds: typeof rounds
+      steps: typeof steps
       staff: typeof staff
       why: typeof why
       work: typeof work

@@ -47,10 +47,13 @@ fn reserved(market: &Market<'_>, applicants: &[(u32, u32)]) -> Vec<bool> {
 }
 
 /// Facilities propose: each tree offers its seats to its choice, and children keep the best offer, so that they only move up.
+#[derive(Clone)]
 pub(super) struct Offers<'m> {
     market: &'m Market<'m>,
     /// For each child the entry that it holds, or [`NONE`].
     pub(super) held: Vec<u32>,
+    /// The entries that were offered, whatever became of it.
+    pub(super) made: Vec<bool>,
     counts: Vec<u32>,
 }
 
@@ -59,6 +62,7 @@ impl<'m> Offers<'m> {
         Self {
             market,
             held: vec![NONE; market.lists.len()],
+            made: vec![false; market.entries.len()],
             counts: vec![0; market.slots.len()],
         }
     }
@@ -82,6 +86,7 @@ impl<'m> Offers<'m> {
 
     /// Makes an offer, and tells which entry the child turns down for it: what it held, or the offer.
     pub(super) fn offer(&mut self, child: u32, entry: u32) -> Option<u32> {
+        self.made[entry as usize] = true;
         let held = &mut self.held[child as usize];
         let down = if entry < *held {
             std::mem::replace(held, entry)

@@ -1,6 +1,7 @@
 //! The engine: whole numbers in, whole numbers out; no clock, no chance, no order but that of the instance.
 
 mod choice;
+mod coordination;
 mod decline;
 mod draws;
 mod explain;
@@ -17,6 +18,7 @@ mod singles;
 mod slots;
 mod standing;
 
+pub use coordination::{Coordination, Stands};
 pub use decline::{Move, Rolling};
 pub use draws::Chances;
 pub use first_preference::FirstPreferenceFirst;

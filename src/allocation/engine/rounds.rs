@@ -70,7 +70,7 @@ impl Market<'_> {
 }
 
 /// Lets trees that may act make offers until nobody turns one of theirs down; returns the others that have something to offer.
-fn answer(
+pub(super) fn answer(
     offers: &mut Offers<'_>,
     applicants: &Applicants,
     mut busy: BTreeSet<u32>,

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::by_hand;
+use super::model::DeviationReason;
 use crate::allocation::{Child, Family, Fault, FileError, Instance, InstanceBuilder, Node, Pool, Siblings};
 
 /// What is changed of a snapshot.
@@ -24,6 +26,20 @@ pub struct Changes {
     pub only: Option<BTreeSet<String>>,
     /// Pools with another number of places than at the freeze.
     pub caps: BTreeMap<String, u32>,
+    /// Pools whose provider ordered by hand: the children, best first.
+    pub orders: BTreeMap<String, Vec<Ordered>>,
+    /// Every child by its own wishes, also siblings: so facilities see and answer them in steps.
+    pub apart: bool,
+}
+
+/// A child's place in an order made by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ordered {
+    /// Random name of the child.
+    pub child: String,
+    /// Why it goes before children with more points; `None` where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<DeviationReason>,
 }
 
 impl Changes {
@@ -80,7 +96,12 @@ struct Snapshot<'a> {
 
 /// Puts seed and decisions into a snapshot.
 pub fn compose(snapshot: &str, changes: &Changes) -> Result<Composed, ComposeError> {
-    let Snapshot { families, nodes, pools } = serde_json::from_str(snapshot)?;
+    let Snapshot {
+        mut families,
+        nodes,
+        pools,
+    } = serde_json::from_str(snapshot)?;
+    by_hand::reorder(&mut families, &nodes, &pools, changes);
     let mut builder = InstanceBuilder::new(changes.seed.as_str());
     let wanted = |pool: &str| changes.only.as_ref().is_none_or(|only| only.contains(pool));
     for node in nodes {
@@ -124,7 +145,7 @@ impl Joint {
 /// are placed each by its own wishes.
 fn changed<'a>(mut family: Family<'a>, changes: &Changes, wanted: &impl Fn(&str) -> bool) -> Option<Family<'a>> {
     let before = family.children.len();
-    let mut alone = false;
+    let mut alone = changes.apart;
     family.children.retain(|c| !changes.gone.contains(c.id.as_ref()));
     alone |= family.children.len() < before;
     for child in &mut family.children {

@@ -8,11 +8,15 @@
 //! The offers stand below this module: a job of theirs takes the waiting cases ([`take_case`]) and says what came of each
 //! ([`case_offered`], [`case_not_sent`]). Lock order: round → case → facility (place pool) → demand → offer.
 
+mod answering;
+mod by_hand;
 mod carrying_out;
 mod compose;
+mod coordination;
 mod deciding;
 mod followup;
 pub mod http;
+pub mod jobs;
 mod model;
 mod planning;
 mod proposal;
@@ -20,9 +24,11 @@ mod record;
 mod report;
 mod running;
 mod snapshot;
+mod steps;
 mod store;
 mod suppression;
 
+pub use answering::{NewAnswer, NewOrder, NewPlace, answer, answer_all};
 pub use carrying_out::{
     Decided, ProposedPlace, case_not_sent, case_offered, offer_ended, released_rounds, take_case, waiting_cases,
 };
@@ -36,6 +42,7 @@ pub use model::{
 };
 pub use planning::{cancel, change, close, create, freeze, pause, resume};
 pub use running::{Replayed, enter_seed, replay, run};
+pub use steps::{NewChoice, choose, extend, go_on, look_at_step, open_steps, stepping_rounds};
 pub use store::RoundRow;
 
 use crate::access::{TenantRead, TenantTx};
@@ -96,6 +103,24 @@ pub enum RoundError {
     /// Cases wait to be dealt with.
     #[error("offers are still being sent")]
     StillSending,
+    /// The step is for rounds in which facilities propose.
+    #[error("the round is not a coordinated one")]
+    NotCoordinated,
+    /// Demands and places are not known yet.
+    #[error("the round was not frozen")]
+    NotFrozen,
+    /// How facilities take part stands from the first step on, and it is opened once.
+    #[error("the steps were opened")]
+    StepsOpened,
+    /// Another step is open, or none.
+    #[error("this step is not open")]
+    StepOver,
+    /// The facility has nothing to answer in this step.
+    #[error("this step does not wait for the facility")]
+    NotAwaited,
+    /// The deadline has not passed.
+    #[error("the deadline of the step has not passed")]
+    StepRunning,
     /// Before the release there is no outcome.
     #[error("the round was not released")]
     NotReleased,

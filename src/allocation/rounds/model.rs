@@ -271,9 +271,6 @@ impl NewRound {
         self.name = fields.text(&self.name, "/name", 200).to_owned();
         let source = fields.text(&self.config.draw_source, "/config/draw_source", 500);
         self.config.draw_source = source.to_owned();
-        if self.mode != RoundMode::Central {
-            fields.fault("/mode", "not_supported", "only `central` rounds can be made");
-        }
         fields.check(!self.config.age_bands.is_empty(), "/config/age_bands", "required");
         self.config.age_bands.sort_unstable();
         self.config.age_bands.dedup();
@@ -522,7 +519,6 @@ mod tests {
             found,
             [
                 "/name",
-                "/mode",
                 "/config/age_bands",
                 "/config/offer_days",
                 "/start_on",

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::by_hand;
 use super::compose::{Changes, Composed, Joint};
+use super::model::DeviationReason;
 use super::snapshot::CaseWish;
 use crate::allocation::{Code, Explanation, Lottery, ResultFile};
 use crate::demands::EvidenceState;
@@ -58,7 +60,7 @@ pub enum Reason {
     Reserved,
     /// There were not enough places for all siblings together.
     Sibling,
-    /// A person decided that this wish does not count, with a published reason.
+    /// A person decided that this wish does not count, or the provider's own order made the difference, with a published reason.
     ProviderOrder,
     /// A person decided where the child goes, with a published reason.
     Fixed,
@@ -82,6 +84,9 @@ pub struct WishCode {
     /// Whether the draw decided, all else being equal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lottery: bool,
+    /// Why the provider's own order put another child first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<DeviationReason>,
 }
 
 /// What a person must look at, the gravest first.
@@ -99,6 +104,8 @@ pub enum Flag {
     ClaimUnserved,
     /// A person decided against the proposal.
     Deviation,
+    /// The provider's own order gave the place to a child with fewer points.
+    ProviderOrder,
     /// The draw decided.
     Lottery,
     /// Points count without evidence seen.
@@ -111,12 +118,13 @@ pub enum Flag {
 
 impl Flag {
     /// All flags, the gravest first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Exception,
         Self::StayDoesNotFit,
         Self::SiblingsSplit,
         Self::ClaimUnserved,
         Self::Deviation,
+        Self::ProviderOrder,
         Self::Lottery,
         Self::EvidenceMissing,
         Self::Reserved,
@@ -131,6 +139,7 @@ impl Flag {
             Self::SiblingsSplit => "siblings_split",
             Self::ClaimUnserved => "claim_unserved",
             Self::Deviation => "deviation",
+            Self::ProviderOrder => "provider_order",
             Self::Lottery => "lottery",
             Self::EvidenceMissing => "evidence_missing",
             Self::Reserved => "reserved",
@@ -161,6 +170,8 @@ pub struct Proposal {
     pub flags: BTreeSet<Flag>,
     /// The family's lottery number in hexadecimal.
     pub lottery: String,
+    /// Whether the provider's own order gave it the place before a child with more points.
+    pub by_hand: bool,
 }
 
 impl Proposal {
@@ -176,6 +187,7 @@ pub fn proposals(cases: &[Case], composed: &Composed, changes: &Changes, result:
     let mut all: Vec<Proposal> = cases.iter().map(|case| run.proposal(case)).collect();
     mark_lottery(cases, &mut all);
     mark_siblings(cases, &mut all);
+    by_hand::mark(cases, &mut all, changes);
     all
 }
 
@@ -236,6 +248,7 @@ impl<'r> Run<'r> {
             codes,
             flags,
             lottery: hex(&self.lottery.number(&case.family)),
+            by_hand: false,
         }
     }
 
@@ -316,6 +329,7 @@ impl WishCode {
             cutoff: None,
             ahead: None,
             lottery: false,
+            reason: None,
         }
     }
 

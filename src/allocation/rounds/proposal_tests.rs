@@ -213,6 +213,7 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
         belongs: &HashMap::new(),
         instance: &compose(&town.snapshot(), &Changes::default()).unwrap().instance,
         before: None,
+        held: None,
         last_round: None,
     });
     let (ours, habit) = (report.figures, report.first_preference_first);

@@ -37,6 +37,9 @@ pub struct Report {
     pub by_district: Vec<Group>,
     /// The difference to the run before.
     pub against_run: Option<Difference>,
+    /// The difference to what families held at the end of the steps of a coordinated round; `number` is that of the last step.
+    #[serde(default)]
+    pub against_steps: Option<Difference>,
     /// The figures of the last released round.
     pub against_round: Option<LastRound>,
 }
@@ -97,6 +100,9 @@ pub struct Group {
     pub placed: u64,
     /// Of them by a person's decision.
     pub deviations: u64,
+    /// Of them before a child with more points, by the provider's own order.
+    #[serde(default)]
+    pub by_hand: u64,
 }
 
 /// What another run says about the same children.
@@ -152,6 +158,8 @@ pub struct Material<'a> {
     pub instance: &'a Instance,
     /// The run before, with its number.
     pub before: Option<(i32, &'a ResultFile)>,
+    /// What families held at the end of the steps, with the number of the last one.
+    pub held: Option<(i32, &'a BTreeMap<String, String>)>,
     /// The last released round.
     pub last_round: Option<LastRound>,
 }
@@ -189,7 +197,13 @@ pub fn report(of: Material<'_>) -> Report {
         first_preference_first: first_preference_first(of.instance),
         by_provider: groups(&of, |b| &b.provider),
         by_district: groups(&of, |b| &b.district),
-        against_run: of.before.map(|(number, before)| difference(number, &of, before)),
+        against_run: of
+            .before
+            .map(|(number, before)| difference(number, &of, &places(before))),
+        against_steps: of.held.map(|(number, held)| {
+            let held = held.iter().map(|(child, pool)| (child.as_str(), pool.as_str()));
+            difference(number, &of, &held.collect())
+        }),
         against_round: of.last_round,
     }
 }
@@ -268,17 +282,18 @@ fn groups(of: &Material<'_>, name: impl Fn(&Belongs) -> &String) -> Vec<Group> {
             let group = all.entry(known(&wish.facility_id)).or_default();
             group.placed += 1;
             group.deviations += u64::from(proposal.flags.contains(&Flag::Deviation));
+            group.by_hand += u64::from(proposal.by_hand);
         }
     }
     all.into_iter().map(|(name, group)| Group { name, ..group }).collect()
 }
 
-fn difference(number: i32, of: &Material<'_>, before: &ResultFile) -> Difference {
-    let had: HashMap<&str, &str> = before
-        .assignments
-        .iter()
-        .filter_map(|a| Some((&*a.child, a.pool.as_deref()?)))
-        .collect();
+fn places(result: &ResultFile) -> HashMap<&str, &str> {
+    let placed = result.assignments.iter();
+    placed.filter_map(|a| Some((&*a.child, a.pool.as_deref()?))).collect()
+}
+
+fn difference(number: i32, of: &Material<'_>, had: &HashMap<&str, &str>) -> Difference {
     let mut found = Difference {
         number,
         ..Difference::default()

@@ -47,6 +47,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         codes: Vec::new(),
         flags: Default::default(),
         lottery: String::new(),
+        by_hand: false,
     };
     let cases = ["a", "b", "c", "d", "e"].map(case);
     let now = [Some("p1"), None, Some("p1"), Some("p2"), Some("p2")];
@@ -66,6 +67,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         belongs: &HashMap::new(),
         instance: &InstanceBuilder::new("").build().unwrap(),
         before: Some((3, &before)),
+        held: None,
         last_round: None,
     });
     let wanted = Difference {

@@ -1,14 +1,15 @@
 //! The seed is entered, and the round is run: composed, solved, verified, and only then stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::compose::{Changes, Composed, compose};
-use super::model::{DeviationKind, DeviationState, RunKind, agreed_seed};
+use super::compose::{Changes, Composed, Ordered, compose};
+use super::coordination;
+use super::model::{DeviationKind, DeviationState, RoundMode, RunKind, agreed_seed};
 use super::proposal::{Case, Flag, Proposal, proposals};
 use super::report::{LastRound, Material, Report, report};
 use super::snapshot::Site;
 use super::store::{self, NewRun, RoundRow};
-use super::{RoundError, aside, locked, person};
+use super::{RoundError, aside, locked, person, steps};
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::{ENGINE, Instance, ResultFile, solve, verify};
 use crate::facilities::{Stay, school_entry, segments, usual_end};
@@ -41,11 +42,14 @@ pub async fn enter_seed(tx: &mut TenantTx, id: RoundId, seed: &str) -> Result<bo
     }
 }
 
-/// Solves, verifies and stores. Before the draw it is a dry run, after it a final one.
+/// Solves, verifies and stores. Before the draw, and before facilities have answered the last step, it is a dry run, after that a final
+/// one.
 pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     let round = locked(tx, id).await?;
     let proposed = round.machine().propose()?;
     let by = person(tx)?;
+    let held = held(tx, &round).await?;
+    let settled = round.mode == RoundMode::Central || held.is_some();
     let snapshot = store::snapshot(tx, id).await?.ok_or(RoundError::Missing)?;
     let cases = store::frozen_cases(tx, id).await?;
     let changes = changes(tx, &round, &cases).await?;
@@ -54,6 +58,7 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
         cases,
         changes,
         before: before(tx, &round).await?,
+        held,
         pools: store::pools(tx, id).await?,
         belongs: store::belongs(tx).await?,
         sites: store::sites(tx, round.start_on).await?,
@@ -67,7 +72,7 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     let new = NewRun {
         id: run,
         round_id: id,
-        kind: if round.seed.is_some() {
+        kind: if round.seed.is_some() && settled {
             RunKind::Final
         } else {
             RunKind::Dry
@@ -93,6 +98,7 @@ pub(super) async fn changes(tx: &mut TenantRead, round: &RoundRow, cases: &[Case
         seed: round.seed.clone().unwrap_or_default(),
         gone: store::gone(tx, round.id).await?.into_iter().collect(),
         ended: ended(tx, round, cases).await?,
+        orders: by_hand_orders(tx, round).await?,
         ..Changes::default()
     };
     for row in store::deviations(tx, round.id, None, None).await? {
@@ -111,6 +117,30 @@ pub(super) async fn changes(tx: &mut TenantRead, round: &RoundRow, cases: &[Case
     // Who left needs no place any more, whatever was decided.
     changes.fixed.retain(|child, _| !changes.gone.contains(child));
     Ok(changes)
+}
+
+/// Orders by hand that stand.
+pub(super) async fn by_hand_orders(
+    tx: &mut TenantRead,
+    round: &RoundRow,
+) -> Result<BTreeMap<String, Vec<Ordered>>, RoundError> {
+    Ok(match round.mode {
+        RoundMode::Central => BTreeMap::new(),
+        RoundMode::Coordinated => coordination::orders(&store::answers(tx, round.id).await?),
+    })
+}
+
+/// Who holds which pool, with the number of the last step.
+type Held = (i32, BTreeMap<String, String>);
+
+/// What families held at the end of the steps; `None` before that, and in central rounds.
+async fn held(tx: &mut TenantRead, round: &RoundRow) -> Result<Option<Held>, RoundError> {
+    if round.mode == RoundMode::Central || round.seed.is_none() {
+        return Ok(None);
+    }
+    let standing = steps::standing(tx, round).await?;
+    let number = standing.inputs.steps.last().map_or(0, |step| step.number);
+    Ok(standing.inputs.done().then_some((number, standing.situation.held)))
 }
 
 /// Wishes that ended since the freeze: child and pool.
@@ -180,6 +210,7 @@ struct Work {
     cases: Vec<Case>,
     changes: Changes,
     before: Option<(i32, String)>,
+    held: Option<Held>,
     pools: Vec<super::snapshot::RoundPool>,
     belongs: std::collections::HashMap<FacilityId, super::report::Belongs>,
     sites: std::collections::BTreeMap<FacilityId, Site>,
@@ -214,6 +245,7 @@ impl Work {
             belongs: &self.belongs,
             instance: &composed.instance,
             before: before.as_ref().map(|(number, result)| (*number, result)),
+            held: self.held.as_ref().map(|(number, held)| (*number, held)),
             last_round: self.last_round.take(),
         });
         Ok(Done {

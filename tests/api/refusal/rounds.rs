@@ -30,7 +30,14 @@ pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
     for operation in ["update_round", "freeze_round", "cancel_round"] {
         know(&format!("{operation}.round_id"), of(&planned(app).await));
     }
+    let mut coordinated = plan();
+    coordinated["mode"] = json!("coordinated");
+    let coordinated = app.clerk().await.create("/rounds", coordinated).await.ok();
+    know("put_round_choice.round_id", of(&coordinated));
     let main = Round::proposed(app).await;
+    // From now on a coordinated one, before its first step.
+    let sql = "UPDATE allocation_round SET mode = 'coordinated' WHERE tenant_id = $1 AND id = $2";
+    app.change(sql, main.id.parse().unwrap()).await;
     know("round_id", main.id.parse().unwrap());
     know(
         "run_id",
@@ -57,6 +64,7 @@ pub async fn make(app: &TestApp, ids: &mut Ids, sides: [&mut Side; 2]) {
         let ids = &mut sides[side].ids;
         ids.insert("propose_deviation.preference_id".to_owned(), wish);
         ids.insert("propose_deviation.case_id".to_owned(), of(case));
+        ids.insert("answer_step.case_id".to_owned(), of(case));
     }
 }
 
@@ -72,7 +80,8 @@ pub async fn look(ids: &Ids, people: [&Client; 2]) {
     }
 }
 
-/// Makes anew what an operation uses up: what was decided about a child is free again, and nothing stands against a release.
+/// Makes anew what an operation uses up: what was decided about a child is free again, and nothing stands against a release, no
+/// order by hand either.
 pub async fn restore(world: &World, operation: &str) {
     let id = |name: &str| world.id_of(operation, name, Whose::Here).parse().unwrap();
     match operation {
@@ -81,8 +90,30 @@ pub async fn restore(world: &World, operation: &str) {
             world.ours.app.change(sql, id("case_id")).await;
         }
         "release_round" => {
-            let sql = "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND round_id = $2";
-            world.ours.app.change(sql, id("round_id")).await;
+            for sql in [
+                "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND round_id = $2",
+                "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
+            ] {
+                world.ours.app.change(sql, id("round_id")).await;
+            }
+        }
+        "open_steps" => {
+            for sql in [
+                "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
+                "DELETE FROM round_step WHERE tenant_id = $1 AND round_id = $2",
+            ] {
+                world.ours.app.change(sql, id("round_id")).await;
+            }
+        }
+        "answer_step" | "answer_step_by_points" => {
+            for sql in [
+                "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
+                "INSERT INTO round_step (tenant_id, round_id, number, days, due_on, opened_at)
+                 VALUES ($1, $2, 1, 5, '2027-03-01', '2027-02-01T09:00:00Z')
+                 ON CONFLICT (tenant_id, round_id, number) DO UPDATE SET closed_at = NULL",
+            ] {
+                world.ours.app.change(sql, id("round_id")).await;
+            }
         }
         _ => {}
     }

@@ -37,7 +37,7 @@ function Wish({ wish, decided }: { wish: ExplainedWish; decided: boolean }): JSX
     <li className="kp-why__wish">
       <h3 className="kern-title">{t('wish', { rank: wish.wish })}: {wish.facility_name}</h3>
       {decided
-        ? <p className="kern-body">{t(`reason.${whyKey(wish)}`, { own: points(wish.own?.points), cutoff: points(wish.cutoff?.points) })}{waits !== null && <> <strong>{t('waits', { rank: waits })}</strong></>}</p>
+        ? <p className="kern-body">{t(`reason.${whyKey(wish)}`, { own: points(wish.own?.points), cutoff: points(wish.cutoff?.points), reason: wish.provider_reason ? t(`providerReason.${wish.provider_reason}`) : '' })}{waits !== null && <> <strong>{t('waits', { rank: waits })}</strong></>}</p>
         : <p className="kern-body">{corridor ? t('corridor', { points: points(wish.points), from: corridor.from, to: corridor.to, of: corridor.of }) : t('noCorridor', { points: points(wish.points) })}</p>}
       {wish.breakdown && (
         <details className="kp-details">

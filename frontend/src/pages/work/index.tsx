@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Outlet, type RouteObject } from 'react-router'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
+import { BoardPage } from './board'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
@@ -41,6 +42,7 @@ export const routes: RouteObject[] = [{
     { path: 'vormerkungen', element: <PreferencesPage /> },
     { path: 'angebote', element: <OffersPage /> },
     { path: 'vergabe', element: <OutcomePage /> },
+    { path: 'vergabe/:round/:facility', element: <BoardPage /> },
     { path: 'kapazitaet', element: <CapacityChoice /> },
     { path: 'kapazitaet/:facility', element: <CapacityPage /> },
     { path: 'vertraege', element: <ContractsPage /> },

@@ -7,6 +7,7 @@ import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { ButtonLink, EmptyState, ErrorState, Page, Section, Select, Skeleton } from '../../ui'
 import { useAddress, useFormat } from '../../staff'
+import { StaffRounds } from './rounds'
 
 function Pool({ pool }: { pool: PoolOutcome }): JSX.Element {
   const { t } = useTranslation('rounds')
@@ -52,6 +53,7 @@ export function OutcomePage(): JSX.Element {
   const pools = outcome.data?.items
   return (
     <Page title={t('work.title')} lead={t('work.lead')} width="full">
+      <StaffRounds />
       {failed && <ErrorState problem={failed} onRetry={() => { void rounds.refetch(); void outcome.refetch() }} />}
       {!failed && (rounds.isPending || (chosen && outcome.isPending)) && <Skeleton blocks={2} lines={4} />}
       {rounds.isSuccess && released.length === 0 && <EmptyState title={t('work.none')}><p>{t('work.noneText')}</p></EmptyState>}

@@ -306,6 +306,8 @@ pub(super) struct CaseWishBody {
     ahead: Option<u32>,
     /// Whether the draw decided, all else being equal.
     lottery: bool,
+    /// Why the provider's own order put another child first.
+    provider_reason: Option<DeviationReason>,
 }
 
 impl CaseWishBody {
@@ -324,6 +326,7 @@ impl CaseWishBody {
             cutoff: code.and_then(|c| c.cutoff.clone()),
             ahead: code.and_then(|c| c.ahead),
             lottery: code.is_some_and(|c| c.lottery),
+            provider_reason: code.and_then(|c| c.reason),
         }
     }
 }

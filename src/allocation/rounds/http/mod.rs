@@ -1,10 +1,13 @@
 //! The API of allocation rounds.
 
+mod board;
 mod bodies;
 mod cases;
 mod planning;
 mod running;
 mod seen;
+mod staff;
+mod steps;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,6 +20,9 @@ pub fn routes(routes: &mut ServiceConfig) {
     running::routes(routes);
     cases::routes(routes);
     seen::routes(routes);
+    steps::routes(routes);
+    staff::routes(routes);
+    board::routes(routes);
 }
 
 impl From<RoundError> for ApiError {
@@ -38,6 +44,12 @@ impl From<RoundError> for ApiError {
             RoundError::DeviationStands => Self::conflict("round.deviation_stands", says),
             RoundError::DeviationState(_) => Self::conflict("round.deviation_wrong_state", says),
             RoundError::StillSending => Self::conflict("round.still_sending", says),
+            RoundError::NotCoordinated => Self::conflict("round.not_coordinated", says),
+            RoundError::NotFrozen => Self::conflict("round.not_frozen", says),
+            RoundError::StepsOpened => Self::conflict("round.steps_opened", says),
+            RoundError::StepOver => Self::conflict("round.step_over", says),
+            RoundError::NotAwaited => Self::conflict("round.not_awaited", says),
+            RoundError::StepRunning => Self::conflict("round.step_running", says),
             RoundError::NotReleased => Self::conflict("round.not_released", says),
             RoundError::Invalid(invalid) => invalid.into(),
             RoundError::Stale(stale) => stale.into(),

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::ENGINE;
-use crate::allocation::rounds::model::{Outcome, RoundState};
+use crate::allocation::rounds::model::{DeviationReason, Outcome, RoundState};
 use crate::allocation::rounds::proposal::{Reason, hex};
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
 use crate::allocation::rounds::store::{self, CaseRow, PublicRound, RoundRow};
@@ -179,6 +179,8 @@ struct ExplainedWish {
     followup_rank: Option<u32>,
     /// Whether the draw decided, all else being equal.
     lottery: bool,
+    /// Why the provider's own order put another child first.
+    provider_reason: Option<DeviationReason>,
     /// Where the child would stand now among all who wish the same; `null` after a round, and where fewer than five do.
     corridor: Option<Corridor>,
 }
@@ -284,6 +286,7 @@ async fn decided(
             cutoff: cutoff.filter(|_| many(wish.pool.as_deref())),
             followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),
             lottery: code.is_some_and(|c| c.lottery),
+            provider_reason: code.and_then(|c| c.reason),
             corridor: None,
         }
     };
@@ -354,6 +357,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
         cutoff: None,
         followup_rank: None,
         lottery: false,
+        provider_reason: None,
     };
     Ok(ExplanationBody {
         demand_id: demand,

@@ -8,6 +8,7 @@ mod rounds;
 mod runs;
 mod seen;
 mod sources;
+mod steps;
 
 pub(super) use cases::*;
 pub(super) use decisions::*;
@@ -18,3 +19,4 @@ pub(super) use rounds::*;
 pub(super) use runs::*;
 pub(super) use seen::*;
 pub(super) use sources::*;
+pub(super) use steps::*;

@@ -42,7 +42,7 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
     <li className="kp-case-wish">
       <p className="kp-case-wish__head">{wish.rank}. {wish.facility_name}{chosen && <Badge tone="success" icon="home">{t('case.chosen')}</Badge>}</p>
       <p className="kern-body">
-        {t(`why.${whyKey(why)}`, { own: points(why.own?.points), cutoff: points(why.cutoff?.points), ownRank: why.own?.rank ?? 0, cutoffRank: why.cutoff?.rank ?? 0 })}
+        {t(`why.${whyKey(why)}`, { own: points(why.own?.points), cutoff: points(why.cutoff?.points), ownRank: why.own?.rank ?? 0, cutoffRank: why.cutoff?.rank ?? 0, reason: why.provider_reason ? t(`deviation.reason.${why.provider_reason}`) : '' })}
         {waits !== null && ` ${t('why.waits', { rank: waits })}`}
       </p>
       {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}</p>}

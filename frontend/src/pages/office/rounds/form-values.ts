@@ -1,15 +1,15 @@
-import type { Round, RoundInput, SiblingRule } from '../../../api/round-types'
+import type { Round, RoundInput, RoundMode, SiblingRule } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { addMonths, EMPTY_DATE, toIso, toParts, type DateParts } from '../../../lib/dates'
 
 export type RoundValues = {
-  name: string; key: DateParts; start: DateParts; bands: AgeBand[]; days: string; siblings: SiblingRule; source: string; draw: DateParts
+  name: string; mode: RoundMode; key: DateParts; start: DateParts; bands: AgeBand[]; days: string; siblings: SiblingRule; source: string; draw: DateParts
 }
 export const EMPTY_ROUND: RoundValues = {
-  name: '', key: EMPTY_DATE, start: EMPTY_DATE, bands: ['under3', 'over3'], days: '', siblings: 'preferred', source: '', draw: EMPTY_DATE,
+  name: '', mode: 'central', key: EMPTY_DATE, start: EMPTY_DATE, bands: ['under3', 'over3'], days: '', siblings: 'preferred', source: '', draw: EMPTY_DATE,
 }
 export const toValues = (round: Round): RoundValues => ({
-  name: round.name, key: toParts(round.key_date), start: toParts(round.start_on), bands: round.config.age_bands,
+  name: round.name, mode: round.mode, key: toParts(round.key_date), start: toParts(round.start_on), bands: round.config.age_bands,
   days: round.config.offer_days === null ? '' : String(round.config.offer_days), siblings: round.config.siblings,
   source: round.config.draw_source, draw: toParts(round.config.draw_on),
 })
@@ -35,7 +35,7 @@ export function checkRound(values: RoundValues, today: string): Record<string, R
 }
 
 export const toRound = (values: RoundValues): RoundInput => ({
-  name: values.name.trim(), mode: 'central', key_date: toIso(values.key) ?? '', start_on: toIso(values.start) ?? '',
+  name: values.name.trim(), mode: values.mode, key_date: toIso(values.key) ?? '', start_on: toIso(values.start) ?? '',
   config: {
     age_bands: values.bands, offer_days: values.days.trim() ? Number(values.days) : null, siblings: values.siblings,
     draw_source: values.source.trim(), draw_on: toIso(values.draw) ?? '',

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useApi } from '../../../api/context'
 import { useGet, useIdempotencyKey, useRefresh } from '../../../api/hooks'
-import type { Round, SiblingRule } from '../../../api/round-types'
+import type { Round, RoundMode, SiblingRule } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { formatDate, isEmptyDate, today, toIso } from '../../../lib/dates'
@@ -14,12 +14,13 @@ import { checkRound, EMPTY_ROUND, toRound, toValues, type RoundValues } from './
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 const RULES: SiblingRule[] = ['preferred', 'required', 'independent']
+const MODES: RoundMode[] = ['central', 'coordinated']
 
 function useShown(): (field: keyof RoundValues, value: RoundValues[keyof RoundValues]) => string {
   const { t, i18n } = useTranslation('rounds')
   const words = useWords()
   return (field, value) => {
-    if (typeof value === 'string') return field === 'siblings' ? t(`siblings.${value as SiblingRule}`) : value
+    if (typeof value === 'string') return field === 'siblings' ? t(`siblings.${value as SiblingRule}`) : field === 'mode' ? t(`mode.${value as RoundMode}`) : value
     return Array.isArray(value) ? value.map(words.ageBand).join(', ') : isEmptyDate(value) ? '' : formatDate(toIso(value), i18n.language)
   }
 }
@@ -36,7 +37,7 @@ function Form({ round }: { round: Round | null }): JSX.Element {
   const { key, renew } = useIdempotencyKey()
   const [tried, setTried] = useState(false)
   const [made, setMade] = useState<string | null>(round?.id ?? null)
-  const labels = { name: t('form.name'), key: t('form.key'), start: t('form.start'), bands: t('form.bands'), days: t('form.days'), siblings: t('form.siblings'), source: t('form.source'), draw: t('form.draw') }
+  const labels = { name: t('form.name'), mode: t('form.mode'), key: t('form.key'), start: t('form.start'), bands: t('form.bands'), days: t('form.days'), siblings: t('form.siblings'), source: t('form.source'), draw: t('form.draw') }
   const form = useVersioned<RoundValues>({
     start: { value: round ? toValues(round) : EMPTY_ROUND, version: round?.version ?? 0 },
     save: async (value, version) => {
@@ -66,6 +67,7 @@ function Form({ round }: { round: Round | null }): JSX.Element {
       {form.conflict}
       <ErrorSummary errors={namedSummary(errors, named)} problem={form.problem} />
       <TextField id="name" label={labels.name} hint={t('form.nameHint')} maxLength={200} value={value.name} onChange={(name) => set({ name })} error={errors['name']} />
+      <RadioGroup id="mode" label={labels.mode} value={value.mode} onChange={(mode) => set({ mode })} options={MODES.map((mode) => ({ value: mode, label: t(`mode.${mode}`), hint: t(`modeHint.${mode}`) }))} />
       <DateField id="key_date" label={labels.key} hint={t('form.keyHint')} value={value.key} onChange={(next) => set({ key: next })} error={errors['key_date']} />
       <DateField id="start_on" label={labels.start} hint={t('form.startHint')} value={value.start} onChange={(start) => set({ start })} error={errors['start_on']} />
       <Fieldset id="config.age_bands" label={labels.bands} error={errors['config.age_bands']}>

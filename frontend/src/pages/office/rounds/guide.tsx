@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useApi } from '../../../api/context'
 import { useIdempotencyKey, useRefresh, useSend } from '../../../api/hooks'
-import type { Deviation, Round } from '../../../api/round-types'
+import type { Deviation, Round, RoundSteps } from '../../../api/round-types'
 import { useSession } from '../../../app/session'
 import { useTo } from '../../../app/tenant'
 import { today } from '../../../lib/dates'
@@ -12,10 +12,11 @@ import { useFormat } from '../../../staff'
 import { useMayWrite } from '../rights'
 import { Confirm, type Ask } from './confirm'
 import { SeedForm } from './seed'
-import { canCancel, canDecide, canPause, marks, nextOf, standing, STEPS, type Next, type StepId } from './steps'
+import { StepsForm } from './steps-form'
+import { canCancel, canDecide, canPause, marks, nextOf, standing, wayOf, type Next, type StepId } from './steps'
 import { usePersons } from './words'
 
-type Props = { round: Round; deviations: Deviation[]; onChanged: (message: string) => void; onReload: () => void }
+type Props = { round: Round; deviations: Deviation[]; steps: RoundSteps | null; onChanged: (message: string) => void; onReload: () => void }
 
 /** While a run is computed: what happens, and since when. */
 function RunProgress(): JSX.Element {
@@ -76,7 +77,7 @@ function Steps({ round, next }: { round: Round; next: Next }): JSX.Element {
   const found = marks(round, next)
   return (
     <ol className="kp-way" aria-label={t('steps.label')}>
-      {STEPS.map((step, index) => {
+      {wayOf(round).map((step, index) => {
         const detail = who(step)
         return (
           <li key={step} className={`kp-way__item is-${found[step]}`} aria-current={found[step] === 'now' ? 'step' : undefined}>
@@ -93,7 +94,7 @@ function Steps({ round, next }: { round: Round; next: Next }): JSX.Element {
 }
 
 /** The way of a round as a sequence: what is done, the one thing to do now, and how to stop. */
-export function Guide({ round, deviations, onChanged, onReload }: Props): JSX.Element {
+export function Guide({ round, deviations, steps, onChanged, onReload }: Props): JSX.Element {
   const { t } = useTranslation('rounds')
   const api = useApi()
   const to = useTo()
@@ -104,7 +105,7 @@ export function Guide({ round, deviations, onChanged, onReload }: Props): JSX.El
   const { session } = useSession()
   const { key, renew } = useIdempotencyKey()
   const [ask, setAsk] = useState<Ask | null>(null)
-  const next = nextOf(round, { me: session.account?.id ?? null, today: today(), deviations })
+  const next = nextOf(round, { me: session.account?.id ?? null, today: today(), deviations, steps })
   const path = `/rounds/${round.id}`
   const run = useSend(async () => {
     await api.post(`${path}/runs`, {}, { idempotencyKey: key() })
@@ -122,6 +123,9 @@ export function Guide({ round, deviations, onChanged, onReload }: Props): JSX.El
     waitKeyDate: <ButtonLink kind="secondary" icon="edit" to={to(`/amt/vergabe/${round.id}/aendern`)}>{t('act.edit')}</ButtonLink>,
     freeze: <Button icon="lock" onClick={step('freeze')}>{t('act.freeze')}</Button>,
     dryRun: <Button busy={run.busy} onClick={() => void onRun()}>{t('act.dryRun')}</Button>,
+    openSteps: <StepsForm round={round} onDone={onChanged} />,
+    stepRunning: <a className="kern-btn kern-btn--secondary" href="#schritte"><span className="kern-label">{t('act.toSteps')}</span></a>,
+    stepOverdue: <a className="kern-btn kern-btn--primary" href="#schritte"><span className="kern-label">{t('act.toSteps')}</span></a>,
     finalRun: <Button busy={run.busy} onClick={() => void onRun()}>{t('act.finalRun')}</Button>,
     rerun: <Button busy={run.busy} onClick={() => void onRun()}>{t('act.rerun')}</Button>,
     conflicts: <Button busy={open.busy} onClick={() => void onOpen()}>{t('act.conflicts')}</Button>,
@@ -132,7 +136,7 @@ export function Guide({ round, deviations, onChanged, onReload }: Props): JSX.El
     resume: <Button onClick={step('resume')}>{t('act.resume')}</Button>,
   }
   const gaps = { key: format.date(round.key_date), draw: format.date(round.config.draw_on), source: round.config.draw_source, count: round.deviations_pending }
-  const again = canDecide(round.state) && round.run && !['finalRun', 'rerun', 'dryRun'].includes(next)
+  const again = canDecide(round.state) && round.run && !(round.mode === 'coordinated' && round.seed && !steps?.done) && !['finalRun', 'rerun', 'dryRun'].includes(next)
   const outdatedRun = [open.error, run.error].find(Boolean)
   return (
     <div className="kp-guide">

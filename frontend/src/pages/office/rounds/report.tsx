@@ -114,6 +114,7 @@ function Comparison({ report }: { report: RoundReport }): JSX.Element {
           </tbody>
         </table>
       </div>
+      {report.against_steps && <p className="kern-body">{t('compare.steps', { number: report.against_steps.number, better: report.against_steps.better, worse: report.against_steps.worse + report.against_steps.lost, gained: report.against_steps.gained, same: report.against_steps.same })}</p>}
       {change && <p className="kern-body">{t('compare.change', { number: change.number, gained: change.gained, lost: change.lost, better: change.better, worse: change.worse, same: change.same })}</p>}
     </>
   )
@@ -123,7 +124,9 @@ function Groups({ groups, title, unknown }: { groups: RoundGroup[]; title: strin
   const { t } = useTranslation('rounds')
   const format = useFormat()
   const top = Math.max(1, ...groups.flatMap((group) => [group.places, group.first_wishes]))
-  const names = ['first_wishes', 'places', 'placed', 'deviations'] as const
+  const all = ['first_wishes', 'places', 'placed', 'deviations', 'by_hand'] as const
+  // Only where facilities order by hand.
+  const names = all.filter((name) => name !== 'by_hand' || groups.some((group) => group.by_hand > 0))
   // A town has many facilities that nobody in this round wished; they come last.
   const sorted = [...groups].sort((a, b) => b.first_wishes - a.first_wishes || b.placed - a.placed || a.name.localeCompare(b.name))
   return (

@@ -3,13 +3,14 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useApi } from '../../../api/context'
 import { useGet, useRefresh } from '../../../api/hooks'
-import type { Deviation, ReportOfRun, Round } from '../../../api/round-types'
+import type { Deviation, ReportOfRun, Round, RoundSteps } from '../../../api/round-types'
 import type { Items } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
 import { ButtonLink, DownloadLink, ErrorState, Facts, Link, Page, Section, Skeleton, type Fact } from '../../../ui'
 import { useFormat, useUndo } from '../../../staff'
 import { Deviations } from './deviations'
+import { FacilitySteps } from './facility-steps'
 import { Guide } from './guide'
 import { Report } from './report'
 import { RoundBadge } from './words'
@@ -22,6 +23,7 @@ function Record({ round }: { round: Round }): JSX.Element {
   const words = useWords()
   const code = (text: string | null) => (text ? <code className="kp-hash">{text}</code> : t('record.notYet'))
   const items: Fact[] = [
+    { id: 'mode', term: t('form.mode'), value: t(`mode.${round.mode}`) },
     { id: 'key', term: t('form.key'), value: format.date(round.key_date) },
     { id: 'start', term: t('form.start'), value: format.date(round.start_on) },
     { id: 'bands', term: t('form.bands'), value: round.config.age_bands.map(words.ageBand).join(', ') },
@@ -92,6 +94,8 @@ export function RoundPage(): JSX.Element {
   const query = useGet<Round>(`/rounds/${id}`)
   const deviations = useGet<Items<Deviation>>(`/rounds/${id}/deviations`)
   const round = query.data
+  const coordinated = round?.mode === 'coordinated' && round.frozen_at !== null
+  const steps = useGet<RoundSteps>(`/rounds/${id}/steps`, undefined, { enabled: coordinated })
   const { refetch } = query
   const sending = round?.state === 'released' && round.outcomes.waiting > 0
   useEffect(() => {
@@ -115,7 +119,9 @@ export function RoundPage(): JSX.Element {
         <RoundBadge state={round.state} />
         {round.run && <ButtonLink small kind="secondary" to={to(`/amt/vergabe/${round.id}/faelle`)}>{t('act.cases')}</ButtonLink>}
       </div>
-      <Guide round={round} deviations={deviations.data?.items ?? []} onChanged={changed} onReload={reload} />
+      <Guide round={round} deviations={deviations.data?.items ?? []} steps={steps.data ?? null} onChanged={changed} onReload={reload} />
+      {steps.error && <ErrorState problem={steps.error} onRetry={() => void steps.refetch()} />}
+      {coordinated && steps.data && <FacilitySteps round={round} steps={steps.data} onChanged={changed} />}
       {round.released_at && <Section title={t('outcomes')}><Outcomes round={round} /></Section>}
       {round.run ? <ReportOf round={round} /> : round.state === 'frozen' && <p className="kern-body">{t('report.none')}</p>}
       {round.frozen_at && <Section id="abweichungen" title={t('deviations.title')}><Deviations round={round} query={deviations} onChanged={changed} /></Section>}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Deviation, Round, Run } from '../../../api/round-types'
+import type { Deviation, Round, RoundSteps, Run } from '../../../api/round-types'
 import { whyKey, waitsAt, asWhy, standingOf, type WhyWish } from '../../../lib/why'
 import { layout, percent, shortened, stages } from './flow'
 import { checkRound, EMPTY_ROUND, toRound } from './form-values'
-import { canCancel, marks, nextOf, outdated } from './steps'
+import { canCancel, marks, nextOf, outdated, wayOf } from './steps'
 
 const RUN: Run = {
   id: 'r1', number: 1, kind: 'dry', instance_sha256: 'a', engine: 'e', verified_at: '2027-03-01T10:00:00Z', started_by: 'me',
@@ -35,6 +35,15 @@ describe('what comes next in a round', () => {
     expect(at('2027-03-06', { state: 'in_review', run: RUN, seed_entries: 1, seed_entered_by_me: true })).toBe('seedOther')
     expect(at('2027-03-06', { state: 'in_review', run: RUN, seed_entries: 2, seed_entered_by_me: true })).toBe('seedDiffers')
     expect(at('2027-03-07', { state: 'in_review', run: RUN, seed: '3-14' })).toBe('finalRun')
+  })
+  it('leads a coordinated round through the steps of the facilities before the final run', () => {
+    const drawn: Partial<Round> = { state: 'in_review', mode: 'coordinated', run: RUN, seed: '3-14' }
+    const none: RoundSteps = { steps: [], open: null, overdue: false, done: false, steps_left: null, facilities: [], version: 1 }
+    const next = (steps: RoundSteps | null) => nextOf({ ...ROUND, ...drawn }, { me: 'me', today: '2027-03-07', deviations: [], steps })
+    expect([next(null), next(none), next({ ...none, open: 1 })]).toEqual(['stepRunning', 'openSteps', 'stepRunning'])
+    expect([next({ ...none, open: 1, overdue: true }), next({ ...none, done: true })]).toEqual(['stepOverdue', 'finalRun'])
+    expect(wayOf({ mode: 'central' })).not.toContain('steps')
+    expect(marks({ ...ROUND, ...drawn } as Round, 'stepRunning').steps).toBe('now')
   })
   it('lets nobody sign what was not looked at, what waits for a second person, or what is not the newest', () => {
     const final = { state: 'in_review' as const, seed: '3-14', run: { ...RUN, kind: 'final' as const } }
@@ -88,7 +97,7 @@ describe('the flow of wishes to places', () => {
 
 describe('why a wish was met or not', () => {
   const full = (own: [number, number], cutoff: [number, number] | null, lottery = false): WhyWish => ({
-    reason: 'full', excluded: null, own: standingOf(own), cutoff: standingOf(cutoff), followup_rank: 4, lottery,
+    reason: 'full', excluded: null, own: standingOf(own), cutoff: standingOf(cutoff), followup_rank: 4, lottery, provider_reason: null,
   })
   it('names the first thing that made the difference', () => {
     expect(whyKey(full([0, 9], [0, 12]))).toBe('full_points')
@@ -97,6 +106,12 @@ describe('why a wish was met or not', () => {
     expect(whyKey(full([0, 12], [0, 12], true))).toBe('full_draw')
     expect(whyKey(full([0, 12], null))).toBe('full_secret')
     expect(whyKey(full([0, 13], [0, 12]))).toBe('full_secret')
+  })
+  it('says that the facility ordered by hand, with its reason', () => {
+    const hand: WhyWish = { ...full([0, 9], null), reason: 'provider_order', provider_reason: 'group_mix' }
+    expect(whyKey(hand)).toBe('provider_order_hand')
+    expect(whyKey({ ...hand, provider_reason: null })).toBe('provider_order')
+    expect(waitsAt(hand)).toBe(4)
   })
   it('says what stands in the way before anything else', () => {
     expect(whyKey({ ...full([0, 9], null), reason: 'not_eligible', excluded: 'age' })).toBe('excluded_age')
@@ -108,7 +123,7 @@ describe('why a wish was met or not', () => {
     expect(waitsAt({ ...full([0, 9], null), reason: 'better_placed' })).toBeNull()
   })
   it('counts from one for the office as well', () => {
-    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false })
+    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null })
     expect([seen.own, seen.followup_rank]).toEqual([{ rank: 0, points: 9 }, 4])
   })
 })

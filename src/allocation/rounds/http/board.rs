@@ -1,0 +1,311 @@
+//! A coordinated round as the people of a facility see it: their choice, their children, their answers. Nothing of any other facility.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, post, put};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::staff::name;
+use super::steps::{FacilityStand, StepBody, stand, step_bodies};
+use crate::access::{Action, Ctx, TenantRead};
+use crate::allocation::Stands;
+use crate::allocation::rounds::answering::NewAnswer;
+use crate::allocation::rounds::coordination::{Applicant, Choice, FacilityMode};
+use crate::allocation::rounds::model::DeviationReason;
+use crate::allocation::rounds::snapshot::RoundPool;
+use crate::allocation::rounds::steps::{self, NewChoice, Standing};
+use crate::allocation::rounds::{self, RoundError, store};
+use crate::demands::ScoreLine;
+use crate::facilities::{self, AgeBand};
+use crate::families;
+use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
+use crate::platform::ids::{CaseId, FacilityId, RoundId};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(put_round_choice)
+        .service(get_round_board)
+        .service(answer_step)
+        .service(answer_step_by_points);
+}
+
+/// How a child stands with the facility. Where else it wishes or goes is nobody's matter here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "open")]
+enum ApplicantState {
+    /// It waits.
+    Open,
+    /// The facility's offer is the best that it has.
+    Held,
+    /// That, and nothing better can come any more.
+    Final,
+    /// It has a place that the family likes better.
+    Elsewhere,
+}
+
+/// A child that wishes the places.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApplicantBody {
+    case_id: CaseId,
+    /// First name and initial; `erwartetes Kind` before birth.
+    label: String,
+    birth_date: NaiveDate,
+    points: i32,
+    /// How the points came about, with the state of the evidence.
+    breakdown: Vec<ScoreLine>,
+    /// Its place by the points, from 1.
+    points_place: usize,
+    state: ApplicantState,
+    /// Whether it would be offered a place in this step.
+    next: bool,
+    /// Whether the result by the points alone would place it here.
+    suggested: bool,
+    /// Why it goes before a child with more points.
+    reason: Option<DeviationReason>,
+}
+
+/// The places of one age band with the children who wish them, in the order that stands.
+#[derive(Debug, Serialize, ToSchema)]
+struct PoolBoardBody {
+    age_band: AgeBand,
+    places: u32,
+    /// Places for which no family holds an offer.
+    free: u32,
+    /// How many first places of the order stay as they are, because offers were made by it.
+    kept: usize,
+    applicants: Vec<ApplicantBody>,
+}
+
+/// A facility's part of a coordinated round.
+#[derive(Debug, Serialize, ToSchema)]
+struct BoardBody {
+    round_id: RoundId,
+    round_name: String,
+    facility_id: FacilityId,
+    facility_name: String,
+    mode: FacilityMode,
+    continue_by_points: bool,
+    /// The newest step.
+    step: Option<StepBody>,
+    stand: FacilityStand,
+    /// Whether facilities may still object, so that everything can change.
+    provisional: bool,
+    /// Whether all steps are over.
+    done: bool,
+    steps_left: Option<u32>,
+    /// Empty before the freeze.
+    pools: Vec<PoolBoardBody>,
+    version: i32,
+}
+
+async fn board(tx: &mut TenantRead, id: RoundId, facility: FacilityId) -> Result<Versioned<BoardBody>, ApiError> {
+    if !tx.scope().covers(facility) {
+        return Err(ApiError::not_found());
+    }
+    let round = rounds::round(tx, id).await?;
+    steps::coordinated(&round)?;
+    let names = facilities::facility_briefs(tx, &[facility]).await?;
+    if names.is_empty() {
+        return Err(ApiError::not_found());
+    }
+    tx.touch(facility);
+    let mut body = BoardBody {
+        round_id: id,
+        round_name: round.name.clone(),
+        facility_id: facility,
+        facility_name: name(&names, facility),
+        mode: Choice::default().mode,
+        continue_by_points: Choice::default().continue_by_points,
+        step: None,
+        stand: FacilityStand::Nothing,
+        provisional: true,
+        done: false,
+        steps_left: None,
+        pools: Vec::new(),
+        version: 0,
+    };
+    if let Some(row) = store::choices(tx, id).await?.iter().find(|c| c.facility_id == facility) {
+        (body.mode, body.continue_by_points, body.version) = (row.mode, row.continue_by_points, row.version);
+    }
+    // Before the draw nobody knows the order.
+    if round.frozen_at.is_some() && round.seed.is_some() {
+        let standing = steps::standing(tx, &round).await?;
+        let suggestion = steps::suggestion(&standing).await?;
+        let own: Vec<RoundPool> = standing
+            .inputs
+            .pools
+            .iter()
+            .filter(|p| p.facility_id == facility)
+            .cloned()
+            .collect();
+        for pool in &own {
+            body.pools.push(pool_board(tx, &standing, pool, &suggestion).await?);
+        }
+        body.step = step_bodies(&standing).pop();
+        body.stand = stand(&standing, facility);
+        body.provisional = !standing.inputs.steps.first().is_some_and(|step| step.closed);
+        body.done = standing.inputs.done();
+        body.steps_left = (!standing.rows.is_empty()).then_some(standing.situation.steps_left);
+    }
+    Ok(Versioned::new(body.version, body))
+}
+
+async fn pool_board(
+    tx: &mut TenantRead,
+    standing: &Standing,
+    pool: &RoundPool,
+    suggestion: &steps::Suggestion,
+) -> Result<PoolBoardBody, ApiError> {
+    let list = standing.situation.pools.get(&pool.name).cloned().unwrap_or_default();
+    let children: Vec<String> = list.iter().map(|a| a.child.clone()).collect();
+    let named = store::named(tx, standing.round, &children).await?;
+    let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+    let label = |child: &str| {
+        let row = named.iter().find(|n| n.child == child);
+        let (first, last) = row.map_or((None, None), |n| (n.first_name.as_deref(), n.last_name.as_deref()));
+        families::child_label(first, last, &language)
+    };
+    let by_points = standing.by_points(&pool.name, &children);
+    let orders = crate::allocation::rounds::coordination::orders(&standing.inputs.answers);
+    let order = orders.get(&pool.name).map(Vec::as_slice).unwrap_or_default();
+    // Until the first step is over everything can change, so nothing is called final.
+    let settled = standing.inputs.steps.first().is_some_and(|step| step.closed);
+    let mut applicants = Vec::new();
+    for applicant in &list {
+        let Some(case) = standing.cases.iter().find(|c| c.child == applicant.child) else {
+            continue;
+        };
+        let Some((_, wish)) = case.wish_at(&pool.name) else {
+            continue;
+        };
+        tx.touch_child(case.child_id);
+        applicants.push(ApplicantBody {
+            case_id: case.id,
+            label: label(&case.child),
+            birth_date: case.birth,
+            points: wish.points,
+            breakdown: wish.lines.clone(),
+            points_place: by_points.iter().position(|c| *c == case.child).map_or(0, |at| at + 1),
+            state: state(
+                applicant,
+                settled,
+                standing.inputs.changes.fixed.get(&case.child) == Some(&pool.name),
+            ),
+            next: applicant.next,
+            suggested: suggestion.get(&case.child) == Some(&pool.name),
+            reason: order.iter().find(|o| o.child == case.child).and_then(|o| o.reason),
+        });
+    }
+    let taken = applicants
+        .iter()
+        .filter(|a| matches!(a.state, ApplicantState::Held | ApplicantState::Final))
+        .count();
+    Ok(PoolBoardBody {
+        age_band: pool.band,
+        places: pool.cap,
+        free: pool.cap.saturating_sub(u32::try_from(taken).unwrap_or(0)),
+        kept: standing.kept(pool.facility_id, &pool.name),
+        applicants,
+    })
+}
+
+fn state(applicant: &Applicant, settled: bool, fixed_here: bool) -> ApplicantState {
+    match applicant.stands {
+        Stands::Out if fixed_here => ApplicantState::Final,
+        Stands::Open => ApplicantState::Open,
+        Stands::Held if applicant.last && settled => ApplicantState::Final,
+        Stands::Held => ApplicantState::Held,
+        Stands::Elsewhere | Stands::Out => ApplicantState::Elsewhere,
+    }
+}
+
+/// A facility's part of a coordinated round: its children, what is held, what is final, and what it would offer next.
+#[utoipa::path(tag = "allocation", responses((status = 200, description = "The board", body = BoardBody),
+    (status = 409, description = "`round.not_coordinated`")))]
+#[get("/staff/rounds/{round_id}/facilities/{facility_id}")]
+async fn get_round_board(
+    ctx: Ctx,
+    at: At<RoundId>,
+    facility: At<FacilityId>,
+) -> Result<Versioned<BoardBody>, ApiError> {
+    ctx.read(Action::GetRoundBoard, async |tx| board(tx, at.0, facility.0).await)
+        .await
+}
+
+/// Chooses how a facility takes part, until the first step is opened.
+#[utoipa::path(tag = "allocation", request_body = NewChoice,
+    params(("if-match" = String, Header, description = "Version that was seen; 0 before the first choice")),
+    responses((status = 200, description = "The board", body = BoardBody),
+              (status = 409, description = "`round.wrong_state`; `round.not_coordinated`; `round.steps_opened`")))]
+#[put("/staff/rounds/{round_id}/facilities/{facility_id}/choice")]
+async fn put_round_choice(
+    ctx: Ctx,
+    at: At<RoundId>,
+    facility: At<FacilityId>,
+    if_match: IfMatch,
+    body: Body<NewChoice>,
+) -> Result<Versioned<BoardBody>, ApiError> {
+    ctx.write(Action::PutRoundChoice, async |tx| {
+        rounds::choose(tx, at.0, facility.0, if_match.version()?, &body.parse()?).await?;
+        board(tx, at.0, facility.0).await
+    })
+    .await
+}
+
+/// Answers the open step for a facility: its own orders with their reasons, or the order that stands. Until the step is over it can be
+/// answered again.
+#[utoipa::path(tag = "allocation", request_body = NewAnswer,
+    params(("if-match" = String, Header, description = "Version that was seen; 0 before the first choice")),
+    responses((status = 200, description = "The board", body = BoardBody),
+              (status = 409, description = "`round.wrong_state`; `round.not_coordinated`; `round.step_over`; `round.not_awaited`")))]
+#[put("/staff/rounds/{round_id}/facilities/{facility_id}/answer")]
+async fn answer_step(
+    ctx: Ctx,
+    at: At<RoundId>,
+    facility: At<FacilityId>,
+    if_match: IfMatch,
+    body: Body<NewAnswer>,
+) -> Result<Versioned<BoardBody>, ApiError> {
+    ctx.write(Action::AnswerStep, async |tx| {
+        rounds::answer(tx, at.0, facility.0, if_match.version()?, &body.parse()?).await?;
+        board(tx, at.0, facility.0).await
+    })
+    .await
+}
+
+/// For all facilities in reach at once.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = StepByPoints, example = json!({"step": 1}))]
+struct ByPoints {
+    /// The open step.
+    #[schema(minimum = 1)]
+    step: i32,
+}
+
+/// How many facilities answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StepAnswers)]
+struct Answered {
+    answered: usize,
+}
+
+/// Answers the open step by the order that stands, for all facilities in reach that have not answered.
+#[utoipa::path(tag = "allocation", request_body = ByPoints,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 200, description = "How many facilities answered", body = Answered),
+              (status = 409, description = "`round.wrong_state`; `round.not_coordinated`; `round.step_over`")))]
+#[post("/staff/rounds/{round_id}/answers")]
+async fn answer_step_by_points(ctx: Ctx, at: At<RoundId>, body: Body<ByPoints>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::AnswerStepByPoints, StatusCode::OK, &body, async |tx| {
+        let answered = rounds::answer_all(tx, at.0, body.parse()?.step).await?;
+        if answered == 0 {
+            return Err(RoundError::NotAwaited.into());
+        }
+        Ok(Answered { answered })
+    })
+    .await
+}
