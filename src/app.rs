@@ -95,6 +95,7 @@ pub fn jobs() -> Registry {
     let registry = facilities::jobs::register(registry);
     let registry = demands::jobs::register(registry);
     let registry = contracts::jobs::register(registry);
+    let registry = allocation::rounds::jobs::register(registry);
     offers::jobs::register(registry)
 }
 

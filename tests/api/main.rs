@@ -33,6 +33,7 @@ mod refusal;
 mod rounds;
 mod rounds_after;
 mod rounds_size;
+mod rounds_why;
 mod staff;
 mod staff_preferences;
 mod tenancy;

@@ -9,19 +9,26 @@
 //! ([`case_offered`], [`case_not_sent`]). Lock order: round → case → facility (place pool) → demand → offer.
 
 mod carrying_out;
+mod chances;
 mod compose;
 mod deciding;
 mod followup;
+mod groups;
 pub mod http;
+pub mod jobs;
 mod model;
+mod next;
 mod planning;
 mod proposal;
+mod ranking;
 mod record;
 mod report;
 mod running;
+mod simulation;
 mod snapshot;
 mod store;
 mod suppression;
+mod why;
 
 pub use carrying_out::{
     Decided, ProposedPlace, case_not_sent, case_offered, offer_ended, released_rounds, take_case, waiting_cases,
@@ -96,6 +103,9 @@ pub enum RoundError {
     /// Cases wait to be dealt with.
     #[error("offers are still being sent")]
     StillSending,
+    /// No released round has decided about it yet.
+    #[error("no round has decided about this yet")]
+    NotDecided,
     /// Before the release there is no outcome.
     #[error("the round was not released")]
     NotReleased,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::compose::{Changes, Composed, Joint};
+use super::ranking::mark_positions;
 use super::snapshot::CaseWish;
 use crate::allocation::{Code, Explanation, Lottery, ResultFile};
 use crate::demands::EvidenceState;
@@ -82,6 +83,12 @@ pub struct WishCode {
     /// Whether the draw decided, all else being equal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lottery: bool,
+    /// The place in the order of all wishes for these places, from 1; `None` for a wish that does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
+    /// How many wishes there are in that order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
 }
 
 /// What a person must look at, the gravest first.
@@ -164,6 +171,11 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// Whether the demand takes no part any more.
+    pub fn has_left(&self) -> bool {
+        self.flags.contains(&Flag::Left)
+    }
+
     /// How much a person should look at it.
     pub fn weight(&self) -> i32 {
         self.flags.iter().map(|f| f.weight()).sum()
@@ -176,6 +188,7 @@ pub fn proposals(cases: &[Case], composed: &Composed, changes: &Changes, result:
     let mut all: Vec<Proposal> = cases.iter().map(|case| run.proposal(case)).collect();
     mark_lottery(cases, &mut all);
     mark_siblings(cases, &mut all);
+    mark_positions(cases, changes, &mut all);
     all
 }
 
@@ -316,6 +329,8 @@ impl WishCode {
             cutoff: None,
             ahead: None,
             lottery: false,
+            position: None,
+            of: None,
         }
     }
 

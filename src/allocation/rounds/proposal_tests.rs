@@ -36,6 +36,7 @@ impl Town {
                 points: i32::try_from(*points).unwrap(),
                 evidence: Some(EvidenceState::Claimed),
                 not_counted: None,
+                number: None,
             }],
         };
         let case = Case {
@@ -208,6 +209,7 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
     let report = report(Material {
         cases: &town.cases,
         proposals: &all,
+        changes: &Changes::default(),
         result: &result,
         pools: &pools,
         belongs: &HashMap::new(),

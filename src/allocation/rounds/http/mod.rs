@@ -1,10 +1,14 @@
 //! The API of allocation rounds.
 
 mod bodies;
+mod case_bodies;
 mod cases;
+mod letter;
 mod planning;
 mod running;
 mod seen;
+mod simulation;
+mod why;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,6 +21,9 @@ pub fn routes(routes: &mut ServiceConfig) {
     running::routes(routes);
     cases::routes(routes);
     seen::routes(routes);
+    why::routes(routes);
+    letter::routes(routes);
+    simulation::routes(routes);
 }
 
 impl From<RoundError> for ApiError {
@@ -38,6 +45,7 @@ impl From<RoundError> for ApiError {
             RoundError::DeviationStands => Self::conflict("round.deviation_stands", says),
             RoundError::DeviationState(_) => Self::conflict("round.deviation_wrong_state", says),
             RoundError::StillSending => Self::conflict("round.still_sending", says),
+            RoundError::NotDecided => Self::conflict("round.not_decided", says),
             RoundError::NotReleased => Self::conflict("round.not_released", says),
             RoundError::Invalid(invalid) => invalid.into(),
             RoundError::Stale(stale) => stale.into(),
