@@ -21,11 +21,18 @@ superuser=$(deploy/cluster.sh url "$dir" superuser)
 psql=$(deploy/cluster.sh bin "$dir")/psql
 export KITAPLATZ_SECRET_KEY=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= KITAPLATZ_LOG=warn KITAPLATZ_LIMIT_FACTOR=1000000
 port=$(free_port)
+# Mails leave over SMTP, to a catcher on the same two cores.
+smtp=$(free_port)
+export KITAPLATZ_SMTP_URL="smtp://127.0.0.1:$smtp?tls=none" KITAPLATZ_MAIL_FROM=kitaplatz@bench.example
 export KITAPLATZ_LISTEN=127.0.0.1:$port KITAPLATZ_PUBLIC_URL=http://localhost:$port KITAPLATZ_ADMIN_LISTEN=127.0.0.1:$(free_port)
 "$target/release/kitaplatz" migrate
+trap 'stop_process "$dir" mail-catcher' EXIT
+inbox=$(free_port)
+start_process "$dir" mail-catcher "$target/release/kitaplatz" mail-catcher --listen "127.0.0.1:$smtp" --inbox "127.0.0.1:$inbox" --folder "$dir/mails"
+wait_ready "$dir" mail-catcher "$inbox" /
 
 seed() {
-  "$target/release/kitaplatz" tenant list | grep -q "^$1 " ||
+  "$target/release/kitaplatz" tenant list | grep "^$1 " >/dev/null ||
     "$target/release/kitaplatz" tenant create --slug "$1" --name "$1" --ags 06412000 --ars 064120000000 --federal-state HE >/dev/null
   "$psql" -X -q "$superuser" -v slug="$1" -v facilities="$2" -v families="$3" -v drafts="$4" -f benches/seed.sql
 }

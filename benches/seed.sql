@@ -63,6 +63,23 @@ SELECT tenant_id, pg_temp.id('demand', n), pg_temp.id('child', n),
   FROM run, generate_series(1, families) n WHERE NOT done
 ON CONFLICT DO NOTHING;
 
+-- Counted today, as the job of each night leaves it; by a set with a question and a tie-break.
+UPDATE care_demand SET scored_on = (now() AT TIME ZONE 'Europe/Berlin')::date WHERE tenant_id = :tenant;
+INSERT INTO criterion (tenant_id, id, code, title_de, title_en, points, scope)
+SELECT tenant_id, pg_temp.id('criterion', 1), 'both_work', 'Beide Eltern arbeiten', 'Both parents work', 0, 'global' FROM run WHERE NOT done
+ON CONFLICT DO NOTHING;
+INSERT INTO criteria_set (tenant_id, id, number, name, state, valid_from, tie_breaks, created_at, published_at)
+SELECT tenant_id, pg_temp.id('set', 1), 1, 'Kriterien', 'published', now()::date - 1, '{registered_earlier,lottery}', now(), now() FROM run WHERE NOT done
+ON CONFLICT DO NOTHING;
+INSERT INTO criteria_rule (tenant_id, set_id, position, criterion_id, points, evidence)
+SELECT c.tenant_id, pg_temp.id('set', 1), 1, c.id, '{"kind": "flat", "points": 4}', '{"kind": "none"}'
+  FROM run JOIN criterion c ON c.tenant_id = run.tenant_id AND c.code = 'both_work' WHERE NOT done
+ON CONFLICT DO NOTHING;
+INSERT INTO demand_fact (tenant_id, demand_id, criterion_id, claimed)
+SELECT d.tenant_id, d.id, c.id, true FROM run JOIN care_demand d ON d.tenant_id = run.tenant_id
+  JOIN criterion c ON c.tenant_id = d.tenant_id AND c.code = 'both_work' WHERE NOT done
+ON CONFLICT DO NOTHING;
+
 -- Four or five wishes each: about 4.57 a family.
 INSERT INTO facility_preference (tenant_id, id, demand_id, facility_id, rank, state, points, received_at, answer_due_on, state_since)
 SELECT r.tenant_id, pg_temp.id('preference', d.n * 10 + k), pg_temp.id('demand', d.n), pg_temp.id('facility', 1 + (d.n * 37 + k * 101) % r.facilities), k,

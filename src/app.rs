@@ -331,7 +331,8 @@ pub fn server(platform: Platform, listen: &str, workers: usize) -> Result<(Serve
             .wrap(from_fn(observe))
             .wrap(Compress::default())
     })
-    .shutdown_timeout(20);
+    .shutdown_timeout(20)
+    .disable_signals();
     if workers > 0 {
         server = server.workers(workers);
     }
@@ -344,7 +345,10 @@ pub fn server(platform: Platform, listen: &str, workers: usize) -> Result<(Serve
     Ok((server.run(), address))
 }
 
-/// Serves until SIGTERM or SIGINT, then ends requests and jobs in order.
+/// Serves until SIGTERM or SIGINT, then ends jobs and requests in order.
+///
+/// Jobs first: a connection to the database belongs to the thread that opened it, so those of the threads for requests die with them, also
+/// under a job that borrowed one. A mail that was sent but not noted would leave a second time.
 pub async fn serve(config: Config, with_worker: bool) -> Result<(), AppError> {
     let (listen, admin, workers) = (config.listen.clone(), config.admin_listen.clone(), config.http_workers);
     let metrics = telemetry::start_metrics()?;
@@ -379,14 +383,19 @@ pub async fn serve(config: Config, with_worker: bool) -> Result<(), AppError> {
     let admin_handle = admin_server.handle();
     actix_web::rt::spawn(admin_server);
     tracing::info!(%address, %admin, "serving");
-    main.await?;
-    tracing::info!("requests have ended; ending jobs");
-    stop.cancel();
-    if let Some(worker) = worker
-        && worker.await.is_err()
-    {
-        tracing::warn!("the worker ended with a panic");
+    let handle = main.handle();
+    let mut main = actix_web::rt::spawn(main);
+    tokio::select! {
+        ended = &mut main => return Ok(ended.map_err(std::io::Error::other)??),
+        told = told_to_stop() => told?,
     }
+    stop.cancel();
+    if let Some(worker) = worker {
+        end(worker).await;
+    }
+    tracing::info!("jobs have ended; ending requests");
+    handle.stop(true).await;
+    main.await.map_err(std::io::Error::other)??;
     admin_handle.stop(false).await;
     platform.db.close().await;
     Ok(())
@@ -398,16 +407,28 @@ pub async fn work(config: Config) -> Result<(), AppError> {
     refuse_unless_isolated(platform.db.lint().await?)?;
     let stop = CancellationToken::new();
     let worker = spawn_worker(&platform, &stop)?;
+    told_to_stop().await?;
+    stop.cancel();
+    end(worker).await;
+    Ok(())
+}
+
+async fn told_to_stop() -> std::io::Result<()> {
     let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
-        _ = term.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+        _ = term.recv() => Ok(()),
+        interrupt = tokio::signal::ctrl_c() => interrupt,
     }
-    stop.cancel();
-    if worker.await.is_err() {
-        tracing::warn!("the worker ended with a panic");
+}
+
+/// Waits for the jobs that run; one that hangs must not use up the time that a service manager gives us. Its lease runs out, and it is
+/// done again.
+async fn end(worker: actix_web::rt::task::JoinHandle<()>) {
+    match tokio::time::timeout(Duration::from_secs(8), worker).await {
+        Ok(Ok(())) => {}
+        Ok(Err(_)) => tracing::warn!("the worker ended with a panic"),
+        Err(_) => tracing::warn!("a job did not end in time; it will be done again"),
     }
-    Ok(())
 }
 
 fn spawn_worker(

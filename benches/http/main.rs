@@ -49,7 +49,7 @@ async fn measure() {
 
     // What the server asks the database for each read, as the database saw it.
     capture::log_statements(true).await;
-    let server = Server::start().await;
+    let server = Server::start_without_jobs().await;
     let mut captured = Vec::new();
     for scenario in scenarios.iter().filter(|s| s.reads) {
         captured.push(capture::of(&server, scenario).await);

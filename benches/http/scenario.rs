@@ -6,7 +6,8 @@ use sqlx::{Connection, PgConnection};
 /// Ids of the seeded tenant, in the order of their numbers.
 pub struct World {
     facilities: Vec<String>,
-    drafts: Vec<String>,
+    /// Demand and number of the parent.
+    drafts: Vec<(String, i32)>,
     /// Preference and the number of its facility's manager.
     offerable: Vec<(String, usize)>,
     start: String,
@@ -42,12 +43,18 @@ impl World {
             "SELECT md5('bench:facility:' || n)::uuid::text FROM generate_series(1, 800) n ORDER BY n",
         )
         .await;
-        let drafts = ids(
-            &mut conn,
-            "SELECT d.id::text FROM generate_series(1, 6000) n JOIN app.care_demand d ON d.id = md5('bench:demand:' || n)::uuid
-              WHERE d.tenant_id = (SELECT id FROM app.tenant WHERE slug = 'frankfurt') ORDER BY n",
+        // Those that no earlier run has sent.
+        let drafts = sqlx::query_as::<_, (String, i32)>(
+            "SELECT d.id::text, n FROM generate_series(1, 6000) n JOIN app.care_demand d ON d.id = md5('bench:demand:' || n)::uuid
+              WHERE d.tenant_id = (SELECT id FROM app.tenant WHERE slug = 'frankfurt') AND d.state = 'draft' ORDER BY n",
         )
-        .await;
+        .fetch_all(&mut conn)
+        .await
+        .unwrap();
+        assert!(
+            drafts.len() > 3000,
+            "few drafts are left to send; remove .data/bench and begin anew"
+        );
         let offerable = sqlx::query_as::<_, (String, i32)>(
             "SELECT DISTINCT ON (p.demand_id) p.id::text, n
                FROM generate_series(1, 800) n
@@ -125,8 +132,8 @@ pub fn all(world: &World) -> Vec<Scenario> {
     };
     let drafts = world.drafts.clone();
     let submit = move |n: u64| {
-        let id = drafts.get(n as usize)?;
-        post(format!("/demands/{id}/submit"), format!("parent-{}", n + 1), json!({}))
+        let (id, parent) = drafts.get(n as usize)?;
+        post(format!("/demands/{id}/submit"), format!("parent-{parent}"), json!({}))
     };
     let (offerable, care_from) = (world.offerable.clone(), world.start.clone());
     let offer = move |n: u64| {

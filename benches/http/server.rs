@@ -12,12 +12,22 @@ pub struct Server {
 }
 
 impl Server {
+    /// Serves and works, as in operation.
     pub async fn start() -> Self {
+        Self::start_with(&["serve"]).await
+    }
+
+    /// Serves only, so that nothing but requests is in the database's log.
+    pub async fn start_without_jobs() -> Self {
+        Self::start_with(&["serve", "--no-worker"]).await
+    }
+
+    async fn start_with(arguments: &[&str]) -> Self {
         let listen = std::env::var("KITAPLATZ_LISTEN").unwrap();
         let base = format!("http://{listen}");
         let begun = Instant::now();
         let child = Command::new(std::env::var("BENCH_SERVER").unwrap())
-            .arg("serve")
+            .args(arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
             .kill_on_drop(true)

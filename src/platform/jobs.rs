@@ -150,7 +150,8 @@ impl Worker {
             if let Err(error) = self.plan(&mut planned).await {
                 tracing::warn!(%error, "planning periodic jobs failed");
             }
-            let ran = match self.run_due(None, 10).await {
+            // Few at a time: when told to stop, those that were claimed are done before.
+            let ran = match self.run_due(None, 4).await {
                 Ok(ran) => ran,
                 Err(error) => {
                     tracing::warn!(%error, "claiming jobs failed");

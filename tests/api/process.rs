@@ -83,7 +83,7 @@ async fn told_to_stop_it_ends_in_order_and_soon() {
     let out = child.wait_with_output().unwrap();
     assert!(out.status.success(), "{}", text(&out));
     assert!(
-        text(&out).contains("requests have ended; ending jobs"),
+        text(&out).contains("jobs have ended; ending requests"),
         "{}",
         text(&out)
     );

@@ -4287,8 +4287,8 @@ export interface components {
          * @description How a new set begins.
          * @example {
          *       "name": "Kriterien ab 2028",
-         *       "provider_id": "3f1b2c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
-         *       "template": null,
+         *       "provider_id": "8a1d6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2",
+         *       "template": "wuppertal",
          *       "copy_of": null
          *     }
          */
@@ -4452,10 +4452,10 @@ export interface components {
             /** Format: int64 */
             preferences_total: number;
             /**
-             * Format: int64
-             * @description Points that count at every facility.
+             * Format: int32
+             * @description Points at the family's first wish, by the criteria that hold there.
              */
-            points_global: number;
+            first_wish_points: number;
             /** Format: int32 */
             version: number;
         };
@@ -4974,10 +4974,10 @@ export interface components {
                 /** Format: int64 */
                 preferences_total: number;
                 /**
-                 * Format: int64
-                 * @description Points that count at every facility.
+                 * Format: int32
+                 * @description Points at the family's first wish, by the criteria that hold there.
                  */
-                points_global: number;
+                first_wish_points: number;
                 /** Format: int32 */
                 version: number;
             }[];
@@ -5382,7 +5382,21 @@ export interface components {
          *         "age_older",
          *         "lottery"
          *       ],
-         *       "rules": []
+         *       "rules": [
+         *         {
+         *           "criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11",
+         *           "points": {
+         *             "kind": "flat",
+         *             "points": 5
+         *           },
+         *           "rank": 0,
+         *           "best_of": null,
+         *           "evidence": {
+         *             "kind": "none"
+         *           },
+         *           "reserve": null
+         *         }
+         *       ]
          *     }
          */
         PreviewInput: {
@@ -6200,7 +6214,8 @@ export interface components {
          *       "rank": 0,
          *       "best_of": null,
          *       "evidence": {
-         *         "kind": "none"
+         *         "kind": "within_days",
+         *         "days": 30
          *       },
          *       "reserve": null
          *     }
@@ -30282,7 +30297,7 @@ export interface operations {
                      *           "submitted_at": "2027-02-01T09:00:00Z",
                      *           "preferences_open": 1,
                      *           "preferences_total": 1,
-                     *           "points_global": 1,
+                     *           "first_wish_points": 1,
                      *           "version": 1
                      *         }
                      *       ],

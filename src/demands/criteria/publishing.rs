@@ -22,7 +22,7 @@ use crate::platform::ids::{CriteriaSetId, CriterionId, ProviderId};
 /// How a new set begins.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Kriterien ab 2028", "provider_id": "3f1b2c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d", "template": null,
+#[schema(example = json!({"name": "Kriterien ab 2028", "provider_id": "8a1d6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2", "template": "wuppertal",
     "copy_of": null}))]
 pub struct NewSet {
     /// Name for people.
@@ -42,7 +42,7 @@ pub struct NewSet {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11", "points": {"kind": "flat", "points": 5}, "rank": 0,
-    "best_of": null, "evidence": {"kind": "none"}, "reserve": null}))]
+    "best_of": null, "evidence": {"kind": "within_days", "days": 30}, "reserve": null}))]
 pub struct RuleInput {
     /// The criterion.
     pub criterion_id: CriterionId,
