@@ -24,7 +24,7 @@ export function Heat({ rows }: { rows: Unserved[] }): JSX.Element {
       <div className="kp-dense-box kp-scroll" role="region" tabIndex={0} aria-label={t('heat.title')}>
         <table className="kp-heat">
           <caption className="kern-sr-only">{t('heat.title')}</caption>
-          <thead><tr><th scope="col">{t('group.district')}</th>{found.months.map((iso) => <th key={iso} scope="col" className="is-numeric">{month(iso)}</th>)}<th scope="col" className="is-numeric">{t('heat.total')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('heat.district')}</th>{found.months.map((iso) => <th key={iso} scope="col" className="is-numeric">{month(iso)}</th>)}<th scope="col" className="is-numeric">{t('heat.total')}</th></tr></thead>
           <tbody>
             {found.rows.map((row) => (
               <tr key={row.district}>
@@ -41,7 +41,7 @@ export function Heat({ rows }: { rows: Unserved[] }): JSX.Element {
           </tbody>
         </table>
       </div>
-      <CsvButton name="ohne-platz" what={t('heat.title')} rows={[[t('group.district'), t('heat.month'), t('figure.unplaced'), t('heat.withClaim')], ...rows.map((row) => [name(row.district), row.month, row.children, row.claims])]} />
+      <CsvButton name="ohne-platz" what={t('heat.title')} rows={[[t('heat.district'), t('heat.month'), t('figure.unplaced'), t('heat.withClaim')], ...rows.map((row) => [name(row.district), row.month, row.children, row.claims])]} />
     </>
   )
 }
@@ -51,29 +51,30 @@ export function Where({ groups }: { groups: FacilityGroup[] }): JSX.Element {
   const { t } = useTranslation('rounds')
   const format = useFormat()
   const sorted = byShortage(groups)
+  // A town has many facilities that nobody in this round wished; they stand in the file.
+  const wished = sorted.filter((group) => group.wishes > 0)
   const names = ['first_wishes', 'places', 'placed'] as const
   return (
     <>
       <p className="kern-body">{t('map.text')}</p>
-      <div className="kp-beside">
-        <div className="kp-beside__picture"><Suspense fallback={<Skeleton lines={8} />}><PlacesMap groups={groups} /></Suspense></div>
-        <div className="kp-beside__table kp-dense-box" role="region" tabIndex={0} aria-label={t('map.shortage')}>
-          <table className="kp-dense kp-dense--plain">
-            <caption className="kern-sr-only">{t('map.shortage')}</caption>
-            <thead><tr><th scope="col">{t('map.facility')}</th>{names.map((name) => <th key={name} scope="col" className="is-numeric">{t(`group.${name}`)}</th>)}<th scope="col" className="is-numeric">{t('map.short')}</th></tr></thead>
-            <tbody>
-              {sorted.slice(0, MOST).map((group) => (
-                <tr key={group.facility_id}>
-                  <th scope="row">{group.name}</th>
-                  {names.map((name) => <td key={name} data-label={t(`group.${name}`)} className="is-numeric">{format.number(group[name])}</td>)}
-                  <td data-label={t('map.short')} className="is-numeric">{shortage(group) > 0 ? format.number(shortage(group)) : '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {sorted.length > MOST && <p className="kp-small kp-muted">{t('map.more', { count: sorted.length - MOST })}</p>}
-        </div>
+      <Suspense fallback={<Skeleton lines={8} />}><PlacesMap groups={groups} /></Suspense>
+      <h3 className="kern-heading-small">{t('map.shortage')}</h3>
+      <div className="kp-dense-box" role="region" tabIndex={0} aria-label={t('map.shortage')}>
+        <table className="kp-dense kp-dense--plain">
+          <caption className="kern-sr-only">{t('map.shortage')}</caption>
+          <thead><tr><th scope="col">{t('map.facility')}</th>{names.map((name) => <th key={name} scope="col" className="is-numeric">{t(`group.${name}`)}</th>)}<th scope="col" className="is-numeric">{t('map.short')}</th></tr></thead>
+          <tbody>
+            {wished.slice(0, MOST).map((group) => (
+              <tr key={group.facility_id}>
+                <th scope="row">{group.name}</th>
+                {names.map((name) => <td key={name} data-label={t(`group.${name}`)} className="is-numeric">{format.number(group[name])}</td>)}
+                <td data-label={t('map.short')} className="is-numeric">{shortage(group) > 0 ? format.number(shortage(group)) : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </div>
+      {wished.length > MOST && <p className="kp-small kp-muted">{t('map.more', { count: wished.length - MOST })}</p>}
       <CsvButton name="kitas" what={t('map.title')} rows={[[t('map.facility'), t('map.wishes'), ...names.map((name) => t(`group.${name}`))], ...sorted.map((group) => [group.name, group.wishes, ...names.map((name) => group[name])])]} />
     </>
   )
