@@ -98,6 +98,7 @@ export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX
   const placed = detail.wishes.find((wish) => wish.preference_id === row.preference_id)
   const name = (preference: string) => detail.wishes.find((wish) => wish.preference_id === preference)?.facility_name ?? ''
   const decided = row.outcome !== 'none' && row.outcome !== 'waiting'
+  const decidable = detail.wishes.some((wish) => !wish.excluded)
   const stands = detail.deviations.some((one) => one.state !== 'withdrawn')
   return (
     <Panel title={words.childLabel(row.child.label)} subtitle={row.reference_code ?? undefined} onClose={onClose}>
@@ -108,7 +109,8 @@ export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX
         : <Alert tone="warning" title={t('case.noPlace')} />)}
       {row.flags.map((flag) => <p className="kern-body" key={flag}>{t(`flag.${flag}.text`)}</p>)}
       {detail.deviations.length > 0 && <ul className="kp-decided">{detail.deviations.map((one) => <li key={one.id}><DeviationItem round={round} deviation={one} facility={name(one.preference_id)} onChanged={onChanged} /></li>)}</ul>}
-      {mayWrite && canDecide(round.state) && !deciding && <div><Button small kind="secondary" onClick={() => setDeciding(true)}>{stands ? t('deviation.another') : t('deviation.start')}</Button></div>}
+      {mayWrite && canDecide(round.state) && !decidable && <p className="kern-body">{t('deviation.nothing')}</p>}
+      {mayWrite && canDecide(round.state) && decidable && !deciding && <div><Button small kind="secondary" onClick={() => setDeciding(true)}>{stands ? t('deviation.another') : t('deviation.start')}</Button></div>}
       {deciding && <DeviationForm round={round} detail={detail} onCancel={() => setDeciding(false)} onDone={() => { setDeciding(false); onChanged(t('done.propose')) }} />}
       <section className="kp-stack kp-stack--small"><h3>{t('case.wishes')}</h3><ol className="kp-wishes-of-case">{detail.wishes.map((wish) => <Wish key={wish.preference_id} round={round} wish={wish} chosen={wish.preference_id === row.preference_id} />)}</ol></section>
       <section className="kp-stack kp-stack--small"><h3>{t('case.facts')}</h3><Facts items={facts} /></section>
