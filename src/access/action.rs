@@ -201,6 +201,9 @@ actions! {
     ExportDecisions "export_decisions" OfficeWrite recorded true;
     GetRoundOutcome "get_round_outcome" FacilityStaffRead recorded true;
     GetExplanation "get_explanation" Parents recorded true;
+    GetExplanationLetter "get_explanation_letter" Parents recorded true;
+    GetCaseLetter "get_case_letter" OfficeRead recorded true;
+    SimulateRound "simulate_round" OfficeWrite;
     // Offers and contracts.
     SendOffer "send_offer" FacilityStaffDecide;
     ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;

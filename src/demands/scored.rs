@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::criteria::{EvidenceState, Outcome};
+use super::criteria::{EvidenceState, Line, Outcome};
 use super::model::PreferenceState;
 use super::store;
 use crate::access::TenantRead;
@@ -50,6 +50,22 @@ pub struct ScoreLine {
     /// Why it does not count although it was claimed or told from the data; `null` when it counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_counted: Option<Outcome>,
+    /// The number that was said, where one is asked; `null` elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<i32>,
+}
+
+impl ScoreLine {
+    /// What people are told of a rule; nothing of one that does not hold.
+    pub(super) fn of(line: Line) -> Option<Self> {
+        (line.outcome != Outcome::DoesNotHold).then(|| Self {
+            code: line.code,
+            points: line.points,
+            evidence: line.evidence,
+            not_counted: Some(line.outcome).filter(|o| *o != Outcome::Counted),
+            number: line.number,
+        })
+    }
 }
 
 /// A wish with its place in the order of its facility.

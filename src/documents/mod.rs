@@ -1,4 +1,4 @@
-//! Documents as accessible PDF (PDF/UA-1): receipt, letter, draft of a contract.
+//! Documents as accessible PDF (PDF/UA-1): receipt, letter, letter of reasons, draft of a contract.
 //!
 //! What people wrote reaches the typesetter as values, never as source: a name cannot be a command. The typesetter sees our templates
 //! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
@@ -6,10 +6,12 @@
 
 mod http;
 mod model;
+mod reasons;
 #[cfg(feature = "pdf")]
 mod typeset;
 
 pub use model::{ContractDraft, DocumentError, Letter, Letterhead, Pdf, Receipt};
+pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
 
 use serde_json::Value;
 
@@ -36,6 +38,11 @@ pub async fn receipt_pdf(head: Letterhead, receipt: Receipt) -> Result<Pdf, Docu
 /// The draft of a care contract.
 pub async fn contract_draft_pdf(head: Letterhead, draft: ContractDraft) -> Result<Pdf, DocumentError> {
     set(head, "contract", move |head| draft.values(head)).await
+}
+
+/// The letter of reasons after a round.
+pub async fn reasons_pdf(head: Letterhead, letter: ReasonsLetter) -> Result<Pdf, DocumentError> {
+    set(head, "reasons", move |head| letter.values(head)).await
 }
 
 /// A letter for a window envelope.
@@ -142,6 +149,56 @@ mod tests {
         }
     }
 
+    fn reasons() -> ReasonsLetter {
+        let line = |title: &str, evidence, points| ReasonsLine {
+            title: title.into(),
+            evidence,
+            points,
+        };
+        let wish = |rank, facility: &str, why, cutoff, waits| ReasonsWish {
+            rank,
+            facility: facility.into(),
+            why,
+            provider_reason: (why == "provider_order_hand").then_some("group_mix"),
+            own: Some(9),
+            cutoff,
+            waits,
+            points: 9,
+            lines: vec![
+                line("Beide Eltern arbeiten", "seen", 9),
+                line("Härtefall #panic()", "evidence_missing", 0),
+            ],
+        };
+        ReasonsLetter {
+            address: receipt().address,
+            reference_code: Some("7K3M-2QXD".into()),
+            child: Some("Mia Großmann".into()),
+            round: "Kita-Jahr 2027/28".into(),
+            key_date: "2027-02-15".parse().unwrap(),
+            care_from: "2027-08-01".parse().unwrap(),
+            criteria: Some("Vergabekriterien 3".into()),
+            released_at: Some("2027-03-10T09:05:00Z".parse().unwrap()),
+            outcome: "decided",
+            deviation: false,
+            wishes: vec![
+                wish(1, "Kita „Löwenzahn“", "full_points", Some(12), Some(4)),
+                wish(2, "Kinderhaus am Auwald", "full_secret", None, Some(1)),
+                wish(3, "Waldkita", "provider_order_hand", None, Some(2)),
+            ],
+            changes: vec!["follow", "wishes", "claim", "ask"],
+            lottery: Some(ReasonsLottery {
+                number: "2c4db7f657a9dd00880969a60beeed0576b1924ca024bbc7ccc6e8838954782f".into(),
+                pseudonym: "f1".into(),
+                seed: "any 'text'".into(),
+                source: "Ziehung 6 aus 49".into(),
+                drawn_on: "2027-03-06".parse().unwrap(),
+                commitment: Some("b4245b34f78232049d36f200adc2dc9484545a99ff55a8747dc1d582fcf77121".into()),
+                families: 812,
+                smaller: 120,
+            }),
+        }
+    }
+
     /// What a program of poppler says of a PDF, or nothing where it is not installed.
     fn poppler(program: &str, pdf: &Pdf) -> Option<String> {
         let Ok(mut child) = Command::new(program)
@@ -166,6 +223,7 @@ mod tests {
             ("receipt", receipt_pdf(head(language), receipt()).await.unwrap()),
             ("contract", contract_draft_pdf(head(language), draft()).await.unwrap()),
             ("letter", letter_pdf(head(language), letter()).await.unwrap()),
+            ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
         ]
     }
 
@@ -202,6 +260,54 @@ mod tests {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(!text.contains("Spätester Beginn"), "what was not given is left out");
+    }
+
+    #[actix_web::test]
+    async fn the_letter_of_reasons_says_why_and_how_to_check() {
+        for (language, all) in [
+            (
+                "de",
+                [
+                    "1. Wunsch: Kita „Löwenzahn“",
+                    "Das letzte Kind hatte 12 Punkte, Ihres hat 9 Punkte.",
+                    "Sie stehen an 4. Stelle der Nachrückliste.",
+                    "Genaueres sagen wir hier nicht",
+                    "nicht rechtzeitig vorgelegt, zählt",
+                    "120 von 812 Familien",
+                    "Grund: Zusammensetzung der Gruppe.",
+                    "Telefon 0341 123456",
+                ],
+            ),
+            (
+                "en",
+                [
+                    "Wish 1: Kita „Löwenzahn“",
+                    "The last child had 12 points, yours has 9 points.",
+                    "You are number 4 on the follow-up list.",
+                    "We do not say more here",
+                    "not shown in time, does not",
+                    "120 of 812 families",
+                    "reason: the mix of the group.",
+                    "telephone 0341 123456",
+                ],
+            ),
+        ] {
+            let pdf = reasons_pdf(head(language), reasons()).await.unwrap();
+            let Some(text) = poppler("pdftotext", &pdf) else { return };
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for words in all {
+                assert!(text.contains(words), "{words} in {text}");
+            }
+            // Copied as it stands, it computes and does nothing else.
+            assert!(
+                text.contains(r"printf %s 'f1' | openssl dgst -sha256 -hmac 'any '\''text'\'''"),
+                "{text}"
+            );
+            assert!(
+                text.contains("2c4db7f657a9dd00880969a60beeed0576b1924ca024bbc7ccc6e8838954782f"),
+                "{text}"
+            );
+        }
     }
 
     #[actix_web::test]

@@ -57,15 +57,15 @@ impl Letterhead {
         })
     }
 
-    fn say(&self, german: &'static str, english: &'static str) -> &'static str {
+    pub(super) fn say(&self, german: &'static str, english: &'static str) -> &'static str {
         if self.language == "en" { english } else { german }
     }
 
-    fn date(&self, day: NaiveDate) -> String {
+    pub(super) fn date(&self, day: NaiveDate) -> String {
         dates::date(day, self.language)
     }
 
-    fn facts(&self, more: Option<(&str, &str)>) -> Value {
+    pub(super) fn facts(&self, more: Option<(&str, &str)>) -> Value {
         let today = json!([self.say("Datum", "Date"), self.date(self.today)]);
         let mut all = vec![today];
         all.extend(more.map(|(label, value)| json!([label, value])));

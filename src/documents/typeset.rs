@@ -22,6 +22,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/en/plain.typ", include_str!("templates/en/plain.typ")),
     ("/de/receipt.typ", include_str!("templates/de/receipt.typ")),
     ("/en/receipt.typ", include_str!("templates/en/receipt.typ")),
+    ("/de/reasons.typ", include_str!("templates/de/reasons.typ")),
+    ("/en/reasons.typ", include_str!("templates/en/reasons.typ")),
     ("/de/contract.typ", include_str!("templates/de/contract.typ")),
     ("/en/contract.typ", include_str!("templates/en/contract.typ")),
 ];

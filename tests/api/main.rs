@@ -34,6 +34,7 @@ mod rounds;
 mod rounds_after;
 mod rounds_size;
 mod rounds_steps;
+mod rounds_why;
 mod staff;
 mod staff_preferences;
 mod tenancy;

@@ -2,6 +2,7 @@
 // four eyes, the release by two, and what a family then reads.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { base, desktop, inspect, launch, person, phone, signIn, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
@@ -66,7 +67,7 @@ test('a clerk plans a round, and a forgotten field is named in the summary', asy
   await inspect(page, 'round-01-planned-desktop');
 });
 
-test('the round is frozen and run dry, and its report shows that all holds', async () => {
+test('the round is frozen and run dry, and its report shows that all holds, in pictures with their tables', async () => {
   const { page } = clerk;
   await confirmed(page, words('act.freeze'), 'freeze');
   await now(page, 'dryRun');
@@ -74,7 +75,35 @@ test('the round is frozen and run dry, and its report shows that all holds', asy
   await page.getByRole('heading', { name: words('report.invariants') }).waitFor();
   assert.equal(await page.getByText(words('report.holds')).count(), 4);
   await now(page, 'seed');
+  for (const title of ['picture.flow', 'chance.title', 'heat.title', 'map.title', 'criterionGroup.title']) {
+    await page.getByRole('heading', { level: 2, name: words(title), exact: true }).waitFor();
+  }
+  // Counted in the background, and there without a reload.
+  await page.getByText(words('chance.text', { draws: '1.000' })).waitFor();
+  await page.locator('.kp-map--round .leaflet-marker-icon').first().waitFor();
   await inspect(page, 'round-02-dry-desktop');
+  const [saved] = await Promise.all([page.waitForEvent('download'), button(page, words('picture.csvOf', { what: words('map.title') })).click()]);
+  const rows = readFileSync(await saved.path(), 'utf8').trimEnd().split('\r\n');
+  assert.equal(rows[0], `\uFEFF${['map.facility', 'map.wishes', 'group.first_wishes', 'group.places', 'group.placed'].map((key) => words(key)).join(';')}`);
+  assert.ok(rows.length > 10, `${rows.length} rows`);
+  await page.setViewportSize(phone);
+  await inspect(page, 'round-02-dry-phone');
+  await page.setViewportSize(desktop);
+});
+
+test('sets of criteria are compared on the same demands', async () => {
+  const { page } = clerk;
+  await page.goto(`${address}/kriterien-vergleich`);
+  await button(page, words('sim.run')).click();
+  await page.getByText(words('sim.need'), { exact: true }).waitFor();
+  await page.getByRole('checkbox').first().check();
+  await button(page, words('sim.run')).click();
+  await page.getByRole('heading', { level: 2, name: words('sim.moves'), exact: true }).waitFor();
+  await inspect(page, 'round-02b-compare-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'round-02b-compare-phone');
+  await page.setViewportSize(desktop);
+  await page.goto(address);
 });
 
 test('two persons enter the draw without seeing each other’s entry', async () => {
@@ -137,7 +166,13 @@ test('nobody signs before the conflicts were opened, and the second signature re
   }
   await clerk.page.getByRole('heading', { level: 2, name: words('outcomes') }).waitFor();
   await clerk.page.getByText(/^(Plätze rücken nach|Einige Plätze konnten nicht angeboten werden)$/).waitFor();
+  // Both stand there by name.
+  const way = await clerk.page.getByRole('list', { name: words('steps.label') }).textContent();
+  for (const who of ['Amt', 'Verwaltung']) assert.ok(way.includes(who) || way.includes('@'), way);
   await inspect(clerk.page, 'round-04-released-desktop');
+  await clerk.page.goto(`${base}/${tenant}/amt/vergabe`);
+  await clerk.page.getByText(words('next.close.short')).or(clerk.page.getByText(words('next.notSent.short'))).first().waitFor();
+  await inspect(clerk.page, 'round-04b-list-desktop');
 });
 
 test('everybody sees the round with its seals, and a family reads why', async () => {
@@ -153,6 +188,10 @@ test('everybody sees the round with its seals, and a family reads why', async ()
   await page.getByRole('heading', { name: t('why', 'title') }).waitFor();
   await page.getByText(t('why', 'lottery.title')).click();
   await inspect(page, 'round-06-why-phone');
+  const letter = await page.getByRole('link', { name: t('why', 'letter') }).getAttribute('href');
+  const pdf = await page.request.get(new URL(letter, base).href);
+  assert.equal(pdf.headers()['content-type'], 'application/pdf');
+  if (process.env.E2E_LETTER) writeFileSync(process.env.E2E_LETTER, await pdf.body());
   await visit.end();
 });
 

@@ -43,6 +43,7 @@ export type Contract = [
   Holds<Sent<'RoundBody'>, R.Round>,
   Holds<R.RoundInput, components['schemas']['NewRound']>,
   Holds<Sent<'ReportBody'>, R.ReportOfRun>,
+  Holds<Sent<'SimulationBody'>, R.Simulation>,
   Holds<Sent<'CaseBody'>, R.RoundCase>,
   Holds<Sent<'CaseDetailBody'>, R.CaseDetail>,
   Holds<Sent<'DeviationBody'>, R.Deviation>,

@@ -40,13 +40,18 @@ export type Run = {
   figures: RoundFigures
   verified_at: string
   started_by: string | null
+  started_by_name: string | null
 }
-export type Signature = { account_id: string; at: string }
+export type NextStep =
+  | 'wait_key_date' | 'freeze' | 'dry_run' | 'wait_draw' | 'seed' | 'seed_other' | 'seed_differs' | 'final_run' | 'conflicts'
+  | 'deviations' | 'rerun' | 'sign' | 'sign_other' | 'sending' | 'not_sent' | 'close' | 'resume' | 'closed' | 'cancelled'
+/** Who did something, and when; the name is empty once the account is closed. */
+export type RoundPerson = { account_id: string; name: string; at: string }
 export type RoundSummary = {
   id: string; name: string; mode: RoundMode; state: RoundState; kita_year: string; key_date: string; start_on: string
-  created_at: string; released_at: string | null
+  created_at: string; released_at: string | null; children: number | null; placed: number | null; next: NextStep
 }
-export type Round = RoundSummary & {
+export type Round = Omit<RoundSummary, 'children' | 'placed' | 'next'> & {
   paused_from: RoundState | null
   config: RoundConfig
   snapshot_sha256: string | null
@@ -56,9 +61,11 @@ export type Round = RoundSummary & {
   seed: string | null
   seed_entries: number
   seed_entered_by_me: boolean
+  seed_entered_by: RoundPerson[]
   run: Run | null
   conflicts_opened_by_me: boolean
-  signatures: Signature[]
+  conflicts_opened_by: RoundPerson[]
+  signatures: RoundPerson[]
   deviations_pending: number
   outcomes: Record<CaseOutcome, number>
   frozen_at: string | null
@@ -67,6 +74,9 @@ export type Round = RoundSummary & {
 
 export type RoundGroup = { name: string; places: number; first_wishes: number; placed: number; deviations: number; by_hand: number }
 export type RoundDifference = { number: number; gained: number; lost: number; better: number; worse: number; same: number }
+export type CriterionGroup = { code: string; children: number; placed: number; first_wish: number }
+export type FacilityGroup = { facility_id: string; name: string; places: number; wishes: number; first_wishes: number; placed: number }
+export type Unserved = { district: string; month: string; children: number; claims: number }
 export type RoundReport = {
   figures: RoundFigures
   rank_histogram: number[]
@@ -78,11 +88,20 @@ export type RoundReport = {
   first_preference_first: RoundFigures
   by_provider: RoundGroup[]
   by_district: RoundGroup[]
+  by_criterion: CriterionGroup[]
+  by_facility: FacilityGroup[]
+  unserved: Unserved[]
   against_run: RoundDifference | null
   against_steps: RoundDifference | null
   against_round: { name: string; figures: RoundFigures } | null
 }
-export type ReportOfRun = { run: Run; report: RoundReport }
+export type RoundChances = { draws: number; always: number; sometimes: number; never: number }
+export type ReportOfRun = { run: Run; report: RoundReport; chances: RoundChances | null }
+export type SimulatedSet = {
+  criteria_set_id: string; name: string; number: number; provider_name: string | null; state: 'draft' | 'published' | 'withdrawn'
+  against_frozen: NonNullable<RoundReport['against_run']>; report: RoundReport; chances: RoundChances
+}
+export type Simulation = { frozen: { report: RoundReport; chances: RoundChances }; items: SimulatedSet[] }
 
 export type RoundCase = {
   id: string
@@ -102,7 +121,7 @@ export type RoundCase = {
   outcome_reason: string | null
   offer_id: string | null
 }
-export type ScoreLine = { code: string; points: number; evidence: string | null; not_counted: string | null }
+export type ScoreLine = { code: string; points: number; evidence: string | null; not_counted: string | null; number: number | null }
 export type CaseWish = {
   preference_id: string
   facility_id: string
@@ -117,6 +136,9 @@ export type CaseWish = {
   ahead: number | null
   lottery: boolean
   provider_reason: DeviationReason | null
+  position: number | null
+  of: number | null
+  chance_per_mille: number | null
 }
 export type Deviation = {
   id: string
@@ -128,8 +150,10 @@ export type Deviation = {
   note: string
   state: DeviationState
   proposed_by: string
+  proposed_by_name: string
   proposed_at: string
   approved_by: string | null
+  approved_by_name: string | null
   approved_at: string | null
 }
 export type DeviationInput = Pick<Deviation, 'case_id' | 'kind' | 'preference_id' | 'reason' | 'note'>
@@ -185,6 +209,7 @@ export type Explanation = {
   } | null
   wishes: ExplainedWish[]
   lottery: LotteryNumber | null
+  chance: 'likely' | 'open' | 'unlikely' | null
 }
 
 /** A count of fewer than five children is not published: it is null. */

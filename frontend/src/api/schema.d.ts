@@ -889,6 +889,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/demands/{demand_id}/explanation.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why, as a letter to the asker: for each wish the reason, own points and cut-off, what may change, and how to check the lottery number. */
+        get: operations["get_explanation_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/demands/{demand_id}/history": {
         parameters: {
             query?: never;
@@ -1730,6 +1747,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/rounds/{round_id}/cases/{case_id}/letter.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The letter of reasons of a case, to the guardian who has had custody for longest, in that person's language. */
+        get: operations["get_case_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/rounds/{round_id}/close": {
         parameters: {
             query?: never;
@@ -1964,6 +1998,23 @@ export interface paths {
         put?: never;
         /** Enters the drawn seed. Two persons enter it without seeing each other's; once they agree it stands. */
         post: operations["enter_seed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/rounds/{round_id}/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs the frozen demands of a round by other sets of criteria, side by side. Nothing is stored, and no family's state changes. */
+        post: operations["simulate_round"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2754,6 +2805,21 @@ export interface components {
             /** @description Whether the draw decided, all else being equal. */
             lottery: boolean;
             provider_reason?: components["schemas"]["DeviationReason"] | null;
+            /**
+             * Format: int32
+             * @description The place in the order of all wishes for these places, from 1; `null` for a wish that does not count, and before the first run.
+             */
+            position?: number | null;
+            /**
+             * Format: int32
+             * @description How many wishes there are in that order.
+             */
+            of?: number | null;
+            /**
+             * Format: int32
+             * @description In how many of 1,000 other draws this wish is met; `null` until it was counted, and for a wish that does not count.
+             */
+            chance_per_mille?: number | null;
         };
         /** @description A child. */
         ChildBody: {
@@ -2852,6 +2918,12 @@ export interface components {
         ClosingDays: {
             items: components["schemas"]["ClosingDayBody"][];
         };
+        /**
+         * @description A chance in so few words that it tells of nobody else.
+         * @example likely
+         * @enum {string}
+         */
+        CoarseChance: "likely" | "open" | "unlikely";
         /**
          * @description A code of the second factor.
          * @example {
@@ -3186,9 +3258,12 @@ export interface components {
             note: string;
             state: components["schemas"]["DeviationState"];
             proposed_by: components["schemas"]["AccountId"];
+            /** @description That person's name; empty once the account is closed. */
+            proposed_by_name: string;
             /** Format: date-time */
             proposed_at: string;
             approved_by?: components["schemas"]["AccountId"] | null;
+            approved_by_name?: string | null;
             /** Format: date-time */
             approved_at?: string | null;
         };
@@ -3369,6 +3444,7 @@ export interface components {
             round?: components["schemas"]["ExplainedRound"] | null;
             wishes: components["schemas"]["ExplainedWish"][];
             lottery?: components["schemas"]["LotteryBody"] | null;
+            chance?: components["schemas"]["CoarseChance"] | null;
         };
         /** @description A value and in how many facilities it occurs. */
         Facet: {
@@ -5156,6 +5232,18 @@ export interface components {
                 created_at: string;
                 /** Format: date-time */
                 released_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Children in the standing run; `null` before the first.
+                 */
+                children?: number | null;
+                /**
+                 * Format: int64
+                 * @description Of them with a place.
+                 */
+                placed?: number | null;
+                /** @description What moves it on, for the person who asks. */
+                next: components["schemas"]["RoundNextStep"];
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -5812,6 +5900,7 @@ export interface components {
         ReportBody: {
             run: components["schemas"]["RunBody"];
             report: components["schemas"]["RoundReport"];
+            chances?: components["schemas"]["RoundChances"] | null;
         };
         /** @description Seats kept for children for whom a criterion holds; what they do not take is open to all in the same run. */
         Reserve: {
@@ -5916,13 +6005,17 @@ export interface components {
             seed?: string | null;
             /** @description How many persons have entered a seed. */
             seed_entries: number;
+            /** @description Who they are; what each entered is shown to nobody. */
+            seed_entered_by: components["schemas"]["RoundPerson"][];
             /** @description Whether the asker has. */
             seed_entered_by_me: boolean;
             run?: components["schemas"]["RunBody"] | null;
             /** @description Whether the asker opened the conflicts of the standing run. */
             conflicts_opened_by_me: boolean;
+            /** @description Who opened the conflicts of the standing run. */
+            conflicts_opened_by: components["schemas"]["RoundPerson"][];
             /** @description Who signed the standing run. */
-            signatures: components["schemas"]["SignatureBody"][];
+            signatures: components["schemas"]["RoundPerson"][];
             /** @description Deviations that wait for the second person. */
             deviations_pending: number;
             outcomes: components["schemas"]["OutcomeCounts"];
@@ -5934,6 +6027,29 @@ export interface components {
             released_at?: string | null;
             /** Format: int32 */
             version: number;
+        };
+        /** @description Whose place hangs on the draw. */
+        RoundChances: {
+            /**
+             * Format: int32
+             * @description How many other draws were tried.
+             */
+            draws: number;
+            /**
+             * Format: int64
+             * @description Children with a place in every one of them.
+             */
+            always: number;
+            /**
+             * Format: int64
+             * @description Children with a place in some.
+             */
+            sometimes: number;
+            /**
+             * Format: int64
+             * @description Children with a place in none.
+             */
+            never: number;
         };
         /**
          * @description How a facility takes part, as its people choose it.
@@ -5979,6 +6095,26 @@ export interface components {
              */
             draw_on: string;
         };
+        /** @description Children for whom a criterion counts at one of their wishes. */
+        RoundCriterionGroup: {
+            /** @description Code of the criterion; empty: children for whom none counts. */
+            code: string;
+            /**
+             * Format: int64
+             * @description So many children.
+             */
+            children: number;
+            /**
+             * Format: int64
+             * @description Of them with a place.
+             */
+            placed: number;
+            /**
+             * Format: int64
+             * @description Of them with the wish that the parents put first.
+             */
+            first_wish: number;
+        };
         /** @description What another run says about the same children. */
         RoundDifference: {
             /**
@@ -6012,6 +6148,33 @@ export interface components {
              */
             same: number;
         };
+        /** @description A facility's places in a round beside who wishes them. */
+        RoundFacility: {
+            /** @description The facility. */
+            facility_id: components["schemas"]["FacilityId"];
+            /** @description Its name at that time. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Places.
+             */
+            places: number;
+            /**
+             * Format: int64
+             * @description Children who wish it at any rank.
+             */
+            wishes: number;
+            /**
+             * Format: int64
+             * @description Children who wish it first.
+             */
+            first_wishes: number;
+            /**
+             * Format: int64
+             * @description Children placed there.
+             */
+            placed: number;
+        };
         /** @description Figures of an allocation. */
         RoundFigures: {
             /**
@@ -6031,7 +6194,7 @@ export interface components {
             unplaced: number;
             /**
              * Format: int64
-             * @description Children with their first wish.
+             * @description Children with the wish that their parents put first, whether or not siblings were placed together by it.
              */
             first_wish: number;
             /**
@@ -6071,12 +6234,12 @@ export interface components {
             placed: number;
             /**
              * Format: int64
-             * @description Of them by a person's decision.
+             * @description Decisions of persons about wishes there, whatever came of them.
              */
             deviations: number;
             /**
              * Format: int64
-             * @description Of them before a child with more points, by the provider's own order.
+             * @description Children placed before a child with more points, by the provider's own order.
              */
             by_hand?: number;
         };
@@ -6098,10 +6261,24 @@ export interface components {
          * @enum {string}
          */
         RoundMode: "central" | "coordinated";
+        /**
+         * @description The next step of a round.
+         * @example wait_key_date
+         * @enum {string}
+         */
+        RoundNextStep: "wait_key_date" | "freeze" | "dry_run" | "wait_draw" | "seed" | "seed_other" | "seed_differs" | "final_run" | "conflicts" | "deviations" | "rerun" | "sign" | "sign_other" | "sending" | "not_sent" | "close" | "resume" | "closed" | "cancelled";
         /** @description What a round gave to facilities. */
         RoundOutcomeBody: {
             /** @description At most 200; narrow them with `facility_id`. */
             items: components["schemas"]["PoolOutcomeBody"][];
+        };
+        /** @description Who did a step of a round, and when. */
+        RoundPerson: {
+            account_id: components["schemas"]["AccountId"];
+            /** @description The name for people; empty once the account is closed. */
+            name: string;
+            /** Format: date-time */
+            at: string;
         };
         /** @description All that a run shows. */
         RoundReport: {
@@ -6130,8 +6307,14 @@ export interface components {
             first_preference_first: components["schemas"]["RoundFigures"];
             /** @description By provider; without a name where none is known. */
             by_provider: components["schemas"]["RoundGroup"][];
-            /** @description By district. */
+            /** @description By district of the facility; for first wishes that of the facility wished first. */
             by_district: components["schemas"]["RoundGroup"][];
+            /** @description By criterion that counts for the child at one of its wishes; a child may stand under several. */
+            by_criterion?: components["schemas"]["RoundCriterionGroup"][];
+            /** @description By facility, for the map. */
+            by_facility?: components["schemas"]["RoundFacility"][];
+            /** @description Children without a place by district and month. */
+            unserved?: components["schemas"]["RoundUnserved"][];
             against_run?: components["schemas"]["RoundDifference"] | null;
             against_steps?: components["schemas"]["RoundDifference"] | null;
             against_round?: components["schemas"]["RoundBefore"] | null;
@@ -6222,6 +6405,38 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             released_at?: string | null;
+            /**
+             * Format: int64
+             * @description Children in the standing run; `null` before the first.
+             */
+            children?: number | null;
+            /**
+             * Format: int64
+             * @description Of them with a place.
+             */
+            placed?: number | null;
+            /** @description What moves it on, for the person who asks. */
+            next: components["schemas"]["RoundNextStep"];
+        };
+        /** @description Children without a place, by the district of the facility that they wish first and the month in which care should begin. */
+        RoundUnserved: {
+            /** @description The district; empty where none is known. */
+            district: string;
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            month: string;
+            /**
+             * Format: int64
+             * @description Children without a place.
+             */
+            children: number;
+            /**
+             * Format: int64
+             * @description Of them with an asserted legal claim.
+             */
+            claims: number;
         };
         /** @description Something about a cell of the list. */
         RowNote: {
@@ -6311,6 +6526,8 @@ export interface components {
             /** Format: date-time */
             verified_at: string;
             started_by?: components["schemas"]["AccountId"] | null;
+            /** @description That person's name; empty once the account is closed. */
+            started_by_name?: string | null;
         };
         /**
          * Format: uuid
@@ -6428,6 +6645,11 @@ export interface components {
             points: number;
             evidence?: components["schemas"]["EvidenceState"] | null;
             not_counted?: components["schemas"]["ScoreOutcome"] | null;
+            /**
+             * Format: int32
+             * @description The number that was said, where one is asked; `null` elsewhere.
+             */
+            number?: number | null;
         };
         /**
          * @description What became of a rule.
@@ -6583,6 +6805,11 @@ export interface components {
          * @enum {string}
          */
         SetPhase: "draft" | "coming" | "in_force" | "superseded" | "withdrawn";
+        /**
+         * @description Where a set stands.
+         * @enum {string}
+         */
+        SetState: "draft" | "published" | "withdrawn";
         /**
          * @description What every municipality sets for itself; one version of it.
          * @example {
@@ -6776,12 +7003,6 @@ export interface components {
             /** @description Six digits, or a recovery code. */
             code?: string | null;
         };
-        /** @description A signature under a release. */
-        SignatureBody: {
-            account_id: components["schemas"]["AccountId"];
-            /** Format: date-time */
-            at: string;
-        };
         /** @description Facilities that let families wait, the longest first. */
         SilentFacilities: {
             items: components["schemas"]["SilentFacilityBody"][];
@@ -6805,6 +7026,43 @@ export interface components {
              * @description Days since then.
              */
             oldest_days: number;
+        };
+        /** @description What one set would give. */
+        SimulatedSet: components["schemas"]["SimulationColumn"] & {
+            criteria_set_id: components["schemas"]["CriteriaSetId"];
+            name: string;
+            /** Format: int32 */
+            number: number;
+            /** @description Whose set it is; `null`: the municipality's. */
+            provider_name?: string | null;
+            state: components["schemas"]["SetState"];
+            /** @description Children who gain and who lose against the frozen order, in numbers. */
+            against_frozen: components["schemas"]["RoundDifference"];
+        };
+        /** @description The sets side by side. */
+        SimulationBody: {
+            /** @description By the order that was frozen, without decisions of persons. */
+            frozen: components["schemas"]["SimulationColumn"];
+            items: components["schemas"]["SimulatedSet"][];
+        };
+        /** @description What one set of criteria would give. */
+        SimulationColumn: {
+            /** @description All figures of a run, the difference being to the frozen order; in the frozen order itself there is none. */
+            report: components["schemas"]["RoundReport"];
+            /** @description Whose place hangs on the draw. */
+            chances: components["schemas"]["RoundChances"];
+        };
+        /**
+         * @description Sets of criteria to be tried.
+         * @example {
+         *       "criteria_set_ids": [
+         *         "5b3f0f0e-1d2c-4b3a-8f9e-7a6b5c4d3e2f"
+         *       ]
+         *     }
+         */
+        SimulationInput: {
+            /** @description One to four, drafts or published. */
+            criteria_set_ids: components["schemas"]["CriteriaSetId"][];
         };
         /** @description Where imported data come from. */
         Source: {
@@ -6996,7 +7254,10 @@ export interface components {
              * @description The higher rank goes first, whatever the points.
              */
             rank: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Points decide within a rank.
+             */
             points: number;
         };
         /** @description Preferences of a facility by state. */
@@ -22896,7 +23157,8 @@ export interface operations {
                      *         "draw_source": "text",
                      *         "draw_on": "2027-08-01",
                      *         "commitment": "text"
-                     *       }
+                     *       },
+                     *       "chance": "likely"
                      *     }
                      */
                     "application/json": components["schemas"]["ExplanationBody"];
@@ -22984,6 +23246,191 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_explanation_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.not_decided`: no round has decided about this demand yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `documents.off`: this installation makes no documents */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34688,7 +35135,10 @@ export interface operations {
                      *           "key_date": "2027-08-01",
                      *           "start_on": "2027-08-01",
                      *           "created_at": "2027-02-01T09:00:00Z",
-                     *           "released_at": "2027-02-01T09:00:00Z"
+                     *           "released_at": "2027-02-01T09:00:00Z",
+                     *           "children": 0,
+                     *           "placed": 0,
+                     *           "next": "wait_key_date"
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -34871,6 +35321,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -34888,12 +35345,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -35203,6 +35669,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -35220,12 +35693,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -35422,6 +35904,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -35439,12 +35928,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -35761,6 +36259,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -35778,12 +36283,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -36311,7 +36825,10 @@ export interface operations {
                      *           ],
                      *           "ahead": 0,
                      *           "lottery": false,
-                     *           "provider_reason": "hardship"
+                     *           "provider_reason": "hardship",
+                     *           "position": 0,
+                     *           "of": 0,
+                     *           "chance_per_mille": 1
                      *         }
                      *       ],
                      *       "deviations": [
@@ -36325,8 +36842,10 @@ export interface operations {
                      *           "note": "text",
                      *           "state": "proposed",
                      *           "proposed_by": null,
+                     *           "proposed_by_name": "text",
                      *           "proposed_at": "2027-02-01T09:00:00Z",
                      *           "approved_by": null,
+                     *           "approved_by_name": "text",
                      *           "approved_at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -36460,6 +36979,193 @@ export interface operations {
             };
         };
     };
+    get_case_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+                /** @description Id; another tenant's answers as a missing one */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.not_decided`: the case has not been decided about yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `documents.off`: this installation makes no documents */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     close_round: {
         parameters: {
             query?: never;
@@ -36513,6 +37219,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -36530,12 +37243,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -37275,8 +37997,10 @@ export interface operations {
                      *           "note": "text",
                      *           "state": "proposed",
                      *           "proposed_by": null,
+                     *           "proposed_by_name": "text",
                      *           "proposed_at": "2027-02-01T09:00:00Z",
                      *           "approved_by": null,
+                     *           "approved_by_name": "text",
                      *           "approved_at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ]
@@ -37445,8 +38169,10 @@ export interface operations {
                      *       "note": "text",
                      *       "state": "proposed",
                      *       "proposed_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "proposed_by_name": "text",
                      *       "proposed_at": "2027-02-01T09:00:00Z",
                      *       "approved_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "approved_by_name": "text",
                      *       "approved_at": "2027-02-01T09:00:00Z"
                      *     }
                      */
@@ -37732,8 +38458,10 @@ export interface operations {
                      *       "note": "text",
                      *       "state": "proposed",
                      *       "proposed_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "proposed_by_name": "text",
                      *       "proposed_at": "2027-02-01T09:00:00Z",
                      *       "approved_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "approved_by_name": "text",
                      *       "approved_at": "2027-02-01T09:00:00Z"
                      *     }
                      */
@@ -38019,8 +38747,10 @@ export interface operations {
                      *       "note": "text",
                      *       "state": "proposed",
                      *       "proposed_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "proposed_by_name": "text",
                      *       "proposed_at": "2027-02-01T09:00:00Z",
                      *       "approved_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "approved_by_name": "text",
                      *       "approved_at": "2027-02-01T09:00:00Z"
                      *     }
                      */
@@ -38322,6 +39052,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -38339,12 +39076,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -38661,6 +39407,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -38678,12 +39431,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -39000,6 +39762,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -39017,12 +39786,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -39324,7 +40102,8 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "report": {
                      *         "figures": {
@@ -39365,6 +40144,15 @@ export interface operations {
                      *         "by_district": [
                      *           null
                      *         ],
+                     *         "by_criterion": [
+                     *           null
+                     *         ],
+                     *         "by_facility": [
+                     *           null
+                     *         ],
+                     *         "unserved": [
+                     *           null
+                     *         ],
                      *         "against_run": {
                      *           "number": null,
                      *           "gained": null,
@@ -39385,6 +40173,12 @@ export interface operations {
                      *           "name": null,
                      *           "figures": null
                      *         }
+                     *       },
+                     *       "chances": {
+                     *         "draws": 0,
+                     *         "always": 0,
+                     *         "sometimes": 0,
+                     *         "never": 0
                      *       }
                      *     }
                      */
@@ -39566,6 +40360,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -39583,12 +40384,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -39883,7 +40693,8 @@ export interface operations {
                      *           "engine": "text",
                      *           "figures": null,
                      *           "verified_at": "2027-02-01T09:00:00Z",
-                     *           "started_by": null
+                     *           "started_by": null,
+                     *           "started_by_name": "text"
                      *         }
                      *       ]
                      *     }
@@ -40057,7 +40868,8 @@ export interface operations {
                      *         "exceptions": 0
                      *       },
                      *       "verified_at": "2027-02-01T09:00:00Z",
-                     *       "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "started_by_name": "text"
                      *     }
                      */
                     "application/json": components["schemas"]["RunBody"];
@@ -40503,6 +41315,13 @@ export interface operations {
                      *       "engine": "text",
                      *       "seed": "text",
                      *       "seed_entries": 0,
+                     *       "seed_entered_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "seed_entered_by_me": false,
                      *       "run": {
                      *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -40520,12 +41339,21 @@ export interface operations {
                      *           "exceptions": null
                      *         },
                      *         "verified_at": "2027-02-01T09:00:00Z",
-                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "started_by": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "started_by_name": "text"
                      *       },
                      *       "conflicts_opened_by_me": false,
+                     *       "conflicts_opened_by": [
+                     *         {
+                     *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
                      *       "signatures": [
                      *         {
                      *           "account_id": null,
+                     *           "name": "Kita Sonnenschein",
                      *           "at": "2027-02-01T09:00:00Z"
                      *         }
                      *       ],
@@ -40628,6 +41456,317 @@ export interface operations {
                 };
             };
             /** @description `round.wrong_state`; `round.draw_ahead`; `round.seed_stands` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_round: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationInput"];
+            };
+        };
+        responses: {
+            /** @description All figures of a run for each set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "frozen": {
+                     *         "report": {
+                     *           "figures": null,
+                     *           "rank_histogram": null,
+                     *           "unserved_claims": null,
+                     *           "siblings": null,
+                     *           "lottery_decided": null,
+                     *           "flags": null,
+                     *           "invariants": null,
+                     *           "first_preference_first": null,
+                     *           "by_provider": null,
+                     *           "by_district": null,
+                     *           "by_criterion": null,
+                     *           "by_facility": null,
+                     *           "unserved": null,
+                     *           "against_run": null,
+                     *           "against_steps": null,
+                     *           "against_round": null
+                     *         },
+                     *         "chances": {
+                     *           "draws": null,
+                     *           "always": null,
+                     *           "sometimes": null,
+                     *           "never": null
+                     *         }
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "report": null,
+                     *           "chances": null,
+                     *           "criteria_set_id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "number": 1,
+                     *           "provider_name": "text",
+                     *           "state": null,
+                     *           "against_frozen": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimulationBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `round.wrong_state`: nothing is frozen yet */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -110,6 +110,17 @@ impl Instance {
         found.ok().and_then(|at| u32::try_from(at).ok())
     }
 
+    /// The pools that a child wishes, best first.
+    pub fn wished_pools(&self, child: u32) -> impl Iterator<Item = &str> {
+        self.wishes_of(child).map(|wish| self.pool_id(self.wish_pool[wish]))
+    }
+
+    /// The pool in which a child stays, if it was fixed there.
+    pub fn fixed_pool(&self, child: u32) -> Option<&str> {
+        let pool = self.children[child as usize].fixed;
+        (pool != NONE).then(|| self.pool_id(pool))
+    }
+
     /// The text from which the lottery numbers are drawn; empty if the file had none.
     pub fn seed(&self) -> &str {
         &self.seed

@@ -68,7 +68,7 @@ pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<
     }
     demands::enter_allocation(tx, case.demand_id).await?;
     let round = super::round(tx, round).await?;
-    record::write(tx, &round, &case).await?;
+    record::write(tx, &round, &case, &demand).await?;
     tx.touch_child(case.child_id);
     let Some(preference_id) = case.preference_id else {
         store::set_outcome(tx, id, Outcome::Decided, None, None).await?;

@@ -1,13 +1,16 @@
 //! From the frozen snapshot to what is solved: the seed goes in, and what persons decided since. Pure.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use super::by_hand;
 use super::model::DeviationReason;
-use crate::allocation::{Child, Family, Fault, FileError, Instance, InstanceBuilder, Node, Pool, Siblings};
+use super::proposal::Case;
+use crate::allocation::{
+    Child, Family, Fault, FileError, Instance, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings,
+};
 
 /// What is changed of a snapshot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,14 +97,52 @@ struct Snapshot<'a> {
     pools: Vec<Pool<'a>>,
 }
 
+/// Another order of the same wishes.
+pub struct Order<'a> {
+    /// The cases by child, with the priorities that count.
+    pub cases: HashMap<&'a str, &'a Case>,
+    /// Kept seats that each child may take.
+    pub types: BTreeMap<String, BTreeSet<String>>,
+    /// Seats that each pool keeps, by type.
+    pub reserves: BTreeMap<String, Vec<(String, u32)>>,
+}
+
 /// Puts seed and decisions into a snapshot.
 pub fn compose(snapshot: &str, changes: &Changes) -> Result<Composed, ComposeError> {
-    let Snapshot {
-        mut families,
-        nodes,
-        pools,
-    } = serde_json::from_str(snapshot)?;
-    by_hand::reorder(&mut families, &nodes, &pools, changes);
+    let mut snapshot: Snapshot<'_> = serde_json::from_str(snapshot)?;
+    by_hand::reorder(&mut snapshot.families, &snapshot.nodes, &snapshot.pools, changes);
+    assemble(snapshot, changes)
+}
+
+/// The same with another order of the wishes in place of the frozen one, and of what providers ranked by hand.
+pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<Composed, ComposeError> {
+    let mut snapshot: Snapshot<'_> = serde_json::from_str(snapshot)?;
+    for child in snapshot.families.iter_mut().flat_map(|f| &mut f.children) {
+        let types = order.types.get(child.id.as_ref()).into_iter().flatten();
+        child.types = types.map(|t| Cow::Owned(t.clone())).collect();
+        let case = order.cases.get(child.id.as_ref());
+        for wish in &mut child.wishes {
+            let new = case.and_then(|case| case.wish_at(&wish.pool));
+            if let Some(priority) = new.and_then(|(_, new)| Priority::new(&new.priority)) {
+                wish.priority = priority;
+            }
+        }
+    }
+    for pool in &mut snapshot.pools {
+        let cap = pool.cap;
+        let kept = order.reserves.get(pool.id.as_ref()).into_iter().flatten();
+        pool.reserves = kept
+            .map(|(kind, seats)| Reserve {
+                kind: Cow::Owned(kind.clone()),
+                seats: (*seats).min(cap),
+            })
+            .collect();
+    }
+    assemble(snapshot, changes)
+}
+
+fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, ComposeError> {
+    let Snapshot { families, nodes, pools } = snapshot;
     let mut builder = InstanceBuilder::new(changes.seed.as_str());
     let wanted = |pool: &str| changes.only.as_ref().is_none_or(|only| only.contains(pool));
     for node in nodes {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compose::{Changes, compose};
 use super::model::{Outcome, RoundState, RunKind};
 use super::proposal::{Case, Proposal, proposals};
-use super::report::figures;
+use super::report::{Figures, figures};
 use super::running::{self, solved};
 use super::snapshot::{RoundPool, Site};
 use super::store::{self, NewRun, Standing};
@@ -41,16 +41,17 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         let composed = compose(&snapshot, &changes)?;
         let solved = solved(&composed.instance)?;
         let mut next = proposals(&cases, &composed, &changes, &solved.result);
+        let figures = figures(&solved.result, &next);
         let holders: BTreeSet<CaseId> = cases
             .iter()
             .filter(|c| changes.fixed.contains_key(&c.child))
             .map(|c| c.id)
             .collect();
         next.retain(|p| p.pool.is_some() && !holders.contains(&p.case_id));
-        Ok((solved, next))
+        Ok((solved, figures, next))
     })
     .await?;
-    let (solved, next): (running::Solved, Vec<Proposal>) = done;
+    let (solved, figures, next): (running::Solved, Figures, Vec<Proposal>) = done;
     if next.is_empty() {
         return Ok(0);
     }
@@ -63,7 +64,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         instance_sha256: &solved.result.instance_sha256,
         result: &solved.text,
         engine: ENGINE,
-        figures: figures(&solved.result),
+        figures,
         report: None,
         by: None,
     };

@@ -11,22 +11,28 @@
 mod answering;
 mod by_hand;
 mod carrying_out;
+mod chances;
 mod compose;
 mod coordination;
 mod deciding;
 mod followup;
+mod groups;
 pub mod http;
 pub mod jobs;
 mod model;
+mod next;
 mod planning;
 mod proposal;
+mod ranking;
 mod record;
 mod report;
 mod running;
+mod simulation;
 mod snapshot;
 mod steps;
 mod store;
 mod suppression;
+mod why;
 
 pub use answering::{NewAnswer, NewOrder, NewPlace, answer, answer_all};
 pub use carrying_out::{
@@ -121,6 +127,9 @@ pub enum RoundError {
     /// The deadline has not passed.
     #[error("the deadline of the step has not passed")]
     StepRunning,
+    /// No released round has decided about it yet.
+    #[error("no round has decided about this yet")]
+    NotDecided,
     /// Before the release there is no outcome.
     #[error("the round was not released")]
     NotReleased,

@@ -353,6 +353,20 @@ pub enum DeviationReason {
     DataError,
 }
 
+impl DeviationReason {
+    /// Its name, as in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CourtOrder => "court_order",
+            Self::Hardship => "hardship",
+            Self::Inclusion => "inclusion",
+            Self::SiblingsTogether => "siblings_together",
+            Self::GroupMix => "group_mix",
+            Self::DataError => "data_error",
+        }
+    }
+}
+
 /// Where a deviation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]

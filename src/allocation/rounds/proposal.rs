@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::by_hand;
 use super::compose::{Changes, Composed, Joint};
 use super::model::DeviationReason;
+use super::ranking::mark_positions;
 use super::snapshot::CaseWish;
 use crate::allocation::{Code, Explanation, Lottery, ResultFile};
 use crate::demands::EvidenceState;
@@ -87,6 +88,12 @@ pub struct WishCode {
     /// Why the provider's own order put another child first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<DeviationReason>,
+    /// The place in the order of all wishes for these places, from 1; `None` for a wish that does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
+    /// How many wishes there are in that order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
 }
 
 /// What a person must look at, the gravest first.
@@ -175,6 +182,11 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// Whether the demand takes no part any more.
+    pub fn has_left(&self) -> bool {
+        self.flags.contains(&Flag::Left)
+    }
+
     /// How much a person should look at it.
     pub fn weight(&self) -> i32 {
         self.flags.iter().map(|f| f.weight()).sum()
@@ -188,6 +200,7 @@ pub fn proposals(cases: &[Case], composed: &Composed, changes: &Changes, result:
     mark_lottery(cases, &mut all);
     mark_siblings(cases, &mut all);
     by_hand::mark(cases, &mut all, changes);
+    mark_positions(cases, changes, &mut all);
     all
 }
 
@@ -330,6 +343,8 @@ impl WishCode {
             ahead: None,
             lottery: false,
             reason: None,
+            position: None,
+            of: None,
         }
     }
 

@@ -36,6 +36,7 @@ impl Town {
                 points: i32::try_from(*points).unwrap(),
                 evidence: Some(EvidenceState::Claimed),
                 not_counted: None,
+                number: None,
             }],
         };
         let case = Case {
@@ -208,6 +209,7 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
     let report = report(Material {
         cases: &town.cases,
         proposals: &all,
+        changes: &Changes::default(),
         result: &result,
         pools: &pools,
         belongs: &HashMap::new(),
@@ -220,4 +222,65 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
     assert_eq!((ours.placed, ours.first_wish, ours.justified_envy), (3, 2, 0));
     assert_eq!((habit.placed, habit.first_wish, habit.justified_envy), (3, 3, 1));
     assert_eq!(report.rank_histogram, [2, 1]);
+}
+
+#[test]
+fn every_wish_knows_its_place_in_the_order_of_its_pool() {
+    let town = Town::new()
+        .child("f1", "a", &[(1, 5), (2, 1)])
+        .child("f2", "b", &[(1, 5)])
+        .child("f3", "c", &[(1, 9)]);
+    let mut changes = Changes {
+        seed: "any text".into(),
+        ..Changes::default()
+    };
+    let places = |all: &[Proposal]| -> Vec<Vec<(Option<u32>, Option<u32>)>> {
+        let of = |p: &Proposal| p.codes.iter().map(|c| (c.position, c.of)).collect();
+        all.iter().map(of).collect()
+    };
+    let at = |position, of| (Some(position), Some(of));
+    // The seed gives f1 the smaller number.
+    let (all, _) = town.run(&changes);
+    assert_eq!(places(&all), [vec![at(2, 3), at(1, 1)], vec![at(3, 3)], vec![at(1, 3)]]);
+    // Who left and what a person excluded stand in no order.
+    changes.gone.insert("c".into());
+    changes.excluded.insert(("a".into(), "p1".into()));
+    let (all, _) = town.run(&changes);
+    assert_eq!(
+        places(&all),
+        [vec![(None, None), at(1, 1)], vec![at(1, 1)], vec![(None, None)]]
+    );
+}
+
+#[test]
+fn another_order_of_the_same_wishes_moves_the_place_and_nothing_else() {
+    use super::super::compose::{Order, reorder};
+    let town = Town::new().child("f", "a", &[(1, 9)]).child("g", "b", &[(1, 5)]);
+    let mut others = town.cases.clone();
+    others[0].wishes[0].priority = vec![0, 1];
+    let order = |reserves: &[(&str, u32)]| Order {
+        cases: others.iter().map(|case| (case.child.as_str(), case)).collect(),
+        types: [("a".to_owned(), ["hardship".to_owned()].into())].into(),
+        reserves: [(
+            "p1".to_owned(),
+            reserves
+                .iter()
+                .map(|(kind, seats)| ((*kind).to_owned(), *seats))
+                .collect(),
+        )]
+        .into(),
+    };
+    let placed = |order: &Order<'_>| {
+        let composed = reorder(&town.snapshot(), &Changes::default(), order).unwrap();
+        let result = solve(&composed.instance).file();
+        assert_eq!(crate::allocation::verify(&composed.instance, &result), []);
+        let all = proposals(&others, &composed, &Changes::default(), &result);
+        all.iter().map(|p| p.pool.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(placed(&order(&[])), [false, true], "one point is less than five");
+    assert_eq!(
+        placed(&order(&[("hardship", 9)])),
+        [true, false],
+        "kept seats are at most the places"
+    );
 }

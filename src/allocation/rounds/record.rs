@@ -6,10 +6,16 @@ use super::RoundError;
 use super::proposal::hex;
 use super::store::{self, CaseRow, DeviationRow, NewRecord, RoundRow};
 use crate::access::TenantTx;
+use crate::demands::DemandRow;
 use crate::platform::crypto::sha256;
 
 /// Adds the record of a case; it is kept as the text that was hashed.
-pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -> Result<(), RoundError> {
+pub(super) async fn write(
+    tx: &mut TenantTx,
+    round: &RoundRow,
+    case: &CaseRow,
+    demand: &DemandRow,
+) -> Result<(), RoundError> {
     let run_id = case.run_id.ok_or(RoundError::Missing)?;
     let run = store::runs(tx, round.id, Some(run_id))
         .await?
@@ -18,10 +24,11 @@ pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -
     let deviations = store::deviations(tx, round.id, Some(case.id), None).await?;
     // The release was signed for the standing run; a run after it follows from the same release.
     let released = round.run_id.ok_or(RoundError::Missing)?;
-    let signatures = store::signatures(tx, released).await?;
-    let signatures = signatures
-        .iter()
-        .map(|(account, at)| json!({"account_id": account, "at": at}));
+    let (signatures, reviews) = (
+        store::signatures(tx, released).await?,
+        store::reviews(tx, released).await?,
+    );
+    let facts = store::facts_of(tx, case.demand_id).await?;
     let body = json!({
         "format": "kitaplatz-decision/1",
         "tenant": tx.tenant().slug,
@@ -31,12 +38,20 @@ pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -
         },
         "run": {
             "id": run.id, "number": run.number, "kind": run.kind, "instance_sha256": run.instance_sha256, "engine": run.engine,
-            "verified_at": run.verified_at, "started_by": run.created_by,
+            "verified_at": run.verified_at, "started_by": run.created_by, "started_by_name": run.created_by_name,
         },
         "child": {
             "demand_id": case.demand_id, "child_id": case.child_id, "pseudonym": case.child, "family_pseudonym": case.family,
             "birth_date": case.birth_date, "age_band": case.age_band, "care_from": case.care_from, "legal_claim": case.legal_claim,
         },
+        // What the family asked for, as it stands when the decision is made; what counted of it was frozen with the wishes.
+        "demand": {
+            "reference_code": demand.reference_code, "submitted_at": demand.submitted_at, "care_type": demand.care_type,
+            "desired_start": demand.desired_start, "latest_start": demand.latest_start, "hours_per_week": demand.hours_per_week,
+            "window_from": demand.window_from, "window_to": demand.window_to,
+            "legal_claim_asserted_at": demand.legal_claim_asserted_at, "legal_due_on": demand.legal_due_on,
+        },
+        "facts": facts.iter().map(fact).collect::<Vec<_>>(),
         "lottery_number": case.lottery,
         "wishes": wishes(case),
         "decision": match case.preference_id {
@@ -44,7 +59,8 @@ pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -
             None => Value::Null,
         },
         "deviations": deviations.iter().map(deviation).collect::<Vec<_>>(),
-        "released_by": signatures.collect::<Vec<_>>(),
+        "conflicts_opened_by": persons(&reviews),
+        "released_by": persons(&signatures),
         "decided_at": tx.now(),
     });
     let text = body.to_string();
@@ -56,6 +72,19 @@ pub(super) async fn write(tx: &mut TenantTx, round: &RoundRow, case: &CaseRow) -
         body: &text,
     };
     Ok(store::add_record(tx, &record).await?)
+}
+
+/// The document itself is not kept: who saw it, when, until when it holds.
+fn fact(row: &store::FactRow) -> Value {
+    json!({
+        "criterion": row.code, "claimed": row.claimed, "number": row.number, "evidence": row.evidence, "seen_on": row.seen_on,
+        "seen_by": row.seen_by, "seen_by_name": row.seen_by_name, "valid_until": row.valid_until,
+    })
+}
+
+fn persons(rows: &[store::PersonAt]) -> Vec<Value> {
+    let one = |p: &store::PersonAt| json!({"account_id": p.account_id, "name": p.name, "at": p.at});
+    rows.iter().map(one).collect()
 }
 
 /// Wish by wish: what was counted, with the state of the evidence, and the place in the order.
@@ -73,7 +102,8 @@ fn wishes(case: &CaseRow) -> Vec<Value> {
 fn deviation(row: &DeviationRow) -> Value {
     json!({
         "id": row.id, "kind": row.kind, "preference_id": row.preference_id, "reason": row.reason, "note": row.note, "state": row.state,
-        "proposed_by": row.proposed_by, "proposed_at": row.proposed_at, "approved_by": row.approved_by, "approved_at": row.approved_at,
-        "withdrawn_at": row.withdrawn_at,
+        "proposed_by": row.proposed_by, "proposed_by_name": row.proposed_by_name, "proposed_at": row.proposed_at,
+        "approved_by": row.approved_by, "approved_by_name": row.approved_by_name, "approved_at": row.approved_at,
+        "withdrawn_by": row.withdrawn_by, "withdrawn_by_name": row.withdrawn_by_name, "withdrawn_at": row.withdrawn_at,
     })
 }

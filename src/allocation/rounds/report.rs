@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::compose::Changes;
+use super::groups::{self, Belongs, CriterionGroup, FacilityGroup, Group, Unserved};
 use super::proposal::{Case, Flag, Proposal};
 use super::snapshot::RoundPool;
 use crate::allocation::{Instance, Market, ResultFile};
@@ -33,8 +35,17 @@ pub struct Report {
     pub first_preference_first: Figures,
     /// By provider; without a name where none is known.
     pub by_provider: Vec<Group>,
-    /// By district.
+    /// By district of the facility; for first wishes that of the facility wished first.
     pub by_district: Vec<Group>,
+    /// By criterion that counts for the child at one of its wishes; a child may stand under several.
+    #[serde(default)]
+    pub by_criterion: Vec<CriterionGroup>,
+    /// By facility, for the map.
+    #[serde(default)]
+    pub by_facility: Vec<FacilityGroup>,
+    /// Children without a place by district and month.
+    #[serde(default)]
+    pub unserved: Vec<Unserved>,
     /// The difference to the run before.
     pub against_run: Option<Difference>,
     /// The difference to what families held at the end of the steps of a coordinated round; `number` is that of the last step.
@@ -54,7 +65,7 @@ pub struct Figures {
     pub placed: u64,
     /// Children without one.
     pub unplaced: u64,
-    /// Children with their first wish.
+    /// Children with the wish that their parents put first, whether or not siblings were placed together by it.
     pub first_wish: u64,
     /// Children who would have a better claim to a place that another one has.
     pub justified_envy: u64,
@@ -86,25 +97,6 @@ pub struct Invariant {
     pub holds: bool,
 }
 
-/// Children by a property of the facility.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = RoundGroup)]
-pub struct Group {
-    /// The provider's or district's name; empty where none is known.
-    pub name: String,
-    /// Places.
-    pub places: u64,
-    /// First wishes.
-    pub first_wishes: u64,
-    /// Children placed.
-    pub placed: u64,
-    /// Of them by a person's decision.
-    pub deviations: u64,
-    /// Of them before a child with more points, by the provider's own order.
-    #[serde(default)]
-    pub by_hand: u64,
-}
-
 /// What another run says about the same children.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RoundDifference)]
@@ -133,21 +125,14 @@ pub struct LastRound {
     pub figures: Figures,
 }
 
-/// Provider and district of a facility.
-#[derive(Debug, Clone, Default)]
-pub struct Belongs {
-    /// The provider's name.
-    pub provider: String,
-    /// The district.
-    pub district: String,
-}
-
 /// What a report is made of.
 pub struct Material<'a> {
     /// The cases.
     pub cases: &'a [Case],
     /// What the run proposes, in the same order.
     pub proposals: &'a [Proposal],
+    /// What persons decided, and who left.
+    pub changes: &'a Changes,
     /// The result.
     pub result: &'a ResultFile,
     /// The pools.
@@ -166,7 +151,7 @@ pub struct Material<'a> {
 
 /// Makes the report.
 pub fn report(of: Material<'_>) -> Report {
-    let figures = figures(of.result);
+    let figures = figures(of.result, of.proposals);
     let held = |name: &str, holds: bool| Invariant {
         name: name.to_owned(),
         holds,
@@ -194,9 +179,12 @@ pub fn report(of: Material<'_>) -> Report {
                 of.result.assignments.len() as u64 == figures.children,
             ),
         ],
-        first_preference_first: first_preference_first(of.instance),
-        by_provider: groups(&of, |b| &b.provider),
-        by_district: groups(&of, |b| &b.district),
+        first_preference_first: first_preference_first(of.instance, of.cases),
+        by_provider: groups::by(&of, |b| &b.provider),
+        by_district: groups::by(&of, |b| &b.district),
+        by_criterion: groups::by_criterion(&of),
+        by_facility: groups::by_facility(&of),
+        unserved: groups::unserved(&of),
         against_run: of
             .before
             .map(|(number, before)| difference(number, &of, &places(before))),
@@ -208,14 +196,15 @@ pub fn report(of: Material<'_>) -> Report {
     }
 }
 
-/// The figures of a result.
-pub fn figures(result: &ResultFile) -> Figures {
+/// The figures of a result. The file counts the joint wishes of siblings, and of a child's wishes only those that can be met at all; here
+/// the first wish is the one that the parents put first, so that it is the first number of the histogram.
+pub fn figures(result: &ResultFile, proposals: &[Proposal]) -> Figures {
     let m = result.metrics;
     Figures {
         children: m.children,
         placed: m.placed,
         unplaced: m.children - m.placed,
-        first_wish: m.first_wish,
+        first_wish: proposals.iter().filter(|p| p.rank == Some(1)).count() as u64,
         justified_envy: m.justified_envy,
         wasted_seats: m.wasted_seats,
         exceptions: result.exceptions.len() as u64,
@@ -267,27 +256,6 @@ fn siblings(cases: &[Case], proposals: &[Proposal]) -> Siblings {
     found
 }
 
-fn groups(of: &Material<'_>, name: impl Fn(&Belongs) -> &String) -> Vec<Group> {
-    let known = |facility: &FacilityId| of.belongs.get(facility).map(|b| name(b).clone()).unwrap_or_default();
-    let mut all: BTreeMap<String, Group> = BTreeMap::new();
-    for pool in of.pools {
-        all.entry(known(&pool.facility_id)).or_default().places += u64::from(pool.cap);
-    }
-    for (case, proposal) in of.cases.iter().zip(of.proposals) {
-        if let Some(first) = case.wishes.first() {
-            all.entry(known(&first.facility_id)).or_default().first_wishes += 1;
-        }
-        let placed = proposal.pool.as_deref().and_then(|pool| case.wish_at(pool));
-        if let Some((_, wish)) = placed {
-            let group = all.entry(known(&wish.facility_id)).or_default();
-            group.placed += 1;
-            group.deviations += u64::from(proposal.flags.contains(&Flag::Deviation));
-            group.by_hand += u64::from(proposal.by_hand);
-        }
-    }
-    all.into_iter().map(|(name, group)| Group { name, ..group }).collect()
-}
-
 fn places(result: &ResultFile) -> HashMap<&str, &str> {
     let placed = result.assignments.iter();
     placed.filter_map(|a| Some((&*a.child, a.pool.as_deref()?))).collect()
@@ -313,15 +281,22 @@ fn difference(number: i32, of: &Material<'_>, had: &HashMap<&str, &str>) -> Diff
     found
 }
 
-/// What serving first wishes first would give, each child on its own.
-fn first_preference_first(instance: &Instance) -> Figures {
-    let habit = Market::new(instance).compare_first_preference_first();
+/// What serving first wishes first would give, each child on its own. Which wish is the first is what the parents say, as everywhere.
+fn first_preference_first(instance: &Instance, cases: &[Case]) -> Figures {
+    let market = Market::new(instance);
+    let habit = market.compare_first_preference_first();
+    let places = market.first_preference_first();
+    let first = |case: &&Case| {
+        let pool = instance.child(&case.child).and_then(|child| places[child as usize]);
+        pool.and_then(|pool| case.wish_at(instance.pool_id(pool)))
+            .is_some_and(|(rank, _)| rank == 1)
+    };
     let children = instance.children() as u64;
     Figures {
         children,
         placed: habit.placed,
         unplaced: children - habit.placed,
-        first_wish: habit.first_wish,
+        first_wish: cases.iter().filter(first).count() as u64,
         justified_envy: habit.justified_envy,
         wasted_seats: 0,
         exceptions: 0,

@@ -62,6 +62,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
     let report = report(Material {
         cases: &cases,
         proposals: &proposals,
+        changes: &Changes::default(),
         result: &result(&[]),
         pools: &[],
         belongs: &HashMap::new(),

@@ -89,6 +89,7 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     store::put_proposals(tx, &done.proposals).await?;
     store::set_run(tx, id, run).await?;
     store::set_state(tx, id, &proposed).await?;
+    super::jobs::count_later(tx, id, run).await?;
     Ok(run)
 }
 
@@ -212,7 +213,7 @@ struct Work {
     before: Option<(i32, String)>,
     held: Option<Held>,
     pools: Vec<super::snapshot::RoundPool>,
-    belongs: std::collections::HashMap<FacilityId, super::report::Belongs>,
+    belongs: std::collections::HashMap<FacilityId, super::groups::Belongs>,
     sites: std::collections::BTreeMap<FacilityId, Site>,
     kita_year_start: String,
     last_round: Option<LastRound>,
@@ -240,6 +241,7 @@ impl Work {
         let report = report(Material {
             cases: &self.cases,
             proposals: &proposals,
+            changes: &self.changes,
             result: &solved.result,
             pools: &self.pools,
             belongs: &self.belongs,

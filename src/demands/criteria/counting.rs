@@ -6,7 +6,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::model::{Derived, Fact, Facts, Moment, RuleSet, SetState, Source, score};
 use super::store::{self, AnswerInput, DemandInput, NewScore, PlaceInput, PreferenceInput, SetRow};
-use crate::access::TenantTx;
+use crate::access::{TenantRead, TenantTx};
 use crate::demands::DemandError;
 use crate::facilities::{AgeBand, age_band_on, school_entry};
 use crate::platform::clock::berlin_date;
@@ -42,6 +42,23 @@ async fn count(tx: &mut TenantTx, demands: &[DemandId]) -> Result<(), sqlx::Erro
         return Ok(());
     }
     let (sets, settings) = (store::published(tx).await?, tenancy::settings(tx).await?);
+    let today = tx.today();
+    let mut scores = Vec::new();
+    for (known, preferences) in load(tx, demands, |demand| moment(demand, &settings, today)).await? {
+        for preference in preferences {
+            scores.extend(known.score(&preference, &sets, &settings.kita_year_start));
+        }
+    }
+    store::keep_scores(tx, demands, &scores).await?;
+    store::note_counted(tx, demands).await
+}
+
+/// Everything that is known of these demands, each with its preferences.
+pub(super) async fn load(
+    tx: &mut TenantRead,
+    demands: &[DemandId],
+    moment: impl Fn(&DemandInput) -> Moment,
+) -> Result<Vec<(Known, Vec<PreferenceInput>)>, sqlx::Error> {
     let mut answers: HashMap<DemandId, Vec<AnswerInput>> = HashMap::new();
     for answer in store::answer_inputs(tx, demands).await? {
         answers.entry(answer.demand_id).or_default().push(answer);
@@ -54,21 +71,17 @@ async fn count(tx: &mut TenantTx, demands: &[DemandId]) -> Result<(), sqlx::Erro
     for preference in store::preference_inputs(tx, demands).await? {
         preferences.entry(preference.demand_id).or_default().push(preference);
     }
-    let today = tx.today();
-    let mut scores = Vec::new();
-    for demand in store::demand_inputs(tx, demands).await? {
+    let known = store::demand_inputs(tx, demands).await?.into_iter().map(|demand| {
+        let preferences = preferences.remove(&demand.id).unwrap_or_default();
         let known = Known {
-            moment: moment(&demand, &settings, today),
+            moment: moment(&demand),
             places: places.remove(&demand.id).unwrap_or_default(),
             answers: answers.remove(&demand.id).unwrap_or_default(),
             demand,
         };
-        for preference in preferences.remove(&known.demand.id).unwrap_or_default() {
-            scores.extend(known.score(&preference, &sets, &settings.kita_year_start));
-        }
-    }
-    store::keep_scores(tx, demands, &scores).await?;
-    store::note_counted(tx, demands).await
+        (known, preferences)
+    });
+    Ok(known.collect())
 }
 
 /// The key date after sending counts while it lies ahead, so that all children of a round are counted by one set; else today.
@@ -97,7 +110,7 @@ pub(super) fn in_force(
 }
 
 /// A demand with everything that is known of it.
-struct Known {
+pub(super) struct Known {
     demand: DemandInput,
     answers: Vec<AnswerInput>,
     places: Vec<PlaceInput>,
@@ -118,7 +131,7 @@ impl Known {
         Some(NewScore::of(preference.id, set.id, day, counted))
     }
 
-    fn facts(&self) -> Facts {
+    pub(super) fn facts(&self) -> Facts {
         let fact = |a: &AnswerInput| Fact {
             claimed: a.claimed,
             number: a.number,
@@ -142,7 +155,7 @@ impl Known {
     }
 
     /// What the data tell at a facility.
-    fn derived(&self, facility: FacilityId, kita_year_start: &str) -> Derived {
+    pub(super) fn derived(&self, facility: FacilityId, kita_year_start: &str) -> Derived {
         let start = self.start();
         let runs_on = |p: &&PlaceInput, day| !p.ended && p.care_until > day;
         let (own, siblings): (Vec<_>, Vec<_>) = self.places.iter().partition(|p| p.own);

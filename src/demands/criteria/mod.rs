@@ -9,17 +9,19 @@ pub mod http;
 pub(super) mod jobs;
 mod model;
 mod publishing;
+mod recounting;
 mod shown;
 pub(super) mod store;
 
 pub use counting::{recompute_points, recompute_points_of_siblings};
 pub use model::{
     CATALOGUE, CatalogueEntry, CriterionChange, CriterionScope, CriterionUse, Derived, Evidence, EvidenceState, Fact,
-    Facts, Line, Moment, NewCriterion, Outcome, Points, Reserve, ReserveType, Rule, RuleSet, Score, SeatsPer, Source,
-    Step, TEMPLATES, Template, TieBreak, score,
+    Facts, Line, Moment, NewCriterion, Outcome, Points, Reserve, ReserveType, Rule, RuleSet, Score, SeatsPer, SetState,
+    Source, Step, TEMPLATES, Template, TieBreak, score,
 };
 pub use publishing::{Acknowledged, NewSet, Publication, SetChange, create_set, publish_set, put_set, withdraw_set};
-pub use shown::{LineBody, ScoreBody, score_bodies};
+pub use recounting::{Recounted, Recounting, SetBrief, recounting};
+pub use shown::{LineBody, ScoreBody, criterion_titles, score_bodies};
 
 use crate::access::TenantTx;
 use crate::platform::fields::Invalid;

@@ -83,6 +83,16 @@ pub async fn score_bodies(
     Ok(rows.into_iter().map(body).collect())
 }
 
+/// Titles of all criteria by their code, in a language.
+pub async fn criterion_titles(tx: &mut TenantRead, language: &str) -> Result<HashMap<String, String>, sqlx::Error> {
+    let criteria = store::criteria(tx).await?;
+    let titled = criteria.into_iter().map(|c| {
+        let title = c.texts(language)[0].to_owned();
+        (c.code, title)
+    });
+    Ok(titled.collect())
+}
+
 pub(super) fn line_bodies(lines: Vec<Line>, criteria: &[CriterionRow], language: &str) -> Vec<LineBody> {
     let body = |line: Line| LineBody {
         title: title(&line.code, criteria, language),

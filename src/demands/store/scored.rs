@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::types::Json;
 
 use crate::access::TenantRead;
-use crate::demands::criteria::{Line, Outcome};
+use crate::demands::criteria::Line;
 use crate::demands::model::PreferenceState;
 use crate::demands::scored::{Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference};
 use crate::platform::ids::{ChildId, CriteriaSetId, DemandId, FacilityId, PreferenceId};
@@ -70,7 +70,7 @@ pub(in crate::demands) async fn scored_preferences(
                 .map(|l| l.0)
                 .unwrap_or_default()
                 .into_iter()
-                .map(line)
+                .filter_map(ScoreLine::of)
                 .collect(),
             reserves: row.reserves.unwrap_or_default(),
             set_id: row.set_id,
@@ -90,15 +90,6 @@ fn level(scored: &mut Vec<ScoredPreference>) {
     }
     for wish in scored {
         wish.priority.resize(longest[&wish.facility_id], -i64::MAX);
-    }
-}
-
-fn line(line: Line) -> ScoreLine {
-    ScoreLine {
-        code: line.code,
-        points: line.points,
-        evidence: line.evidence,
-        not_counted: Some(line.outcome).filter(|o| *o != Outcome::Counted),
     }
 }
 

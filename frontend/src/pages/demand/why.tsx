@@ -1,12 +1,13 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
 import { useGet } from '../../api/hooks'
 import type { ExplainedWish, Explanation, LotteryNumber, ScoreLine } from '../../api/round-types'
 import type { Criterion, Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
 import { waitsAt, whyKey } from '../../lib/why'
-import { Alert, ErrorState, Facts, Link, Section, Skeleton } from '../../ui'
+import { Actions, Alert, DownloadLink, ErrorState, Facts, Link, Section, Skeleton } from '../../ui'
 
 /** The own points with what they rest on; never anything about another child. */
 function Breakdown({ lines, points }: { lines: ScoreLine[]; points: number }): JSX.Element {
@@ -105,13 +106,14 @@ function Lottery({ lottery }: { lottery: LotteryNumber }): JSX.Element {
 /** Why each wish was met or not; before a round, where the child stands among all who wish the same. */
 export function Why({ id }: { id: string }): JSX.Element | null {
   const { t, i18n } = useTranslation('why')
+  const api = useApi()
   const query = useGet<Explanation>(`/demands/${id}/explanation`)
   const explanation = query.data
   if (query.error) return <Section title={t('title')}><ErrorState problem={query.error} onRetry={() => void query.refetch()} /></Section>
   if (!explanation) return <Section title={t('title')}><Skeleton lines={4} /></Section>
   const { round, wishes, lottery } = explanation
   // Where no round is meant and too few wish the same there is nothing to say.
-  if (!round && !wishes.some((wish) => wish.corridor)) return null
+  if (!round && !explanation.chance && !wishes.some((wish) => wish.corridor)) return null
   return (
     <Section title={t('title')} id="warum">
       {round
@@ -122,9 +124,11 @@ export function Why({ id }: { id: string }): JSX.Element | null {
           </>
         )
         : <p className="kern-body">{t('before')}</p>}
+      {explanation.chance && <Alert tone="info" title={t(`chance.${explanation.chance}`)}><p className="kern-body">{t('chance.text')}</p></Alert>}
       <ol className="kp-why">{[...wishes].sort((a, b) => a.wish - b.wish).map((wish) => <Wish key={wish.preference_id} wish={wish} decided={round !== null} />)}</ol>
       {!round && <p className="kp-small kp-muted">{t('corridorNote')}</p>}
       {round && <Changes explanation={explanation} />}
+      {round && round.outcome !== 'waiting' && <Actions><DownloadLink href={api.url(`/demands/${id}/explanation.pdf`)}>{t('letter')}</DownloadLink></Actions>}
       {lottery && <Lottery lottery={lottery} />}
     </Section>
   )

@@ -15,6 +15,7 @@ import { CasesPage } from './rounds/cases'
 import { EditRoundPage, NewRoundPage } from './rounds/form'
 import { RoundsPage } from './rounds/list'
 import { RoundPage } from './rounds/round'
+import { SimulationPage } from './rounds/simulation'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('office')
@@ -52,6 +53,7 @@ export const routes: RouteObject[] = [{
     { path: 'vergabe/:round', element: <RoundPage /> },
     { path: 'vergabe/:round/aendern', element: <EditRoundPage /> },
     { path: 'vergabe/:round/faelle', element: <CasesPage /> },
+    { path: 'vergabe/:round/kriterien-vergleich', element: <SimulationPage /> },
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },

@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from 'react'
+import { useId, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
 import type { PublicFigures, PublicRound } from '../../api/round-types'
@@ -19,6 +19,7 @@ function Figures({ figures }: { figures: PublicFigures }): JSX.Element {
       <dl className="kp-pubfigures">
         {FIGURES.map((name) => <div key={name}><dt>{t(`public.figure.${name}`)}</dt><dd>{number(figures[name])}</dd></div>)}
       </dl>
+      {ranks.length > 0 && <WishBars rows={[...ranks, { id: 'none', name: t('public.noPlace'), count: figures.unplaced }]} />}
       {secret && <p className="kp-small kp-muted">{t('public.secretText')}</p>}
       {ranks.length > 0 && (
         <Table
@@ -32,6 +33,31 @@ function Figures({ figures }: { figures: PublicFigures }): JSX.Element {
         />
       )}
     </>
+  )
+}
+
+type Bar = { id: string; name: string; count: number | null }
+/** Which wish was met, as bars; what is kept secret is an empty frame and says so. The table below holds the same. */
+function WishBars({ rows }: { rows: Bar[] }): JSX.Element {
+  const { t, i18n } = useTranslation('why')
+  const id = useId()
+  const top = Math.max(1, ...rows.map((row) => row.count ?? 0))
+  const says = (count: number | null) => (count === null ? t('public.secret') : new Intl.NumberFormat(i18n.language).format(count))
+  return (
+    <svg className="kp-wishbars" viewBox={`0 0 400 ${rows.length * 30}`} role="img" aria-labelledby={`${id}-t ${id}-d`}>
+      <title id={`${id}-t`}>{t('public.ranks')}</title>
+      <desc id={`${id}-d`}>{rows.map((row) => `${row.name}: ${says(row.count)}`).join('; ')}</desc>
+      {rows.map((row, index) => {
+        const width = row.count === null ? 24 : Math.max(row.count > 0 ? 2 : 0, (row.count / top) * 200)
+        return (
+          <g key={row.id} transform={`translate(0 ${index * 30})`}>
+            <text className="kp-wishbars__text" x="92" y="19" textAnchor="end">{row.name}</text>
+            <rect className={row.count === null ? 'kp-wishbars__secret' : row.id === 'none' ? 'kp-wishbars__none' : 'kp-wishbars__bar'} x="100" y="5" width={width} height="20" />
+            <text className="kp-wishbars__text" x={108 + width} y="20">{says(row.count)}</text>
+          </g>
+        )
+      })}
+    </svg>
   )
 }
 

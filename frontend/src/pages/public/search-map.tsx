@@ -6,6 +6,7 @@ import 'leaflet/dist/leaflet.css'
 import { useGet } from '../../api/hooks'
 import type { AvailabilityState, FacilityMarkers } from '../../api/types'
 import { useTo } from '../../app/tenant'
+import { addTiles, placeName, xy } from '../../lib/map-ground'
 import { ErrorState } from '../../ui'
 import { clusters, readable, type Cluster } from './clusters'
 
@@ -24,23 +25,6 @@ function pin(cluster: Cluster, words: Words): L.Marker {
   marker.on('add', () => marker.getElement()?.setAttribute('aria-label', name))
   return marker
 }
-
-function placeName(place: { name: string; latitude: number; longitude: number }): L.Marker {
-  const face = document.createElement('span')
-  face.textContent = place.name
-  return L.marker([place.latitude, place.longitude], { icon: L.divIcon({ html: face, className: 'kp-place-name', iconSize: undefined }), interactive: false, keyboard: false })
-}
-
-async function addTiles(map: L.Map, url: string): Promise<void> {
-  // Only an installation with its own tile file pays for the renderer.
-  // It expects Leaflet under its old global name.
-  Object.assign(window, { L })
-  const { leafletLayer } = await import('protomaps-leaflet')
-  const flavor = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
-  ;(leafletLayer({ url, flavor, lang: 'de' }) as unknown as L.Layer).addTo(map)
-}
-
-const xy = ({ x, y }: { x: number; y: number }) => ({ x, y })
 
 function draw(map: L.Map, layer: L.LayerGroup, data: FacilityMarkers, words: Words, open: (id: string) => void): void {
   layer.clearLayers()

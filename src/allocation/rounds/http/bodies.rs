@@ -1,4 +1,4 @@
-//! What the API says of rounds, runs, cases and deviations.
+//! What the API says of rounds and runs.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -7,25 +7,31 @@ use utoipa::ToSchema;
 use crate::access::TenantRead;
 use crate::allocation::ENGINE;
 use crate::allocation::rounds::RoundError;
-use crate::allocation::rounds::model::{
-    DeviationKind, DeviationReason, DeviationState, Outcome, RoundConfig, RoundMode, RoundState, RunKind,
-};
-use crate::allocation::rounds::proposal::{Flag, Reason};
+use crate::allocation::rounds::model::{DeviationState, Outcome, RoundConfig, RoundMode, RoundState, RunKind};
+use crate::allocation::rounds::next::{Known, NextStep, next_step};
 use crate::allocation::rounds::report::Figures;
-use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
-use crate::allocation::rounds::store::{self, CaseRow, DeviationRow, RoundRow, RunRow};
-use crate::demands::ScoreLine;
-use crate::facilities::AgeBand;
-use crate::families;
-use crate::platform::ids::{
-    AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId, RoundId, RunId,
-};
+use crate::allocation::rounds::store::{self, DeviationRow, RoundRow, RunRow};
+use crate::platform::ids::{AccountId, RoundId, RunId};
 
-/// A signature under a release.
+/// Who did a step of a round, and when.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SignatureBody {
+#[schema(as = RoundPerson)]
+pub(super) struct PersonBody {
     account_id: AccountId,
+    /// The name for people; empty once the account is closed.
+    name: String,
     at: DateTime<Utc>,
+}
+
+impl PersonBody {
+    fn all(rows: Vec<store::PersonAt>) -> Vec<Self> {
+        let body = |row: store::PersonAt| Self {
+            account_id: row.account_id,
+            name: row.name,
+            at: row.at,
+        };
+        rows.into_iter().map(body).collect()
+    }
 }
 
 /// Cases of a round by what came of them.
@@ -71,14 +77,18 @@ pub(super) struct RoundBody {
     seed: Option<String>,
     /// How many persons have entered a seed.
     seed_entries: usize,
+    /// Who they are; what each entered is shown to nobody.
+    seed_entered_by: Vec<PersonBody>,
     /// Whether the asker has.
     seed_entered_by_me: bool,
     /// The standing run: the newest before the release, the released one after it.
     run: Option<RunBody>,
     /// Whether the asker opened the conflicts of the standing run.
     conflicts_opened_by_me: bool,
+    /// Who opened the conflicts of the standing run.
+    conflicts_opened_by: Vec<PersonBody>,
     /// Who signed the standing run.
-    signatures: Vec<SignatureBody>,
+    signatures: Vec<PersonBody>,
     /// Deviations that wait for the second person.
     deviations_pending: usize,
     outcomes: OutcomeCounts,
@@ -91,16 +101,15 @@ pub(super) struct RoundBody {
 impl RoundBody {
     pub(super) async fn of(tx: &mut TenantRead, row: RoundRow) -> Result<Self, RoundError> {
         let me = tx.account().map(|a| a.id);
-        let seeds = store::seeds(tx, row.id).await?;
+        let seeds = store::seed_entries(tx, row.id).await?;
         let deviations = store::deviations(tx, row.id, None, None).await?;
-        let (mut run, mut signatures, mut opened) = (None, Vec::new(), false);
+        let (mut run, mut signatures, mut reviews) = (None, Vec::new(), Vec::new());
         if let Some(id) = row.run_id {
             run = store::runs(tx, row.id, Some(id)).await?.pop().map(RunBody::of);
             signatures = store::signatures(tx, id).await?;
-            if let Some(me) = me {
-                opened = store::has_reviewed(tx, id, me).await?;
-            }
+            reviews = store::reviews(tx, id).await?;
         }
+        let among = |all: &[store::PersonAt]| me.is_some_and(|me| all.iter().any(|p| p.account_id == me));
         let pending = |d: &&DeviationRow| d.state == DeviationState::Proposed;
         Ok(Self {
             id: row.id,
@@ -118,13 +127,12 @@ impl RoundBody {
             engine: ENGINE.to_owned(),
             seed: row.seed,
             seed_entries: seeds.len(),
-            seed_entered_by_me: me.is_some_and(|me| seeds.iter().any(|(who, _)| *who == me)),
+            seed_entered_by_me: among(&seeds),
+            seed_entered_by: PersonBody::all(seeds),
             run,
-            conflicts_opened_by_me: opened,
-            signatures: signatures
-                .into_iter()
-                .map(|(account_id, at)| SignatureBody { account_id, at })
-                .collect(),
+            conflicts_opened_by_me: among(&reviews),
+            conflicts_opened_by: PersonBody::all(reviews),
+            signatures: PersonBody::all(signatures),
             deviations_pending: deviations.iter().filter(pending).count(),
             outcomes: OutcomeCounts::of(&store::outcomes(tx, row.id).await?),
             created_at: row.created_at,
@@ -164,11 +172,35 @@ pub(super) struct RoundSummary {
     start_on: NaiveDate,
     created_at: DateTime<Utc>,
     released_at: Option<DateTime<Utc>>,
+    /// Children in the standing run; `null` before the first.
+    children: Option<u64>,
+    /// Of them with a place.
+    placed: Option<u64>,
+    /// What moves it on, for the person who asks.
+    next: NextStep,
 }
 
 impl RoundSummary {
-    pub(super) fn of(row: RoundRow) -> Self {
+    pub(super) fn of(row: RoundRow, progress: &store::Progress, today: NaiveDate) -> Self {
+        let known = Known {
+            state: row.state,
+            key_date: row.key_date,
+            draw_on: row.config.draw_on,
+            drawn: row.seed.is_some(),
+            seed_entries: progress.seed_entries,
+            seed_by_me: progress.seed_by_me,
+            run: progress.run_kind.zip(progress.verified_at),
+            opened_by_me: progress.opened_by_me,
+            signed_by_me: progress.signed_by_me,
+            pending: progress.pending,
+            decided_at: progress.decided_at,
+            waiting: progress.waiting,
+            not_sent: progress.not_sent,
+        };
         Self {
+            next: next_step(&known, today),
+            children: progress.figures.as_ref().map(|f| f.children),
+            placed: progress.figures.as_ref().map(|f| f.placed),
             id: row.id,
             name: row.name,
             mode: row.mode,
@@ -194,6 +226,8 @@ pub(super) struct RunBody {
     verified_at: DateTime<Utc>,
     /// Who started it; `null` for a run of the system after the release.
     started_by: Option<AccountId>,
+    /// That person's name; empty once the account is closed.
+    started_by_name: Option<String>,
 }
 
 impl RunBody {
@@ -207,176 +241,7 @@ impl RunBody {
             figures: row.metrics.0,
             verified_at: row.verified_at,
             started_by: row.created_by,
-        }
-    }
-}
-
-/// A child as the office names it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CaseChild)]
-pub(super) struct CaseChildBody {
-    id: ChildId,
-    /// First name and initial; `erwartetes Kind` before birth.
-    label: String,
-    birth_date: NaiveDate,
-}
-
-/// A demand in a round, with what the standing run proposes.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CaseBody {
-    pub(super) id: CaseId,
-    demand_id: DemandId,
-    reference_code: Option<String>,
-    child: CaseChildBody,
-    /// Random name of the family in this round; siblings share it.
-    family: String,
-    age_band: AgeBand,
-    care_from: NaiveDate,
-    legal_claim: bool,
-    /// Where it is proposed to go; `null`: no place.
-    facility_id: Option<FacilityId>,
-    preference_id: Option<PreferenceId>,
-    /// Which of the parents' wishes that is, from 1.
-    wish: Option<usize>,
-    /// How many wishes there are.
-    wishes: usize,
-    /// What to look at, the gravest first.
-    flags: Vec<Flag>,
-    outcome: Outcome,
-    /// Why a place could not be offered, or how the demand left.
-    outcome_reason: Option<String>,
-    offer_id: Option<OfferId>,
-}
-
-impl CaseBody {
-    pub(super) fn of(row: &CaseRow, language: &str) -> Self {
-        let (first, last) = (row.first_name.as_deref(), row.last_name.as_deref());
-        let at = row
-            .wishes
-            .iter()
-            .position(|w| Some(w.preference_id) == row.preference_id);
-        let flags = Flag::ALL
-            .into_iter()
-            .filter(|f| row.flags.iter().any(|word| word == f.as_str()));
-        Self {
-            id: row.id,
-            demand_id: row.demand_id,
-            reference_code: row.reference_code.clone(),
-            child: CaseChildBody {
-                id: row.child_id,
-                label: families::child_label(first, last, language),
-                birth_date: row.birth_date,
-            },
-            family: row.family.clone(),
-            age_band: row.age_band,
-            care_from: row.care_from,
-            legal_claim: row.legal_claim,
-            facility_id: at.and_then(|at| row.wishes.get(at)).map(|w| w.facility_id),
-            preference_id: row.preference_id,
-            wish: at.map(|at| at + 1),
-            wishes: row.wishes.len(),
-            flags: flags.collect(),
-            outcome: row.outcome,
-            outcome_reason: row.outcome_reason.clone(),
-            offer_id: row.offer_id,
-        }
-    }
-}
-
-/// A wish with what stands in the way.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CaseWishBody {
-    preference_id: PreferenceId,
-    facility_id: FacilityId,
-    facility_name: String,
-    /// The parents' rank, from 1.
-    rank: usize,
-    /// Why it was met or not; `null` before the first run.
-    reason: Option<Reason>,
-    /// Why it is no candidate at all.
-    excluded: Option<Exclusion>,
-    points: i32,
-    /// How the points came about.
-    breakdown: Vec<ScoreLine>,
-    /// The order: compared from left to right, larger goes first; rank and points come first.
-    priority: Vec<i64>,
-    /// Priority of the last child that got an open place there.
-    cutoff: Option<Vec<i64>>,
-    /// How many wait before this child.
-    ahead: Option<u32>,
-    /// Whether the draw decided, all else being equal.
-    lottery: bool,
-    /// Why the provider's own order put another child first.
-    provider_reason: Option<DeviationReason>,
-}
-
-impl CaseWishBody {
-    pub(super) fn of(row: &CaseRow, at: usize, wish: &CaseWish, facility_name: String) -> Self {
-        let code = row.code(wish.preference_id);
-        Self {
-            preference_id: wish.preference_id,
-            facility_id: wish.facility_id,
-            facility_name,
-            rank: at + 1,
-            reason: code.map(|c| c.code),
-            excluded: wish.excluded,
-            points: wish.points,
-            breakdown: wish.lines.clone(),
-            priority: wish.priority.clone(),
-            cutoff: code.and_then(|c| c.cutoff.clone()),
-            ahead: code.and_then(|c| c.ahead),
-            lottery: code.is_some_and(|c| c.lottery),
-            provider_reason: code.and_then(|c| c.reason),
-        }
-    }
-}
-
-/// A case with its wishes and what was decided about it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CaseDetailBody {
-    pub(super) case: CaseBody,
-    /// Random name of the child in this round, as in the run's file.
-    pub(super) pseudonym: String,
-    /// The family's lottery number in hexadecimal; the smaller goes first.
-    pub(super) lottery_number: Option<String>,
-    pub(super) wishes: Vec<CaseWishBody>,
-    pub(super) deviations: Vec<DeviationBody>,
-    /// Other children of the same family in this round.
-    pub(super) siblings: Vec<CaseId>,
-}
-
-/// A deviation from the proposal.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct DeviationBody {
-    pub(super) id: DeviationId,
-    case_id: CaseId,
-    kind: DeviationKind,
-    preference_id: PreferenceId,
-    facility_id: FacilityId,
-    reason: DeviationReason,
-    note: String,
-    state: DeviationState,
-    proposed_by: AccountId,
-    proposed_at: DateTime<Utc>,
-    approved_by: Option<AccountId>,
-    approved_at: Option<DateTime<Utc>>,
-}
-
-impl DeviationBody {
-    pub(super) fn of(row: DeviationRow) -> Self {
-        Self {
-            id: row.id,
-            case_id: row.case_id,
-            kind: row.kind,
-            preference_id: row.preference_id,
-            facility_id: row.facility_id,
-            reason: row.reason,
-            note: row.note,
-            state: row.state,
-            proposed_by: row.proposed_by,
-            proposed_at: row.proposed_at,
-            approved_by: row.approved_by,
-            approved_at: row.approved_at,
+            started_by_name: row.created_by_name,
         }
     }
 }

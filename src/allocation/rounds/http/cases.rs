@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
+use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
 use super::planning::Nothing;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds::deciding::NewDeviation;
@@ -54,7 +54,8 @@ struct CasesQuery {
     limit: Option<i64>,
 }
 
-fn language(tx: &TenantRead) -> String {
+/// The asker's language.
+pub(super) fn language(tx: &TenantRead) -> String {
     tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
 }
 
@@ -115,9 +116,10 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
                 .map(|f| f.name.clone())
                 .unwrap_or_default()
         };
+        let chance = store::chance_of(tx, case.0).await?;
         let wishes = row.wishes.iter().enumerate();
         let wishes = wishes
-            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id)))
+            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref()))
             .collect();
         let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
         Ok(Json(CaseDetailBody {

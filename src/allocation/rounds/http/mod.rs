@@ -2,12 +2,16 @@
 
 mod board;
 mod bodies;
+mod case_bodies;
 mod cases;
+mod letter;
 mod planning;
 mod running;
 mod seen;
+mod simulation;
 mod staff;
 mod steps;
+mod why;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,6 +27,9 @@ pub fn routes(routes: &mut ServiceConfig) {
     steps::routes(routes);
     staff::routes(routes);
     board::routes(routes);
+    why::routes(routes);
+    letter::routes(routes);
+    simulation::routes(routes);
 }
 
 impl From<RoundError> for ApiError {
@@ -50,6 +57,7 @@ impl From<RoundError> for ApiError {
             RoundError::StepOver => Self::conflict("round.step_over", says),
             RoundError::NotAwaited => Self::conflict("round.not_awaited", says),
             RoundError::StepRunning => Self::conflict("round.step_running", says),
+            RoundError::NotDecided => Self::conflict("round.not_decided", says),
             RoundError::NotReleased => Self::conflict("round.not_released", says),
             RoundError::Invalid(invalid) => invalid.into(),
             RoundError::Stale(stale) => stale.into(),

@@ -56,7 +56,19 @@ async fn list_rounds(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<Round
         };
         let rows = store::rounds(tx, &filter).await?;
         let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
-        Ok(Json(page.map(RoundSummary::of)))
+        let ids: Vec<RoundId> = page.items.iter().map(|row| row.id).collect();
+        let progress = store::progress(tx, &ids).await?;
+        let today = tx.today();
+        let known = |id: RoundId| progress.iter().find(|p| p.id == id);
+        Ok(Json(Page {
+            items: page
+                .items
+                .into_iter()
+                .filter_map(|row| known(row.id).map(|p| RoundSummary::of(row, p, today)))
+                .collect(),
+            next_cursor: page.next_cursor,
+            total: page.total,
+        }))
     })
     .await
 }

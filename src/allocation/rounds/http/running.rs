@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{CaseBody, RoundBody, RunBody};
+use super::bodies::{RoundBody, RunBody};
+use super::case_bodies::CaseBody;
 use super::planning::{Nothing, versioned};
 use crate::access::{Action, Ctx};
 use crate::allocation::RUN_FORMAT;
+use crate::allocation::rounds::chances::ChanceFigures;
 use crate::allocation::rounds::report::Report;
 use crate::allocation::rounds::{self, store};
 use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Versioned};
@@ -126,6 +128,7 @@ async fn get_round_report(ctx: Ctx, at: At<RoundId>) -> Result<Json<ReportBody>,
         let run = store::runs(tx, at.0, Some(run_id)).await?.pop();
         let report = store::report(tx, run_id).await?;
         Ok(Json(ReportBody {
+            chances: store::chance_figures(tx, run_id).await?,
             run: run.map(RunBody::of).ok_or_else(ApiError::not_found)?,
             report: report.ok_or_else(ApiError::not_found)?,
         }))
@@ -138,6 +141,8 @@ async fn get_round_report(ctx: Ctx, at: At<RoundId>) -> Result<Json<ReportBody>,
 struct ReportBody {
     run: RunBody,
     report: Report,
+    /// Whose place hangs on the draw; `null` until it was counted, soon after the run.
+    chances: Option<ChanceFigures>,
 }
 
 /// The conflicts of the standing run.

@@ -8,26 +8,23 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{Action, Ctx, TenantRead};
+use crate::access::{Action, Ctx};
 use crate::allocation::ENGINE;
-use crate::allocation::rounds::model::{DeviationReason, Outcome, RoundState};
-use crate::allocation::rounds::proposal::{Reason, hex};
-use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
-use crate::allocation::rounds::store::{self, CaseRow, PublicRound, RoundRow};
-use crate::allocation::rounds::suppression::{Corridor, FEWEST, corridor, published};
+use crate::allocation::rounds::model::{Outcome, RoundState};
+use crate::allocation::rounds::proposal::hex;
+use crate::allocation::rounds::report::{Figures, Report};
+use crate::allocation::rounds::store::{self, PublicRound};
+use crate::allocation::rounds::suppression::{published, published_parts};
 use crate::allocation::rounds::{self, RoundError};
-use crate::demands::ScoreLine;
-use crate::facilities::{self, AgeBand, age_band_on, school_entry};
+use crate::facilities::AgeBand;
 use crate::families;
 use crate::platform::crypto::sha256;
 use crate::platform::http::{ApiError, At, Query};
-use crate::platform::ids::{ChildId, DemandId, FacilityId, PreferenceId, RoundId};
-use crate::tenancy;
+use crate::platform::ids::{ChildId, FacilityId, PreferenceId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
         .service(list_allocations)
-        .service(get_explanation)
         .service(get_round_outcome)
         .service(export_decisions);
 }
@@ -47,6 +44,27 @@ struct PublicFigures {
     justified_envy: Option<u64>,
     /// Cases in which the draw decided, all else being equal.
     lottery_decided: Option<u64>,
+}
+
+impl PublicFigures {
+    /// With its wish or without a place: these are the parts of all children, and what one of them hides must not follow from the rest.
+    fn of(figures: &Figures, report: &Report) -> Self {
+        let mut parts = report.rank_histogram.clone();
+        parts.push(figures.unplaced);
+        let mut shown = published_parts(&parts);
+        let unplaced = shown.pop().flatten();
+        let children = published(figures.children);
+        Self {
+            children,
+            placed: published(figures.placed).filter(|_| unplaced.is_some() || children.is_none()),
+            unplaced,
+            first_wish: shown.first().copied().unwrap_or(Some(0)),
+            rank_histogram: shown,
+            unserved_claims: published(report.unserved_claims.values().sum()),
+            justified_envy: published(figures.justified_envy),
+            lottery_decided: published(report.lottery_decided),
+        }
+    }
 }
 
 /// A round as everybody may see it.
@@ -88,17 +106,10 @@ struct AllocationList {
 impl AllocationBody {
     fn of(row: PublicRound) -> Self {
         let report = row.report.map(|r| r.0);
-        let figures = row.metrics.zip(report).map(|(m, report)| PublicFigures {
-            children: published(m.children),
-            placed: published(m.placed),
-            // Together with the number of all it would tell what was left out.
-            unplaced: published(m.unplaced).filter(|_| published(m.placed).is_some()),
-            first_wish: published(m.first_wish),
-            rank_histogram: report.rank_histogram.iter().map(|n| published(*n)).collect(),
-            unserved_claims: published(report.unserved_claims.values().sum()),
-            justified_envy: published(m.justified_envy),
-            lottery_decided: published(report.lottery_decided),
-        });
+        let figures = row
+            .metrics
+            .zip(report)
+            .map(|(m, report)| PublicFigures::of(&m, &report));
         Self {
             id: row.id,
             name: row.name,
@@ -133,238 +144,6 @@ async fn list_allocations(ctx: Ctx) -> Result<Json<AllocationList>, ApiError> {
         }))
     })
     .await
-}
-
-/// Rank and points, which decide before any tie-break.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-struct Standing {
-    /// The higher rank goes first, whatever the points.
-    rank: i64,
-    points: i64,
-}
-
-impl Standing {
-    /// What of a priority may be shown: the tie-breaks after it would tell of other children.
-    fn of(priority: &[i64]) -> Option<Self> {
-        match priority {
-            [rank, points, ..] => Some(Self {
-                rank: *rank,
-                points: *points,
-            }),
-            _ => None,
-        }
-    }
-}
-
-/// A wish with the reason why it was met or not.
-#[derive(Debug, Serialize, ToSchema)]
-struct ExplainedWish {
-    preference_id: PreferenceId,
-    facility_id: FacilityId,
-    facility_name: String,
-    /// The parents' rank, from 1.
-    wish: usize,
-    /// `null` before a round has decided.
-    reason: Option<Reason>,
-    /// Why it is no candidate at all.
-    excluded: Option<Exclusion>,
-    points: i32,
-    /// How the points came about; `null` before a round.
-    breakdown: Option<Vec<ScoreLine>>,
-    /// The own place in the order.
-    own: Option<Standing>,
-    /// That of the last child that got an open place; `null` where it could tell of a single child.
-    cutoff: Option<Standing>,
-    /// The place on the list of those who wait for this facility, from 1.
-    followup_rank: Option<u32>,
-    /// Whether the draw decided, all else being equal.
-    lottery: bool,
-    /// Why the provider's own order put another child first.
-    provider_reason: Option<DeviationReason>,
-    /// Where the child would stand now among all who wish the same; `null` after a round, and where fewer than five do.
-    corridor: Option<Corridor>,
-}
-
-/// The family's number in the draw, and how to check it: HMAC-SHA256 with the seed as key and the pseudonym as message.
-#[derive(Debug, Serialize, ToSchema)]
-struct LotteryBody {
-    seed: String,
-    pseudonym: String,
-    /// In hexadecimal; the smaller goes first.
-    number: String,
-    /// Families in the draw.
-    families: u64,
-    /// How many of them have a smaller number.
-    smaller: u64,
-    draw_source: String,
-    draw_on: NaiveDate,
-    commitment: Option<String>,
-}
-
-/// The round that decided.
-#[derive(Debug, Serialize, ToSchema)]
-struct ExplainedRound {
-    id: RoundId,
-    name: String,
-    key_date: NaiveDate,
-    start_on: NaiveDate,
-    criteria: Option<String>,
-    released_at: Option<DateTime<Utc>>,
-    outcome: Outcome,
-    /// A person decided against the proposal for this child.
-    deviation: bool,
-}
-
-/// Why a child got the place it got, or none.
-#[derive(Debug, Serialize, ToSchema)]
-struct ExplanationBody {
-    demand_id: DemandId,
-    /// `null` before a round has decided.
-    round: Option<ExplainedRound>,
-    wishes: Vec<ExplainedWish>,
-    lottery: Option<LotteryBody>,
-}
-
-/// Why: for each wish the reason, own points and cut-off; before a round a corridor. Nothing about any other child.
-#[utoipa::path(tag = "allocation", responses((status = 200, description = "The explanation", body = ExplanationBody)))]
-#[get("/demands/{demand_id}/explanation")]
-async fn get_explanation(ctx: Ctx, at: At<DemandId>) -> Result<Json<ExplanationBody>, ApiError> {
-    ctx.read(Action::GetExplanation, async |tx| {
-        let account = tx.scope().own().ok_or_else(ApiError::forbidden)?;
-        let child = store::child_of(tx, at.0).await?.ok_or_else(ApiError::not_found)?;
-        if !families::has_custody(tx, account, child).await? {
-            return Err(ApiError::not_found());
-        }
-        tx.touch(at.0);
-        tx.touch_child(child);
-        match store::decided_case(tx, at.0).await? {
-            Some((round, case)) => {
-                let round = rounds::round(tx, round).await?;
-                let filter = store::Cases {
-                    id: Some(case),
-                    limit: 1,
-                    ..Default::default()
-                };
-                let case = store::cases(tx, round.id, &filter).await?.pop();
-                decided(tx, at.0, round, case.ok_or_else(ApiError::not_found)?).await
-            }
-            None => before_a_round(tx, at.0).await,
-        }
-        .map(Json)
-    })
-    .await
-}
-
-async fn decided(
-    tx: &mut TenantRead,
-    demand: DemandId,
-    round: RoundRow,
-    case: CaseRow,
-) -> Result<ExplanationBody, ApiError> {
-    let ids: Vec<FacilityId> = case.wishes.iter().map(|w| w.facility_id).collect();
-    let named = facilities::facility_briefs(tx, &ids).await?;
-    let pools: Vec<String> = case.wishes.iter().filter_map(|w| w.pool.clone()).collect();
-    let placed = store::placed_in(tx, round.id, &pools).await?;
-    let many = |pool: Option<&str>| placed.iter().any(|(p, n)| Some(p.as_str()) == pool && *n >= FEWEST);
-    let wish = |(at, wish): (usize, &CaseWish)| {
-        let code = case.code(wish.preference_id);
-        let cutoff = code.and_then(|c| c.cutoff.as_deref()).and_then(Standing::of);
-        ExplainedWish {
-            preference_id: wish.preference_id,
-            facility_id: wish.facility_id,
-            facility_name: named
-                .iter()
-                .find(|f| f.id == wish.facility_id)
-                .map(|f| f.name.clone())
-                .unwrap_or_default(),
-            wish: at + 1,
-            reason: code.map(|c| c.code),
-            excluded: wish.excluded,
-            points: wish.points,
-            breakdown: Some(wish.lines.clone()),
-            own: Standing::of(&wish.priority),
-            cutoff: cutoff.filter(|_| many(wish.pool.as_deref())),
-            followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),
-            lottery: code.is_some_and(|c| c.lottery),
-            provider_reason: code.and_then(|c| c.reason),
-            corridor: None,
-        }
-    };
-    let wishes = case.wishes.iter().enumerate().map(wish).collect();
-    let lottery = match (case.lottery.clone(), round.seed.clone()) {
-        (Some(number), Some(seed)) => {
-            let (families, smaller) = store::lottery_place(tx, round.id, &number).await?;
-            Some(LotteryBody {
-                seed,
-                pseudonym: case.family.clone(),
-                number,
-                families,
-                smaller,
-                draw_source: round.config.draw_source.clone(),
-                draw_on: round.config.draw_on,
-                commitment: round.commitment.clone(),
-            })
-        }
-        _ => None,
-    };
-    Ok(ExplanationBody {
-        demand_id: demand,
-        round: Some(ExplainedRound {
-            id: round.id,
-            name: round.name,
-            key_date: round.key_date,
-            start_on: round.start_on,
-            criteria: round.rule_set,
-            released_at: round.released_at,
-            outcome: case.outcome,
-            deviation: case.flags.iter().any(|f| f == "deviation"),
-        }),
-        wishes,
-        lottery,
-    })
-}
-
-/// Among all who wish the same facility for a child of the same band: how many have more points.
-async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<ExplanationBody, ApiError> {
-    let wishes = store::open_wishes(tx, demand).await?;
-    let ids: Vec<FacilityId> = wishes.iter().map(|w| w.facility_id).collect();
-    let rivals = store::rivals(tx, &ids).await?;
-    let start = tenancy::settings(tx).await?.kita_year_start;
-    let band = |r: &store::Rival| age_band_on(r.birth, r.desired_start, school_entry(r.birth, &start));
-    let place = |facility: FacilityId| {
-        let mine = rivals
-            .iter()
-            .find(|r| r.demand_id == demand && r.facility_id == facility)?;
-        let same = rivals
-            .iter()
-            .filter(|r| r.facility_id == facility && band(r) == band(mine));
-        let (ahead, of) = same.fold((0, 0), |(ahead, of), r| {
-            (ahead + u64::from(r.points > mine.points), of + 1)
-        });
-        corridor(ahead, of)
-    };
-    let wish = |w: store::OpenWish| ExplainedWish {
-        corridor: place(w.facility_id),
-        preference_id: w.preference_id,
-        facility_id: w.facility_id,
-        facility_name: w.facility_name,
-        wish: usize::try_from(w.rank).unwrap_or(0),
-        reason: None,
-        excluded: None,
-        points: w.points,
-        breakdown: None,
-        own: None,
-        cutoff: None,
-        followup_rank: None,
-        lottery: false,
-        provider_reason: None,
-    };
-    Ok(ExplanationBody {
-        demand_id: demand,
-        round: None,
-        wishes: wishes.into_iter().map(wish).collect(),
-        lottery: None,
-    })
 }
 
 /// Only of this facility.

@@ -148,6 +148,21 @@ pub(in crate::allocation::rounds) async fn frozen_cases(
     Ok(cases.collect())
 }
 
+/// The demands of a round.
+pub(in crate::allocation::rounds) async fn demands_of(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<DemandId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT demand_id AS "demand_id: DemandId" FROM round_case WHERE tenant_id = $1 AND round_id = $2 ORDER BY demand_id"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// Writes what a run says about these cases.
 pub(in crate::allocation::rounds) async fn put_proposals(
     tx: &mut TenantTx,

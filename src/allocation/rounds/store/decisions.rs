@@ -1,7 +1,9 @@
 //! Records of decisions: added and read, never changed.
 
+use chrono::NaiveDate;
+
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::{CaseId, RoundId, RunId, random_uuid};
+use crate::platform::ids::{AccountId, CaseId, DemandId, RoundId, RunId, random_uuid};
 
 /// A record to be added.
 pub(in crate::allocation::rounds) struct NewRecord<'a> {
@@ -34,6 +36,40 @@ pub(in crate::allocation::rounds) async fn add_record(
     .execute(tx.conn())
     .await
     .map(|_| ())
+}
+
+/// What a family answered to a criterion, and what the office saw of it.
+pub(in crate::allocation::rounds) struct FactRow {
+    pub code: String,
+    pub claimed: bool,
+    pub number: Option<i32>,
+    pub evidence: String,
+    pub seen_on: Option<NaiveDate>,
+    pub seen_by: Option<AccountId>,
+    pub seen_by_name: Option<String>,
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// The answers of a demand as they stand now.
+pub(in crate::allocation::rounds) async fn facts_of(
+    tx: &mut TenantRead,
+    demand: DemandId,
+) -> Result<Vec<FactRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        FactRow,
+        r#"SELECT c.code, f.claimed, f.number, f.evidence_state AS evidence, f.seen_on, f.seen_by AS "seen_by: AccountId",
+                  COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END) AS seen_by_name, f.valid_until
+             FROM demand_fact f
+             JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
+             LEFT JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.seen_by
+            WHERE f.tenant_id = $1 AND f.demand_id = $2
+            ORDER BY c.code"#,
+        tenant.0,
+        demand.0
+    )
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// All records of a round in the order in which they were made.

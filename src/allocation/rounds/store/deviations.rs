@@ -32,9 +32,13 @@ pub struct DeviationRow {
     pub(in crate::allocation::rounds) note: String,
     pub(in crate::allocation::rounds) state: DeviationState,
     pub(in crate::allocation::rounds) proposed_by: AccountId,
+    pub(in crate::allocation::rounds) proposed_by_name: String,
     pub(in crate::allocation::rounds) proposed_at: DateTime<Utc>,
     pub(in crate::allocation::rounds) approved_by: Option<AccountId>,
+    pub(in crate::allocation::rounds) approved_by_name: Option<String>,
     pub(in crate::allocation::rounds) approved_at: Option<DateTime<Utc>>,
+    pub(in crate::allocation::rounds) withdrawn_by: Option<AccountId>,
+    pub(in crate::allocation::rounds) withdrawn_by_name: Option<String>,
     pub(in crate::allocation::rounds) withdrawn_at: Option<DateTime<Utc>>,
 }
 
@@ -80,11 +84,21 @@ pub(in crate::allocation::rounds) async fn deviations(
                     WHERE w.value ->> 'preference_id' = v.preference_id::text) AS pool,
                   v.kind AS "kind: DeviationKind", v.preference_id AS "preference_id: PreferenceId",
                   p.facility_id AS "facility_id: FacilityId", v.reason AS "reason: DeviationReason", v.note,
-                  v.state AS "state: DeviationState", v.proposed_by AS "proposed_by: AccountId", v.proposed_at,
-                  v.approved_by AS "approved_by: AccountId", v.approved_at, v.withdrawn_at
+                  v.state AS "state: DeviationState", v.proposed_by AS "proposed_by: AccountId",
+                  COALESCE(pa.display_name, CASE WHEN pa.state <> 'closed' THEN pa.email END, '') AS "proposed_by_name!", v.proposed_at,
+                  v.approved_by AS "approved_by: AccountId",
+                  CASE WHEN aa.id IS NOT NULL
+                       THEN COALESCE(aa.display_name, CASE WHEN aa.state <> 'closed' THEN aa.email END, '') END AS approved_by_name,
+                  v.approved_at, v.withdrawn_by AS "withdrawn_by: AccountId",
+                  CASE WHEN wa.id IS NOT NULL
+                       THEN COALESCE(wa.display_name, CASE WHEN wa.state <> 'closed' THEN wa.email END, '') END AS withdrawn_by_name,
+                  v.withdrawn_at
              FROM allocation_deviation v
              JOIN round_case c ON c.tenant_id = v.tenant_id AND c.id = v.case_id
              JOIN facility_preference p ON p.tenant_id = v.tenant_id AND p.id = v.preference_id
+             LEFT JOIN account pa ON pa.tenant_id = v.tenant_id AND pa.id = v.proposed_by
+             LEFT JOIN account aa ON aa.tenant_id = v.tenant_id AND aa.id = v.approved_by
+             LEFT JOIN account wa ON wa.tenant_id = v.tenant_id AND wa.id = v.withdrawn_by
             WHERE v.tenant_id = $1 AND v.round_id = $2 AND ($3::uuid IS NULL OR v.case_id = $3) AND ($4::uuid IS NULL OR v.id = $4)
             ORDER BY v.proposed_at, v.id"#,
         tenant.0,

@@ -1,6 +1,7 @@
 //! SQL of this slice.
 
 mod cases;
+mod chances;
 mod decisions;
 mod deviations;
 mod persons;
@@ -11,6 +12,7 @@ mod sources;
 mod steps;
 
 pub(super) use cases::*;
+pub(super) use chances::*;
 pub(super) use decisions::*;
 pub(super) use deviations::*;
 pub(super) use persons::*;

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::allocation::rounds::model::{AllocationRound, NewRound, RoundConfig, RoundMode, RoundState};
+use crate::allocation::rounds::model::{AllocationRound, NewRound, RoundConfig, RoundMode, RoundState, RunKind};
+use crate::allocation::rounds::report::Figures;
 use crate::allocation::rounds::snapshot::Frozen;
 use crate::platform::ids::{AccountId, RoundId, RunId};
 
@@ -120,6 +121,55 @@ pub(in crate::allocation::rounds) async fn rounds(
         after_at,
         after_id,
         filter.limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// What a list tells of a round beside the round itself.
+pub(in crate::allocation::rounds) struct Progress {
+    pub id: RoundId,
+    pub figures: Option<Json<Figures>>,
+    pub run_kind: Option<RunKind>,
+    pub verified_at: Option<DateTime<Utc>>,
+    pub seed_entries: i64,
+    pub seed_by_me: bool,
+    pub opened_by_me: bool,
+    pub signed_by_me: bool,
+    pub pending: i64,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub waiting: bool,
+    pub not_sent: bool,
+}
+
+/// How far these rounds have come, for the person who asks.
+pub(in crate::allocation::rounds) async fn progress(
+    tx: &mut TenantRead,
+    rounds: &[RoundId],
+) -> Result<Vec<Progress>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let me = tx.account().map(|a| a.id.0);
+    sqlx::query_as!(
+        Progress,
+        r#"SELECT o.id AS "id: RoundId", r.metrics AS "figures?: Json<Figures>", r.kind AS "run_kind?: RunKind", r.verified_at AS "verified_at?",
+                  (SELECT count(*) FROM round_seed s WHERE s.tenant_id = $1 AND s.round_id = o.id) AS "seed_entries!",
+                  EXISTS (SELECT 1 FROM round_seed s WHERE s.tenant_id = $1 AND s.round_id = o.id AND s.account_id = $3) AS "seed_by_me!",
+                  EXISTS (SELECT 1 FROM round_review v WHERE v.tenant_id = $1 AND v.run_id = o.run_id AND v.account_id = $3) AS "opened_by_me!",
+                  EXISTS (SELECT 1 FROM round_signature g WHERE g.tenant_id = $1 AND g.run_id = o.run_id AND g.account_id = $3) AS "signed_by_me!",
+                  (SELECT count(*) FROM allocation_deviation d
+                    WHERE d.tenant_id = $1 AND d.round_id = o.id AND d.state = 'proposed') AS "pending!",
+                  (SELECT max(GREATEST(d.approved_at, d.withdrawn_at)) FROM allocation_deviation d
+                    WHERE d.tenant_id = $1 AND d.round_id = o.id AND d.approved_at IS NOT NULL) AS decided_at,
+                  o.state = 'released' AND EXISTS (SELECT 1 FROM round_case c
+                    WHERE c.tenant_id = $1 AND c.round_id = o.id AND c.outcome = 'waiting') AS "waiting!",
+                  o.state = 'released' AND EXISTS (SELECT 1 FROM round_case c
+                    WHERE c.tenant_id = $1 AND c.round_id = o.id AND c.outcome = 'not_sent') AS "not_sent!"
+             FROM allocation_round o
+             LEFT JOIN allocation_run r ON r.tenant_id = o.tenant_id AND r.id = o.run_id
+            WHERE o.tenant_id = $1 AND o.id = ANY($2)"#,
+        tenant.0,
+        rounds as _,
+        me
     )
     .fetch_all(tx.conn())
     .await

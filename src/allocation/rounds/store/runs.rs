@@ -33,6 +33,8 @@ pub(in crate::allocation::rounds) struct RunRow {
     pub metrics: Json<Figures>,
     pub verified_at: DateTime<Utc>,
     pub created_by: Option<AccountId>,
+    /// Name of who started it; empty once the account is closed.
+    pub created_by_name: Option<String>,
 }
 
 /// Files of a run.
@@ -77,11 +79,14 @@ pub(in crate::allocation::rounds) async fn runs(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         RunRow,
-        r#"SELECT id AS "id: RunId", number, kind AS "kind: RunKind", instance_sha256, engine, metrics AS "metrics: Json<Figures>",
-                  verified_at, created_by AS "created_by: AccountId"
-             FROM allocation_run
-            WHERE tenant_id = $1 AND round_id = $2 AND ($3::uuid IS NULL OR id = $3)
-            ORDER BY number DESC"#,
+        r#"SELECT r.id AS "id: RunId", r.number, r.kind AS "kind: RunKind", r.instance_sha256, r.engine,
+                  r.metrics AS "metrics: Json<Figures>", r.verified_at, r.created_by AS "created_by: AccountId",
+                  CASE WHEN a.id IS NOT NULL
+                       THEN COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END, '') END AS created_by_name
+             FROM allocation_run r
+             LEFT JOIN account a ON a.tenant_id = r.tenant_id AND a.id = r.created_by
+            WHERE r.tenant_id = $1 AND r.round_id = $2 AND ($3::uuid IS NULL OR r.id = $3)
+            ORDER BY r.number DESC"#,
         tenant.0,
         round.0,
         only.map(|r| r.0)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::TenantRead;
-use crate::allocation::rounds::report::Belongs;
+use crate::allocation::rounds::groups::Belongs;
 use crate::allocation::rounds::snapshot::{Places, Site};
 use crate::facilities::{AgeBand, CareType, FacilityKind};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId, RoundId};
@@ -140,13 +140,13 @@ pub(in crate::allocation::rounds) async fn ended_wishes(
     Ok(rows.into_iter().collect())
 }
 
-/// Provider and district of every facility.
+/// Name, provider and district of every facility.
 pub(in crate::allocation::rounds) async fn belongs(
     tx: &mut TenantRead,
 ) -> Result<HashMap<FacilityId, Belongs>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
-        r#"SELECT f.id AS "id: FacilityId", COALESCE(p.name, '') AS "provider!", COALESCE(f.district, '') AS "district!"
+        r#"SELECT f.id AS "id: FacilityId", f.name, COALESCE(p.name, '') AS "provider!", COALESCE(f.district, '') AS "district!"
              FROM facility f
              LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
             WHERE f.tenant_id = $1"#,
@@ -158,6 +158,7 @@ pub(in crate::allocation::rounds) async fn belongs(
         let belongs = Belongs {
             provider: r.provider,
             district: r.district,
+            name: r.name,
         };
         (r.id, belongs)
     });

@@ -127,6 +127,17 @@ pub enum ReserveType {
     Company,
 }
 
+impl ReserveType {
+    /// The word in database and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hardship => "hardship",
+            Self::Integration => "integration",
+            Self::Company => "company",
+        }
+    }
+}
+
 /// Per what seats are kept free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -86,6 +86,20 @@ pub enum Outcome {
     BetterAlternative,
 }
 
+impl Outcome {
+    /// The word in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Counted => "counted",
+            Self::DoesNotHold => "does_not_hold",
+            Self::Rejected => "rejected",
+            Self::EvidenceMissing => "evidence_missing",
+            Self::EvidenceExpired => "evidence_expired",
+            Self::BetterAlternative => "better_alternative",
+        }
+    }
+}
+
 /// One rule with what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {

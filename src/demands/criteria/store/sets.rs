@@ -255,8 +255,16 @@ pub(in crate::demands) async fn withdraw_set(tx: &mut TenantTx, id: CriteriaSetI
 
 /// The published sets whole, for counting.
 pub(in crate::demands) async fn published(tx: &mut TenantRead) -> Result<Vec<(SetRow, RuleSet)>, sqlx::Error> {
+    whole(tx, |set| set.state == SetState::Published).await
+}
+
+/// The sets that are asked for, whole.
+pub(in crate::demands) async fn whole(
+    tx: &mut TenantRead,
+    wanted: impl Fn(&SetRow) -> bool,
+) -> Result<Vec<(SetRow, RuleSet)>, sqlx::Error> {
     let mut all = sets(tx).await?;
-    all.retain(|set| set.state == SetState::Published);
+    all.retain(wanted);
     let ids: Vec<_> = all.iter().map(|set| set.id).collect();
     let rows = rules(tx, &ids).await?;
     let whole = |set: SetRow| {

@@ -1,15 +1,17 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useApi } from '../../../api/context'
 import { useGet } from '../../../api/hooks'
 import type { CaseDetail, CaseWish, Round, ScoreLine } from '../../../api/round-types'
 import { useTo } from '../../../app/tenant'
 import { asWhy, waitsAt, whyKey } from '../../../lib/why'
 import { useWords } from '../../../lib/words'
-import { Alert, Badge, Button, ErrorState, Facts, Link, Skeleton, type Fact } from '../../../ui'
+import { Alert, Badge, Button, DownloadLink, ErrorState, Facts, Link, Skeleton, type Fact } from '../../../ui'
 import { Panel, useFormat } from '../../../staff'
 import { useMayWrite } from '../rights'
 import { DeviationForm } from './deviation-form'
 import { DeviationItem } from './deviations'
+import { percent } from './flow'
 import { canDecide } from './steps'
 import { FlagBadge, OutcomeBadge, useCriterionTitle } from './words'
 
@@ -45,7 +47,7 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
         {t(`why.${whyKey(why)}`, { own: points(why.own?.points), cutoff: points(why.cutoff?.points), ownRank: why.own?.rank ?? 0, cutoffRank: why.cutoff?.rank ?? 0, reason: why.provider_reason ? t(`deviation.reason.${why.provider_reason}`) : '' })}
         {waits !== null && ` ${t('why.waits', { rank: waits })}`}
       </p>
-      {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}</p>}
+      {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}{wish.position !== null && ` ${t('case.position', { position: wish.position, of: wish.of ?? wish.position })}`}{wish.chance_per_mille !== null && ` ${t('case.chance', { percent: percent(wish.chance_per_mille, 1000) })}`}</p>}
       <details className="kp-details">
         <summary>{t('case.breakdown', { points: points(wish.points) })}</summary>
         <Points lines={wish.breakdown} points={wish.points} />
@@ -79,6 +81,7 @@ type Props = { round: Round; id: string; onClose: () => void; onOpen: (id: strin
 export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX.Element {
   const { t } = useTranslation('rounds')
   const words = useWords()
+  const api = useApi()
   const mayWrite = useMayWrite()
   const [deciding, setDeciding] = useState(false)
   const query = useGet<CaseDetail>(`/rounds/${round.id}/cases/${id}`)
@@ -94,10 +97,12 @@ export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX
   const row = detail.case
   const placed = detail.wishes.find((wish) => wish.preference_id === row.preference_id)
   const name = (preference: string) => detail.wishes.find((wish) => wish.preference_id === preference)?.facility_name ?? ''
+  const decided = row.outcome !== 'none' && row.outcome !== 'waiting'
   const decidable = detail.wishes.some((wish) => !wish.excluded)
   const stands = detail.deviations.some((one) => one.state !== 'withdrawn')
   return (
     <Panel title={words.childLabel(row.child.label)} subtitle={row.reference_code ?? undefined} onClose={onClose}>
+      {decided && <div className="kp-actions"><DownloadLink small href={api.url(`/rounds/${round.id}/cases/${id}/letter.pdf`)}>{t('case.letter')}</DownloadLink></div>}
       <div className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}{row.outcome !== 'none' && <OutcomeBadge outcome={row.outcome} />}</div>
       {round.run && (placed
         ? <Alert tone="success" title={t('case.proposed', { facility: placed.facility_name })}><p className="kern-body">{t('case.proposedWish', { wish: placed.rank, wishes: row.wishes })}</p></Alert>

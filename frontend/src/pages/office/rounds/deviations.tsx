@@ -43,8 +43,8 @@ export function DeviationItem({ round, deviation, facility, onChanged }: ItemPro
       <div className="kp-row"><strong>{t(`deviation.kind.${deviation.kind}`, { facility })}</strong><Badge {...LOOK[deviation.state]}>{t(`deviation.state.${deviation.state}`)}</Badge></div>
       <p className="kern-body">{t(`deviation.reason.${deviation.reason}`)}: {deviation.note}</p>
       <p className="kp-small kp-muted">
-        {t('deviation.proposedBy', { who: person(deviation.proposed_by), time: format.dateTime(deviation.proposed_at) })}{' · '}
-        {deviation.approved_by ? t('deviation.approvedBy', { who: person(deviation.approved_by), time: format.dateTime(deviation.approved_at) }) : deviation.state === 'proposed' ? t('deviation.missing') : t('deviation.neverApproved')}
+        {t('deviation.proposedBy', { who: person(deviation.proposed_by, deviation.proposed_by_name), time: format.dateTime(deviation.proposed_at) })}{' · '}
+        {deviation.approved_by ? t('deviation.approvedBy', { who: person(deviation.approved_by, deviation.approved_by_name), time: format.dateTime(deviation.approved_at) }) : deviation.state === 'proposed' ? t('deviation.missing') : t('deviation.neverApproved')}
       </p>
       <ProblemView problem={send.error} />
       {open && (

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useApi } from '../../../api/context'
 import { useIdempotencyKey, useRefresh, useSend } from '../../../api/hooks'
-import type { Deviation, Round, RoundSteps } from '../../../api/round-types'
+import type { Deviation, Round, RoundPerson, RoundSteps } from '../../../api/round-types'
 import { useSession } from '../../../app/session'
 import { useTo } from '../../../app/tenant'
 import { today } from '../../../lib/dates'
@@ -53,17 +53,23 @@ function useWho(round: Round): (step: StepId) => ReactNode {
   const { t } = useTranslation('rounds')
   const format = useFormat()
   const person = usePersons()
+  const names = (all: RoundPerson[]) => all.map((one) => person(one.account_id, one.name)).join(', ')
   return (step) => {
     switch (step) {
       case 'freeze': return round.frozen_at && t('who.at', { time: format.dateTime(round.frozen_at) })
       case 'seed':
-        if (round.seed) return t('who.seed', { seed: round.seed })
-        return round.seed_entries > 0 && (round.seed_entered_by_me ? t('who.seedMe', { count: round.seed_entries }) : t('who.seedOther', { count: round.seed_entries }))
-      case 'final': return round.run?.kind === 'final' && t('who.run', { who: person(round.run.started_by), time: format.dateTime(round.run.verified_at) })
-      case 'dry': return round.run?.kind === 'dry' && t('who.run', { who: person(round.run.started_by), time: format.dateTime(round.run.verified_at) })
-      case 'review': return round.run && canDecide(round.state) && (round.conflicts_opened_by_me ? t('who.opened') : t('who.notOpened'))
+        if (round.seed) return <>{t('who.seed', { seed: round.seed })} {round.seed_entered_by.length > 0 && t('who.seedBy', { who: names(round.seed_entered_by) })}</>
+        return round.seed_entries > 0 && <>{round.seed_entered_by_me ? t('who.seedMe', { count: round.seed_entries }) : t('who.seedOther', { count: round.seed_entries })} {t('who.seedBy', { who: names(round.seed_entered_by) })}</>
+      case 'final': return round.run?.kind === 'final' && t('who.run', { who: person(round.run.started_by, round.run.started_by_name), time: format.dateTime(round.run.verified_at) })
+      case 'dry': return round.run?.kind === 'dry' && t('who.run', { who: person(round.run.started_by, round.run.started_by_name), time: format.dateTime(round.run.verified_at) })
+      case 'review': return round.run && (
+        <>
+          {canDecide(round.state) && (round.conflicts_opened_by_me ? t('who.opened') : t('who.notOpened'))}
+          {round.conflicts_opened_by.length > 0 && ` ${t('who.openedBy', { who: names(round.conflicts_opened_by) })}`}
+        </>
+      )
       case 'release': {
-        const signed = round.signatures.map((one) => t('who.signed', { who: person(one.account_id), time: format.dateTime(one.at) }))
+        const signed = round.signatures.map((one) => t('who.signed', { who: person(one.account_id, one.name), time: format.dateTime(one.at) }))
         return signed.length > 0 && [...signed, ...(signed.length < 2 ? [t('who.missing')] : [])].join(' · ')
       }
       default: return null

@@ -1,6 +1,7 @@
 import { useId, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../../staff'
+import { CsvButton } from './csv-button'
 import { layout, percent, shortened, stages, type Rect } from './flow'
 
 const MOST = 8
@@ -11,8 +12,8 @@ const HEAD = 34
 const FOOT = 22
 
 /** A picture beside its table: who cannot see the one reads the other. */
-function Beside({ picture, table }: { picture: ReactNode; table: ReactNode }): JSX.Element {
-  return <div className="kp-beside"><div className="kp-beside__picture">{picture}</div><div className="kp-beside__table">{table}</div></div>
+function Beside({ picture, table, file }: { picture: ReactNode; table: ReactNode; file: ReactNode }): JSX.Element {
+  return <div className="kp-beside"><div className="kp-beside__picture">{picture}</div><div className="kp-beside__table">{table}{file}</div></div>
 }
 
 const rect = ({ x, y, width, height }: Rect) => ({ x, y: y + HEAD, width, height })
@@ -32,6 +33,7 @@ export function Flow({ histogram, unplaced }: { histogram: number[]; unplaced: n
   const lastRest = columns.at(-1)?.rest
   return (
     <Beside
+      file={<CsvButton name="wuensche-zu-plaetzen" what={t('picture.flow')} rows={[[t('picture.wishHead'), t('picture.asked'), t('picture.placed'), t('picture.onward')], ...all.map((stage) => [stage.rank, stage.asked, stage.placed, stage.rest])]} />}
       picture={(
         <div className="kp-scroll" role="region" tabIndex={0} aria-label={t('picture.flow')}>
           <svg className="kp-pic" viewBox={`0 0 ${wide} ${HEAD + HEIGHT + FOOT}`} style={{ inlineSize: `${wide}px` }} role="img" aria-labelledby={`${id}-t ${id}-d`}>
@@ -83,6 +85,7 @@ export function Histogram({ histogram, unplaced }: { histogram: number[]; unplac
   const line = 30
   return (
     <Beside
+      file={<CsvButton name="erfuellte-wuensche" what={t('picture.histogram')} rows={[[t('picture.wishHead'), t('figure.children')], ...rows.map((row) => [row.name, row.count])]} />}
       picture={(
         <svg className="kp-pic" viewBox={`0 0 400 ${rows.length * line}`} role="img" aria-labelledby={`${id}-t ${id}-d`}>
           <title id={`${id}-t`}>{t('picture.histogram')}</title>

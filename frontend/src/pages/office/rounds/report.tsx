@@ -1,19 +1,21 @@
 import type { JSX, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Round, RoundFigures, RoundGroup, RoundReport, Run } from '../../../api/round-types'
+import type { Round, RoundChances, RoundFigures, RoundGroup, RoundReport, Run } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
 import { Alert, Icon, Link, Section } from '../../../ui'
 import { useFormat } from '../../../staff'
+import { CsvButton } from './csv-button'
 import { percent } from './flow'
 import { Flow, Histogram } from './pictures'
+import { Criteria, Heat, Where } from './where'
 import { FlagBadge, FLAGS } from './words'
 
-type Props = { round: Round; report: RoundReport; run: Run }
+type Props = { round: Round; report: RoundReport; run: Run; chances: RoundChances | null }
 
 /** What a person must look at comes before all figures. */
-function Conflicts({ round, report }: { round: Round; report: RoundReport }): JSX.Element {
+function Conflicts({ round, report }: Pick<Props, 'round' | 'report'>): JSX.Element {
   const { t } = useTranslation('rounds')
   const to = useTo()
   const format = useFormat()
@@ -69,7 +71,7 @@ function FigureList({ report }: { report: RoundReport }): JSX.Element {
     ['justified_envy', f.justified_envy, t('figure.justified_envyText')],
     ['wasted_seats', f.wasted_seats, t('figure.wasted_seatsText')],
     ['exceptions', f.exceptions, t('figure.exceptionsText')],
-    ['lottery', report.lottery_decided, t('figure.lotteryText')],
+    ['lottery', report.lottery_decided, <>{share(report.lottery_decided)} {t('figure.lotteryText')}</>],
     ['together', report.siblings.together, t('figure.togetherText', { families: report.siblings.families, split: report.siblings.split })],
   ]
   return (
@@ -120,7 +122,7 @@ function Comparison({ report }: { report: RoundReport }): JSX.Element {
   )
 }
 
-function Groups({ groups, title, unknown }: { groups: RoundGroup[]; title: string; unknown: string }): JSX.Element {
+function Groups({ groups, title, unknown, file }: { groups: RoundGroup[]; title: string; unknown: string; file: string }): JSX.Element {
   const { t } = useTranslation('rounds')
   const format = useFormat()
   const top = Math.max(1, ...groups.flatMap((group) => [group.places, group.first_wishes]))
@@ -130,30 +132,50 @@ function Groups({ groups, title, unknown }: { groups: RoundGroup[]; title: strin
   // A town has many facilities that nobody in this round wished; they come last.
   const sorted = [...groups].sort((a, b) => b.first_wishes - a.first_wishes || b.placed - a.placed || a.name.localeCompare(b.name))
   return (
-    <div className="kp-dense-box" role="region" tabIndex={0} aria-label={title}>
-      <table className="kp-dense kp-dense--plain">
-        <caption className="kern-sr-only">{title}</caption>
-        <thead><tr><th scope="col">{title}</th>{names.map((name) => <th key={name} scope="col" className="is-numeric">{t(`group.${name}`)}</th>)}</tr></thead>
-        <tbody>
-          {sorted.map((group) => (
-            <tr key={group.name}>
-              <th scope="row">
-                {group.name || unknown}
-                <svg className="kp-pairbar" viewBox="0 0 100 7" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-                  <rect className="kp-pic-rest" x="0" y="0" width={(group.first_wishes / top) * 100} height="3" /><rect className="kp-pic-placed" x="0" y="4" width={(group.places / top) * 100} height="3" />
-                </svg>
-              </th>
-              {names.map((name) => <td key={name} data-label={t(`group.${name}`)} className="is-numeric">{format.number(group[name])}</td>)}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div className="kp-dense-box" role="region" tabIndex={0} aria-label={title}>
+        <table className="kp-dense kp-dense--plain">
+          <caption className="kern-sr-only">{title}</caption>
+          <thead><tr><th scope="col">{title}</th>{names.map((name) => <th key={name} scope="col" className="is-numeric">{t(`group.${name}`)}</th>)}</tr></thead>
+          <tbody>
+            {sorted.map((group) => (
+              <tr key={group.name}>
+                <th scope="row">
+                  {group.name || unknown}
+                  <svg className="kp-pairbar" viewBox="0 0 100 7" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+                    <rect className="kp-pic-rest" x="0" y="0" width={(group.first_wishes / top) * 100} height="3" /><rect className="kp-pic-placed" x="0" y="4" width={(group.places / top) * 100} height="3" />
+                  </svg>
+                </th>
+                {names.map((name) => <td key={name} data-label={t(`group.${name}`)} className="is-numeric">{format.number(group[name])}</td>)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <CsvButton name={file} what={title} rows={[[title, ...names.map((name) => t(`group.${name}`))], ...sorted.map((group) => [group.name || unknown, ...names.map((name) => group[name])])]} />
+    </>
+  )
+}
+
+/** Whose place hangs on the draw, once it was counted. */
+function ChanceText({ chances }: Pick<Props, 'chances'>): JSX.Element {
+  const { t } = useTranslation('rounds')
+  const format = useFormat()
+  if (!chances) return <p className="kern-body" role="status">{t('chance.counting')}</p>
+  return (
+    <>
+      <p className="kern-body">{t('chance.text', { draws: format.number(chances.draws) })}</p>
+      <dl className="kp-explained">
+        {(['always', 'sometimes', 'never'] as const).map((name) => (
+          <div key={name} className="kp-explained__item"><dt>{t(`chance.${name}`)}</dt><dd className="kp-explained__value">{format.number(chances[name])}</dd></div>
+        ))}
+      </dl>
+    </>
   )
 }
 
 /** The report of the standing run: conflicts first, then what holds, the figures, the pictures and the comparisons. */
-export function Report({ round, report, run }: Props): JSX.Element {
+export function Report({ round, report, run, chances }: Props): JSX.Element {
   const { t } = useTranslation('rounds')
   const format = useFormat()
   return (
@@ -166,10 +188,14 @@ export function Report({ round, report, run }: Props): JSX.Element {
       <Section title={t('report.invariants')}><p className="kern-body">{t('report.invariantsText')}</p><Invariants report={report} /></Section>
       <Section title={t('picture.flow')}><Flow histogram={report.rank_histogram} unplaced={report.figures.unplaced} /></Section>
       <Section title={t('picture.histogram')}><Histogram histogram={report.rank_histogram} unplaced={report.figures.unplaced} /></Section>
+      <Section title={t('chance.title')}><ChanceText chances={chances} /></Section>
+      <Section title={t('heat.title')}><Heat rows={report.unserved} /></Section>
+      <Section title={t('map.title')}><Where groups={report.by_facility} /></Section>
       <Section title={t('compare.title')}><Comparison report={report} /></Section>
+      <Section title={t('criterionGroup.title')}><Criteria groups={report.by_criterion} /></Section>
       <div className="kp-columns kp-columns--even">
-        <Section title={t('group.district')}><Groups groups={report.by_district} title={t('group.district')} unknown={t('group.unknownDistrict')} /></Section>
-        <Section title={t('group.provider')}><Groups groups={report.by_provider} title={t('group.provider')} unknown={t('group.unknownProvider')} /></Section>
+        <Section title={t('group.district')}><Groups groups={report.by_district} title={t('group.district')} unknown={t('group.unknownDistrict')} file="stadtteile" /></Section>
+        <Section title={t('group.provider')}><Groups groups={report.by_provider} title={t('group.provider')} unknown={t('group.unknownProvider')} file="traeger" /></Section>
       </div>
       <ul className="kp-legend" aria-label={t('group.legend')}>
         <li><svg className="kp-swatch" viewBox="0 0 1 1" aria-hidden="true"><rect className="kp-pic-rest" width="1" height="1" /></svg>{t('group.first_wishes')}</li>

@@ -60,9 +60,15 @@ function ReportOf({ round }: { round: Round }): JSX.Element {
   const stale = query.data && query.data.run.id !== round.run?.id
   const { refetch } = query
   useEffect(() => { if (stale) void refetch() }, [stale, refetch])
+  const counting = query.data?.chances === null
+  useEffect(() => {
+    if (!counting) return undefined
+    const timer = setInterval(() => void refetch(), 4000)
+    return () => clearInterval(timer)
+  }, [counting, refetch])
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void refetch()} />
   if (!query.data || stale) return <Skeleton blocks={2} lines={4} />
-  return <Report round={round} report={query.data.report} run={query.data.run} />
+  return <Report round={round} report={query.data.report} run={query.data.run} chances={query.data.chances} />
 }
 
 function Outcomes({ round }: { round: Round }): JSX.Element {
@@ -118,6 +124,7 @@ export function RoundPage(): JSX.Element {
       <div className="kp-row">
         <RoundBadge state={round.state} />
         {round.run && <ButtonLink small kind="secondary" to={to(`/amt/vergabe/${round.id}/faelle`)}>{t('act.cases')}</ButtonLink>}
+        {round.frozen_at && <ButtonLink small kind="tertiary" to={to(`/amt/vergabe/${round.id}/kriterien-vergleich`)}>{t('sim.title')}</ButtonLink>}
       </div>
       <Guide round={round} deviations={deviations.data?.items ?? []} steps={steps.data ?? null} onChanged={changed} onReload={reload} />
       {steps.error && <ErrorState problem={steps.error} onRetry={() => void steps.refetch()} />}

@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import type { Deviation, Round, RoundSteps, Run } from '../../../api/round-types'
+import type { Deviation, Round, RoundReport, RoundSteps, Run } from '../../../api/round-types'
 import { whyKey, waitsAt, asWhy, standingOf, type WhyWish } from '../../../lib/why'
 import { layout, percent, shortened, stages } from './flow'
 import { checkRound, EMPTY_ROUND, toRound } from './form-values'
+import { columnsOf, difference, groupRows } from './simulation-rows'
 import { canCancel, marks, nextOf, outdated, wayOf } from './steps'
+import { byShortage, heat, shade } from './unserved'
 
 const RUN: Run = {
-  id: 'r1', number: 1, kind: 'dry', instance_sha256: 'a', engine: 'e', verified_at: '2027-03-01T10:00:00Z', started_by: 'me',
+  id: 'r1', number: 1, kind: 'dry', instance_sha256: 'a', engine: 'e', verified_at: '2027-03-01T10:00:00Z', started_by: 'me', started_by_name: 'Ich',
   figures: { children: 10, placed: 8, unplaced: 2, first_wish: 5, justified_envy: 0, wasted_seats: 0, exceptions: 0 },
 }
 const ROUND: Round = {
   id: 'x', name: 'Kita-Jahr 2027/28', mode: 'central', state: 'planned', kita_year: '2027-08-01', key_date: '2027-02-15', start_on: '2027-08-01',
   created_at: '2027-01-01T08:00:00Z', released_at: null, paused_from: null, snapshot_sha256: null, criteria: null, commitment: null, engine: 'e',
-  seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, signatures: [], deviations_pending: 0,
+  seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, seed_entered_by: [], conflicts_opened_by: [], signatures: [], deviations_pending: 0,
   config: { age_bands: ['under3'], offer_days: null, siblings: 'preferred', draw_source: 'Lotto', draw_on: '2027-03-06' },
   outcomes: { none: 0, waiting: 0, decided: 0, offered: 0, not_sent: 0, left: 0 }, frozen_at: null, version: 1,
 }
 const at = (today: string, change: Partial<Round>, deviations: Deviation[] = []) => nextOf({ ...ROUND, ...change }, { me: 'me', today, deviations })
 const approved = (when: string): Deviation => ({
   id: 'd', case_id: 'c', kind: 'place', preference_id: 'p', facility_id: 'f', reason: 'hardship', note: 'n', state: 'approved',
-  proposed_by: 'a', proposed_at: when, approved_by: 'b', approved_at: when,
+  proposed_by: 'a', proposed_by_name: 'A', proposed_at: when, approved_by: 'b', approved_by_name: 'B', approved_at: when,
 })
 
 describe('what comes next in a round', () => {
@@ -51,7 +53,7 @@ describe('what comes next in a round', () => {
     expect(at('2027-03-07', { ...final, conflicts_opened_by_me: true, deviations_pending: 1 })).toBe('deviations')
     expect(at('2027-03-07', { ...final, conflicts_opened_by_me: true }, [approved('2027-03-02T09:00:00Z')])).toBe('rerun')
     expect(at('2027-03-07', { ...final, conflicts_opened_by_me: true }, [approved('2027-02-28T09:00:00Z')])).toBe('sign')
-    expect(at('2027-03-07', { ...final, conflicts_opened_by_me: true, signatures: [{ account_id: 'me', at: '' }] })).toBe('signOther')
+    expect(at('2027-03-07', { ...final, conflicts_opened_by_me: true, signatures: [{ account_id: 'me', name: 'Ich', at: '' }] })).toBe('signOther')
   })
   it('is told of a released round by what became of its cases', () => {
     const some = (outcomes: Partial<Round['outcomes']>) => at('2027-04-01', { state: 'released', outcomes: { ...ROUND.outcomes, ...outcomes } })
@@ -95,6 +97,39 @@ describe('the flow of wishes to places', () => {
   })
 })
 
+describe('who has no place, and where places are missing', () => {
+  const rows = [
+    { district: 'Nord', month: '2027-11-01', children: 2, claims: 1 }, { district: 'Süd', month: '2027-08-01', children: 8, claims: 3 },
+    { district: 'Nord', month: '2027-08-01', children: 1, claims: 0 },
+  ]
+  it('stands by district and month, with a number in every cell', () => {
+    const found = heat(rows)
+    expect(found.months).toEqual(['2027-08-01', '2027-11-01'])
+    expect(found.rows.map((row) => [row.district, row.total, ...row.cells.map((cell) => cell.children)])).toEqual([['Süd', 8, 8, 0], ['Nord', 3, 1, 2]])
+    expect([0, 1, 2, 8].map((count) => shade(count, found.top))).toEqual([0, 1, 1, 4])
+    expect(heat([])).toEqual({ months: [], rows: [], top: 0 })
+  })
+  it('names the greatest shortage first', () => {
+    const group = (name: string, first: number, places: number) => ({ facility_id: name, name, places, wishes: first, first_wishes: first, placed: 0 })
+    expect(byShortage([group('a', 2, 9), group('b', 9, 4), group('c', 5, 5)]).map((one) => one.name)).toEqual(['b', 'c', 'a'])
+  })
+})
+
+describe('sets of criteria side by side', () => {
+  const report = { figures: RUN.figures } as RoundReport
+  const chances = { draws: 100, always: 1, sometimes: 0, never: 0 }
+  const set = (id: string, state: 'draft' | 'published') => ({ criteria_set_id: id, name: 'Kriterien', number: 2, provider_name: id === 'p' ? 'Caritas' : null, state, against_frozen: { number: 0, gained: 1, lost: 1, better: 0, worse: 0, same: 3 }, report, chances })
+  it('stand in the order of the choice after the frozen one', () => {
+    const columns = columnsOf({ frozen: { report, chances }, items: [set('m', 'draft'), set('p', 'published')] }, { frozen: 'Wie eingefroren', draft: 'Entwurf' })
+    expect(columns.map((one) => one.name)).toEqual(['Wie eingefroren', 'Kriterien 2 (Entwurf)', 'Caritas: Kriterien 2'])
+    expect(columns.map((one) => one.against?.gained ?? null)).toEqual([null, 1, 1])
+    let at = 0
+    const counts: [string, number][][] = [[['Nord', 3]], [['Nord', 1], ['Süd', 5]], []]
+    expect(groupRows(columns, () => counts[at++] ?? [])).toEqual([{ id: 'Süd', values: [0, 5, 0] }, { id: 'Nord', values: [3, 1, 0] }])
+    expect([difference(5, 3), difference(null, 3), difference(3, 3)]).toEqual([2, null, 0])
+  })
+})
+
 describe('why a wish was met or not', () => {
   const full = (own: [number, number], cutoff: [number, number] | null, lottery = false): WhyWish => ({
     reason: 'full', excluded: null, own: standingOf(own), cutoff: standingOf(cutoff), followup_rank: 4, lottery, provider_reason: null,
@@ -123,7 +158,7 @@ describe('why a wish was met or not', () => {
     expect(waitsAt({ ...full([0, 9], null), reason: 'better_placed' })).toBeNull()
   })
   it('counts from one for the office as well', () => {
-    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null })
+    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null, position: 5, of: 9, chance_per_mille: 250 })
     expect([seen.own, seen.followup_rank]).toEqual([{ rank: 0, points: 9 }, 4])
   })
 })

@@ -2,8 +2,8 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseFlag, CaseOutcome, RoundState } from '../../../api/round-types'
 import { useGet } from '../../../api/hooks'
-import type { Criterion, FacilityMarkers, FacilityDetail, Items, StaffAccount } from '../../../api/types'
-import { hasRole, useSession } from '../../../app/session'
+import type { Criterion, FacilityMarkers, FacilityDetail, Items } from '../../../api/types'
+import { useSession } from '../../../app/session'
 import type { IconName, Tone } from '../../../ui'
 import { Badge } from '../../../ui'
 
@@ -53,17 +53,14 @@ export function OutcomeBadge({ outcome }: { outcome: CaseOutcome }): JSX.Element
   return <Badge {...OUTCOME_LOOK[outcome]}>{t(`outcome.${outcome}`)}</Badge>
 }
 
-/** Names for the persons of a round. Who may list the staff reads names; all others read who of them it was: they or somebody else. */
-export function usePersons(): (account: string | null) => string {
+/** How a person of a round is called: by name, or as the one who looks. */
+export function usePersons(): (account: string | null, name: string | null) => string {
   const { t } = useTranslation('rounds')
-  const { session } = useSession()
-  const staff = useGet<Items<StaffAccount>>('/admin/staff', undefined, { enabled: hasRole(session, ['tenant_admin']), staleTime: 300_000 })
-  const me = session.account?.id
-  return (account) => {
+  const me = useSession().session.account?.id
+  return (account, name) => {
     if (account === null) return t('person.system')
-    if (account === me) return t('person.me')
-    const found = staff.data?.items.find((one) => one.account_id === account)
-    return found?.display_name ?? found?.email ?? t('person.other')
+    if (account === me) return name ? t('person.meNamed', { name }) : t('person.me')
+    return name || t('person.gone')
   }
 }
 

@@ -1,0 +1,122 @@
+//! How likely each wish is to be met when only the draw is left open. Pure.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::proposal::{Case, WishCode};
+use super::suppression::FEWEST;
+use crate::allocation::{Chances, Instance};
+
+/// So many other draws tell the chances of a run.
+pub const DRAWS: u32 = 1000;
+
+/// Whose place hangs on the draw.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RoundChances)]
+pub struct ChanceFigures {
+    /// How many other draws were tried.
+    pub draws: u32,
+    /// Children with a place in every one of them.
+    pub always: u64,
+    /// Children with a place in some.
+    pub sometimes: u64,
+    /// Children with a place in none.
+    pub never: u64,
+}
+
+/// A chance in so few words that it tells of nobody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CoarseChance, example = "likely")]
+pub enum Coarse {
+    /// In at least three of four draws.
+    Likely,
+    /// In between.
+    Open,
+    /// In fewer than one of four draws.
+    Unlikely,
+}
+
+/// Counts the children of a market by their chances.
+pub fn figures_of(instance: &Instance, chances: &Chances) -> ChanceFigures {
+    let mut figures = ChanceFigures {
+        draws: chances.draws,
+        ..ChanceFigures::default()
+    };
+    for child in (0..).take(instance.children()) {
+        let met: u32 = chances.of(child).iter().sum();
+        let counter = match met {
+            _ if instance.fixed_pool(child).is_some() => &mut figures.always,
+            0 => &mut figures.never,
+            met if met == chances.draws => &mut figures.always,
+            _ => &mut figures.sometimes,
+        };
+        *counter += 1;
+    }
+    figures
+}
+
+/// In how many of the draws each wish of a case was met, in the order of its wishes; `None` for a wish that does not count, and for a case
+/// that takes no part. A place that a person decided is met in all.
+pub fn of_case(case: &Case, instance: &Instance, chances: &Chances) -> Option<Vec<Option<u32>>> {
+    let child = instance.child(&case.child)?;
+    let pools: Vec<&str> = instance.wished_pools(child).collect();
+    let fixed = instance.fixed_pool(child);
+    let met = |pool: &str| {
+        if fixed == Some(pool) {
+            return Some(chances.draws);
+        }
+        let at = pools.iter().position(|wished| *wished == pool)?;
+        chances.of(child).get(at).copied()
+    };
+    Some(case.wishes.iter().map(|wish| met(wish.pool.as_deref()?)).collect())
+}
+
+/// The chance of any place at all, or nothing where fewer than five wish the same.
+pub fn coarse(draws: i32, met: &[Option<i32>], codes: &[WishCode]) -> Option<Coarse> {
+    let counts = |(_, met): &(&WishCode, &Option<i32>)| met.is_some();
+    let mut counting = codes.iter().zip(met).filter(counts).map(|(code, _)| code).peekable();
+    counting.peek()?;
+    if counting.any(|code| code.of.is_none_or(|of| u64::from(of) < FEWEST)) {
+        return None;
+    }
+    let met: i32 = met.iter().flatten().sum();
+    Some(match () {
+        () if met.saturating_mul(4) >= draws.saturating_mul(3) => Coarse::Likely,
+        () if met.saturating_mul(4) >= draws => Coarse::Open,
+        () => Coarse::Unlikely,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::allocation::rounds::proposal::Reason;
+
+    fn code(of: u32) -> WishCode {
+        WishCode {
+            code: Reason::Full,
+            cutoff: None,
+            ahead: None,
+            lottery: false,
+            reason: None,
+            position: Some(1),
+            of: Some(of),
+        }
+    }
+
+    #[test]
+    fn a_chance_is_told_in_three_words_and_only_among_five() {
+        let chance =
+            |met: &[Option<i32>], of: &[u32]| coarse(1000, met, &of.iter().map(|n| code(*n)).collect::<Vec<_>>());
+        assert_eq!(chance(&[Some(500), Some(250)], &[9, 5]), Some(Coarse::Likely));
+        assert_eq!(
+            chance(&[Some(500), None], &[9, 1]),
+            Some(Coarse::Open),
+            "what does not count hides nothing"
+        );
+        assert_eq!(chance(&[Some(249)], &[5]), Some(Coarse::Unlikely));
+        assert_eq!(chance(&[Some(249)], &[4]), None);
+        assert_eq!(chance(&[None], &[9]), None);
+    }
+}

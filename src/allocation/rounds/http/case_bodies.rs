@@ -1,0 +1,205 @@
+//! What the API says of cases and deviations.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::allocation::rounds::model::{DeviationKind, DeviationReason, DeviationState, Outcome};
+use crate::allocation::rounds::proposal::{Flag, Reason};
+use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
+use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
+use crate::demands::ScoreLine;
+use crate::facilities::AgeBand;
+use crate::families;
+use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId};
+
+/// A child as the office names it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseChild)]
+pub(super) struct CaseChildBody {
+    id: ChildId,
+    /// First name and initial; `erwartetes Kind` before birth.
+    label: String,
+    birth_date: NaiveDate,
+}
+
+/// A demand in a round, with what the standing run proposes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseBody {
+    pub(super) id: CaseId,
+    demand_id: DemandId,
+    reference_code: Option<String>,
+    child: CaseChildBody,
+    /// Random name of the family in this round; siblings share it.
+    family: String,
+    age_band: AgeBand,
+    care_from: NaiveDate,
+    legal_claim: bool,
+    /// Where it is proposed to go; `null`: no place.
+    facility_id: Option<FacilityId>,
+    preference_id: Option<PreferenceId>,
+    /// Which of the parents' wishes that is, from 1.
+    wish: Option<usize>,
+    /// How many wishes there are.
+    wishes: usize,
+    /// What to look at, the gravest first.
+    flags: Vec<Flag>,
+    outcome: Outcome,
+    /// Why a place could not be offered, or how the demand left.
+    outcome_reason: Option<String>,
+    offer_id: Option<OfferId>,
+}
+
+impl CaseBody {
+    pub(super) fn of(row: &CaseRow, language: &str) -> Self {
+        let (first, last) = (row.first_name.as_deref(), row.last_name.as_deref());
+        let at = row
+            .wishes
+            .iter()
+            .position(|w| Some(w.preference_id) == row.preference_id);
+        let flags = Flag::ALL
+            .into_iter()
+            .filter(|f| row.flags.iter().any(|word| word == f.as_str()));
+        Self {
+            id: row.id,
+            demand_id: row.demand_id,
+            reference_code: row.reference_code.clone(),
+            child: CaseChildBody {
+                id: row.child_id,
+                label: families::child_label(first, last, language),
+                birth_date: row.birth_date,
+            },
+            family: row.family.clone(),
+            age_band: row.age_band,
+            care_from: row.care_from,
+            legal_claim: row.legal_claim,
+            facility_id: at.and_then(|at| row.wishes.get(at)).map(|w| w.facility_id),
+            preference_id: row.preference_id,
+            wish: at.map(|at| at + 1),
+            wishes: row.wishes.len(),
+            flags: flags.collect(),
+            outcome: row.outcome,
+            outcome_reason: row.outcome_reason.clone(),
+            offer_id: row.offer_id,
+        }
+    }
+}
+
+/// A wish with what stands in the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseWishBody {
+    preference_id: PreferenceId,
+    facility_id: FacilityId,
+    facility_name: String,
+    /// The parents' rank, from 1.
+    rank: usize,
+    /// Why it was met or not; `null` before the first run.
+    reason: Option<Reason>,
+    /// Why it is no candidate at all.
+    excluded: Option<Exclusion>,
+    points: i32,
+    /// How the points came about.
+    breakdown: Vec<ScoreLine>,
+    /// The order: compared from left to right, larger goes first; rank and points come first.
+    priority: Vec<i64>,
+    /// Priority of the last child that got an open place there.
+    cutoff: Option<Vec<i64>>,
+    /// How many wait before this child.
+    ahead: Option<u32>,
+    /// Whether the draw decided, all else being equal.
+    lottery: bool,
+    /// Why the provider's own order put another child first.
+    provider_reason: Option<DeviationReason>,
+    /// The place in the order of all wishes for these places, from 1; `null` for a wish that does not count, and before the first run.
+    position: Option<u32>,
+    /// How many wishes there are in that order.
+    of: Option<u32>,
+    /// In how many of 1,000 other draws this wish is met; `null` until it was counted, and for a wish that does not count.
+    chance_per_mille: Option<i32>,
+}
+
+impl CaseWishBody {
+    pub(super) fn of(
+        row: &CaseRow,
+        at: usize,
+        wish: &CaseWish,
+        facility_name: String,
+        chance: Option<&store::Chance>,
+    ) -> Self {
+        let met = chance.and_then(|c| Some((c.met.get(at).copied().flatten()?, c.draws)));
+        let code = row.code(wish.preference_id);
+        Self {
+            preference_id: wish.preference_id,
+            facility_id: wish.facility_id,
+            facility_name,
+            rank: at + 1,
+            reason: code.map(|c| c.code),
+            excluded: wish.excluded,
+            points: wish.points,
+            breakdown: wish.lines.clone(),
+            priority: wish.priority.clone(),
+            cutoff: code.and_then(|c| c.cutoff.clone()),
+            ahead: code.and_then(|c| c.ahead),
+            lottery: code.is_some_and(|c| c.lottery),
+            provider_reason: code.and_then(|c| c.reason),
+            position: code.and_then(|c| c.position),
+            of: code.and_then(|c| c.of),
+            chance_per_mille: met.map(|(met, draws)| met.saturating_mul(1000) / draws),
+        }
+    }
+}
+
+/// A case with its wishes and what was decided about it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseDetailBody {
+    pub(super) case: CaseBody,
+    /// Random name of the child in this round, as in the run's file.
+    pub(super) pseudonym: String,
+    /// The family's lottery number in hexadecimal; the smaller goes first.
+    pub(super) lottery_number: Option<String>,
+    pub(super) wishes: Vec<CaseWishBody>,
+    pub(super) deviations: Vec<DeviationBody>,
+    /// Other children of the same family in this round.
+    pub(super) siblings: Vec<CaseId>,
+}
+
+/// A deviation from the proposal.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DeviationBody {
+    pub(super) id: DeviationId,
+    case_id: CaseId,
+    kind: DeviationKind,
+    preference_id: PreferenceId,
+    facility_id: FacilityId,
+    reason: DeviationReason,
+    note: String,
+    state: DeviationState,
+    proposed_by: AccountId,
+    /// That person's name; empty once the account is closed.
+    proposed_by_name: String,
+    proposed_at: DateTime<Utc>,
+    approved_by: Option<AccountId>,
+    approved_by_name: Option<String>,
+    approved_at: Option<DateTime<Utc>>,
+}
+
+impl DeviationBody {
+    pub(super) fn of(row: DeviationRow) -> Self {
+        Self {
+            id: row.id,
+            case_id: row.case_id,
+            kind: row.kind,
+            preference_id: row.preference_id,
+            facility_id: row.facility_id,
+            reason: row.reason,
+            note: row.note,
+            state: row.state,
+            proposed_by: row.proposed_by,
+            proposed_by_name: row.proposed_by_name,
+            proposed_at: row.proposed_at,
+            approved_by: row.approved_by,
+            approved_by_name: row.approved_by_name,
+            approved_at: row.approved_at,
+        }
+    }
+}

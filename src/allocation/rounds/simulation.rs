@@ -1,0 +1,194 @@
+//! The frozen demands of a round under other criteria, side by side. Nothing is stored, and no family's state changes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::chances::{ChanceFigures, figures_of};
+use super::compose::{Changes, Composed, Order, compose, reorder};
+use super::groups::Belongs;
+use super::model::WrongState;
+use super::proposal::{Case, proposals};
+use super::report::{Difference, Material, Report, report};
+use super::snapshot::RoundPool;
+use super::{RoundError, aside, store};
+use crate::access::TenantRead;
+use crate::allocation::{Market, ResultFile, solve, verify};
+use crate::demands::{self, KeptSeats, Recounted, Recounting, SetBrief};
+use crate::platform::clock::berlin_date;
+use crate::platform::fields::Invalid;
+use crate::platform::ids::{CriteriaSetId, DemandId, FacilityId, PreferenceId, RoundId};
+
+/// So many sets at once: more nobody compares.
+pub const MOST_SETS: usize = 4;
+/// So many other draws tell whose place hangs on the draw; a run itself is told by more.
+const DRAWS: u32 = 100;
+
+/// What one set of criteria would give.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SimulationColumn)]
+pub struct Column {
+    /// All figures of a run, the difference being to the frozen order; in the frozen order itself there is none.
+    pub report: Report,
+    /// Whose place hangs on the draw.
+    pub chances: ChanceFigures,
+}
+
+/// The sets side by side.
+pub struct Simulation {
+    /// By the order that was frozen.
+    pub frozen: Column,
+    /// By each of the sets.
+    pub sets: Vec<(SetBrief, Column)>,
+}
+
+/// Runs the frozen demands by the frozen order and by each of these sets. The facts are those that are known now, judged by the day of the
+/// freeze; decisions of persons do not count, so that nothing but the criteria differs.
+pub async fn simulate(tx: &mut TenantRead, id: RoundId, sets: &[CriteriaSetId]) -> Result<Simulation, RoundError> {
+    let round = super::round(tx, id).await?;
+    let (Some(snapshot), Some(frozen_at)) = (store::snapshot(tx, id).await?, round.frozen_at) else {
+        let state = round.state;
+        return Err(WrongState {
+            state,
+            step: "be simulated",
+        }
+        .into());
+    };
+    let demands: Vec<DemandId> = store::demands_of(tx, id).await?;
+    let recounting = demands::recounting(tx, &demands, berlin_date(frozen_at)).await?;
+    let mut named = Vec::new();
+    for (n, set) in sets.iter().enumerate() {
+        let brief = recounting.set(*set);
+        named.push(
+            brief.ok_or_else(|| Invalid::one(format!("/criteria_set_ids/{n}"), "unknown", "no set of criteria"))?,
+        );
+    }
+    let work = Work {
+        changes: Changes {
+            seed: round.seed.clone().unwrap_or_default(),
+            ..Changes::default()
+        },
+        snapshot,
+        cases: store::frozen_cases(tx, id).await?,
+        pools: store::pools(tx, id).await?,
+        belongs: store::belongs(tx).await?,
+        kept: demands::kept_seats(tx).await?,
+        recounting,
+    };
+    aside(move || work.done(named)).await
+}
+
+struct Work {
+    changes: Changes,
+    snapshot: String,
+    cases: Vec<Case>,
+    pools: Vec<RoundPool>,
+    belongs: HashMap<FacilityId, Belongs>,
+    kept: Vec<KeptSeats>,
+    recounting: Recounting,
+}
+
+impl Work {
+    fn done(self, sets: Vec<SetBrief>) -> Result<Simulation, RoundError> {
+        let (frozen, result) = self.column(&self.cases, &compose(&self.snapshot, &self.changes)?, None)?;
+        let mut columns = Vec::new();
+        for set in sets {
+            let counted = self.recounting.counted(set.id);
+            let cases = recounted(&self.cases, &counted);
+            let order = Order {
+                cases: cases.iter().map(|case| (case.child.as_str(), case)).collect(),
+                types: types(&cases, &counted),
+                reserves: self.reserves(&cases, &counted),
+            };
+            let composed = reorder(&self.snapshot, &self.changes, &order)?;
+            let (column, _) = self.column(&cases, &composed, Some(&result))?;
+            columns.push((set, column));
+        }
+        Ok(Simulation { frozen, sets: columns })
+    }
+
+    fn column(
+        &self,
+        cases: &[Case],
+        composed: &Composed,
+        frozen: Option<&ResultFile>,
+    ) -> Result<(Column, ResultFile), RoundError> {
+        let result = solve(&composed.instance).file();
+        if let Some(violation) = verify(&composed.instance, &result).first() {
+            return Err(RoundError::NotVerified(violation.to_string()));
+        }
+        let proposals = proposals(cases, composed, &self.changes, &result);
+        let report = report(Material {
+            held: None,
+            cases,
+            proposals: &proposals,
+            changes: &self.changes,
+            result: &result,
+            pools: &self.pools,
+            belongs: &self.belongs,
+            instance: &composed.instance,
+            before: frozen.map(|frozen| (0, frozen)),
+            last_round: None,
+        });
+        let chances = Market::new(&composed.instance).chances(DRAWS);
+        let column = Column {
+            chances: figures_of(&composed.instance, &chances),
+            report,
+        };
+        Ok((column, result))
+    }
+
+    /// The seats that the set at each facility keeps.
+    fn reserves(
+        &self,
+        cases: &[Case],
+        counted: &HashMap<PreferenceId, Recounted>,
+    ) -> BTreeMap<String, Vec<(String, u32)>> {
+        let wishes = cases.iter().flat_map(|case| &case.wishes);
+        let mut sets: BTreeMap<FacilityId, CriteriaSetId> = BTreeMap::new();
+        for wish in wishes {
+            if let Some(set) = counted.get(&wish.preference_id).and_then(|c| c.set_id) {
+                sets.insert(wish.facility_id, set);
+            }
+        }
+        let seats = |set: CriteriaSetId| {
+            let own = self.kept.iter().filter(move |k| k.set_id == set);
+            own.map(|k| (k.kind.clone(), u32::try_from(k.seats).unwrap_or(0)))
+                .collect()
+        };
+        let pools = self.pools.iter();
+        pools
+            .filter_map(|pool| Some((pool.name.clone(), seats(*sets.get(&pool.facility_id)?))))
+            .collect()
+    }
+}
+
+/// The cases with what another set counts; a wish that it does not know keeps its frozen order.
+fn recounted(cases: &[Case], counted: &HashMap<PreferenceId, Recounted>) -> Vec<Case> {
+    let mut cases = cases.to_vec();
+    for wish in cases.iter_mut().flat_map(|case| &mut case.wishes) {
+        if let Some(new) = counted.get(&wish.preference_id) {
+            wish.priority.clone_from(&new.priority);
+            wish.lines.clone_from(&new.lines);
+            wish.points = new.points;
+        }
+    }
+    cases
+}
+
+fn types(cases: &[Case], counted: &HashMap<PreferenceId, Recounted>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut types: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for case in cases {
+        for wish in &case.wishes {
+            let kinds = counted.get(&wish.preference_id).into_iter().flat_map(|c| &c.reserves);
+            types.entry(case.child.clone()).or_default().extend(kinds.cloned());
+        }
+    }
+    types
+}
+
+/// Who gains and who loses by a set, in numbers.
+pub fn against_frozen(column: &Column) -> Difference {
+    column.report.against_run.clone().unwrap_or_default()
+}
