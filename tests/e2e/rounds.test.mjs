@@ -168,7 +168,7 @@ test('nobody signs before the conflicts were opened, and the second signature re
   await clerk.page.getByText(/^(Plätze rücken nach|Einige Plätze konnten nicht angeboten werden)$/).waitFor();
   // Both stand there by name.
   const way = await clerk.page.getByRole('list', { name: words('steps.label') }).textContent();
-  for (const who of ['Amt', 'Verwaltung']) assert.ok(way.includes(who) || way.includes('@'), way);
+  for (const who of ['Anton Amtmann', 'Vera Waltung']) assert.ok(way.includes(who), way);
   await inspect(clerk.page, 'round-04-released-desktop');
   await clerk.page.goto(`${base}/${tenant}/amt/vergabe`);
   await clerk.page.getByText(words('next.close.short')).or(clerk.page.getByText(words('next.notSent.short'))).first().waitFor();

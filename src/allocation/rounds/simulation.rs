@@ -164,13 +164,13 @@ impl Work {
     }
 }
 
-/// The cases with what another set counts; a wish that it does not know keeps its frozen order.
+/// The cases with the order of another set; a wish that it does not know keeps its frozen one. The lines stay those that were frozen, so
+/// that the same children stand under a criterion whichever set is tried.
 fn recounted(cases: &[Case], counted: &HashMap<PreferenceId, Recounted>) -> Vec<Case> {
     let mut cases = cases.to_vec();
     for wish in cases.iter_mut().flat_map(|case| &mut case.wishes) {
         if let Some(new) = counted.get(&wish.preference_id) {
             wish.priority.clone_from(&new.priority);
-            wish.lines.clone_from(&new.lines);
             wish.points = new.points;
         }
     }

@@ -8,7 +8,6 @@ use super::counting::{Known, in_force, load};
 use super::model::{Moment, RuleSet, SetState, score};
 use super::store::{self, PreferenceInput, SetRow};
 use crate::access::TenantRead;
-use crate::demands::scored::ScoreLine;
 use crate::platform::ids::{CriteriaSetId, DemandId, FacilityId, PreferenceId, ProviderId};
 use crate::tenancy;
 
@@ -34,8 +33,6 @@ pub struct Recounted {
     pub priority: Vec<i64>,
     /// Points.
     pub points: i32,
-    /// How they came about.
-    pub lines: Vec<ScoreLine>,
     /// Kept seats that the child may take.
     pub reserves: Vec<String>,
     /// The set that made it; `None` where none holds.
@@ -127,7 +124,6 @@ impl Recounted {
             priority: score.priority(),
             points: score.points,
             reserves: score.reserves.iter().map(|kind| kind.as_str().to_owned()).collect(),
-            lines: score.lines.into_iter().filter_map(ScoreLine::of).collect(),
             set_id: Some(set),
         }
     }
@@ -137,7 +133,6 @@ impl Recounted {
         Self {
             priority: vec![0, 0],
             points: 0,
-            lines: Vec::new(),
             reserves: Vec::new(),
             set_id: None,
         }
