@@ -32,6 +32,7 @@ mod race;
 mod refusal;
 mod rounds;
 mod rounds_after;
+mod rounds_crash;
 mod rounds_size;
 mod staff;
 mod staff_preferences;
