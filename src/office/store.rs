@@ -25,7 +25,7 @@ pub(super) struct ListedDemand {
     pub submitted_at: Option<DateTime<Utc>>,
     pub preferences_open: i64,
     pub preferences_total: i64,
-    pub points_global: i64,
+    pub first_wish_points: i32,
     pub version: i32,
     pub key: i64,
     pub total: i64,
@@ -64,7 +64,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
            SELECT d.id AS "id: DemandId", d.child_id AS "child_id: ChildId", d.reference_code, c.first_name, c.last_name, c.birth_date,
                   c.expected_birth_date, d.state AS "state: DemandState", d.register_mismatch, d.desired_start,
                   d.legal_claim_asserted_at IS NOT NULL AS "legal_claim!", d.legal_due_on, d.submitted_at,
-                  wishes.open AS "preferences_open!", wishes.total AS "preferences_total!", points.total AS "points_global!",
+                  wishes.open AS "preferences_open!", wishes.total AS "preferences_total!", COALESCE(first_wish.points, 0) AS "first_wish_points!",
                   d.version, page.key AS "key!", (SELECT count(*) FROM hit) AS "total!"
              FROM page
              JOIN care_demand d ON d.tenant_id = $1 AND d.id = page.id
@@ -74,12 +74,12 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                      count(*) FILTER (WHERE p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'offered', 'paused')) AS open
                 FROM facility_preference p
                WHERE p.tenant_id = d.tenant_id AND p.demand_id = d.id) wishes
-            CROSS JOIN LATERAL (
-              SELECT COALESCE(sum(k.points), 0) AS total
-                FROM demand_fact f
-                JOIN criterion k ON k.tenant_id = f.tenant_id AND k.id = f.criterion_id
-               WHERE f.tenant_id = d.tenant_id AND f.demand_id = d.id AND f.claimed AND f.evidence_state <> 'rejected' AND k.active
-                 AND k.scope = 'global') points
+             LEFT JOIN LATERAL (
+              SELECT p.points
+                FROM facility_preference p
+               WHERE p.tenant_id = d.tenant_id AND p.demand_id = d.id
+               ORDER BY p.rank, p.id
+               LIMIT 1) first_wish ON true
             ORDER BY page.key, page.id"#,
         tenant.0,
         &wanted.states,

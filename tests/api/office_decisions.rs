@@ -5,7 +5,7 @@ use kitaplatz::platform::ids::{CriterionId, DemandId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::criteria::work_and_hardship;
+use crate::support::criteria::{asked, work_and_hardship};
 use crate::support::demands::{outbox, points};
 use crate::support::facilities::{facility, facility_with_capacity, give_capacity};
 use crate::support::offers::new_offer;
@@ -212,7 +212,7 @@ async fn evidence_is_noted_without_its_document_and_points_follow() {
     .ok();
     assert_eq!(points(&app, &demand).await, [4, 4]);
     let listed = &clerk.get("/office/demands").await.ok()["items"][0];
-    assert_eq!(listed["points_global"], 4);
+    assert_eq!(listed["first_wish_points"], 4);
     let fact = rejected["facts"]
         .as_array()
         .unwrap()
@@ -223,7 +223,7 @@ async fn evidence_is_noted_without_its_document_and_points_follow() {
     let line = lines
         .find(|line| line["kind"] == "evidence_rejected")
         .expect("it has its line");
-    assert_eq!(line["reason"], "In unserer Familie gibt es eine besondere Notlage");
+    assert_eq!(line["reason"], "Frage hardship");
     evidence(&clerk, demand.id, hardship, json!({"state": "seen"}))
         .await
         .ok();
@@ -233,7 +233,7 @@ async fn evidence_is_noted_without_its_document_and_points_follow() {
 #[actix_web::test]
 async fn evidence_is_for_what_the_family_claims() {
     let app = TestApp::new().await;
-    work_and_hardship(&app).await;
+    asked(&app, &["both_work", "hardship", "lone_parent_working"]).await;
     let demand = app.demand("jana@example.org").await;
     let (works, hardship) = (criterion(&app, "both_work").await, criterion(&app, "hardship").await);
     let facts =

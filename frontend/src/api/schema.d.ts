@@ -4211,7 +4211,7 @@ export interface components {
          * @description How a new set begins.
          * @example {
          *       "name": "Kriterien ab 2028",
-         *       "provider_id": null,
+         *       "provider_id": "8a1d6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2",
          *       "template": "wuppertal",
          *       "copy_of": null
          *     }
@@ -4376,10 +4376,10 @@ export interface components {
             /** Format: int64 */
             preferences_total: number;
             /**
-             * Format: int64
-             * @description Points that count at every facility.
+             * Format: int32
+             * @description Points at the family's first wish, by the criteria that hold there.
              */
-            points_global: number;
+            first_wish_points: number;
             /** Format: int32 */
             version: number;
         };
@@ -4898,10 +4898,10 @@ export interface components {
                 /** Format: int64 */
                 preferences_total: number;
                 /**
-                 * Format: int64
-                 * @description Points that count at every facility.
+                 * Format: int32
+                 * @description Points at the family's first wish, by the criteria that hold there.
                  */
-                points_global: number;
+                first_wish_points: number;
                 /** Format: int32 */
                 version: number;
             }[];
@@ -5294,7 +5294,21 @@ export interface components {
          *         "age_older",
          *         "lottery"
          *       ],
-         *       "rules": []
+         *       "rules": [
+         *         {
+         *           "criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11",
+         *           "points": {
+         *             "kind": "flat",
+         *             "points": 5
+         *           },
+         *           "rank": 0,
+         *           "best_of": null,
+         *           "evidence": {
+         *             "kind": "none"
+         *           },
+         *           "reserve": null
+         *         }
+         *       ]
          *     }
          */
         PreviewInput: {
@@ -5974,7 +5988,23 @@ export interface components {
             evidence: components["schemas"]["Evidence"];
             reserve?: components["schemas"]["Reserve"] | null;
         };
-        /** @description A rule as it is entered. */
+        /**
+         * @description A rule as it is entered.
+         * @example {
+         *       "criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11",
+         *       "points": {
+         *         "kind": "flat",
+         *         "points": 5
+         *       },
+         *       "rank": 0,
+         *       "best_of": null,
+         *       "evidence": {
+         *         "kind": "within_days",
+         *         "days": 30
+         *       },
+         *       "reserve": null
+         *     }
+         */
         RuleInput: {
             /** @description The criterion. */
             criterion_id: components["schemas"]["CriterionId"];
@@ -29820,7 +29850,7 @@ export interface operations {
                      *           "submitted_at": "2027-02-01T09:00:00Z",
                      *           "preferences_open": 1,
                      *           "preferences_total": 1,
-                     *           "points_global": 1,
+                     *           "first_wish_points": 1,
                      *           "version": 1
                      *         }
                      *       ],

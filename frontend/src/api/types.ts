@@ -601,7 +601,7 @@ export type OfficeDemand = {
   submitted_at: string | null
   preferences_open: number
   preferences_total: number
-  points_global: number
+  first_wish_points: number
   version: number
 }
 export type OfficeGuardian = { name: string; phone: string | null; email: string | null }

@@ -22,7 +22,8 @@ use crate::platform::ids::{CriteriaSetId, CriterionId, ProviderId};
 /// How a new set begins.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Kriterien ab 2028", "provider_id": null, "template": "wuppertal", "copy_of": null}))]
+#[schema(example = json!({"name": "Kriterien ab 2028", "provider_id": "8a1d6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2", "template": "wuppertal",
+    "copy_of": null}))]
 pub struct NewSet {
     /// Name for people.
     pub name: String,
@@ -40,6 +41,8 @@ pub struct NewSet {
 /// A rule as it is entered.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11", "points": {"kind": "flat", "points": 5}, "rank": 0,
+    "best_of": null, "evidence": {"kind": "within_days", "days": 30}, "reserve": null}))]
 pub struct RuleInput {
     /// The criterion.
     pub criterion_id: CriterionId,

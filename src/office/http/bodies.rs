@@ -73,8 +73,8 @@ pub(super) struct OfficeDemand {
     /// Wished facilities that may still become a place.
     preferences_open: i64,
     preferences_total: i64,
-    /// Points that count at every facility.
-    points_global: i64,
+    /// Points at the family's first wish, by the criteria that hold there.
+    first_wish_points: i32,
     version: i32,
 }
 
@@ -96,7 +96,7 @@ impl OfficeDemand {
             submitted_at: row.submitted_at,
             preferences_open: row.preferences_open,
             preferences_total: row.preferences_total,
-            points_global: row.points_global,
+            first_wish_points: row.first_wish_points,
             version: row.version,
         }
     }

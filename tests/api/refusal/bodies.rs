@@ -21,6 +21,8 @@ pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
             fields.retain(|name, _| !["provider_id", "kind", "licence"].contains(&name.as_str()));
         }
         "create_provider" | "update_provider" => body["name"] = json!(format!("Träger {unique}")),
+        // A set begins with a template or as a copy.
+        "create_criteria_set" if swapped == Some("/copy_of") => body["template"] = Value::Null,
         "add_criterion" => body["code"] = json!(format!("c{}", &unique[..12])),
         // Arrived before today.
         "intake_demand" => body["received_at"] = json!("2027-01-29T11:00:00Z"),

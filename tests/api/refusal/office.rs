@@ -37,6 +37,7 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     }
     let set = criteria::published(app, &[criteria::flat(&criterion, 4)]).await;
     know("criteria_set_id", of(&set));
+    know("create_criteria_set.copy_of", of(&set));
     let leaving = app.staff(&[(Role::Clerk, None, None)]).await;
     let session = leaving.get("/session").await.ok();
     let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();

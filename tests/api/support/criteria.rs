@@ -49,6 +49,15 @@ pub async fn published(app: &TestApp, rules: &[Value]) -> Value {
     set
 }
 
+/// Questions, each worth a point, by a set in force.
+pub async fn asked(app: &TestApp, codes: &[&str]) {
+    let mut rules = Vec::new();
+    for code in codes {
+        rules.push(flat(&criterion(app, code, "asked").await, 1));
+    }
+    published(app, &rules).await;
+}
+
 /// Two questions and a set in force: both parents work 4, hardship 10.
 pub async fn work_and_hardship(app: &TestApp) {
     let works = criterion(app, "both_work", "asked").await;

@@ -25,7 +25,7 @@ function useColumns(): Col<OfficeDemand>[] {
     { id: 'claim', header: t('col.claimDue'), sort: 'legal_due', text: (row) => row.legal_due_on ?? (row.legal_claim ? t('yes') : ''), cell: (row) => (row.legal_due_on ? <Due on={row.legal_due_on} /> : row.legal_claim ? t('yes') : '–') },
     { id: 'register', header: t('col.register'), text: (row) => (row.register_mismatch ? t('mismatch') : ''), cell: (row) => row.register_mismatch && <span className="kp-sign"><span className="kp-tone-warning"><Icon name="warning" size={16} /></span>{t('mismatchShort')}</span> },
     { id: 'wishes', header: t('col.wishes'), numeric: true, text: (row) => row.preferences_open, cell: (row) => t('wishes', { open: row.preferences_open, total: row.preferences_total }) },
-    { id: 'points', header: t('col.points'), numeric: true, text: (row) => row.points_global, cell: (row) => format.number(row.points_global) },
+    { id: 'points', header: t('col.points'), numeric: true, text: (row) => row.first_wish_points, cell: (row) => format.number(row.first_wish_points) },
     { id: 'submitted', header: t('col.submitted'), sort: 'submitted', text: (row) => row.submitted_at?.slice(0, 10) ?? null, cell: (row) => <span className="kp-num">{format.date(row.submitted_at)}</span> },
   ]
 }

@@ -30,7 +30,9 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 /// Rules to be tried.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"tie_breaks": ["age_older", "lottery"], "rules": []}))]
+#[schema(example = json!({"tie_breaks": ["age_older", "lottery"],
+    "rules": [{"criterion_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11", "points": {"kind": "flat", "points": 5}, "rank": 0,
+               "best_of": null, "evidence": {"kind": "none"}, "reserve": null}]}))]
 struct PreviewInput {
     #[schema(max_items = 40)]
     rules: Vec<RuleInput>,
