@@ -15,6 +15,8 @@ pub enum Audience {
     FacilityStaffDecide,
     /// Those who run facilities on theirs, and the tenant's administrator on all.
     FacilityStaffWrite,
+    /// Those who run facilities on theirs, clerks and administrators on all.
+    FacilityStaffAndOffice,
     /// Parents on their own, facility staff on theirs, the office on all.
     ParentsAndStaff,
     /// Clerks, administrators and read-only, on the whole tenant.
@@ -193,6 +195,9 @@ actions! {
     GetRoundOutcome "get_round_outcome" FacilityStaffRead recorded true;
     GetExplanation "get_explanation" Parents recorded true;
     // Offers and contracts.
+    ListVacancies "list_vacancies" FacilityStaffRead recorded true;
+    ListFollowups "list_followups" FacilityStaffRead recorded true;
+    OfferNext "offer_next" FacilityStaffAndOffice;
     SendOffer "send_offer" FacilityStaffDecide;
     ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;
     RevokeOffer "revoke_offer" FacilityStaffDecide;

@@ -11,6 +11,7 @@ use super::accounts::{self, Grant};
 use super::towns::Town;
 use super::visitor::Visitor;
 use crate::access::Role;
+use crate::app;
 use crate::platform::Platform;
 use crate::platform::clock::{berlin_date, start_of_day};
 use crate::platform::db::TenantRef;
@@ -75,7 +76,7 @@ impl<'a> Stage<'a> {
 
     /// Has a job of this town done now.
     pub(super) async fn job(&self, kind: &'static str) -> Result<(), DemoError> {
-        let done = crate::app::jobs().run_now(self.platform, self.tenant.id, kind).await;
+        let done = app::jobs().run_now(self.platform, self.tenant.id, kind).await;
         done.map_err(|error| DemoError::Refused(format!("{kind}: {error}")))
     }
 

@@ -17,6 +17,7 @@ mod facilities_import;
 mod facilities_search;
 mod families;
 mod floor;
+mod followups;
 mod identity;
 mod isolation;
 mod lint;

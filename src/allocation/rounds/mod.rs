@@ -38,11 +38,13 @@ pub use planning::{cancel, change, close, create, freeze, pause, resume};
 pub use running::{Replayed, enter_seed, replay, run};
 pub use store::RoundRow;
 
+use std::collections::HashMap;
+
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::DemandError;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{AccountId, RoundId};
+use crate::platform::ids::{AccountId, DemandId, RoundId};
 use compose::ComposeError;
 
 /// What can stand against a step of a round.
@@ -135,6 +137,16 @@ pub async fn round(tx: &mut TenantRead, id: RoundId) -> Result<RoundRow, RoundEr
     let found = store::rounds(tx, &filter).await?.pop();
     tx.touch(id);
     found.ok_or(RoundError::Missing)
+}
+
+/// Whether a released round goes on: the places that come back are its own then.
+pub async fn is_one_open(tx: &mut TenantRead) -> Result<bool, sqlx::Error> {
+    Ok(!store::released(tx).await?.is_empty())
+}
+
+/// The numbers that these demands drew in the newest released round, in hexadecimal; the smaller goes first.
+pub async fn last_draw(tx: &mut TenantRead, demands: &[DemandId]) -> Result<HashMap<DemandId, String>, sqlx::Error> {
+    store::last_draw(tx, demands).await
 }
 
 /// A round, locked until the transaction ends.

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Outlet, type RouteObject } from 'react-router'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
+import { FollowupsPage } from '../followups'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
@@ -15,6 +16,7 @@ function Frame(): JSX.Element {
   const { t } = useTranslation('work')
   const { t: criteria } = useTranslation('criteria')
   const { t: rounds } = useTranslation('rounds')
+  const { t: followups } = useTranslation('followups')
   const to = useTo()
   return (
     <Area
@@ -22,6 +24,7 @@ function Frame(): JSX.Element {
       links={[
         { to: to('/arbeit'), label: t('queue.title'), end: true },
         { to: to('/arbeit/vormerkungen'), label: t('list.title') },
+        { to: to('/arbeit/nachruecken'), label: followups('title') },
         { to: to('/arbeit/angebote'), label: t('offers.title') },
         { to: to('/arbeit/vergabe'), label: rounds('work.title') },
         { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
@@ -39,6 +42,7 @@ export const routes: RouteObject[] = [{
   children: [
     { index: true, element: <QueuePage /> },
     { path: 'vormerkungen', element: <PreferencesPage /> },
+    { path: 'nachruecken', element: <FollowupsPage /> },
     { path: 'angebote', element: <OffersPage /> },
     { path: 'vergabe', element: <OutcomePage /> },
     { path: 'kapazitaet', element: <CapacityChoice /> },
