@@ -20,8 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, identity, notifications, offers, office, operator,
-    tenancy,
+    allocation, audit, contracts, demands, facilities, families, followups, identity, notifications, offers, office,
+    operator, tenancy,
 };
 
 /// The process cannot start or go on.
@@ -96,7 +96,8 @@ pub fn jobs() -> Registry {
     let registry = demands::jobs::register(registry);
     let registry = contracts::jobs::register(registry);
     let registry = allocation::rounds::jobs::register(registry);
-    offers::jobs::register(registry)
+    let registry = offers::jobs::register(registry);
+    followups::jobs::register(registry)
 }
 
 /// Routes below `/api/v1/{tenant}`.
@@ -108,6 +109,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     demands::http::routes(routes);
     allocation::rounds::http::routes(routes);
     offers::http::routes(routes);
+    followups::http::routes(routes);
     contracts::http::routes(routes);
     office::http::routes(routes);
     notifications::http::routes(routes);
@@ -139,6 +141,7 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "demands", description = "Care demands and facility preferences"),
         (name = "allocation", description = "Allocation rounds: places for all who asked until a day"),
         (name = "offers", description = "Place offers"),
+        (name = "followups", description = "Whom a vacancy is offered to, all year round"),
         (name = "contracts", description = "Care contracts"),
         (name = "office", description = "The youth office"),
         (name = "notifications", description = "Undelivered mails and letters to print"),

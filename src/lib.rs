@@ -31,6 +31,8 @@ pub mod allocation;
 
 pub mod offers;
 
+pub mod followups;
+
 pub mod office;
 
 pub mod operator;

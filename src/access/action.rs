@@ -15,6 +15,8 @@ pub enum Audience {
     FacilityStaffDecide,
     /// Those who run facilities on theirs, and the tenant's administrator on all.
     FacilityStaffWrite,
+    /// Those who run facilities on theirs, clerks and administrators on all.
+    FacilityStaffAndOffice,
     /// Parents on their own, facility staff on theirs, the office on all.
     ParentsAndStaff,
     /// Clerks, administrators and read-only, on the whole tenant.
@@ -205,6 +207,9 @@ actions! {
     GetCaseLetter "get_case_letter" OfficeRead recorded true;
     SimulateRound "simulate_round" OfficeWrite;
     // Offers and contracts.
+    ListVacancies "list_vacancies" FacilityStaffRead recorded true;
+    ListFollowups "list_followups" FacilityStaffRead recorded true;
+    OfferNext "offer_next" FacilityStaffAndOffice;
     SendOffer "send_offer" FacilityStaffDecide;
     ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;
     RevokeOffer "revoke_offer" FacilityStaffDecide;

@@ -29,6 +29,7 @@ pub fn reach(action: Action, role: Role) -> Reach {
             Audience::FacilityStaffRead
             | Audience::FacilityStaffDecide
             | Audience::FacilityStaffWrite
+            | Audience::FacilityStaffAndOffice
             | Audience::ParentsAndStaff,
             ProviderManager | FacilityManager | Childminder,
         ) => Reach::Facilities,
@@ -36,7 +37,7 @@ pub fn reach(action: Action, role: Role) -> Reach {
             Audience::FacilityStaffRead | Audience::ParentsAndStaff | Audience::OfficeRead,
             TenantAdmin | Clerk | ReadOnly,
         )
-        | (Audience::OfficeWrite, TenantAdmin | Clerk)
+        | (Audience::OfficeWrite | Audience::FacilityStaffAndOffice, TenantAdmin | Clerk)
         | (Audience::FacilityStaffWrite | Audience::ProvidersWrite | Audience::Admins, TenantAdmin) => Reach::Tenant,
         (Audience::ProvidersWrite, ProviderManager) => Reach::Facilities,
         _ => Reach::None,

@@ -9,8 +9,12 @@ mod store;
 
 pub use model::{ContractError, ContractState, NewContract};
 
-use crate::access::TenantTx;
-use crate::platform::ids::ContractId;
+pub use store::PresentPlace;
+
+use chrono::NaiveDate;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::ids::{ChildId, ContractId};
 
 /// Writes the draft that follows from an accepted offer.
 pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<ContractId, ContractError> {
@@ -20,4 +24,19 @@ pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<Co
         Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => Err(ContractError::Overlaps),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The places that a child has by contract on some of these days.
+pub async fn present_places(
+    tx: &mut TenantRead,
+    child: ChildId,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<PresentPlace>, sqlx::Error> {
+    store::present_places(tx, child, from, until).await
+}
+
+/// The child goes elsewhere on this day: a contract that began before ends with it, one that would begin later does not come about.
+pub async fn leave_for(tx: &mut TenantTx, present: &PresentPlace, day: NaiveDate) -> Result<(), sqlx::Error> {
+    store::leave_on(tx, present.contract_id, day).await
 }

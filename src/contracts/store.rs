@@ -30,6 +30,58 @@ pub(super) async fn insert(tx: &mut TenantTx, id: ContractId, new: &NewContract)
     .map(|_| ())
 }
 
+/// A place that a child has by contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentPlace {
+    /// The contract.
+    pub contract_id: ContractId,
+    /// The accepted offer that takes the place.
+    pub offer_id: OfferId,
+    /// Where.
+    pub facility_id: FacilityId,
+    /// First day of care.
+    pub care_from: NaiveDate,
+}
+
+pub(super) async fn present_places(
+    tx: &mut TenantRead,
+    child: ChildId,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<PresentPlace>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        PresentPlace,
+        r#"SELECT id AS "contract_id: ContractId", offer_id AS "offer_id: OfferId", facility_id AS "facility_id: FacilityId", care_from
+             FROM care_contract
+            WHERE tenant_id = $1 AND child_id = $2 AND state <> 'terminated' AND care_from < $4 AND care_until > $3
+            ORDER BY facility_id, id"#,
+        tenant.0,
+        child.0,
+        from,
+        until
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Ends a contract on a day, or before it began.
+pub(super) async fn leave_on(tx: &mut TenantTx, id: ContractId, day: NaiveDate) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = CASE WHEN care_from < $3 THEN state ELSE 'terminated' END,
+                care_until = CASE WHEN care_from < $3 THEN $3 ELSE care_until END, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        day
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// A contract with the words that every view of it needs.
 pub(super) struct ContractRow {
     pub id: ContractId,

@@ -37,7 +37,8 @@ pub use placing::{
     contract_started, end_demand, enter_allocation, offer_accepted, offer_ended, offer_sent, withdraw_preference,
 };
 pub use scored::{
-    Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference, entrants, kept_seats, scored_preferences, set_names,
+    Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference, WaitingWish, entrants, kept_seats, scored_preferences,
+    set_names, waiting_at,
 };
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};

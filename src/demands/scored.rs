@@ -1,10 +1,10 @@
 //! Demands as an allocation round takes them: who takes part, and in which order each wish stands.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::criteria::{EvidenceState, Line, Outcome};
-use super::model::PreferenceState;
+use super::model::{DemandState, PreferenceState};
 use super::store;
 use crate::access::TenantRead;
 use crate::platform::ids::{ChildId, CriteriaSetId, DemandId, FacilityId, PreferenceId};
@@ -100,6 +100,44 @@ pub struct KeptSeats {
     pub kind: String,
     /// How many.
     pub seats: i32,
+}
+
+/// A wish that waits at a facility, or rests, or was refused there, with what a vacancy asks of it.
+#[derive(Debug, Clone)]
+pub struct WaitingWish {
+    /// The wish with its place in the order.
+    pub wish: ScoredPreference,
+    /// The child.
+    pub child_id: ChildId,
+    /// The child's first name, if it is born.
+    pub first_name: Option<String>,
+    /// The child's last name, if known.
+    pub last_name: Option<String>,
+    /// Date of birth, or the expected one.
+    pub birth: NaiveDate,
+    /// The demand's reference code.
+    pub reference_code: Option<String>,
+    /// The demand's state.
+    pub demand_state: DemandState,
+    /// Wished first day.
+    pub desired_start: NaiveDate,
+    /// Latest first day.
+    pub latest_start: Option<NaiveDate>,
+    /// Hours a week.
+    pub hours_per_week: Option<i32>,
+    /// Care from this time of day.
+    pub window_from: Option<NaiveTime>,
+    /// Care until this time of day.
+    pub window_to: Option<NaiveTime>,
+    /// Whether the legal claim was asserted.
+    pub legal_claim: bool,
+    /// When the demand was sent.
+    pub submitted_at: DateTime<Utc>,
+}
+
+/// The wishes at a facility for which a vacancy there may be something, in no order.
+pub async fn waiting_at(tx: &mut TenantRead, facility: FacilityId) -> Result<Vec<WaitingWish>, sqlx::Error> {
+    store::waiting_at(tx, facility).await
 }
 
 /// The demands that a round takes, ordered by demand.

@@ -33,21 +33,29 @@ pub(super) async fn give(stage: &Stage<'_>, places: &[Place]) -> Result<(), Demo
             .filter(|(index, place)| place.generous || index % WITHOUT != 0)
             .take(AT_MOST);
         for (_, place) in chosen {
-            give_one(tx, place, from, &mut people).await?;
+            // Where the office gives all places in rounds, more than one family must find one.
+            let more = if stage.town.central { 6 } else { 0 };
+            give_one(tx, place, from, more, &mut people).await?;
         }
         Ok::<_, DemoError>(())
     })
     .await
 }
 
-async fn give_one(tx: &mut TenantTx, place: &Place, from: NaiveDate, people: &mut People) -> Result<(), DemoError> {
+async fn give_one(
+    tx: &mut TenantTx,
+    place: &Place,
+    from: NaiveDate,
+    more: i64,
+    people: &mut People,
+) -> Result<(), DemoError> {
     for (version, band) in (0..).zip(&place.bands) {
         let licensed = match band {
             AgeBand::Under3 => people.between(8, 30),
             _ => people.between(20, 90),
         };
         let free = if place.generous {
-            people.between(6, 9)
+            people.between(6, 9) + more
         } else {
             [0, 0, 0, 1, 2, 4][index(people.between(0, 5))]
         };

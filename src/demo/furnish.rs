@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::DemoError;
 use super::accounts::Grant;
 use super::capacities::{self, Place};
+use super::rounds;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
 use super::visitor::Visitor;
@@ -31,6 +32,9 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         .staff("verwaltung", "Vera Waltung", &Grant::Tenant(Role::TenantAdmin))
         .await?;
     profile(stage, &admin).await?;
+    if stage.town.central {
+        central(stage, &admin).await?;
+    }
     import(stage, &admin, lists).await?;
     let (made_up, provider) = made_up_facilities(stage, &admin).await?;
     let real = real_facilities(&admin, &made_up).await?;
@@ -57,6 +61,9 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         .chain(real.iter().take(12).map(|(id, _)| id))
         .cloned()
         .collect();
+    if stage.town.central {
+        rounds::past(stage, &made_up, &questions).await?;
+    }
     stories::tell(
         stage,
         &Wishes {
@@ -66,8 +73,23 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         &questions,
     )
     .await?;
+    if stage.town.central {
+        rounds::under_way(stage, &made_up[1], &others, &questions).await?;
+    }
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
+        .await?;
+    Ok(())
+}
+
+/// The office gives the places, in rounds.
+async fn central(stage: &Stage<'_>, admin: &Visitor) -> Result<(), DemoError> {
+    let now = admin.get("/admin/settings").await?;
+    let mut settings = now["current"]["settings"].clone();
+    settings["allocation_mode"] = json!("central");
+    let body = json!({ "valid_from": stage.today - chrono::Days::new(FOUNDED_DAYS_AGO), "settings": settings });
+    admin
+        .edit(Method::PUT, "/admin/settings", stories::version(&now)?, &body)
         .await?;
     Ok(())
 }

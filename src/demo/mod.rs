@@ -8,6 +8,7 @@ mod accounts;
 mod capacities;
 mod furnish;
 mod people;
+mod rounds;
 mod stage;
 mod stories;
 mod towns;

@@ -1,5 +1,7 @@
 //! The stage of one town: its clock, and sessions of those who act on it.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -9,6 +11,7 @@ use super::accounts::{self, Grant};
 use super::towns::Town;
 use super::visitor::Visitor;
 use crate::access::Role;
+use crate::app;
 use crate::platform::Platform;
 use crate::platform::clock::{berlin_date, start_of_day};
 use crate::platform::db::TenantRef;
@@ -23,7 +26,8 @@ pub(super) struct Stage<'a> {
     http: &'a reqwest::Client,
     base: &'a str,
     hash: &'a str,
-    manager: std::sync::OnceLock<AccountId>,
+    /// Logins of the staff that came so far.
+    staff: RefCell<BTreeMap<String, AccountId>>,
 }
 
 impl<'a> Stage<'a> {
@@ -44,7 +48,7 @@ impl<'a> Stage<'a> {
             http,
             base,
             hash,
-            manager: std::sync::OnceLock::new(),
+            staff: RefCell::default(),
         }
     }
 
@@ -59,20 +63,21 @@ impl<'a> Stage<'a> {
     pub(super) async fn staff(&self, login: &str, name: &str, grant: &Grant) -> Result<Visitor, DemoError> {
         let email = self.town.address(login);
         let account = accounts::make(self.platform, &self.tenant, self.hash, &email, Some(name), grant).await?;
-        if matches!(grant, Grant::Facility(Role::FacilityManager, _)) {
-            // The one facility manager of the town; a second one would be a mistake in the caller.
-            let _ = self.manager.set(account);
-        }
+        self.staff.borrow_mut().insert(login.to_owned(), account);
         self.visit(account, true).await
     }
 
-    /// The facility manager, with a fresh session: a working day has passed.
-    pub(super) async fn manager(&self) -> Result<Visitor, DemoError> {
-        let account = self
-            .manager
-            .get()
-            .ok_or_else(|| DemoError::Refused("there is no facility manager yet".into()))?;
-        self.visit(*account, true).await
+    /// A member of the staff with a fresh session: a working day has passed.
+    pub(super) async fn colleague(&self, login: &str) -> Result<Visitor, DemoError> {
+        let account = self.staff.borrow().get(login).copied();
+        let account = account.ok_or_else(|| DemoError::Refused(format!("there is no {login} yet")))?;
+        self.visit(account, true).await
+    }
+
+    /// Has a job of this town done now.
+    pub(super) async fn job(&self, kind: &'static str) -> Result<(), DemoError> {
+        let done = app::jobs().run_now(self.platform, self.tenant.id, kind).await;
+        done.map_err(|error| DemoError::Refused(format!("{kind}: {error}")))
     }
 
     /// Makes a parent and signs her in.

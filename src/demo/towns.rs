@@ -14,6 +14,8 @@ pub(super) struct Town {
     pub color: &'static str,
     /// Template and name of its set of criteria.
     pub criteria: (&'static str, &'static str),
+    /// Whether the office gives the places in rounds.
+    pub central: bool,
     /// A place in town for what is made up: postal code, city, latitude, longitude.
     pub place: (&'static str, &'static str, f64, f64),
 }
@@ -28,6 +30,7 @@ pub(super) const TOWNS: [Town; 3] = [
         list: "flensburg.csv",
         color: "#0b5a8f",
         criteria: ("wuppertal", "Vergabekriterien (Beispiel)"),
+        central: false,
         place: ("24937", "Flensburg", 54.7837, 9.4336),
     },
     Town {
@@ -39,6 +42,7 @@ pub(super) const TOWNS: [Town; 3] = [
         list: "leipzig.csv",
         color: "#1d4f91",
         criteria: ("kitamatch", "Vergabekriterien (Beispiel)"),
+        central: true,
         place: ("04109", "Leipzig", 51.3406, 12.3747),
     },
     Town {
@@ -50,6 +54,7 @@ pub(super) const TOWNS: [Town; 3] = [
         list: "chemnitz.csv",
         color: "#8a1538",
         criteria: ("ostfildern", "Vergabekriterien (Beispiel)"),
+        central: false,
         place: ("09111", "Chemnitz", 50.8323, 12.9253),
     },
 ];

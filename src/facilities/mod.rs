@@ -12,9 +12,9 @@ mod model;
 mod search;
 
 pub use capacity::{
-    CapacityError, HORIZON, NewFigure, Segment, Stay, age_band_on, capacity_version, confirm_figures,
-    first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place, put_figure, release_place,
-    school_entry, segments, third_birthday, usual_end,
+    CapacityError, HORIZON, NewFigure, Places, Segment, Stay, age_band_on, capacity_version, confirm_figures,
+    end_place, first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place, places,
+    put_figure, release_place, school_entry, segments, third_birthday, usual_end,
 };
 pub use catalogue::{
     CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, create_facility,

@@ -89,6 +89,8 @@ struct OfferBody {
     /// Why the facility took it back; `no_longer_wished` when the family withdrew or accepted another place.
     revoke_reason: Option<String>,
     contract_id: Option<ContractId>,
+    /// Where the child has a place now, which ends with the start of this one if the family accepts; seen by the family only.
+    present_facility: Option<String>,
     version: i32,
 }
 
@@ -118,6 +120,7 @@ impl OfferBody {
             decline_reason: row.decline_reason,
             revoke_reason: row.revoke_reason,
             contract_id: row.contract_id,
+            present_facility: row.present_facility,
             version: row.version,
         }
     }

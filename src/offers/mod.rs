@@ -121,13 +121,17 @@ pub async fn view(tx: &mut TenantTx, id: OfferId) -> Result<OfferRow, OfferError
 }
 
 /// The family accepts: the place is occupied, the other preferences end as covered elsewhere, and the contract's draft stands.
+///
+/// A child that has a place elsewhere keeps it until now; it ends in this transaction, and so a wish to change risks nothing.
 pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32) -> Result<OfferRow, OfferError> {
+    lock_present_places(tx, id).await?;
     let offer = locked(tx, id).await?;
     let accepted = offer.machine().accept(tx.now())?;
     Stale::check(seen, offer.version)?;
     store::set_ended(tx, id, &accepted, None, None).await?;
     facilities::occupy_place(tx, id).await?;
     demands::offer_accepted(tx, offer.preference_id).await?;
+    leave_present_places(tx, &offer).await?;
     let contract = NewContract {
         offer_id: id,
         demand_id: offer.demand_id,
@@ -152,6 +156,35 @@ pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32) -> Result<OfferRo
     self::offer(tx, id).await
 }
 
+/// Locks the places of all facilities that an acceptance changes, in the order of their ids, before any demand.
+async fn lock_present_places(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferError> {
+    let offer = offer(tx, id).await?;
+    let present = contracts::present_places(tx, offer.child_id, offer.care_from, offer.care_until).await?;
+    let mut facilities: Vec<FacilityId> = present.iter().map(|p| p.facility_id).collect();
+    facilities.push(offer.facility_id);
+    facilities.sort_unstable();
+    facilities.dedup();
+    for facility in facilities {
+        facilities::lock_places(tx, facility).await?;
+    }
+    Ok(())
+}
+
+/// The child goes from where it is to the accepted place: the contract there ends on that day, and its place goes to the next.
+async fn leave_present_places(tx: &mut TenantTx, offer: &OfferRow) -> Result<(), OfferError> {
+    let day = offer.care_from;
+    for present in contracts::present_places(tx, offer.child_id, day, offer.care_until).await? {
+        contracts::leave_for(tx, &present, day).await?;
+        if present.care_from < day {
+            facilities::end_place(tx, present.offer_id, day).await?;
+        } else {
+            facilities::release_place(tx, present.offer_id).await?;
+        }
+        vacated(tx, present.facility_id).await?;
+    }
+    Ok(())
+}
+
 /// The family declines: the place is free again and the resting preferences go on.
 pub async fn decline(tx: &mut TenantTx, id: OfferId, seen: i32, reason: DeclineReason) -> Result<OfferRow, OfferError> {
     let offer = locked(tx, id).await?;
@@ -161,6 +194,7 @@ pub async fn decline(tx: &mut TenantTx, id: OfferId, seen: i32, reason: DeclineR
     facilities::release_place(tx, id).await?;
     demands::offer_ended(tx, offer.preference_id, OfferEnd::Declined).await?;
     allocation::rounds::offer_ended(tx, id).await?;
+    vacated(tx, offer.facility_id).await?;
     self::offer(tx, id).await
 }
 
@@ -187,6 +221,7 @@ pub(crate) async fn expire(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferEr
     facilities::release_place(tx, id).await?;
     demands::offer_ended(tx, offer.preference_id, OfferEnd::Expired).await?;
     allocation::rounds::offer_ended(tx, id).await?;
+    vacated(tx, offer.facility_id).await?;
     tell(tx, &offer, Message::OfferExpired).await
 }
 
@@ -199,7 +234,21 @@ pub(crate) async fn release(tx: &mut TenantTx, id: OfferId, reason: &str) -> Res
     };
     store::set_ended(tx, id, &revoked, None, Some(reason)).await?;
     facilities::release_place(tx, id).await?;
-    Ok(allocation::rounds::offer_ended(tx, id).await?)
+    allocation::rounds::offer_ended(tx, id).await?;
+    Ok(vacated(tx, offer.facility_id).await?)
+}
+
+/// Tells the follow-up lists, which stand below this module, that a place came back. Not after a facility took its offer back: its list
+/// would offer the place to the same child again.
+async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind: "OfferNext",
+        payload: serde_json::json!({ "facility_id": facility }),
+        dedup_key: Some(facility.to_string()),
+        run_at,
+    })
+    .await
 }
 
 async fn release_later(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {

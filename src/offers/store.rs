@@ -47,11 +47,17 @@ pub struct OfferRow {
     pub(super) decline_reason: Option<DeclineReason>,
     pub(super) revoke_reason: Option<String>,
     pub(super) contract_id: Option<ContractId>,
+    pub(super) present_facility: Option<String>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) version: i32,
 }
 
 impl OfferRow {
+    /// The offer.
+    pub fn id(&self) -> OfferId {
+        self.id
+    }
+
     /// The state machine at its state.
     pub(super) fn machine(&self) -> PlaceOffer {
         PlaceOffer::in_state(self.state, self.expires_at)
@@ -128,6 +134,13 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                   o.state AS "state: OfferState", o.care_from, o.care_until, o.hours_per_week, o.window_from, o.window_to,
                   o.deadline_on, o.expires_at, o.sent_at, o.viewed_at, o.answered_at,
                   o.decline_reason AS "decline_reason: DeclineReason", o.revoke_reason, k.id AS "contract_id?: ContractId",
+                  -- Only the family sees where else the child has a place.
+                  CASE WHEN $3::uuid IS NOT NULL AND o.state IN ('sent', 'viewed') THEN (
+                      SELECT string_agg(y.name, ', ' ORDER BY x.care_from)
+                        FROM care_contract x
+                        JOIN facility y ON y.tenant_id = x.tenant_id AND y.id = x.facility_id
+                       WHERE x.tenant_id = o.tenant_id AND x.child_id = o.child_id AND x.state <> 'terminated'
+                         AND x.care_from < o.care_until AND x.care_until > o.care_from) END AS present_facility,
                   o.created_at, o.version
              FROM place_offer o
              JOIN facility f ON f.tenant_id = o.tenant_id AND f.id = o.facility_id

@@ -105,6 +105,8 @@ ids! {
     CaseId "case_id";
     /// A deviation from a round's proposal.
     DeviationId "deviation_id";
+    /// An offer from the follow-up list.
+    FollowupId "followup_id";
     /// A message of the outbox.
     NotificationId "notification_id";
     /// An audit event.

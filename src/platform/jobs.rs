@@ -116,6 +116,28 @@ impl Registry {
         });
         me
     }
+
+    /// Runs a kind for a tenant once, now, without a row in the table.
+    pub async fn run_now(&self, platform: &Platform, tenant: TenantId, kind: &str) -> Result<(), JobError> {
+        let job = Job {
+            tenant,
+            payload: Value::Null,
+            attempt: 1,
+            last_attempt: true,
+        };
+        self.run(platform.clone(), kind, job).await
+    }
+
+    async fn run(&self, platform: Platform, kind: &str, job: Job) -> Result<(), JobError> {
+        let Some(handler) = self.handlers.get(kind) else {
+            return Err(JobError::Dead(format!("no handler for {kind}")));
+        };
+        // On a task of its own: a panic in a job is one failed job, not a dead worker.
+        match actix_web::rt::spawn(handler(platform, job)).await {
+            Ok(outcome) => outcome,
+            Err(panic) => Err(JobError::Retry(format!("panicked: {panic}"))),
+        }
+    }
 }
 
 /// Claims jobs as the narrow role and runs them as the application's.
@@ -191,7 +213,7 @@ impl Worker {
                 attempt: row.attempts,
                 last_attempt: row.attempts >= row.max_attempts,
             };
-            let outcome = self.run_one(&row.kind, job.clone()).await;
+            let outcome = self.registry.run(self.platform.clone(), &row.kind, job.clone()).await;
             self.settle(row.id, &row.kind, &job, outcome).await?;
         }
         Ok(count)
@@ -200,26 +222,9 @@ impl Worker {
     /// Runs every periodic job of one tenant once, now (tests move the clock and call this).
     pub async fn run_periodic(&self, tenant: TenantId) -> Result<(), JobError> {
         for periodic in &self.registry.periodic {
-            let job = Job {
-                tenant,
-                payload: Value::Null,
-                attempt: 1,
-                last_attempt: true,
-            };
-            self.run_one(periodic.kind, job).await?;
+            self.registry.run_now(&self.platform, tenant, periodic.kind).await?;
         }
         Ok(())
-    }
-
-    async fn run_one(&self, kind: &str, job: Job) -> Result<(), JobError> {
-        let Some(handler) = self.registry.handlers.get(kind) else {
-            return Err(JobError::Dead(format!("no handler for {kind}")));
-        };
-        // On a task of its own: a panic in a job is one failed job, not a dead worker.
-        match actix_web::rt::spawn(handler(self.platform.clone(), job)).await {
-            Ok(outcome) => outcome,
-            Err(panic) => Err(JobError::Retry(format!("panicked: {panic}"))),
-        }
     }
 
     async fn settle(&self, id: i64, kind: &str, job: &Job, outcome: Result<(), JobError>) -> Result<(), sqlx::Error> {

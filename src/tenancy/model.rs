@@ -23,7 +23,7 @@ pub enum AllocationMode {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"earliest_application_days_before_birth": 180, "earliest_start_age_months": 2, "notice_period_months": 6,
     "max_preferences": 5, "ranking": true, "allocation_mode": "decentral", "key_date": "02-01", "offer_window_days": 10,
-    "parallel_offers": false, "earliest_contract_months": 12, "renewal_interval_months": null, "answer_clock_days": 42,
+    "parallel_offers": false, "followup_automatic": false, "earliest_contract_months": 12, "renewal_interval_months": null, "answer_clock_days": 42,
     "receipt_clock_days": 30, "kita_year_start": "08-01", "residency_required": true, "confirm_automatically": true,
     "second_factor_required_for_staff": false, "stale_after_days": 60, "default_language": "de", "languages": ["de", "en"]}))]
 pub struct Settings {
@@ -45,6 +45,9 @@ pub struct Settings {
     pub offer_window_days: i32,
     /// Whether a child may have several open offers.
     pub parallel_offers: bool,
+    /// Whether a place that a family does not take is offered to the next of the follow-up list by itself; otherwise a person does.
+    #[serde(default)]
+    pub followup_automatic: bool,
     /// A contract is made this many months before care starts at the earliest.
     pub earliest_contract_months: i32,
     /// Months after which a demand must be renewed; `null`: never.
@@ -86,6 +89,7 @@ impl Settings {
             key_date: None,
             offer_window_days: 10,
             parallel_offers: false,
+            followup_automatic: false,
             earliest_contract_months: 12,
             renewal_interval_months: None,
             answer_clock_days: 42,

@@ -55,6 +55,7 @@ const roles = {
       capacity: ['/arbeit/kapazitaet/', '/staff/facilities', (list) => list.items[0].id],
       contracts: '/arbeit/vertraege',
       'round-outcome': '/arbeit/vergabe',
+      followups: '/arbeit/nachruecken',
     },
   },
   provider: {
@@ -68,6 +69,7 @@ const roles = {
     login: 'amt',
     pages: {
       office: '/amt',
+      'office-followups': '/amt/nachruecken',
       'office-demands': '/amt/bedarfe',
       'office-demand': ['/amt/bedarfe/', '/office/demands', (list) => list.items[0].id],
       'office-intake': '/amt/aufnahme',

@@ -1,4 +1,5 @@
 import type { components } from './schema'
+import type * as F from './followup-types'
 import type * as R from './round-types'
 import type * as T from './types'
 
@@ -48,6 +49,10 @@ export type Contract = [
   Holds<Sent<'CaseDetailBody'>, R.CaseDetail>,
   Holds<Sent<'DeviationBody'>, R.Deviation>,
   Holds<R.DeviationInput, components['schemas']['NewDeviation']>,
+  Holds<Sent<'VacancyBody'>, F.Vacancy>,
+  Holds<Sent<'FollowupListBody'>, F.FollowupList>,
+  Holds<Sent<'FollowupOffered'>, F.FollowupOffered>,
+  Holds<F.FollowupInput, components['schemas']['NewFollowup']>,
   Holds<Sent<'ExplanationBody'>, R.Explanation>,
   Holds<Sent<'AllocationList'>, T.Items<R.PublicRound>>,
   // The state of an offer is a plain string in the contract.

@@ -2147,6 +2147,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/followups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits for a place of a facility in an age band: by the published criteria, then by the last draw, then by who came first. */
+        get: operations["list_followups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/followups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offers a vacancy to the next of the list, or to another one with a reason of the published list; the list is kept as it stood. */
+        post: operations["offer_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/offers": {
         parameters: {
             query?: never;
@@ -2398,6 +2432,23 @@ export interface paths {
         };
         /** What a released round gave to the facilities in reach. */
         get: operations["get_round_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/vacancies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is free within a year at facilities in reach where somebody waits, with who is next: a task for whoever gives the places. */
+        get: operations["list_vacancies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3702,6 +3753,71 @@ export interface components {
          * @enum {string}
          */
         Flag: "exception" | "stay_does_not_fit" | "siblings_split" | "claim_unserved" | "deviation" | "provider_order" | "lottery" | "evidence_missing" | "reserved" | "left";
+        /** @description A child on a follow-up list. */
+        FollowupBody: {
+            preference_id: components["schemas"]["PreferenceId"];
+            /** @description The place among those who are not passed over, from 1; `null` for who is. */
+            position?: number | null;
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: date */
+            birth_date: string;
+            reference_code?: string | null;
+            state: components["schemas"]["PreferenceState"];
+            /** Format: date */
+            desired_start: string;
+            /** Format: date */
+            latest_start?: string | null;
+            /** Format: int32 */
+            hours_per_week?: number | null;
+            legal_claim: boolean;
+            /**
+             * Format: date
+             * @description First day of care, if the child gets the place.
+             */
+            care_from: string;
+            /**
+             * Format: int64
+             * @description The higher rank goes first, whatever the points.
+             */
+            rank: number;
+            /** Format: int32 */
+            points: number;
+            /** @description How the points came about, with the state of the evidence. */
+            breakdown: components["schemas"]["ScoreLineBody"][];
+            /** @description The number of the last draw, in hexadecimal; the smaller goes first among equals. */
+            lottery?: string | null;
+            passed_over?: components["schemas"]["Skip"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description An offer from the follow-up list.
+         */
+        FollowupId: string;
+        /** @description A follow-up list. */
+        FollowupListBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            age_band: components["schemas"]["AgeBand"];
+            /**
+             * Format: date
+             * @description First day on which a child can have the place; `null`: nothing is free within a year.
+             */
+            free_from?: string | null;
+            /** Format: int32 */
+            free: number;
+            /** @description Whether the asker may offer: where the office gives the places, the office; elsewhere the facility. */
+            may_offer: boolean;
+            /** @description Those who wait in their order, then those who are passed over. */
+            items: components["schemas"]["FollowupBody"][];
+        };
+        /** @description An offer from the follow-up list, as it was recorded. */
+        FollowupOffered: {
+            id: components["schemas"]["FollowupId"];
+            offer_id: components["schemas"]["OfferId"];
+            /** @description The place in the order that the child had, from 1. */
+            position: number;
+        };
         /** @description A guardian. */
         GuardianBody: {
             id: components["schemas"]["GuardianId"];
@@ -4230,6 +4346,24 @@ export interface components {
             occupied_external?: number;
         };
         /**
+         * @description An offer from the follow-up list.
+         * @example {
+         *       "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "age_band": "under3",
+         *       "reason": "hardship",
+         *       "note": "Beschluss vom 3. März 2027, Az. 51.2"
+         *     }
+         */
+        NewFollowup: {
+            /** @description The preference that gets the place. */
+            preference_id: components["schemas"]["PreferenceId"];
+            /** @description On the list of this age band. */
+            age_band: components["schemas"]["AgeBand"];
+            reason?: components["schemas"]["DeviationReason"] | null;
+            /** @description The ground in words, for another one than the next; at most 1,000 characters. */
+            note?: string | null;
+        };
+        /**
          * @description A guardian as people enter it.
          * @example {
          *       "first_name": "Jana",
@@ -4532,6 +4666,16 @@ export interface components {
             /** @description Default language, `de` or `en`. */
             language: string;
         };
+        /** @description Who is next for a vacancy. */
+        NextBody: {
+            preference_id: components["schemas"]["PreferenceId"];
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: int32 */
+            points: number;
+            /** Format: date */
+            care_from: string;
+        };
         /** @description What happens next, and when. */
         NextStep: {
             /** @description `send`, `office_confirms`, `facilities_answer`, `office_allocates`, `answer_offer`, `care_begins`, `renew` or `none`. */
@@ -4599,6 +4743,8 @@ export interface components {
             /** @description Why the facility took it back; `no_longer_wished` when the family withdrew or accepted another place. */
             revoke_reason?: string | null;
             contract_id?: components["schemas"]["ContractId"] | null;
+            /** @description Where the child has a place now, which ends with the start of this one if the family accepts; seen by the family only. */
+            present_facility?: string | null;
             /** Format: int32 */
             version: number;
         };
@@ -5141,6 +5287,8 @@ export interface components {
                 /** @description Why the facility took it back; `no_longer_wished` when the family withdrew or accepted another place. */
                 revoke_reason?: string | null;
                 contract_id?: components["schemas"]["ContractId"] | null;
+                /** @description Where the child has a place now, which ends with the start of this one if the family accepts; seen by the family only. */
+                present_facility?: string | null;
                 /** Format: int32 */
                 version: number;
             }[];
@@ -5426,6 +5574,36 @@ export interface components {
                  * @description Jobs that wait.
                  */
                 jobs_waiting: number;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_VacancyBody: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                facility_id: components["schemas"]["FacilityId"];
+                facility_name: string;
+                age_band: components["schemas"]["AgeBand"];
+                /**
+                 * Format: date
+                 * @description First day on which a child can have the place.
+                 */
+                free_from?: string | null;
+                /** Format: int32 */
+                free: number;
+                /** @description For so many it is something. */
+                waiting: number;
+                /** @description So many are passed over for now. */
+                passed_over: number;
+                next?: components["schemas"]["NextBody"] | null;
+                /** @description Whether the asker may offer it. */
+                may_offer: boolean;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -6822,6 +7000,7 @@ export interface components {
          *       "key_date": "02-01",
          *       "offer_window_days": 10,
          *       "parallel_offers": false,
+         *       "followup_automatic": false,
          *       "earliest_contract_months": 12,
          *       "renewal_interval_months": null,
          *       "answer_clock_days": 42,
@@ -6872,6 +7051,8 @@ export interface components {
             offer_window_days: number;
             /** @description Whether a child may have several open offers. */
             parallel_offers: boolean;
+            /** @description Whether a place that a family does not take is offered to the next of the follow-up list by itself; otherwise a person does. */
+            followup_automatic?: boolean;
             /**
              * Format: int32
              * @description A contract is made this many months before care starts at the earliest.
@@ -6936,6 +7117,7 @@ export interface components {
          *         "key_date": "02-01",
          *         "offer_window_days": 10,
          *         "parallel_offers": false,
+         *         "followup_automatic": false,
          *         "earliest_contract_months": 12,
          *         "renewal_interval_months": null,
          *         "answer_clock_days": 42,
@@ -7064,6 +7246,12 @@ export interface components {
             /** @description One to four, drafts or published. */
             criteria_set_ids: components["schemas"]["CriteriaSetId"][];
         };
+        /**
+         * @description Why a child of the list is passed over for now.
+         * @example start
+         * @enum {string}
+         */
+        Skip: "open_offer" | "paused" | "refused" | "not_confirmed" | "start" | "hours" | "stay" | "no_vacancy";
         /** @description Where imported data come from. */
         Source: {
             attribution: string;
@@ -7545,6 +7733,26 @@ export interface components {
         TokenBody: {
             /** @description The link's secret. */
             token: string;
+        };
+        /** @description Something free that somebody waits for. */
+        VacancyBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            age_band: components["schemas"]["AgeBand"];
+            /**
+             * Format: date
+             * @description First day on which a child can have the place.
+             */
+            free_from?: string | null;
+            /** Format: int32 */
+            free: number;
+            /** @description For so many it is something. */
+            waiting: number;
+            /** @description So many are passed over for now. */
+            passed_over: number;
+            next?: components["schemas"]["NextBody"] | null;
+            /** @description Whether the asker may offer it. */
+            may_offer: boolean;
         };
         /** @description What courts have held against a criterion. */
         WarningBody: {
@@ -19645,6 +19853,7 @@ export interface operations {
                      *           "key_date": "02-01",
                      *           "offer_window_days": 10,
                      *           "parallel_offers": false,
+                     *           "followup_automatic": false,
                      *           "earliest_contract_months": 12,
                      *           "renewal_interval_months": null,
                      *           "answer_clock_days": 42,
@@ -19675,6 +19884,7 @@ export interface operations {
                      *             "key_date": "02-01",
                      *             "offer_window_days": 10,
                      *             "parallel_offers": false,
+                     *             "followup_automatic": false,
                      *             "earliest_contract_months": 12,
                      *             "renewal_interval_months": null,
                      *             "answer_clock_days": 42,
@@ -19860,6 +20070,7 @@ export interface operations {
                      *           "key_date": "02-01",
                      *           "offer_window_days": 10,
                      *           "parallel_offers": false,
+                     *           "followup_automatic": false,
                      *           "earliest_contract_months": 12,
                      *           "renewal_interval_months": null,
                      *           "answer_clock_days": 42,
@@ -19890,6 +20101,7 @@ export interface operations {
                      *             "key_date": "02-01",
                      *             "offer_window_days": 10,
                      *             "parallel_offers": false,
+                     *             "followup_automatic": false,
                      *             "earliest_contract_months": 12,
                      *             "renewal_interval_months": null,
                      *             "answer_clock_days": 42,
@@ -29048,6 +29260,7 @@ export interface operations {
                      *           "decline_reason": "too_far",
                      *           "revoke_reason": "text",
                      *           "contract_id": null,
+                     *           "present_facility": "text",
                      *           "version": 1
                      *         }
                      *       ]
@@ -29222,6 +29435,7 @@ export interface operations {
                      *       "decline_reason": "too_far",
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "present_facility": "text",
                      *       "version": 1
                      *     }
                      */
@@ -29397,6 +29611,7 @@ export interface operations {
                      *       "decline_reason": "too_far",
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "present_facility": "text",
                      *       "version": 1
                      *     }
                      */
@@ -29696,6 +29911,7 @@ export interface operations {
                      *       "decline_reason": "too_far",
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "present_facility": "text",
                      *       "version": 1
                      *     }
                      */
@@ -29988,6 +30204,7 @@ export interface operations {
                      *       "decline_reason": "too_far",
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "present_facility": "text",
                      *       "version": 1
                      *     }
                      */
@@ -44660,6 +44877,463 @@ export interface operations {
             };
         };
     };
+    list_followups: {
+        parameters: {
+            query: {
+                /** @description For places of this age band. */
+                age_band: components["schemas"]["AgeBand"];
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "age_band": "under3",
+                     *       "free_from": "2027-08-01",
+                     *       "free": 1,
+                     *       "may_offer": false,
+                     *       "items": [
+                     *         {
+                     *           "preference_id": null,
+                     *           "position": 0,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "reference_code": "K7TM-4QXW",
+                     *           "state": null,
+                     *           "desired_start": "2027-08-01",
+                     *           "latest_start": "2027-08-01",
+                     *           "hours_per_week": 35,
+                     *           "legal_claim": false,
+                     *           "care_from": "2027-08-01",
+                     *           "rank": 1,
+                     *           "points": 1,
+                     *           "breakdown": [
+                     *             null
+                     *           ],
+                     *           "lottery": "text",
+                     *           "passed_over": "start"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FollowupListBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_next: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFollowup"];
+            };
+        };
+        responses: {
+            /** @description The offer was sent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "position": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FollowupOffered"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `followup.no_vacancy`; `followup.passed_over`: the vacancy is nothing for this child; `followup.decided_by_office`; `followup.decided_by_facilities`; what stands against an offer */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/reason` and `/note` are required for another one than the next */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_staff_offers: {
         parameters: {
             query?: {
@@ -44713,6 +45387,7 @@ export interface operations {
                      *           "decline_reason": "too_far",
                      *           "revoke_reason": "text",
                      *           "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "present_facility": "text",
                      *           "version": 1
                      *         }
                      *       ],
@@ -44894,6 +45569,7 @@ export interface operations {
                      *       "decline_reason": "too_far",
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "present_facility": "text",
                      *       "version": 1
                      *     }
                      */
@@ -45193,6 +45869,7 @@ export interface operations {
                      *       "decline_reason": "too_far",
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "present_facility": "text",
                      *       "version": 1
                      *     }
                      */
@@ -48824,6 +49501,180 @@ export interface operations {
             };
             /** @description `round.not_released` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vacancies: {
+        parameters: {
+            query?: {
+                /** @description Only of this facility. */
+                facility_id?: components["schemas"]["FacilityId"];
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of vacancies, by name of the facility */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "age_band": "under3",
+                     *           "free_from": "2027-08-01",
+                     *           "free": 1,
+                     *           "waiting": 0,
+                     *           "passed_over": 0,
+                     *           "next": {
+                     *             "preference_id": null,
+                     *             "label": null,
+                     *             "points": null,
+                     *             "care_from": null
+                     *           },
+                     *           "may_offer": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_VacancyBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

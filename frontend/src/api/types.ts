@@ -253,6 +253,7 @@ export type Settings = {
   key_date: string | null
   offer_window_days: number
   parallel_offers: boolean
+  followup_automatic: boolean
   earliest_contract_months: number
   renewal_interval_months: number | null
   answer_clock_days: number
@@ -545,6 +546,7 @@ export type Offer = {
   decline_reason: DeclineReason | null
   revoke_reason: string | null
   contract_id: string | null
+  present_facility: string | null
   version: number
 }
 export type OfferInput = {

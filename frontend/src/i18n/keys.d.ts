@@ -6,6 +6,7 @@ import type criteria from '../locales/de/criteria.json'
 import type demand from '../locales/de/demand.json'
 import type family from '../locales/de/family.json'
 import type office from '../locales/de/office.json'
+import type followups from '../locales/de/followups.json'
 import type operator from '../locales/de/operator.json'
 import type publicTexts from '../locales/de/public.json'
 import type rounds from '../locales/de/rounds.json'
@@ -25,6 +26,7 @@ declare module 'i18next' {
       criteria: typeof criteria
       demand: typeof demand
       family: typeof family
+      followups: typeof followups
       office: typeof office
       operator: typeof operator
       public: typeof publicTexts

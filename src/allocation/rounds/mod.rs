@@ -51,11 +51,13 @@ pub use running::{Replayed, enter_seed, replay, run};
 pub use steps::{NewChoice, choose, extend, go_on, look_at_step, open_steps, stepping_rounds};
 pub use store::RoundRow;
 
+use std::collections::HashMap;
+
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::DemandError;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{AccountId, RoundId};
+use crate::platform::ids::{AccountId, DemandId, RoundId};
 use compose::ComposeError;
 
 /// What can stand against a step of a round.
@@ -169,6 +171,16 @@ pub async fn round(tx: &mut TenantRead, id: RoundId) -> Result<RoundRow, RoundEr
     let found = store::rounds(tx, &filter).await?.pop();
     tx.touch(id);
     found.ok_or(RoundError::Missing)
+}
+
+/// Whether a released round goes on: the places that come back are its own then.
+pub async fn is_one_open(tx: &mut TenantRead) -> Result<bool, sqlx::Error> {
+    Ok(!store::released(tx).await?.is_empty())
+}
+
+/// The numbers that these demands drew in the newest released round, in hexadecimal; the smaller goes first.
+pub async fn last_draw(tx: &mut TenantRead, demands: &[DemandId]) -> Result<HashMap<DemandId, String>, sqlx::Error> {
+    store::last_draw(tx, demands).await
 }
 
 /// A round, locked until the transaction ends.

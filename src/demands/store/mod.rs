@@ -11,6 +11,6 @@ pub(in crate::demands) use clerk::*;
 pub(in crate::demands) use forms::*;
 pub use rows::{DemandRow, PreferenceRow};
 pub(in crate::demands) use rows::{demand_for_update, preference, preference_for_update, preferences_of};
-pub(in crate::demands) use scored::{entrants, kept_seats, scored_preferences, set_names};
+pub(in crate::demands) use scored::{entrants, kept_seats, scored_preferences, set_names, waiting_at};
 pub(in crate::demands) use shown::*;
 pub(in crate::demands) use states::{Answer, Change, change_demand, change_preference, note_change};

@@ -6,8 +6,8 @@ use sqlx::types::Json;
 
 use crate::access::TenantRead;
 use crate::demands::criteria::Line;
-use crate::demands::model::PreferenceState;
-use crate::demands::scored::{Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference};
+use crate::demands::model::{DemandState, PreferenceState};
+use crate::demands::scored::{Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference, WaitingWish};
 use crate::platform::ids::{ChildId, CriteriaSetId, DemandId, FacilityId, PreferenceId};
 
 pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<Entrant>, sqlx::Error> {
@@ -79,6 +79,79 @@ pub(in crate::demands) async fn scored_preferences(
     let mut scored = scored.collect();
     level(&mut scored);
     Ok(scored)
+}
+
+/// The open wishes at a facility with their points, whether they wait, rest, were offered a place or refused.
+pub(in crate::demands) async fn waiting_at(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+) -> Result<Vec<WaitingWish>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.state AS "state: PreferenceState", p.points,
+                  p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId", s.ties AS "ties?", s.reserves AS "reserves?",
+                  jsonb_path_query_array(s.lines, '$[*] ? (@.outcome != "does_not_hold")') AS "lines?: Json<Vec<Line>>",
+                  d.child_id AS "child_id: ChildId", c.first_name, c.last_name,
+                  COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.reference_code,
+                  d.state AS "demand_state: DemandState", d.desired_start AS "desired_start!", d.latest_start, d.hours_per_week,
+                  d.window_from, d.window_to, d.legal_claim, d.submitted_at AS "submitted_at!"
+             FROM facility_preference p
+             JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
+             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+             LEFT JOIN preference_score s ON s.tenant_id = p.tenant_id AND s.preference_id = p.id
+            WHERE p.tenant_id = $1 AND p.facility_id = $2
+              AND p.state IN ('received', 'under_review', 'invited', 'waitlisted', 'paused', 'offered', 'refused')
+              AND d.state IN ('submitted', 'confirmed', 'in_allocation', 'offer_pending')
+              AND d.desired_start IS NOT NULL AND d.submitted_at IS NOT NULL
+              AND COALESCE(c.birth_date, c.expected_birth_date) IS NOT NULL"#,
+        tenant.0,
+        facility.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let longest = rows
+        .iter()
+        .map(|r| r.ties.as_ref().map_or(0, Vec::len))
+        .max()
+        .unwrap_or(0);
+    let wishes = rows.into_iter().map(|row| {
+        let mut priority = vec![i64::from(row.criteria_rank), i64::from(row.points)];
+        priority.extend(row.ties.unwrap_or_default());
+        priority.resize(2 + longest, -i64::MAX);
+        WaitingWish {
+            wish: ScoredPreference {
+                id: row.id,
+                demand_id: row.demand_id,
+                facility_id: facility,
+                state: row.state,
+                priority,
+                points: row.points,
+                lines: row
+                    .lines
+                    .map(|l| l.0)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(ScoreLine::of)
+                    .collect(),
+                reserves: row.reserves.unwrap_or_default(),
+                set_id: row.set_id,
+            },
+            child_id: row.child_id,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            birth: row.birth,
+            reference_code: row.reference_code,
+            demand_state: row.demand_state,
+            desired_start: row.desired_start,
+            latest_start: row.latest_start,
+            hours_per_week: row.hours_per_week,
+            window_from: row.window_from,
+            window_to: row.window_to,
+            legal_claim: row.legal_claim,
+            submitted_at: row.submitted_at,
+        }
+    });
+    Ok(wishes.collect())
 }
 
 /// A wish that was not counted yet comes last among its equals, so that all priorities of a facility are equally long.

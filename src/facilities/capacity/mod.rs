@@ -66,6 +66,18 @@ pub async fn release_place(tx: &mut TenantTx, offer: OfferId) -> Result<(), Capa
     Ok(())
 }
 
+/// The child leaves on this day: the place of an offer or contract is free from the next full month on.
+pub async fn end_place(tx: &mut TenantTx, offer: OfferId, day: NaiveDate) -> Result<(), CapacityError> {
+    if let Some(facility) = store::facility_of_offer(tx, offer).await? {
+        store::lock_pool(tx, facility).await?;
+        let month = month_of(day);
+        let free_from = if month == day { month } else { months_after(month, 1) };
+        store::cut_taken(tx, offer, free_from).await?;
+        rebuild(tx, facility).await?;
+    }
+    Ok(())
+}
+
 /// Enters a facility's figure for an age band; it holds from its month until the next figure. `seen` is the version that the person
 /// saw, 0 for a facility without figures. Refused when it would leave fewer places than were promised to families.
 pub async fn put_figure(
@@ -136,6 +148,39 @@ impl Known {
             figures.map(|(_, f)| f.clone()).collect(),
             taken.map(|(_, t)| *t).collect(),
         )
+    }
+}
+
+/// What a facility has to give from this month on; for asking before a place is held, which asks again under its lock.
+pub struct Places {
+    known: Known,
+    month: NaiveDate,
+}
+
+/// What a facility has to give.
+pub async fn places(tx: &mut TenantRead, facility: FacilityId) -> Result<Places, sqlx::Error> {
+    let month = month_of(tx.today());
+    let known = Known::load(tx, facility, month).await?;
+    Ok(Places { known, month })
+}
+
+impl Places {
+    /// Those of the next twelve months in which a place of an age band is free, and how many.
+    pub fn free_months(&self, band: AgeBand) -> Vec<(NaiveDate, i32)> {
+        let (figures, taken) = self.known.of(band);
+        let months = (0..12).map(|n| months_after(self.month, n));
+        let free = months.filter_map(|month| Some((month, model::rung(&figures, &taken, month)?.bookable)));
+        free.filter(|(_, bookable)| *bookable > 0).collect()
+    }
+
+    /// Whether a place is free in every month of a stay.
+    pub fn has_room(&self, stay: &Stay, school_entry: NaiveDate) -> bool {
+        segments(stay, school_entry).is_ok_and(|parts| {
+            parts.iter().all(|part| {
+                let (figures, taken) = self.known.of(part.band);
+                part.check(&figures, &taken).is_ok()
+            })
+        })
     }
 }
 

@@ -154,6 +154,31 @@ pub(super) async fn facility_of_offer(tx: &mut TenantTx, offer: OfferId) -> Resu
     .await
 }
 
+/// Takes nothing any more from a month on.
+pub(super) async fn cut_taken(tx: &mut TenantTx, offer: OfferId, month: NaiveDate) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "DELETE FROM occupancy
+          WHERE tenant_id = $1 AND offer_id = $2 AND from_month >= $3",
+        tenant.0,
+        offer.0,
+        month
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "UPDATE occupancy
+            SET until_month = $3
+          WHERE tenant_id = $1 AND offer_id = $2 AND until_month > $3",
+        tenant.0,
+        offer.0,
+        month
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 pub(super) async fn delete_taken(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(

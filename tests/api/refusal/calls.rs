@@ -58,7 +58,13 @@ fn read(api: &Value, path: &str, method: &str, operation: &Value) -> Operation {
     let mut body_ids = Vec::new();
     find_ids(api, schema, &mut example, "", &mut body_ids);
     let required = of("query").filter(|p| p["required"] == true);
-    let query: Vec<String> = required.map(|p| format!("{}=Linden", name(p))).collect();
+    let word = |p: &Value| {
+        resolve(api, &p["schema"])["enum"][0]
+            .as_str()
+            .unwrap_or("Linden")
+            .to_owned()
+    };
+    let query: Vec<String> = required.map(|p| format!("{}={}", name(p), word(p))).collect();
     let has_header = |wanted: &str| of("header").any(|p| name(p).eq_ignore_ascii_case(wanted));
     Operation {
         id: operation["operationId"].as_str().unwrap().to_owned(),

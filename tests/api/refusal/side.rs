@@ -110,6 +110,8 @@ impl Side {
         }
         let id = self.waiting(app, "confirmed").await.preferences[0];
         self.know("send_offer.preference_id", id.0);
+        let id = self.waiting(app, "confirmed").await.preferences[0];
+        self.know("offer_next.preference_id", id.0);
     }
 
     async fn offers(&mut self, app: &TestApp, manager: &Client) {

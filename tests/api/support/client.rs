@@ -99,6 +99,17 @@ impl Client {
         body: Option<(&str, Vec<u8>)>,
         extra: &[(&str, &str)],
     ) -> Answer {
+        self.attempt(method, path, body, extra).await.unwrap()
+    }
+
+    /// The same at a server that may be gone before it answers.
+    pub async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        extra: &[(&str, &str)],
+    ) -> reqwest::Result<Answer> {
         let url = match path.strip_prefix("//") {
             Some(global) => format!("{}/{global}", self.root),
             None => format!("{}{path}", self.base),
@@ -119,13 +130,13 @@ impl Client {
         if let Some((kind, bytes)) = body {
             request = request.header("content-type", kind).body(bytes);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer {
+        Ok(Answer {
             status,
             headers,
-            bytes: response.bytes().await.unwrap().to_vec(),
-        }
+            bytes: response.bytes().await?.to_vec(),
+        })
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -67,6 +67,16 @@ impl TestApp {
         }
     }
 
+    /// A fresh tenant of a server that somebody else runs at `base`.
+    pub async fn elsewhere(platform: Platform, base: &str) -> Self {
+        let tenant = fresh_tenant(&platform).await;
+        Self {
+            platform,
+            tenant,
+            base: base.to_owned(),
+        }
+    }
+
     /// A second tenant on the same installation.
     pub async fn other_tenant(&self) -> Arc<TenantRef> {
         fresh_tenant(&self.platform).await

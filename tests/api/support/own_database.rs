@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use kitaplatz::platform::Platform;
+use kitaplatz::platform::clock::Clock;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Executor};
 
@@ -40,6 +42,18 @@ impl Database {
             .await
             .unwrap();
         conn.execute(sql).await.unwrap();
+    }
+
+    /// The product within the test, on this database and with the machine's clock, as the binary has it.
+    pub fn platform(&self) -> Platform {
+        let urls = super::database::Urls {
+            app: self.url("app"),
+            worker: self.url("worker"),
+            ops: self.url("ops"),
+            migrate: self.url("migrate"),
+        };
+        let config = super::config(&urls, "smtp://127.0.0.1:9?tls=none");
+        kitaplatz::app::platform_at(config, Clock::system()).unwrap()
     }
 
     /// The binary with its settings for this database, on free ports.

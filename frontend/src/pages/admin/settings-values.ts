@@ -7,7 +7,7 @@ export const NUMBERS = {
   offer_window_days: [1, 90], answer_clock_days: [1, 365], receipt_clock_days: [1, 90], stale_after_days: [1, 365],
 } as const
 export type NumberName = keyof typeof NUMBERS
-export const SWITCHES = ['ranking', 'parallel_offers', 'residency_required', 'confirm_automatically', 'second_factor_required_for_staff'] as const
+export const SWITCHES = ['ranking', 'parallel_offers', 'followup_automatic', 'residency_required', 'confirm_automatically', 'second_factor_required_for_staff'] as const
 export type SwitchName = (typeof SWITCHES)[number]
 
 export type Values = Record<NumberName, string> & Record<SwitchName, boolean> & {

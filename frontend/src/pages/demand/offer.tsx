@@ -107,6 +107,7 @@ function OfferView({ offer }: { offer: Offer }): JSX.Element {
           <p className="kern-heading-medium">{offer.facility_name}</p>
           <p className="kp-deadline">{t('offer.deadline')} <strong>{formatWeekday(offer.deadline_on, i18n.language)}</strong></p>
           <p className="kern-body">{t('offer.held')}</p>
+          {offer.present_facility && <Alert tone="info" title={t('offer.present', { facility: offer.present_facility })}><p className="kern-body">{t('offer.presentText', { date: formatDate(offer.care_from, i18n.language) })}</p></Alert>}
           <Actions><Accept offer={offer} /><Decline offer={offer} /></Actions>
         </div>
       )}

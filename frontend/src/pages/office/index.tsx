@@ -5,6 +5,7 @@ import { useGet } from '../../api/hooks'
 import type { OfficeOverview } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
+import { FollowupsPage } from '../followups'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
 import { IntakePage } from './intake'
@@ -20,6 +21,7 @@ import { SimulationPage } from './rounds/simulation'
 function Frame(): JSX.Element {
   const { t } = useTranslation('office')
   const { t: rounds } = useTranslation('rounds')
+  const { t: followups } = useTranslation('followups')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
@@ -31,6 +33,7 @@ function Frame(): JSX.Element {
         { to: to('/amt/bedarfe'), label: t('demands.title'), count: data?.to_confirm ?? 0 },
         ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
         { to: to('/amt/vergabe'), label: rounds('title') },
+        { to: to('/amt/nachruecken'), label: followups('title') },
         { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
         { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
         { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
@@ -54,6 +57,7 @@ export const routes: RouteObject[] = [{
     { path: 'vergabe/:round/aendern', element: <EditRoundPage /> },
     { path: 'vergabe/:round/faelle', element: <CasesPage /> },
     { path: 'vergabe/:round/kriterien-vergleich', element: <SimulationPage /> },
+    { path: 'nachruecken', element: <FollowupsPage /> },
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },

@@ -4,6 +4,7 @@ import { Outlet, type RouteObject } from 'react-router'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { BoardPage } from './board'
+import { FollowupsPage } from '../followups'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
@@ -16,6 +17,7 @@ function Frame(): JSX.Element {
   const { t } = useTranslation('work')
   const { t: criteria } = useTranslation('criteria')
   const { t: rounds } = useTranslation('rounds')
+  const { t: followups } = useTranslation('followups')
   const to = useTo()
   return (
     <Area
@@ -23,6 +25,7 @@ function Frame(): JSX.Element {
       links={[
         { to: to('/arbeit'), label: t('queue.title'), end: true },
         { to: to('/arbeit/vormerkungen'), label: t('list.title') },
+        { to: to('/arbeit/nachruecken'), label: followups('title') },
         { to: to('/arbeit/angebote'), label: t('offers.title') },
         { to: to('/arbeit/vergabe'), label: rounds('work.title') },
         { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
@@ -40,6 +43,7 @@ export const routes: RouteObject[] = [{
   children: [
     { index: true, element: <QueuePage /> },
     { path: 'vormerkungen', element: <PreferencesPage /> },
+    { path: 'nachruecken', element: <FollowupsPage /> },
     { path: 'angebote', element: <OffersPage /> },
     { path: 'vergabe', element: <OutcomePage /> },
     { path: 'vergabe/:round/:facility', element: <BoardPage /> },

@@ -1,5 +1,7 @@
 //! Cases and pools of a round: frozen, then what is proposed, then what came of it.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -325,6 +327,31 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// The numbers that these demands drew in the newest released round.
+pub(in crate::allocation::rounds) async fn last_draw(
+    tx: &mut TenantRead,
+    demands: &[DemandId],
+) -> Result<HashMap<DemandId, String>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let demands: Vec<Uuid> = demands.iter().map(|d| d.0).collect();
+    let rows = sqlx::query!(
+        r#"SELECT c.demand_id AS "demand_id: DemandId", p.lottery AS "lottery!"
+             FROM round_case c
+             JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
+            WHERE c.tenant_id = $1 AND c.demand_id = ANY($2) AND p.lottery IS NOT NULL
+              AND c.round_id = (SELECT r.id
+                                  FROM allocation_round r
+                                 WHERE r.tenant_id = $1 AND r.released_at IS NOT NULL
+                                 ORDER BY r.released_at DESC, r.id
+                                 LIMIT 1)"#,
+        tenant.0,
+        &demands
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.demand_id, r.lottery)).collect())
 }
 
 /// The other cases of a family.

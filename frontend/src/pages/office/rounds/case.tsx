@@ -2,7 +2,7 @@ import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../api/context'
 import { useGet } from '../../../api/hooks'
-import type { CaseDetail, CaseWish, Round, ScoreLine } from '../../../api/round-types'
+import type { CaseDetail, CaseWish, Round } from '../../../api/round-types'
 import { useTo } from '../../../app/tenant'
 import { asWhy, waitsAt, whyKey } from '../../../lib/why'
 import { useWords } from '../../../lib/words'
@@ -12,26 +12,9 @@ import { useMayWrite } from '../rights'
 import { DeviationForm } from './deviation-form'
 import { DeviationItem } from './deviations'
 import { percent } from './flow'
+import { Points } from './points'
 import { canDecide } from './steps'
-import { FlagBadge, OutcomeBadge, useCriterionTitle } from './words'
-
-/** How the points came about, line by line. */
-function Points({ lines, points }: { lines: ScoreLine[]; points: number }): JSX.Element {
-  const { t, i18n } = useTranslation('rounds')
-  const title = useCriterionTitle()
-  const evidence = (line: ScoreLine) => {
-    if (line.not_counted) return i18n.exists(`rounds:notCounted.${line.not_counted}`) ? t(`notCounted.${line.not_counted as 'rejected'}`) : line.not_counted
-    return line.evidence === null ? t('evidence.none') : i18n.exists(`rounds:evidence.${line.evidence}`) ? t(`evidence.${line.evidence as 'seen'}`) : line.evidence
-  }
-  if (lines.length === 0) return <p className="kp-small">{t('case.noPoints')}</p>
-  return (
-    <table className="kp-points">
-      <thead><tr><th scope="col">{t('case.criterion')}</th><th scope="col">{t('case.evidence')}</th><th scope="col">{t('case.points')}</th></tr></thead>
-      <tbody>{lines.map((line) => <tr key={line.code}><th scope="row">{title(line.code)}</th><td>{evidence(line)}</td><td>{line.points}</td></tr>)}</tbody>
-      <tfoot><tr><th scope="row" colSpan={2}>{t('case.sum')}</th><td>{points}</td></tr></tfoot>
-    </table>
-  )
-}
+import { FlagBadge, OutcomeBadge } from './words'
 
 function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: boolean }): JSX.Element {
   const { t } = useTranslation('rounds')

@@ -1,0 +1,272 @@
+//! Who is next for a vacancy, and who is passed over and why. Pure.
+
+use std::collections::HashMap;
+
+use chrono::{Months, NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::allocation::rounds::DeviationReason;
+use crate::demands::{DemandState, PreferenceState, WaitingWish};
+use crate::facilities::{AgeBand, CareType, FacilityKind, Places, Stay, age_band_on, school_entry, usual_end};
+use crate::platform::fields::{Fields, Invalid};
+use crate::platform::ids::{DemandId, FacilityId, PreferenceId};
+
+/// So long a place may stay empty for a child that wishes to begin later.
+const WAIT_MONTHS: u32 = 3;
+
+/// Why a child of the list is passed over for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "start")]
+pub enum Skip {
+    /// It has an open offer of this facility.
+    OpenOffer,
+    /// It has an open offer, and its other wishes rest.
+    Paused,
+    /// The facility refused it.
+    Refused,
+    /// Nobody has confirmed the demand yet.
+    NotConfirmed,
+    /// The family wishes to begin much later, or cannot begin that late.
+    Start,
+    /// The facility is not open for as long as the family needs.
+    Hours,
+    /// No place is free for the whole stay.
+    Stay,
+    /// Nothing is free at all.
+    NoVacancy,
+}
+
+impl Skip {
+    /// The word in API and record.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenOffer => "open_offer",
+            Self::Paused => "paused",
+            Self::Refused => "refused",
+            Self::NotConfirmed => "not_confirmed",
+            Self::Start => "start",
+            Self::Hours => "hours",
+            Self::Stay => "stay",
+            Self::NoVacancy => "no_vacancy",
+        }
+    }
+}
+
+/// A free place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vacancy {
+    /// First day on which a child can have it.
+    pub free_from: NaiveDate,
+    /// So many are free then.
+    pub free: i32,
+}
+
+/// A child on the list.
+#[derive(Debug, Clone)]
+pub struct FollowupRow {
+    /// The wish.
+    pub waiting: WaitingWish,
+    /// Its number in the last draw, if it was in it.
+    pub lottery: Option<String>,
+    /// First day of care, if it gets the place.
+    pub care_from: NaiveDate,
+    /// Why it is passed over; `None`: the vacancy is something for it.
+    pub skip: Option<Skip>,
+    /// The place among those who are not passed over, from 1.
+    pub position: Option<usize>,
+}
+
+/// A follow-up list as it stands.
+#[derive(Debug, Clone)]
+pub struct FollowupList {
+    /// The facility.
+    pub facility_id: FacilityId,
+    /// Its name.
+    pub facility_name: String,
+    /// The age band.
+    pub age_band: AgeBand,
+    /// What is free.
+    pub vacancy: Option<Vacancy>,
+    /// Whether whoever looks may offer.
+    pub may_offer: bool,
+    /// Those who wait by order, then those who are passed over.
+    pub rows: Vec<FollowupRow>,
+}
+
+/// A facility as a vacancy sees it.
+pub(super) struct Site {
+    pub name: String,
+    pub kind: Option<FacilityKind>,
+    pub care_types: Vec<CareType>,
+    pub hours: Option<(NaiveTime, NaiveTime)>,
+    pub places: Places,
+    pub kita_year_start: String,
+}
+
+impl Site {
+    /// Those who belong on the list of an age band, by their age on the day on which they would begin; in order and numbered.
+    fn rows(
+        &self,
+        band: AgeBand,
+        waiting: &[WaitingWish],
+        draw: &HashMap<DemandId, String>,
+        vacancy: Option<&Vacancy>,
+        today: NaiveDate,
+    ) -> Vec<FollowupRow> {
+        let mut rows = Vec::new();
+        for wish in waiting {
+            let from = care_from(wish, vacancy, today);
+            let entry = school_entry(wish.birth, &self.kita_year_start);
+            if age_band_on(wish.birth, from, entry) == band {
+                rows.push(FollowupRow {
+                    waiting: wish.clone(),
+                    lottery: draw.get(&wish.wish.demand_id).cloned(),
+                    care_from: from,
+                    skip: self.skip(wish, from, vacancy),
+                    position: None,
+                });
+            }
+        }
+        put_in_order(&mut rows);
+        rows
+    }
+
+    fn skip(&self, waiting: &WaitingWish, from: NaiveDate, vacancy: Option<&Vacancy>) -> Option<Skip> {
+        if let Some(skip) = skip_by_state(waiting.wish.state, waiting.demand_state) {
+            return Some(skip);
+        }
+        let Some(vacancy) = vacancy else {
+            return Some(Skip::NoVacancy);
+        };
+        if !start_fits(waiting, vacancy.free_from) {
+            return Some(Skip::Start);
+        }
+        if !hours_fit(waiting, self.hours) {
+            return Some(Skip::Hours);
+        }
+        let entry = school_entry(waiting.birth, &self.kita_year_start);
+        let stay = Stay {
+            child: waiting.child_id,
+            birth: waiting.birth,
+            from,
+            until: usual_end(waiting.birth, from, entry, self.kind, &self.care_types),
+        };
+        (!self.places.has_room(&stay, entry)).then_some(Skip::Stay)
+    }
+}
+
+/// The vacancy that a list is about, and the list: the first month in which a place is free and somebody can begin, and where there is
+/// none, the first with a free place. So a place that nobody wants now is not kept back for long from whoever does.
+pub(super) fn follow_up(
+    site: &Site,
+    band: AgeBand,
+    waiting: &[WaitingWish],
+    draw: &HashMap<DemandId, String>,
+    today: NaiveDate,
+) -> (Option<Vacancy>, Vec<FollowupRow>) {
+    let mut first = None;
+    for (month, free) in site.places.free_months(band) {
+        let vacancy = Vacancy {
+            free_from: month.max(today),
+            free,
+        };
+        let rows = site.rows(band, waiting, draw, Some(&vacancy), today);
+        if rows.first().is_some_and(|row| row.skip.is_none()) {
+            return (Some(vacancy), rows);
+        }
+        first.get_or_insert((Some(vacancy), rows));
+    }
+    first.unwrap_or_else(|| (None, site.rows(band, waiting, draw, None, today)))
+}
+
+fn care_from(waiting: &WaitingWish, vacancy: Option<&Vacancy>, today: NaiveDate) -> NaiveDate {
+    let free_from = vacancy.map_or(today, |v| v.free_from);
+    waiting.desired_start.max(free_from).max(waiting.birth)
+}
+
+fn skip_by_state(wish: PreferenceState, demand: DemandState) -> Option<Skip> {
+    match (wish, demand) {
+        (PreferenceState::Offered, _) => Some(Skip::OpenOffer),
+        (PreferenceState::Paused, _) => Some(Skip::Paused),
+        (PreferenceState::Refused, _) => Some(Skip::Refused),
+        (_, DemandState::Confirmed | DemandState::InAllocation) => None,
+        // Where offers may stand side by side, one that is pending does not let the wish rest.
+        (_, DemandState::OfferPending) => Some(Skip::Paused),
+        _ => Some(Skip::NotConfirmed),
+    }
+}
+
+fn start_fits(waiting: &WaitingWish, free_from: NaiveDate) -> bool {
+    let longest = free_from.checked_add_months(Months::new(WAIT_MONTHS));
+    let in_time = waiting.latest_start.is_none_or(|latest| latest >= free_from);
+    in_time && longest.is_none_or(|longest| waiting.desired_start <= longest)
+}
+
+fn hours_fit(waiting: &WaitingWish, hours: Option<(NaiveTime, NaiveTime)>) -> bool {
+    match (hours, waiting.window_from.zip(waiting.window_to)) {
+        (Some((opens, closes)), Some((from, to))) => opens <= from && to <= closes,
+        _ => true,
+    }
+}
+
+/// Those who wait first. Among equals by the criteria the smaller number of the last draw goes first, then whoever was in a draw, then
+/// whoever came earlier.
+pub(super) fn put_in_order(rows: &mut [FollowupRow]) {
+    rows.sort_by(|a, b| {
+        let late = |row: &FollowupRow| (row.lottery.is_none(), row.lottery.clone());
+        (a.skip.is_some().cmp(&b.skip.is_some()))
+            .then_with(|| b.waiting.wish.priority.cmp(&a.waiting.wish.priority))
+            .then_with(|| late(a).cmp(&late(b)))
+            .then_with(|| a.waiting.submitted_at.cmp(&b.waiting.submitted_at))
+            .then_with(|| a.waiting.wish.id.cmp(&b.waiting.wish.id))
+    });
+    for (at, row) in rows.iter_mut().filter(|row| row.skip.is_none()).enumerate() {
+        row.position = Some(at + 1);
+    }
+}
+
+/// An offer from the follow-up list.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d", "age_band": "under3", "reason": "hardship",
+    "note": "Beschluss vom 3. März 2027, Az. 51.2"}))]
+pub struct NewFollowup {
+    /// The preference that gets the place.
+    pub preference_id: PreferenceId,
+    /// On the list of this age band.
+    pub age_band: AgeBand,
+    /// The published reason, for another one than the next.
+    #[serde(default)]
+    pub reason: Option<DeviationReason>,
+    /// The ground in words, for another one than the next; at most 1,000 characters.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+}
+
+/// Why somebody else than the next gets the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Deviation<'a> {
+    pub reason: DeviationReason,
+    pub note: &'a str,
+}
+
+impl NewFollowup {
+    /// The reason for whoever leaves the order; for the next there is none, whatever was sent.
+    pub(super) fn deviation(&self, position: usize) -> Result<Option<Deviation<'_>>, Invalid> {
+        if position == 1 {
+            return Ok(None);
+        }
+        let mut fields = Fields::new();
+        fields.check(self.reason.is_some(), "/reason", "required");
+        let note = fields.text(self.note.as_deref().unwrap_or_default(), "/note", 1000);
+        fields.finish()?;
+        Ok(self.reason.map(|reason| Deviation { reason, note }))
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;
