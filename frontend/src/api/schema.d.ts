@@ -6444,7 +6444,7 @@ export interface components {
          * @example wait_key_date
          * @enum {string}
          */
-        RoundNextStep: "wait_key_date" | "freeze" | "dry_run" | "wait_draw" | "seed" | "seed_other" | "seed_differs" | "final_run" | "conflicts" | "deviations" | "rerun" | "sign" | "sign_other" | "sending" | "not_sent" | "close" | "resume" | "closed" | "cancelled";
+        RoundNextStep: "wait_key_date" | "freeze" | "dry_run" | "wait_draw" | "seed" | "seed_other" | "seed_differs" | "step_running" | "final_run" | "conflicts" | "deviations" | "rerun" | "sign" | "sign_other" | "sending" | "not_sent" | "close" | "resume" | "closed" | "cancelled";
         /** @description What a round gave to facilities. */
         RoundOutcomeBody: {
             /** @description At most 200; narrow them with `facility_id`. */

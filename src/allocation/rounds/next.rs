@@ -25,6 +25,8 @@ pub enum NextStep {
     SeedOther,
     /// Two entries do not agree.
     SeedDiffers,
+    /// Facilities propose, step by step; after the last one the final run.
+    StepRunning,
     /// The run with the drawn seed.
     FinalRun,
     /// The asker opens the conflicts.
@@ -56,6 +58,8 @@ pub enum NextStep {
 pub struct Known {
     /// Its state.
     pub state: RoundState,
+    /// Whether facilities propose before the final run.
+    pub coordinated: bool,
     /// Its key date.
     pub key_date: NaiveDate,
     /// The day of the draw.
@@ -122,6 +126,7 @@ fn after_the_draw(of: &Known) -> NextStep {
                 () => NextStep::Sign,
             }
         }
+        _ if of.coordinated => NextStep::StepRunning,
         _ => NextStep::FinalRun,
     }
 }
@@ -133,6 +138,7 @@ mod tests {
     fn known(state: RoundState) -> Known {
         Known {
             state,
+            coordinated: false,
             key_date: "2027-02-15".parse().unwrap(),
             draw_on: "2027-03-06".parse().unwrap(),
             drawn: false,
@@ -184,7 +190,13 @@ mod tests {
         };
         assert_eq!(on("2027-03-06", entered(1, true)), NextStep::SeedOther);
         assert_eq!(on("2027-03-06", entered(2, true)), NextStep::SeedDiffers);
-        assert_eq!(on("2027-03-06", Known { drawn: true, ..opened }), NextStep::FinalRun);
+        let drawn = Known { drawn: true, ..opened };
+        assert_eq!(on("2027-03-06", drawn), NextStep::FinalRun);
+        let coordinated = Known {
+            coordinated: true,
+            ..drawn
+        };
+        assert_eq!(on("2027-03-06", coordinated), NextStep::StepRunning);
     }
 
     #[test]

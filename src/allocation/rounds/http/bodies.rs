@@ -184,6 +184,7 @@ impl RoundSummary {
     pub(super) fn of(row: RoundRow, progress: &store::Progress, today: NaiveDate) -> Self {
         let known = Known {
             state: row.state,
+            coordinated: row.mode == RoundMode::Coordinated,
             key_date: row.key_date,
             draw_on: row.config.draw_on,
             drawn: row.seed.is_some(),
