@@ -1,0 +1,171 @@
+//! What came of the cases of a round after its release.
+
+use crate::access::{TenantRead, TenantTx};
+use crate::allocation::rounds::model::Outcome;
+use crate::platform::ids::{CaseId, OfferId, RoundId, RunId};
+
+/// Every case of a round waits for the job that deals with it.
+pub(in crate::allocation::rounds) async fn let_wait(
+    tx: &mut TenantTx,
+    round: RoundId,
+    run: RunId,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case SET outcome = 'waiting', run_id = $3 WHERE tenant_id = $1 AND round_id = $2",
+        tenant.0,
+        round.0,
+        run.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A run after the release decided about a case: it waits for the job once more.
+pub(in crate::allocation::rounds) async fn let_wait_again(
+    tx: &mut TenantTx,
+    id: CaseId,
+    run: RunId,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case SET outcome = 'waiting', outcome_reason = NULL, run_id = $3 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        run.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Some cases that wait: those with a place first, and of them those whose stay fits.
+pub(in crate::allocation::rounds) async fn waiting_cases(
+    tx: &mut TenantRead,
+    round: RoundId,
+    limit: i64,
+) -> Result<Vec<CaseId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT c.id AS "id: CaseId"
+             FROM round_case c
+             JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
+            WHERE c.tenant_id = $1 AND c.round_id = $2 AND c.outcome = 'waiting'
+            ORDER BY p.pool IS NULL, 'stay_does_not_fit' = ANY(p.flags), c.id
+            LIMIT $3"#,
+        tenant.0,
+        round.0,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Takes a case for this transaction; `None` when another one dealt with it already.
+pub(in crate::allocation::rounds) async fn claim_case(
+    tx: &mut TenantTx,
+    round: RoundId,
+    id: CaseId,
+) -> Result<Option<()>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let found = sqlx::query_scalar!(
+        "SELECT outcome
+           FROM round_case
+          WHERE tenant_id = $1 AND round_id = $2 AND id = $3 AND outcome = 'waiting'
+            FOR UPDATE",
+        tenant.0,
+        round.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.map(|_| ()))
+}
+
+pub(in crate::allocation::rounds) async fn set_outcome(
+    tx: &mut TenantTx,
+    id: CaseId,
+    outcome: Outcome,
+    reason: Option<&str>,
+    offer: Option<OfferId>,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case
+            SET outcome = $3, outcome_reason = $4, offer_id = COALESCE($5, offer_id)
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        outcome as _,
+        reason,
+        offer.map(|o| o.0)
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// The round and case of an offer that a released round made.
+pub(in crate::allocation::rounds) async fn round_of_offer(
+    tx: &mut TenantRead,
+    offer: OfferId,
+) -> Result<Option<RoundId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT round_id AS "round_id: RoundId" FROM round_case WHERE tenant_id = $1 AND offer_id = $2"#,
+        tenant.0,
+        offer.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Where the cases of a released round stand: child, pool, and the state of the latest offer.
+pub(in crate::allocation::rounds) struct Standing {
+    pub child: String,
+    pub pool: Option<String>,
+    pub outcome: Outcome,
+    pub offer_state: Option<String>,
+    pub demand_waits: bool,
+}
+
+pub(in crate::allocation::rounds) async fn standing(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        Standing,
+        r#"SELECT c.child, p.pool, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
+                  d.state IN ('confirmed', 'in_allocation') AS "demand_waits!"
+             FROM round_case c
+             JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+             JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
+             LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
+            WHERE c.tenant_id = $1 AND c.round_id = $2"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Cases of a round by outcome.
+pub(in crate::allocation::rounds) async fn outcomes(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<(Outcome, i64)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT outcome AS "outcome: Outcome", count(*) AS "n!"
+             FROM round_case
+            WHERE tenant_id = $1 AND round_id = $2
+            GROUP BY outcome"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.outcome, r.n)).collect())
+}
