@@ -20,8 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, followups, identity, notifications, offers, office,
-    operator, tenancy,
+    allocation, audit, contracts, demands, facilities, families, fees, followups, identity, notifications, offers,
+    office, operator, tenancy,
 };
 
 /// The process cannot start or go on.
@@ -111,6 +111,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     offers::http::routes(routes);
     followups::http::routes(routes);
     contracts::http::routes(routes);
+    fees::http::routes(routes);
     office::http::routes(routes);
     notifications::http::routes(routes);
     audit::http::routes(routes);
@@ -143,6 +144,7 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "offers", description = "Place offers"),
         (name = "followups", description = "Whom a vacancy is offered to, all year round"),
         (name = "contracts", description = "Care contracts"),
+        (name = "fees", description = "Parent fees: tables, notices, receivables"),
         (name = "office", description = "The youth office"),
         (name = "notifications", description = "Undelivered mails and letters to print"),
         (name = "audit", description = "Who did what to whose data")

@@ -33,6 +33,8 @@ pub mod offers;
 
 pub mod followups;
 
+pub mod fees;
+
 pub mod office;
 
 pub mod operator;

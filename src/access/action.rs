@@ -221,6 +221,22 @@ actions! {
     ListContracts "list_contracts" ParentsAndStaff recorded true;
     GetContract "get_contract" ParentsAndStaff recorded true;
     GetContractDraft "get_contract_draft" ParentsAndStaff recorded true;
+    // Parent fees.
+    ListFees "list_fees" Public;
+    ListFeeTemplates "list_fee_templates" Admins;
+    ListFeeSchedules "list_fee_schedules" OfficeRead;
+    CreateFeeSchedule "create_fee_schedule" Admins;
+    PutFeeSchedule "put_fee_schedule" Admins;
+    PublishFeeSchedule "publish_fee_schedule" Admins;
+    WithdrawFeeSchedule "withdraw_fee_schedule" Admins;
+    ListContractFees "list_contract_fees" OfficeRead recorded true;
+    DraftFee "draft_fee" OfficeWrite;
+    IssueFee "issue_fee" OfficeWrite;
+    DiscardFee "discard_fee" OfficeWrite;
+    GetOfficeFeeNotice "get_office_fee_notice" OfficeRead recorded true;
+    ListReceivables "list_receivables" OfficeWrite recorded true;
+    ListMyFees "list_my_fees" Parents recorded true;
+    GetFeeNotice "get_fee_notice" Parents recorded true;
     // The youth office.
     OfficeOverview "office_overview" OfficeRead;
     ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";

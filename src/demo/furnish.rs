@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::DemoError;
 use super::accounts::Grant;
 use super::capacities::{self, Place};
+use super::fees;
 use super::rounds;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
@@ -76,6 +77,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     if stage.town.central {
         rounds::under_way(stage, &made_up[1], &others, &questions).await?;
     }
+    fees::charge(stage).await?;
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
         .await?;

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod capacities;
+mod fees;
 mod furnish;
 mod people;
 mod rounds;

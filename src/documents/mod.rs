@@ -1,15 +1,17 @@
-//! Documents as accessible PDF (PDF/UA-1): receipt, letter, letter of reasons, draft of a contract.
+//! Documents as accessible PDF (PDF/UA-1): receipt, letter, letter of reasons, draft of a contract, notice of fees.
 //!
 //! What people wrote reaches the typesetter as values, never as source: a name cannot be a command. The typesetter sees our templates
 //! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
 //! [`DocumentError::Off`].
 
+mod fee_notice;
 mod http;
 mod model;
 mod reasons;
 #[cfg(feature = "pdf")]
 mod typeset;
 
+pub use fee_notice::{FeeNotice, FeeNoticePeriod};
 pub use model::{ContractDraft, DocumentError, Letter, Letterhead, Pdf, Receipt};
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
 
@@ -43,6 +45,11 @@ pub async fn contract_draft_pdf(head: Letterhead, draft: ContractDraft) -> Resul
 /// The letter of reasons after a round.
 pub async fn reasons_pdf(head: Letterhead, letter: ReasonsLetter) -> Result<Pdf, DocumentError> {
     set(head, "reasons", move |head| letter.values(head)).await
+}
+
+/// The notice of parent fees.
+pub async fn fee_notice_pdf(head: Letterhead, notice: FeeNotice) -> Result<Pdf, DocumentError> {
+    set(head, "fee", move |head| notice.values(head)).await
 }
 
 /// A letter for a window envelope.
@@ -199,6 +206,35 @@ mod tests {
         }
     }
 
+    fn fee() -> FeeNotice {
+        let period = |from: &str, until: &str, care, cents| FeeNoticePeriod {
+            from_month: from.parse().unwrap(),
+            until_month: until.parse().unwrap(),
+            care,
+            hours_per_week: 45,
+            cents,
+        };
+        FeeNotice {
+            address: receipt().address,
+            file_number: Some("EB-2027-00012".into()),
+            issued_on: Some("2027-02-01".parse().unwrap()),
+            child: "Mia G.".into(),
+            care_from: "2027-08-01".parse().unwrap(),
+            care_until: "2031-08-01".parse().unwrap(),
+            hours_per_week: 45,
+            child_position: 2,
+            lone_parent: true,
+            income_up_to: Some(50_000),
+            due_day: 15,
+            periods: vec![
+                period("2027-08-01", "2028-06-01", "nursery", 20752),
+                period("2028-06-01", "2031-08-01", "kindergarten", 0),
+            ],
+            grounds: vec!["§ 3 der Beitragssatzung #panic()".into()],
+            note: "Bitte überweisen Sie nicht im Voraus.".into(),
+        }
+    }
+
     /// What a program of poppler says of a PDF, or nothing where it is not installed.
     fn poppler(program: &str, pdf: &Pdf) -> Option<String> {
         let Ok(mut child) = Command::new(program)
@@ -224,6 +260,7 @@ mod tests {
             ("contract", contract_draft_pdf(head(language), draft()).await.unwrap()),
             ("letter", letter_pdf(head(language), letter()).await.unwrap()),
             ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
+            ("fee", fee_notice_pdf(head(language), fee()).await.unwrap()),
         ]
     }
 
@@ -307,6 +344,51 @@ mod tests {
                 text.contains("2c4db7f657a9dd00880969a60beeed0576b1924ca024bbc7ccc6e8838954782f"),
                 "{text}"
             );
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_notice_of_fees_has_file_number_reasons_and_the_way_to_object() {
+        for (language, all) in [
+            (
+                "de",
+                [
+                    "EB-2027-00012",
+                    "207,52 €",
+                    "31. Mai 2028",
+                    "beitragsfrei",
+                    "zweites Kind",
+                    "alleinerziehend",
+                    "bis 50.000,00 €",
+                    "§ 3 der Beitragssatzung #panic()",
+                    "Rechtsbehelfsbelehrung",
+                    "innerhalb eines Monats",
+                    "vierten Tag nach der Aufgabe zur Post",
+                ],
+            ),
+            (
+                "en",
+                [
+                    "EB-2027-00012",
+                    "€207.52",
+                    "31 May 2028",
+                    "free of charge",
+                    "second child",
+                    "lone parent",
+                    "up to €50,000.00",
+                    "§ 3 der Beitragssatzung #panic()",
+                    "How to object",
+                    "within one month",
+                    "fourth day after it was posted",
+                ],
+            ),
+        ] {
+            let pdf = fee_notice_pdf(head(language), fee()).await.unwrap();
+            let Some(text) = poppler("pdftotext", &pdf) else { return };
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for words in all {
+                assert!(text.contains(words), "{words} in {text}");
+            }
         }
     }
 

@@ -219,6 +219,13 @@ pub enum Message {
         /// Whose contract.
         child: ChildInitial,
     },
+    /// A notice of parent fees can be read. No amount stands in a mail.
+    FeeNotice {
+        /// The contract.
+        contract_id: ContractId,
+        /// Whose place.
+        child: ChildInitial,
+    },
 }
 
 /// What a message about an offer says.
@@ -258,6 +265,7 @@ impl Message {
             Self::OfferRevoked(_) => "offer_revoked",
             Self::OfferAccepted(_) => "offer_accepted",
             Self::ContractReady { .. } => "contract_ready",
+            Self::FeeNotice { .. } => "fee_notice",
         }
     }
 

@@ -14,7 +14,7 @@ use crate::platform::dates::{date, day, moment};
 macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
-            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change"
+            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice"
             "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change"))),*]
@@ -184,6 +184,7 @@ fn path(message: &Message) -> String {
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
         Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
+        Message::FeeNotice { .. } => "/familie/beitraege".to_owned(),
     }
 }
 
@@ -234,6 +235,7 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => of_offer(news, language),
         Message::ContractReady { facility, child, .. } => context! { facility, child => child.text() },
+        Message::FeeNotice { child, .. } => context! { child => child.text() },
     };
     context! { ..own, ..shared }
 }
@@ -299,6 +301,10 @@ mod tests {
             Message::ContractReady {
                 contract_id: ContractId::new(),
                 facility: facility.clone(),
+                child: child.clone(),
+            },
+            Message::FeeNotice {
+                contract_id: ContractId::new(),
                 child: child.clone(),
             },
         ];

@@ -107,6 +107,10 @@ ids! {
     DeviationId "deviation_id";
     /// An offer from the follow-up list.
     FollowupId "followup_id";
+    /// A table of parent fees.
+    FeeScheduleId "fee_schedule_id";
+    /// What is owed for a contract.
+    FeeId "fee_id";
     /// A message of the outbox.
     NotificationId "notification_id";
     /// An audit event.

@@ -16,6 +16,7 @@ mod facilities_capacity;
 mod facilities_import;
 mod facilities_search;
 mod families;
+mod fees;
 mod floor;
 mod followups;
 mod identity;

@@ -140,6 +140,7 @@ function Footer(): JSX.Element {
             <li><Link to={to('/recht/privacy')}>{t('legal.privacy')}</Link></li>
             <li><Link to={to('/recht/accessibility')}>{t('legal.accessibility')}</Link></li>
             <li><Link to={to('/recht/plain_language')}>{t('legal.plain_language')}</Link></li>
+            <li><Link to={to('/elternbeitraege')}>{t('layout.fees')}</Link></li>
             <li><Link to={to('/vergaben')}>{t('layout.allocations')}</Link></li>
             {feedback && <li><a className="kern-link" href={`mailto:${feedback}?subject=${subject}`}>{t('layout.feedback')}</a></li>}
           </ul>

@@ -14,6 +14,7 @@ const Facility = lazyPage(() => import('../pages/public/facility'))
 const Legal = lazyPage(() => import('../pages/public/legal'))
 const PublicCriteria = lazyPage(() => import('../pages/public/criteria'))
 const Allocations = lazyPage(() => import('../pages/public/allocations'))
+const PublicFees = lazyPage(() => import('../pages/fees/public'))
 const Help = lazyPage(() => import('../pages/public/help'))
 const Entry = lazyArea(() => import('../pages/account/entry'))
 const AccountPage = lazyPage(() => import('../pages/account/account'))
@@ -53,6 +54,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="recht/:kind" element={<Legal />} />
         <Route path="vergabe" element={<PublicCriteria />} />
         <Route path="vergaben" element={<Allocations />} />
+        <Route path="elternbeitraege" element={<PublicFees />} />
         <Route path="hilfe" element={<Help />} />
         <Route path="familie/*" element={parents(<Family />)} />
         <Route path="bedarf/:demand/*" element={parents(<DemandArea />)} />

@@ -4,6 +4,7 @@ import type admin from '../locales/de/admin.json'
 import type common from '../locales/de/common.json'
 import type criteria from '../locales/de/criteria.json'
 import type demand from '../locales/de/demand.json'
+import type fees from '../locales/de/fees.json'
 import type family from '../locales/de/family.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
@@ -26,6 +27,7 @@ declare module 'i18next' {
       criteria: typeof criteria
       demand: typeof demand
       family: typeof family
+      fees: typeof fees
       followups: typeof followups
       office: typeof office
       operator: typeof operator

@@ -22,7 +22,7 @@ pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
         }
         "create_provider" | "update_provider" => body["name"] = json!(format!("Träger {unique}")),
         // A set begins with a template or as a copy.
-        "create_criteria_set" if swapped == Some("/copy_of") => body["template"] = Value::Null,
+        "create_criteria_set" | "create_fee_schedule" if swapped == Some("/copy_of") => body["template"] = Value::Null,
         "add_criterion" => body["code"] = json!(format!("c{}", &unique[..12])),
         // Arrived before today.
         "intake_demand" => body["received_at"] = json!("2027-01-29T11:00:00Z"),

@@ -59,8 +59,9 @@ fn read(api: &Value, path: &str, method: &str, operation: &Value) -> Operation {
     find_ids(api, schema, &mut example, "", &mut body_ids);
     let required = of("query").filter(|p| p["required"] == true);
     let word = |p: &Value| {
-        resolve(api, &p["schema"])["enum"][0]
+        p["example"]
             .as_str()
+            .or(resolve(api, &p["schema"])["enum"][0].as_str())
             .unwrap_or("Linden")
             .to_owned()
     };

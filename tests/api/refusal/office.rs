@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::side::{Ids, of};
 use super::table::Whose;
 use super::world::World;
-use crate::support::{Client, TestApp, criteria};
+use crate::support::{Client, TestApp, criteria, fees};
 
 /// Makes one of each.
 pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
@@ -38,6 +38,12 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     let set = criteria::published(app, &[criteria::flat(&criterion, 4)]).await;
     know("criteria_set_id", of(&set));
     know("create_criteria_set.copy_of", of(&set));
+    for operation in ["put", "publish", "withdraw"] {
+        let draft = fees::draft(admin).await;
+        know(&format!("{operation}_fee_schedule.fee_schedule_id"), of(&draft));
+    }
+    let table = fees::published(admin, "2027-03-01").await;
+    know("create_fee_schedule.copy_of", of(&table));
     let leaving = app.staff(&[(Role::Clerk, None, None)]).await;
     let session = leaving.get("/session").await.ok();
     let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();
@@ -88,4 +94,22 @@ pub async fn restore(world: &World, operation: &str) {
         let sql = "UPDATE notification SET state = 'dead' WHERE tenant_id = $1 AND id = $2";
         world.ours.app.change(sql, id).await;
     }
+    if operation == "discard_fee" {
+        for whose in [Whose::Here, Whose::There] {
+            let id = world.id_of(operation, "fee_id", whose).parse().unwrap();
+            world.ours.app.change(DRAFT_AGAIN, id).await;
+        }
+    }
 }
+
+/// For a contract with a notice and no draft.
+const DRAFT_AGAIN: &str = "
+    INSERT INTO fee_assessment (tenant_id, id, contract_id, child_id, state, from_month, child_position, lone_parent, periods, drafted_by,
+                                drafted_at)
+    SELECT a.tenant_id, $2, a.contract_id, a.child_id, 'drafted', a.from_month, 1, false, a.periods, a.drafted_by, a.drafted_at
+      FROM fee_assessment a
+     WHERE a.tenant_id = $1 AND a.state = 'issued'
+       AND NOT EXISTS (SELECT 1 FROM fee_assessment b
+                        WHERE b.tenant_id = a.tenant_id AND b.contract_id = a.contract_id AND b.state = 'drafted')
+     LIMIT 1
+    ON CONFLICT DO NOTHING";

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::support::demands::complete;
 use crate::support::offers::new_offer;
 use crate::support::waiting::{Family, Waiting, waiting};
-use crate::support::{Client, TestApp, families};
+use crate::support::{Client, TestApp, families, fees};
 
 /// Ids by the parameter that names them; an operation that uses its thing up has its own, as `operation.parameter`.
 pub type Ids = BTreeMap<String, Uuid>;
@@ -124,14 +124,31 @@ impl Side {
             let offer = self.offer(app, manager).await;
             self.know(name, of(&offer));
         }
+        let contract = self.contract(app, manager).await;
+        self.know("contract_id", contract);
+        self.fees(app, manager, contract).await;
+    }
+
+    async fn contract(&self, app: &TestApp, manager: &Client) -> Uuid {
         let offer = self.offer(app, manager).await;
         let path = format!("/offers/{}/accept", of(&offer));
         let version = offer["version"].as_i64().unwrap();
         let accepted = self.family.edit(Method::POST, &path, version, json!({})).await.ok();
-        self.know(
-            "contract_id",
-            accepted["contract_id"].as_str().unwrap().parse().unwrap(),
-        );
+        accepted["contract_id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// A notice of fees, drafts to issue and to drop, and a contract that has neither.
+    async fn fees(&mut self, app: &TestApp, manager: &Client, contract: Uuid) {
+        let admin = app.admin().await;
+        let fee = fees::assessed(&admin, contract).await;
+        self.know("fee_id", of(&fees::issue(&admin, &fee).await.ok()));
+        for operation in ["issue", "discard"] {
+            let contract = self.contract(app, manager).await;
+            let fee = of(&fees::assessed(&admin, contract).await);
+            self.know(&format!("{operation}_fee.fee_id"), fee);
+        }
+        let contract = self.contract(app, manager).await;
+        self.know("draft_fee.contract_id", contract);
     }
 
     async fn offer(&self, app: &TestApp, manager: &Client) -> Value {

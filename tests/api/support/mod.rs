@@ -9,6 +9,7 @@ mod database;
 pub mod demands;
 pub mod facilities;
 pub mod families;
+pub mod fees;
 mod links;
 mod mail;
 pub mod offers;

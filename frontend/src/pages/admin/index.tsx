@@ -6,6 +6,8 @@ import { Area } from '../../staff'
 import { AppearancePage } from './appearance'
 import { AuditPage } from './audit'
 import { ClosingDaysPage } from './closing-days'
+import { FeeTablesPage } from '../fees/admin'
+import { FeeTablePage } from '../fees/edit'
 import { CriteriaSetPage } from '../criteria/set-page'
 import { CriteriaPage } from './criteria'
 import { FacilitiesPage } from './facilities'
@@ -19,6 +21,7 @@ import { StaffPage } from './people'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('admin')
+  const { t: fees } = useTranslation('fees')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
@@ -27,7 +30,7 @@ function Frame(): JSX.Element {
       label={t('title')}
       links={[
         link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
-        link('kriterien', t('criteria.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
+        link('kriterien', t('criteria.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
         link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
         link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
       ]}
@@ -50,6 +53,8 @@ export const routes: RouteObject[] = [{
     { path: 'rechtliches', element: <LegalPages /> },
     { path: 'kriterien', element: <CriteriaPage /> },
     { path: 'kriterien/:set', element: <CriteriaSet /> },
+    { path: 'elternbeitraege', element: <FeeTablesPage /> },
+    { path: 'elternbeitraege/:schedule', element: <FeeTablePage /> },
     { path: 'schliesstage', element: <ClosingDaysPage /> },
     { path: 'personal', element: <StaffPage /> },
     { path: 'traeger', element: <ProvidersPage /> },

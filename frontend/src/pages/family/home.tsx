@@ -122,7 +122,7 @@ export function Home(): JSX.Element {
           {family.data.guardian && (
             <Section title={t('home.dataTitle')}>
               <p className="kern-body">{family.data.household ? t('home.dataText') : t('home.dataMissing')}</p>
-              <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink></Actions>
+              <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink><ButtonLink kind="tertiary" icon="document" to={to('/familie/beitraege')}>{t('home.fees')}</ButtonLink></Actions>
             </Section>
           )}
         </>

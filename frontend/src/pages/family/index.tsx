@@ -5,10 +5,12 @@ import { Home } from './home'
 
 const ChildPage = lazyPage(() => import('./child'))
 const DataPage = lazyPage(() => import('./data'))
+const FeesPage = lazyPage(() => import('../fees/family'))
 
 export const routes: RouteObject[] = [
   { index: true, element: <Home /> },
   { path: 'daten', element: <DataPage /> },
+  { path: 'beitraege', element: <FeesPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
   { path: '*', element: <NotFound /> },
 ]

@@ -1,0 +1,191 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
+import type { ContractFee, Fee, FeeSchedule, Receivable } from '../../api/fee-types'
+import { useGet, useIdempotencyKey, useList, useRefresh, useSend } from '../../api/hooks'
+import type { Items } from '../../api/types'
+import { useTo } from '../../app/tenant'
+import { today } from '../../lib/dates'
+import { useWords } from '../../lib/words'
+import { Alert, Badge, Button, Checkbox, DownloadLink, ErrorSummary, Link, Page, ProblemView, Section, Select, Table, TextArea, useFieldErrors } from '../../ui'
+import { DataTable, FilterBar, Panel, WithPanel, namedSummary, useAddress, useFormat, type Col } from '../../staff'
+import { useMayWrite } from '../office/rights'
+import { CsvButton } from '../office/rounds/csv-button'
+import { fromCents, incomesOf, useMoney } from './money'
+import { joined, lastDay } from './periods'
+
+function Periods({ fee }: { fee: Fee }): JSX.Element {
+  const { t } = useTranslation('fees')
+  const money = useMoney()
+  const format = useFormat()
+  return (
+    <Table
+      caption={t('office.periods')}
+      rows={joined(fee.periods)}
+      rowKey={(row) => row.from_month}
+      columns={[
+        { id: 'from', header: t('office.time'), rowHeader: true, cell: (row) => `${format.date(row.from_month)} – ${format.date(lastDay(row.until_month))}` },
+        { id: 'care', header: t('calc.care'), cell: (row) => money.care(row.care) },
+        { id: 'cents', header: t('office.amount'), numeric: true, cell: (row) => <span className="kp-nowrap">{money.amount(row.cents)}</span> },
+      ]}
+    />
+  )
+}
+
+const firstOf = (iso: string): string => `${iso.slice(0, 7)}-01`
+
+/** The facts that the table asks for; the amounts are worked out by the server and shown before anything is sent. */
+function Assess({ row, incomes }: { row: ContractFee; incomes: number[] }): JSX.Element {
+  const { t } = useTranslation('fees')
+  const api = useApi()
+  const refresh = useRefresh()
+  const money = useMoney()
+  const format = useFormat()
+  const { key, renew } = useIdempotencyKey()
+  const serverErrors = useFieldErrors()
+  const begins = firstOf(row.care_from)
+  const now = firstOf(today())
+  const [from, setFrom] = useState(row.notice && now > begins ? now : begins)
+  const [child, setChild] = useState(String(Math.min(9, row.notice?.child_position ?? row.suggested_position)))
+  const [lone, setLone] = useState(row.notice?.lone_parent ?? false)
+  const [income, setIncome] = useState(row.notice?.income_up_to ? String(row.notice.income_up_to) : '')
+  const [note, setNote] = useState('')
+  const send = useSend(async () => {
+    await api.post<Fee>('/office/fees', { contract_id: row.contract_id, from_month: from, child_position: Number(child), lone_parent: lone, income_up_to: income ? Number(income) : null, note: note.trim() }, { idempotencyKey: key() })
+    renew()
+    await refresh('/office/fees')
+  })
+  const months = [...new Set([begins, ...(now > begins && now < row.care_until ? [now] : []), from])].sort()
+  const errors = serverErrors(send.error)
+  const change = <V,>(set: (value: V) => void) => (value: V) => { renew(); set(value) }
+  return (
+    <form className="kp-stack kp-stack--small" noValidate onSubmit={(event) => { event.preventDefault(); void send.run() }}>
+      <ErrorSummary errors={namedSummary(errors, { from_month: t('office.from'), child_position: t('calc.child') })} problem={send.error} />
+      <Select id="from_month" label={t('office.from')} value={from} onChange={change(setFrom)} error={errors['from_month']} options={months.map((value) => ({ value, label: format.month(value) }))} />
+      <Select id="child_position" label={t('calc.child')} hint={t('office.childHint', { count: row.suggested_position - 1 })} value={child} onChange={change(setChild)} error={errors['child_position']} options={Array.from({ length: 9 }, (_, n) => ({ value: String(n + 1), label: t('child', { n: n + 1 }) }))} />
+      {incomes.length > 0 && <Select id="income_up_to" label={t('calc.income')} hint={t('office.incomeHint')} empty={t('income.highest')} value={income} onChange={change(setIncome)} options={incomes.map((value) => ({ value: String(value), label: money.income(value) }))} />}
+      <Checkbox id="lone_parent" label={t('calc.lone')} checked={lone} onChange={change(setLone)} />
+      <TextArea id="note" label={t('office.note')} hint={t('office.noteHint')} optional rows={2} maxLength={1000} value={note} onChange={change(setNote)} error={errors['note']} />
+      <div className="kp-actions"><Button small type="submit" busy={send.busy}>{t('office.workOut')}</Button></div>
+    </form>
+  )
+}
+
+function Draft({ fee, onDone }: { fee: Fee; onDone: (message: string) => void }): JSX.Element {
+  const { t } = useTranslation('fees')
+  const api = useApi()
+  const refresh = useRefresh()
+  const issue = useSend(async () => {
+    const issued = await api.post<Fee>(`/office/fees/${fee.id}/issue`, {}, { version: fee.version })
+    onDone(t('office.issued', { number: issued.file_number }))
+    await refresh('/office/fees')
+  })
+  const drop = useSend(async () => {
+    await api.delete(`/office/fees/${fee.id}`, { version: fee.version })
+    await refresh('/office/fees')
+  })
+  return (
+    <div className="kp-stack kp-stack--small">
+      <Alert tone="info" title={t('office.draft')}><p className="kern-body">{t('office.draftText')}</p></Alert>
+      <Periods fee={fee} />
+      <ProblemView problem={issue.error ?? drop.error} />
+      <div className="kp-actions">
+        <Button small icon="mail" busy={issue.busy} onClick={() => void issue.run()}>{t('office.issue')}</Button>
+        <DownloadLink small kind="tertiary" href={api.url(`/office/fees/${fee.id}/notice.pdf`)}>{t('office.preview')}</DownloadLink>
+        <Button small kind="tertiary" busy={drop.busy} onClick={() => void drop.run()}>{t('office.discard')}</Button>
+      </div>
+    </div>
+  )
+}
+
+function Case({ row, incomes, onDone }: { row: ContractFee; incomes: number[]; onDone: (message: string) => void }): JSX.Element {
+  const { t } = useTranslation('fees')
+  const api = useApi()
+  const format = useFormat()
+  const mayWrite = useMayWrite()
+  return (
+    <>
+      <p className="kern-body">{t('office.terms', { from: format.date(row.care_from), to: format.date(lastDay(row.care_until)), count: row.hours_per_week })}</p>
+      {row.notice && (
+        <Section title={t('office.notice', { number: row.notice.file_number })}>
+          <p className="kp-small kp-muted">{t('office.noticeOf', { date: format.date(row.notice.issued_at), month: format.month(row.notice.from_month) })}</p>
+          {row.outdated && <Alert tone="warning" title={t('office.outdated')}><p className="kern-body">{t('office.outdatedText')}</p></Alert>}
+          <Periods fee={row.notice} />
+          <div className="kp-actions"><DownloadLink small kind="tertiary" href={api.url(`/office/fees/${row.notice.id}/notice.pdf`)}>{t('mine.pdf')}</DownloadLink></div>
+        </Section>
+      )}
+      {mayWrite && row.draft && <Section title={t('office.draftTitle')}><Draft fee={row.draft} onDone={onDone} /></Section>}
+      {mayWrite && !row.draft && <Section title={row.notice ? t('office.again') : t('office.first')}><Assess key={row.contract_id} row={row} incomes={incomes} /></Section>}
+    </>
+  )
+}
+
+/** What is owed in a month, for the treasury: shown, counted and as a file. Nothing is booked here. */
+function Receivables(): JSX.Element {
+  const { t } = useTranslation('fees')
+  const money = useMoney()
+  const format = useFormat()
+  const { values, set } = useAddress()
+  const now = firstOf(today())
+  const months = Array.from({ length: 25 }, (_, n) => { const at = new Date(`${now}T00:00:00Z`); at.setUTCMonth(at.getUTCMonth() + n - 12); return at.toISOString().slice(0, 10) })
+  const month = months.includes(values['monat'] ?? '') ? values['monat'] ?? now : now
+  const query = useGet<Items<Receivable>>('/office/fees/receivables', { month })
+  const items = query.data?.items ?? []
+  const sum = items.reduce((total, row) => total + row.cents, 0)
+  return (
+    <Section title={t('due.title')}>
+      <p className="kern-body">{t('due.lead')}</p>
+      <div className="kp-page--text"><Select id="monat" label={t('due.month')} optional="filter" value={month} onChange={(value) => set({ monat: value })} options={months.map((value) => ({ value, label: format.month(value) }))} /></div>
+      <ProblemView problem={query.error} />
+      {query.isSuccess && <p className="kern-body" role="status"><strong>{t('due.sum', { count: items.length, amount: money.euros(sum) })}</strong></p>}
+      {items.length > 0 && <CsvButton name={`forderungen-${month.slice(0, 7)}`} what={format.month(month)} rows={[[t('due.number'), t('due.reference'), t('due.debtors'), t('due.facility'), t('due.month'), t('due.amount')], ...items.map((row) => [row.file_number, row.reference_code, row.debtors.join(' / '), row.facility_name, row.month.slice(0, 7), fromCents(row.cents)])]} />}
+    </Section>
+  )
+}
+
+/** Contracts with what is owed for them: work it out, look at it, issue the notice. */
+export function FeesPage(): JSX.Element {
+  const { t } = useTranslation('fees')
+  const words = useWords()
+  const money = useMoney()
+  const format = useFormat()
+  const to = useTo()
+  const mayWrite = useMayWrite()
+  const { values, set } = useAddress()
+  const [done, setDone] = useState('')
+  const list = useList<ContractFee>('/office/fees', { without_notice: values['offen'] === 'ja' ? 'true' : undefined })
+  const tables = useGet<Items<FeeSchedule>>('/admin/fee-schedules')
+  const published = tables.data?.items.filter((table) => table.state === 'published') ?? []
+  const incomes = incomesOf(published.flatMap((table) => table.rows))
+  const open = list.items.find((row) => row.contract_id === values['fall'])
+  const child = (row: ContractFee) => words.childLabel(row.child)
+  const amountNow = (row: ContractFee) => {
+    const now = firstOf(today())
+    return row.notice?.periods.find((period) => period.from_month <= now && now < period.until_month) ?? row.notice?.periods[0]
+  }
+  const columns: Col<ContractFee>[] = [
+    { id: 'child', header: t('office.child'), fixed: true, cell: child, text: child },
+    { id: 'facility', header: t('due.facility'), cell: (row) => row.facility_name, text: (row) => row.facility_name },
+    { id: 'from', header: t('office.begins'), cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span>, text: (row) => row.care_from },
+    { id: 'hours', header: t('office.hours'), numeric: true, cell: (row) => row.hours_per_week, text: (row) => row.hours_per_week },
+    { id: 'amount', header: t('office.amount'), numeric: true, cell: (row) => { const now = amountNow(row); return now ? <span className="kp-nowrap">{money.amount(now.cents)}</span> : '–' }, text: (row) => { const now = amountNow(row); return now ? fromCents(now.cents) : null } },
+    {
+      id: 'state', header: t('office.state'), text: (row) => row.notice?.file_number ?? '', cell: (row) => row.draft
+        ? <Badge tone="info" icon="edit">{t('office.draftTitle')}</Badge>
+        : row.outdated ? <Badge tone="warning" icon="warning">{t('office.outdatedShort')}</Badge>
+          : row.notice ? <Badge tone="success" icon="check">{row.notice.file_number}</Badge> : <Badge tone="neutral" icon="question">{t('office.none')}</Badge>,
+    },
+  ]
+  const close = () => set({ fall: null })
+  return (
+    <Page title={t('office.title')} lead={t('office.lead')} width="full">
+      {tables.isSuccess && published.length === 0 && <Alert tone="warning" title={t('office.noTable')}><p className="kern-body">{t('office.noTableText')} <Link to={to('/verwaltung/elternbeitraege')}>{t('admin.title')}</Link></p></Alert>}
+      {done && <Alert tone="success" live title={done} />}
+      <FilterBar name="fees" filters={[{ name: 'offen', label: t('office.filter'), kind: 'one', options: [{ value: 'ja', label: t('office.onlyOpen') }] }]} />
+      <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} incomes={incomes} onDone={setDone} /></Panel>}>
+        <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+      </WithPanel>
+      {mayWrite && <Receivables />}
+    </Page>
+  )
+}

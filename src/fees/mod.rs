@@ -1,0 +1,216 @@
+//! Parent fees: versioned tables as a statute has them, what a contract costs by them, notices, and the list of receivables.
+//!
+//! Invariants: a published table never changes, a later one takes over in its month; what was issued stays word for word, and a later
+//! notice takes over from its own month; a file number is used once. Money is not moved here: other programs collect it.
+
+pub mod http;
+mod model;
+#[cfg(test)]
+mod model_tests;
+mod notice;
+mod schedules;
+mod store;
+mod templates;
+
+pub use model::{Base, Factor, FeeCare, FeeRow, Period, TableInput};
+pub use schedules::{FeePublication, NewSchedule, ScheduleChange, create, publish, put, withdraw};
+pub use templates::{Template, templates};
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::facilities::{self, Stay};
+use crate::families;
+use crate::notifications::{self, ChildInitial, Message};
+use crate::platform::clock::month_of;
+use crate::platform::fields::{Fields, Invalid};
+use crate::platform::http::Stale;
+use crate::platform::ids::{ContractId, FeeId};
+use crate::tenancy;
+use model::{Facts, NoFee, Schedule};
+use store::ContractRow;
+
+/// What can stand against a command on fees.
+#[derive(Debug, thiserror::Error)]
+pub enum FeeError {
+    /// There is none, or it is not the asker's.
+    #[error("missing")]
+    Missing,
+    /// A published table is never changed.
+    #[error("only a draft can be changed; begin a new table")]
+    NotDraft,
+    /// A table that holds or held cannot be taken back.
+    #[error("this table has come into force; begin a new one")]
+    InForce,
+    /// A notice that was issued is never changed.
+    #[error("this notice was issued; write a new one")]
+    Issued,
+    /// For the contract a draft is open already.
+    #[error("there is a draft for this contract already")]
+    DraftOpen,
+    /// No table holds.
+    #[error("no fee table holds in {0}")]
+    NoSchedule(NaiveDate),
+    /// The table has no row.
+    #[error("the fee table has no row for {} and so many hours", .0.as_str())]
+    NoRow(FeeCare),
+    /// Tables or terms changed since the draft was worked out.
+    #[error("the amounts have changed since the draft was made")]
+    Outdated,
+    /// Some fields are invalid.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Somebody else changed it.
+    #[error(transparent)]
+    Stale(#[from] Stale),
+    /// A document cannot be made.
+    #[error(transparent)]
+    Document(#[from] crate::documents::DocumentError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
+impl From<NoFee> for FeeError {
+    fn from(none: NoFee) -> Self {
+        match none {
+            NoFee::NoSchedule(month) => Self::NoSchedule(month),
+            NoFee::NoRow(care) => Self::NoRow(care),
+        }
+    }
+}
+
+/// What the office enters for a contract.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"contract_id": "5b0f6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2", "from_month": "2027-08-01", "child_position": 1,
+    "lone_parent": false, "income_up_to": null, "note": ""}))]
+pub struct NewFee {
+    /// The contract.
+    pub contract_id: ContractId,
+    /// From this month on; any day of it may be given.
+    pub from_month: NaiveDate,
+    /// The child's place among those of the family in care, from 1.
+    #[schema(minimum = 1, maximum = 9)]
+    pub child_position: i32,
+    /// Whether the parents live alone with it.
+    pub lone_parent: bool,
+    /// The bracket of the yearly income in euros; `null`: the highest. The income itself is not kept.
+    #[serde(default)]
+    pub income_up_to: Option<i32>,
+    /// What the notice says beyond its reasons.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub note: String,
+}
+
+impl NewFee {
+    fn facts(&self) -> Facts {
+        Facts {
+            child: self.child_position,
+            lone_parent: self.lone_parent,
+            income_up_to: self.income_up_to,
+        }
+    }
+
+    fn checked(&self, contract: &ContractRow) -> Result<Self, Invalid> {
+        let me = Self {
+            from_month: month_of(self.from_month),
+            note: self.note.trim().to_owned(),
+            ..self.clone()
+        };
+        let mut fields = Fields::new();
+        let begins = month_of(contract.care_from);
+        fields.check(me.from_month >= begins, "/from_month", "too_early");
+        fields.check(me.from_month < contract.care_until, "/from_month", "too_late");
+        fields.check((1..=9).contains(&me.child_position), "/child_position", "out_of_range");
+        let income = me.income_up_to.is_none_or(|euros| (1..=1_000_000).contains(&euros));
+        fields.check(income, "/income_up_to", "out_of_range");
+        fields.check(me.note.chars().count() <= 1000, "/note", "too_long");
+        fields.finish()?;
+        Ok(me)
+    }
+}
+
+/// All that fees are worked out from, beside the contract.
+struct Rules {
+    schedules: Vec<Schedule>,
+    kita_year_start: String,
+}
+
+impl Rules {
+    async fn load(tx: &mut TenantRead) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            schedules: store::published(tx).await?,
+            kita_year_start: tenancy::settings(tx).await?.kita_year_start,
+        })
+    }
+
+    /// What is owed for a contract from a month on.
+    fn owed(&self, contract: &ContractRow, from: NaiveDate, facts: &Facts) -> Result<Vec<Period>, NoFee> {
+        let stay = Stay {
+            child: contract.child_id,
+            birth: contract.birth,
+            from: contract.care_from,
+            until: contract.care_until,
+        };
+        let entry = facilities::school_entry(stay.birth, &self.kita_year_start);
+        // A stay of no day costs nothing.
+        let segments = facilities::segments(&stay, entry).unwrap_or_default();
+        model::periods(&segments, from, contract.hours_per_week, facts, &self.schedules)
+    }
+}
+
+/// Works out what is owed for a contract and keeps it as a draft: the only one of that contract.
+pub async fn draft(tx: &mut TenantTx, new: &NewFee) -> Result<FeeId, FeeError> {
+    let contract = store::contract(tx, new.contract_id).await?.ok_or(FeeError::Missing)?;
+    tx.touch_child(contract.child_id);
+    let new = new.checked(&contract)?;
+    let periods = Rules::load(tx).await?.owed(&contract, new.from_month, &new.facts())?;
+    let id = FeeId::new();
+    tx.touch(id);
+    match store::insert_draft(tx, id, &contract, &new, &periods).await? {
+        true => Ok(id),
+        false => Err(FeeError::DraftOpen),
+    }
+}
+
+/// Issues a draft: it gets its file number, stays as it is from now on, and the guardians are told.
+pub async fn issue(tx: &mut TenantTx, id: FeeId, seen: i32) -> Result<(), FeeError> {
+    let fee = store::lock_fee(tx, id).await?.ok_or(FeeError::Missing)?;
+    tx.touch(id);
+    tx.touch_child(fee.child_id);
+    Stale::check(seen, fee.version)?;
+    if fee.issued_at.is_some() {
+        return Err(FeeError::Issued);
+    }
+    let contract = store::contract(tx, fee.contract_id).await?.ok_or(FeeError::Missing)?;
+    // Between draft and notice a table may have been published, or the contract changed.
+    let rules = Rules::load(tx).await?;
+    if rules.owed(&contract, fee.from_month, &fee.facts()).as_ref() != Ok(&fee.periods.0) {
+        return Err(FeeError::Outdated);
+    }
+    store::issue(tx, id).await?;
+    let child = families::child_facts(tx, fee.child_id).await?;
+    let message = Message::FeeNotice {
+        contract_id: fee.contract_id,
+        child: ChildInitial::of(child.as_ref().and_then(|c| c.first_name.as_deref())),
+    };
+    notifications::tell_family(tx, fee.child_id, contract.demand_id, &message).await?;
+    Ok(())
+}
+
+/// Drops a draft.
+pub async fn discard(tx: &mut TenantTx, id: FeeId, seen: i32) -> Result<(), FeeError> {
+    let fee = store::lock_fee(tx, id).await?.ok_or(FeeError::Missing)?;
+    tx.touch(id);
+    tx.touch_child(fee.child_id);
+    Stale::check(seen, fee.version)?;
+    if fee.issued_at.is_some() {
+        return Err(FeeError::Issued);
+    }
+    store::delete_draft(tx, id).await?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+// Parent fees through the pages: a new table, the calculator of everybody, a notice, the family's own page and its mail.
+import { after, before, test as step } from 'node:test';
+import assert from 'node:assert/strict';
+import { base, desktop, inspect, launch, linkIn, person, phone, signIn, t } from './frame.mjs';
+
+const tenant = 'flensburg';
+const words = (key, gaps) => t('fees', key, gaps);
+let browser;
+let office;
+before(async () => {
+  browser = await launch();
+  office = await person(browser, { viewport: desktop });
+});
+after(() => browser?.close());
+
+// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
+let broken = false;
+function test(title, work) {
+  step(title, async (context) => {
+    if (broken) return context.skip('an earlier step failed');
+    broken = true;
+    await work();
+    broken = false;
+  });
+}
+
+test('everybody can work out what a place costs', async () => {
+  const visitor = await person(browser, { viewport: phone });
+  const { page } = visitor;
+  await page.goto(`${base}/${tenant}`);
+  await page.getByRole('contentinfo').getByRole('link', { name: words('public.title'), exact: true }).click();
+  const result = page.locator('[data-fee]');
+  await result.waitFor();
+  assert.match(await result.innerText(), /207,52/);
+  await page.getByLabel(words('calc.hours')).selectOption('40');
+  await page.getByLabel(words('calc.child'), { exact: true }).selectOption('2');
+  assert.match(await result.innerText(), /110,68/);
+  await page.getByRole('checkbox', { name: words('calc.lone') }).check();
+  assert.match(await result.innerText(), /92,23/);
+  await page.getByLabel(words('calc.child'), { exact: true }).selectOption('4');
+  assert.equal(await result.innerText(), words('calc.free'));
+  await inspect(page, 'fees-01-public-phone');
+  await page.setViewportSize(desktop);
+  await inspect(page, 'fees-01-public-desktop');
+  await visitor.end();
+});
+
+test('the administration writes the table of next year and sees the amounts before it publishes', async () => {
+  const { page } = office;
+  await signIn(page, tenant, 'verwaltung');
+  await page.goto(`${base}/${tenant}/verwaltung/elternbeitraege`);
+  await page.getByRole('button', { name: words('admin.new'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(words('admin.name'), { exact: true }).fill('Elternbeiträge danach');
+  await dialog.getByRole('button', { name: words('admin.begin'), exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Elternbeiträge danach' }).waitFor();
+  const full = page.getByLabel(words('form.full', { care: words('care.nursery') }));
+  await full.fill('viel');
+  await page.getByText(words('form.noAmount')).waitFor();
+  await full.fill('225,00');
+  await page.getByLabel(words('edit.ground')).fill('§ 3 der Beitragssatzung');
+  await page.getByRole('button', { name: words('edit.save'), exact: true }).click();
+  await page.getByText(words('edit.saved')).waitFor();
+  await page.getByRole('cell', { name: '200,00 €' }).first().waitFor();
+  await inspect(page, 'fees-02-edit-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'fees-02-edit-phone');
+  await page.setViewportSize(desktop);
+  await page.getByRole('button', { name: words('edit.publish'), exact: true }).click();
+  const publish = page.getByRole('dialog');
+  const year = new Date().getFullYear() + 3;
+  await publish.getByRole('textbox', { name: /Monat/ }).fill('1');
+  await publish.getByRole('textbox', { name: /Jahr/ }).fill(String(year));
+  await publish.getByRole('button', { name: words('edit.publish'), exact: true }).click();
+  await page.getByText(words('edit.published')).waitFor();
+  await page.goto(`${base}/${tenant}/verwaltung/elternbeitraege`);
+  await page.getByText(words('phase.coming'), { exact: true }).waitFor();
+  await inspect(page, 'fees-03-tables-desktop');
+});
+
+/** The newest mail about fees, to whomever it went. */
+async function newest() {
+  for (let n = 0; n < 100; n += 1) {
+    const mails = await (await fetch(`${process.env.E2E_INBOX}/mails.json`)).json();
+    const found = mails.find((one) => /Elternbeitrag/.test(one.subject));
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return assert.fail('no mail about fees');
+}
+
+let child;
+test('the office works out what a contract costs, looks at it and issues the notice', async () => {
+  const { page } = office;
+  await page.goto(`${base}/${tenant}/amt/beitraege?offen=ja`);
+  const row = page.getByRole('row').filter({ hasText: words('office.none') }).first();
+  child = (await row.getByRole('button').first().innerText()).trim();
+  await row.getByRole('button').first().click();
+  const panel = page.getByRole('complementary').filter({ hasText: child });
+  await panel.getByRole('button', { name: words('office.workOut'), exact: true }).click();
+  await panel.getByText(words('office.draft')).waitFor();
+  await inspect(page, 'fees-04-draft-desktop');
+  await panel.getByRole('button', { name: words('office.issue'), exact: true }).click();
+  await page.getByText(/Bescheid EB-\d{4}-\d{5} ist erlassen/).waitFor();
+  await page.goto(`${base}/${tenant}/amt/beitraege`);
+  await page.getByText(/\d Forderung/).waitFor();
+  await inspect(page, 'fees-05-office-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'fees-05-office-phone');
+  await page.setViewportSize(desktop);
+});
+
+test('the family is told by mail and reads what it pays', async () => {
+  const told = await newest();
+  const family = await person(browser, { viewport: phone });
+  const { page } = family;
+  await signIn(page, tenant, told.to.split('@')[0]);
+  await page.goto(linkIn(told));
+  await page.getByRole('heading', { level: 1, name: words('mine.title') }).waitFor();
+  await page.getByText(/Aktenzeichen EB-/).first().waitFor();
+  const file = await page.request.get(await page.getByRole('link', { name: words('mine.pdf') }).first().getAttribute('href').then((href) => new URL(href, base).href));
+  assert.equal(file.headers()['content-type'], 'application/pdf');
+  await inspect(page, 'fees-06-family-phone');
+  await family.end();
+});
