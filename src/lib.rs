@@ -23,7 +23,11 @@ pub mod families;
 
 pub mod identity;
 
+pub mod freshness;
+
 pub mod contracts;
+
+pub mod groups;
 
 pub mod demands;
 

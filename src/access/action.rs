@@ -135,6 +135,14 @@ actions! {
     GetCapacity "get_capacity" FacilityStaffRead;
     PutCapacity "put_capacity" FacilityStaffWrite key "facilities_write";
     ConfirmCapacity "confirm_capacity" FacilityStaffWrite;
+    GetCapacityBasis "get_capacity_basis" FacilityStaffRead;
+    PutCapacityBasis "put_capacity_basis" FacilityStaffWrite;
+    ListStaffingKeys "list_staffing_keys" FacilityStaffRead;
+    AddStaffingKey "add_staffing_key" Admins;
+    ListForecastScopes "list_forecast_scopes" FacilityStaffRead;
+    GetForecast "get_forecast" FacilityStaffRead;
+    GetGroupBoard "get_group_board" FacilityStaffRead recorded true;
+    PlaceInGroup "place_in_group" FacilityStaffDecide;
     ImportFacilities "import_facilities" Admins key "facilities_write";
     // Families.
     GetFamily "get_family" Parents recorded true;

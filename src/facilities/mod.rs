@@ -12,6 +12,10 @@ mod model;
 mod search;
 
 pub use capacity::{
+    Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, StaffingRule, basis, holds, put_basis,
+    staffing_rule,
+};
+pub use capacity::{
     CapacityError, HORIZON, NewFigure, Places, Segment, Stay, age_band_on, capacity_version, confirm_figures,
     end_place, first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place, places,
     put_figure, release_place, school_entry, segments, third_birthday, usual_end,

@@ -14,7 +14,7 @@ use crate::platform::dates::{date, day, moment};
 macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
-            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change"
+            "opening" "closing" "mail_foot" "account_exists" "capacity_due" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change"
             "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change"))),*]
@@ -184,6 +184,7 @@ fn path(message: &Message) -> String {
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
         Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
+        Message::CapacityDue { facility_id, .. } => format!("/arbeit/kapazitaet/{facility_id}"),
     }
 }
 
@@ -225,6 +226,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             until,
             ..
         } => context! { reference_code, child => child.text(), until => day(*until, language) },
+        Message::CapacityDue {
+            facility, confirmed_on, ..
+        } => context! { facility, confirmed_on => confirmed_on.map(|d| date(d, language)) },
         Message::StateChange {
             facility, step, child, ..
         } => context! { facility, step => step.as_str(), child => child.text() },
@@ -252,7 +256,7 @@ mod tests {
     use super::super::model::{ChildInitial, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
-    use crate::platform::ids::{ContractId, DemandId, OfferId};
+    use crate::platform::ids::{ContractId, DemandId, FacilityId, OfferId};
 
     fn frame() -> Frame<'static> {
         Frame {
@@ -282,6 +286,16 @@ mod tests {
                 reference_code: "7K3M-2QXD".into(),
                 child: child.clone(),
                 until: day,
+            },
+            Message::CapacityDue {
+                facility_id: FacilityId::new(),
+                facility: facility.clone(),
+                confirmed_on: Some(day),
+            },
+            Message::CapacityDue {
+                facility_id: FacilityId::new(),
+                facility: facility.clone(),
+                confirmed_on: None,
             },
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },

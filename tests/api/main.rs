@@ -8,6 +8,7 @@
 mod support;
 
 mod aborts;
+mod capacity_basis;
 mod criteria;
 mod demands;
 mod demands_placing;
@@ -18,6 +19,9 @@ mod facilities_search;
 mod families;
 mod floor;
 mod followups;
+mod forecast;
+mod forecast_size;
+mod groups;
 mod identity;
 mod isolation;
 mod lint;

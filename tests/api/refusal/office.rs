@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::side::{Ids, of};
 use super::table::Whose;
 use super::world::World;
+use crate::support::facilities::facility;
 use crate::support::{Client, TestApp, criteria};
 
 /// Makes one of each.
@@ -38,6 +39,9 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     let set = criteria::published(app, &[criteria::flat(&criterion, 4)]).await;
     know("criteria_set_id", of(&set));
     know("create_criteria_set.copy_of", of(&set));
+    // A third one, for whoever names a substitute.
+    let substitute = facility(app, "Kita Vertretung").await;
+    know("put_capacity_basis.substitute_id", substitute.0);
     let leaving = app.staff(&[(Role::Clerk, None, None)]).await;
     let session = leaving.get("/session").await.ok();
     let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();
