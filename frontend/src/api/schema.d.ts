@@ -715,6 +715,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/admin/staffing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a staffing key that counts from a day on, in place of the federal state's. */
+        post: operations["add_staffing_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/admin/tenant": {
         parameters: {
             query?: never;
@@ -2093,6 +2110,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/basis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a facility's places rest on: permits, groups, staff, closures, contingents, substitute. */
+        get: operations["get_capacity_basis"];
+        /**
+         * Writes what a facility's places rest on, whole. Places, search and allocation follow at once.
+         * @description `If-Match` carries the version that was read, `"0"` for a facility that said nothing yet.
+         */
+        put: operations["put_capacity_basis"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/facilities/{facility_id}/capacity": {
         parameters: {
             query?: never;
@@ -2164,6 +2202,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The children with a contract on a day, by group, with age mix, hours, staff and what is remarkable. */
+        get: operations["get_group_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/groups/placement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a child into a group from a day on, or into none. Nothing stops it; the board says what is remarkable. */
+        put: operations["place_in_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/followups": {
         parameters: {
             query?: never;
@@ -2175,6 +2247,40 @@ export interface paths {
         put?: never;
         /** Offers a vacancy to the next of the list, or to another one with a reason of the published list; the list is kept as it stood. */
         post: operations["offer_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places and children of the next 24 months: of a facility, a provider, a planning area, or of all in reach. */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/forecast/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Planning areas, providers and facilities in reach, for the choice above the chart. */
+        get: operations["list_forecast_scopes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2432,6 +2538,23 @@ export interface paths {
         };
         /** What a released round gave to the facilities in reach. */
         get: operations["get_round_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/staffing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The staffing keys by which staff is turned into places: the federal state's and the municipality's own. */
+        get: operations["list_staffing_keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2727,26 +2850,181 @@ export interface components {
             /** @description 24 months from the current one; months before the first figure are unknown and left out. */
             months: components["schemas"]["Rung"][];
         };
-        /** @description A facility's part of a coordinated round. */
-        BoardBody: {
-            round_id: components["schemas"]["RoundId"];
-            round_name: string;
+        /** @description What a facility's places rest on, as it is stored. */
+        BasisBody: {
             facility_id: components["schemas"]["FacilityId"];
-            facility_name: string;
-            mode: components["schemas"]["FacilityMode"];
-            continue_by_points: boolean;
-            step?: components["schemas"]["RoundStepBody"] | null;
-            stand: components["schemas"]["FacilityStand"];
-            /** @description Whether facilities may still object, so that everything can change. */
-            provisional: boolean;
-            /** @description Whether all steps are over. */
-            done: boolean;
-            /** Format: int32 */
-            steps_left?: number | null;
-            /** @description Empty before the freeze. */
-            pools: components["schemas"]["PoolBoardBody"][];
             /** Format: int32 */
             version: number;
+            basis: components["schemas"]["CapacityBasis"];
+            /** @description The name of the substitute, if there is one. */
+            substitute_name?: string | null;
+            /** @description Whether it is a childminder's. */
+            childminder: boolean;
+            /**
+             * Format: date
+             * @description The childminder's licence: no place is free beyond its last day.
+             */
+            licence_valid_to?: string | null;
+            /** @description The staffing key that counts today; `null`: none, and staff bounds nothing. */
+            staffing_key?: string | null;
+        };
+        /** @description The children of a facility on a day, by group. */
+        BoardBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            /** Format: date */
+            on: string;
+            /**
+             * Format: int64
+             * @description Minutes of staff of the whole facility a week; `null` when none was entered.
+             */
+            staff_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes that all its children need a week by the staffing key; `null` where no key counts.
+             */
+            required_minutes?: number | null;
+            groups: components["schemas"]["BoardGroupBody"][];
+            without_group: components["schemas"]["BoardChildBody"][];
+            /** @description Whether the asker may move children. */
+            may_move: boolean;
+        };
+        /** @description A child on the board. */
+        BoardChildBody: {
+            child_id: components["schemas"]["ChildId"];
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: date */
+            birth_date: string;
+            /** Format: int32 */
+            age_months: number;
+            age_band: components["schemas"]["AgeBand"];
+            /** Format: int32 */
+            hours_per_week: number;
+            window_from?: string | null;
+            window_to?: string | null;
+            /**
+             * Format: date
+             * @description Last day of the contract.
+             */
+            last_day: string;
+            /** @description Whether it is younger or older than its group is for. */
+            outside_age_range: boolean;
+            /** Format: date */
+            in_group_since?: string | null;
+        };
+        /** @description A group on the board. */
+        BoardGroupBody: {
+            id: components["schemas"]["GroupId"];
+            name: string;
+            /** Format: int32 */
+            age_from_months: number;
+            /** Format: int32 */
+            age_to_months: number;
+            /** Format: int32 */
+            places: number;
+            opens_at?: string | null;
+            closes_at?: string | null;
+            /**
+             * Format: int32
+             * @description Children under three.
+             */
+            under3: number;
+            /**
+             * Format: int32
+             * @description Children from three to school entry.
+             */
+            over3: number;
+            /**
+             * Format: int32
+             * @description Schoolchildren.
+             */
+            school_age: number;
+            /**
+             * Format: int32
+             * @description Contracted hours of all children a week.
+             */
+            hours_per_week: number;
+            /**
+             * Format: int64
+             * @description Minutes of the group's staff a week; `null` when none was entered.
+             */
+            staff_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes that the staffing key wants; `null` where no key counts.
+             */
+            required_minutes?: number | null;
+            /** @description What is remarkable; it stops nothing. */
+            warnings: components["schemas"]["GroupWarning"][];
+            children: components["schemas"]["BoardChildBody"][];
+        };
+        /**
+         * @description What a facility's places rest on.
+         * @example {
+         *       "permits": [
+         *         {
+         *           "reference": "47-6123",
+         *           "valid_from": "2027-01-01",
+         *           "valid_to": null,
+         *           "places": [
+         *             {
+         *               "care_type": "kindergarten",
+         *               "age_band": "over3",
+         *               "places": 153
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *           "name": "Igelgruppe",
+         *           "age_from_months": 36,
+         *           "age_to_months": 84,
+         *           "under3": 0,
+         *           "over3": 18,
+         *           "school_age": 0,
+         *           "opens_at": "07:30:00",
+         *           "closes_at": "16:30:00",
+         *           "valid_from": "2027-08-01",
+         *           "valid_to": null,
+         *           "staff": [],
+         *           "closures": []
+         *         }
+         *       ],
+         *       "staff": [
+         *         {
+         *           "weekly_minutes": 24000,
+         *           "valid_from": "2027-01-01",
+         *           "valid_to": null
+         *         }
+         *       ],
+         *       "closures": [],
+         *       "contingents": [
+         *         {
+         *           "age_band": "over3",
+         *           "places": 2,
+         *           "purpose": "Notplätze",
+         *           "valid_from": "2027-08-01",
+         *           "valid_to": "2027-12-31"
+         *         }
+         *       ],
+         *       "substitute_id": null
+         *     }
+         */
+        CapacityBasis: {
+            /** @description Operating permits, never two on a day. Without one the licensed places are those that the figures say. */
+            permits: components["schemas"]["Permit"][];
+            /** @description Groups. One that children were placed in stays; it is ended by its last day. */
+            groups: components["schemas"]["CareGroup"][];
+            /** @description Staff of no single group. */
+            staff: components["schemas"]["StaffHours"][];
+            /** @description When the whole facility is closed. */
+            closures: components["schemas"]["CapacityClosure"][];
+            /** @description Reserved contingents, several at a time. */
+            contingents: components["schemas"]["Contingent"][];
+            substitute_id?: components["schemas"]["FacilityId"] | null;
         };
         /** @description The capacity of a facility. */
         CapacityBody: {
@@ -2754,6 +3032,21 @@ export interface components {
             /** Format: int32 */
             version: number;
             bands: components["schemas"]["BandBody"][];
+        };
+        /** @description A time in which a group or the whole facility is closed. */
+        CapacityClosure: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: until further notice.
+             */
+            valid_to?: string | null;
         };
         /** @description Places of an age band in public. */
         CapacityInPublic: {
@@ -2769,6 +3062,72 @@ export interface components {
             is_example: boolean;
             /** @description 24 months from the current one; months that are not known are left out. */
             months: components["schemas"]["MonthBody"][];
+        };
+        /**
+         * @description A group.
+         * @example {
+         *       "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "name": "Igelgruppe",
+         *       "age_from_months": 36,
+         *       "age_to_months": 84,
+         *       "under3": 0,
+         *       "over3": 18,
+         *       "school_age": 0,
+         *       "opens_at": "07:30:00",
+         *       "closes_at": "16:30:00",
+         *       "valid_from": "2027-08-01",
+         *       "valid_to": null,
+         *       "staff": [],
+         *       "closures": []
+         *     }
+         */
+        CareGroup: {
+            id?: components["schemas"]["GroupId"] | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Children from this age in months.
+             */
+            age_from_months: number;
+            /**
+             * Format: int32
+             * @description Children below this age in months.
+             */
+            age_to_months: number;
+            /**
+             * Format: int32
+             * @description Places for children under three.
+             */
+            under3: number;
+            /**
+             * Format: int32
+             * @description Places from three to school entry.
+             */
+            over3: number;
+            /**
+             * Format: int32
+             * @description Places for schoolchildren.
+             */
+            school_age: number;
+            /** @description Opens at. */
+            opens_at?: string | null;
+            /** @description Closes at. */
+            closes_at?: string | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: until further notice.
+             */
+            valid_to?: string | null;
+            /** @description Staff of this group. */
+            staff?: components["schemas"]["StaffHours"][];
+            /** @description When it is closed. */
+            closures?: components["schemas"]["CapacityClosure"][];
         };
         /**
          * @description What kind of care a place is for.
@@ -2999,6 +3358,28 @@ export interface components {
             email: string;
             phone: string;
             address: string;
+        };
+        /** @description Places kept for a purpose. */
+        Contingent: {
+            /** @description Age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /**
+             * Format: int32
+             * @description Places.
+             */
+            places: number;
+            /** @description For whom or what. */
+            purpose: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            valid_to: string;
         };
         /** @description A care contract. */
         ContractBody: {
@@ -3521,6 +3902,7 @@ export interface components {
             /** @description Empty when the facility did not say. */
             capacity: components["schemas"]["CapacityInPublic"][];
             source?: components["schemas"]["SourceDetail"] | null;
+            substitute?: components["schemas"]["SubstituteBody"] | null;
             /**
              * Format: int32
              * @description Median days to an answer; `null` below five answers.
@@ -3731,11 +4113,6 @@ export interface components {
             /** Format: date */
             operable_since?: string | null;
             /** Format: int32 */
-            reserved: number;
-            reserved_purpose?: string | null;
-            /** Format: date */
-            reserved_until?: string | null;
-            /** Format: int32 */
             occupied_external: number;
             /** Format: date */
             confirmed_on?: string | null;
@@ -3818,6 +4195,103 @@ export interface components {
             /** @description The place in the order that the child had, from 1. */
             position: number;
         };
+        /** @description A forecast. */
+        Forecast: {
+            /**
+             * Format: int32
+             * @description Facilities that it is about.
+             */
+            facilities: number;
+            /**
+             * Format: int32
+             * @description Of these, facilities that never said how many places they have; they count for nothing.
+             */
+            unknown: number;
+            /** @description By age band; bands of which nothing is known are left out. */
+            bands: components["schemas"]["ForecastBand"][];
+        };
+        /** @description The months of an age band. */
+        ForecastBand: {
+            /** @description Age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /** @description 24 months from the current one. */
+            months: components["schemas"]["ForecastMonth"][];
+        };
+        /** @description A month of the forecast. */
+        ForecastMonth: {
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            month: string;
+            /**
+             * Format: int32
+             * @description Places of the permits.
+             */
+            licensed: number;
+            /**
+             * Format: int32
+             * @description Places that can be run.
+             */
+            operable: number;
+            /**
+             * Format: int32
+             * @description Places taken by contracts, kept here or not.
+             */
+            occupied: number;
+            /**
+             * Format: int32
+             * @description Places held by open offers.
+             */
+            held: number;
+            /**
+             * Format: int32
+             * @description Places kept for a purpose.
+             */
+            reserved: number;
+            /**
+             * Format: int32
+             * @description Free places, facility by facility; one that is overbooked takes nothing from another's.
+             */
+            bookable: number;
+            /**
+             * Format: int32
+             * @description Places that are promised and cannot be run.
+             */
+            missing: number;
+        };
+        /**
+         * @description What a forecast can be about.
+         * @example {
+         *       "kind": "district",
+         *       "id": null,
+         *       "name": "Plagwitz"
+         *     }
+         */
+        ForecastScope: {
+            /** @description `district`, `provider` or `facility`. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description The provider or facility; a district goes by its name.
+             */
+            id?: string | null;
+            name: string;
+        };
+        /** @description All that a forecast can be about. */
+        ForecastScopes: {
+            items: components["schemas"]["ForecastScope"][];
+        };
+        /**
+         * Format: uuid
+         * @description A group of a facility.
+         */
+        GroupId: string;
+        /**
+         * @description What is remarkable about a group; it stops nothing.
+         * @enum {string}
+         */
+        GroupWarning: "too_many" | "age_range" | "staffing" | "closed";
         /** @description A guardian. */
         GuardianBody: {
             id: components["schemas"]["GuardianId"];
@@ -3868,6 +4342,19 @@ export interface components {
             to?: string | null;
             /** @description Reason, as a code or in words. */
             reason?: string | null;
+        };
+        /** @description Contracted minutes a week up to a limit count as so many. */
+        HourClass: {
+            /**
+             * Format: int32
+             * @description Up to and with so many minutes a week.
+             */
+            up_to: number;
+            /**
+             * Format: int32
+             * @description Count as so many.
+             */
+            counts_as: number;
         };
         /** @description A household. */
         HouseholdBody: {
@@ -3995,6 +4482,11 @@ export interface components {
              */
             places: number;
         };
+        /**
+         * @description What bounds the operable places.
+         * @enum {string}
+         */
+        Limit: "permit" | "by_hand" | "closure" | "staff" | "licence";
         /** @description One rule with what became of it. */
         LineBody: {
             /** @description Stable code of the criterion. */
@@ -4298,9 +4790,6 @@ export interface components {
          *       "operable": 54,
          *       "operable_reason": "one post is vacant",
          *       "operable_since": "2027-03-01",
-         *       "reserved": 2,
-         *       "reserved_purpose": "staff of the hospital",
-         *       "reserved_until": "2027-12-31",
          *       "occupied_external": 40
          *     }
          */
@@ -4327,18 +4816,6 @@ export interface components {
              * @description Since when.
              */
             operable_since?: string | null;
-            /**
-             * Format: int32
-             * @description Places kept for a purpose.
-             */
-            reserved?: number;
-            /** @description The purpose; needed with `reserved`. */
-            reserved_purpose?: string | null;
-            /**
-             * Format: date
-             * @description Last day of the reservation; needed with `reserved`.
-             */
-            reserved_until?: string | null;
             /**
              * Format: int32
              * @description Places taken by children whose contracts are not kept here.
@@ -4572,6 +5049,24 @@ export interface components {
             deadline_days?: number | null;
         };
         /**
+         * @description A child is in a group from a day on.
+         * @example {
+         *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "group_id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "valid_from": "2027-08-01"
+         *     }
+         */
+        NewPlacement: {
+            /** @description The child. */
+            child_id: components["schemas"]["ChildId"];
+            group_id?: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+        };
+        /**
          * @description A round as the office plans it.
          * @example {
          *       "name": "Kita-Jahr 2027/28",
@@ -4624,6 +5119,48 @@ export interface components {
             /** @description Code of the template that it begins with. Criteria that are missing here are added. */
             template?: string | null;
             copy_of?: components["schemas"]["CriteriaSetId"] | null;
+        };
+        /**
+         * @description A staffing key with the first day on which it counts.
+         * @example {
+         *       "name": "Sachsen ab 2028: 1:4,5 in der Krippe",
+         *       "valid_from": "2028-08-01",
+         *       "rule": {
+         *         "hour_classes": [],
+         *         "under3": {
+         *           "staff_minutes": 4800,
+         *           "children": 9,
+         *           "child_minutes": 2700,
+         *           "planned_minutes": 2700
+         *         },
+         *         "over3": {
+         *           "staff_minutes": 2400,
+         *           "children": 12,
+         *           "child_minutes": 2700,
+         *           "planned_minutes": 2700
+         *         },
+         *         "school_age": {
+         *           "staff_minutes": 2160,
+         *           "children": 20,
+         *           "child_minutes": 1800,
+         *           "planned_minutes": 1800
+         *         },
+         *         "absence_percent": 0,
+         *         "head_percent": 0,
+         *         "head_at_most_minutes": 0
+         *       }
+         *     }
+         */
+        NewStaffingKey: {
+            /** @description What it is, in a line. */
+            name: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /** @description The rule. */
+            rule: components["schemas"]["StaffingRule"];
         };
         /**
          * @description How the steps go.
@@ -5626,6 +6163,35 @@ export interface components {
             /** @description At least 12 characters, hard to guess. */
             new_password: string;
         };
+        /** @description An operating permit (§ 45 SGB VIII). */
+        Permit: {
+            /** @description File number. */
+            reference?: string | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: without end.
+             */
+            valid_to?: string | null;
+            /** @description Places by kind of care and age band. */
+            places: components["schemas"]["PermitPlaces"][];
+        };
+        /** @description Places of a permit for a kind of care and an age band. */
+        PermitPlaces: {
+            /** @description Kind of care. */
+            care_type: components["schemas"]["CareType"];
+            /** @description Age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /**
+             * Format: int32
+             * @description Places.
+             */
+            places: number;
+        };
         /** @description A place that can be searched from. */
         Place: {
             /** @description What it is. */
@@ -6001,6 +6567,29 @@ export interface components {
         /** @description The published sets. */
         PublishedSets: {
             items: components["schemas"]["PublishedSet"][];
+        };
+        /** @description So many minutes of staff a week for so many children of so many minutes a week each. */
+        Ratio: {
+            /**
+             * Format: int32
+             * @description Minutes of qualified staff a week.
+             */
+            staff_minutes: number;
+            /**
+             * Format: int32
+             * @description For so many children.
+             */
+            children: number;
+            /**
+             * Format: int32
+             * @description With so many minutes of care a week each.
+             */
+            child_minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes a week that a place is planned with while no contract says otherwise.
+             */
+            planned_minutes: number;
         };
         /**
          * @description Why a wish was met or not.
@@ -6759,6 +7348,8 @@ export interface components {
              * @description `operable − occupied − held − reserved`.
              */
             bookable: number;
+            /** @description What bounds `operable`. */
+            limited_by: components["schemas"]["Limit"];
         };
         /** @description A made-up family with what the set makes of it. */
         SampleBody: {
@@ -7009,7 +7600,7 @@ export interface components {
          *       "residency_required": true,
          *       "confirm_automatically": true,
          *       "second_factor_required_for_staff": false,
-         *       "stale_after_days": 60,
+         *       "stale_after_days": 45,
          *       "default_language": "de",
          *       "languages": [
          *         "de",
@@ -7126,7 +7717,7 @@ export interface components {
          *         "residency_required": true,
          *         "confirm_automatically": true,
          *         "second_factor_required_for_staff": true,
-         *         "stale_after_days": 60,
+         *         "stale_after_days": 45,
          *         "default_language": "de",
          *         "languages": [
          *           "de",
@@ -7365,6 +7956,24 @@ export interface components {
             /** @description Mail address. */
             email?: string | null;
         };
+        /** @description Hours of qualified staff; nobody's name. */
+        StaffHours: {
+            /**
+             * Format: int32
+             * @description Minutes a week.
+             */
+            weekly_minutes: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: until further notice.
+             */
+            valid_to?: string | null;
+        };
         /** @description A preference as staff see it. After its end a facility sees of it the child's label and the state only; all else is `null` then. */
         StaffPreference: {
             id: components["schemas"]["PreferenceId"];
@@ -7434,6 +8043,55 @@ export interface components {
         /** @description Coordinated rounds. */
         StaffRoundList: {
             items: components["schemas"]["StaffRoundBody"][];
+        };
+        /** @description The id of a staffing key that was added. */
+        StaffingKeyAdded: {
+            id: components["schemas"]["StaffingKeyId"];
+        };
+        /** @description A staffing key with where it comes from. */
+        StaffingKeyBody: {
+            id?: components["schemas"]["StaffingKeyId"] | null;
+            name: string;
+            /** Format: date */
+            valid_from: string;
+            rule: components["schemas"]["StaffingRule"];
+            /** @description Whether it is the one that counts today. */
+            in_force: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A staffing key of a tenant.
+         */
+        StaffingKeyId: string;
+        /** @description Staffing keys, the earliest first. */
+        StaffingKeys: {
+            items: components["schemas"]["StaffingKeyBody"][];
+        };
+        /** @description A staffing key. */
+        StaffingRule: {
+            /** @description Classes of contracted time, rising; empty: every minute counts as it is. What is above the last counts as the last. */
+            hour_classes: components["schemas"]["HourClass"][];
+            /** @description U3. */
+            under3: components["schemas"]["Ratio"];
+            /** @description Ü3 until school entry. */
+            over3: components["schemas"]["Ratio"];
+            /** @description Schoolchildren. */
+            school_age: components["schemas"]["Ratio"];
+            /**
+             * Format: int32
+             * @description Added for illness, holidays and training.
+             */
+            absence_percent: number;
+            /**
+             * Format: int32
+             * @description Added for the head of the facility.
+             */
+            head_percent: number;
+            /**
+             * Format: int32
+             * @description At most so many minutes a week for the head; 0: no limit.
+             */
+            head_at_most_minutes: number;
         };
         /** @description Rank and points, which decide before any tie-break. */
         Standing: {
@@ -7587,6 +8245,11 @@ export interface components {
             /** @description The case. */
             case_id: components["schemas"]["CaseId"];
             reason?: components["schemas"]["DeviationReason"] | null;
+        };
+        /** @description A childminder's substitute. */
+        SubstituteBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            name: string;
         };
         /** @description Places to search from. */
         Suggestions: {
@@ -16395,6 +17058,10 @@ export interface operations {
                      *           "text"
                      *         ]
                      *       },
+                     *       "substitute": {
+                     *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "name": "Kita Sonnenschein"
+                     *       },
                      *       "median_reply_days": 1,
                      *       "version": 1
                      *     }
@@ -16741,6 +17408,10 @@ export interface operations {
                      *         "flags": [
                      *           "text"
                      *         ]
+                     *       },
+                     *       "substitute": {
+                     *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "name": "Kita Sonnenschein"
                      *       },
                      *       "median_reply_days": 1,
                      *       "version": 1
@@ -19862,7 +20533,7 @@ export interface operations {
                      *           "residency_required": true,
                      *           "confirm_automatically": true,
                      *           "second_factor_required_for_staff": false,
-                     *           "stale_after_days": 60,
+                     *           "stale_after_days": 45,
                      *           "default_language": "de",
                      *           "languages": [
                      *             "de",
@@ -19893,7 +20564,7 @@ export interface operations {
                      *             "residency_required": true,
                      *             "confirm_automatically": true,
                      *             "second_factor_required_for_staff": false,
-                     *             "stale_after_days": 60,
+                     *             "stale_after_days": 45,
                      *             "default_language": "de",
                      *             "languages": [
                      *               "de",
@@ -20079,7 +20750,7 @@ export interface operations {
                      *           "residency_required": true,
                      *           "confirm_automatically": true,
                      *           "second_factor_required_for_staff": false,
-                     *           "stale_after_days": 60,
+                     *           "stale_after_days": 45,
                      *           "default_language": "de",
                      *           "languages": [
                      *             "de",
@@ -20110,7 +20781,7 @@ export interface operations {
                      *             "residency_required": true,
                      *             "confirm_automatically": true,
                      *             "second_factor_required_for_staff": false,
-                     *             "stale_after_days": 60,
+                     *             "stale_after_days": 45,
                      *             "default_language": "de",
                      *             "languages": [
                      *               "de",
@@ -20473,6 +21144,281 @@ export interface operations {
             };
             /** @description Missing, or not yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_staffing_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffingKey"];
+            };
+        };
+        responses: {
+            /** @description It was added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffingKeyAdded"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26079,6 +27025,10 @@ export interface operations {
                      *         "flags": [
                      *           "text"
                      *         ]
+                     *       },
+                     *       "substitute": {
+                     *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "name": "Kita Sonnenschein"
                      *       },
                      *       "median_reply_days": 1,
                      *       "version": 1
@@ -44144,6 +45094,545 @@ export interface operations {
             };
         };
     };
+    get_capacity_basis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What places rest on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "version": 1,
+                     *       "basis": {
+                     *         "permits": [
+                     *           {
+                     *             "reference": "47-6123",
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null,
+                     *             "places": [
+                     *               {
+                     *                 "care_type": "kindergarten",
+                     *                 "age_band": "over3",
+                     *                 "places": 153
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "groups": [
+                     *           {
+                     *             "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *             "name": "Igelgruppe",
+                     *             "age_from_months": 36,
+                     *             "age_to_months": 84,
+                     *             "under3": 0,
+                     *             "over3": 18,
+                     *             "school_age": 0,
+                     *             "opens_at": "07:30:00",
+                     *             "closes_at": "16:30:00",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": null,
+                     *             "staff": [],
+                     *             "closures": []
+                     *           }
+                     *         ],
+                     *         "staff": [
+                     *           {
+                     *             "weekly_minutes": 24000,
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null
+                     *           }
+                     *         ],
+                     *         "closures": [],
+                     *         "contingents": [
+                     *           {
+                     *             "age_band": "over3",
+                     *             "places": 2,
+                     *             "purpose": "Notplätze",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": "2027-12-31"
+                     *           }
+                     *         ],
+                     *         "substitute_id": null
+                     *       },
+                     *       "substitute_name": "text",
+                     *       "childminder": false,
+                     *       "licence_valid_to": "2027-08-01",
+                     *       "staffing_key": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BasisBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_capacity_basis: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityBasis"];
+            };
+        };
+        responses: {
+            /** @description What places rest on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "version": 1,
+                     *       "basis": {
+                     *         "permits": [
+                     *           {
+                     *             "reference": "47-6123",
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null,
+                     *             "places": [
+                     *               {
+                     *                 "care_type": "kindergarten",
+                     *                 "age_band": "over3",
+                     *                 "places": 153
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "groups": [
+                     *           {
+                     *             "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *             "name": "Igelgruppe",
+                     *             "age_from_months": 36,
+                     *             "age_to_months": 84,
+                     *             "under3": 0,
+                     *             "over3": 18,
+                     *             "school_age": 0,
+                     *             "opens_at": "07:30:00",
+                     *             "closes_at": "16:30:00",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": null,
+                     *             "staff": [],
+                     *             "closures": []
+                     *           }
+                     *         ],
+                     *         "staff": [
+                     *           {
+                     *             "weekly_minutes": 24000,
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null
+                     *           }
+                     *         ],
+                     *         "closures": [],
+                     *         "contingents": [
+                     *           {
+                     *             "age_band": "over3",
+                     *             "places": 2,
+                     *             "purpose": "Notplätze",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": "2027-12-31"
+                     *           }
+                     *         ],
+                     *         "substitute_id": null
+                     *       },
+                     *       "substitute_name": "text",
+                     *       "childminder": false,
+                     *       "licence_valid_to": "2027-08-01",
+                     *       "staffing_key": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BasisBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `capacity.group_in_use`: children were placed in a group that is left out; `capacity.below_promised`: a contingent leaves fewer places than families were promised */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_capacity: {
         parameters: {
             query?: never;
@@ -45057,6 +46546,519 @@ export interface operations {
             };
         };
     };
+    get_group_board: {
+        parameters: {
+            query?: {
+                /** @description The day; today when left out. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BoardBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_in_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlacement"];
+            };
+        };
+        responses: {
+            /** @description The board of that day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BoardBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     offer_next: {
         parameters: {
             query?: never;
@@ -45274,6 +47276,324 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: {
+                /** @description Of one facility. */
+                facility_id?: components["schemas"]["FacilityId"];
+                /** @description Of all facilities of a provider. */
+                provider_id?: components["schemas"]["ProviderId"];
+                /** @description Of all facilities of a planning area, by the name of the district. */
+                district?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 24 months by age band */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facilities": 1,
+                     *       "unknown": 1,
+                     *       "bands": [
+                     *         {
+                     *           "age_band": null,
+                     *           "months": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_forecast_scopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By kind and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "district",
+                     *           "id": null,
+                     *           "name": "Plagwitz"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastScopes"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -48588,35 +50908,50 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "round_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
-                     *       "round_name": "text",
                      *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "facility_name": "Kita Sonnenschein",
-                     *       "mode": "by_hand",
-                     *       "continue_by_points": false,
-                     *       "step": {
-                     *         "number": 1,
-                     *         "due_on": "2027-08-01",
-                     *         "opened_at": "2027-02-01T09:00:00Z",
-                     *         "closed_at": "2027-02-01T09:00:00Z",
-                     *         "answers": 0
-                     *       },
-                     *       "stand": "awaited",
-                     *       "provisional": false,
-                     *       "done": false,
-                     *       "steps_left": 0,
-                     *       "pools": [
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
                      *         {
-                     *           "age_band": null,
-                     *           "places": 0,
-                     *           "free": 0,
-                     *           "kept": 0,
-                     *           "applicants": [
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
                      *             null
                      *           ]
                      *         }
                      *       ],
-                     *       "version": 1
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
                      *     }
                      */
                     "application/json": components["schemas"]["BoardBody"];
@@ -48795,35 +51130,50 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "round_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
-                     *       "round_name": "text",
                      *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "facility_name": "Kita Sonnenschein",
-                     *       "mode": "by_hand",
-                     *       "continue_by_points": false,
-                     *       "step": {
-                     *         "number": 1,
-                     *         "due_on": "2027-08-01",
-                     *         "opened_at": "2027-02-01T09:00:00Z",
-                     *         "closed_at": "2027-02-01T09:00:00Z",
-                     *         "answers": 0
-                     *       },
-                     *       "stand": "awaited",
-                     *       "provisional": false,
-                     *       "done": false,
-                     *       "steps_left": 0,
-                     *       "pools": [
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
                      *         {
-                     *           "age_band": null,
-                     *           "places": 0,
-                     *           "free": 0,
-                     *           "kept": 0,
-                     *           "applicants": [
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
                      *             null
                      *           ]
                      *         }
                      *       ],
-                     *       "version": 1
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
                      *     }
                      */
                     "application/json": components["schemas"]["BoardBody"];
@@ -49102,35 +51452,50 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "round_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
-                     *       "round_name": "text",
                      *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "facility_name": "Kita Sonnenschein",
-                     *       "mode": "by_hand",
-                     *       "continue_by_points": false,
-                     *       "step": {
-                     *         "number": 1,
-                     *         "due_on": "2027-08-01",
-                     *         "opened_at": "2027-02-01T09:00:00Z",
-                     *         "closed_at": "2027-02-01T09:00:00Z",
-                     *         "answers": 0
-                     *       },
-                     *       "stand": "awaited",
-                     *       "provisional": false,
-                     *       "done": false,
-                     *       "steps_left": 0,
-                     *       "pools": [
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
                      *         {
-                     *           "age_band": null,
-                     *           "places": 0,
-                     *           "free": 0,
-                     *           "kept": 0,
-                     *           "applicants": [
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
                      *             null
                      *           ]
                      *         }
                      *       ],
-                     *       "version": 1
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
                      *     }
                      */
                     "application/json": components["schemas"]["BoardBody"];
@@ -49501,6 +51866,162 @@ export interface operations {
             };
             /** @description `round.not_released` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_staffing_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys, the earliest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "valid_from": "2027-08-01",
+                     *           "rule": null,
+                     *           "in_force": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffingKeys"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
