@@ -6,6 +6,7 @@ import type { OfficeOverview } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { FollowupsPage } from '../followups'
+import { ForecastPage } from '../work/forecast'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
 import { IntakePage } from './intake'
@@ -22,6 +23,7 @@ function Frame(): JSX.Element {
   const { t } = useTranslation('office')
   const { t: rounds } = useTranslation('rounds')
   const { t: followups } = useTranslation('followups')
+  const { t: places } = useTranslation('places')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
@@ -34,6 +36,7 @@ function Frame(): JSX.Element {
         ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
         { to: to('/amt/vergabe'), label: rounds('title') },
         { to: to('/amt/nachruecken'), label: followups('title') },
+        { to: to('/amt/vorschau'), label: places('forecast.title') },
         { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
         { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
         { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
@@ -58,6 +61,7 @@ export const routes: RouteObject[] = [{
     { path: 'vergabe/:round/faelle', element: <CasesPage /> },
     { path: 'vergabe/:round/kriterien-vergleich', element: <SimulationPage /> },
     { path: 'nachruecken', element: <FollowupsPage /> },
+    { path: 'vorschau', element: <ForecastPage /> },
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },
