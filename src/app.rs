@@ -20,8 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, fees, followups, identity, notifications, offers,
-    office, operator, tenancy,
+    allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups, identity,
+    notifications, offers, office, operator, planning, tenancy,
 };
 
 /// The process cannot start or go on.
@@ -93,6 +93,7 @@ pub fn jobs() -> Registry {
     let registry = notifications::jobs::register(registry);
     let registry = identity::jobs::register(registry);
     let registry = facilities::jobs::register(registry);
+    let registry = freshness::jobs::register(registry);
     let registry = demands::jobs::register(registry);
     let registry = contracts::jobs::register(registry);
     let registry = allocation::rounds::jobs::register(registry);
@@ -112,7 +113,9 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     followups::http::routes(routes);
     contracts::http::routes(routes);
     fees::http::routes(routes);
+    groups::http::routes(routes);
     office::http::routes(routes);
+    planning::http::routes(routes);
     notifications::http::routes(routes);
     audit::http::routes(routes);
 }
@@ -145,7 +148,9 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "followups", description = "Whom a vacancy is offered to, all year round"),
         (name = "contracts", description = "Care contracts"),
         (name = "fees", description = "Parent fees: tables, notices, receivables"),
+        (name = "groups", description = "Groups of a facility and the children in them"),
         (name = "office", description = "The youth office"),
+        (name = "planning", description = "Places against children, planning area by planning area"),
         (name = "notifications", description = "Undelivered mails and letters to print"),
         (name = "audit", description = "Who did what to whose data")
     )

@@ -23,7 +23,11 @@ pub mod families;
 
 pub mod identity;
 
+pub mod freshness;
+
 pub mod contracts;
+
+pub mod groups;
 
 pub mod demands;
 
@@ -36,6 +40,8 @@ pub mod followups;
 pub mod fees;
 
 pub mod office;
+
+pub mod planning;
 
 pub mod operator;
 

@@ -135,6 +135,14 @@ actions! {
     GetCapacity "get_capacity" FacilityStaffRead;
     PutCapacity "put_capacity" FacilityStaffWrite key "facilities_write";
     ConfirmCapacity "confirm_capacity" FacilityStaffWrite;
+    GetCapacityBasis "get_capacity_basis" FacilityStaffRead;
+    PutCapacityBasis "put_capacity_basis" FacilityStaffWrite;
+    ListStaffingKeys "list_staffing_keys" FacilityStaffRead;
+    AddStaffingKey "add_staffing_key" Admins;
+    ListForecastScopes "list_forecast_scopes" FacilityStaffRead;
+    GetForecast "get_forecast" FacilityStaffRead;
+    GetGroupBoard "get_group_board" FacilityStaffRead recorded true;
+    PlaceInGroup "place_in_group" FacilityStaffDecide;
     ImportFacilities "import_facilities" Admins key "facilities_write";
     // Families.
     GetFamily "get_family" Parents recorded true;
@@ -221,6 +229,10 @@ actions! {
     ListContracts "list_contracts" ParentsAndStaff recorded true;
     GetContract "get_contract" ParentsAndStaff recorded true;
     GetContractDraft "get_contract_draft" ParentsAndStaff recorded true;
+    // Needs planning.
+    GetPlanning "get_planning" OfficeRead;
+    GetNeedsPlan "get_needs_plan" OfficeRead;
+    PutNeedsPlan "put_needs_plan" OfficeWrite;
     // Parent fees.
     ListFees "list_fees" Public;
     ListFeeTemplates "list_fee_templates" Admins;

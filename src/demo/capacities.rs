@@ -15,6 +15,8 @@ pub(super) struct Place {
     pub bands: Vec<AgeBand>,
     /// Always with free places: families get offers there.
     pub generous: bool,
+    /// Five children at most.
+    pub childminder: bool,
 }
 
 /// Every fourth real facility stays without figures: unknown is a state that people meet.
@@ -51,6 +53,7 @@ async fn give_one(
 ) -> Result<(), DemoError> {
     for (version, band) in (0..).zip(&place.bands) {
         let licensed = match band {
+            _ if place.childminder => 5,
             AgeBand::Under3 => people.between(8, 30),
             _ => people.between(20, 90),
         };
@@ -65,9 +68,6 @@ async fn give_one(
             operable: number(licensed),
             operable_reason: None,
             operable_since: None,
-            reserved: 0,
-            reserved_purpose: None,
-            reserved_until: None,
             occupied_external: number(licensed - free.min(licensed)),
             is_example: true,
         };

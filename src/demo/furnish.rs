@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::DemoError;
 use super::accounts::Grant;
+use super::basis;
 use super::capacities::{self, Place};
 use super::fees;
 use super::rounds;
@@ -40,6 +41,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     let (made_up, provider) = made_up_facilities(stage, &admin).await?;
     let real = real_facilities(&admin, &made_up).await?;
     capacities(stage, &made_up, &real).await?;
+    basis::give(stage, &admin, &made_up).await?;
     stage
         .staff(
             "leitung",
@@ -59,7 +61,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     let questions = criteria(stage, &admin).await?;
     let others: Vec<String> = made_up[1..]
         .iter()
-        .chain(real.iter().take(12).map(|(id, _)| id))
+        .chain(real.iter().take(12).map(|(id, ..)| id))
         .cloned()
         .collect();
     if stage.town.central {
@@ -229,11 +231,23 @@ async fn made_up_facilities(stage: &Stage<'_>, admin: &Visitor) -> Result<([Stri
     Ok((ids, ProviderId(parse(&provider)?)))
 }
 
+/// An imported facility with the age bands that it takes, and whether it is a childminder's.
+type Real = (String, Vec<AgeBand>, bool);
+
 /// The imported facilities, in the order of their names, with the age bands that they take.
-async fn real_facilities(admin: &Visitor, made_up: &[String]) -> Result<Vec<(String, Vec<AgeBand>)>, DemoError> {
+async fn real_facilities(admin: &Visitor, made_up: &[String]) -> Result<Vec<Real>, DemoError> {
     let list = admin.get("/facilities?limit=200&sort=name").await?;
-    let known = items(&list).filter_map(|f| Some((f["id"].as_str()?.to_owned(), bands(&f["care_types"]))));
-    Ok(known.filter(|(id, _)| !made_up.contains(id)).collect())
+    let real = |f: &Value| {
+        Some((
+            f["id"].as_str()?.to_owned(),
+            bands(&f["care_types"]),
+            f["kind"] == "childminder",
+        ))
+    };
+    Ok(items(&list)
+        .filter_map(real)
+        .filter(|(id, ..)| !made_up.contains(id))
+        .collect())
 }
 
 fn bands(care_types: &Value) -> Vec<AgeBand> {
@@ -255,7 +269,7 @@ fn bands(care_types: &Value) -> Vec<AgeBand> {
         .collect()
 }
 
-async fn capacities(stage: &Stage<'_>, made_up: &[String], real: &[(String, Vec<AgeBand>)]) -> Result<(), DemoError> {
+async fn capacities(stage: &Stage<'_>, made_up: &[String], real: &[Real]) -> Result<(), DemoError> {
     let mut places = Vec::new();
     for (index, id) in made_up.iter().enumerate() {
         let bands = if index == 2 {
@@ -267,13 +281,15 @@ async fn capacities(stage: &Stage<'_>, made_up: &[String], real: &[(String, Vec<
             facility: FacilityId(parse(id)?),
             bands,
             generous: index != 2,
+            childminder: index == 2,
         });
     }
-    for (id, bands) in real {
+    for (id, bands, childminder) in real {
         places.push(Place {
             facility: FacilityId(parse(id)?),
             bands: bands.clone(),
             generous: false,
+            childminder: *childminder,
         });
     }
     capacities::give(stage, &places).await

@@ -5,6 +5,7 @@
 //! written directly: hashing a password for each of them would take longer than everything else. Running it again changes nothing.
 
 mod accounts;
+mod basis;
 mod capacities;
 mod fees;
 mod furnish;

@@ -9,5 +9,7 @@ pub fn routes(routes: &mut ServiceConfig) {
     search::http::routes(routes);
     catalogue::http::routes(routes);
     capacity::http::routes(routes);
+    capacity::basis::http::routes(routes);
+    capacity::forecast::http::routes(routes);
     importer::http::routes(routes);
 }

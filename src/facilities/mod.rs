@@ -12,10 +12,15 @@ mod model;
 mod search;
 
 pub use capacity::{
+    Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, StaffingRule, basis, holds, put_basis,
+    staffing_rule,
+};
+pub use capacity::{
     CapacityError, HORIZON, NewFigure, Places, Segment, Stay, age_band_on, capacity_version, confirm_figures,
     end_place, first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place, places,
     put_figure, release_place, school_entry, segments, third_birthday, usual_end,
 };
+pub use capacity::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use catalogue::{
     CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, create_facility,
     create_provider, facility_brief, facility_briefs, facility_name, places_now,

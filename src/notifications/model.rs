@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::platform::ids::{AccountId, ContractId, DemandId, GuardianId, OfferId};
+use crate::platform::ids::{AccountId, ContractId, DemandId, FacilityId, GuardianId, OfferId};
 
 /// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +189,15 @@ pub enum Message {
         /// Last day on which it can be renewed.
         until: NaiveDate,
     },
+    /// The figures of a facility were not confirmed for a month.
+    CapacityDue {
+        /// The facility.
+        facility_id: FacilityId,
+        /// Its name.
+        facility: String,
+        /// When the oldest of them was confirmed.
+        confirmed_on: Option<NaiveDate>,
+    },
     /// A facility answered a preference.
     StateChange {
         /// The demand.
@@ -258,6 +267,7 @@ impl Message {
             Self::Receipt { .. } => "receipt",
             Self::DemandConfirmed { .. } => "demand_confirmed",
             Self::DemandEnded { .. } => "demand_ended",
+            Self::CapacityDue { .. } => "capacity_due",
             Self::StateChange { .. } => "state_change",
             Self::Offer(_) => "offer",
             Self::OfferReminder(_) => "offer_reminder",

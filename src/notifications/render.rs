@@ -14,7 +14,7 @@ use crate::platform::dates::{date, day, moment};
 macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
-            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice"
+            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
             "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change"))),*]
@@ -185,6 +185,7 @@ fn path(message: &Message) -> String {
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
         Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
         Message::FeeNotice { .. } => "/familie/beitraege".to_owned(),
+        Message::CapacityDue { facility_id, .. } => format!("/arbeit/kapazitaet/{facility_id}"),
     }
 }
 
@@ -226,6 +227,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             until,
             ..
         } => context! { reference_code, child => child.text(), until => day(*until, language) },
+        Message::CapacityDue {
+            facility, confirmed_on, ..
+        } => context! { facility, confirmed_on => confirmed_on.map(|d| date(d, language)) },
         Message::StateChange {
             facility, step, child, ..
         } => context! { facility, step => step.as_str(), child => child.text() },
@@ -254,7 +258,7 @@ mod tests {
     use super::super::model::{ChildInitial, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
-    use crate::platform::ids::{ContractId, DemandId, OfferId};
+    use crate::platform::ids::{ContractId, DemandId, FacilityId, OfferId};
 
     fn frame() -> Frame<'static> {
         Frame {
@@ -284,6 +288,16 @@ mod tests {
                 reference_code: "7K3M-2QXD".into(),
                 child: child.clone(),
                 until: day,
+            },
+            Message::CapacityDue {
+                facility_id: FacilityId::new(),
+                facility: facility.clone(),
+                confirmed_on: Some(day),
+            },
+            Message::CapacityDue {
+                facility_id: FacilityId::new(),
+                facility: facility.clone(),
+                confirmed_on: None,
             },
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },

@@ -77,6 +77,10 @@ ids! {
     ProviderId "provider_id";
     /// A facility or childminder.
     FacilityId "facility_id";
+    /// A group of a facility.
+    GroupId "group_id";
+    /// A staffing key of a tenant.
+    StaffingKeyId "staffing_key_id";
     /// A day on which a tenant or facility is closed.
     ClosingDayId "closing_day_id";
     /// A household.

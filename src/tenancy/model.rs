@@ -25,7 +25,7 @@ pub enum AllocationMode {
     "max_preferences": 5, "ranking": true, "allocation_mode": "decentral", "key_date": "02-01", "offer_window_days": 10,
     "parallel_offers": false, "followup_automatic": false, "earliest_contract_months": 12, "renewal_interval_months": null, "answer_clock_days": 42,
     "receipt_clock_days": 30, "kita_year_start": "08-01", "residency_required": true, "confirm_automatically": true,
-    "second_factor_required_for_staff": false, "stale_after_days": 60, "default_language": "de", "languages": ["de", "en"]}))]
+    "second_factor_required_for_staff": false, "stale_after_days": 45, "default_language": "de", "languages": ["de", "en"]}))]
 pub struct Settings {
     /// A demand can be sent this many days before birth at the earliest.
     pub earliest_application_days_before_birth: i32,
@@ -98,7 +98,7 @@ impl Settings {
             residency_required: false,
             confirm_automatically: true,
             second_factor_required_for_staff: false,
-            stale_after_days: 60,
+            stale_after_days: 45,
             default_language: if language.is_empty() { "de" } else { language }.into(),
             languages: vec!["de".into(), "en".into()],
         }

@@ -164,18 +164,14 @@ async fn figures_are_entered_confirmed_and_grow_stale() {
         format!("/staff/facilities/{id}/capacity"),
         format!("/staff/facilities/{id}/capacity/over3"),
     );
-    let figure = json!({"from_month": "2027-02-01", "licensed": 20, "operable": 18, "operable_reason": "eine Stelle frei", "reserved": 1,
-        "reserved_purpose": "Geschwister", "reserved_until": "2027-06-30", "occupied_external": 10});
+    let figure = json!({"from_month": "2027-02-01", "licensed": 20, "operable": 18, "operable_reason": "eine Stelle frei",
+        "occupied_external": 11});
     assert_eq!(manager.get(&base).await.ok()["bands"], json!([]));
     let put = manager.edit(Method::PUT, &path, 0, figure.clone()).await.ok();
     let month = &put["bands"][0]["months"][0];
     assert_eq!(
-        (&month["bookable"], &month["occupied"], &month["reserved"]),
-        (&json!(7), &json!(10), &json!(1))
-    );
-    assert_eq!(
-        put["bands"][0]["months"][5]["bookable"], 8,
-        "the reservation ends in June"
+        (&month["bookable"], &month["occupied"], &month["limited_by"]),
+        (&json!(7), &json!(11), &json!("by_hand"))
     );
     assert_eq!(
         manager.edit(Method::PUT, &path, 0, figure.clone()).await.refused(412),
@@ -187,9 +183,9 @@ async fn figures_are_entered_confirmed_and_grow_stale() {
     let faults = manager.edit(Method::PUT, &path, 1, wrong).await.faults();
     assert_eq!(faults, [("/operable".to_owned(), "above_licensed".to_owned())]);
     let mut silent = figure.clone();
-    (silent["operable_reason"], silent["reserved_purpose"]) = (json!(" "), json!(null));
+    silent["operable_reason"] = json!(" ");
     let faults = manager.edit(Method::PUT, &path, 1, silent).await.faults();
-    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert_eq!(faults, [("/operable_reason".to_owned(), "required".to_owned())]);
 
     for birth in ["2023-05-01", "2023-05-02", "2023-05-03"] {
         hold(&app, id, birth, "2027-09-01", "2028-08-01").await.unwrap();

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kitaplatz::access::as_system;
-use kitaplatz::facilities::{self, AgeBand, CapacityError, HORIZON, NewFigure, months_after, months_between};
+use kitaplatz::facilities::{
+    self, AgeBand, Basis, CapacityError, Contingent, HORIZON, NewFigure, months_after, months_between,
+};
 use kitaplatz::platform::ids::{FacilityId, OfferId};
 use sqlx::Row;
 
@@ -33,7 +35,9 @@ async fn derived(app: &TestApp, facility: FacilityId, base: NaiveDate) -> BTreeM
         let rows = sqlx::query(
             "SELECT b.age_band, array_agg(
                       (SELECT c.operable - c.occupied_external
-                              - CASE WHEN c.reserved_until >= m.month THEN c.reserved ELSE 0 END
+                              - (SELECT COALESCE(sum(r.places), 0)::int FROM reserved_contingent r WHERE r.tenant_id = $1
+                                    AND r.facility_id = $2 AND r.age_band = b.age_band AND r.valid_to >= m.month
+                                    AND r.valid_from < m.month + interval '1 month')
                               - (SELECT count(*)::int FROM occupancy o WHERE o.tenant_id = $1 AND o.facility_id = $2
                                     AND o.age_band = b.age_band AND m.month >= o.from_month AND m.month < o.until_month)
                          FROM capacity c
@@ -58,6 +62,22 @@ async fn put(app: &TestApp, facility: FacilityId, band: AgeBand, figure: &NewFig
     as_system(&app.platform, &app.tenant, "test", async |tx| {
         let seen = facilities::capacity_version(tx, facility).await?;
         facilities::put_figure(tx, facility, band, figure, seen).await
+    })
+    .await
+}
+
+async fn reserve(
+    app: &TestApp,
+    facility: FacilityId,
+    contingents: &[Contingent],
+    seen: i32,
+) -> Result<(), CapacityError> {
+    let basis = Basis {
+        contingents: contingents.to_vec(),
+        ..Basis::default()
+    };
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        facilities::put_basis(tx, facility, basis, seen).await
     })
     .await
 }
@@ -203,28 +223,45 @@ async fn after_any_sequence_of_commands_the_pool_is_what_figures_and_occupancy_s
     let start = day("2027-01-01");
     let month = |n: u64| months_after(start, u32::try_from(n).unwrap());
     let (mut held, mut refused, mut changed) = (Vec::new(), 0, 0);
+    let (mut contingents, mut version, mut given) = (Vec::new(), 0, 0);
     for step in 0..160 {
         match next(10) {
             0..=2 => {
                 let licensed = i32::try_from(next(8)).unwrap();
+                let (reserved, until) = (i32::try_from(next(3)).unwrap(), month(next(60)));
                 let figure = NewFigure {
                     operable: licensed - i32::from(licensed > 2),
                     operable_reason: Some("krank".into()),
-                    reserved: i32::try_from(next(3)).unwrap(),
-                    reserved_purpose: Some("Betrieb".into()),
-                    reserved_until: Some(month(next(60))),
                     occupied_external: i32::try_from(next(2)).unwrap(),
                     ..NewFigure::of(month(next(50)), licensed)
                 };
                 let band = bands[usize::try_from(next(3)).unwrap()];
                 changed += i32::from(put(&app, id, band, &figure).await.is_ok());
+                if reserved > 0 && figure.from_month <= until {
+                    contingents.retain(|c: &Contingent| c.age_band != band);
+                    contingents.push(Contingent {
+                        age_band: band,
+                        places: reserved,
+                        purpose: "Betrieb".into(),
+                        valid_from: figure.from_month,
+                        valid_to: until,
+                    });
+                    if reserve(&app, id, &contingents, version).await.is_ok() {
+                        version += 1;
+                    } else {
+                        contingents.pop();
+                    }
+                }
             }
             3..=7 => {
                 let from = month(2 + next(40));
                 let birth = from - chrono::Duration::days(i64::try_from(60 + next(2300)).unwrap());
                 let until = from + chrono::Duration::days(i64::try_from(20 + next(900)).unwrap());
                 match hold(&app, id, &birth.to_string(), &from.to_string(), &until.to_string()).await {
-                    Ok(offer) => held.push(offer),
+                    Ok(offer) => {
+                        held.push(offer);
+                        given += 1;
+                    }
                     Err(CapacityError::NoPlace { .. } | CapacityError::Unknown(_)) => refused += 1,
                     Err(other) => panic!("{other}"),
                 }
@@ -243,9 +280,8 @@ async fn after_any_sequence_of_commands_the_pool_is_what_figures_and_occupancy_s
         }
     }
     assert!(
-        !held.is_empty() && refused > 5 && changed > 5,
-        "{} held, {refused} refused, {changed} changed",
-        held.len()
+        given > 5 && refused > 5 && changed > 5 && version > 5,
+        "{given} given, {refused} refused, {changed} changed, {version} reservations"
     );
 }
 

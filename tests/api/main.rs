@@ -8,6 +8,7 @@
 mod support;
 
 mod aborts;
+mod capacity_basis;
 mod criteria;
 mod demands;
 mod demands_placing;
@@ -19,6 +20,9 @@ mod families;
 mod fees;
 mod floor;
 mod followups;
+mod forecast;
+mod forecast_size;
+mod groups;
 mod identity;
 mod isolation;
 mod lint;
@@ -28,6 +32,7 @@ mod office;
 mod office_decisions;
 mod office_intake;
 mod operator;
+mod planning;
 mod pool;
 mod process;
 mod race;

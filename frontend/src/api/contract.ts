@@ -1,5 +1,6 @@
 import type { components } from './schema'
 import type * as F from './followup-types'
+import type * as P from './places-types'
 import type * as R from './round-types'
 import type * as T from './types'
 
@@ -53,6 +54,14 @@ export type Contract = [
   Holds<Sent<'FollowupListBody'>, F.FollowupList>,
   Holds<Sent<'FollowupOffered'>, F.FollowupOffered>,
   Holds<F.FollowupInput, components['schemas']['NewFollowup']>,
+  Holds<Sent<'BasisBody'>, P.BasisBody>,
+  Holds<P.Basis, components['schemas']['CapacityBasis']>,
+  Holds<Sent<'StaffingKeys'>, T.Items<P.StaffingKey>>,
+  Holds<P.StaffingKeyInput, components['schemas']['NewStaffingKey']>,
+  Holds<Sent<'Forecast'>, P.Forecast>,
+  Holds<Sent<'ForecastScopes'>, T.Items<P.ForecastScope>>,
+  Holds<Sent<'BoardBody'>, P.GroupBoard>,
+  Holds<P.PlacementInput, components['schemas']['NewPlacement']>,
   Holds<Sent<'ExplanationBody'>, R.Explanation>,
   Holds<Sent<'AllocationList'>, T.Items<R.PublicRound>>,
   // The state of an offer is a plain string in the contract.

@@ -801,6 +801,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/admin/staffing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a staffing key that counts from a day on, in place of the federal state's. */
+        post: operations["add_staffing_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/admin/tenant": {
         parameters: {
             query?: never;
@@ -1781,6 +1798,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/office/planning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places against children by planning area, age band and month, 24 months ahead. Nothing is saved. */
+        get: operations["get_planning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/planning/basis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was entered: children by planning area and birth year, and the shares to be provided for. */
+        get: operations["get_needs_plan"];
+        /** Writes it whole. Numbers only: no person is named. */
+        put: operations["put_needs_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/office/silent-facilities": {
         parameters: {
             query?: never;
@@ -2316,6 +2368,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/basis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a facility's places rest on: permits, groups, staff, closures, contingents, substitute. */
+        get: operations["get_capacity_basis"];
+        /**
+         * Writes what a facility's places rest on, whole. Places, search and allocation follow at once.
+         * @description `If-Match` carries the version that was read, `"0"` for a facility that said nothing yet.
+         */
+        put: operations["put_capacity_basis"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/facilities/{facility_id}/capacity": {
         parameters: {
             query?: never;
@@ -2387,6 +2460,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The children with a contract on a day, by group, with age mix, hours, staff and what is remarkable. */
+        get: operations["get_group_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/groups/placement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a child into a group from a day on, or into none. Nothing stops it; the board says what is remarkable. */
+        put: operations["place_in_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/followups": {
         parameters: {
             query?: never;
@@ -2398,6 +2505,40 @@ export interface paths {
         put?: never;
         /** Offers a vacancy to the next of the list, or to another one with a reason of the published list; the list is kept as it stood. */
         post: operations["offer_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places and children of the next 24 months: of a facility, a provider, a planning area, or of all in reach. */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/forecast/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Planning areas, providers and facilities in reach, for the choice above the chart. */
+        get: operations["list_forecast_scopes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2663,6 +2804,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/staffing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The staffing keys by which staff is turned into places: the federal state's and the municipality's own. */
+        get: operations["list_staffing_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/vacancies": {
         parameters: {
             query?: never;
@@ -2880,6 +3038,28 @@ export interface components {
          * @enum {string}
          */
         ApplicantState: "open" | "held" | "final" | "elsewhere";
+        /** @description A planning area. */
+        AreaPlan: {
+            /** @description Name of the planning area; empty for facilities and children of whom none is known. */
+            area: string;
+            /**
+             * Format: double
+             * @description Middle of its facilities, for the map.
+             */
+            latitude?: number | null;
+            /**
+             * Format: double
+             * @description Middle of its facilities, for the map.
+             */
+            longitude?: number | null;
+            /**
+             * Format: int32
+             * @description Open facilities in it.
+             */
+            facilities: number;
+            /** @description By age band. */
+            bands: components["schemas"]["BandPlan"][];
+        };
         /** @description One event. */
         AuditItem: {
             /**
@@ -2950,26 +3130,188 @@ export interface components {
             /** @description 24 months from the current one; months before the first figure are unknown and left out. */
             months: components["schemas"]["Rung"][];
         };
-        /** @description A facility's part of a coordinated round. */
-        BoardBody: {
-            round_id: components["schemas"]["RoundId"];
-            round_name: string;
+        /** @description The months of an age band. */
+        BandPlan: {
+            /** @description The age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /** @description 24 months from the current one. */
+            months: components["schemas"]["PlanMonth"][];
+        };
+        /** @description What a facility's places rest on, as it is stored. */
+        BasisBody: {
             facility_id: components["schemas"]["FacilityId"];
-            facility_name: string;
-            mode: components["schemas"]["FacilityMode"];
-            continue_by_points: boolean;
-            step?: components["schemas"]["RoundStepBody"] | null;
-            stand: components["schemas"]["FacilityStand"];
-            /** @description Whether facilities may still object, so that everything can change. */
-            provisional: boolean;
-            /** @description Whether all steps are over. */
-            done: boolean;
-            /** Format: int32 */
-            steps_left?: number | null;
-            /** @description Empty before the freeze. */
-            pools: components["schemas"]["PoolBoardBody"][];
             /** Format: int32 */
             version: number;
+            basis: components["schemas"]["CapacityBasis"];
+            /** @description The name of the substitute, if there is one. */
+            substitute_name?: string | null;
+            /** @description Whether it is a childminder's. */
+            childminder: boolean;
+            /**
+             * Format: date
+             * @description The childminder's licence: no place is free beyond its last day.
+             */
+            licence_valid_to?: string | null;
+            /** @description The staffing key that counts today; `null`: none, and staff bounds nothing. */
+            staffing_key?: string | null;
+        };
+        /** @description The children of a facility on a day, by group. */
+        BoardBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            /** Format: date */
+            on: string;
+            /**
+             * Format: int64
+             * @description Minutes of staff of the whole facility a week; `null` when none was entered.
+             */
+            staff_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes that all its children need a week by the staffing key; `null` where no key counts.
+             */
+            required_minutes?: number | null;
+            groups: components["schemas"]["BoardGroupBody"][];
+            without_group: components["schemas"]["BoardChildBody"][];
+            /** @description Whether the asker may move children. */
+            may_move: boolean;
+        };
+        /** @description A child on the board. */
+        BoardChildBody: {
+            child_id: components["schemas"]["ChildId"];
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: date */
+            birth_date: string;
+            /** Format: int32 */
+            age_months: number;
+            age_band: components["schemas"]["AgeBand"];
+            /** Format: int32 */
+            hours_per_week: number;
+            window_from?: string | null;
+            window_to?: string | null;
+            /**
+             * Format: date
+             * @description Last day of the contract.
+             */
+            last_day: string;
+            /** @description Whether it is younger or older than its group is for. */
+            outside_age_range: boolean;
+            /** Format: date */
+            in_group_since?: string | null;
+        };
+        /** @description A group on the board. */
+        BoardGroupBody: {
+            id: components["schemas"]["GroupId"];
+            name: string;
+            /** Format: int32 */
+            age_from_months: number;
+            /** Format: int32 */
+            age_to_months: number;
+            /** Format: int32 */
+            places: number;
+            opens_at?: string | null;
+            closes_at?: string | null;
+            /**
+             * Format: int32
+             * @description Children under three.
+             */
+            under3: number;
+            /**
+             * Format: int32
+             * @description Children from three to school entry.
+             */
+            over3: number;
+            /**
+             * Format: int32
+             * @description Schoolchildren.
+             */
+            school_age: number;
+            /**
+             * Format: int32
+             * @description Contracted hours of all children a week.
+             */
+            hours_per_week: number;
+            /**
+             * Format: int64
+             * @description Minutes of the group's staff a week; `null` when none was entered.
+             */
+            staff_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes that the staffing key wants; `null` where no key counts.
+             */
+            required_minutes?: number | null;
+            /** @description What is remarkable; it stops nothing. */
+            warnings: components["schemas"]["GroupWarning"][];
+            children: components["schemas"]["BoardChildBody"][];
+        };
+        /**
+         * @description What a facility's places rest on.
+         * @example {
+         *       "permits": [
+         *         {
+         *           "reference": "47-6123",
+         *           "valid_from": "2027-01-01",
+         *           "valid_to": null,
+         *           "places": [
+         *             {
+         *               "care_type": "kindergarten",
+         *               "age_band": "over3",
+         *               "places": 153
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "groups": [
+         *         {
+         *           "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *           "name": "Igelgruppe",
+         *           "age_from_months": 36,
+         *           "age_to_months": 84,
+         *           "under3": 0,
+         *           "over3": 18,
+         *           "school_age": 0,
+         *           "opens_at": "07:30:00",
+         *           "closes_at": "16:30:00",
+         *           "valid_from": "2027-08-01",
+         *           "valid_to": null,
+         *           "staff": [],
+         *           "closures": []
+         *         }
+         *       ],
+         *       "staff": [
+         *         {
+         *           "weekly_minutes": 24000,
+         *           "valid_from": "2027-01-01",
+         *           "valid_to": null
+         *         }
+         *       ],
+         *       "closures": [],
+         *       "contingents": [
+         *         {
+         *           "age_band": "over3",
+         *           "places": 2,
+         *           "purpose": "Notplätze",
+         *           "valid_from": "2027-08-01",
+         *           "valid_to": "2027-12-31"
+         *         }
+         *       ],
+         *       "substitute_id": null
+         *     }
+         */
+        CapacityBasis: {
+            /** @description Operating permits, never two on a day. Without one the licensed places are those that the figures say. */
+            permits: components["schemas"]["Permit"][];
+            /** @description Groups. One that children were placed in stays; it is ended by its last day. */
+            groups: components["schemas"]["CareGroup"][];
+            /** @description Staff of no single group. */
+            staff: components["schemas"]["StaffHours"][];
+            /** @description When the whole facility is closed. */
+            closures: components["schemas"]["CapacityClosure"][];
+            /** @description Reserved contingents, several at a time. */
+            contingents: components["schemas"]["Contingent"][];
+            substitute_id?: components["schemas"]["FacilityId"] | null;
         };
         /** @description The capacity of a facility. */
         CapacityBody: {
@@ -2977,6 +3319,21 @@ export interface components {
             /** Format: int32 */
             version: number;
             bands: components["schemas"]["BandBody"][];
+        };
+        /** @description A time in which a group or the whole facility is closed. */
+        CapacityClosure: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: until further notice.
+             */
+            valid_to?: string | null;
         };
         /** @description Places of an age band in public. */
         CapacityInPublic: {
@@ -2992,6 +3349,72 @@ export interface components {
             is_example: boolean;
             /** @description 24 months from the current one; months that are not known are left out. */
             months: components["schemas"]["MonthBody"][];
+        };
+        /**
+         * @description A group.
+         * @example {
+         *       "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "name": "Igelgruppe",
+         *       "age_from_months": 36,
+         *       "age_to_months": 84,
+         *       "under3": 0,
+         *       "over3": 18,
+         *       "school_age": 0,
+         *       "opens_at": "07:30:00",
+         *       "closes_at": "16:30:00",
+         *       "valid_from": "2027-08-01",
+         *       "valid_to": null,
+         *       "staff": [],
+         *       "closures": []
+         *     }
+         */
+        CareGroup: {
+            id?: components["schemas"]["GroupId"] | null;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Children from this age in months.
+             */
+            age_from_months: number;
+            /**
+             * Format: int32
+             * @description Children below this age in months.
+             */
+            age_to_months: number;
+            /**
+             * Format: int32
+             * @description Places for children under three.
+             */
+            under3: number;
+            /**
+             * Format: int32
+             * @description Places from three to school entry.
+             */
+            over3: number;
+            /**
+             * Format: int32
+             * @description Places for schoolchildren.
+             */
+            school_age: number;
+            /** @description Opens at. */
+            opens_at?: string | null;
+            /** @description Closes at. */
+            closes_at?: string | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: until further notice.
+             */
+            valid_to?: string | null;
+            /** @description Staff of this group. */
+            staff?: components["schemas"]["StaffHours"][];
+            /** @description When it is closed. */
+            closures?: components["schemas"]["CapacityClosure"][];
         };
         /**
          * @description What kind of care a place is for.
@@ -3222,6 +3645,28 @@ export interface components {
             email: string;
             phone: string;
             address: string;
+        };
+        /** @description Places kept for a purpose. */
+        Contingent: {
+            /** @description Age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /**
+             * Format: int32
+             * @description Places.
+             */
+            places: number;
+            /** @description For whom or what. */
+            purpose: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            valid_to: string;
         };
         /** @description A care contract. */
         ContractBody: {
@@ -3770,6 +4215,7 @@ export interface components {
             /** @description Empty when the facility did not say. */
             capacity: components["schemas"]["CapacityInPublic"][];
             source?: components["schemas"]["SourceDetail"] | null;
+            substitute?: components["schemas"]["SubstituteBody"] | null;
             /**
              * Format: int32
              * @description Median days to an answer; `null` below five answers.
@@ -4242,11 +4688,6 @@ export interface components {
             /** Format: date */
             operable_since?: string | null;
             /** Format: int32 */
-            reserved: number;
-            reserved_purpose?: string | null;
-            /** Format: date */
-            reserved_until?: string | null;
-            /** Format: int32 */
             occupied_external: number;
             /** Format: date */
             confirmed_on?: string | null;
@@ -4329,6 +4770,103 @@ export interface components {
             /** @description The place in the order that the child had, from 1. */
             position: number;
         };
+        /** @description A forecast. */
+        Forecast: {
+            /**
+             * Format: int32
+             * @description Facilities that it is about.
+             */
+            facilities: number;
+            /**
+             * Format: int32
+             * @description Of these, facilities that never said how many places they have; they count for nothing.
+             */
+            unknown: number;
+            /** @description By age band; bands of which nothing is known are left out. */
+            bands: components["schemas"]["ForecastBand"][];
+        };
+        /** @description The months of an age band. */
+        ForecastBand: {
+            /** @description Age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /** @description 24 months from the current one. */
+            months: components["schemas"]["ForecastMonth"][];
+        };
+        /** @description A month of the forecast. */
+        ForecastMonth: {
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            month: string;
+            /**
+             * Format: int32
+             * @description Places of the permits.
+             */
+            licensed: number;
+            /**
+             * Format: int32
+             * @description Places that can be run.
+             */
+            operable: number;
+            /**
+             * Format: int32
+             * @description Places taken by contracts, kept here or not.
+             */
+            occupied: number;
+            /**
+             * Format: int32
+             * @description Places held by open offers.
+             */
+            held: number;
+            /**
+             * Format: int32
+             * @description Places kept for a purpose.
+             */
+            reserved: number;
+            /**
+             * Format: int32
+             * @description Free places, facility by facility; one that is overbooked takes nothing from another's.
+             */
+            bookable: number;
+            /**
+             * Format: int32
+             * @description Places that are promised and cannot be run.
+             */
+            missing: number;
+        };
+        /**
+         * @description What a forecast can be about.
+         * @example {
+         *       "kind": "district",
+         *       "id": null,
+         *       "name": "Plagwitz"
+         *     }
+         */
+        ForecastScope: {
+            /** @description `district`, `provider` or `facility`. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description The provider or facility; a district goes by its name.
+             */
+            id?: string | null;
+            name: string;
+        };
+        /** @description All that a forecast can be about. */
+        ForecastScopes: {
+            items: components["schemas"]["ForecastScope"][];
+        };
+        /**
+         * Format: uuid
+         * @description A group of a facility.
+         */
+        GroupId: string;
+        /**
+         * @description What is remarkable about a group; it stops nothing.
+         * @enum {string}
+         */
+        GroupWarning: "too_many" | "age_range" | "staffing" | "closed";
         /** @description A guardian. */
         GuardianBody: {
             id: components["schemas"]["GuardianId"];
@@ -4379,6 +4917,19 @@ export interface components {
             to?: string | null;
             /** @description Reason, as a code or in words. */
             reason?: string | null;
+        };
+        /** @description Contracted minutes a week up to a limit count as so many. */
+        HourClass: {
+            /**
+             * Format: int32
+             * @description Up to and with so many minutes a week.
+             */
+            up_to: number;
+            /**
+             * Format: int32
+             * @description Count as so many.
+             */
+            counts_as: number;
         };
         /** @description A household. */
         HouseholdBody: {
@@ -4511,6 +5062,11 @@ export interface components {
              */
             places: number;
         };
+        /**
+         * @description What bounds the operable places.
+         * @enum {string}
+         */
+        Limit: "permit" | "by_hand" | "closure" | "staff" | "licence";
         /** @description One rule with what became of it. */
         LineBody: {
             /** @description Stable code of the criterion. */
@@ -4667,6 +5223,66 @@ export interface components {
             latitude: number;
             /** Format: double */
             longitude: number;
+        };
+        /**
+         * @description What the office enters.
+         * @example {
+         *       "as_of": "2026-12-31",
+         *       "target_under3": 45,
+         *       "target_over3": 98,
+         *       "target_school_age": 60,
+         *       "population": [
+         *         {
+         *           "area": "Plagwitz",
+         *           "birth_year": 2026,
+         *           "children": 180
+         *         }
+         *       ]
+         *     }
+         */
+        NeedsPlan: {
+            /**
+             * Format: date
+             * @description Day on which the register of residents was counted.
+             */
+            as_of: string;
+            /**
+             * Format: int32
+             * @description Percent of children below three for whom there shall be a place.
+             */
+            target_under3: number;
+            /**
+             * Format: int32
+             * @description Percent of children from three years to school entry.
+             */
+            target_over3: number;
+            /**
+             * Format: int32
+             * @description Percent of schoolchildren.
+             */
+            target_school_age: number;
+            /** @description Children by planning area and birth year. */
+            population: components["schemas"]["Population"][];
+        };
+        /** @description What the office entered for its planning. */
+        NeedsPlanBody: {
+            /**
+             * Format: date
+             * @description Day on which the register of residents was counted; `null` while nothing was entered.
+             */
+            as_of?: string | null;
+            /** Format: int32 */
+            target_under3: number;
+            /** Format: int32 */
+            target_over3: number;
+            /** Format: int32 */
+            target_school_age: number;
+            population: components["schemas"]["Population"][];
+            /**
+             * Format: int32
+             * @description 0 while nothing was entered.
+             */
+            version: number;
         };
         /**
          * @description A machine client to be let in.
@@ -4871,9 +5487,6 @@ export interface components {
          *       "operable": 54,
          *       "operable_reason": "one post is vacant",
          *       "operable_since": "2027-03-01",
-         *       "reserved": 2,
-         *       "reserved_purpose": "staff of the hospital",
-         *       "reserved_until": "2027-12-31",
          *       "occupied_external": 40
          *     }
          */
@@ -4900,18 +5513,6 @@ export interface components {
              * @description Since when.
              */
             operable_since?: string | null;
-            /**
-             * Format: int32
-             * @description Places kept for a purpose.
-             */
-            reserved?: number;
-            /** @description The purpose; needed with `reserved`. */
-            reserved_purpose?: string | null;
-            /**
-             * Format: date
-             * @description Last day of the reservation; needed with `reserved`.
-             */
-            reserved_until?: string | null;
             /**
              * Format: int32
              * @description Places taken by children whose contracts are not kept here.
@@ -5145,6 +5746,24 @@ export interface components {
             deadline_days?: number | null;
         };
         /**
+         * @description A child is in a group from a day on.
+         * @example {
+         *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "group_id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "valid_from": "2027-08-01"
+         *     }
+         */
+        NewPlacement: {
+            /** @description The child. */
+            child_id: components["schemas"]["ChildId"];
+            group_id?: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+        };
+        /**
          * @description A round as the office plans it.
          * @example {
          *       "name": "Kita-Jahr 2027/28",
@@ -5197,6 +5816,48 @@ export interface components {
             /** @description Code of the template that it begins with. Criteria that are missing here are added. */
             template?: string | null;
             copy_of?: components["schemas"]["CriteriaSetId"] | null;
+        };
+        /**
+         * @description A staffing key with the first day on which it counts.
+         * @example {
+         *       "name": "Sachsen ab 2028: 1:4,5 in der Krippe",
+         *       "valid_from": "2028-08-01",
+         *       "rule": {
+         *         "hour_classes": [],
+         *         "under3": {
+         *           "staff_minutes": 4800,
+         *           "children": 9,
+         *           "child_minutes": 2700,
+         *           "planned_minutes": 2700
+         *         },
+         *         "over3": {
+         *           "staff_minutes": 2400,
+         *           "children": 12,
+         *           "child_minutes": 2700,
+         *           "planned_minutes": 2700
+         *         },
+         *         "school_age": {
+         *           "staff_minutes": 2160,
+         *           "children": 20,
+         *           "child_minutes": 1800,
+         *           "planned_minutes": 1800
+         *         },
+         *         "absence_percent": 0,
+         *         "head_percent": 0,
+         *         "head_at_most_minutes": 0
+         *       }
+         *     }
+         */
+        NewStaffingKey: {
+            /** @description What it is, in a line. */
+            name: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /** @description The rule. */
+            rule: components["schemas"]["StaffingRule"];
         };
         /**
          * @description How the steps go.
@@ -6365,6 +7026,35 @@ export interface components {
             /** @description At least 12 characters, hard to guess. */
             new_password: string;
         };
+        /** @description An operating permit (§ 45 SGB VIII). */
+        Permit: {
+            /** @description File number. */
+            reference?: string | null;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: without end.
+             */
+            valid_to?: string | null;
+            /** @description Places by kind of care and age band. */
+            places: components["schemas"]["PermitPlaces"][];
+        };
+        /** @description Places of a permit for a kind of care and an age band. */
+        PermitPlaces: {
+            /** @description Kind of care. */
+            care_type: components["schemas"]["CareType"];
+            /** @description Age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /**
+             * Format: int32
+             * @description Places.
+             */
+            places: number;
+        };
         /** @description A place that can be searched from. */
         Place: {
             /** @description What it is. */
@@ -6402,6 +7092,54 @@ export interface components {
             outcome: components["schemas"]["CaseOutcome"];
             /** @description State of its offer. */
             offer_state?: string | null;
+        };
+        /** @description A month of a planning area and age band. */
+        PlanMonth: {
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            month: string;
+            /**
+             * Format: int32
+             * @description Places that can be run.
+             */
+            places: number;
+            /**
+             * Format: int32
+             * @description Places taken by contracts and open offers.
+             */
+            taken: number;
+            /**
+             * Format: int32
+             * @description Places that can still be given.
+             */
+            free: number;
+            /**
+             * Format: int32
+             * @description Children without a place who wish one by then, by the registrations of today.
+             */
+            waiting: number;
+            /**
+             * Format: int32
+             * @description Children who live here; `null` where the office has entered nothing.
+             */
+            children?: number | null;
+            /**
+             * Format: int32
+             * @description Children for whom there shall be a place.
+             */
+            needed?: number | null;
+        };
+        /** @description Places against children. */
+        Planning: {
+            /** @description By name of the planning area. */
+            areas: components["schemas"]["AreaPlan"][];
+            /**
+             * Format: int32
+             * @description The assumption.
+             */
+            births_percent: number;
         };
         /** @description How many points a criterion gives where it holds. */
         Points: {
@@ -6457,6 +7195,28 @@ export interface components {
             places: number;
             /** @description Children to whom one was offered, as far as the offers were sent. */
             children: components["schemas"]["PlacedChildBody"][];
+        };
+        /**
+         * @description Children of a birth year in a planning area.
+         * @example {
+         *       "area": "Plagwitz",
+         *       "birth_year": 2026,
+         *       "children": 180
+         *     }
+         */
+        Population: {
+            /** @description Name of the planning area, as facilities have it; empty: not known. */
+            area: string;
+            /**
+             * Format: int32
+             * @description Year of birth.
+             */
+            birth_year: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            children: number;
         };
         /** @description A wished facility as the family sees it. */
         PreferenceBody: {
@@ -6763,6 +7523,29 @@ export interface components {
         /** @description The published sets. */
         PublishedSets: {
             items: components["schemas"]["PublishedSet"][];
+        };
+        /** @description So many minutes of staff a week for so many children of so many minutes a week each. */
+        Ratio: {
+            /**
+             * Format: int32
+             * @description Minutes of qualified staff a week.
+             */
+            staff_minutes: number;
+            /**
+             * Format: int32
+             * @description For so many children.
+             */
+            children: number;
+            /**
+             * Format: int32
+             * @description With so many minutes of care a week each.
+             */
+            child_minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes a week that a place is planned with while no contract says otherwise.
+             */
+            planned_minutes: number;
         };
         /**
          * @description Why a wish was met or not.
@@ -7534,6 +8317,8 @@ export interface components {
              * @description `operable − occupied − held − reserved`.
              */
             bookable: number;
+            /** @description What bounds `operable`. */
+            limited_by: components["schemas"]["Limit"];
         };
         /** @description A made-up family with what the set makes of it. */
         SampleBody: {
@@ -7784,7 +8569,7 @@ export interface components {
          *       "residency_required": true,
          *       "confirm_automatically": true,
          *       "second_factor_required_for_staff": false,
-         *       "stale_after_days": 60,
+         *       "stale_after_days": 45,
          *       "default_language": "de",
          *       "languages": [
          *         "de",
@@ -7901,7 +8686,7 @@ export interface components {
          *         "residency_required": true,
          *         "confirm_automatically": true,
          *         "second_factor_required_for_staff": true,
-         *         "stale_after_days": 60,
+         *         "stale_after_days": 45,
          *         "default_language": "de",
          *         "languages": [
          *           "de",
@@ -8140,6 +8925,24 @@ export interface components {
             /** @description Mail address. */
             email?: string | null;
         };
+        /** @description Hours of qualified staff; nobody's name. */
+        StaffHours: {
+            /**
+             * Format: int32
+             * @description Minutes a week.
+             */
+            weekly_minutes: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; `null`: until further notice.
+             */
+            valid_to?: string | null;
+        };
         /** @description A preference as staff see it. After its end a facility sees of it the child's label and the state only; all else is `null` then. */
         StaffPreference: {
             id: components["schemas"]["PreferenceId"];
@@ -8209,6 +9012,55 @@ export interface components {
         /** @description Coordinated rounds. */
         StaffRoundList: {
             items: components["schemas"]["StaffRoundBody"][];
+        };
+        /** @description The id of a staffing key that was added. */
+        StaffingKeyAdded: {
+            id: components["schemas"]["StaffingKeyId"];
+        };
+        /** @description A staffing key with where it comes from. */
+        StaffingKeyBody: {
+            id?: components["schemas"]["StaffingKeyId"] | null;
+            name: string;
+            /** Format: date */
+            valid_from: string;
+            rule: components["schemas"]["StaffingRule"];
+            /** @description Whether it is the one that counts today. */
+            in_force: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A staffing key of a tenant.
+         */
+        StaffingKeyId: string;
+        /** @description Staffing keys, the earliest first. */
+        StaffingKeys: {
+            items: components["schemas"]["StaffingKeyBody"][];
+        };
+        /** @description A staffing key. */
+        StaffingRule: {
+            /** @description Classes of contracted time, rising; empty: every minute counts as it is. What is above the last counts as the last. */
+            hour_classes: components["schemas"]["HourClass"][];
+            /** @description U3. */
+            under3: components["schemas"]["Ratio"];
+            /** @description Ü3 until school entry. */
+            over3: components["schemas"]["Ratio"];
+            /** @description Schoolchildren. */
+            school_age: components["schemas"]["Ratio"];
+            /**
+             * Format: int32
+             * @description Added for illness, holidays and training.
+             */
+            absence_percent: number;
+            /**
+             * Format: int32
+             * @description Added for the head of the facility.
+             */
+            head_percent: number;
+            /**
+             * Format: int32
+             * @description At most so many minutes a week for the head; 0: no limit.
+             */
+            head_at_most_minutes: number;
         };
         /** @description Rank and points, which decide before any tie-break. */
         Standing: {
@@ -8362,6 +9214,11 @@ export interface components {
             /** @description The case. */
             case_id: components["schemas"]["CaseId"];
             reason?: components["schemas"]["DeviationReason"] | null;
+        };
+        /** @description A childminder's substitute. */
+        SubstituteBody: {
+            facility_id: components["schemas"]["FacilityId"];
+            name: string;
         };
         /** @description Places to search from. */
         Suggestions: {
@@ -17175,6 +18032,10 @@ export interface operations {
                      *           "text"
                      *         ]
                      *       },
+                     *       "substitute": {
+                     *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "name": "Kita Sonnenschein"
+                     *       },
                      *       "median_reply_days": 1,
                      *       "version": 1
                      *     }
@@ -17521,6 +18382,10 @@ export interface operations {
                      *         "flags": [
                      *           "text"
                      *         ]
+                     *       },
+                     *       "substitute": {
+                     *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "name": "Kita Sonnenschein"
                      *       },
                      *       "median_reply_days": 1,
                      *       "version": 1
@@ -22204,7 +23069,7 @@ export interface operations {
                      *           "residency_required": true,
                      *           "confirm_automatically": true,
                      *           "second_factor_required_for_staff": false,
-                     *           "stale_after_days": 60,
+                     *           "stale_after_days": 45,
                      *           "default_language": "de",
                      *           "languages": [
                      *             "de",
@@ -22235,7 +23100,7 @@ export interface operations {
                      *             "residency_required": true,
                      *             "confirm_automatically": true,
                      *             "second_factor_required_for_staff": false,
-                     *             "stale_after_days": 60,
+                     *             "stale_after_days": 45,
                      *             "default_language": "de",
                      *             "languages": [
                      *               "de",
@@ -22421,7 +23286,7 @@ export interface operations {
                      *           "residency_required": true,
                      *           "confirm_automatically": true,
                      *           "second_factor_required_for_staff": false,
-                     *           "stale_after_days": 60,
+                     *           "stale_after_days": 45,
                      *           "default_language": "de",
                      *           "languages": [
                      *             "de",
@@ -22452,7 +23317,7 @@ export interface operations {
                      *             "residency_required": true,
                      *             "confirm_automatically": true,
                      *             "second_factor_required_for_staff": false,
-                     *             "stale_after_days": 60,
+                     *             "stale_after_days": 45,
                      *             "default_language": "de",
                      *             "languages": [
                      *               "de",
@@ -22815,6 +23680,281 @@ export interface operations {
             };
             /** @description Missing, or not yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_staffing_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffingKey"];
+            };
+        };
+        responses: {
+            /** @description It was added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffingKeyAdded"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28421,6 +29561,10 @@ export interface operations {
                      *         "flags": [
                      *           "text"
                      *         ]
+                     *       },
+                     *       "substitute": {
+                     *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "name": "Kita Sonnenschein"
                      *       },
                      *       "median_reply_days": 1,
                      *       "version": 1
@@ -38039,6 +39183,613 @@ export interface operations {
             };
             /** @description Missing, or not yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_planning: {
+        parameters: {
+            query?: {
+                /** @description Births that are still to come, in percent of the last year that was entered: 0 to 200; 100 when left out. */
+                births_percent?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The planning areas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "areas": [
+                     *         {
+                     *           "area": "text",
+                     *           "latitude": 51.34,
+                     *           "longitude": 12.37,
+                     *           "facilities": 1,
+                     *           "bands": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "births_percent": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Planning"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_needs_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was entered, or usual shares to begin with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2027-08-01",
+                     *       "target_under3": 1,
+                     *       "target_over3": 1,
+                     *       "target_school_age": 1,
+                     *       "population": [
+                     *         {
+                     *           "area": "Plagwitz",
+                     *           "birth_year": 2026,
+                     *           "children": 180
+                     *         }
+                     *       ],
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NeedsPlanBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_needs_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen, 0 the first time */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedsPlan"];
+            };
+        };
+        responses: {
+            /** @description What was entered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2027-08-01",
+                     *       "target_under3": 1,
+                     *       "target_over3": 1,
+                     *       "target_school_age": 1,
+                     *       "population": [
+                     *         {
+                     *           "area": "Plagwitz",
+                     *           "birth_year": 2026,
+                     *           "children": 180
+                     *         }
+                     *       ],
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NeedsPlanBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A birth year twice, a share above 100, or a day to come */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -48373,6 +50124,545 @@ export interface operations {
             };
         };
     };
+    get_capacity_basis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What places rest on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "version": 1,
+                     *       "basis": {
+                     *         "permits": [
+                     *           {
+                     *             "reference": "47-6123",
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null,
+                     *             "places": [
+                     *               {
+                     *                 "care_type": "kindergarten",
+                     *                 "age_band": "over3",
+                     *                 "places": 153
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "groups": [
+                     *           {
+                     *             "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *             "name": "Igelgruppe",
+                     *             "age_from_months": 36,
+                     *             "age_to_months": 84,
+                     *             "under3": 0,
+                     *             "over3": 18,
+                     *             "school_age": 0,
+                     *             "opens_at": "07:30:00",
+                     *             "closes_at": "16:30:00",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": null,
+                     *             "staff": [],
+                     *             "closures": []
+                     *           }
+                     *         ],
+                     *         "staff": [
+                     *           {
+                     *             "weekly_minutes": 24000,
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null
+                     *           }
+                     *         ],
+                     *         "closures": [],
+                     *         "contingents": [
+                     *           {
+                     *             "age_band": "over3",
+                     *             "places": 2,
+                     *             "purpose": "Notplätze",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": "2027-12-31"
+                     *           }
+                     *         ],
+                     *         "substitute_id": null
+                     *       },
+                     *       "substitute_name": "text",
+                     *       "childminder": false,
+                     *       "licence_valid_to": "2027-08-01",
+                     *       "staffing_key": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BasisBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_capacity_basis: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityBasis"];
+            };
+        };
+        responses: {
+            /** @description What places rest on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "version": 1,
+                     *       "basis": {
+                     *         "permits": [
+                     *           {
+                     *             "reference": "47-6123",
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null,
+                     *             "places": [
+                     *               {
+                     *                 "care_type": "kindergarten",
+                     *                 "age_band": "over3",
+                     *                 "places": 153
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "groups": [
+                     *           {
+                     *             "id": "1c2d4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *             "name": "Igelgruppe",
+                     *             "age_from_months": 36,
+                     *             "age_to_months": 84,
+                     *             "under3": 0,
+                     *             "over3": 18,
+                     *             "school_age": 0,
+                     *             "opens_at": "07:30:00",
+                     *             "closes_at": "16:30:00",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": null,
+                     *             "staff": [],
+                     *             "closures": []
+                     *           }
+                     *         ],
+                     *         "staff": [
+                     *           {
+                     *             "weekly_minutes": 24000,
+                     *             "valid_from": "2027-01-01",
+                     *             "valid_to": null
+                     *           }
+                     *         ],
+                     *         "closures": [],
+                     *         "contingents": [
+                     *           {
+                     *             "age_band": "over3",
+                     *             "places": 2,
+                     *             "purpose": "Notplätze",
+                     *             "valid_from": "2027-08-01",
+                     *             "valid_to": "2027-12-31"
+                     *           }
+                     *         ],
+                     *         "substitute_id": null
+                     *       },
+                     *       "substitute_name": "text",
+                     *       "childminder": false,
+                     *       "licence_valid_to": "2027-08-01",
+                     *       "staffing_key": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BasisBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `capacity.group_in_use`: children were placed in a group that is left out; `capacity.below_promised`: a contingent leaves fewer places than families were promised */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_capacity: {
         parameters: {
             query?: never;
@@ -49286,6 +51576,519 @@ export interface operations {
             };
         };
     };
+    get_group_board: {
+        parameters: {
+            query?: {
+                /** @description The day; today when left out. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BoardBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_in_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlacement"];
+            };
+        };
+        responses: {
+            /** @description The board of that day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BoardBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     offer_next: {
         parameters: {
             query?: never;
@@ -49503,6 +52306,324 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: {
+                /** @description Of one facility. */
+                facility_id?: components["schemas"]["FacilityId"];
+                /** @description Of all facilities of a provider. */
+                provider_id?: components["schemas"]["ProviderId"];
+                /** @description Of all facilities of a planning area, by the name of the district. */
+                district?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 24 months by age band */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facilities": 1,
+                     *       "unknown": 1,
+                     *       "bands": [
+                     *         {
+                     *           "age_band": null,
+                     *           "months": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_forecast_scopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By kind and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "district",
+                     *           "id": null,
+                     *           "name": "Plagwitz"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastScopes"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -52817,35 +55938,50 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "round_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
-                     *       "round_name": "text",
                      *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "facility_name": "Kita Sonnenschein",
-                     *       "mode": "by_hand",
-                     *       "continue_by_points": false,
-                     *       "step": {
-                     *         "number": 1,
-                     *         "due_on": "2027-08-01",
-                     *         "opened_at": "2027-02-01T09:00:00Z",
-                     *         "closed_at": "2027-02-01T09:00:00Z",
-                     *         "answers": 0
-                     *       },
-                     *       "stand": "awaited",
-                     *       "provisional": false,
-                     *       "done": false,
-                     *       "steps_left": 0,
-                     *       "pools": [
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
                      *         {
-                     *           "age_band": null,
-                     *           "places": 0,
-                     *           "free": 0,
-                     *           "kept": 0,
-                     *           "applicants": [
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
                      *             null
                      *           ]
                      *         }
                      *       ],
-                     *       "version": 1
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
                      *     }
                      */
                     "application/json": components["schemas"]["BoardBody"];
@@ -53024,35 +56160,50 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "round_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
-                     *       "round_name": "text",
                      *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "facility_name": "Kita Sonnenschein",
-                     *       "mode": "by_hand",
-                     *       "continue_by_points": false,
-                     *       "step": {
-                     *         "number": 1,
-                     *         "due_on": "2027-08-01",
-                     *         "opened_at": "2027-02-01T09:00:00Z",
-                     *         "closed_at": "2027-02-01T09:00:00Z",
-                     *         "answers": 0
-                     *       },
-                     *       "stand": "awaited",
-                     *       "provisional": false,
-                     *       "done": false,
-                     *       "steps_left": 0,
-                     *       "pools": [
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
                      *         {
-                     *           "age_band": null,
-                     *           "places": 0,
-                     *           "free": 0,
-                     *           "kept": 0,
-                     *           "applicants": [
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
                      *             null
                      *           ]
                      *         }
                      *       ],
-                     *       "version": 1
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
                      *     }
                      */
                     "application/json": components["schemas"]["BoardBody"];
@@ -53331,35 +56482,50 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "round_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
-                     *       "round_name": "text",
                      *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "facility_name": "Kita Sonnenschein",
-                     *       "mode": "by_hand",
-                     *       "continue_by_points": false,
-                     *       "step": {
-                     *         "number": 1,
-                     *         "due_on": "2027-08-01",
-                     *         "opened_at": "2027-02-01T09:00:00Z",
-                     *         "closed_at": "2027-02-01T09:00:00Z",
-                     *         "answers": 0
-                     *       },
-                     *       "stand": "awaited",
-                     *       "provisional": false,
-                     *       "done": false,
-                     *       "steps_left": 0,
-                     *       "pools": [
+                     *       "on": "2027-08-01",
+                     *       "staff_minutes": 1,
+                     *       "required_minutes": 1,
+                     *       "groups": [
                      *         {
-                     *           "age_band": null,
-                     *           "places": 0,
-                     *           "free": 0,
-                     *           "kept": 0,
-                     *           "applicants": [
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "age_from_months": 1,
+                     *           "age_to_months": 1,
+                     *           "places": 1,
+                     *           "opens_at": "text",
+                     *           "closes_at": "text",
+                     *           "under3": 1,
+                     *           "over3": 1,
+                     *           "school_age": 1,
+                     *           "hours_per_week": 35,
+                     *           "staff_minutes": 1,
+                     *           "required_minutes": 1,
+                     *           "warnings": [
+                     *             null
+                     *           ],
+                     *           "children": [
                      *             null
                      *           ]
                      *         }
                      *       ],
-                     *       "version": 1
+                     *       "without_group": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "birth_date": "2027-08-01",
+                     *           "age_months": 1,
+                     *           "age_band": null,
+                     *           "hours_per_week": 35,
+                     *           "window_from": "text",
+                     *           "window_to": "text",
+                     *           "last_day": "2027-08-01",
+                     *           "outside_age_range": false,
+                     *           "in_group_since": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "may_move": false
                      *     }
                      */
                     "application/json": components["schemas"]["BoardBody"];
@@ -53730,6 +56896,162 @@ export interface operations {
             };
             /** @description `round.not_released` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_staffing_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys, the earliest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein",
+                     *           "valid_from": "2027-08-01",
+                     *           "rule": null,
+                     *           "in_force": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffingKeys"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -141,6 +141,7 @@ export type FacilityDetail = FacilityResult & {
   source: {
     source_id: string; attribution: string | null; licence: string | null; data_as_of: string | null; flags: string[]
   } | null
+  substitute: { facility_id: string; name: string } | null
   median_reply_days: number | null
   version: number
 }
@@ -349,9 +350,6 @@ export type CapacityFigure = {
   operable: number
   operable_reason: string | null
   operable_since: string | null
-  reserved: number
-  reserved_purpose: string | null
-  reserved_until: string | null
   occupied_external: number
   confirmed_on: string | null
   is_example: boolean
@@ -359,6 +357,7 @@ export type CapacityFigure = {
 export type CapacityInput = Omit<CapacityFigure, 'confirmed_on' | 'is_example'>
 export type CapacityMonth = {
   month: string; licensed: number; operable: number; occupied: number; held: number; reserved: number; bookable: number
+  limited_by: 'permit' | 'by_hand' | 'closure' | 'staff' | 'licence'
 }
 export type Capacity = {
   facility_id: string

@@ -9,6 +9,8 @@ import type family from '../locales/de/family.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
 import type operator from '../locales/de/operator.json'
+import type places from '../locales/de/places.json'
+import type planning from '../locales/de/planning.json'
 import type publicTexts from '../locales/de/public.json'
 import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
@@ -31,6 +33,8 @@ declare module 'i18next' {
       followups: typeof followups
       office: typeof office
       operator: typeof operator
+      places: typeof places
+      planning: typeof planning
       public: typeof publicTexts
       rounds: typeof rounds
       steps: typeof steps

@@ -3,14 +3,23 @@
 //! Invariants: no offer holds a place that is not bookable in every month of the stay, also under many hands at once; the pool equals
 //! what [`model::ladder`] derives from figures and occupancy after every command; unknown capacity stays unknown.
 
+pub(super) mod basis;
+pub(super) mod forecast;
 pub(super) mod http;
 mod model;
+mod site;
+mod staffing;
 mod store;
 
+pub use basis::{Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, holds, put_basis};
+pub use forecast::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use model::{
     CapacityError, Figure, HORIZON, NewFigure, Segment, Stay, Taken, age_band_on, first_month_over3, ladder,
     months_after, months_between, school_entry, segments, third_birthday, usual_end,
 };
+pub use staffing::StaffingRule;
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -20,6 +29,7 @@ use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
 use crate::platform::ids::{FacilityId, OfferId};
 use crate::tenancy;
+use site::Site;
 
 /// Locks a facility's places until the end of the transaction. Commands that go on to lock demands and offers call it first.
 pub async fn lock_places(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
@@ -127,9 +137,13 @@ async fn lock_for_edit(tx: &mut TenantTx, facility: FacilityId, seen: i32) -> Re
 }
 
 /// All that the ladder of a facility is derived from.
+#[derive(Clone)]
 struct Known {
+    /// As they were entered, by band and month.
     figures: Vec<(AgeBand, Figure)>,
     taken: Vec<(AgeBand, Taken)>,
+    /// What bounds them.
+    site: Site,
 }
 
 impl Known {
@@ -138,17 +152,71 @@ impl Known {
         Ok(Self {
             figures: store::figures(tx, facility).await?,
             taken: store::taken(tx, facility, from).await?,
+            site: sites(tx, &[facility]).await?.remove(&facility).unwrap_or_default(),
         })
     }
 
+    /// The figures that count in a band, and what is taken of them.
     fn of(&self, band: AgeBand) -> (Vec<Figure>, Vec<Taken>) {
-        let figures = self.figures.iter().filter(|(b, _)| *b == band);
         let taken = self.taken.iter().filter(|(b, _)| *b == band);
         (
-            figures.map(|(_, f)| f.clone()).collect(),
+            self.site.figures(&self.figures, band, &self.taken),
             taken.map(|(_, t)| *t).collect(),
         )
     }
+}
+
+/// What bounds the figures of these facilities.
+async fn sites(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<HashMap<FacilityId, Site>, sqlx::Error> {
+    let mut bases = basis::read::bases(tx, ids).await?;
+    let mut childminders = basis::read::childminders(tx, ids).await?;
+    let keys = basis::staffing_keys(tx).await?;
+    let keys: Vec<_> = keys.into_iter().map(|k| k.key).collect();
+    let site = |id: &FacilityId| {
+        let licence = childminders.remove(id);
+        let basis = bases.remove(id).unwrap_or_default();
+        let site = Site {
+            // A key without staff changes nothing.
+            keys: if basis.has_staff() { keys.clone() } else { Vec::new() },
+            basis,
+            childminder: licence.is_some(),
+            licence: licence.flatten(),
+        };
+        (*id, site)
+    };
+    Ok(ids.iter().map(site).collect())
+}
+
+/// Permits, groups, staff, closures and contingents of a facility.
+pub async fn basis(tx: &mut TenantRead, facility: FacilityId) -> Result<Basis, sqlx::Error> {
+    let mut bases = basis::read::bases(tx, &[facility]).await?;
+    Ok(bases.remove(&facility).unwrap_or_default())
+}
+
+/// The staffing key that counts on a day, if one does.
+pub async fn staffing_rule(tx: &mut TenantRead, day: NaiveDate) -> Result<Option<StaffingRule>, sqlx::Error> {
+    let mut keys = basis::staffing_keys(tx).await?.into_iter();
+    Ok(keys.rfind(|k| k.key.valid_from <= day).map(|k| k.key.rule))
+}
+
+/// Permitted places of a facility in a month by age band, for bands whose capacity is known.
+pub(super) async fn licensed(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+    month: NaiveDate,
+) -> Result<Vec<(AgeBand, i32)>, sqlx::Error> {
+    let known = Known::load(tx, facility, month).await?;
+    let of = |band: &AgeBand| {
+        let (figures, taken) = known.of(*band);
+        Some((*band, model::rung(&figures, &taken, month)?.licensed))
+    };
+    Ok(AgeBand::ALL.iter().filter_map(of).collect())
+}
+
+/// Derives a facility's places anew after a change of its licence.
+pub(super) async fn licence_changed(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+    store::lock_pool(tx, facility).await?;
+    rebuild(tx, facility).await
 }
 
 /// What a facility has to give from this month on; for asking before a place is held, which asks again under its lock.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::{AgeBand, CareType, FacilityKind};
+use super::site::Limit;
 use crate::platform::clock::month_of;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
@@ -64,6 +65,9 @@ pub enum CapacityError {
         /// What the new figure leaves for them.
         left: i32,
     },
+    /// Children were placed in a group that would be removed.
+    #[error("children were placed in a group that is left out; end it by its last day")]
+    GroupInUse,
     /// There is no such facility.
     #[error("missing")]
     Missing,
@@ -78,7 +82,7 @@ pub enum CapacityError {
     Db(#[from] sqlx::Error),
 }
 
-/// A figure as the facility entered it; it holds from its month until the next figure.
+/// A figure as the facility entered it, or as it counts after all that bounds it; it holds from its month until the next figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
     /// First month.
@@ -87,10 +91,12 @@ pub struct Figure {
     pub licensed: i32,
     /// Places that today's staff can run.
     pub operable: i32,
+    /// Whether the facility set `operable` itself, with a reason.
+    pub by_hand: bool,
+    /// What bounds `operable`.
+    pub limit: Limit,
     /// Places kept for a purpose.
     pub reserved: i32,
-    /// The reservation counts up to and with the month of this day.
-    pub reserved_until: Option<NaiveDate>,
     /// Places taken by children whose contracts are not kept here.
     pub occupied_external: i32,
     /// When the facility confirmed it.
@@ -127,14 +133,22 @@ pub struct Rung {
     pub reserved: i32,
     /// `operable − occupied − held − reserved`.
     pub bookable: i32,
+    /// What bounds `operable`.
+    pub limited_by: Limit,
+}
+
+impl Taken {
+    /// Whether it takes a place in a month.
+    pub fn in_month(&self, month: NaiveDate) -> bool {
+        self.from_month <= month && month < self.until_month
+    }
 }
 
 /// A figure as it is entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"from_month": "2027-08-01", "licensed": 60, "operable": 54, "operable_reason": "one post is vacant",
-    "operable_since": "2027-03-01", "reserved": 2, "reserved_purpose": "staff of the hospital", "reserved_until": "2027-12-31",
-    "occupied_external": 40}))]
+    "operable_since": "2027-03-01", "occupied_external": 40}))]
 pub struct NewFigure {
     /// First month; any day of it may be given.
     pub from_month: NaiveDate,
@@ -148,15 +162,6 @@ pub struct NewFigure {
     /// Since when.
     #[serde(default)]
     pub operable_since: Option<NaiveDate>,
-    /// Places kept for a purpose.
-    #[serde(default)]
-    pub reserved: i32,
-    /// The purpose; needed with `reserved`.
-    #[serde(default)]
-    pub reserved_purpose: Option<String>,
-    /// Last day of the reservation; needed with `reserved`.
-    #[serde(default)]
-    pub reserved_until: Option<NaiveDate>,
     /// Places taken by children whose contracts are not kept here.
     #[serde(default)]
     pub occupied_external: i32,
@@ -174,9 +179,6 @@ impl NewFigure {
             operable: places,
             operable_reason: None,
             operable_since: None,
-            reserved: 0,
-            reserved_purpose: None,
-            reserved_until: None,
             occupied_external: 0,
             is_example: false,
         }
@@ -188,7 +190,6 @@ impl NewFigure {
         let me = Self {
             from_month: month_of(self.from_month),
             operable_reason: text(&self.operable_reason),
-            reserved_purpose: text(&self.reserved_purpose),
             ..self.clone()
         };
         let mut fields = Fields::new();
@@ -197,7 +198,6 @@ impl NewFigure {
         for (value, pointer) in [
             (me.licensed, "/licensed"),
             (me.operable, "/operable"),
-            (me.reserved, "/reserved"),
             (me.occupied_external, "/occupied_external"),
         ] {
             fields.check((0..=2000).contains(&value), pointer, "out_of_range");
@@ -208,29 +208,10 @@ impl NewFigure {
             "/operable_reason",
             "required",
         );
-        fields.check(
-            me.reserved == 0 || me.reserved_purpose.is_some(),
-            "/reserved_purpose",
-            "required",
-        );
-        fields.check(
-            me.reserved == 0 || me.reserved_until.is_some(),
-            "/reserved_until",
-            "required",
-        );
-        for (value, pointer) in [
-            (&me.operable_reason, "/operable_reason"),
-            (&me.reserved_purpose, "/reserved_purpose"),
-        ] {
-            let length = value.as_deref().map_or(0, |t| t.chars().count());
-            fields.check(length <= 500, pointer, "too_long");
-        }
-        for (value, pointer) in [
-            (me.operable_since, "/operable_since"),
-            (me.reserved_until, "/reserved_until"),
-        ] {
-            fields.check(value.is_none_or(|d| years.contains(&d.year())), pointer, "out_of_range");
-        }
+        let length = me.operable_reason.as_deref().map_or(0, |t| t.chars().count());
+        fields.check(length <= 500, "/operable_reason", "too_long");
+        let since = me.operable_since.is_none_or(|d| years.contains(&d.year()));
+        fields.check(since, "/operable_since", "out_of_range");
         fields.finish()?;
         Ok(me)
     }
@@ -250,10 +231,7 @@ pub fn check_promises(
     let months = usize::try_from(months_between(from, last)).unwrap_or(0);
     for rung in ladder(after, taken, from, months).into_iter().flatten() {
         let was = self::rung(before, taken, rung.month).map_or(0, |r| r.bookable);
-        let promised = taken
-            .iter()
-            .filter(|t| t.from_month <= rung.month && rung.month < t.until_month)
-            .count();
+        let promised = taken.iter().filter(|t| t.in_month(rung.month)).count();
         let promised = i32::try_from(promised).unwrap_or(i32::MAX);
         if promised > 0 && rung.bookable < was.min(0) {
             let left = rung.bookable.saturating_add(promised);
@@ -280,31 +258,30 @@ pub fn months_between(from: NaiveDate, to: NaiveDate) -> i32 {
 
 /// The ladder of one month; `None` before the first figure, because unknown stays unknown. `figures` are sorted by month.
 pub fn rung(figures: &[Figure], taken: &[Taken], month: NaiveDate) -> Option<Rung> {
-    let figure = figures.iter().rev().find(|f| f.from_month <= month)?;
     let count = |held: bool| {
-        let n = taken
-            .iter()
-            .filter(|t| t.held == held && t.from_month <= month && month < t.until_month)
-            .count();
+        let n = taken.iter().filter(|t| t.held == held && t.in_month(month)).count();
         i32::try_from(n).unwrap_or(i32::MAX)
     };
-    let (occupied, held) = (figure.occupied_external.saturating_add(count(false)), count(true));
-    let reserved = match figure.reserved_until {
-        Some(until) if until >= month => figure.reserved,
-        _ => 0,
-    };
+    rung_of(figures, count(false), count(true), month)
+}
+
+/// The same for so many places taken by contracts kept here and held by open offers.
+pub fn rung_of(figures: &[Figure], occupied: i32, held: i32, month: NaiveDate) -> Option<Rung> {
+    let figure = figures.iter().rev().find(|f| f.from_month <= month)?;
+    let occupied = figure.occupied_external.saturating_add(occupied);
     Some(Rung {
         month,
         licensed: figure.licensed,
         operable: figure.operable,
         occupied,
         held,
-        reserved,
+        reserved: figure.reserved,
         bookable: figure
             .operable
             .saturating_sub(occupied)
             .saturating_sub(held)
-            .saturating_sub(reserved),
+            .saturating_sub(figure.reserved),
+        limited_by: figure.limit,
     })
 }
 
@@ -450,8 +427,9 @@ mod tests {
             from_month: from,
             licensed,
             operable,
+            by_hand: false,
+            limit: Limit::Permit,
             reserved: 0,
-            reserved_until: None,
             occupied_external: external,
             confirmed_on: None,
             is_example: false,
@@ -472,14 +450,6 @@ mod tests {
         assert_eq!(rung(&figures, &[], day(2027, 3, 1)), None);
         assert_eq!(rung(&figures, &[], day(2027, 4, 1)).unwrap().bookable, 10);
         assert_eq!(rung(&[], &[], day(2027, 4, 1)), None);
-    }
-
-    #[test]
-    fn a_reservation_counts_with_the_month_of_its_last_day() {
-        let mut one = figure(day(2027, 1, 1), 10, 10, 0);
-        (one.reserved, one.reserved_until) = (3, Some(day(2027, 3, 15)));
-        let bookable = |m| rung(std::slice::from_ref(&one), &[], day(2027, m, 1)).unwrap().bookable;
-        assert_eq!((bookable(3), bookable(4)), (7, 10));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::super::model::AgeBand;
 use super::model::{Figure, NewFigure, Segment, Taken};
+use super::site::Limit;
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::{ChildId, FacilityId, OfferId, random_uuid};
 
@@ -43,8 +44,8 @@ pub(super) async fn lock_facility(tx: &mut TenantTx, facility: FacilityId) -> Re
 pub(super) async fn figures(tx: &mut TenantRead, facility: FacilityId) -> Result<Vec<(AgeBand, Figure)>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
-        r#"SELECT age_band AS "age_band: AgeBand", from_month, licensed, operable, reserved, reserved_until, occupied_external,
-                  confirmed_on, is_example
+        r#"SELECT age_band AS "age_band: AgeBand", from_month, licensed, operable, operable_reason IS NOT NULL AS "by_hand!",
+                  occupied_external, confirmed_on, is_example
              FROM capacity
             WHERE tenant_id = $1 AND facility_id = $2
             ORDER BY age_band, from_month"#,
@@ -60,8 +61,9 @@ pub(super) async fn figures(tx: &mut TenantRead, facility: FacilityId) -> Result
                 from_month: r.from_month,
                 licensed: r.licensed,
                 operable: r.operable,
-                reserved: r.reserved,
-                reserved_until: r.reserved_until,
+                by_hand: r.by_hand,
+                limit: if r.by_hand { Limit::ByHand } else { Limit::Permit },
+                reserved: 0,
                 occupied_external: r.occupied_external,
                 confirmed_on: r.confirmed_on,
                 is_example: r.is_example,
@@ -282,12 +284,11 @@ pub(super) async fn put_figure(
     let tenant = tx.tenant_id();
     sqlx::query!(
         "INSERT INTO capacity (tenant_id, facility_id, age_band, from_month, licensed, operable, operable_reason, operable_since,
-                               reserved, reserved_purpose, reserved_until, occupied_external, confirmed_on, is_example)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                               occupied_external, confirmed_on, is_example)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (tenant_id, facility_id, age_band, from_month) DO UPDATE
             SET licensed = EXCLUDED.licensed, operable = EXCLUDED.operable, operable_reason = EXCLUDED.operable_reason,
-                operable_since = EXCLUDED.operable_since, reserved = EXCLUDED.reserved, reserved_purpose = EXCLUDED.reserved_purpose,
-                reserved_until = EXCLUDED.reserved_until, occupied_external = EXCLUDED.occupied_external,
+                operable_since = EXCLUDED.operable_since, occupied_external = EXCLUDED.occupied_external,
                 confirmed_on = EXCLUDED.confirmed_on, is_example = EXCLUDED.is_example",
         tenant.0,
         facility.0,
@@ -297,9 +298,6 @@ pub(super) async fn put_figure(
         new.operable,
         new.operable_reason,
         new.operable_since,
-        new.reserved,
-        new.reserved_purpose,
-        new.reserved_until,
         new.occupied_external,
         confirmed_on,
         new.is_example
@@ -342,9 +340,6 @@ pub(super) struct EnteredRow {
     pub operable: i32,
     pub operable_reason: Option<String>,
     pub operable_since: Option<NaiveDate>,
-    pub reserved: i32,
-    pub reserved_purpose: Option<String>,
-    pub reserved_until: Option<NaiveDate>,
     pub occupied_external: i32,
     pub confirmed_on: Option<NaiveDate>,
     pub is_example: bool,
@@ -354,8 +349,8 @@ pub(super) async fn entered(tx: &mut TenantRead, facility: FacilityId) -> Result
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         EnteredRow,
-        r#"SELECT age_band AS "age_band: AgeBand", from_month, licensed, operable, operable_reason, operable_since, reserved,
-                  reserved_purpose, reserved_until, occupied_external, confirmed_on, is_example
+        r#"SELECT age_band AS "age_band: AgeBand", from_month, licensed, operable, operable_reason, operable_since,
+                  occupied_external, confirmed_on, is_example
              FROM capacity
             WHERE tenant_id = $1 AND facility_id = $2
             ORDER BY age_band, from_month"#,

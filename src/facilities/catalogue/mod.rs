@@ -114,7 +114,8 @@ async fn put(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), Cat
         return Err(Invalid::one("/provider_id", "unknown", "there is no such provider").into());
     }
     store::put_facts(tx, id, facts).await?;
-    Ok(store::put_licence(tx, id, facts.licence).await?)
+    store::put_licence(tx, id, facts.licence).await?;
+    Ok(super::capacity::licence_changed(tx, id).await?)
 }
 
 /// What is known of a facility; nothing when there is none.

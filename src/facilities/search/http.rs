@@ -516,6 +516,13 @@ struct SourceDetail {
     flags: Vec<String>,
 }
 
+/// A childminder's substitute.
+#[derive(Debug, Serialize, ToSchema)]
+struct SubstituteBody {
+    facility_id: FacilityId,
+    name: String,
+}
+
 /// A facility with all that is public.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FacilityDetail {
@@ -529,6 +536,8 @@ pub struct FacilityDetail {
     /// Empty when the facility did not say.
     capacity: Vec<CapacityInPublic>,
     source: Option<SourceDetail>,
+    /// Who takes a childminder's children when the childminder cannot.
+    substitute: Option<SubstituteBody>,
     /// Median days to an answer; `null` below five answers.
     median_reply_days: Option<i32>,
     /// Version for `If-Match`.
@@ -540,17 +549,14 @@ const SHOWN: u32 = 24;
 
 /// Places by age band for the facility's page.
 pub(super) fn capacity(
-    row: &DetailRow,
+    licensed: &[(AgeBand, i32)],
     mut pools: Vec<(FacilityId, Pool)>,
     today: NaiveDate,
     stale_after: i32,
 ) -> Vec<CapacityInPublic> {
     let base = crate::platform::clock::month_of(today);
     pools.sort_by_key(|(_, pool)| pool.band);
-    let licensed = |band: AgeBand| {
-        let prefix = format!("{}:", band.as_str());
-        row.licensed.iter().find_map(|l| l.strip_prefix(&prefix)?.parse().ok())
-    };
+    let licensed = |band: AgeBand| licensed.iter().find(|(b, _)| *b == band).map(|(_, places)| *places);
     let months = |pool: &Pool| {
         let known = (0..SHOWN).map(|n| months_after(base, n)).filter_map(|month| {
             let bookable = pool.at(month)?.max(0);
@@ -597,6 +603,10 @@ impl FacilityDetail {
             closing_days: closed.collect(),
             capacity,
             source,
+            substitute: row
+                .substitute_id
+                .zip(row.substitute_name)
+                .map(|(facility_id, name)| SubstituteBody { facility_id, name }),
             median_reply_days: row.median_reply_days,
             version: row.version,
         }

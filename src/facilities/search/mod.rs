@@ -54,7 +54,7 @@ async fn find(tx: &mut TenantRead, filter: &Filter, child: Child) -> Result<Vec<
 /// A facility's own page; `None` when there is no such facility in the tenant.
 pub(super) async fn detail(tx: &mut TenantRead, id: FacilityId) -> Result<Option<FacilityDetail>, sqlx::Error> {
     let (today, month) = (tx.today(), month_of(tx.today()));
-    let Some(row) = store::detail(tx, id, month).await? else {
+    let Some(row) = store::detail(tx, id).await? else {
         return Ok(None);
     };
     let one = Filter {
@@ -68,7 +68,8 @@ pub(super) async fn detail(tx: &mut TenantRead, id: FacilityId) -> Result<Option
     let stale_after = tenancy::settings(tx).await?.stale_after_days;
     let pools = store::pools(tx, &[id]).await?;
     let days = store::closing_days(tx, id, today).await?;
-    let capacity = http::capacity(&row, pools, today, stale_after);
+    let licensed = super::capacity::licensed(tx, id, month).await?;
+    let capacity = http::capacity(&licensed, pools, today, stale_after);
     Ok(Some(FacilityDetail::of(hit, free, row, capacity, days)))
 }
 

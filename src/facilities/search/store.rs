@@ -214,34 +214,29 @@ pub(super) struct DetailRow {
     pub source_id: Option<String>,
     pub flags: Vec<String>,
     pub version: i32,
-    pub licensed: Vec<String>,
+    pub substitute_id: Option<FacilityId>,
+    pub substitute_name: Option<String>,
     pub median_reply_days: Option<i32>,
 }
 
-pub(super) async fn detail(
-    tx: &mut TenantRead,
-    id: FacilityId,
-    month: NaiveDate,
-) -> Result<Option<DetailRow>, sqlx::Error> {
+pub(super) async fn detail(tx: &mut TenantRead, id: FacilityId) -> Result<Option<DetailRow>, sqlx::Error> {
     let tenant = tx.tenant_id();
     // The median of fewer than five answers would tell about single families.
     sqlx::query_as!(
         DetailRow,
         r#"SELECT f.description, f.website, f.contact_email, f.phone, f.source_id, f.flags, f.version,
-                  ARRAY(SELECT DISTINCT ON (c.age_band) c.age_band || ':' || c.licensed
-                          FROM capacity c
-                         WHERE c.tenant_id = $1 AND c.facility_id = $2 AND c.from_month <= $3
-                         ORDER BY c.age_band, c.from_month DESC) AS "licensed!",
+                  b.substitute_id AS "substitute_id: FacilityId", u.name AS "substitute_name?",
                   (SELECT CASE WHEN count(*) >= 5 THEN
                                round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM r.answered_at - r.received_at) / 86400))::int
                           END
                      FROM facility_preference r
                     WHERE r.tenant_id = $1 AND r.facility_id = $2 AND r.answered_at >= r.received_at) AS median_reply_days
              FROM facility f
+             LEFT JOIN capacity_basis b ON b.tenant_id = f.tenant_id AND b.facility_id = f.id
+             LEFT JOIN facility u ON u.tenant_id = b.tenant_id AND u.id = b.substitute_id AND u.state = 'open'
             WHERE f.tenant_id = $1 AND f.id = $2 AND f.state = 'open'"#,
         tenant.0,
-        id.0,
-        month
+        id.0
     )
     .fetch_optional(tx.conn())
     .await

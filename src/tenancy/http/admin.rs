@@ -54,7 +54,7 @@ pub struct SettingsBody {
     "earliest_start_age_months": 2, "notice_period_months": 6, "max_preferences": 5, "ranking": true, "allocation_mode": "decentral",
     "key_date": "02-01", "offer_window_days": 10, "parallel_offers": false, "followup_automatic": false, "earliest_contract_months": 12,
     "renewal_interval_months": null, "answer_clock_days": 42, "receipt_clock_days": 30, "kita_year_start": "08-01",
-    "residency_required": true, "confirm_automatically": true, "second_factor_required_for_staff": true, "stale_after_days": 60,
+    "residency_required": true, "confirm_automatically": true, "second_factor_required_for_staff": true, "stale_after_days": 45,
     "default_language": "de", "languages": ["de", "en"]}}))]
 pub struct SettingsEdit {
     /// Today or later.

@@ -26,6 +26,17 @@ pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
         "add_criterion" => body["code"] = json!(format!("c{}", &unique[..12])),
         // Arrived before today.
         "intake_demand" => body["received_at"] = json!("2027-01-29T11:00:00Z"),
+        // What would take places from the operations after it is left out.
+        "put_capacity_basis" => {
+            body["permits"] = json!([]);
+            body["staff"] = json!([]);
+        }
+        "add_staffing_key" => {
+            let days = u64::from_str_radix(&unique[..3], 16).unwrap();
+            let first = chrono::NaiveDate::from_ymd_opt(2028, 8, 1).unwrap();
+            body["valid_from"] = json!(first + chrono::Days::new(days));
+        }
+        "place_in_group" => body["valid_from"] = json!("2027-02-01"),
         "put_capacity" => body["from_month"] = json!("2027-08-01"),
         _ => {}
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::side::{Ids, of};
 use super::table::Whose;
 use super::world::World;
+use crate::support::facilities::facility;
 use crate::support::{Client, TestApp, criteria, fees};
 
 /// Makes one of each.
@@ -44,6 +45,9 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     }
     let table = fees::published(admin, "2027-03-01").await;
     know("create_fee_schedule.copy_of", of(&table));
+    // A third one, for whoever names a substitute.
+    let substitute = facility(app, "Kita Vertretung").await;
+    know("put_capacity_basis.substitute_id", substitute.0);
     let leaving = app.staff(&[(Role::Clerk, None, None)]).await;
     let session = leaving.get("/session").await.ok();
     let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();

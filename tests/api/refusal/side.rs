@@ -39,6 +39,7 @@ impl Side {
         side.office(app, criterion).await;
         side.preferences(app, &manager).await;
         side.offers(app, &manager).await;
+        side.groups(app).await;
         side.children().await;
         side.account(app, &email).await;
         side.know("facility_id", facility.0);
@@ -149,6 +150,22 @@ impl Side {
         }
         let contract = self.contract(app, manager).await;
         self.know("draft_fee.contract_id", contract);
+    }
+
+    /// A group, and the child with a contract that can be put into it.
+    async fn groups(&mut self, app: &TestApp) {
+        let path = format!("/staff/facilities/{}/basis", self.facility);
+        let group = json!({"name": "Igel", "age_from_months": 6, "age_to_months": 84, "under3": 10, "over3": 0, "school_age": 0,
+            "valid_from": "2027-01-01"});
+        let body = json!({"permits": [], "groups": [group], "staff": [], "closures": [], "contingents": []});
+        let put = app.admin().await.edit(Method::PUT, &path, 0, body).await.ok();
+        let id = put["basis"]["groups"][0]["id"].as_str().unwrap().parse().unwrap();
+        self.know("group_id", id);
+        self.know("put_capacity_basis.id", id);
+        // The child of the accepted offer.
+        let sql = "SELECT child_id::text FROM care_contract WHERE tenant_id = $1 AND id = $2";
+        let child = app.value(sql, self.ids["contract_id"]).await.unwrap();
+        self.know("place_in_group.child_id", child.parse().unwrap());
     }
 
     async fn offer(&self, app: &TestApp, manager: &Client) -> Value {

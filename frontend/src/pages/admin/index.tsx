@@ -17,11 +17,13 @@ import { ApiKeysPage } from './api-keys'
 import { LegalPages } from './legal'
 import { ProvidersPage } from './providers'
 import { SettingsPage } from './settings'
+import { StaffingKeysPage } from './staffing-keys'
 import { StaffPage } from './people'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('admin')
   const { t: fees } = useTranslation('fees')
+  const { t: places } = useTranslation('places')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
@@ -32,6 +34,7 @@ function Frame(): JSX.Element {
         link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
         link('kriterien', t('criteria.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
         link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
+        link('personalschluessel', places('keys.title')),
         link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
       ]}
     >
@@ -62,6 +65,7 @@ export const routes: RouteObject[] = [{
     { path: 'einrichtungen/neu', element: <FacilityNewPage /> },
     { path: 'einrichtungen/:facility', element: <FacilityEditPage /> },
     { path: 'import', element: <ImportPage /> },
+    { path: 'personalschluessel', element: <StaffingKeysPage /> },
     { path: 'api-schluessel', element: <ApiKeysPage /> },
     { path: 'protokoll', element: <AuditPage /> },
   ],

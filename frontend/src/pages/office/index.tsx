@@ -5,8 +5,11 @@ import { useGet } from '../../api/hooks'
 import type { OfficeOverview } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
+import { PlanningPage } from '../planning'
+import { PlanningBasisPage } from '../planning/basis'
 import { FeesPage } from '../fees/office'
 import { FollowupsPage } from '../followups'
+import { ForecastPage } from '../work/forecast'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
 import { IntakePage } from './intake'
@@ -22,8 +25,10 @@ import { SimulationPage } from './rounds/simulation'
 function Frame(): JSX.Element {
   const { t } = useTranslation('office')
   const { t: rounds } = useTranslation('rounds')
+  const { t: planning } = useTranslation('planning')
   const { t: fees } = useTranslation('fees')
   const { t: followups } = useTranslation('followups')
+  const { t: places } = useTranslation('places')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
@@ -36,7 +41,9 @@ function Frame(): JSX.Element {
         ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
         { to: to('/amt/vergabe'), label: rounds('title') },
         { to: to('/amt/nachruecken'), label: followups('title') },
+        { to: to('/amt/planung'), label: planning('title') },
         { to: to('/amt/beitraege'), label: fees('office.title') },
+        { to: to('/amt/vorschau'), label: places('forecast.title') },
         { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
         { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
         { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
@@ -61,7 +68,10 @@ export const routes: RouteObject[] = [{
     { path: 'vergabe/:round/faelle', element: <CasesPage /> },
     { path: 'vergabe/:round/kriterien-vergleich', element: <SimulationPage /> },
     { path: 'nachruecken', element: <FollowupsPage /> },
+    { path: 'planung', element: <PlanningPage /> },
+    { path: 'planung/grundlagen', element: <PlanningBasisPage /> },
     { path: 'beitraege', element: <FeesPage /> },
+    { path: 'vorschau', element: <ForecastPage /> },
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },

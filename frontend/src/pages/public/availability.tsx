@@ -30,7 +30,7 @@ export function AvailabilityView({ value }: { value: Availability }): JSX.Elemen
       <p className="kp-small kp-muted">
         {period}{value.age_band ? ` ${t('free.band', { band: common(`ageBand.${value.age_band}`) })}` : ''}
         {value.confirmed_on && <> {t('free.confirmed', { date: formatDate(value.confirmed_on, i18n.language) })}</>}
-        {value.stale && value.confirmed_on && <> {t('free.stale')}</>}
+        {value.stale && value.state !== 'unknown' && <> {value.confirmed_on ? t('free.stale') : t('free.unconfirmed')}</>}
       </p>
     </div>
   )

@@ -53,7 +53,7 @@ export function CapacityPicture({ capacity }: { capacity: Band[] }): JSX.Element
           </figcaption>
           <Columns band={band} label={words.ageBand(band.age_band)} />
           <p className="kp-small kp-muted">
-            {band.confirmed_on && t('free.confirmed', { date: formatDate(band.confirmed_on, i18n.language) })}{band.stale && band.confirmed_on && ` ${t('free.stale')}`}
+            {band.confirmed_on && t('free.confirmed', { date: formatDate(band.confirmed_on, i18n.language) })}{band.stale && ` ${band.confirmed_on ? t('free.stale') : t('free.unconfirmed')}`}
           </p>
         </figure>
       ))}

@@ -40,6 +40,7 @@ function useFacts(facility: FacilityDetail): Fact[] {
   add('phone', t('facility.phone'), facility.phone && <a className="kern-link" href={`tel:${facility.phone.replace(/[^+\d]/g, '')}`}>{facility.phone}</a>)
   add('mail', t('facility.mail'), facility.contact_email && <a className="kern-link" href={`mailto:${facility.contact_email}`}>{facility.contact_email}</a>)
   add('website', t('facility.website'), facility.website && <ExternalLink href={webAddress(facility.website)}>{facility.website.replace(/^https?:\/\//, '')}</ExternalLink>)
+  add('substitute', t('facility.substitute'), facility.substitute?.name ?? null)
   add('reply', t('facility.reply'), facility.median_reply_days !== null && t('facility.replyDays', { count: facility.median_reply_days }))
   return facts
 }

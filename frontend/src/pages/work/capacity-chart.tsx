@@ -4,11 +4,15 @@ import type { AgeBand, CapacityMonth } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { useFormat } from '../../staff'
 
+/** A month as chart and table need it: of a facility, or added up. */
+export type ChartMonth = Omit<CapacityMonth, 'limited_by'>
+export const COLUMNS = ['licensed', 'operable', 'occupied', 'held', 'reserved', 'bookable'] as const
+
 const SEGMENTS = ['occupied', 'held', 'reserved', 'bookable', 'closed'] as const
 type Segment = (typeof SEGMENTS)[number]
 
 /** What one bar is made of, from the bottom: the last part is licensed but cannot be run today. */
-function parts(month: CapacityMonth): Record<Segment, number> {
+function parts(month: ChartMonth): Record<Segment, number> {
   return {
     occupied: month.occupied, held: month.held, reserved: month.reserved,
     bookable: Math.max(month.bookable, 0), closed: Math.max(month.licensed - month.operable, 0),
@@ -25,7 +29,7 @@ export function CapacityLegend(): JSX.Element {
 }
 
 /** Months across, one bar each; pointing at a month or reaching it with the arrow keys tells its sum in words. */
-export function CapacityChart({ band, months }: { band: AgeBand; months: CapacityMonth[] }): JSX.Element {
+export function CapacityChart({ band, months }: { band: AgeBand; months: ChartMonth[] }): JSX.Element {
   const { t } = useTranslation('work')
   const words = useWords()
   const format = useFormat()
@@ -33,7 +37,7 @@ export function CapacityChart({ band, months }: { band: AgeBand; months: Capacit
   const [at, setAt] = useState(0)
   const buttons = useRef<(HTMLButtonElement | null)[]>([])
   const top = Math.max(1, ...months.map((month) => Math.max(month.licensed, month.occupied + month.held + month.reserved)))
-  const sum = (month: CapacityMonth) => t('capacity.sum', {
+  const sum = (month: ChartMonth) => t('capacity.sum', {
     month: format.month(month.month), licensed: month.licensed, operable: month.operable, occupied: month.occupied,
     held: month.held, reserved: month.reserved, bookable: month.bookable,
   })
@@ -78,7 +82,7 @@ export function CapacityChart({ band, months }: { band: AgeBand; months: Capacit
   )
 }
 
-export function CapacityTable({ band, months }: { band: AgeBand; months: CapacityMonth[] }): JSX.Element {
+export function CapacityTable({ band, months }: { band: AgeBand; months: ChartMonth[] }): JSX.Element {
   const { t } = useTranslation('work')
   const words = useWords()
   const format = useFormat()
@@ -89,14 +93,14 @@ export function CapacityTable({ band, months }: { band: AgeBand; months: Capacit
         <thead>
           <tr>
             <th scope="col">{t('capacity.month')}</th>
-            {(['licensed', 'operable', 'occupied', 'held', 'reserved', 'bookable'] as const).map((name) => <th key={name} scope="col" className="is-numeric">{t(`capacity.col.${name}`)}</th>)}
+            {COLUMNS.map((name) => <th key={name} scope="col" className="is-numeric">{t(`capacity.col.${name}`)}</th>)}
           </tr>
         </thead>
         <tbody>
           {months.map((month) => (
             <tr key={month.month}>
               <th scope="row">{format.month(month.month)}</th>
-              {(['licensed', 'operable', 'occupied', 'held', 'reserved', 'bookable'] as const).map((name) => <td key={name} data-label={t(`capacity.col.${name}`)} className="is-numeric">{month[name]}</td>)}
+              {COLUMNS.map((name) => <td key={name} data-label={t(`capacity.col.${name}`)} className="is-numeric">{month[name]}</td>)}
             </tr>
           ))}
         </tbody>

@@ -8,12 +8,10 @@ import { Button, DateField, ErrorSummary, TextField } from '../../ui'
 import { namedSummary, useFormat, useVersioned } from '../../staff'
 
 type Values = {
-  from: DateParts; licensed: string; operable: string; operable_reason: string; since: DateParts
-  reserved: string; reserved_purpose: string; until: DateParts; occupied_external: string
+  from: DateParts; licensed: string; operable: string; operable_reason: string; since: DateParts; occupied_external: string
 }
 const EMPTY: CapacityInput = {
-  from_month: '', licensed: 0, operable: 0, operable_reason: null, operable_since: null,
-  reserved: 0, reserved_purpose: null, reserved_until: null, occupied_external: 0,
+  from_month: '', licensed: 0, operable: 0, operable_reason: null, operable_since: null, occupied_external: 0,
 }
 
 /** The figures that hold today, as the start of a change. */
@@ -25,20 +23,18 @@ function latest(capacity: Capacity, band: AgeBand): CapacityInput {
 }
 const toValues = (input: CapacityInput, from: string): Values => ({
   from: toParts(from), licensed: String(input.licensed), operable: String(input.operable),
-  operable_reason: input.operable_reason ?? '', since: toParts(input.operable_since), reserved: String(input.reserved),
-  reserved_purpose: input.reserved_purpose ?? '', until: toParts(input.reserved_until), occupied_external: String(input.occupied_external),
+  operable_reason: input.operable_reason ?? '', since: toParts(input.operable_since), occupied_external: String(input.occupied_external),
 })
 function toInput(values: Values): CapacityInput {
   return {
     from_month: `${toIso({ ...values.from, day: '1' })?.slice(0, 7) ?? ''}-01`,
     licensed: Number(values.licensed), operable: Number(values.operable),
     operable_reason: values.operable_reason.trim() || null, operable_since: toIso(values.since),
-    reserved: Number(values.reserved), reserved_purpose: values.reserved_purpose.trim() || null, reserved_until: toIso(values.until),
     occupied_external: Number(values.occupied_external),
   }
 }
 
-const COUNTS = ['licensed', 'operable', 'reserved', 'occupied_external'] as const
+const COUNTS = ['licensed', 'operable', 'occupied_external'] as const
 function useCheck(): (values: Values) => Record<string, string> {
   const { t } = useTranslation('work')
   return (values) => {
@@ -49,8 +45,6 @@ function useCheck(): (values: Values) => Record<string, string> {
     if (operable > licensed) errors['operable'] = t('capacity.operableTooHigh', { licensed })
     if (operable < licensed && !values.operable_reason.trim()) errors['operable_reason'] = t('capacity.needReason')
     if (!isEmptyDate(values.since) && !toIso(values.since)) errors['operable_since'] = t('capacity.needDate')
-    if (!isEmptyDate(values.until) && !toIso(values.until)) errors['reserved_until'] = t('capacity.needDate')
-    if (Number(values.reserved) > 0 && !values.reserved_purpose.trim()) errors['reserved_purpose'] = t('capacity.needPurpose')
     return errors
   }
 }
@@ -69,7 +63,7 @@ export function CapacityForm({ capacity, band, onSaved, onCancel }: Props): JSX.
   const from = `${today().slice(0, 7)}-01`
   const labels: Record<keyof Values, string> = {
     from: t('capacity.from'), licensed: t('capacity.col.licensed'), operable: t('capacity.col.operable'), operable_reason: t('capacity.reason'),
-    since: t('capacity.since'), reserved: t('capacity.col.reserved'), reserved_purpose: t('capacity.purpose'), until: t('capacity.until'), occupied_external: t('capacity.external'),
+    since: t('capacity.since'), occupied_external: t('capacity.external'),
   }
   const form = useVersioned<Values>({
     start: { value: toValues(latest(capacity, band), from), version: capacity.version },
@@ -92,7 +86,7 @@ export function CapacityForm({ capacity, band, onSaved, onCancel }: Props): JSX.
     <form className="kp-form kp-group" noValidate onSubmit={(event) => { event.preventDefault(); submit() }}>
       <h3 className="kern-title">{t('capacity.editTitle', { band: words.ageBand(band) })}</h3>
       {form.conflict}
-      <ErrorSummary errors={namedSummary(errors, { ...labels, operable_since: labels.since, reserved_until: labels.until })} problem={form.problem} />
+      <ErrorSummary errors={namedSummary(errors, { ...labels, operable_since: labels.since })} problem={form.problem} />
       <div className="kp-row">
         <TextField id="from_month" label={t('capacity.fromMonth')} width="xs" inputMode="numeric" maxLength={2} value={form.value.from.month} onChange={(month) => form.set({ from: { ...form.value.from, day: '1', month } })} error={errors['from_month']} />
         <TextField label={common('form.year')} width="sm" inputMode="numeric" maxLength={4} value={form.value.from.year} onChange={(year) => form.set({ from: { ...form.value.from, day: '1', year } })} />
@@ -102,9 +96,6 @@ export function CapacityForm({ capacity, band, onSaved, onCancel }: Props): JSX.
         {count('operable', t('capacity.operableHint'))}
         <TextField id="operable_reason" label={labels.operable_reason} hint={t('capacity.reasonHint')} optional={Number(form.value.operable) >= Number(form.value.licensed)} maxLength={200} value={form.value.operable_reason} onChange={(operable_reason) => form.set({ operable_reason })} error={errors['operable_reason']} />
         <DateField id="operable_since" label={labels.since} optional value={form.value.since} onChange={(since) => form.set({ since })} error={errors['operable_since']} />
-        {count('reserved', t('capacity.reservedHint'))}
-        <TextField id="reserved_purpose" label={labels.reserved_purpose} optional={Number(form.value.reserved) === 0} maxLength={200} value={form.value.reserved_purpose} onChange={(reserved_purpose) => form.set({ reserved_purpose })} error={errors['reserved_purpose']} />
-        <DateField id="reserved_until" label={labels.until} optional value={form.value.until} onChange={(until) => form.set({ until })} error={errors['reserved_until']} />
         {count('occupied_external', t('capacity.externalHint'))}
       </div>
       <div className="kp-actions"><Button type="submit" busy={form.busy}>{t('capacity.save')}</Button><Button kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>

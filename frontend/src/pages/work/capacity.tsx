@@ -6,7 +6,7 @@ import { useGet, useRefresh, useSend } from '../../api/hooks'
 import type { AgeBand, Capacity, Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
-import { Alert, Button, EmptyState, ErrorState, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
+import { Alert, Button, ButtonLink, EmptyState, ErrorState, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
 import { useFormat, useUndo } from '../../staff'
 import { CapacityChart, CapacityLegend, CapacityTable } from './capacity-chart'
 import { CapacityForm } from './capacity-form'
@@ -40,6 +40,7 @@ export function CapacityChoice(): JSX.Element {
 type BandProps = { capacity: Capacity; band: AgeBand; editing: boolean; onEdit: (open: boolean) => void; onSaved: () => void }
 function Band({ capacity, band, editing, onEdit, onSaved }: BandProps): JSX.Element {
   const { t } = useTranslation('work')
+  const { t: places } = useTranslation('places')
   const words = useWords()
   const format = useFormat()
   const [table, setTable] = useState(false)
@@ -52,11 +53,11 @@ function Band({ capacity, band, editing, onEdit, onSaved }: BandProps): JSX.Elem
         ? (
           <>
             <CapacityChart band={band} months={entry.months} />
-            {figure && (figure.operable_reason || figure.reserved_purpose) && (
-              <p className="kern-body kp-small">
-                {figure.operable_reason && t('capacity.reasonShown', { reason: figure.operable_reason, date: format.date(figure.operable_since) || '–' })}{' '}
-                {figure.reserved_purpose && t('capacity.purposeShown', { purpose: figure.reserved_purpose, date: format.date(figure.reserved_until) || '–' })}
-              </p>
+            {entry.months[0] && entry.months[0].operable < entry.months[0].licensed && (
+              <p className="kern-body kp-small">{places(`limit.${entry.months[0].limited_by}`, { operable: entry.months[0].operable, licensed: entry.months[0].licensed })}</p>
+            )}
+            {figure?.operable_reason && (
+              <p className="kern-body kp-small">{t('capacity.reasonShown', { reason: figure.operable_reason, date: format.date(figure.operable_since) || '–' })}</p>
             )}
           </>
         )
@@ -75,6 +76,8 @@ const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 
 export function CapacityPage(): JSX.Element {
   const { t } = useTranslation('work')
+  const { t: places } = useTranslation('places')
+  const to = useTo()
   const { facility = '' } = useParams()
   const api = useApi()
   const words = useWords()
@@ -104,6 +107,11 @@ export function CapacityPage(): JSX.Element {
       {capacity && (
         <>
           <ProblemView problem={confirm.error} />
+          <div className="kp-dense__acts">
+            <ButtonLink small kind="secondary" icon="document" to={to(`/arbeit/kapazitaet/${facility}/grundlagen`)}>{places('basis.title')}</ButtonLink>
+            <ButtonLink small kind="secondary" icon="people" to={to(`/arbeit/gruppen/${facility}`)}>{places('board.title')}</ButtonLink>
+            <ButtonLink small kind="secondary" icon="calendar" to={`${to('/arbeit/vorschau')}?von=facility:${facility}`}>{places('forecast.title')}</ButtonLink>
+          </div>
           <div className="kp-row kp-row--between">
             <CapacityLegend />
             <div className="kp-row">

@@ -5,9 +5,12 @@ import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { BoardPage } from './board'
 import { FollowupsPage } from '../followups'
+import { BasisPage } from './basis'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
+import { ForecastPage } from './forecast'
+import { GroupBoardPage, GroupsChoice } from './groups'
 import { OffersPage } from './offers'
 import { OutcomePage } from './outcome'
 import { PreferencesPage } from './preferences'
@@ -18,6 +21,7 @@ function Frame(): JSX.Element {
   const { t: criteria } = useTranslation('criteria')
   const { t: rounds } = useTranslation('rounds')
   const { t: followups } = useTranslation('followups')
+  const { t: places } = useTranslation('places')
   const to = useTo()
   return (
     <Area
@@ -29,6 +33,8 @@ function Frame(): JSX.Element {
         { to: to('/arbeit/angebote'), label: t('offers.title') },
         { to: to('/arbeit/vergabe'), label: rounds('work.title') },
         { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
+        { to: to('/arbeit/gruppen'), label: places('board.title') },
+        { to: to('/arbeit/vorschau'), label: places('forecast.title') },
         { to: to('/arbeit/vertraege'), label: t('contracts.title') },
         { to: to('/arbeit/kriterien'), label: criteria('title') },
       ]}
@@ -49,6 +55,10 @@ export const routes: RouteObject[] = [{
     { path: 'vergabe/:round/:facility', element: <BoardPage /> },
     { path: 'kapazitaet', element: <CapacityChoice /> },
     { path: 'kapazitaet/:facility', element: <CapacityPage /> },
+    { path: 'kapazitaet/:facility/grundlagen', element: <BasisPage /> },
+    { path: 'gruppen', element: <GroupsChoice /> },
+    { path: 'gruppen/:facility', element: <GroupBoardPage /> },
+    { path: 'vorschau', element: <ForecastPage /> },
     { path: 'vertraege', element: <ContractsPage /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },
     { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },

@@ -5,8 +5,9 @@ import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items, MyFacility, StaffPreference } from '../../api/types'
 import { useTo } from '../../app/tenant'
+import { daysBetween, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Button, ButtonLink, EmptyState, ErrorState, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
+import { Badge, Button, ButtonLink, EmptyState, ErrorState, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
 import { DataTable, Due, useAddress, useFormat, useUndo, WithPanel, type Col } from '../../staff'
 import { CasePanel } from './case'
 import { usePreferenceColumns } from './columns'
@@ -14,8 +15,13 @@ import { can, take } from './steps'
 
 const COUNTED = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'accepted'] as const
 
+/** Figures are confirmed once a month; where there are none, there is nothing to confirm. */
+const isDue = (row: MyFacility): boolean =>
+  row.bookable_now !== null && (row.capacity_confirmed_on === null || daysBetween(row.capacity_confirmed_on, today()) > 30)
+
 function useFacilityColumns(onConfirm: (facility: MyFacility) => void): Col<MyFacility>[] {
   const { t } = useTranslation('work')
+  const { t: places } = useTranslation('places')
   const words = useWords()
   const format = useFormat()
   const to = useTo()
@@ -33,6 +39,7 @@ function useFacilityColumns(onConfirm: (facility: MyFacility) => void): Col<MyFa
       id: 'confirmed', header: t('queue.confirmed'), text: (row) => row.capacity_confirmed_on,
       cell: (row) => (
         <span className="kp-dense__acts">
+          {isDue(row) && <Badge tone="warning" icon="clock">{places('confirmDue')}</Badge>}
           <Link to={to(`/arbeit/kapazitaet/${row.id}`)}>{row.capacity_confirmed_on ? format.date(row.capacity_confirmed_on) : t('queue.never')}</Link>
           <Button small kind="tertiary" onClick={() => onConfirm(row)} aria-label={t('queue.confirmFor', { facility: row.name })}>{t('queue.confirm')}</Button>
         </span>

@@ -1,0 +1,36 @@
+import { useEffect, useRef, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import L from 'leaflet'
+import 'leaflet/dist/leaflet.css'
+import { useGet } from '../../api/hooks'
+import type { FacilityMarkers } from '../../api/types'
+import { addTiles, placeName } from '../../lib/map-ground'
+
+export type Spot = { name: string; latitude: number; longitude: number; gap: number; text: string }
+
+/** The planning areas on the map of the public search: a badge each with the places that lack (▲) or are over. */
+export default function AreaMap({ spots }: { spots: Spot[] }): JSX.Element {
+  const { t } = useTranslation('planning')
+  const { t: rounds } = useTranslation('rounds')
+  const box = useRef<HTMLDivElement>(null)
+  const ground = useGet<FacilityMarkers>('/facilities/markers', undefined, { staleTime: 300_000 }).data
+  useEffect(() => {
+    if (!box.current || !ground) return undefined
+    const map = L.map(box.current, { minZoom: 5, maxZoom: 17, zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.5 })
+    L.control.zoom({ zoomInTitle: rounds('map.zoomIn'), zoomOutTitle: rounds('map.zoomOut') }).addTo(map)
+    if (!ground.tiles_url) for (const place of ground.places.slice(0, 12)) map.addLayer(placeName(place))
+    for (const spot of spots) {
+      const face = document.createElement('span')
+      face.textContent = spot.gap > 0 ? `▲ ${spot.gap}` : spot.gap < 0 ? `▽ ${-spot.gap}` : '0'
+      const icon = L.divIcon({ html: face, className: `kp-demand-pin ${spot.gap > 0 ? 'kp-demand-pin--over' : ''}`, iconSize: undefined })
+      const marker = L.marker([spot.latitude, spot.longitude], { icon, title: spot.text, keyboard: true, riseOnHover: true })
+      marker.on('add', () => marker.getElement()?.setAttribute('aria-label', spot.text))
+      map.addLayer(marker)
+    }
+    if (spots.length > 0) map.fitBounds(L.latLngBounds(spots.map((spot) => [spot.latitude, spot.longitude])), { padding: [40, 40], maxZoom: 13, animate: false })
+    else map.setView([51.2, 10.4], 6)
+    if (ground.tiles_url) void addTiles(map, ground.tiles_url)
+    return () => { map.remove() }
+  }, [ground, spots, rounds])
+  return <div className="kp-map kp-map--round" ref={box} role="application" aria-label={t('map.label')} />
+}

@@ -1,0 +1,258 @@
+//! The figures that count: what a facility entered, after permit, closures, staff, contingents and a childminder's licence. Pure.
+//!
+//! A month counts by its worst day, so that nothing is promised that a part of the month cannot keep.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::model::AgeBand;
+use super::basis::{Basis, Closure, holds};
+use super::model::{Figure, Taken, months_after};
+use super::staffing::NewStaffingKey;
+use crate::platform::clock::month_of;
+
+/// Children present at once at a childminder's at most (§ 43 SGB VIII).
+const CHILDMINDER: i32 = 5;
+
+/// What bounds the operable places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// All permitted places are run.
+    Permit,
+    /// The facility's own word, with a reason.
+    ByHand,
+    /// A group or the facility is closed.
+    Closure,
+    /// Hours of qualified staff by the staffing key.
+    Staff,
+    /// A childminder's licence, over all age bands.
+    Licence,
+}
+
+/// A childminder's licence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Licence {
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: NaiveDate,
+    /// Children at the same time.
+    pub places: i32,
+}
+
+/// All that bounds a facility's figures.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// Permits, groups, staff, closures, contingents.
+    pub basis: Basis,
+    /// Staffing keys by their first day, the earliest first.
+    pub keys: Vec<NewStaffingKey>,
+    /// Whether it is a childminder's.
+    pub childminder: bool,
+    /// The childminder's licence.
+    pub licence: Option<Licence>,
+}
+
+/// What a day allows in an age band.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct DayState {
+    licensed: i32,
+    operable: i32,
+    limit: Limit,
+}
+
+impl Site {
+    /// The figures of an age band from its first entered one on: a step for every month in which something changes.
+    pub fn figures(&self, entered: &[(AgeBand, Figure)], band: AgeBand, taken: &[(AgeBand, Taken)]) -> Vec<Figure> {
+        let own: Vec<&Figure> = entered.iter().filter(|(b, _)| *b == band).map(|(_, f)| f).collect();
+        let Some(first) = own.first().map(|f| f.from_month) else {
+            return Vec::new();
+        };
+        let (mut months, days) = self.changes(entered, taken);
+        months.retain(|month| *month > first);
+        months.insert(first);
+        let step = |month: NaiveDate| {
+            let figure = own.iter().rev().find(|f| f.from_month <= month)?;
+            let state = self.month(entered, band, month, &days);
+            let cap = self.cap(entered, band, taken, month);
+            let capped = cap.filter(|cap| *cap < state.operable);
+            Some(Figure {
+                from_month: month,
+                licensed: state.licensed,
+                operable: capped.unwrap_or(state.operable),
+                limit: capped.map_or(state.limit, |_| Limit::Licence),
+                reserved: self.reserved(band, month),
+                ..(*figure).clone()
+            })
+        };
+        months.into_iter().filter_map(step).collect()
+    }
+
+    /// Months from which something differs, and the days within them.
+    fn changes(
+        &self,
+        entered: &[(AgeBand, Figure)],
+        taken: &[(AgeBand, Taken)],
+    ) -> (BTreeSet<NaiveDate>, BTreeSet<NaiveDate>) {
+        let basis = &self.basis;
+        let mut spans: Vec<(NaiveDate, Option<NaiveDate>)> = Vec::new();
+        spans.extend(basis.permits.iter().map(|p| (p.valid_from, p.valid_to)));
+        spans.extend(basis.closures.iter().map(|c| (c.valid_from, c.valid_to)));
+        spans.extend(basis.staff.iter().map(|s| (s.valid_from, s.valid_to)));
+        spans.extend(basis.contingents.iter().map(|c| (c.valid_from, Some(c.valid_to))));
+        for group in &basis.groups {
+            spans.push((group.valid_from, group.valid_to));
+            spans.extend(group.closures.iter().map(|c| (c.valid_from, c.valid_to)));
+            spans.extend(group.staff.iter().map(|s| (s.valid_from, s.valid_to)));
+        }
+        spans.extend(self.keys.iter().map(|k| (k.valid_from, None)));
+        spans.extend(self.licence.map(|l| (l.valid_from, Some(l.valid_to))));
+        let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
+        let days: BTreeSet<_> = spans
+            .iter()
+            .flat_map(|(from, to)| [Some(*from), to.and_then(after)])
+            .flatten()
+            .collect();
+        let mut months: BTreeSet<_> = days
+            .iter()
+            .flat_map(|day| [month_of(*day), months_after(month_of(*day), 1)])
+            .collect();
+        months.extend(entered.iter().map(|(_, f)| f.from_month));
+        if self.childminder {
+            months.extend(taken.iter().flat_map(|(_, t)| [t.from_month, t.until_month]));
+        }
+        (months, days)
+    }
+
+    /// The worst day of a month.
+    fn month(
+        &self,
+        entered: &[(AgeBand, Figure)],
+        band: AgeBand,
+        month: NaiveDate,
+        days: &BTreeSet<NaiveDate>,
+    ) -> DayState {
+        let mut worst = self.day(entered, band, month);
+        for day in days.range(month..months_after(month, 1)) {
+            let state = self.day(entered, band, *day);
+            worst.licensed = worst.licensed.min(state.licensed);
+            if state.operable < worst.operable {
+                (worst.operable, worst.limit) = (state.operable, state.limit);
+            }
+        }
+        worst
+    }
+
+    fn day(&self, entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate) -> DayState {
+        let licensed = |band| self.licensed(entered, band, day);
+        let open = |band| (licensed(band) - self.closed(band, day, licensed(band))).max(0);
+        let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
+        let by_hand = figure.filter(|(_, f)| f.by_hand).map(|(_, f)| f.operable);
+        let staffed = || self.staffed(AgeBand::ALL, day, open).map(|run| run[band as usize]);
+        let own = by_hand.map(|n| (n, Limit::ByHand));
+        let own = own.or_else(|| staffed().map(|n| (n, Limit::Staff)));
+        let operable = open(band);
+        let (operable, limit) = match own {
+            Some((n, limit)) if n < operable => (n, limit),
+            _ if operable < licensed(band) => (operable, Limit::Closure),
+            _ => (operable, Limit::Permit),
+        };
+        DayState {
+            licensed: licensed(band),
+            operable,
+            limit,
+        }
+    }
+
+    /// Places of the permit; before the first permit, those of the figure. A permit that ran out permits nothing.
+    fn licensed(&self, entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate) -> i32 {
+        let permits = &self.basis.permits;
+        if permits.iter().any(|p| p.valid_from <= day) {
+            let valid = permits.iter().find(|p| holds(p.valid_from, p.valid_to, day));
+            let places = valid.into_iter().flat_map(|p| &p.places);
+            return places
+                .filter(|line| line.age_band == band)
+                .map(|line| line.places)
+                .sum();
+        }
+        let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
+        figure.map_or(0, |(_, f)| f.licensed)
+    }
+
+    fn closed(&self, band: AgeBand, day: NaiveDate, licensed: i32) -> i32 {
+        let closed = |all: &[Closure]| all.iter().any(|c| holds(c.valid_from, c.valid_to, day));
+        if closed(&self.basis.closures) {
+            return licensed;
+        }
+        let groups = self.basis.groups.iter();
+        let shut = groups.filter(|g| holds(g.valid_from, g.valid_to, day) && closed(&g.closures));
+        shut.map(|g| g.places(band)).sum()
+    }
+
+    /// What the staff can run of the open places; `None` while no staff was entered or no key counts.
+    fn staffed(&self, bands: &[AgeBand], day: NaiveDate, open: impl Fn(AgeBand) -> i32) -> Option<[i32; 3]> {
+        let all = || {
+            self.basis
+                .staff
+                .iter()
+                .chain(self.basis.groups.iter().flat_map(|g| &g.staff))
+        };
+        if !all().any(|s| s.valid_from <= day) {
+            return None;
+        }
+        let rule = &self.keys.iter().rev().find(|k| k.valid_from <= day)?.rule;
+        let minutes = all()
+            .filter(|s| holds(s.valid_from, s.valid_to, day))
+            .map(|s| i64::from(s.weekly_minutes))
+            .sum();
+        let mut places = [0; 3];
+        for band in bands {
+            places[*band as usize] = open(*band);
+        }
+        Some(rule.runnable(places, minutes))
+    }
+
+    fn reserved(&self, band: AgeBand, month: NaiveDate) -> i32 {
+        let next = months_after(month, 1);
+        let of_band = self.basis.contingents.iter().filter(|c| c.age_band == band);
+        of_band
+            .filter(|c| c.valid_from < next && c.valid_to >= month)
+            .map(|c| c.places)
+            .sum()
+    }
+
+    /// What a childminder's licence leaves an age band beside the children of the others; `None` for other facilities.
+    fn cap(
+        &self,
+        entered: &[(AgeBand, Figure)],
+        band: AgeBand,
+        taken: &[(AgeBand, Taken)],
+        month: NaiveDate,
+    ) -> Option<i32> {
+        if !self.childminder {
+            return None;
+        }
+        let last = months_after(month, 1).pred_opt().unwrap_or(month);
+        let places = match self.licence {
+            Some(l) if l.valid_from <= month && last <= l.valid_to => l.places,
+            Some(_) => 0,
+            None => CHILDMINDER,
+        };
+        let beside = taken.iter().filter(|(b, t)| *b != band && t.in_month(month)).count();
+        let external: i32 = AgeBand::ALL
+            .iter()
+            .filter(|other| **other != band)
+            .filter_map(|other| entered.iter().rev().find(|(b, f)| b == other && f.from_month <= month))
+            .map(|(_, f)| f.occupied_external)
+            .sum();
+        Some((places - i32::try_from(beside).unwrap_or(i32::MAX) - external).max(0))
+    }
+}
+
+#[cfg(test)]
+#[path = "site_tests.rs"]
+mod tests;

@@ -1,0 +1,145 @@
+// Places through the pages: what they rest on, the look ahead, the group board by mouse, keyboard and phone, and staffing keys.
+import { after, before, test as step } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { base, desktop, inspect, launch, person, phone, settled, signIn, t } from './frame.mjs';
+
+const tenant = 'chemnitz';
+const words = (key, gaps) => t('places', key, gaps);
+
+let browser;
+let manager;
+let facility;
+let day;
+before(async () => {
+  browser = await launch();
+  manager = await person(browser, { viewport: desktop });
+});
+after(() => browser?.close());
+
+// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
+let broken = false;
+function test(title, work) {
+  step(title, async (context) => {
+    if (broken) return context.skip('an earlier step failed');
+    broken = true;
+    await work();
+    broken = false;
+  });
+}
+
+const api = async (page, path) => (await page.request.get(`${base}/api/v1/${tenant}${path}`)).json();
+const group = (page, name) => page.getByRole('region', { name, exact: true });
+
+test('what places rest on is entered, and the places follow at once', async () => {
+  const { page } = manager;
+  await signIn(page, tenant, 'leitung');
+  facility = (await api(page, '/staff/facilities')).items[0].id;
+  const before = await api(page, `/staff/facilities/${facility}/capacity`);
+  await page.goto(`${base}/${tenant}/arbeit/kapazitaet/${facility}`);
+  await page.getByRole('link', { name: words('basis.title'), exact: true }).click();
+  await page.getByLabel(words('basis.name')).first().waitFor();
+  await inspect(page, 'places-01-basis-desktop');
+  // Two reserved places in the band with most of them.
+  await page.getByRole('button', { name: words('basis.addContingent') }).click();
+  const row = page.getByRole('group', { name: words('basis.contingent', { n: 1 }) });
+  await row.getByLabel(words('basis.places')).fill('2');
+  await page.getByRole('button', { name: words('basis.save'), exact: true }).click();
+  await page.getByRole('alert').getByText(words('basis.needDate')).first().waitFor();
+  await row.getByLabel(words('basis.purpose'), { exact: true }).fill('Notplätze');
+  await row.getByLabel(words('basis.to'), { exact: true }).fill('2099-12-31');
+  await page.getByRole('button', { name: words('basis.save'), exact: true }).click();
+  await page.getByText(words('basis.saved')).waitFor();
+  const now = await api(page, `/staff/facilities/${facility}/capacity`);
+  const first = (body) => body.bands.find((band) => band.age_band === 'over3').months[0];
+  assert.equal(first(now).reserved, 2);
+  assert.equal(first(now).bookable, first(before).bookable - 2);
+  await page.goto(`${base}/${tenant}/arbeit/kapazitaet/${facility}`);
+  await inspect(page, 'places-02-capacity-desktop');
+});
+
+test('the forecast is a chart, a table and a file', async () => {
+  const { page } = manager;
+  await page.goto(`${base}/${tenant}/arbeit/vorschau`);
+  await page.getByRole('heading', { level: 1, name: words('forecast.title') }).waitFor();
+  await settled(page);
+  const chart = page.locator('.kp-cap').first();
+  const sum = chart.locator('.kp-cap__sum');
+  const told = await sum.innerText();
+  await chart.getByRole('button').first().focus();
+  await page.keyboard.press('ArrowRight');
+  assert.notEqual(await sum.innerText(), told, 'the arrow keys tell the next month');
+  assert.equal(await chart.getByRole('button').count(), 24);
+  await page.getByRole('button', { name: t('work', 'capacity.showTable') }).first().click();
+  await page.getByRole('table').first().waitFor();
+  await inspect(page, 'places-03-forecast-desktop');
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: words('forecast.csv') }).click();
+  const file = readFileSync(await (await waiting).path(), 'utf8');
+  assert.match(file, /Genehmigt;Betreibbar;Belegt;Gehalten;Reserviert;Buchbar;Fehlt/);
+});
+
+test('a child is put into a group by mouse and by keyboard, warned and not stopped, and taken back', async () => {
+  const { page } = manager;
+  const contracts = (await api(page, '/contracts')).items.filter((one) => one.facility_id === facility);
+  assert.ok(contracts.length > 0, 'somebody has a contract');
+  day = contracts.map((one) => one.care_from).sort()[0];
+  await page.goto(`${base}/${tenant}/arbeit/gruppen/${facility}?tag=${day}`);
+  const without = group(page, words('board.without'));
+  const child = without.getByRole('listitem').first();
+  const name = await child.locator('strong').innerText();
+  const [small, large] = ['Igelgruppe', 'Fuchsgruppe'];
+  await child.dragTo(group(page, small));
+  await page.getByText(words('board.moved', { child: name, group: small })).waitFor();
+  await group(page, small).getByText(name, { exact: true }).waitFor();
+  await inspect(page, 'places-04-board-desktop');
+  // By keyboard: the list at the child.
+  const choice = group(page, small).getByLabel(words('board.moveFor', { child: name }));
+  await choice.focus();
+  await page.keyboard.type(large.slice(0, 3));
+  await page.getByText(words('board.moved', { child: name, group: large })).waitFor();
+  await group(page, large).getByText(name, { exact: true }).waitFor();
+  const ages = await group(page, large).getByText(words('board.warning.age_range')).count();
+  const outside = await group(page, large).getByText(words('board.outside')).count();
+  assert.equal(ages > 0, outside > 0, 'the warning and the child that it is about');
+  await page.getByRole('button', { name: t('common', 'action.undo') }).click();
+  await group(page, small).getByText(name, { exact: true }).waitFor();
+});
+
+test('on a phone a child changes its group by the list at its name', async () => {
+  const small = await person(browser, { viewport: phone });
+  const { page } = small;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/gruppen/${facility}?tag=${day}`);
+  const igel = group(page, 'Igelgruppe');
+  const name = await igel.getByRole('listitem').first().locator('strong').innerText();
+  await igel.getByLabel(words('board.moveFor', { child: name })).selectOption({ label: 'Regenbogengruppe' });
+  await group(page, 'Regenbogengruppe').getByText(name, { exact: true }).waitFor();
+  await inspect(page, 'places-05-board-phone');
+  await page.goto(`${base}/${tenant}/arbeit/vorschau`);
+  await page.locator('.kp-cap').first().waitFor();
+  await inspect(page, 'places-06-forecast-phone');
+  await page.goto(`${base}/${tenant}/arbeit/kapazitaet/${facility}/grundlagen`);
+  await page.getByLabel(words('basis.name')).first().waitFor();
+  await inspect(page, 'places-07-basis-phone');
+  await small.end();
+});
+
+test('the administration enters a staffing key of its own', async () => {
+  const admin = await person(browser, { viewport: desktop });
+  const { page } = admin;
+  await signIn(page, tenant, 'verwaltung');
+  await page.goto(`${base}/${tenant}/verwaltung/personalschluessel`);
+  await page.getByText(words('keys.inForce')).waitFor();
+  await page.getByLabel(words('keys.name')).fill('Satzung 2099');
+  await page.getByLabel(words('keys.from')).fill('2099-08-01');
+  await page.getByRole('button', { name: words('keys.add'), exact: true }).click();
+  await page.getByText(words('keys.added')).waitFor();
+  await page.getByText('Satzung 2099').first().waitFor();
+  await inspect(page, 'places-08-keys-desktop');
+  await admin.end();
+});
+
+test('nothing went wrong in the background', async () => {
+  await manager.end();
+});
