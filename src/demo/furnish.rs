@@ -10,6 +10,7 @@ use super::accounts::Grant;
 use super::basis;
 use super::capacities::{self, Place};
 use super::fees;
+use super::planning;
 use super::rounds;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
@@ -80,6 +81,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         rounds::under_way(stage, &made_up[1], &others, &questions).await?;
     }
     fees::charge(stage).await?;
+    planning::population(stage).await?;
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
         .await?;

@@ -10,6 +10,7 @@ mod capacities;
 mod fees;
 mod furnish;
 mod people;
+mod planning;
 mod rounds;
 mod stage;
 mod stories;

@@ -32,7 +32,7 @@ test('everybody can work out what a place costs', async () => {
   const result = page.locator('[data-fee]');
   await result.waitFor();
   assert.match(await result.innerText(), /207,52/);
-  await page.getByLabel(words('calc.hours')).selectOption('40');
+  await page.getByLabel(words('calc.hours'), { exact: true }).selectOption('40');
   await page.getByLabel(words('calc.child'), { exact: true }).selectOption('2');
   assert.match(await result.innerText(), /110,68/);
   await page.getByRole('checkbox', { name: words('calc.lone') }).check();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::support::demands::complete;
 use crate::support::offers::new_offer;
 use crate::support::waiting::{Family, Waiting, waiting};
-use crate::support::{Client, TestApp, families, fees};
+use crate::support::{Client, TestApp, contracts, families, fees};
 
 /// Ids by the parameter that names them; an operation that uses its thing up has its own, as `operation.parameter`.
 pub type Ids = BTreeMap<String, Uuid>;
@@ -127,7 +127,7 @@ impl Side {
         }
         let contract = self.contract(app, manager).await;
         self.know("contract_id", contract);
-        self.fees(app, manager, contract).await;
+        self.fees(app, contract).await;
     }
 
     async fn contract(&self, app: &TestApp, manager: &Client) -> Uuid {
@@ -138,18 +138,22 @@ impl Side {
         accepted["contract_id"].as_str().unwrap().parse().unwrap()
     }
 
-    /// A notice of fees, drafts to issue and to drop, and a contract that has neither.
-    async fn fees(&mut self, app: &TestApp, manager: &Client, contract: Uuid) {
+    /// A contract that takes no place: a childminder has five only.
+    async fn bare_contract(&self, app: &TestApp) -> Uuid {
+        let made = self.waiting(app, "covered").await;
+        contracts::bare(app, self.facility, &made).await
+    }
+
+    /// A notice of fees, and drafts to issue and to drop.
+    async fn fees(&mut self, app: &TestApp, contract: Uuid) {
         let admin = app.admin().await;
         let fee = fees::assessed(&admin, contract).await;
         self.know("fee_id", of(&fees::issue(&admin, &fee).await.ok()));
         for operation in ["issue", "discard"] {
-            let contract = self.contract(app, manager).await;
+            let contract = self.bare_contract(app).await;
             let fee = of(&fees::assessed(&admin, contract).await);
             self.know(&format!("{operation}_fee.fee_id"), fee);
         }
-        let contract = self.contract(app, manager).await;
-        self.know("draft_fee.contract_id", contract);
     }
 
     /// A group, and the child with a contract that can be put into it.

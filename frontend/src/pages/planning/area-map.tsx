@@ -4,7 +4,7 @@ import L from 'leaflet'
 import 'leaflet/dist/leaflet.css'
 import { useGet } from '../../api/hooks'
 import type { FacilityMarkers } from '../../api/types'
-import { addTiles, placeName } from '../../lib/map-ground'
+import { addTiles } from '../../lib/map-ground'
 
 export type Spot = { name: string; latitude: number; longitude: number; gap: number; text: string }
 
@@ -18,10 +18,9 @@ export default function AreaMap({ spots }: { spots: Spot[] }): JSX.Element {
     if (!box.current || !ground) return undefined
     const map = L.map(box.current, { minZoom: 5, maxZoom: 17, zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.5 })
     L.control.zoom({ zoomInTitle: rounds('map.zoomIn'), zoomOutTitle: rounds('map.zoomOut') }).addTo(map)
-    if (!ground.tiles_url) for (const place of ground.places.slice(0, 12)) map.addLayer(placeName(place))
     for (const spot of spots) {
       const face = document.createElement('span')
-      face.textContent = spot.gap > 0 ? `▲ ${spot.gap}` : spot.gap < 0 ? `▽ ${-spot.gap}` : '0'
+      face.textContent = `${spot.name} ${spot.gap > 0 ? `▲ ${spot.gap}` : spot.gap < 0 ? `▽ ${-spot.gap}` : '0'}`
       const icon = L.divIcon({ html: face, className: `kp-demand-pin ${spot.gap > 0 ? 'kp-demand-pin--over' : ''}`, iconSize: undefined })
       const marker = L.marker([spot.latitude, spot.longitude], { icon, title: spot.text, keyboard: true, riseOnHover: true })
       marker.on('add', () => marker.getElement()?.setAttribute('aria-label', spot.text))

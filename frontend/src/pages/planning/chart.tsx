@@ -12,7 +12,8 @@ export function PlanChart({ name, months }: { name: string; months: PlanMonth[] 
   const buttons = useRef<(HTMLButtonElement | null)[]>([])
   const top = Math.max(1, ...months.map((month) => Math.max(month.places, month.needed ?? 0, month.taken + month.waiting)))
   const share = (value: number) => `${(value / top) * 100}%`
-  const say = (month: PlanMonth) => t(month.needed === null ? 'chart.sum' : 'chart.sumNeeded', { month: format.month(month.month), places: month.places, taken: month.taken, waiting: month.waiting, needed: month.needed ?? 0, gap: gap(month) })
+  const result = (month: PlanMonth) => (gap(month) > 0 ? t('gap.lack', { count: gap(month) }) : gap(month) < 0 ? t('gap.over', { count: -gap(month) }) : t('gap.even'))
+  const say = (month: PlanMonth) => t(month.needed === null ? 'chart.sum' : 'chart.sumNeeded', { month: format.month(month.month), places: month.places, taken: month.taken, waiting: month.waiting, needed: month.needed ?? 0, result: result(month) })
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -months.length, End: months.length }[event.key]
     if (step === undefined) return

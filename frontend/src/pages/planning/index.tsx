@@ -153,7 +153,7 @@ export function PlanningPage(): JSX.Element {
   const spotKey = JSON.stringify(rows.map((row) => [row.area.area, gap(row.month), row.month.places]))
   // The map is drawn anew only when a number on it changes.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const spots = useMemo<Spot[]>(() => rows.flatMap((row) => (row.area.latitude !== null && row.area.longitude !== null ? [{ name: names(row.area.area), latitude: row.area.latitude, longitude: row.area.longitude, gap: gap(row.month), text: text(row) }] : [])), [spotKey])
+  const spots = useMemo<Spot[]>(() => rows.flatMap((row) => (row.area.area && row.area.latitude !== null && row.area.longitude !== null ? [{ name: names(row.area.area), latitude: row.area.latitude, longitude: row.area.longitude, gap: gap(row.month), text: text(row) }] : [])), [spotKey])
   const known = then.some((one) => one.bands.some((b) => b.months.some((m) => m.children !== null)))
   return (
     <Page title={t('title')} lead={t('lead')} width="full">

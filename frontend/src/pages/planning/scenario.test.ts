@@ -25,9 +25,10 @@ describe('a scenario', () => {
     expect([readScenario('{"births":500,"changes":[{"area":1}]}'), readScenario('x'), readScenario('null')]).toEqual([NOTHING, NOTHING, NOTHING])
     expect(writeScenario(NOTHING)).toBe('')
   })
-  it('adds areas up, and counts children where they are known', () => {
+  it('adds areas up, and counts children only where every area knows its own', () => {
     const all = monthsOf(areas, 'under3', null)[0]!
-    expect(all).toMatchObject({ places: 20, waiting: 10, children: 40, needed: 18 })
+    expect(all).toMatchObject({ places: 20, waiting: 10, children: null, needed: null })
+    expect(monthsOf([areas[0]!, { ...areas[0]!, area: 'Ost' }], 'under3', null)[0]).toMatchObject({ children: 80, needed: 36 })
     expect([gap(monthsOf(areas, 'under3', 'Nord')[0]!), gap(monthsOf(areas, 'under3', 'Süd')[0]!)]).toEqual([8, 3])
     expect([coverage(monthsOf(areas, 'under3', 'Nord')[0]!), coverage(monthsOf(areas, 'under3', 'Süd')[0]!)]).toEqual([25, null])
   })

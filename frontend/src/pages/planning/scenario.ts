@@ -44,16 +44,19 @@ export function apply(areas: AreaPlan[], scenario: Scenario): AreaPlan[] {
   }))
 }
 
-const plus = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b)
+/** Numbers of children count for several areas only where each that has places or waiting children knows its own. */
+const known = (months: PlanMonth[]): boolean => months.every((month) => month.children !== null || month.places + month.taken + month.waiting === 0)
+const total = (values: (number | null)[]): number => values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
 
-/** The months of an age band, of one area or of all together. Children are known in all only where they are known in some. */
+/** The months of an age band, of one area or of all together. */
 export function monthsOf(areas: AreaPlan[], band: AgeBand, area: string | null): PlanMonth[] {
   const chosen = areas.filter((one) => area === null || one.area === area).map((one) => one.bands.find((b) => b.age_band === band)?.months ?? [])
-  const [first] = chosen
-  return (first ?? []).map((start, n) => chosen.slice(1).reduce<PlanMonth>((sum, months) => {
-    const month = months[n]
-    return month ? { month: sum.month, places: sum.places + month.places, taken: sum.taken + month.taken, free: sum.free + month.free, waiting: sum.waiting + month.waiting, children: plus(sum.children, month.children), needed: plus(sum.needed, month.needed) } : sum
-  }, start))
+  return (chosen[0] ?? []).map((start, n) => {
+    const here = chosen.flatMap((months) => months[n] ?? [])
+    const some = known(here) && here.some((month) => month.children !== null)
+    const sum = (name: 'places' | 'taken' | 'free' | 'waiting') => total(here.map((month) => month[name]))
+    return { month: start.month, places: sum('places'), taken: sum('taken'), free: sum('free'), waiting: sum('waiting'), children: some ? total(here.map((month) => month.children)) : null, needed: some ? total(here.map((month) => month.needed)) : null }
+  })
 }
 
 /** Places that lack: by the share to be provided for where children are known, else by who has a place or waits for one. */
