@@ -106,7 +106,8 @@ test('a child is put into a group by mouse and by keyboard, warned and not stopp
   const child = without.getByRole('listitem').first();
   const name = await child.locator('strong').innerText();
   const [small, large] = ['Igelgruppe', 'Fuchsgruppe'];
-  await child.dragTo(group(page, small));
+  // By the name: the middle of the card is its list of groups.
+  await child.locator('strong').dragTo(group(page, small), { targetPosition: { x: 60, y: 24 } });
   await page.getByText(words('board.moved', { child: name, group: small })).waitFor();
   await group(page, small).getByText(name, { exact: true }).waitFor();
   await inspect(page, 'places-05-board-desktop');

@@ -7,6 +7,7 @@ import type { Items } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Badge, Button, EmptyState, ErrorState, ErrorSummary, Page, Section, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat, useUndo } from '../../staff'
+import '../work/groups.css'
 
 const BANDS = ['under3', 'over3', 'school_age'] as const
 const BLANK: Ratio = { staff_minutes: 2400, children: 10, child_minutes: 2700, planned_minutes: 2700 }

@@ -2,6 +2,7 @@ import { useState, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Validity } from '../../api/places-types'
 import { Button, TextField } from '../../ui'
+import './groups.css'
 
 export type Errors = Record<string, string>
 
