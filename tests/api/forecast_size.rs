@@ -42,9 +42,11 @@ const STAFF: &str = "INSERT INTO qualified_staff (tenant_id, id, facility_id, we
 const CHILD: &str = "INSERT INTO child (tenant_id, id, birth_date, created_at)
      SELECT $1, md5($1::text || ' child ' || n)::uuid, date '2021-02-02' + (n * 7919) % 2000, $4::timestamptz
        FROM generate_series($2::int, $3::int) n";
-const DEMAND: &str = "INSERT INTO care_demand (tenant_id, id, child_id, state, care_type, desired_start, hours_per_week, created_at, updated_at)
-     SELECT $1, md5($1::text || ' demand ' || n)::uuid, md5($1::text || ' child ' || n)::uuid, 'closed', 'nursery', '2026-08-01', 40,
-            $4::timestamptz, $4::timestamptz
+const DEMAND: &str = "INSERT INTO care_demand (tenant_id, id, child_id, reference_code, state, care_type, desired_start, hours_per_week,
+                                               created_at, submitted_at, updated_at)
+     SELECT $1, md5($1::text || ' demand ' || n)::uuid, md5($1::text || ' child ' || n)::uuid,
+            upper(lpad(to_hex(n / 65536), 4, '0') || '-' || lpad(to_hex(n % 65536), 4, '0')), 'closed', 'nursery', '2026-08-01', 40,
+            $4::timestamptz, '2026-01-10', $4::timestamptz
        FROM generate_series($2::int, $3::int) n";
 const PREFERENCE: &str = "INSERT INTO facility_preference (tenant_id, id, demand_id, facility_id, rank, state, received_at, state_since)
      SELECT $1, md5($1::text || ' wish ' || n)::uuid, md5($1::text || ' demand ' || n)::uuid, md5($1::text || ' facility ' || (1 + n % 800))::uuid,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { base, desktop, inspect, launch, person, phone, settled, signIn, t } from './frame.mjs';
 
-const tenant = 'chemnitz';
+const tenant = 'flensburg';
 const words = (key, gaps) => t('places', key, gaps);
 
 let browser;
@@ -79,6 +79,23 @@ test('the forecast is a chart, a table and a file', async () => {
   assert.match(file, /Genehmigt;Betreibbar;Belegt;Gehalten;Reserviert;Buchbar;Fehlt/);
 });
 
+test('the administration enters a staffing key of its own', async () => {
+  const admin = await person(browser, { viewport: desktop });
+  const { page } = admin;
+  await signIn(page, tenant, 'verwaltung');
+  await page.goto(`${base}/${tenant}/verwaltung/personalschluessel`);
+  // Schleswig-Holstein: no key comes with the product.
+  await page.getByText(words('keys.none')).waitFor();
+  await page.getByLabel(words('keys.name')).fill('Satzung 2020');
+  await page.getByLabel(words('keys.from')).fill('2020-08-01');
+  await page.getByRole('button', { name: words('keys.add'), exact: true }).click();
+  await page.getByText(words('keys.added')).waitFor();
+  await page.getByText('Satzung 2020').first().waitFor();
+  await page.getByText(words('keys.inForce')).waitFor();
+  await inspect(page, 'places-04-keys-desktop');
+  await admin.end();
+});
+
 test('a child is put into a group by mouse and by keyboard, warned and not stopped, and taken back', async () => {
   const { page } = manager;
   const contracts = (await api(page, '/contracts')).items.filter((one) => one.facility_id === facility);
@@ -89,10 +106,11 @@ test('a child is put into a group by mouse and by keyboard, warned and not stopp
   const child = without.getByRole('listitem').first();
   const name = await child.locator('strong').innerText();
   const [small, large] = ['Igelgruppe', 'Fuchsgruppe'];
-  await child.dragTo(group(page, small));
+  // By the name: the middle of the card is its list of groups.
+  await child.locator('strong').dragTo(group(page, small), { targetPosition: { x: 60, y: 24 } });
   await page.getByText(words('board.moved', { child: name, group: small })).waitFor();
   await group(page, small).getByText(name, { exact: true }).waitFor();
-  await inspect(page, 'places-04-board-desktop');
+  await inspect(page, 'places-05-board-desktop');
   // By keyboard: the list at the child.
   const choice = group(page, small).getByLabel(words('board.moveFor', { child: name }));
   await choice.focus();
@@ -115,29 +133,14 @@ test('on a phone a child changes its group by the list at its name', async () =>
   const name = await igel.getByRole('listitem').first().locator('strong').innerText();
   await igel.getByLabel(words('board.moveFor', { child: name })).selectOption({ label: 'Regenbogengruppe' });
   await group(page, 'Regenbogengruppe').getByText(name, { exact: true }).waitFor();
-  await inspect(page, 'places-05-board-phone');
+  await inspect(page, 'places-06-board-phone');
   await page.goto(`${base}/${tenant}/arbeit/vorschau`);
   await page.locator('.kp-cap').first().waitFor();
-  await inspect(page, 'places-06-forecast-phone');
+  await inspect(page, 'places-07-forecast-phone');
   await page.goto(`${base}/${tenant}/arbeit/kapazitaet/${facility}/grundlagen`);
   await page.getByLabel(words('basis.name')).first().waitFor();
-  await inspect(page, 'places-07-basis-phone');
+  await inspect(page, 'places-08-basis-phone');
   await small.end();
-});
-
-test('the administration enters a staffing key of its own', async () => {
-  const admin = await person(browser, { viewport: desktop });
-  const { page } = admin;
-  await signIn(page, tenant, 'verwaltung');
-  await page.goto(`${base}/${tenant}/verwaltung/personalschluessel`);
-  await page.getByText(words('keys.inForce')).waitFor();
-  await page.getByLabel(words('keys.name')).fill('Satzung 2099');
-  await page.getByLabel(words('keys.from')).fill('2099-08-01');
-  await page.getByRole('button', { name: words('keys.add'), exact: true }).click();
-  await page.getByText(words('keys.added')).waitFor();
-  await page.getByText('Satzung 2099').first().waitFor();
-  await inspect(page, 'places-08-keys-desktop');
-  await admin.end();
 });
 
 test('nothing went wrong in the background', async () => {

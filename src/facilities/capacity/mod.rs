@@ -199,20 +199,6 @@ pub async fn staffing_rule(tx: &mut TenantRead, day: NaiveDate) -> Result<Option
     Ok(keys.rfind(|k| k.key.valid_from <= day).map(|k| k.key.rule))
 }
 
-/// Permitted places of a facility in a month by age band, for bands whose capacity is known.
-pub(super) async fn licensed(
-    tx: &mut TenantRead,
-    facility: FacilityId,
-    month: NaiveDate,
-) -> Result<Vec<(AgeBand, i32)>, sqlx::Error> {
-    let known = Known::load(tx, facility, month).await?;
-    let of = |band: &AgeBand| {
-        let (figures, taken) = known.of(*band);
-        Some((*band, model::rung(&figures, &taken, month)?.licensed))
-    };
-    Ok(AgeBand::ALL.iter().filter_map(of).collect())
-}
-
 /// Derives a facility's places anew after a change of its licence.
 pub(super) async fn licence_changed(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
     store::lock_pool(tx, facility).await?;
@@ -261,13 +247,12 @@ async fn rebuild(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Er
         let Some(current) = model::current(&figures, base) else {
             continue;
         };
+        let rungs = ladder(&figures, &taken, base, HORIZON);
         let pool = store::Pool {
             band: *band,
             base_month: base,
-            bookable: ladder(&figures, &taken, base, HORIZON)
-                .into_iter()
-                .map(|rung| rung.map(|r| r.bookable))
-                .collect(),
+            licensed: rungs.first().copied().flatten().map(|r| r.licensed),
+            bookable: rungs.into_iter().map(|rung| rung.map(|r| r.bookable)).collect(),
             confirmed_on: current.confirmed_on,
             is_example: current.is_example,
         };

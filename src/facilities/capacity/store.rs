@@ -199,6 +199,8 @@ pub(super) struct Pool {
     pub band: AgeBand,
     pub base_month: NaiveDate,
     pub bookable: Vec<Option<i32>>,
+    /// Permitted places of the first month.
+    pub licensed: Option<i32>,
     pub confirmed_on: Option<NaiveDate>,
     pub is_example: bool,
 }
@@ -206,16 +208,17 @@ pub(super) struct Pool {
 pub(super) async fn put_pool(tx: &mut TenantTx, facility: FacilityId, pool: &Pool) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(
-        "INSERT INTO place_pool (tenant_id, facility_id, age_band, base_month, bookable, confirmed_on, is_example)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO place_pool (tenant_id, facility_id, age_band, base_month, bookable, licensed, confirmed_on, is_example)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (tenant_id, facility_id, age_band) DO UPDATE
-            SET base_month = EXCLUDED.base_month, bookable = EXCLUDED.bookable, confirmed_on = EXCLUDED.confirmed_on,
-                is_example = EXCLUDED.is_example",
+            SET base_month = EXCLUDED.base_month, bookable = EXCLUDED.bookable, licensed = EXCLUDED.licensed,
+                confirmed_on = EXCLUDED.confirmed_on, is_example = EXCLUDED.is_example",
         tenant.0,
         facility.0,
         pool.band as _,
         pool.base_month,
         pool.bookable.as_slice() as _,
+        pool.licensed,
         pool.confirmed_on,
         pool.is_example
     )

@@ -549,14 +549,12 @@ const SHOWN: u32 = 24;
 
 /// Places by age band for the facility's page.
 pub(super) fn capacity(
-    licensed: &[(AgeBand, i32)],
     mut pools: Vec<(FacilityId, Pool)>,
     today: NaiveDate,
     stale_after: i32,
 ) -> Vec<CapacityInPublic> {
     let base = crate::platform::clock::month_of(today);
     pools.sort_by_key(|(_, pool)| pool.band);
-    let licensed = |band: AgeBand| licensed.iter().find(|(b, _)| *b == band).map(|(_, places)| *places);
     let months = |pool: &Pool| {
         let known = (0..SHOWN).map(|n| months_after(base, n)).filter_map(|month| {
             let bookable = pool.at(month)?.max(0);
@@ -566,7 +564,7 @@ pub(super) fn capacity(
     };
     let told = pools.iter().map(|(_, pool)| CapacityInPublic {
         age_band: pool.band,
-        licensed: licensed(pool.band),
+        licensed: pool.licensed,
         confirmed_on: pool.confirmed_on,
         stale: model::is_stale(pool.confirmed_on, today, stale_after),
         is_example: pool.is_example,

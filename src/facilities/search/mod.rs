@@ -14,7 +14,6 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::access::TenantRead;
-use crate::platform::clock::month_of;
 use crate::platform::ids::FacilityId;
 use crate::tenancy;
 use model::{Pool, Wanted};
@@ -53,7 +52,7 @@ async fn find(tx: &mut TenantRead, filter: &Filter, child: Child) -> Result<Vec<
 
 /// A facility's own page; `None` when there is no such facility in the tenant.
 pub(super) async fn detail(tx: &mut TenantRead, id: FacilityId) -> Result<Option<FacilityDetail>, sqlx::Error> {
-    let (today, month) = (tx.today(), month_of(tx.today()));
+    let today = tx.today();
     let Some(row) = store::detail(tx, id).await? else {
         return Ok(None);
     };
@@ -68,8 +67,7 @@ pub(super) async fn detail(tx: &mut TenantRead, id: FacilityId) -> Result<Option
     let stale_after = tenancy::settings(tx).await?.stale_after_days;
     let pools = store::pools(tx, &[id]).await?;
     let days = store::closing_days(tx, id, today).await?;
-    let licensed = super::capacity::licensed(tx, id, month).await?;
-    let capacity = http::capacity(&licensed, pools, today, stale_after);
+    let capacity = http::capacity(pools, today, stale_after);
     Ok(Some(FacilityDetail::of(hit, free, row, capacity, days)))
 }
 

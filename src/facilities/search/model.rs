@@ -51,6 +51,8 @@ pub struct Pool {
     pub base_month: NaiveDate,
     /// Bookable places by month; `None` is unknown.
     pub bookable: Vec<Option<i32>>,
+    /// Permitted places of the first month.
+    pub licensed: Option<i32>,
     /// When it was confirmed.
     pub confirmed_on: Option<NaiveDate>,
     /// Whether it was made up.
@@ -211,6 +213,7 @@ mod tests {
             band,
             base_month: day("2027-02-01"),
             bookable: (0..HORIZON).map(bookable).collect(),
+            licensed: None,
             confirmed_on: Some(day("2027-01-15")),
             is_example: false,
         }

@@ -182,7 +182,7 @@ pub(super) async fn pools(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<Vec
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"SELECT facility_id AS "facility_id: FacilityId", age_band AS "age_band: AgeBand", base_month,
-                  bookable AS "bookable: Vec<Option<i32>>", confirmed_on, is_example
+                  bookable AS "bookable: Vec<Option<i32>>", licensed, confirmed_on, is_example
              FROM place_pool
             WHERE tenant_id = $1 AND facility_id = ANY ($2)"#,
         tenant.0,
@@ -197,6 +197,7 @@ pub(super) async fn pools(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<Vec
                 band: r.age_band,
                 base_month: r.base_month,
                 bookable: r.bookable,
+                licensed: r.licensed,
                 confirmed_on: r.confirmed_on,
                 is_example: r.is_example,
             };

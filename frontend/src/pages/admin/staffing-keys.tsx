@@ -7,6 +7,7 @@ import type { Items } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Badge, Button, EmptyState, ErrorState, ErrorSummary, Page, Section, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat, useUndo } from '../../staff'
+import '../work/groups.css'
 
 const BANDS = ['under3', 'over3', 'school_age'] as const
 const BLANK: Ratio = { staff_minutes: 2400, children: 10, child_minutes: 2700, planned_minutes: 2700 }
@@ -69,7 +70,7 @@ function AddForm({ start, onAdded }: { start: StaffingRule; onAdded: () => void 
     <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
       <ErrorSummary errors={namedSummary(errors, { name: t('keys.name'), valid_from: t('keys.from') })} problem={send.error} />
       <TextField id="name" label={t('keys.name')} hint={t('keys.nameHint')} maxLength={200} value={value.name} onChange={(name) => change({ name })} error={errors['name']} />
-      <TextField id="valid_from" type="date" width="sm" label={t('keys.from')} value={value.valid_from} onChange={(valid_from) => change({ valid_from })} error={errors['valid_from']} />
+      <TextField id="valid_from" type="date" width="md" label={t('keys.from')} value={value.valid_from} onChange={(valid_from) => change({ valid_from })} error={errors['valid_from']} />
       {BANDS.map((band) => (
         <fieldset key={band} className="kp-basis-row">
           <legend>{words.ageBand(band)}</legend>

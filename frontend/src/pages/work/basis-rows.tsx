@@ -2,6 +2,7 @@ import { useState, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Validity } from '../../api/places-types'
 import { Button, TextField } from '../../ui'
+import './groups.css'
 
 export type Errors = Record<string, string>
 
@@ -40,8 +41,8 @@ export function ValidityFields<T extends { valid_from: string; valid_to: string 
   const { t } = useTranslation('places')
   return (
     <>
-      <TextField id={`${at}.valid_from`} type="date" width="sm" label={t('basis.from')} value={row.valid_from} onChange={(valid_from) => set({ valid_from })} error={errors[`${at}.valid_from`]} />
-      <TextField id={`${at}.valid_to`} type="date" width="sm" label={t('basis.to')} optional={open} value={row.valid_to ?? ''} onChange={(value) => set({ valid_to: value || null })} error={errors[`${at}.valid_to`]} />
+      <TextField id={`${at}.valid_from`} type="date" width="md" label={t('basis.from')} value={row.valid_from} onChange={(valid_from) => set({ valid_from })} error={errors[`${at}.valid_from`]} />
+      <TextField id={`${at}.valid_to`} type="date" width="md" label={t('basis.to')} optional={open} value={row.valid_to ?? ''} onChange={(value) => set({ valid_to: value || null })} error={errors[`${at}.valid_to`]} />
     </>
   )
 }

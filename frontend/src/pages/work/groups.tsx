@@ -143,7 +143,7 @@ export function GroupBoardPage(): JSX.Element {
   const hours = (minutes: number | null) => (minutes === null ? '–' : new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format(minutes / 60))
   return (
     <Page title={board ? t('board.titleOf', { facility: board.facility_name }) : t('board.title')} lead={t('board.lead')} width="full">
-      <TextField id="tag" type="date" width="sm" label={t('board.on')} hint={t('board.onHint')} value={on} onChange={(tag) => set({ tag })} />
+      <TextField id="tag" type="date" width="md" label={t('board.on')} hint={t('board.onHint')} value={on} onChange={(tag) => set({ tag })} />
       {query.isPending && <Skeleton blocks={3} lines={4} />}
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
       <ProblemView problem={send.error} />
