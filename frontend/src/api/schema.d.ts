@@ -2886,6 +2886,9 @@ export interface components {
             version: number;
             custody: components["schemas"]["CustodyBody"];
             demand_id?: components["schemas"]["DemandId"] | null;
+            place?: components["schemas"]["ChildPlace"] | null;
+            /** @description Whether the family can wish another place than that. */
+            may_transfer: boolean;
         };
         /**
          * @description Changes to a child: what is left out stays, `null` empties.
@@ -2923,6 +2926,17 @@ export interface components {
             id: components["schemas"]["ChildId"];
             /** @description First name and initial; `erwartetes Kind` or `expected child` before birth. */
             label: string;
+        };
+        /** @description A place that a child has by contract. */
+        ChildPlace: {
+            facility_name: string;
+            /** Format: date */
+            care_from: string;
+            /**
+             * Format: date
+             * @description First day on which the place is free again.
+             */
+            care_until: string;
         };
         /**
          * @description Why a demand ends.
@@ -3183,6 +3197,9 @@ export interface components {
             child: components["schemas"]["ChildLabel"];
             /** @description Where it stands. */
             state: components["schemas"]["DemandState"];
+            /** @description The child has a place, and the family wishes another one. */
+            transfer: boolean;
+            present_place?: components["schemas"]["PresentPlaceBody"] | null;
             /** @description The register knows other data; that never moves the date of application. */
             register_mismatch: boolean;
             care_type?: components["schemas"]["CareType"] | null;
@@ -3808,6 +3825,8 @@ export interface components {
             free: number;
             /** @description Whether the asker may offer: where the office gives the places, the office; elsewhere the facility. */
             may_offer: boolean;
+            /** @description Whether an allocation round gives these places and was not released yet; nobody offers them one by one until then. */
+            round_under_way: boolean;
             /** @description Those who wait in their order, then those who are passed over. */
             items: components["schemas"]["FollowupBody"][];
         };
@@ -4267,6 +4286,8 @@ export interface components {
          */
         NewDemand: {
             child_id: components["schemas"]["ChildId"];
+            /** @description The child has a place and wishes another one; it keeps its place until an offer elsewhere is accepted. */
+            transfer?: boolean;
         };
         /**
          * @description A deviation as a person proposes it.
@@ -4790,6 +4811,8 @@ export interface components {
             desired_start?: string | null;
             /** @description Whether the legal claim was asserted. */
             legal_claim: boolean;
+            /** @description The child has a place, and the family wishes another one. */
+            transfer: boolean;
             /** Format: date */
             legal_due_on?: string | null;
             /** Format: date-time */
@@ -4850,12 +4873,17 @@ export interface components {
             };
             /**
              * Format: int64
-             * @description Demands for which no offer has been accepted yet.
+             * @description Demands for which no offer has been accepted yet, of children who have no place.
              */
             without_place: number;
             /**
              * Format: int64
-             * @description Those of them with the legal claim asserted.
+             * @description Such demands of children who have a place and wish another one.
+             */
+            transfers: number;
+            /**
+             * Format: int64
+             * @description Open demands with the legal claim asserted.
              */
             legal_claims_open: number;
             /**
@@ -5314,6 +5342,8 @@ export interface components {
                 desired_start?: string | null;
                 /** @description Whether the legal claim was asserted. */
                 legal_claim: boolean;
+                /** @description The child has a place, and the family wishes another one. */
+                transfer: boolean;
                 /** Format: date */
                 legal_due_on?: string | null;
                 /** Format: date-time */
@@ -5765,6 +5795,21 @@ export interface components {
          * @enum {string}
          */
         PreferenceState: "draft" | "received" | "under_review" | "invited" | "waitlisted" | "offered" | "accepted" | "contracted" | "paused" | "refused" | "declined" | "withdrawn" | "offer_expired" | "covered_elsewhere";
+        /** @description The place that a child has. */
+        PresentPlaceBody: {
+            /** @description Where. */
+            facility_name: string;
+            /**
+             * Format: date
+             * @description First day of care.
+             */
+            care_from: string;
+            /**
+             * Format: date
+             * @description First day on which the place is free again.
+             */
+            care_until: string;
+        };
         /** @description What a set would do, before it counts. */
         PreviewBody: {
             /** @description Ten made-up families, the first first. */
@@ -6370,6 +6415,11 @@ export interface components {
              * @description Children without one.
              */
             unplaced: number;
+            /**
+             * Format: int64
+             * @description Children who wished another place than they have, and keep theirs.
+             */
+            keeping?: number;
             /**
              * Format: int64
              * @description Children with the wish that their parents put first, whether or not siblings were placed together by it.
@@ -22019,6 +22069,8 @@ export interface operations {
                      *           "reference_code": "K7TM-4QXW",
                      *           "child": null,
                      *           "state": null,
+                     *           "transfer": false,
+                     *           "present_place": null,
                      *           "register_mismatch": false,
                      *           "care_type": null,
                      *           "desired_start": "2027-08-01",
@@ -22208,6 +22260,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -22343,7 +22401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `demand.exists`: the child has a demand that has not ended */
+            /** @description `demand.exists`: the child has a demand that has not ended; `demand.no_place`: only who has a place can change to another one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22534,6 +22592,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -23010,6 +23074,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -23879,6 +23949,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -24397,6 +24473,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -24730,6 +24812,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -25063,6 +25151,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -26255,7 +26349,9 @@ export interface operations {
                      *           "expected_birth_date": "2027-08-01",
                      *           "version": 1,
                      *           "custody": null,
-                     *           "demand_id": null
+                     *           "demand_id": null,
+                     *           "place": null,
+                     *           "may_transfer": false
                      *         }
                      *       ],
                      *       "other_guardians": [
@@ -26440,7 +26536,13 @@ export interface operations {
                      *         "valid_from": "2027-08-01",
                      *         "valid_to": "2027-08-01"
                      *       },
-                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
+                     *       "may_transfer": false
                      *     }
                      */
                     "application/json": components["schemas"]["ChildBody"];
@@ -26991,7 +27093,13 @@ export interface operations {
                      *         "valid_from": "2027-08-01",
                      *         "valid_to": "2027-08-01"
                      *       },
-                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
+                     *       "may_transfer": false
                      *     }
                      */
                     "application/json": components["schemas"]["ChildBody"];
@@ -30885,7 +30993,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which demands; `all` when left out. */
-                view?: "all" | "to_confirm" | "without_place" | "legal_claim";
+                view?: "all" | "to_confirm" | "without_place" | "transfer" | "legal_claim";
                 /**
                  * @description States, separated by commas, within the view.
                  * @example confirmed,in_allocation
@@ -30936,6 +31044,7 @@ export interface operations {
                      *           "register_mismatch": false,
                      *           "desired_start": "2027-08-01",
                      *           "legal_claim": false,
+                     *           "transfer": false,
                      *           "legal_due_on": "2027-08-01",
                      *           "submitted_at": "2027-02-01T09:00:00Z",
                      *           "preferences_open": 1,
@@ -31107,6 +31216,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -31433,6 +31548,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -31680,6 +31801,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -32047,6 +32174,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -32416,6 +32549,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -32783,6 +32922,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -33730,6 +33875,7 @@ export interface operations {
                      * @example {
                      *       "demands_by_state": {},
                      *       "without_place": 1,
+                     *       "transfers": 1,
                      *       "legal_claims_open": 1,
                      *       "legal_claims_due_30_days": 1,
                      *       "silent_facilities": 1,
@@ -35556,6 +35702,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -35904,6 +36051,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -36139,6 +36287,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -36494,6 +36643,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -37454,6 +37604,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -39287,6 +39438,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -39642,6 +39794,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -39997,6 +40150,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -40313,6 +40467,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -40327,6 +40482,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -40350,6 +40506,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -40595,6 +40752,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -41079,6 +41237,7 @@ export interface operations {
                      *         "children": 0,
                      *         "placed": 0,
                      *         "unplaced": 0,
+                     *         "keeping": 0,
                      *         "first_wish": 0,
                      *         "justified_envy": 0,
                      *         "wasted_seats": 0,
@@ -41550,6 +41709,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -44908,6 +45068,7 @@ export interface operations {
                      *       "free_from": "2027-08-01",
                      *       "free": 1,
                      *       "may_offer": false,
+                     *       "round_under_way": false,
                      *       "items": [
                      *         {
                      *           "preference_id": null,
@@ -45172,7 +45333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `followup.no_vacancy`; `followup.passed_over`: the vacancy is nothing for this child; `followup.decided_by_office`; `followup.decided_by_facilities`; what stands against an offer */
+            /** @description `followup.no_vacancy`; `followup.passed_over`: the vacancy is nothing for this child; `followup.decided_by_office`; `followup.decided_by_facilities`; `followup.round_under_way`; what stands against an offer */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -45656,7 +45817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `offer.no_place`: no bookable place in every month of the stay; `offer.capacity_unknown`; `offer.child_has_open_offer`; `offer.facility_closed`; `preference.wrong_state`; `demand.wrong_state` */
+            /** @description `offer.no_place`: no bookable place in every month of the stay; `offer.capacity_unknown`; `offer.child_has_open_offer`; `offer.facility_closed`; `offer.decided_by_office`; `offer.round_under_way`: the facility's places are part of a round that was not released yet; `preference.wrong_state`; `demand.wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
