@@ -541,12 +541,12 @@ const SHOWN: u32 = 24;
 /// Places by age band for the facility's page.
 pub(super) fn capacity(
     row: &DetailRow,
-    mut pools: Vec<(FacilityId, Pool)>,
+    mut pools: Vec<Pool>,
     today: NaiveDate,
     stale_after: i32,
 ) -> Vec<CapacityInPublic> {
     let base = crate::platform::clock::month_of(today);
-    pools.sort_by_key(|(_, pool)| pool.band);
+    pools.sort_by_key(|pool| pool.band);
     let licensed = |band: AgeBand| {
         let prefix = format!("{}:", band.as_str());
         row.licensed.iter().find_map(|l| l.strip_prefix(&prefix)?.parse().ok())
@@ -558,7 +558,7 @@ pub(super) fn capacity(
         });
         known.collect()
     };
-    let told = pools.iter().map(|(_, pool)| CapacityInPublic {
+    let told = pools.iter().map(|pool| CapacityInPublic {
         age_band: pool.band,
         licensed: licensed(pool.band),
         confirmed_on: pool.confirmed_on,

@@ -70,9 +70,10 @@ pub(in crate::allocation::rounds) async fn insert_cases(
     tx: &mut TenantTx,
     round: RoundId,
     cases: &[NewCase],
+    texts: &[String],
 ) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
-    for batch in cases.chunks(BATCH) {
+    for (batch, wishes) in cases.chunks(BATCH).zip(texts.chunks(BATCH)) {
         let ids: Vec<Uuid> = batch.iter().map(|_| random_uuid()).collect();
         let demands: Vec<Uuid> = batch.iter().map(|c| c.entrant.demand_id.0).collect();
         let children: Vec<Uuid> = batch.iter().map(|c| c.entrant.child_id.0).collect();
@@ -83,7 +84,6 @@ pub(in crate::allocation::rounds) async fn insert_cases(
         let starts: Vec<NaiveDate> = batch.iter().map(|c| c.care_from).collect();
         let claims: Vec<bool> = batch.iter().map(|c| c.entrant.legal_claim).collect();
         let transfers: Vec<bool> = batch.iter().map(|c| c.entrant.transfer).collect();
-        let wishes: Vec<String> = batch.iter().map(|c| text(&c.wishes)).collect::<Result<_, _>>()?;
         sqlx::query!(
             "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
                                      legal_claim, transfer, wishes)
@@ -104,7 +104,7 @@ pub(in crate::allocation::rounds) async fn insert_cases(
             &starts,
             &claims,
             &transfers,
-            &wishes
+            wishes
         )
         .execute(tx.conn())
         .await?;
