@@ -1,7 +1,7 @@
 // A child that has a place wishes another one: the entry on the child's page, the place that stays, and the office's view of it.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, password, person, phone, signIn, t } from './frame.mjs';
+import { base, desktop, inspect, launch, password, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('transfer', key, gaps);
@@ -16,16 +16,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
-let broken = false;
-function test(title, work) {
-  step(title, async (context) => {
-    if (broken) return context.skip('an earlier step failed');
-    broken = true;
-    await work();
-    broken = false;
-  });
-}
+const test = story(step);
 
 /** A made-up family with a child that has a place and looks for none. */
 async function placed() {

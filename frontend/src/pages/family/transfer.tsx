@@ -33,7 +33,7 @@ export function PlaceOfChild({ child }: { child: Child }): JSX.Element | null {
         <>
           <p className="kern-body">{t('safe')}</p>
           <ProblemView problem={start.error} />
-          <Actions><Button busy={start.busy} onClick={() => void start.run(true)}>{t('start')}</Button></Actions>
+          <Actions><Button kind="secondary" busy={start.busy} onClick={() => void start.run(true)}>{t('start')}</Button></Actions>
         </>
       )}
       {!child.may_transfer && child.demand_id && (
