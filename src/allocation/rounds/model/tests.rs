@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::RoundState::*;
 use super::*;
+use crate::platform::fields::Invalid;
 use crate::platform::ids::AccountId;
 
 type Step = (&'static str, fn(AllocationRound) -> Result<AllocationRound, WrongState>);
