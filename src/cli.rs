@@ -251,8 +251,16 @@ async fn doctor(config: Config) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The answer of a command goes to standard output; logs go to standard error.
-#[expect(clippy::print_stdout, reason = "the one place where commands answer")]
+/// The answer of a command goes to standard output; logs go to standard error. A reader who has read enough, as `head` does, ends the
+/// command quietly.
 fn say(line: &str) {
-    println!("{line}");
+    use std::io::{ErrorKind, Write};
+    match writeln!(std::io::stdout(), "{line}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            tracing::error!(%error, "the answer could not be written");
+            std::process::exit(1)
+        }
+    }
 }

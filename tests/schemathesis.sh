@@ -6,6 +6,8 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tests/stand.sh
+. tests/build.sh
+cargo build --locked
 examples=${SCHEMATHESIS_EXAMPLES:-8}
 tools=$PWD/.data/schemathesis
 wanted=$(cat tests/schemathesis/requirements.txt)

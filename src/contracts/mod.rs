@@ -36,6 +36,13 @@ pub async fn present_places(
     store::present_places(tx, child, from, until).await
 }
 
+/// The place that a child has by contract today, or the next one that it will have.
+pub async fn place_of(tx: &mut TenantRead, child: ChildId) -> Result<Option<PresentPlace>, sqlx::Error> {
+    let today = tx.today();
+    let places = store::present_places(tx, child, today, NaiveDate::MAX).await?;
+    Ok(places.into_iter().min_by_key(|place| place.care_from))
+}
+
 /// The child goes elsewhere on this day: a contract that began before ends with it, one that would begin later does not come about.
 pub async fn leave_for(tx: &mut TenantTx, present: &PresentPlace, day: NaiveDate) -> Result<(), sqlx::Error> {
     store::leave_on(tx, present.contract_id, day).await

@@ -37,10 +37,16 @@ pub struct PresentPlace {
     pub contract_id: ContractId,
     /// The accepted offer that takes the place.
     pub offer_id: OfferId,
+    /// The demand that it covers.
+    pub demand_id: DemandId,
     /// Where.
     pub facility_id: FacilityId,
+    /// Its name.
+    pub facility_name: String,
     /// First day of care.
     pub care_from: NaiveDate,
+    /// First day on which the place is free again.
+    pub care_until: NaiveDate,
 }
 
 pub(super) async fn present_places(
@@ -52,10 +58,12 @@ pub(super) async fn present_places(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         PresentPlace,
-        r#"SELECT id AS "contract_id: ContractId", offer_id AS "offer_id: OfferId", facility_id AS "facility_id: FacilityId", care_from
-             FROM care_contract
-            WHERE tenant_id = $1 AND child_id = $2 AND state <> 'terminated' AND care_from < $4 AND care_until > $3
-            ORDER BY facility_id, id"#,
+        r#"SELECT k.id AS "contract_id: ContractId", k.offer_id AS "offer_id: OfferId", k.demand_id AS "demand_id: DemandId",
+                  k.facility_id AS "facility_id: FacilityId", f.name AS facility_name, k.care_from, k.care_until
+             FROM care_contract k
+             JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
+            WHERE k.tenant_id = $1 AND k.child_id = $2 AND k.state <> 'terminated' AND k.care_from < $4 AND k.care_until > $3
+            ORDER BY k.facility_id, k.id"#,
         tenant.0,
         child.0,
         from,

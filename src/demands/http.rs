@@ -19,6 +19,7 @@ impl From<DemandError> for ApiError {
         match error {
             DemandError::Missing => Self::not_found(),
             DemandError::Exists => Self::conflict("demand.exists", error.to_string()),
+            DemandError::NoPlace => Self::conflict("demand.no_place", error.to_string()),
             DemandError::NotEditable => Self::conflict("demand.not_editable", error.to_string()),
             DemandError::NotDraft => Self::conflict("demand.not_draft", error.to_string()),
             DemandError::NotClaimed => Self::conflict("demand.not_claimed", error.to_string()),

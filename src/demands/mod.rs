@@ -34,7 +34,8 @@ pub use model::{
     OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError,
 };
 pub use placing::{
-    contract_started, end_demand, enter_allocation, offer_accepted, offer_ended, offer_sent, withdraw_preference,
+    contract_started, end_demand, enter_allocation, given_up, offer_accepted, offer_ended, offer_sent,
+    withdraw_preference,
 };
 pub use scored::{
     Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference, WaitingWish, entrants, kept_seats, scored_preferences,
@@ -43,7 +44,7 @@ pub use scored::{
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};
 pub use store::{DemandRow, PreferenceRow};
-pub use writing::{change, check_change, create, discard, put_preferences, renew, submit, withdraw};
+pub use writing::{change, check_change, create, create_transfer, discard, put_preferences, renew, submit, withdraw};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::fields::Invalid;
@@ -59,6 +60,9 @@ pub enum DemandError {
     /// The child has a demand that has not ended.
     #[error("this child has a demand already")]
     Exists,
+    /// Only who has a place can change to another one.
+    #[error("this child has no place to change from")]
+    NoPlace,
     /// The key date has passed, or its state does not allow changes.
     #[error("this demand can no longer be changed")]
     NotEditable,

@@ -65,6 +65,20 @@ pub async fn offer_accepted(tx: &mut TenantTx, preference: PreferenceId) -> Resu
     preference_for_update(tx, preference).await
 }
 
+/// The child goes to another place before care has begun at the one that covered this demand.
+pub async fn given_up(tx: &mut TenantTx, demand: DemandId) -> Result<(), DemandError> {
+    let demand = demand_for_update(tx, demand).await?;
+    let superseded = demand.machine().supersede()?;
+    for row in store::preferences_of(tx, demand.id).await? {
+        if row.state == PreferenceState::Accepted {
+            let given_up = row.machine()?.give_up()?;
+            store::change_preference(tx, &row, &given_up, Change::of("transferred")).await?;
+        }
+    }
+    store::change_demand(tx, &demand, &superseded, Change::of("transferred")).await?;
+    Ok(())
+}
+
 /// The contract begins: the accepted preference is contracted and the demand closed.
 pub async fn contract_started(tx: &mut TenantTx, demand: DemandId) -> Result<(), DemandError> {
     let demand = demand_for_update(tx, demand).await?;

@@ -34,6 +34,8 @@ pub struct Entrant {
     pub desired_start: NaiveDate,
     /// Whether the legal claim was asserted.
     pub legal_claim: bool,
+    /// The child has a place, and the family wishes another one.
+    pub transfer: bool,
 }
 
 /// What a criterion gave to a wish.

@@ -11,6 +11,7 @@ use super::store::{self, DemandRow, ShownPreference};
 use super::writing::{child_of, editable_until};
 use super::{DemandError, ScoreBody};
 use crate::access::TenantRead;
+use crate::contracts;
 use crate::facilities::CareType;
 use crate::families::ChildFacts;
 use crate::notifications;
@@ -88,6 +89,17 @@ pub struct NextStep {
     pub date: Option<NaiveDate>,
 }
 
+/// The place that a child has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PresentPlaceBody {
+    /// Where.
+    pub facility_name: String,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// First day on which the place is free again.
+    pub care_until: NaiveDate,
+}
+
 /// A care demand.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Demand)]
@@ -100,6 +112,10 @@ pub struct DemandBody {
     pub child: ChildLabel,
     /// Where it stands.
     pub state: DemandState,
+    /// The child has a place, and the family wishes another one.
+    pub transfer: bool,
+    /// The place that the child keeps meanwhile; of wishes to change only.
+    pub present_place: Option<PresentPlaceBody>,
     /// The register knows other data; that never moves the date of application.
     pub register_mismatch: bool,
     /// Kind of care.
@@ -174,6 +190,7 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
     let mut scores = super::score_bodies(tx, &ids, language).await?;
     let (until, today) = (editable_until(tx, &row).await?, tx.today());
     let editable = is_editable(row.state, until, today);
+    let present_place = present_place(tx, &row).await?;
     let mail_problem = notifications::has_mail_problem(tx, id).await?;
     Ok(Some(DemandBody {
         id,
@@ -196,6 +213,8 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
             .collect(),
         reference_code: row.reference_code,
         state: row.state,
+        transfer: row.transfer,
+        present_place,
         register_mismatch: row.register_mismatch,
         care_type: row.care_type.as_deref().and_then(CareType::parse),
         desired_start: row.desired_start,
@@ -209,6 +228,19 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
         submitted_at: row.submitted_at,
         updated_at: row.updated_at,
         version: row.version,
+    }))
+}
+
+/// Once the new place is accepted the other one is no matter of the demand any more.
+async fn present_place(tx: &mut TenantRead, row: &DemandRow) -> Result<Option<PresentPlaceBody>, sqlx::Error> {
+    if !row.transfer || !row.state.is_open() || row.state == DemandState::Covered {
+        return Ok(None);
+    }
+    let place = contracts::place_of(tx, row.child_id).await?;
+    Ok(place.map(|place| PresentPlaceBody {
+        facility_name: place.facility_name,
+        care_from: place.care_from,
+        care_until: place.care_until,
     }))
 }
 

@@ -15,6 +15,7 @@ use super::{
     DemandError, criteria, demand_for_update, end_demand, preference_for_update, recompute_points, withdraw_preference,
 };
 use crate::access::{TenantRead, TenantTx};
+use crate::contracts;
 use crate::facilities::{self, CareType};
 use crate::families::{self, ChildFacts, Contact};
 use crate::notifications::{self, ChildInitial, Message};
@@ -29,7 +30,23 @@ const MOST_RANKS: usize = 50;
 
 /// Begins a draft for a child; one demand a child that has not ended.
 pub async fn create(tx: &mut TenantTx, child: ChildId) -> Result<DemandId, DemandError> {
-    store::insert_demand(tx, child).await?.ok_or(DemandError::Exists)
+    if !store::lock_running(tx, child).await?.is_empty() {
+        return Err(DemandError::Exists);
+    }
+    store::insert_demand(tx, child, false).await?.ok_or(DemandError::Exists)
+}
+
+/// Begins a draft for a child that has a place and wishes another one. The place stays until an offer elsewhere is accepted, whether care
+/// has begun there or not.
+pub async fn create_transfer(tx: &mut TenantTx, child: ChildId) -> Result<DemandId, DemandError> {
+    let running = store::lock_running(tx, child).await?;
+    if running.iter().any(|state| *state != DemandState::Covered) {
+        return Err(DemandError::Exists);
+    }
+    if contracts::place_of(tx, child).await?.is_none() {
+        return Err(DemandError::NoPlace);
+    }
+    store::insert_demand(tx, child, true).await?.ok_or(DemandError::Exists)
 }
 
 /// Fills in a draft, complete or not; after sending only hours, window, latest start and facts change, until the key date.

@@ -24,6 +24,8 @@ pub(super) const LAST_LOGIN: &str = "lesen";
 
 /// So many days ago the town began with us.
 const FOUNDED_DAYS_AGO: u64 = 88;
+/// So long the office of the central town has given the places.
+const CENTRAL_DAYS_AGO: u64 = 26;
 
 /// Our own list, where no real one is at hand.
 const MADE_UP_LIST: &[u8] = include_bytes!("../../tests/fixtures/einrichtungen.csv");
@@ -35,9 +37,6 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         .staff("verwaltung", "Vera Waltung", &Grant::Tenant(Role::TenantAdmin))
         .await?;
     profile(stage, &admin).await?;
-    if stage.town.central {
-        central(stage, &admin).await?;
-    }
     import(stage, &admin, lists).await?;
     let (made_up, provider) = made_up_facilities(stage, &admin).await?;
     let real = real_facilities(&admin, &made_up).await?;
@@ -78,6 +77,9 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     )
     .await?;
     if stage.town.central {
+        // Until then the facilities of the stories offered by themselves.
+        stage.days_ago(CENTRAL_DAYS_AGO.cast_signed(), 9);
+        central(stage, &stage.colleague("verwaltung").await?).await?;
         rounds::under_way(stage, &made_up[1], &others, &questions).await?;
     }
     fees::charge(stage).await?;
@@ -88,12 +90,12 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     Ok(())
 }
 
-/// The office gives the places, in rounds.
+/// From now on the office gives the places, in rounds.
 async fn central(stage: &Stage<'_>, admin: &Visitor) -> Result<(), DemoError> {
     let now = admin.get("/admin/settings").await?;
     let mut settings = now["current"]["settings"].clone();
     settings["allocation_mode"] = json!("central");
-    let body = json!({ "valid_from": stage.today - chrono::Days::new(FOUNDED_DAYS_AGO), "settings": settings });
+    let body = json!({ "valid_from": stage.today - chrono::Days::new(CENTRAL_DAYS_AGO), "settings": settings });
     admin
         .edit(Method::PUT, "/admin/settings", stories::version(&now)?, &body)
         .await?;

@@ -127,7 +127,33 @@ pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, questions: &[Qu
     {
         answer(stage, family).await?;
     }
+    if stage.town.slug == LARGE_TOWN
+        && let Some(family) = families.iter().find(|f| f.ending == Accepted)
+    {
+        stage.days_ago(1, 20);
+        wish_to_change(stage, family, wishes).await?;
+    }
     Ok(())
+}
+
+/// A family that just got a place would rather be elsewhere; it risks nothing by saying so.
+async fn wish_to_change(stage: &Stage<'_>, family: &Family, wishes: &Wishes<'_>) -> Result<(), DemoError> {
+    let parent = stage.again(family.visitor_account, family.login).await?;
+    let before = parent.get(&format!("/demands/{}", family.demand)).await?;
+    let made = json!({ "child_id": before["child"]["id"], "transfer": true });
+    let demand = parent.post("/demands", &made).await?;
+    let path = format!("/demands/{}", text(&demand, "id")?);
+    let form = json!({
+        "care_type": before["care_type"], "desired_start": before["desired_start"], "hours_per_week": before["hours_per_week"],
+        "window_from": before["window_from"], "window_to": before["window_to"],
+    });
+    let demand = parent.edit(Method::PATCH, &path, version(&demand)?, &form).await?;
+    let better: Vec<&String> = wishes.others.iter().take(1).collect();
+    let wished = json!({ "facility_ids": better });
+    parent
+        .edit(Method::PUT, &format!("{path}/preferences"), version(&demand)?, &wished)
+        .await?;
+    parent.post(&format!("{path}/submit"), &json!({})).await.map(|_| ())
 }
 
 /// A family comes, fills in the form and, unless it stays a draft, sends it.

@@ -33,6 +33,7 @@ impl From<FollowupError> for ApiError {
             FollowupError::Missing => Self::not_found(),
             FollowupError::NoVacancy => Self::conflict("followup.no_vacancy", says),
             FollowupError::PassedOver(_) => Self::conflict("followup.passed_over", says),
+            FollowupError::RoundUnderWay => Self::conflict("followup.round_under_way", says),
             FollowupError::DecidedByOffice => Self::conflict("followup.decided_by_office", says),
             FollowupError::DecidedByFacilities => Self::conflict("followup.decided_by_facilities", says),
             FollowupError::Invalid(invalid) => invalid.into(),
@@ -216,6 +217,8 @@ struct FollowupListBody {
     free: i32,
     /// Whether the asker may offer: where the office gives the places, the office; elsewhere the facility.
     may_offer: bool,
+    /// Whether an allocation round gives these places and was not released yet; nobody offers them one by one until then.
+    round_under_way: bool,
     /// Those who wait in their order, then those who are passed over.
     items: Vec<FollowupBody>,
 }
@@ -250,6 +253,7 @@ async fn list_followups(
             free_from: list.vacancy.map(|v| v.free_from),
             free: list.vacancy.map_or(0, |v| v.free),
             may_offer: list.may_offer,
+            round_under_way: list.round_under_way,
             items: list
                 .rows
                 .into_iter()
@@ -275,7 +279,7 @@ struct FollowupOffered {
     responses(
     (status = 201, description = "The offer was sent", body = FollowupOffered),
     (status = 409, description = "`followup.no_vacancy`; `followup.passed_over`: the vacancy is nothing for this child; \
-        `followup.decided_by_office`; `followup.decided_by_facilities`; what stands against an offer"),
+        `followup.decided_by_office`; `followup.decided_by_facilities`; `followup.round_under_way`; what stands against an offer"),
     (status = 422, description = "`/reason` and `/note` are required for another one than the next")))]
 #[post("/staff/followups")]
 async fn offer_next(ctx: Ctx, new: Body<NewFollowup>) -> Result<HttpResponse, ApiError> {

@@ -33,6 +33,9 @@ pub enum FollowupError {
     /// The vacancy is nothing for this child.
     #[error("this child is passed over: {}", .0.as_str())]
     PassedOver(Skip),
+    /// A round gives the places of the facility and was not released yet.
+    #[error("the places of this facility are part of an allocation round that was not released yet")]
+    RoundUnderWay,
     /// In this municipality the office gives the places.
     #[error("the office gives the places here")]
     DecidedByOffice,
@@ -64,12 +67,15 @@ pub async fn list(tx: &mut TenantRead, facility: FacilityId, band: AgeBand) -> R
     let demands: Vec<DemandId> = waiting.iter().map(|w| w.wish.demand_id).collect();
     let draw = rounds::last_draw(tx, &demands).await?;
     let (vacancy, rows) = model::follow_up(&site, band, &waiting, &draw, tx.today());
+    let from = vacancy.map_or(tx.today(), |vacancy| vacancy.free_from);
+    let round_under_way = rounds::gives_places_of(tx, facility, from, None).await?;
     Ok(FollowupList {
         facility_id: facility,
         facility_name: site.name,
         age_band: band,
         vacancy,
-        may_offer: may_offer(tx.scope(), settings.allocation_mode).is_ok(),
+        may_offer: !round_under_way && may_offer(tx.scope(), settings.allocation_mode).is_ok(),
+        round_under_way,
         rows,
     })
 }
@@ -106,8 +112,12 @@ pub async fn offer_next(tx: &mut TenantTx, new: &NewFollowup) -> Result<(Followu
     }
     let settings = tenancy::settings(tx).await?;
     may_offer(tx.scope(), settings.allocation_mode)?;
+    rounds::hold_rounds(tx).await?;
     facilities::lock_places(tx, wished.facility_id).await?;
     let list = list(tx, wished.facility_id, new.age_band).await?;
+    if list.round_under_way {
+        return Err(FollowupError::RoundUnderWay);
+    }
     let row = list.rows.iter().find(|r| r.waiting.wish.id == new.preference_id);
     let row = row.ok_or_else(|| Invalid::one("/preference_id", "not_on_list", "not on the list of this age band"))?;
     if let Some(skip) = row.skip {
@@ -119,9 +129,12 @@ pub async fn offer_next(tx: &mut TenantTx, new: &NewFollowup) -> Result<(Followu
 
 /// Offers to the first of a list by rule, if there is one; answers whether an offer was sent.
 async fn offer_to_first(tx: &mut TenantTx, facility: FacilityId, band: AgeBand) -> Result<bool, FollowupError> {
+    rounds::hold_rounds(tx).await?;
     facilities::lock_places(tx, facility).await?;
     let list = list(tx, facility, band).await?;
     match list.rows.first().filter(|row| row.skip.is_none()) {
+        // The places are the round's until it is released.
+        Some(_) if list.round_under_way => Ok(false),
         Some(row) => offer(tx, &list, row, None).await.map(|_| true),
         None => Ok(false),
     }

@@ -91,6 +91,8 @@ pub struct FollowupList {
     pub vacancy: Option<Vacancy>,
     /// Whether whoever looks may offer.
     pub may_offer: bool,
+    /// Whether a round that was not released yet gives these places.
+    pub round_under_way: bool,
     /// Those who wait by order, then those who are passed over.
     pub rows: Vec<FollowupRow>,
 }

@@ -219,6 +219,10 @@ pub enum Message {
     OfferRevoked(OfferNews),
     /// The family accepted.
     OfferAccepted(OfferNews),
+    /// A step of a coordinated round was opened.
+    StepOpened(StepNews),
+    /// The deadline of a step is near, and an answer is missing.
+    StepDeadline(StepNews),
     /// The draft of the care contract can be read.
     ContractReady {
         /// The contract.
@@ -235,6 +239,19 @@ pub enum Message {
         /// Whose place.
         child: ChildInitial,
     },
+}
+
+/// What a message about a step of a coordinated round says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepNews {
+    /// Name of the round.
+    pub round: String,
+    /// Number of the step.
+    pub number: i32,
+    /// Names of the facilities for which the reader can answer.
+    pub facilities: Vec<String>,
+    /// Last day to answer.
+    pub due_on: NaiveDate,
 }
 
 /// What a message about an offer says.
@@ -274,6 +291,8 @@ impl Message {
             Self::OfferExpired(_) => "offer_expired",
             Self::OfferRevoked(_) => "offer_revoked",
             Self::OfferAccepted(_) => "offer_accepted",
+            Self::StepOpened(_) => "step_opened",
+            Self::StepDeadline(_) => "step_deadline",
             Self::ContractReady { .. } => "contract_ready",
             Self::FeeNotice { .. } => "fee_notice",
         }

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-use super::model::{Message, OfferNews};
+use super::model::{Message, OfferNews, StepNews};
 use crate::platform::dates::{date, day, moment};
 
 macro_rules! templates {
@@ -17,7 +17,7 @@ macro_rules! templates {
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
             "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "reset" "state_change"))),*]
+            "reset" "state_change" "step_deadline" "step_opened"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -183,6 +183,7 @@ fn path(message: &Message) -> String {
         | Message::OfferExpired(news)
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
+        Message::StepOpened(_) | Message::StepDeadline(_) => "/arbeit/vergabe".into(),
         Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
         Message::FeeNotice { .. } => "/familie/beitraege".to_owned(),
         Message::CapacityDue { facility_id, .. } => format!("/arbeit/kapazitaet/{facility_id}"),
@@ -238,6 +239,7 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         | Message::OfferExpired(news)
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => of_offer(news, language),
+        Message::StepOpened(news) | Message::StepDeadline(news) => of_step(news, language),
         Message::ContractReady { facility, child, .. } => context! { facility, child => child.text() },
         Message::FeeNotice { child, .. } => context! { child => child.text() },
     };
@@ -249,6 +251,26 @@ fn of_offer(news: &OfferNews, language: &str) -> Value {
         facility => &news.facility, child => news.child.text(),
         deadline => day(news.deadline_on, language), care_from => date(news.care_from, language),
     }
+}
+
+/// Who speaks for many facilities reads the first of them and how many more there are.
+fn of_step(news: &StepNews, language: &str) -> Value {
+    const SHOWN: usize = 5;
+    let mut facilities = news
+        .facilities
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let rest = news.facilities.len().saturating_sub(SHOWN);
+    if rest > 0 {
+        facilities.push_str(&match language {
+            "en" => format!(" and {rest} more"),
+            _ => format!(" und {rest} weitere"),
+        });
+    }
+    context! { round => &news.round, step => news.number, facilities, deadline => day(news.due_on, language) }
 }
 
 #[cfg(test)]
@@ -265,6 +287,15 @@ mod tests {
             tenant: "Stadt <b>Leipzig</b>",
             office: "Amt für Jugend & Familie",
             base: "https://kita.example/leipzig".into(),
+        }
+    }
+
+    fn step_news(facilities: usize) -> StepNews {
+        StepNews {
+            round: "Kita-Jahr 2027/28 & <mehr>".into(),
+            number: 2,
+            facilities: (1..=facilities).map(|n| format!("Kita {n}")).collect(),
+            due_on: NaiveDate::from_ymd_opt(2027, 2, 15).unwrap(),
         }
     }
 
@@ -312,6 +343,8 @@ mod tests {
             Message::OfferExpired(news()),
             Message::OfferRevoked(news()),
             Message::OfferAccepted(news()),
+            Message::StepOpened(step_news(1)),
+            Message::StepDeadline(step_news(7)),
             Message::ContractReady {
                 contract_id: ContractId::new(),
                 facility: facility.clone(),

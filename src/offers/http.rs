@@ -40,6 +40,8 @@ impl From<OfferError> for ApiError {
             OfferError::NoPlace => Self::conflict("offer.no_place", says),
             OfferError::CapacityUnknown => Self::conflict("offer.capacity_unknown", says),
             OfferError::ChildHasOpenOffer => Self::conflict("offer.child_has_open_offer", says),
+            OfferError::DecidedByOffice => Self::conflict("offer.decided_by_office", says),
+            OfferError::RoundUnderWay => Self::conflict("offer.round_under_way", says),
             OfferError::FacilityClosed => Self::conflict("offer.facility_closed", says),
             OfferError::Invalid(invalid) => invalid.into(),
             OfferError::Stale(stale) => stale.into(),
@@ -141,12 +143,13 @@ fn versioned(tx: &TenantRead, row: OfferRow) -> Versioned<OfferBody> {
     responses(
     (status = 201, description = "The offer, sent", body = OfferBody),
     (status = 409, description = "`offer.no_place`: no bookable place in every month of the stay; `offer.capacity_unknown`; \
-        `offer.child_has_open_offer`; `offer.facility_closed`; `preference.wrong_state`; `demand.wrong_state`")))]
+        `offer.child_has_open_offer`; `offer.facility_closed`; `offer.decided_by_office`; `offer.round_under_way`: the facility's \
+        places are part of a round that was not released yet; `preference.wrong_state`; `demand.wrong_state`")))]
 #[post("/staff/offers")]
 async fn send_offer(ctx: Ctx, new: Body<NewOffer>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::SendOffer, StatusCode::CREATED, &new, async |tx| {
         let new = new.parse()?;
-        let sent = super::send(tx, &new).await?;
+        let sent = super::send_by_facility(tx, &new).await?;
         Ok(body(tx, sent))
     })
     .await

@@ -28,9 +28,25 @@ use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::{DemandId, FacilityId, OfferId};
 use crate::platform::jobs::NewJob;
-use crate::tenancy::{self, Settings};
+use crate::tenancy::{self, AllocationMode, Settings};
 use model::Measure;
 use store::{Draft, Filter};
+
+/// A facility decides by itself to offer a place. It cannot where the office gives the places, nor while a round gives its own.
+pub async fn send_by_facility(tx: &mut TenantTx, new: &NewOffer) -> Result<OfferRow, OfferError> {
+    allocation::rounds::hold_rounds(tx).await?;
+    let wished = demands::preference(tx, new.preference_id).await?;
+    if !tx.scope().covers(wished.facility_id) {
+        return Err(OfferError::Missing);
+    }
+    if tenancy::settings(tx).await?.allocation_mode != AllocationMode::Decentral {
+        return Err(OfferError::DecidedByOffice);
+    }
+    if allocation::rounds::gives_places_of(tx, wished.facility_id, new.care_from, new.care_until).await? {
+        return Err(OfferError::RoundUnderWay);
+    }
+    send(tx, new).await
+}
 
 /// A facility offers a place: it is held from now on, the child's other preferences rest, and the family is told.
 pub async fn send(tx: &mut TenantTx, new: &NewOffer) -> Result<OfferRow, OfferError> {
@@ -179,6 +195,7 @@ async fn leave_present_places(tx: &mut TenantTx, offer: &OfferRow) -> Result<(),
             facilities::end_place(tx, present.offer_id, day).await?;
         } else {
             facilities::release_place(tx, present.offer_id).await?;
+            demands::given_up(tx, present.demand_id).await?;
         }
         vacated(tx, present.facility_id).await?;
     }

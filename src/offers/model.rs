@@ -312,6 +312,12 @@ pub enum OfferError {
     /// Another offer to the child is open, and this tenant wants one at a time.
     #[error("another offer to this child is open")]
     ChildHasOpenOffer,
+    /// In this municipality the office gives the places.
+    #[error("the office gives the places here")]
+    DecidedByOffice,
+    /// A round gives the places of the facility and was not released yet.
+    #[error("the places of this facility are part of an allocation round that was not released yet")]
+    RoundUnderWay,
     /// The facility takes no children.
     #[error("the facility is closed")]
     FacilityClosed,

@@ -19,6 +19,8 @@ pub(super) enum View {
     ToConfirm,
     /// Those for which no offer has been accepted yet.
     WithoutPlace,
+    /// A child that has a place and wishes another one.
+    Transfer,
     /// Those without a place whose family asserted the legal claim.
     LegalClaim,
 }
@@ -88,6 +90,8 @@ pub(super) struct After(pub Sort, pub Direction, pub i64, pub DemandId);
 pub(super) struct Wanted {
     pub states: Vec<String>,
     pub claimed_only: bool,
+    /// Only children who have a place and wish another one, or only those who have none.
+    pub transfer: Option<bool>,
     pub start_from: Option<NaiveDate>,
     pub start_to: Option<NaiveDate>,
     pub q: Option<String>,
@@ -110,7 +114,7 @@ impl View {
         match self {
             Self::All => state != DemandState::Draft,
             Self::ToConfirm => state == DemandState::Submitted,
-            Self::WithoutPlace | Self::LegalClaim => WITHOUT_PLACE.contains(&state),
+            Self::WithoutPlace | Self::LegalClaim | Self::Transfer => WITHOUT_PLACE.contains(&state),
         }
     }
 }
@@ -156,6 +160,11 @@ impl DemandsQuery {
         Ok(Wanted {
             states: states(view, self.state.as_deref())?,
             claimed_only: view == View::LegalClaim,
+            transfer: match view {
+                View::WithoutPlace => Some(false),
+                View::Transfer => Some(true),
+                View::All | View::ToConfirm | View::LegalClaim => None,
+            },
             start_from: self.start_from,
             start_to: self.start_to,
             q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),

@@ -21,6 +21,7 @@ pub(super) struct ListedDemand {
     pub register_mismatch: bool,
     pub desired_start: Option<NaiveDate>,
     pub legal_claim: bool,
+    pub transfer: bool,
     pub legal_due_on: Option<NaiveDate>,
     pub submitted_at: Option<DateTime<Utc>>,
     pub preferences_open: i64,
@@ -50,6 +51,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
               WHERE d.tenant_id = $1
                 AND d.state = ANY($2)
                 AND (NOT $3::bool OR d.legal_claim_asserted_at IS NOT NULL)
+                AND ($12::bool IS NULL OR d.transfer = $12)
                 AND ($4::date IS NULL OR d.desired_start >= $4)
                 AND ($5::date IS NULL OR d.desired_start <= $5)
                 AND ($6::text IS NULL OR lower(d.reference_code) ^@ $6 OR lower(c.last_name) ^@ $6
@@ -63,7 +65,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
            )
            SELECT d.id AS "id: DemandId", d.child_id AS "child_id: ChildId", d.reference_code, c.first_name, c.last_name, c.birth_date,
                   c.expected_birth_date, d.state AS "state: DemandState", d.register_mismatch, d.desired_start,
-                  d.legal_claim_asserted_at IS NOT NULL AS "legal_claim!", d.legal_due_on, d.submitted_at,
+                  d.legal_claim_asserted_at IS NOT NULL AS "legal_claim!", d.transfer, d.legal_due_on, d.submitted_at,
                   wishes.open AS "preferences_open!", wishes.total AS "preferences_total!", COALESCE(first_wish.points, 0) AS "first_wish_points!",
                   d.version, page.key AS "key!", (SELECT count(*) FROM hit) AS "total!"
              FROM page
@@ -92,6 +94,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         after.map(|a| a.2),
         after.map(|a| a.3.0),
         wanted.limit + 1,
+        wanted.transfer,
     )
     .fetch_all(tx.conn())
     .await
@@ -101,6 +104,8 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
 pub(super) struct StateCount {
     pub state: DemandState,
     pub all: i64,
+    /// Those whose child has a place and wishes another one.
+    pub transfers: i64,
     pub claims: i64,
     pub claims_due: i64,
 }
@@ -110,7 +115,8 @@ pub(super) async fn by_state(tx: &mut TenantRead, due_by: NaiveDate) -> Result<V
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         StateCount,
-        r#"SELECT state AS "state: DemandState", count(*) AS "all!", count(legal_due_on) AS "claims!",
+        r#"SELECT state AS "state: DemandState", count(*) AS "all!", count(*) FILTER (WHERE transfer) AS "transfers!",
+                  count(legal_due_on) AS "claims!",
                   count(*) FILTER (WHERE legal_due_on <= $2) AS "claims_due!"
              FROM care_demand
             WHERE tenant_id = $1 AND state <> 'draft'

@@ -34,6 +34,22 @@ impl Drop for Folder {
     }
 }
 
+/// A reader that stops early, as `head` does.
+#[test]
+fn a_closed_standard_output_is_no_panic() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kitaplatz"))
+        .arg("openapi")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The document is longer than a pipe holds, so the program meets the closed end while it writes.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.status.success(), "{}", output.status);
+}
+
 fn kitaplatz(arguments: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kitaplatz"));
     command

@@ -302,6 +302,20 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
         (&wish["reason"], &wish["provider_reason"], &wish["cutoff"]),
         (&json!("provider_order"), &json!("group_mix"), &Value::Null)
     );
+    let sql = "SELECT r.body FROM decision_record r JOIN round_case c ON c.tenant_id = r.tenant_id AND c.id = r.case_id
+                WHERE r.tenant_id = $1 AND c.demand_id = $2";
+    let record: Value = serde_json::from_str(&app.value(sql, ada.made.demand.0).await.unwrap()).unwrap();
+    let by_hand = &record["ordered_by_hand"];
+    assert_eq!(
+        (
+            by_hand.as_array().unwrap().len(),
+            &by_hand[0]["facility_id"],
+            &by_hand[0]["account_id"]
+        ),
+        (1, &json!(sun.id), &json!(sun.manager.account)),
+        "the record names who ordered by hand"
+    );
+    assert_eq!(by_hand[0]["step"], 1);
 }
 
 #[actix_web::test]
@@ -521,5 +535,53 @@ async fn a_facility_by_points_may_object_in_the_first_step() {
     assert_eq!(
         central.clerk.get(&central.path("/steps")).await.refused(409),
         "round.not_coordinated"
+    );
+}
+
+/// Steps and facilities of which managers were told by mail, as `kind step facilities`, in their order.
+async fn told(app: &TestApp) -> Vec<String> {
+    as_system(&app.platform, &app.tenant, "test_mails", async |tx| {
+        let tenant = tx.tenant_id().0;
+        sqlx::query_scalar(
+            "SELECT kind || ' ' || (context ->> 'number') || ' ' || (context ->> 'facilities')
+               FROM notification WHERE tenant_id = $1 AND kind LIKE 'step%' ORDER BY created_at, context ->> 'facilities', kind",
+        )
+        .bind(tenant)
+        .fetch_all(tx.conn())
+        .await
+    })
+    .await
+    .unwrap()
+}
+
+#[actix_web::test]
+async fn managers_are_told_of_a_step_and_once_more_before_its_deadline() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (
+        Site::new(&app, "Kita Sonne", 1).await,
+        Site::new(&app, "Kita Mond", 1).await,
+    );
+    Site::new(&app, "Kita Stern", 1).await;
+    home(&app, "Ada", 9, &[moon.id, sun.id]).await;
+    home(&app, "Ben", 5, &[sun.id]).await;
+    let round = coordinated(&app).await;
+    sun.choose(&round, "by_hand", false).await.ok();
+    drawn(&round).await;
+    assert_eq!(told(&app).await, [""; 0]);
+    open(&round).await;
+    let opened = [r#"step_opened 1 ["Kita Mond"]"#, r#"step_opened 1 ["Kita Sonne"]"#];
+    assert_eq!(told(&app).await, opened, "nobody wishes the third");
+    app.run_periodic().await;
+    assert_eq!(told(&app).await, opened, "the deadline is five days away");
+    moon.by_points(&round, 1).await.ok();
+    app.at("2027-02-04T09:00:00Z");
+    app.run_periodic().await;
+    app.at("2027-02-05T09:00:00Z");
+    app.run_periodic().await;
+    let all = told(&app).await;
+    assert_eq!(
+        all[2..],
+        [r#"step_deadline 1 ["Kita Sonne"]"#],
+        "once, and only whoever has not answered"
     );
 }

@@ -1,7 +1,7 @@
 // A vacancy through the pages: who is next, one offer, the family declines on her phone, and the next one is the task.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, password, person, phone, signIn, t } from './frame.mjs';
+import { base, desktop, inspect, launch, password, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('followups', key, gaps);
@@ -17,16 +17,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
-let broken = false;
-function test(title, work) {
-  step(title, async (context) => {
-    if (broken) return context.skip('an earlier step failed');
-    broken = true;
-    await work();
-    broken = false;
-  });
-}
+const test = story(step);
 
 const listed = (page) => page.locator('ol .kp-case-wish');
 const nameOf = async (row) => (await row.locator('.kp-case-wish__head').innerText()).split('\n')[0].replace(/^\d+\.\s*/, '').trim();

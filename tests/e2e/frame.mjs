@@ -170,3 +170,35 @@ export async function signIn(page, tenant, login) {
   await page.getByRole('button', { name: t('account', 'signIn.submit') }).click();
   await page.waitForURL((url) => !url.pathname.endsWith('/anmelden'));
 }
+
+/** Steps of one story: each stands on the one before it; after a failure the rest would only wait for what cannot come. */
+export function story(step) {
+  let broken = false;
+  return (title, work) => step(title, async (context) => {
+    if (broken) return context.skip('an earlier step failed');
+    broken = true;
+    await work();
+    broken = false;
+  });
+}
+
+/** So many days from today, as an ISO date. */
+export const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** Fills in day, month and year of a date field. */
+export async function date(page, id, iso) {
+  const [year, month, number] = iso.split('-');
+  await page.locator(`[id="${id}-day"]`).fill(number);
+  await page.locator(`[id="${id}-month"]`).fill(month);
+  await page.locator(`[id="${id}-year"]`).fill(year);
+}
+export const button = (page, label) => page.getByRole('button', { name: label, exact: true });
+
+/** Presses a button of a round's guide and then the one in the dialog that tells the consequence. */
+export async function confirmed(page, open, ask) {
+  await button(page, open).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: t('rounds', `ask.${ask}.send`), exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+/** The guide of a round says what comes next. */
+export const now = (page, next) => page.getByRole('heading', { level: 2, name: t('rounds', `next.${next}.title`), exact: true }).waitFor();

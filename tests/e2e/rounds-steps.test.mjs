@@ -2,7 +2,7 @@
 // the other providers go by points, the round is released by two, and a family accepts its place.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, person, phone, signIn, t } from './frame.mjs';
+import { base, button, confirmed, date, day, desktop, inspect, launch, linkIn, mail, now, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const name = `Abgestimmt ${Date.now() % 100000}`;
@@ -23,32 +23,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
-let broken = false;
-function test(title, work) {
-  step(title, async (context) => {
-    if (broken) return context.skip('an earlier step failed');
-    broken = true;
-    await work();
-    broken = false;
-  });
-}
+const test = story(step);
 
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-async function date(page, id, iso) {
-  const [year, month, number] = iso.split('-');
-  await page.locator(`[id="${id}-day"]`).fill(number);
-  await page.locator(`[id="${id}-month"]`).fill(month);
-  await page.locator(`[id="${id}-year"]`).fill(year);
-}
-const button = (page, label) => page.getByRole('button', { name: label, exact: true });
-async function confirmed(page, open, ask) {
-  await button(page, open).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: words(`ask.${ask}.send`), exact: true }).click();
-  await dialog.waitFor({ state: 'detached' });
-}
-const now = (page, next) => page.getByRole('heading', { level: 2, name: words(`next.${next}.title`), exact: true }).waitFor();
 const api = (path) => `${base}/api/v1/${tenant}${path}`;
 
 test('the office plans a round in which facilities propose, and one of them wants to order by hand', async () => {
@@ -95,6 +71,9 @@ test('after freeze and draw the first step is opened, and the office sees who ha
   const row = admin.page.locator('#schritte, section').getByRole('row', { name: new RegExp(facility) }).first();
   await row.getByText(steps('stand.awaited')).waitFor();
   await inspect(admin.page, 'steps-02-office-desktop');
+  // The manager hears of it by mail, and the link leads to the round.
+  const told = await mail(`leitung@${tenant}.example`, new RegExp(`Vergabe „${name}“`));
+  assert.ok(linkIn(told).endsWith('/arbeit/vergabe'), linkIn(told));
 });
 
 test('the manager sees the own children only, moves one up by the keyboard, and has to give a reason', async () => {
@@ -129,6 +108,9 @@ test('the other providers go by points, each with one click', async () => {
   const staff = (await (await page.request.get(api('/admin/staff?limit=200'))).json()).items;
   const provider = staff.find((one) => one.email === `traeger@${tenant}.example`).account_id;
   const standing = await (await page.request.get(api(`/rounds/${round}/steps`))).json();
+  const modes = standing.facilities.map((one) => one.mode);
+  assert.equal(modes.filter((mode) => mode === 'by_hand').length, 1);
+  assert.ok(modes.length >= 3, `three facilities at least take part: ${JSON.stringify(standing.facilities.map((one) => [one.facility_name, one.mode, one.stand]))}`);
   for (const one of standing.facilities.filter((row) => row.stand !== 'answered' && !row.facility_name.includes('Muster'))) {
     const made = await page.request.post(api('/admin/memberships'), {
       data: { account_id: provider, role: 'facility_manager', facility_id: one.facility_id },

@@ -3,7 +3,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { base, desktop, inspect, launch, person, phone, signIn, t } from './frame.mjs';
+import { base, button, confirmed, date, day, desktop, inspect, launch, now, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
 const name = `Kita-Jahr ${Date.now() % 100000}`;
@@ -21,33 +21,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
-let broken = false;
-function test(title, work) {
-  step(title, async (context) => {
-    if (broken) return context.skip('an earlier step failed');
-    broken = true;
-    await work();
-    broken = false;
-  });
-}
+const test = story(step);
 
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-async function date(page, id, iso) {
-  const [year, month, number] = iso.split('-');
-  await page.locator(`[id="${id}-day"]`).fill(number);
-  await page.locator(`[id="${id}-month"]`).fill(month);
-  await page.locator(`[id="${id}-year"]`).fill(year);
-}
-const button = (page, label) => page.getByRole('button', { name: label, exact: true });
-/** Presses a button of the guide and then the one in the dialog that tells the consequence. */
-async function confirmed(page, open, ask) {
-  await button(page, open).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: words(`ask.${ask}.send`), exact: true }).click();
-  await dialog.waitFor({ state: 'detached' });
-}
-const now = (page, next) => page.getByRole('heading', { level: 2, name: words(`next.${next}.title`), exact: true }).waitFor();
 
 test('a clerk plans a round, and a forgotten field is named in the summary', async () => {
   const { page } = clerk;

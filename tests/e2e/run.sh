@@ -4,6 +4,8 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tests/stand.sh
+. tests/build.sh
+cargo build --locked
 make -s tests/e2e/node_modules/.package-lock.json frontend/dist/index.html
 stand_up browser
 export E2E_BASE=$base E2E_INBOX=$inbox

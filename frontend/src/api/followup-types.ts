@@ -39,6 +39,7 @@ export type FollowupList = {
   free_from: string | null
   free: number
   may_offer: boolean
+  round_under_way: boolean
   items: Followup[]
 }
 export type FollowupInput = { preference_id: string; age_band: AgeBand; reason: DeviationReason | null; note: string | null }

@@ -28,7 +28,7 @@ export type RoundConfig = {
 export type RoundInput = { name: string; mode: RoundMode; key_date: string; start_on: string; config: RoundConfig }
 
 export type RoundFigures = {
-  children: number; placed: number; unplaced: number; first_wish: number
+  children: number; placed: number; unplaced: number; keeping: number; first_wish: number
   justified_envy: number; wasted_seats: number; exceptions: number
 }
 export type Run = {

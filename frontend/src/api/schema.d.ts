@@ -3532,6 +3532,9 @@ export interface components {
             version: number;
             custody: components["schemas"]["CustodyBody"];
             demand_id?: components["schemas"]["DemandId"] | null;
+            place?: components["schemas"]["ChildPlace"] | null;
+            /** @description Whether the family can wish another place than that. */
+            may_transfer: boolean;
         };
         /**
          * @description Changes to a child: what is left out stays, `null` empties.
@@ -3569,6 +3572,17 @@ export interface components {
             id: components["schemas"]["ChildId"];
             /** @description First name and initial; `erwartetes Kind` or `expected child` before birth. */
             label: string;
+        };
+        /** @description A place that a child has by contract. */
+        ChildPlace: {
+            facility_name: string;
+            /** Format: date */
+            care_from: string;
+            /**
+             * Format: date
+             * @description First day on which the place is free again.
+             */
+            care_until: string;
         };
         /**
          * @description Why a demand ends.
@@ -3877,6 +3891,9 @@ export interface components {
             child: components["schemas"]["ChildLabel"];
             /** @description Where it stands. */
             state: components["schemas"]["DemandState"];
+            /** @description The child has a place, and the family wishes another one. */
+            transfer: boolean;
+            present_place?: components["schemas"]["PresentPlaceBody"] | null;
             /** @description The register knows other data; that never moves the date of application. */
             register_mismatch: boolean;
             care_type?: components["schemas"]["CareType"] | null;
@@ -4760,6 +4777,8 @@ export interface components {
             free: number;
             /** @description Whether the asker may offer: where the office gives the places, the office; elsewhere the facility. */
             may_offer: boolean;
+            /** @description Whether an allocation round gives these places and was not released yet; nobody offers them one by one until then. */
+            round_under_way: boolean;
             /** @description Those who wait in their order, then those who are passed over. */
             items: components["schemas"]["FollowupBody"][];
         };
@@ -5407,6 +5426,8 @@ export interface components {
          */
         NewDemand: {
             child_id: components["schemas"]["ChildId"];
+            /** @description The child has a place and wishes another one; it keeps its place until an offer elsewhere is accepted. */
+            transfer?: boolean;
         };
         /**
          * @description A deviation as a person proposes it.
@@ -6024,6 +6045,8 @@ export interface components {
             desired_start?: string | null;
             /** @description Whether the legal claim was asserted. */
             legal_claim: boolean;
+            /** @description The child has a place, and the family wishes another one. */
+            transfer: boolean;
             /** Format: date */
             legal_due_on?: string | null;
             /** Format: date-time */
@@ -6084,12 +6107,17 @@ export interface components {
             };
             /**
              * Format: int64
-             * @description Demands for which no offer has been accepted yet.
+             * @description Demands for which no offer has been accepted yet, of children who have no place.
              */
             without_place: number;
             /**
              * Format: int64
-             * @description Those of them with the legal claim asserted.
+             * @description Such demands of children who have a place and wish another one.
+             */
+            transfers: number;
+            /**
+             * Format: int64
+             * @description Open demands with the legal claim asserted.
              */
             legal_claims_open: number;
             /**
@@ -6658,6 +6686,8 @@ export interface components {
                 desired_start?: string | null;
                 /** @description Whether the legal claim was asserted. */
                 legal_claim: boolean;
+                /** @description The child has a place, and the family wishes another one. */
+                transfer: boolean;
                 /** Format: date */
                 legal_due_on?: string | null;
                 /** Format: date-time */
@@ -7264,6 +7294,21 @@ export interface components {
          * @enum {string}
          */
         PreferenceState: "draft" | "received" | "under_review" | "invited" | "waitlisted" | "offered" | "accepted" | "contracted" | "paused" | "refused" | "declined" | "withdrawn" | "offer_expired" | "covered_elsewhere";
+        /** @description The place that a child has. */
+        PresentPlaceBody: {
+            /** @description Where. */
+            facility_name: string;
+            /**
+             * Format: date
+             * @description First day of care.
+             */
+            care_from: string;
+            /**
+             * Format: date
+             * @description First day on which the place is free again.
+             */
+            care_until: string;
+        };
         /** @description What a set would do, before it counts. */
         PreviewBody: {
             /** @description Ten made-up families, the first first. */
@@ -7928,6 +7973,11 @@ export interface components {
              * @description Children without one.
              */
             unplaced: number;
+            /**
+             * Format: int64
+             * @description Children who wished another place than they have, and keep theirs.
+             */
+            keeping?: number;
             /**
              * Format: int64
              * @description Children with the wish that their parents put first, whether or not siblings were placed together by it.
@@ -25501,6 +25551,8 @@ export interface operations {
                      *           "reference_code": "K7TM-4QXW",
                      *           "child": null,
                      *           "state": null,
+                     *           "transfer": false,
+                     *           "present_place": null,
                      *           "register_mismatch": false,
                      *           "care_type": null,
                      *           "desired_start": "2027-08-01",
@@ -25690,6 +25742,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -25825,7 +25883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `demand.exists`: the child has a demand that has not ended */
+            /** @description `demand.exists`: the child has a demand that has not ended; `demand.no_place`: only who has a place can change to another one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -26016,6 +26074,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -26492,6 +26556,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -27361,6 +27431,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -27879,6 +27955,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -28212,6 +28294,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -28545,6 +28633,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -29741,7 +29835,9 @@ export interface operations {
                      *           "expected_birth_date": "2027-08-01",
                      *           "version": 1,
                      *           "custody": null,
-                     *           "demand_id": null
+                     *           "demand_id": null,
+                     *           "place": null,
+                     *           "may_transfer": false
                      *         }
                      *       ],
                      *       "other_guardians": [
@@ -29926,7 +30022,13 @@ export interface operations {
                      *         "valid_from": "2027-08-01",
                      *         "valid_to": "2027-08-01"
                      *       },
-                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
+                     *       "may_transfer": false
                      *     }
                      */
                     "application/json": components["schemas"]["ChildBody"];
@@ -30477,7 +30579,13 @@ export interface operations {
                      *         "valid_from": "2027-08-01",
                      *         "valid_to": "2027-08-01"
                      *       },
-                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
+                     *       "may_transfer": false
                      *     }
                      */
                     "application/json": components["schemas"]["ChildBody"];
@@ -34874,7 +34982,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which demands; `all` when left out. */
-                view?: "all" | "to_confirm" | "without_place" | "legal_claim";
+                view?: "all" | "to_confirm" | "without_place" | "transfer" | "legal_claim";
                 /**
                  * @description States, separated by commas, within the view.
                  * @example confirmed,in_allocation
@@ -34925,6 +35033,7 @@ export interface operations {
                      *           "register_mismatch": false,
                      *           "desired_start": "2027-08-01",
                      *           "legal_claim": false,
+                     *           "transfer": false,
                      *           "legal_due_on": "2027-08-01",
                      *           "submitted_at": "2027-02-01T09:00:00Z",
                      *           "preferences_open": 1,
@@ -35096,6 +35205,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -35422,6 +35537,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -35669,6 +35790,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -36036,6 +36163,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -36405,6 +36538,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -36772,6 +36911,12 @@ export interface operations {
                      *         "label": "Mia B."
                      *       },
                      *       "state": "draft",
+                     *       "transfer": false,
+                     *       "present_place": {
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "care_from": "2027-08-01",
+                     *         "care_until": "2027-08-01"
+                     *       },
                      *       "register_mismatch": false,
                      *       "care_type": "nursery",
                      *       "desired_start": "2027-08-01",
@@ -39103,6 +39248,7 @@ export interface operations {
                      * @example {
                      *       "demands_by_state": {},
                      *       "without_place": 1,
+                     *       "transfers": 1,
                      *       "legal_claims_open": 1,
                      *       "legal_claims_due_30_days": 1,
                      *       "silent_facilities": 1,
@@ -41536,6 +41682,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -41884,6 +42031,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -42119,6 +42267,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -42474,6 +42623,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -43434,6 +43584,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -45267,6 +45418,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -45622,6 +45774,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -45977,6 +46130,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -46293,6 +46447,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -46307,6 +46462,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -46330,6 +46486,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -46575,6 +46732,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -47059,6 +47217,7 @@ export interface operations {
                      *         "children": 0,
                      *         "placed": 0,
                      *         "unplaced": 0,
+                     *         "keeping": 0,
                      *         "first_wish": 0,
                      *         "justified_envy": 0,
                      *         "wasted_seats": 0,
@@ -47530,6 +47689,7 @@ export interface operations {
                      *           "children": null,
                      *           "placed": null,
                      *           "unplaced": null,
+                     *           "keeping": null,
                      *           "first_wish": null,
                      *           "justified_envy": null,
                      *           "wasted_seats": null,
@@ -51427,6 +51587,7 @@ export interface operations {
                      *       "free_from": "2027-08-01",
                      *       "free": 1,
                      *       "may_offer": false,
+                     *       "round_under_way": false,
                      *       "items": [
                      *         {
                      *           "preference_id": null,
@@ -52204,7 +52365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `followup.no_vacancy`; `followup.passed_over`: the vacancy is nothing for this child; `followup.decided_by_office`; `followup.decided_by_facilities`; what stands against an offer */
+            /** @description `followup.no_vacancy`; `followup.passed_over`: the vacancy is nothing for this child; `followup.decided_by_office`; `followup.decided_by_facilities`; `followup.round_under_way`; what stands against an offer */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -53006,7 +53167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `offer.no_place`: no bookable place in every month of the stay; `offer.capacity_unknown`; `offer.child_has_open_offer`; `offer.facility_closed`; `preference.wrong_state`; `demand.wrong_state` */
+            /** @description `offer.no_place`: no bookable place in every month of the stay; `offer.capacity_unknown`; `offer.child_has_open_offer`; `offer.facility_closed`; `offer.decided_by_office`; `offer.round_under_way`: the facility's places are part of a round that was not released yet; `preference.wrong_state`; `demand.wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;

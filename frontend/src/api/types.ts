@@ -388,6 +388,8 @@ export type Child = {
   version: number
   custody: { valid_from: string; valid_to: string | null }
   demand_id: string | null
+  place: { facility_name: string; care_from: string; care_until: string } | null
+  may_transfer: boolean
 }
 export type Family = {
   guardian: Guardian | null
@@ -428,6 +430,8 @@ export type Demand = {
   reference_code: string | null
   child: ChildRef
   state: DemandState
+  transfer: boolean
+  present_place: { facility_name: string; care_from: string; care_until: string } | null
   register_mismatch: boolean
   care_type: CareType | null
   desired_start: string | null
@@ -580,6 +584,7 @@ export type Contract = {
 export type OfficeOverview = {
   demands_by_state: Partial<Record<DemandState, number>>
   without_place: number
+  transfers: number
   legal_claims_open: number
   legal_claims_due_30_days: number
   silent_facilities: number
@@ -588,13 +593,14 @@ export type OfficeOverview = {
   to_confirm: number
   by_month: { month: string; demands: number; accepted: number }[]
 }
-export type OfficeDemandView = 'all' | 'to_confirm' | 'without_place' | 'legal_claim'
+export type OfficeDemandView = 'all' | 'to_confirm' | 'without_place' | 'legal_claim' | 'transfer'
 export type OfficeDemandSort = 'submitted' | 'start' | 'legal_due' | 'age'
 export type OfficeDemand = {
   id: string
   reference_code: string | null
   child: { label: string; birth_date: string | null; expected_birth_date: string | null }
   state: DemandState
+  transfer: boolean
   register_mismatch: boolean
   desired_start: string | null
   legal_claim: boolean

@@ -15,6 +15,7 @@ import type publicTexts from '../locales/de/public.json'
 import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
 import type steps from '../locales/de/steps.json'
+import type transfer from '../locales/de/transfer.json'
 import type why from '../locales/de/why.json'
 import type work from '../locales/de/work.json'
 
@@ -39,6 +40,7 @@ declare module 'i18next' {
       rounds: typeof rounds
       steps: typeof steps
       staff: typeof staff
+      transfer: typeof transfer
       why: typeof why
       work: typeof work
     }

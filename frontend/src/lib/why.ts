@@ -1,5 +1,8 @@
 import type { CaseWish, ExplainedWish, Standing, WishExclusion, WishReason } from '../api/round-types'
 
+/** The sets of criteria by name and number; the ids that tell versions apart are for the record, not for people. */
+export const criteriaNames = (sets: string): string => sets.replace(/ \([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)/g, '')
+
 /** Rank and points decide before any tie-break; they are the first two of a priority. */
 export function standingOf(priority: readonly number[] | null | undefined): Standing | null {
   const [rank, points] = priority ?? []

@@ -20,6 +20,15 @@ impl Instance {
         hash.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// The canonical form with its SHA-256, written once.
+    pub fn canonical(&self) -> (String, String) {
+        let mut text = Vec::new();
+        // Writing to memory does not fail, and what is written is text.
+        let _ = self.write_canonical(&mut text);
+        let sha256 = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+        (String::from_utf8(text).unwrap_or_default(), sha256)
+    }
+
     /// Writes the canonical form: RFC 8785 with nodes, pools, families, children, reserves and types sorted, columns of joint
     /// wishes permuted along, and every field there. It is a valid file of the same instance.
     pub fn write_canonical(&self, out: &mut impl Write) -> io::Result<()> {

@@ -198,7 +198,7 @@ pub(super) fn by_facility(of: &Material<'_>) -> Vec<FacilityGroup> {
 pub(super) fn unserved(of: &Material<'_>) -> Vec<Unserved> {
     let mut all: BTreeMap<(String, NaiveDate), (u64, u64)> = BTreeMap::new();
     for (case, proposal) in of.cases.iter().zip(of.proposals) {
-        if proposal.pool.is_some() || proposal.has_left() {
+        if proposal.pool.is_some() || proposal.has_left() || proposal.keeps {
             continue;
         }
         let first = case.wishes.first().and_then(|w| of.belongs.get(&w.facility_id));

@@ -29,6 +29,7 @@ mod report;
 mod running;
 mod simulation;
 mod snapshot;
+mod step_mails;
 mod steps;
 mod store;
 mod suppression;
@@ -53,11 +54,13 @@ pub use store::RoundRow;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::DemandError;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{AccountId, DemandId, RoundId};
+use crate::platform::ids::{AccountId, DemandId, FacilityId, RoundId};
 use compose::ComposeError;
 
 /// What can stand against a step of a round.
@@ -176,6 +179,23 @@ pub async fn round(tx: &mut TenantRead, id: RoundId) -> Result<RoundRow, RoundEr
 /// Whether a released round goes on: the places that come back are its own then.
 pub async fn is_one_open(tx: &mut TenantRead) -> Result<bool, sqlx::Error> {
     Ok(!store::released(tx).await?.is_empty())
+}
+
+/// Keeps all rounds as they are until the transaction ends, so that none is frozen while a place of it is offered. Comes before any lock of
+/// a facility.
+pub async fn hold_rounds(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+    store::hold_rounds(tx).await
+}
+
+/// Whether places of a facility are given by a round between its freeze and its release, and a stay would take one in the round's year.
+pub async fn gives_places_of(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+    from: NaiveDate,
+    until: Option<NaiveDate>,
+) -> Result<bool, sqlx::Error> {
+    let given = store::places_given_by_round(tx, facility).await?;
+    Ok(given.is_some_and(|start| from < model::year_after(start) && until.is_none_or(|until| until > start)))
 }
 
 /// The numbers that these demands drew in the newest released round, in hexadecimal; the smaller goes first.

@@ -66,6 +66,7 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
         from: round.start_on,
         until: year_after(round.start_on),
     };
+    store::take_memory(tx).await?;
     let entrants = demands::entrants(tx, &which).await?;
     let wishes = demands::scored_preferences(tx, &which).await?;
     let siblings = store::siblings(tx).await?;
@@ -98,7 +99,7 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
     })
     .await?;
     store::insert_pools(tx, id, &frozen.pools).await?;
-    store::insert_cases(tx, id, &frozen.cases).await?;
+    store::insert_cases(tx, id, &frozen.cases, &frozen.texts).await?;
     store::set_frozen(tx, id, &frozen, &rule_set, &commitment).await?;
     Ok(store::set_state(tx, id, &frozen_round).await?)
 }

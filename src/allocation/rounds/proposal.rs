@@ -33,6 +33,8 @@ pub struct Case {
     pub band: crate::facilities::AgeBand,
     /// Whether the legal claim was asserted.
     pub legal_claim: bool,
+    /// The child has a place that it keeps unless it gets one here.
+    pub transfer: bool,
     /// Its wishes.
     pub wishes: Vec<CaseWish>,
 }
@@ -179,6 +181,8 @@ pub struct Proposal {
     pub lottery: String,
     /// Whether the provider's own order gave it the place before a child with more points.
     pub by_hand: bool,
+    /// Whether the child keeps the place that it has already.
+    pub keeps: bool,
 }
 
 impl Proposal {
@@ -244,7 +248,10 @@ impl<'r> Run<'r> {
         let left = !self.places.contains_key(case.child.as_str());
         flag(left, Flag::Left);
         flag(self.exceptions.contains(case.family.as_str()), Flag::Exception);
-        flag(!left && case.legal_claim && pool.is_none(), Flag::ClaimUnserved);
+        flag(
+            !left && case.legal_claim && !case.transfer && pool.is_none(),
+            Flag::ClaimUnserved,
+        );
         flag(self.decided(&case.child), Flag::Deviation);
         flag(codes.iter().any(|c| c.code == Reason::Reserved), Flag::Reserved);
         let unseen = |w: &CaseWish| {
@@ -262,6 +269,7 @@ impl<'r> Run<'r> {
             flags,
             lottery: hex(&self.lottery.number(&case.family)),
             by_hand: false,
+            keeps: case.transfer && !left && pool.is_none(),
         }
     }
 

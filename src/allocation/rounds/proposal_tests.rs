@@ -48,6 +48,7 @@ impl Town {
             care_from: "2027-08-01".parse().unwrap(),
             band: AgeBand::Under3,
             legal_claim: true,
+            transfer: false,
             wishes: wishes.iter().map(wish).collect(),
         };
         self.cases.push(case);

@@ -29,6 +29,8 @@ pub(super) async fn write(
         store::reviews(tx, released).await?,
     );
     let facts = store::facts_of(tx, case.demand_id).await?;
+    let wished: Vec<_> = case.wishes.iter().map(|wish| wish.facility_id).collect();
+    let by_hand = store::hand_orders(tx, round.id, &wished).await?;
     let body = json!({
         "format": "kitaplatz-decision/1",
         "tenant": tx.tenant().slug,
@@ -59,6 +61,8 @@ pub(super) async fn write(
             None => Value::Null,
         },
         "deviations": deviations.iter().map(deviation).collect::<Vec<_>>(),
+        // The facilities that put their children into an order of their own, and who did; the reason stands with the wish.
+        "ordered_by_hand": by_hand.iter().map(hand_order).collect::<Vec<_>>(),
         "conflicts_opened_by": persons(&reviews),
         "released_by": persons(&signatures),
         "decided_at": tx.now(),
@@ -80,6 +84,10 @@ fn fact(row: &store::FactRow) -> Value {
         "criterion": row.code, "claimed": row.claimed, "number": row.number, "evidence": row.evidence, "seen_on": row.seen_on,
         "seen_by": row.seen_by, "seen_by_name": row.seen_by_name, "valid_until": row.valid_until,
     })
+}
+
+fn hand_order(row: &store::HandOrder) -> Value {
+    json!({"facility_id": row.facility_id, "step": row.step, "account_id": row.account_id, "name": row.name, "at": row.at})
 }
 
 fn persons(rows: &[store::PersonAt]) -> Vec<Value> {

@@ -65,6 +65,9 @@ pub struct Figures {
     pub placed: u64,
     /// Children without one.
     pub unplaced: u64,
+    /// Children who wished another place than they have, and keep theirs.
+    #[serde(default)]
+    pub keeping: u64,
     /// Children with the wish that their parents put first, whether or not siblings were placed together by it.
     pub first_wish: u64,
     /// Children who would have a better claim to a place that another one has.
@@ -200,10 +203,12 @@ pub fn report(of: Material<'_>) -> Report {
 /// the first wish is the one that the parents put first, so that it is the first number of the histogram.
 pub fn figures(result: &ResultFile, proposals: &[Proposal]) -> Figures {
     let m = result.metrics;
+    let keeping = proposals.iter().filter(|p| p.keeps).count() as u64;
     Figures {
         children: m.children,
         placed: m.placed,
-        unplaced: m.children - m.placed,
+        unplaced: (m.children - m.placed).saturating_sub(keeping),
+        keeping,
         first_wish: proposals.iter().filter(|p| p.rank == Some(1)).count() as u64,
         justified_envy: m.justified_envy,
         wasted_seats: m.wasted_seats,
@@ -292,10 +297,16 @@ fn first_preference_first(instance: &Instance, cases: &[Case]) -> Figures {
             .is_some_and(|(rank, _)| rank == 1)
     };
     let children = instance.children() as u64;
+    let keeps = |case: &&Case| {
+        let child = instance.child(&case.child).filter(|_| case.transfer);
+        child.is_some_and(|child| places[child as usize].is_none())
+    };
+    let keeping = cases.iter().filter(keeps).count() as u64;
     Figures {
         children,
         placed: habit.placed,
-        unplaced: children - habit.placed,
+        unplaced: (children - habit.placed).saturating_sub(keeping),
+        keeping,
         first_wish: cases.iter().filter(first).count() as u64,
         justified_envy: habit.justified_envy,
         wasted_seats: 0,

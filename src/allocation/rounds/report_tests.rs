@@ -37,6 +37,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         care_from: "2027-08-01".parse().unwrap(),
         band: AgeBand::Under3,
         legal_claim: false,
+        transfer: false,
         wishes: vec![wish("p1"), wish("p2")],
     };
     let proposal = |case: &Case, pool: Option<&str>| Proposal {
@@ -48,6 +49,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         flags: Default::default(),
         lottery: String::new(),
         by_hand: false,
+        keeps: false,
     };
     let cases = ["a", "b", "c", "d", "e"].map(case);
     let now = [Some("p1"), None, Some("p1"), Some("p2"), Some("p2")];

@@ -137,6 +137,8 @@ pub struct Sources<'a> {
 pub struct Frozen {
     /// The cases.
     pub cases: Vec<NewCase>,
+    /// Their wishes as they are stored.
+    pub texts: Vec<String>,
     /// The pools.
     pub pools: Vec<RoundPool>,
     /// The canonical instance without seed.
@@ -153,16 +155,29 @@ pub fn freeze(sources: Sources<'_>, mut name: impl FnMut() -> String) -> Result<
         pools.iter().map(|p| ((p.facility_id, p.band), p)).collect();
     let mut cases = cases(&sources, &by_place);
     give_names(&mut cases, &sources.siblings, &mut name);
-    let instance = instance(&sources, &cases, &pools, &types)?;
-    let mut text = Vec::new();
-    // Writing to memory does not fail.
-    let _ = instance.write_canonical(&mut text);
+    // The texts of the cases and the canonical instance need nothing of each other.
+    let (texts, canonical) = std::thread::scope(|threads| {
+        let texts = threads.spawn(|| wish_texts(&cases));
+        let canonical = instance(&sources, &cases, &pools, &types).map(|instance| instance.canonical());
+        (
+            texts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            canonical,
+        )
+    });
+    let (snapshot, sha256) = canonical?;
     Ok(Frozen {
         cases,
+        texts,
         pools,
-        sha256: instance.sha256(),
-        snapshot: String::from_utf8_lossy(&text).into_owned(),
+        snapshot,
+        sha256,
     })
+}
+
+/// The wishes of each case as they are stored. Nothing in them can fail to become JSON.
+fn wish_texts(cases: &[NewCase]) -> Vec<String> {
+    let text = |case: &NewCase| serde_json::to_string(&case.wishes).unwrap_or_default();
+    cases.iter().map(text).collect()
 }
 
 /// One pool for each facility and band with known places, in the order of facilities. The cap is the lowest number of places that is

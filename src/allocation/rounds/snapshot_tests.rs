@@ -49,6 +49,7 @@ fn entrant() -> Entrant {
         birth: day("2026-03-14"),
         desired_start: day("2027-06-01"),
         legal_claim: false,
+        transfer: false,
     }
 }
 

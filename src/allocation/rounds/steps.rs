@@ -12,7 +12,7 @@ use super::coordination::{Answer, AnswerKind, Choice, FacilityMode, Inputs, Situ
 use super::model::RoundMode;
 use super::proposal::Case;
 use super::store::{self, RoundRow};
-use super::{RoundError, aside, locked, person, running};
+use super::{RoundError, aside, locked, person, running, step_mails};
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::{Assignment, Lottery, solve};
 use crate::platform::fields::Fields;
@@ -165,7 +165,9 @@ pub async fn open_steps(tx: &mut TenantTx, id: RoundId, days: i32) -> Result<(),
     }
     let due_on = later(tx.today(), days);
     store::insert_step(tx, id, 1, days, due_on).await?;
-    advance(tx, &round).await
+    advance(tx, &round).await?;
+    // Where nobody has anything to answer the step is over already.
+    step_mails::opened(tx, &round).await
 }
 
 fn later(day: NaiveDate, days: i32) -> NaiveDate {
@@ -283,6 +285,7 @@ pub(super) async fn advance(tx: &mut TenantTx, round: &RoundRow) -> Result<(), R
     if !after.pending.is_empty() {
         let due_on = later(tx.today(), days);
         store::insert_step(tx, round.id, open.number + 1, days, due_on).await?;
+        step_mails::opened(tx, round).await?;
     }
     Ok(())
 }
@@ -298,5 +301,6 @@ pub async fn look_at_step(tx: &mut TenantTx, id: RoundId) -> Result<(), RoundErr
     if round.machine().decide().is_err() {
         return Ok(());
     }
-    advance(tx, &round).await
+    advance(tx, &round).await?;
+    step_mails::deadline_near(tx, &round).await
 }

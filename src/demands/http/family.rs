@@ -37,6 +37,9 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 #[schema(example = json!({"child_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11"}))]
 struct NewDemand {
     child_id: ChildId,
+    /// The child has a place and wishes another one; it keeps its place until an offer elsewhere is accepted.
+    #[serde(default)]
+    transfer: bool,
 }
 
 /// The wished facilities, the dearest first.
@@ -109,15 +112,26 @@ async fn versioned(tx: &mut TenantRead, id: DemandId) -> Result<Versioned<Demand
 #[utoipa::path(tag = "demands", request_body = NewDemand,
     params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
     responses((status = 201, description = "The draft", body = DemandBody),
-              (status = 409, description = "`demand.exists`: the child has a demand that has not ended")))]
+              (status = 409, description = "`demand.exists`: the child has a demand that has not ended; `demand.no_place`: only who has a \
+                                            place can change to another one")))]
 #[post("/demands")]
 async fn create_demand(ctx: Ctx, body: Body<NewDemand>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::CreateDemand, StatusCode::CREATED, &body, async |tx| {
-        let (account, child) = (own(tx)?, body.parse()?.child_id);
+        let (
+            account,
+            NewDemand {
+                child_id: child,
+                transfer,
+            },
+        ) = (own(tx)?, body.parse()?);
         if !families::has_custody(tx, account, child).await? {
             return Err(Invalid::one("/child_id", "unknown", "no child of yours").into());
         }
-        let id = demands::create(tx, child).await?;
+        let id = if transfer {
+            demands::create_transfer(tx, child).await?
+        } else {
+            demands::create(tx, child).await?
+        };
         tx.touch(id);
         shown(tx, id).await
     })

@@ -95,6 +95,11 @@ impl CareDemand {
         self.to(DemandState::Closed, "close", &[DemandState::Covered])
     }
 
+    /// The child goes to another place before care has begun at the one that covered it.
+    pub fn supersede(self) -> Result<Self, TransitionError> {
+        self.to(DemandState::Superseded, "supersede", &[DemandState::Covered])
+    }
+
     /// The family still needs it. Under an open offer nothing runs out, so nothing is renewed.
     pub fn renew(self) -> Result<Self, TransitionError> {
         let stays = self.0;
@@ -192,6 +197,7 @@ mod tests {
             ),
             (("cover", CareDemand::cover), vec![(OfferPending, Covered)]),
             (("close", CareDemand::close), vec![(Covered, Closed)]),
+            (("supersede", CareDemand::supersede), vec![(Covered, Superseded)]),
             (
                 ("renew", CareDemand::renew),
                 [Submitted, Confirmed, InAllocation]

@@ -199,6 +199,14 @@ impl FacilityPreference {
         }
     }
 
+    /// The child goes to another place before care has begun here.
+    pub fn give_up(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Accepted => Ok(Self::CoveredElsewhere),
+            other => Err(other.refuses("give_up")),
+        }
+    }
+
     /// Another facility offers the child a place: it rests.
     pub fn pause(self) -> Result<Self, TransitionError> {
         match self {
@@ -344,6 +352,7 @@ mod tests {
             ),
             (("accept", P::accept), each(|l| (P::Offered(l), P::Accepted))),
             (("contract", P::contract), vec![(P::Accepted, P::Contracted)]),
+            (("give_up", P::give_up), vec![(P::Accepted, P::CoveredElsewhere)]),
             (("pause", P::pause), each(|l| (P::Listed(l), P::Paused(l)))),
             (("resume", P::resume), each(|l| (P::Paused(l), P::Listed(l)))),
             (

@@ -15,7 +15,7 @@ pub(in crate::demands) async fn demand(tx: &mut TenantRead, id: DemandId) -> Res
         DemandRow,
         r#"SELECT id AS "id: DemandId", child_id AS "child_id: ChildId", reference_code, state AS "state: DemandState",
                   care_type, desired_start, latest_start, hours_per_week, window_from, window_to, legal_claim,
-                  legal_claim_asserted_at, legal_due_on, register_mismatch, submitted_at, updated_at, version
+                  legal_claim_asserted_at, legal_due_on, transfer, register_mismatch, submitted_at, updated_at, version
              FROM care_demand
             WHERE tenant_id = $1 AND id = $2"#,
         tenant.0,
@@ -46,23 +46,45 @@ pub(in crate::demands) async fn demands_of(
     .await
 }
 
-/// Writes an empty draft. `None`: the child has a demand that has not ended.
+/// Locks the demands of a child that have not ended, and answers their states.
+pub(in crate::demands) async fn lock_running(
+    tx: &mut TenantTx,
+    child: ChildId,
+) -> Result<Vec<DemandState>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT state AS "state: DemandState"
+             FROM care_demand
+            WHERE tenant_id = $1 AND child_id = $2
+              AND state IN ('draft', 'submitted', 'confirmed', 'in_allocation', 'offer_pending', 'covered')
+            ORDER BY id
+              FOR UPDATE"#,
+        tenant.0,
+        child as _
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Writes an empty draft. `None`: the child has a demand that looks for a place.
 pub(in crate::demands) async fn insert_demand(
     tx: &mut TenantTx,
     child: ChildId,
+    transfer: bool,
 ) -> Result<Option<DemandId>, sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let author = tx.account().map(|account| account.id);
     sqlx::query_scalar!(
-        r#"INSERT INTO care_demand (tenant_id, id, child_id, state, created_by, created_at, updated_at)
-           VALUES ($1, $2, $3, 'draft', $4, $5, $5)
+        r#"INSERT INTO care_demand (tenant_id, id, child_id, state, created_by, created_at, updated_at, transfer)
+           VALUES ($1, $2, $3, 'draft', $4, $5, $5, $6)
            ON CONFLICT DO NOTHING
            RETURNING id AS "id: DemandId""#,
         tenant.0,
         DemandId::new() as _,
         child as _,
         author as _,
-        now
+        now,
+        transfer
     )
     .fetch_optional(tx.conn())
     .await

@@ -35,6 +35,8 @@ pub struct DemandRow {
     pub legal_claim_asserted_at: Option<DateTime<Utc>>,
     /// Until when the municipality owes a place.
     pub legal_due_on: Option<NaiveDate>,
+    /// The child has a place, and the family wishes another one.
+    pub transfer: bool,
     /// Whether the register knows other data; never blocks anything.
     pub register_mismatch: bool,
     /// When it was sent.
@@ -111,7 +113,7 @@ pub(in crate::demands) async fn demand_for_update(
         DemandRow,
         r#"SELECT id AS "id: DemandId", child_id AS "child_id: ChildId", reference_code, state AS "state: DemandState",
                   care_type, desired_start, latest_start, hours_per_week, window_from, window_to, legal_claim,
-                  legal_claim_asserted_at, legal_due_on, register_mismatch, submitted_at, updated_at, version
+                  legal_claim_asserted_at, legal_due_on, transfer, register_mismatch, submitted_at, updated_at, version
              FROM care_demand
             WHERE tenant_id = $1 AND id = $2
               FOR UPDATE"#,

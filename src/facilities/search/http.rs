@@ -549,12 +549,12 @@ const SHOWN: u32 = 24;
 
 /// Places by age band for the facility's page.
 pub(super) fn capacity(
-    mut pools: Vec<(FacilityId, Pool)>,
+    mut pools: Vec<Pool>,
     today: NaiveDate,
     stale_after: i32,
 ) -> Vec<CapacityInPublic> {
     let base = crate::platform::clock::month_of(today);
-    pools.sort_by_key(|(_, pool)| pool.band);
+    pools.sort_by_key(|pool| pool.band);
     let months = |pool: &Pool| {
         let known = (0..SHOWN).map(|n| months_after(base, n)).filter_map(|month| {
             let bookable = pool.at(month)?.max(0);
@@ -562,7 +562,7 @@ pub(super) fn capacity(
         });
         known.collect()
     };
-    let told = pools.iter().map(|(_, pool)| CapacityInPublic {
+    let told = pools.iter().map(|pool| CapacityInPublic {
         age_band: pool.band,
         licensed: pool.licensed,
         confirmed_on: pool.confirmed_on,

@@ -29,11 +29,23 @@ struct Child {
 
 /// Facilities with what is free in each.
 async fn find(tx: &mut TenantRead, filter: &Filter, child: Child) -> Result<Vec<(Hit, Availability)>, sqlx::Error> {
+    Ok(find_with_pools(tx, filter, child).await?.0)
+}
+
+/// Places by facility.
+type Pools = HashMap<FacilityId, Vec<Pool>>;
+
+/// The same with the places on which it rests.
+async fn find_with_pools(
+    tx: &mut TenantRead,
+    filter: &Filter,
+    child: Child,
+) -> Result<(Vec<(Hit, Availability)>, Pools), sqlx::Error> {
     let (settings, today) = (tenancy::settings(tx).await?, tx.today());
     let wanted = Wanted::of(child.birth, child.start, today, &settings.kita_year_start);
     let hits = store::find(tx, filter, &wanted).await?;
     let ids: Vec<FacilityId> = hits.iter().map(|h| h.id).collect();
-    let mut pools: HashMap<FacilityId, Vec<Pool>> = HashMap::new();
+    let mut pools = Pools::new();
     for (id, pool) in store::pools(tx, &ids).await? {
         pools.entry(id).or_default().push(pool);
     }
@@ -41,13 +53,14 @@ async fn find(tx: &mut TenantRead, filter: &Filter, child: Child) -> Result<Vec<
         let of_it = pools.get(&hit.id).map_or(&[][..], Vec::as_slice);
         wanted.availability(of_it, today, settings.stale_after_days)
     };
-    Ok(hits
+    let found = hits
         .into_iter()
         .map(|hit| {
             let free = free(&hit);
             (hit, free)
         })
-        .collect())
+        .collect();
+    Ok((found, pools))
 }
 
 /// A facility's own page; `None` when there is no such facility in the tenant.
@@ -61,11 +74,12 @@ pub(super) async fn detail(tx: &mut TenantRead, id: FacilityId) -> Result<Option
         limit: 1,
         ..Filter::default()
     };
-    let Some((hit, free)) = find(tx, &one, Child::default()).await?.pop() else {
+    let (mut found, mut pools) = find_with_pools(tx, &one, Child::default()).await?;
+    let Some((hit, free)) = found.pop() else {
         return Ok(None);
     };
     let stale_after = tenancy::settings(tx).await?.stale_after_days;
-    let pools = store::pools(tx, &[id]).await?;
+    let pools = pools.remove(&id).unwrap_or_default();
     let days = store::closing_days(tx, id, today).await?;
     let capacity = http::capacity(pools, today, stale_after);
     Ok(Some(FacilityDetail::of(hit, free, row, capacity, days)))

@@ -52,8 +52,22 @@ pub(super) struct ChildBody {
     expected_birth_date: Option<NaiveDate>,
     pub version: i32,
     custody: CustodyBody,
-    /// The child's demand that has not ended, if there is one.
+    /// The child's demand that has not ended, if there is one; the one that looks for a place before one that is covered.
     demand_id: Option<DemandId>,
+    /// The place that the child has, or will have.
+    place: Option<PlaceBody>,
+    /// Whether the family can wish another place than that.
+    may_transfer: bool,
+}
+
+/// A place that a child has by contract.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChildPlace)]
+pub(super) struct PlaceBody {
+    facility_name: String,
+    care_from: NaiveDate,
+    /// First day on which the place is free again.
+    care_until: NaiveDate,
 }
 
 /// Another guardian of own children.
@@ -195,7 +209,18 @@ impl From<store::HouseholdRow> for HouseholdBody {
 
 impl From<store::ChildRow> for ChildBody {
     fn from(row: store::ChildRow) -> Self {
+        let days = row.place_from.zip(row.place_until);
+        let place = row
+            .place_facility
+            .zip(days)
+            .map(|(facility_name, (care_from, care_until))| PlaceBody {
+                facility_name,
+                care_from,
+                care_until,
+            });
         Self {
+            may_transfer: place.is_some() && (row.demand_id.is_none() || row.covered),
+            place,
             id: row.id,
             first_name: row.first_name,
             last_name: row.last_name,

@@ -19,6 +19,11 @@ pub struct ChildRow {
     pub valid_from: NaiveDate,
     pub valid_to: Option<NaiveDate>,
     pub demand_id: Option<DemandId>,
+    /// Whether that demand is one that an offer has covered.
+    pub covered: bool,
+    pub place_facility: Option<String>,
+    pub place_from: Option<NaiveDate>,
+    pub place_until: Option<NaiveDate>,
 }
 
 /// The children of whom this account has custody today, or the one of them.
@@ -31,12 +36,26 @@ pub async fn children_of(
     sqlx::query_as!(
         ChildRow,
         r#"SELECT ch.id AS "id: ChildId", ch.first_name, ch.last_name, ch.sex AS "sex: Sex", ch.birth_date, ch.expected_birth_date,
-                  ch.version, cu.valid_from, cu.valid_to, d.id AS "demand_id?: DemandId"
+                  ch.version, cu.valid_from, cu.valid_to, d.id AS "demand_id?: DemandId", COALESCE(d.state = 'covered', false) AS "covered!",
+                  k.name AS "place_facility?", k.care_from AS "place_from?", k.care_until AS "place_until?"
              FROM guardian g
              JOIN custody cu ON cu.tenant_id = g.tenant_id AND cu.guardian_id = g.id
              JOIN child ch ON ch.tenant_id = cu.tenant_id AND ch.id = cu.child_id
-             LEFT JOIN care_demand d ON d.tenant_id = ch.tenant_id AND d.child_id = ch.id
-                                    AND d.state IN ('draft', 'submitted', 'confirmed', 'in_allocation', 'offer_pending', 'covered')
+             -- Demands and contracts stand below this slice; a child with a place may have a demand for another one beside the covered one.
+             LEFT JOIN LATERAL (
+               SELECT x.id, x.state
+                 FROM care_demand x
+                WHERE x.tenant_id = ch.tenant_id AND x.child_id = ch.id
+                  AND x.state IN ('draft', 'submitted', 'confirmed', 'in_allocation', 'offer_pending', 'covered')
+                ORDER BY x.state = 'covered', x.created_at DESC
+                LIMIT 1) d ON true
+             LEFT JOIN LATERAL (
+               SELECT f.name, x.care_from, x.care_until
+                 FROM care_contract x
+                 JOIN facility f ON f.tenant_id = x.tenant_id AND f.id = x.facility_id
+                WHERE x.tenant_id = ch.tenant_id AND x.child_id = ch.id AND x.state <> 'terminated' AND x.care_until > $3
+                ORDER BY x.care_from
+                LIMIT 1) k ON true
             WHERE g.tenant_id = $1 AND g.account_id = $2 AND cu.valid_from <= $3 AND (cu.valid_to IS NULL OR cu.valid_to > $3)
               AND ($4::uuid IS NULL OR ch.id = $4)
             ORDER BY COALESCE(ch.birth_date, ch.expected_birth_date), ch.id"#,

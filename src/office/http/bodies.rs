@@ -29,9 +29,11 @@ pub(super) struct OfficeMonth {
 pub(super) struct OfficeOverview {
     /// Sent demands by state; a state without any is left out.
     pub demands_by_state: BTreeMap<String, i64>,
-    /// Demands for which no offer has been accepted yet.
+    /// Demands for which no offer has been accepted yet, of children who have no place.
     pub without_place: i64,
-    /// Those of them with the legal claim asserted.
+    /// Such demands of children who have a place and wish another one.
+    pub transfers: i64,
+    /// Open demands with the legal claim asserted.
     pub legal_claims_open: i64,
     /// Those of them that are due within 30 days, or overdue.
     pub legal_claims_due_30_days: i64,
@@ -68,6 +70,8 @@ pub(super) struct OfficeDemand {
     desired_start: Option<NaiveDate>,
     /// Whether the legal claim was asserted.
     legal_claim: bool,
+    /// The child has a place, and the family wishes another one.
+    transfer: bool,
     legal_due_on: Option<NaiveDate>,
     submitted_at: Option<DateTime<Utc>>,
     /// Wished facilities that may still become a place.
@@ -92,6 +96,7 @@ impl OfficeDemand {
             register_mismatch: row.register_mismatch,
             desired_start: row.desired_start,
             legal_claim: row.legal_claim,
+            transfer: row.transfer,
             legal_due_on: row.legal_due_on,
             submitted_at: row.submitted_at,
             preferences_open: row.preferences_open,

@@ -52,7 +52,8 @@ async fn overview(tx: &mut TenantRead) -> Result<OfficeOverview, ApiError> {
     let waiting = notifications::waiting(tx).await?;
     let silent = silent(tx, None).await?;
     Ok(OfficeOverview {
-        without_place: sum(&states, |s| s.all),
+        without_place: sum(&states, |s| s.all - s.transfers),
+        transfers: sum(&states, |s| s.transfers),
         legal_claims_open: sum(&states, |s| s.claims),
         legal_claims_due_30_days: sum(&states, |s| s.claims_due),
         silent_facilities: i64::try_from(silent.len()).unwrap_or(i64::MAX),

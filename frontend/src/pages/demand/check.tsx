@@ -9,6 +9,7 @@ import { useTenant, useTo } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
 import { Actions, Alert, Button, Facts, Link, Page, ProblemView, Section, useFieldErrors, VisuallyHidden, type Fact } from '../../ui'
 import { useChildName } from '../family/child-name'
+import { PlaceStays } from '../family/transfer'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
 import { stepOfField } from './steps'
 
@@ -43,7 +44,7 @@ function useRows(): { about: Fact[]; care: Fact[]; rest: Fact[] } {
     rest: [
       row('wishes', t('wishes.title'), demand.preferences.map((preference, index) => `${index + 1}. ${preference.facility_name}`).join('\n'), `${base}/wuensche`),
       row('facts', t('situation.title'), claimed.length > 0 ? claimed.map((criterion) => { const number = demand.facts.find((fact) => fact.criterion_id === criterion.id)?.number; return number == null ? criterion.title : `${criterion.title} – ${number}` }).join('\n') : t('check.noFacts'), `${base}/situation`),
-      row('claim', t('claim.title'), demand.legal_claim ? t('check.claimYes') : t('check.claimNo'), `${base}/situation/anspruch`),
+      ...(demand.transfer && !demand.legal_claim ? [] : [row('claim', t('claim.title'), demand.legal_claim ? t('check.claimYes') : t('check.claimNo'), `${base}/situation/anspruch`)]),
     ],
   }
 }
@@ -98,6 +99,7 @@ export function CheckPage(): JSX.Element {
   return (
     <Page title={t('check.title')} lead={t('check.lead')} back={{ to: base, label: t('tasks.title') }}>
       <SaveConflict />
+      <PlaceStays demand={demand} />
       {unsaved && <Alert tone="warning" live title={t('check.unsaved')} />}
       {Object.keys(missing).length > 0 ? <Missing errors={missing} /> : <ProblemView problem={submit.error} />}
       <Section title={t('check.about')}><Facts items={rows.about} /></Section>

@@ -48,7 +48,9 @@ export function useNextPath(step: Step): string {
   const { demand, base } = useDemand()
   const [search] = useSearchParams()
   if (demand.state !== 'draft') return base
-  return search.has('pruefen') ? `${base}/pruefen` : `${base}/${stepAfter(step)}`
+  // A child that has a place needs to assert no claim to one.
+  const after = stepAfter(step) === 'situation/anspruch' && demand.transfer ? 'pruefen' : stepAfter(step)
+  return search.has('pruefen') ? `${base}/pruefen` : `${base}/${after}`
 }
 
 export function SaveConflict(): JSX.Element | null {

@@ -12,6 +12,7 @@ import { ScoreDetail } from '../criteria/score'
 import { isOpenOffer, OfferCard } from '../family/offer-card'
 import { isOpen, isRunning, useSentence } from '../family/sentence'
 import { Timeline } from '../family/timeline'
+import { PlaceStays } from '../family/transfer'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
 import { Why } from './why'
 
@@ -189,6 +190,7 @@ export function StatusPage(): JSX.Element {
       <SaveConflict />
       {open.map((offer) => <OfferCard key={offer.id} offer={offer} />)}
       <p className="kern-body kern-body--large">{sentence(demand)}</p>
+      <PlaceStays demand={demand} />
       <Renew demand={demand} />
       <Timeline demand={demand} />
       {demand.register_mismatch && <Alert tone="info" title={t('status.mismatch')}><p className="kern-body">{t('status.mismatchText')}</p></Alert>}
@@ -197,7 +199,7 @@ export function StatusPage(): JSX.Element {
       <Actions><DownloadLink href={api.url(`/demands/${demand.id}/receipt.pdf`)}>{t('sent.pdf')}</DownloadLink></Actions>
       <Preferences demand={demand} base={base} />
       <Why id={demand.id} />
-      <Section title={t('claim.title')}><LegalClock demand={demand} /></Section>
+      {!(demand.transfer && !demand.legal_claim) && <Section title={t('claim.title')}><LegalClock demand={demand} /></Section>}
       <Section title={t('status.answers')}><Answers demand={demand} base={base} /></Section>
       <Section title={t('status.history')}><History id={demand.id} /></Section>
       {isRunning(demand) && <Section title={t('withdraw.heading')}><p className="kern-body">{t('withdraw.lead')}</p><Actions><Withdraw demand={demand} /></Actions></Section>}

@@ -6,6 +6,7 @@ import { useRefresh, useSend } from '../../api/hooks'
 import { useTenant, useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Actions, Alert, Badge, Button, Dialog, Page, ProblemView, SaveState, TaskList, type Task } from '../../ui'
+import { PlaceStays } from '../family/transfer'
 import { SaveConflict, useDemand } from './frame'
 import { careState, childState, dataState, wishState, type TaskState } from './steps'
 
@@ -44,6 +45,7 @@ function Discard(): JSX.Element {
 /** The demand as a list of sections: leave and come back at any time. */
 export function TasksPage(): JSX.Element {
   const { t } = useTranslation('demand')
+  const { t: transfer } = useTranslation('transfer')
   const words = useWords()
   const to = useTo()
   const tenant = useTenant()
@@ -60,8 +62,9 @@ export function TasksPage(): JSX.Element {
     { id: 'pruefen', title: t('step.check'), to: `${base}/pruefen`, disabled: !ready, status: <State state={ready ? 'open' : 'locked'} /> },
   ]
   return (
-    <Page title={t('tasks.heading', { child: words.childLabel(demand.child.label) })} lead={t('tasks.lead')} back={{ to: to('/familie'), label: t('tasks.family') }}>
+    <Page title={demand.transfer ? transfer('heading', { child: words.childLabel(demand.child.label) }) : t('tasks.heading', { child: words.childLabel(demand.child.label) })} lead={t('tasks.lead')} back={{ to: to('/familie'), label: t('tasks.family') }}>
       <SaveConflict />
+      <PlaceStays demand={demand} />
       {demand.hints.map((hint) => <Alert key={hint.code} tone="info" title={hint.detail} />)}
       <TaskList tasks={tasks} />
       <SaveState saving={save.saving} />

@@ -9,6 +9,7 @@ import { useTo } from '../../app/tenant'
 import { Actions, Button, Dialog, ErrorState, Page, ProblemView, Section, Skeleton } from '../../ui'
 import { ChildForm } from './child-form'
 import { useChildName } from './child-name'
+import { PlaceOfChild } from './transfer'
 
 function RemoveChild({ child }: { child: Child }): JSX.Element {
   const { t } = useTranslation('family')
@@ -58,7 +59,8 @@ export default function ChildPage(): JSX.Element {
   return (
     <Page title={nameOf(child)} back={back}>
       <ChildForm key={child.version} child={child} submitLabel={common('action.save')} onSaved={() => void navigate(to('/familie'))} />
-      {!child.demand_id && <RemoveChild child={child} />}
+      <PlaceOfChild child={child} />
+      {!child.demand_id && !child.place && <RemoveChild child={child} />}
     </Page>
   )
 }

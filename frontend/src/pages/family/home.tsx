@@ -14,6 +14,7 @@ import { useChildName } from './child-name'
 import { isOpenOffer, OfferCard } from './offer-card'
 import { isRunning, useSentence } from './sentence'
 import { Timeline } from './timeline'
+import { PlaceStays } from './transfer'
 
 /** The first day on which a demand for this child may be made, when that is still to come. */
 export function earliestApplication(child: Child, daysBeforeBirth: number): string | null {
@@ -56,7 +57,8 @@ function ChildCard({ child, demand, contract }: { child: Child; demand: Demand |
       <p className="kern-body kern-body--large">{demand ? sentence(demand) : t('card.noDemand')}</p>
       {demand?.mail_problem && <Alert tone="warning" title={t('card.mailProblem')}><Link to={to('/konto')}>{t('card.checkMail')}</Link></Alert>}
       {demand && <Timeline demand={demand} />}
-      {!demand && <StartDemand child={child} />}
+      {demand && <PlaceStays demand={demand} />}
+      {!child.demand_id && !child.place && <StartDemand child={child} />}
       <Actions>
         {demand && <ButtonLink kind={demand.state === 'draft' ? 'primary' : 'secondary'} to={to(`/bedarf/${demand.id}`)}>{demand.state === 'draft' ? t('card.continue') : isRunning(demand) ? t('card.openRunning') : t('card.open')}</ButtonLink>}
         {contract && <ButtonLink kind="secondary" icon="document" to={to(`/vertrag/${contract.id}`)}>{t('card.contract')}</ButtonLink>}
@@ -90,7 +92,7 @@ function Children({ family, demands, contracts }: { family: Family; demands: Dem
       <ul className="kp-cards">
         {family.children.map((child) => {
           const demand = demandOf(child, demands)
-          return <ChildCard key={child.id} child={child} demand={demand} contract={contracts.find((contract) => contract.demand_id === demand?.id)} />
+          return <ChildCard key={child.id} child={child} demand={demand} contract={contracts.find((contract) => contract.demand_id === demand?.id) ?? (child.place ? contracts.find((contract) => contract.child.id === child.id && contract.state !== 'terminated') : undefined)} />
         })}
       </ul>
       <Actions><ButtonLink kind="secondary" icon="add" to={to('/familie/kind/neu')}>{t('home.addAnother')}</ButtonLink></Actions>

@@ -108,7 +108,8 @@ export function FollowupListView({ facility, band, onDone }: { facility: string;
         {list.free_from
           ? <p className="kern-body"><strong>{t('free', { count: list.free, date: format.date(list.free_from) })}</strong></p>
           : <Alert tone="info" title={t('noneFree')}>{t('noneFreeText')}</Alert>}
-        {!list.may_offer && <Alert tone="info" title={t('notYours')}>{t('notYoursText')}</Alert>}
+        {list.round_under_way && <Alert tone="info" title={t('roundUnderWay')}>{t('roundUnderWayText')}</Alert>}
+        {!list.may_offer && !list.round_under_way && <Alert tone="info" title={t('notYours')}>{t('notYoursText')}</Alert>}
         <p className="kp-small kp-muted">{t('order')}</p>
         {waiting.length === 0
           ? <EmptyState title={t('nobody')}>{t('nobodyText')}</EmptyState>

@@ -66,6 +66,7 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
 
 export function DemandPage(): JSX.Element {
   const { t } = useTranslation('office')
+  const { t: transfer } = useTranslation('transfer')
   const { t: criteria } = useTranslation('criteria')
   const { demand: id = '' } = useParams()
   const to = useTo()
@@ -89,8 +90,10 @@ export function DemandPage(): JSX.Element {
     <Page title={words.childLabel(demand.child.label)} back={back} width="full">
       <div className="kp-row">
         <Badge {...DEMAND_LOOK[demand.state]}>{words.demandState(demand.state)}</Badge>
+        {demand.transfer && <Badge tone="info" icon="info">{transfer('badge')}</Badge>}
         {demand.register_mismatch && <Badge tone="warning" icon="warning">{t('mismatch')}</Badge>}
       </div>
+      {demand.transfer && <p className="kern-body">{demand.present_place ? transfer('office', { facility: demand.present_place.facility_name }) : transfer('officeNone')}</p>}
       {demand.mail_problem && <Alert tone="warning" title={t('demand.mailProblem')} />}
       {mayWrite && <DemandActions demand={demand} onChanged={(message) => { offer(message); void query.refetch() }} onReload={() => void query.refetch()} />}
       <div className="kp-columns">

@@ -9,17 +9,18 @@ import { Badge, Icon, Page } from '../../ui'
 import { DataTable, Due, FilterBar, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
 import { STATES } from './states'
 
-const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim']
+const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim', 'transfer']
 
 function useColumns(): Col<OfficeDemand>[] {
   const { t } = useTranslation('office')
+  const { t: transfer } = useTranslation('transfer')
   const words = useWords()
   const format = useFormat()
   const born = (row: OfficeDemand) => row.child.birth_date ?? row.child.expected_birth_date
   return [
     { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
     { id: 'reference', header: t('col.reference'), cell: (row) => <span className="kp-nowrap">{row.reference_code ?? '–'}</span>, text: (row) => row.reference_code },
-    { id: 'state', header: t('col.state'), cell: (row) => <Badge {...DEMAND_LOOK[row.state]}>{words.demandState(row.state)}</Badge>, text: (row) => words.demandState(row.state) },
+    { id: 'state', header: t('col.state'), cell: (row) => <span className="kp-row"><Badge {...DEMAND_LOOK[row.state]}>{words.demandState(row.state)}</Badge>{row.transfer && <Badge tone="info" icon="info">{transfer('badge')}</Badge>}</span>, text: (row) => [words.demandState(row.state), ...(row.transfer ? [transfer('badge')] : [])].join(', ') },
     { id: 'born', header: t('col.born'), sort: 'age', text: born, cell: (row) => <span className="kp-nowrap">{!row.child.birth_date && `${t('expectedShort')} `}{format.date(born(row))}</span> },
     { id: 'start', header: t('col.start'), sort: 'start', text: (row) => row.desired_start, cell: (row) => <span className="kp-num">{format.date(row.desired_start)}</span> },
     { id: 'claim', header: t('col.claimDue'), sort: 'legal_due', text: (row) => row.legal_due_on ?? (row.legal_claim ? t('yes') : ''), cell: (row) => (row.legal_due_on ? <Due on={row.legal_due_on} /> : row.legal_claim ? t('yes') : '–') },

@@ -67,6 +67,7 @@ function Months({ months }: { months: OfficeOverview['by_month'] }): JSX.Element
 
 export function OverviewPage(): JSX.Element {
   const { t } = useTranslation('office')
+  const { t: transfer } = useTranslation('transfer')
   const to = useTo()
   const words = useWords()
   const format = useFormat()
@@ -87,6 +88,7 @@ export function OverviewPage(): JSX.Element {
         items={[
           { id: 'confirm', label: t('overview.toConfirm'), value: data.to_confirm, to: list('to_confirm') },
           { id: 'without', label: t('overview.withoutPlace'), value: data.without_place, to: list('without_place') },
+          { id: 'transfers', label: transfer('count'), value: data.transfers, to: list('transfer') },
           { id: 'claims', label: t('overview.claims'), value: data.legal_claims_open, to: list('legal_claim') },
           { id: 'due', label: t('overview.claimsDue'), value: data.legal_claims_due_30_days, to: list('legal_claim') + '&sort=legal_due&direction=asc', alarm: true },
           { id: 'silent', label: t('overview.silent'), value: data.silent_facilities, to: to('/amt/kitas-ohne-antwort'), alarm: true },

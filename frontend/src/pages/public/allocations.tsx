@@ -3,9 +3,11 @@ import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
 import type { PublicFigures, PublicRound } from '../../api/round-types'
 import type { Items } from '../../api/types'
+import { useTo } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
+import { criteriaNames } from '../../lib/why'
 import { useWords } from '../../lib/words'
-import { EmptyState, ErrorState, Facts, Page, Section, Skeleton, Table, type Fact } from '../../ui'
+import { EmptyState, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 
 const FIGURES = ['children', 'placed', 'unplaced', 'first_wish', 'unserved_claims', 'justified_envy', 'lottery_decided'] as const
 
@@ -73,6 +75,8 @@ function Seals({ round }: { round: PublicRound }): JSX.Element {
         { id: 'snapshot', term: t('public.snapshot'), value: seal(round.snapshot_sha256) },
         { id: 'instance', term: t('public.instance'), value: seal(round.instance_sha256) },
         { id: 'engine', term: t('public.engine'), value: round.engine },
+        // The commitment binds these very words.
+        ...(round.criteria ? [{ id: 'rules', term: t('public.rules'), value: <code className="kp-seal">{round.criteria}</code> }] : []),
       ]}
       />
     </details>
@@ -83,6 +87,7 @@ function Round({ round }: { round: PublicRound }): JSX.Element {
   const { t, i18n } = useTranslation('why')
   const { t: common } = useTranslation()
   const words = useWords()
+  const to = useTo()
   const date = (iso: string | null) => formatDate(iso, i18n.language)
   const items: Fact[] = [
     { id: 'key', term: t('public.key'), value: t('public.keyText', { date: date(round.key_date) }) },
@@ -90,7 +95,7 @@ function Round({ round }: { round: PublicRound }): JSX.Element {
     { id: 'bands', term: t('public.bands'), value: round.age_bands.map(words.ageBand).join(', ') },
     { id: 'draw', term: t('public.draw'), value: `${round.draw_source}\n${date(round.draw_on)}` },
     ...(round.seed ? [{ id: 'seed', term: t('public.seed'), value: <strong>{round.seed}</strong> }] : []),
-    ...(round.criteria ? [{ id: 'criteria', term: t('public.criteria'), value: round.criteria }] : []),
+    ...(round.criteria ? [{ id: 'criteria', term: t('public.criteria'), value: <Link to={to('/vergabe')}>{criteriaNames(round.criteria)}</Link> }] : []),
     ...(round.frozen_at ? [{ id: 'frozen', term: t('public.frozen'), value: date(round.frozen_at) }] : []),
     ...(round.released_at ? [{ id: 'released', term: t('public.released'), value: date(round.released_at) }] : []),
   ]

@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import type { RefuseReason, StaffPreference, StaffPreferenceDetail } from '../../api/types'
+import { useTenant, useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
-import { Alert, Button, ProblemView, TextArea } from '../../ui'
+import { Alert, Button, Link, ProblemView, TextArea } from '../../ui'
 import { useFormat } from '../../staff'
 import { OfferForm } from './offer-form'
 import { RefuseDialog } from './refuse'
@@ -33,6 +34,8 @@ export function CaseActions({ row, onChanged, onReload }: Props): JSX.Element {
   const api = useApi()
   const words = useWords()
   const format = useFormat()
+  const tenant = useTenant()
+  const to = useTo()
   const [mode, setMode] = useState<Mode>('none')
   const [note, setNote] = useState('')
   const [busy, setBusy] = useState<Step | null>(null)
@@ -67,13 +70,16 @@ export function CaseActions({ row, onChanged, onReload }: Props): JSX.Element {
       )}
       {mode === 'none' && (
         <div className="kp-dense__acts">
-          {can('offer', row.state) && <Button small icon="home" onClick={() => setMode('offer')}>{t('act.offer')}</Button>}
+          {can('offer', row.state) && tenant.allocation_mode === 'decentral' && <Button small icon="home" onClick={() => setMode('offer')}>{t('act.offer')}</Button>}
           {can('review', row.state) && <Button small kind="secondary" busy={busy === 'review'} onClick={() => void run('review')}>{t('act.review')}</Button>}
           {can('invite', row.state) && <Button small kind="secondary" onClick={() => setMode('invite')}>{t('act.invite')}</Button>}
           {can('waitlist', row.state) && <Button small kind="secondary" busy={busy === 'waitlist'} onClick={() => void run('waitlist')}>{t('act.waitlist')}</Button>}
           {can('reopen', row.state) && <Button small kind="secondary" busy={busy === 'reopen'} onClick={() => void run('reopen')}>{t('act.reopen')}</Button>}
           {can('refuse', row.state) && <Button small kind="secondary" danger onClick={() => setMode('refuse')}>{t('act.refuse')}</Button>}
         </div>
+      )}
+      {mode === 'none' && can('offer', row.state) && tenant.allocation_mode !== 'decentral' && (
+        <p className="kp-small">{t('case.officeOffers')} <Link to={to('/arbeit/nachruecken')}>{t('case.toList')}</Link></p>
       )}
       {mode === 'invite' && (
         <form className="kp-stack" onSubmit={(event) => { event.preventDefault(); void run('invite', { note: note.trim() || null }) }}>

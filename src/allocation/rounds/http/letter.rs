@@ -90,7 +90,7 @@ async fn letter(
         round: round.name.clone(),
         key_date: round.key_date,
         care_from: case.care_from,
-        criteria: round.rule_set.clone(),
+        criteria: round.rule_set.as_deref().map(without_ids),
         released_at: round.released_at,
         outcome: outcome_word(case.outcome),
         deviation: explained.round.as_ref().is_some_and(|r| r.deviation),
@@ -175,4 +175,13 @@ fn changes(explained: &ExplanationBody, outcome: Outcome) -> Vec<&'static str> {
         .filter(|(_, holds)| *holds)
         .map(|(key, _)| key)
         .collect()
+}
+
+/// The sets of criteria by name and number; the ids that tell versions apart are for the record, not for people.
+fn without_ids(rule_set: &str) -> String {
+    let name = |set: &str| match set.rsplit_once(" (") {
+        Some((name, id)) if uuid::Uuid::parse_str(id.trim_end_matches(')')).is_ok() => name.to_owned(),
+        _ => set.to_owned(),
+    };
+    rule_set.split("; ").map(name).collect::<Vec<_>>().join("; ")
 }

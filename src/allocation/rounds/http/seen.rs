@@ -47,13 +47,13 @@ struct PublicFigures {
 }
 
 impl PublicFigures {
-    /// With its wish or without a place: these are the parts of all children, and what one of them hides must not follow from the rest.
+    /// Children who keep the place that they have are left out. With its wish or without a place: these are the parts of all children, and what one of them hides must not follow from the rest.
     fn of(figures: &Figures, report: &Report) -> Self {
         let mut parts = report.rank_histogram.clone();
         parts.push(figures.unplaced);
         let mut shown = published_parts(&parts);
         let unplaced = shown.pop().flatten();
-        let children = published(figures.children);
+        let children = published(figures.children - figures.keeping);
         Self {
             children,
             placed: published(figures.placed).filter(|_| unplaced.is_some() || children.is_none()),

@@ -70,9 +70,10 @@ pub(in crate::allocation::rounds) async fn insert_cases(
     tx: &mut TenantTx,
     round: RoundId,
     cases: &[NewCase],
+    texts: &[String],
 ) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
-    for batch in cases.chunks(BATCH) {
+    for (batch, wishes) in cases.chunks(BATCH).zip(texts.chunks(BATCH)) {
         let ids: Vec<Uuid> = batch.iter().map(|_| random_uuid()).collect();
         let demands: Vec<Uuid> = batch.iter().map(|c| c.entrant.demand_id.0).collect();
         let children: Vec<Uuid> = batch.iter().map(|c| c.entrant.child_id.0).collect();
@@ -82,14 +83,15 @@ pub(in crate::allocation::rounds) async fn insert_cases(
         let bands: Vec<&str> = batch.iter().map(|c| c.band.as_str()).collect();
         let starts: Vec<NaiveDate> = batch.iter().map(|c| c.care_from).collect();
         let claims: Vec<bool> = batch.iter().map(|c| c.entrant.legal_claim).collect();
-        let wishes: Vec<String> = batch.iter().map(|c| text(&c.wishes)).collect::<Result<_, _>>()?;
+        let transfers: Vec<bool> = batch.iter().map(|c| c.entrant.transfer).collect();
         sqlx::query!(
             "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
-                                     legal_claim, wishes)
-             SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.wishes::json
+                                     legal_claim, transfer, wishes)
+             SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.transfer,
+                    x.wishes::json
                FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::text[], $10::date[], $11::bool[],
-                           $12::text[])
-                    AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, wishes)",
+                           $12::bool[], $13::text[])
+                    AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, transfer, wishes)",
             tenant.0,
             round.0,
             &ids,
@@ -101,7 +103,8 @@ pub(in crate::allocation::rounds) async fn insert_cases(
             &bands as _,
             &starts,
             &claims,
-            &wishes
+            &transfers,
+            wishes
         )
         .execute(tx.conn())
         .await?;
@@ -127,7 +130,7 @@ pub(in crate::allocation::rounds) async fn frozen_cases(
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
         r#"SELECT id AS "id: CaseId", child_id AS "child_id: ChildId", family, child, birth_date,
-                  age_band AS "age_band: AgeBand", care_from, legal_claim, wishes AS "wishes: Json<Vec<CaseWish>>"
+                  age_band AS "age_band: AgeBand", care_from, legal_claim, transfer, wishes AS "wishes: Json<Vec<CaseWish>>"
              FROM round_case
             WHERE tenant_id = $1 AND round_id = $2
             ORDER BY child"#,
@@ -145,6 +148,7 @@ pub(in crate::allocation::rounds) async fn frozen_cases(
         care_from: r.care_from,
         band: r.age_band,
         legal_claim: r.legal_claim,
+        transfer: r.transfer,
         wishes: r.wishes.0,
     });
     Ok(cases.collect())

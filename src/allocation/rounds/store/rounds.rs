@@ -7,7 +7,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{AllocationRound, NewRound, RoundConfig, RoundMode, RoundState, RunKind};
 use crate::allocation::rounds::report::Figures;
 use crate::allocation::rounds::snapshot::Frozen;
-use crate::platform::ids::{AccountId, RoundId, RunId};
+use crate::platform::ids::{AccountId, FacilityId, RoundId, RunId};
 
 /// A round, without its snapshot.
 #[derive(Debug, Clone)]
@@ -198,6 +198,40 @@ pub(in crate::allocation::rounds) async fn hold_round(
         r#"SELECT state AS "state: RoundState" FROM allocation_round WHERE tenant_id = $1 AND id = $2 FOR SHARE"#,
         tenant.0,
         id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Locks all rounds that have not ended against changes of their state.
+pub(in crate::allocation::rounds) async fn hold_rounds(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT version FROM allocation_round WHERE tenant_id = $1 AND state NOT IN ('closed', 'cancelled') ORDER BY id FOR SHARE",
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// First day of care of the round between its freeze and its release that gives places of a facility; there is one such round at most.
+pub(in crate::allocation::rounds) async fn places_given_by_round(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+) -> Result<Option<NaiveDate>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT o.start_on
+           FROM allocation_round o
+          WHERE o.tenant_id = $1
+            AND (o.state IN ('frozen', 'proposed', 'in_review') OR (o.state = 'paused' AND o.paused_from <> 'released'))
+            AND EXISTS (SELECT 1
+                          FROM round_pool p
+                         WHERE p.tenant_id = o.tenant_id AND p.round_id = o.id AND p.facility_id = $2)
+          LIMIT 1",
+        tenant.0,
+        facility.0
     )
     .fetch_optional(tx.conn())
     .await

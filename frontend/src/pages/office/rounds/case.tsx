@@ -4,7 +4,7 @@ import { useApi } from '../../../api/context'
 import { useGet } from '../../../api/hooks'
 import type { CaseDetail, CaseWish, Round } from '../../../api/round-types'
 import { useTo } from '../../../app/tenant'
-import { asWhy, waitsAt, whyKey } from '../../../lib/why'
+import { asWhy, standingOf, waitsAt, whyKey } from '../../../lib/why'
 import { useWords } from '../../../lib/words'
 import { Alert, Badge, Button, DownloadLink, ErrorState, Facts, Link, Skeleton, type Fact } from '../../../ui'
 import { Panel, useFormat } from '../../../staff'
@@ -22,7 +22,13 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
   const why = asWhy(wish)
   const waits = waitsAt(why)
   const points = (count: number | undefined) => t('points', { count: count ?? 0 })
-  const order = (values: number[] | null) => (values ? values.join(' / ') : '–')
+  // Rank and points in words; the numbers of the tie-breaks (days, instants) say nothing to people.
+  const order = (values: number[] | null) => {
+    const standing = standingOf(values)
+    if (!standing) return '–'
+    return standing.rank > 0 ? t('case.rankAndPoints', { rank: standing.rank, points: points(standing.points) }) : points(standing.points)
+  }
+  const tied = wish.reason === 'full' && wish.cutoff !== null && order(wish.priority) === order(wish.cutoff) && !wish.lottery
   return (
     <li className="kp-case-wish">
       <p className="kp-case-wish__head">{wish.rank}. {wish.facility_name}{chosen && <Badge tone="success" icon="home">{t('case.chosen')}</Badge>}</p>
@@ -30,7 +36,7 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
         {t(`why.${whyKey(why)}`, { own: points(why.own?.points), cutoff: points(why.cutoff?.points), ownRank: why.own?.rank ?? 0, cutoffRank: why.cutoff?.rank ?? 0, reason: why.provider_reason ? t(`deviation.reason.${why.provider_reason}`) : '' })}
         {waits !== null && ` ${t('why.waits', { rank: waits })}`}
       </p>
-      {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}{wish.position !== null && ` ${t('case.position', { position: wish.position, of: wish.of ?? wish.position })}`}{wish.chance_per_mille !== null && ` ${t('case.chance', { percent: percent(wish.chance_per_mille, 1000) })}`}</p>}
+      {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}{tied && ` ${t('case.tied')}`}{wish.position !== null && ` ${t('case.position', { position: wish.position, of: wish.of ?? wish.position })}`}{wish.chance_per_mille !== null && ` ${t('case.chance', { percent: percent(wish.chance_per_mille, 1000) })}`}</p>}
       <details className="kp-details">
         <summary>{t('case.breakdown', { points: points(wish.points) })}</summary>
         <Points lines={wish.breakdown} points={wish.points} />

@@ -67,6 +67,7 @@ function FigureList({ report }: { report: RoundReport }): JSX.Element {
     ['children', f.children, t('figure.childrenText')],
     ['placed', f.placed, <>{share(f.placed)} {t('figure.placedText')}</>],
     ['unplaced', f.unplaced, t('figure.unplacedText')],
+    ...(f.keeping > 0 ? [['keeping', f.keeping, t('figure.keepingText')] as [string, number, ReactNode]] : []),
     ['first_wish', f.first_wish, <>{share(f.first_wish)} {t('figure.first_wishText')}</>],
     ['justified_envy', f.justified_envy, t('figure.justified_envyText')],
     ['wasted_seats', f.wasted_seats, t('figure.wasted_seatsText')],

@@ -6,6 +6,7 @@ import { useGet, useRefresh } from '../../../api/hooks'
 import type { Deviation, ReportOfRun, Round, RoundSteps } from '../../../api/round-types'
 import type { Items } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
+import { criteriaNames } from '../../../lib/why'
 import { useWords } from '../../../lib/words'
 import { ButtonLink, DownloadLink, ErrorState, Facts, Link, Page, Section, Skeleton, type Fact } from '../../../ui'
 import { useFormat, useUndo } from '../../../staff'
@@ -31,7 +32,7 @@ function Record({ round }: { round: Round }): JSX.Element {
     { id: 'days', term: t('form.days'), value: round.config.offer_days === null ? t('record.tenantDays') : t('record.days', { count: round.config.offer_days }) },
     { id: 'draw', term: t('form.source'), value: `${round.config.draw_source}\n${format.date(round.config.draw_on)}` },
     { id: 'seed', term: t('record.seed'), value: round.seed ? <strong>{round.seed}</strong> : t('record.notYet') },
-    { id: 'criteria', term: t('record.criteria'), value: round.criteria ?? t('record.notYet') },
+    { id: 'criteria', term: t('record.criteria'), value: round.criteria ? criteriaNames(round.criteria) : t('record.notYet') },
     { id: 'snapshot', term: t('record.snapshot'), value: code(round.snapshot_sha256) },
     { id: 'commitment', term: t('record.commitment'), value: code(round.commitment) },
     { id: 'engine', term: t('record.engine'), value: round.engine },

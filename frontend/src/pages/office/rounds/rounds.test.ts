@@ -9,7 +9,7 @@ import { byShortage, heat, shade } from './unserved'
 
 const RUN: Run = {
   id: 'r1', number: 1, kind: 'dry', instance_sha256: 'a', engine: 'e', verified_at: '2027-03-01T10:00:00Z', started_by: 'me', started_by_name: 'Ich',
-  figures: { children: 10, placed: 8, unplaced: 2, first_wish: 5, justified_envy: 0, wasted_seats: 0, exceptions: 0 },
+  figures: { children: 10, placed: 8, unplaced: 2, keeping: 0, first_wish: 5, justified_envy: 0, wasted_seats: 0, exceptions: 0 },
 }
 const ROUND: Round = {
   id: 'x', name: 'Kita-Jahr 2027/28', mode: 'central', state: 'planned', kita_year: '2027-08-01', key_date: '2027-02-15', start_on: '2027-08-01',

@@ -1,0 +1,246 @@
+//! A child that has a place and wishes another one: nothing is risked, before care has begun and after.
+
+use kitaplatz::platform::ids::{FacilityId, PreferenceId};
+use serde_json::{Value, json};
+
+use crate::support::offers::{act, new_offer};
+use crate::support::rounds::{Round, kita};
+use crate::support::waiting::{Family, waiting};
+use crate::support::{Client, TestApp};
+
+/// A child that was offered a place and took it; care begins on 1 August 2027.
+struct Placed {
+    parent: Client,
+    child: String,
+    demand: String,
+}
+
+async fn placed(app: &TestApp, at: FacilityId) -> Placed {
+    let parent = app.parent("ada@example.org").await;
+    let family = Family {
+        first_name: Some("Ada"),
+        account: parent.account,
+        points: 5,
+        ..Family::default()
+    };
+    let made = waiting(app, &family, &[at]).await;
+    let manager = app.manager(at).await;
+    manager
+        .create("/staff/offers", new_offer(made.preferences[0]))
+        .await
+        .ok();
+    let ada = Placed {
+        parent,
+        child: made.child.to_string(),
+        demand: made.demand.to_string(),
+    };
+    ada.answer("accept", json!({})).await;
+    ada
+}
+
+impl Placed {
+    async fn answer(&self, action: &str, body: Value) -> Value {
+        let offers = self.parent.get("/offers").await.ok();
+        let open = |offer: &&Value| offer["state"] == "sent" || offer["state"] == "viewed";
+        let offer = offers["items"].as_array().unwrap().iter().find(open).unwrap();
+        let path = format!("/offers/{}/{action}", offer["id"].as_str().unwrap());
+        act(&self.parent, &path, offer["version"].as_i64().unwrap(), body)
+            .await
+            .ok()
+    }
+
+    async fn begin(&self, transfer: bool) -> crate::support::Answer {
+        let body = json!({"child_id": self.child, "transfer": transfer});
+        self.parent.create("/demands", body).await
+    }
+
+    /// A wish to change to these facilities, sent; answers the demand.
+    async fn wish(&self, facilities: &[FacilityId]) -> Value {
+        let made = self.begin(true).await.ok();
+        let path = format!("/demands/{}", made["id"].as_str().unwrap());
+        let form = json!({"care_type": "nursery", "desired_start": "2027-08-01", "hours_per_week": 40, "window_from": "08:00",
+                          "window_to": "16:00"});
+        let version = made["version"].as_i64().unwrap();
+        let filled = self
+            .parent
+            .edit(reqwest::Method::PATCH, &path, version, form)
+            .await
+            .ok();
+        let version = filled["version"].as_i64().unwrap();
+        let wishes = json!({"facility_ids": facilities});
+        let preferences = format!("{path}/preferences");
+        self.parent
+            .edit(reqwest::Method::PUT, &preferences, version, wishes)
+            .await
+            .ok();
+        self.parent.create(&format!("{path}/submit"), json!({})).await.ok()
+    }
+
+    async fn child(&self) -> Value {
+        self.parent.get("/family").await.ok()["children"][0].clone()
+    }
+
+    async fn state(&self, demand: &str) -> Value {
+        self.parent.get(&format!("/demands/{demand}")).await.ok()["state"].clone()
+    }
+
+    /// Facility, state and dates of the child's contracts, the newest first.
+    async fn contracts(&self) -> Vec<Value> {
+        let list = self.parent.get("/contracts").await.ok();
+        let line = |c: &Value| json!([c["facility_name"], c["state"], c["care_from"]]);
+        list["items"].as_array().unwrap().iter().map(line).collect()
+    }
+}
+
+fn id(demand: &Value) -> String {
+    demand["id"].as_str().unwrap().to_owned()
+}
+
+async fn offer(app: &TestApp, at: FacilityId, demand: &Value) -> crate::support::Answer {
+    let preference = demand["preferences"][0]["id"].as_str().unwrap().parse().unwrap();
+    let offer = new_offer(PreferenceId(preference));
+    app.manager(at).await.create("/staff/offers", offer).await
+}
+
+#[actix_web::test]
+async fn a_covered_child_keeps_its_place_until_another_offer_is_accepted() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
+    let ada = placed(&app, sun).await;
+    let child = ada.child().await;
+    assert_eq!(
+        (
+            &child["place"]["facility_name"],
+            &child["may_transfer"],
+            &child["demand_id"]
+        ),
+        (&json!("Kita Sonne"), &json!(true), &json!(ada.demand))
+    );
+    assert_eq!(ada.begin(false).await.refused(409), "demand.exists");
+    let wish = ada.wish(&[moon]).await;
+    assert_eq!(
+        (&wish["transfer"], &wish["present_place"]["facility_name"]),
+        (&json!(true), &json!("Kita Sonne"))
+    );
+    assert_eq!(
+        ada.begin(true).await.refused(409),
+        "demand.exists",
+        "one wish at a time"
+    );
+    let child = ada.child().await;
+    assert_eq!(
+        (&child["may_transfer"], &child["demand_id"]),
+        (&json!(false), &json!(id(&wish)))
+    );
+    let overview = app.clerk().await.get("/office/overview").await.ok();
+    assert_eq!(
+        (&overview["without_place"], &overview["transfers"]),
+        (&json!(0), &json!(1)),
+        "this child has a place"
+    );
+    // Turned down, and nothing has changed.
+    offer(&app, moon, &wish).await.ok();
+    assert_eq!(
+        ada.parent.get("/offers").await.ok()["items"][0]["present_facility"],
+        "Kita Sonne"
+    );
+    ada.answer("decline", json!({"reason": "too_far"})).await;
+    assert_eq!(ada.state(&ada.demand).await, "covered");
+    assert_eq!(ada.contracts().await, [json!(["Kita Sonne", "drafted", "2027-08-01"])]);
+    assert_eq!(app.bookable(sun, "under3", "2027-09-01").await, 0);
+    withdraw(&ada, &wish).await;
+    assert_eq!(
+        ada.state(&ada.demand).await,
+        "covered",
+        "taking the wish back costs nothing either"
+    );
+    // Accepted: the draft is gone, its place is free, and the demand that it covered has ended.
+    let wish = ada.wish(&[moon]).await;
+    offer(&app, moon, &wish).await.ok();
+    ada.answer("accept", json!({})).await;
+    assert_eq!(ada.state(&ada.demand).await, "superseded");
+    assert_eq!(ada.state(&id(&wish)).await, "covered");
+    let mut contracts = ada.contracts().await;
+    contracts.sort_by_key(|c| c[0].to_string());
+    assert_eq!(
+        contracts,
+        [
+            json!(["Kita Mond", "drafted", "2027-08-01"]),
+            json!(["Kita Sonne", "terminated", "2027-08-01"])
+        ]
+    );
+    assert_eq!(app.bookable(sun, "under3", "2027-09-01").await, 1);
+    assert_eq!(app.bookable(moon, "under3", "2027-09-01").await, 0);
+    let old = ada.parent.get(&format!("/demands/{}", ada.demand)).await.ok();
+    assert_eq!(old["preferences"][0]["state"], "covered_elsewhere");
+    app.at("2027-08-01T09:00:00Z");
+    app.run_periodic().await;
+    let parent = app.parent("ada@example.org").await;
+    let now = parent.get(&format!("/demands/{}", id(&wish))).await.ok();
+    assert_eq!(now["state"], "closed");
+}
+
+#[actix_web::test]
+async fn after_care_has_begun_a_child_can_wish_to_change_and_a_child_without_a_place_cannot() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
+    let mut ada = placed(&app, sun).await;
+    app.at("2027-09-01T09:00:00Z");
+    app.run_periodic().await;
+    ada.parent = app.parent("ada@example.org").await;
+    assert_eq!(ada.state(&ada.demand).await, "closed");
+    let child = ada.child().await;
+    assert_eq!(
+        (&child["may_transfer"], &child["demand_id"]),
+        (&json!(true), &Value::Null)
+    );
+    let made = ada.begin(true).await.ok();
+    assert_eq!(made["present_place"]["care_from"], "2027-08-01");
+    let ben = app.parent("ben@example.org").await;
+    let family = Family {
+        account: ben.account,
+        state: "withdrawn",
+        ..Family::default()
+    };
+    let without = waiting(&app, &family, &[moon]).await;
+    let body = json!({"child_id": without.child, "transfer": true});
+    assert_eq!(ben.create("/demands", body).await.refused(409), "demand.no_place");
+}
+
+#[actix_web::test]
+async fn in_a_round_a_child_that_keeps_its_place_is_none_without_a_place() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
+    let ada = placed(&app, sun).await;
+    let wish = ada.wish(&[moon]).await;
+    // Both were sent in time; the other child comes first.
+    let sql = "UPDATE care_demand SET submitted_at = '2027-01-20' WHERE tenant_id = $1 AND id = $2";
+    app.change(sql, id(&wish).parse().unwrap()).await;
+    let family = Family {
+        points: 9,
+        ..Family::default()
+    };
+    waiting(&app, &family, &[moon]).await;
+    let round = Round::proposed(&app).await;
+    let report = round.report().await;
+    let figures = &report["figures"];
+    assert_eq!(
+        (
+            &figures["children"],
+            &figures["placed"],
+            &figures["unplaced"],
+            &figures["keeping"]
+        ),
+        (&json!(2), &json!(1), &json!(0), &json!(1))
+    );
+    assert_eq!(report["unserved"], json!([]));
+    assert_eq!(ada.state(&ada.demand).await, "covered");
+}
+
+async fn withdraw(ada: &Placed, wish: &Value) {
+    let path = format!("/demands/{}", id(wish));
+    let version = ada.parent.get(&path).await.ok()["version"].as_i64().unwrap();
+    act(&ada.parent, &format!("{path}/withdraw"), version, json!({}))
+        .await
+        .ok();
+}
