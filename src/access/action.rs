@@ -221,6 +221,23 @@ actions! {
     ListContracts "list_contracts" ParentsAndStaff recorded true;
     GetContract "get_contract" ParentsAndStaff recorded true;
     GetContractDraft "get_contract_draft" ParentsAndStaff recorded true;
+    RequestContractCode "request_contract_code" Parents;
+    SignContract "sign_contract" Parents;
+    GiveNotice "give_notice" Parents;
+    PutContractTerms "put_contract_terms" FacilityStaffDecide;
+    SendContract "send_contract" FacilityStaffDecide;
+    RecallContract "recall_contract" FacilityStaffDecide;
+    RecordPaperSignature "record_paper_signature" FacilityStaffDecide;
+    CountersignContract "countersign_contract" FacilityStaffDecide;
+    TerminateContract "terminate_contract" FacilityStaffDecide;
+    ListContractTemplates "list_contract_templates" FacilityStaffRead;
+    GetContractTemplate "get_contract_template" FacilityStaffRead;
+    CreateContractTemplate "create_contract_template" ProvidersWrite;
+    PutContractTemplate "put_contract_template" ProvidersWrite;
+    PublishContractTemplate "publish_contract_template" ProvidersWrite;
+    WithdrawContractTemplate "withdraw_contract_template" ProvidersWrite;
+    PreviewContractTemplate "preview_contract_template" FacilityStaffRead;
+    GetContractTemplatePdf "get_contract_template_pdf" FacilityStaffRead;
     // The youth office.
     OfficeOverview "office_overview" OfficeRead;
     ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";

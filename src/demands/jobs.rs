@@ -2,6 +2,7 @@
 
 use chrono::{Duration, Months};
 use futures_util::future::LocalBoxFuture;
+use serde::Deserialize;
 
 use super::clerk::tell_ended;
 use super::model::{RENEWAL_NOTICE, renewable_until};
@@ -11,6 +12,7 @@ use crate::access::{TenantTx, as_system, tenant_of_job};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::Platform;
 use crate::platform::clock::berlin_date;
+use crate::platform::ids::DemandId;
 use crate::platform::jobs::{Job, JobError, Registry};
 use crate::tenancy;
 
@@ -21,6 +23,9 @@ const DRAFT_LIFE: Duration = Duration::days(90);
 pub fn register(registry: Registry) -> Registry {
     super::criteria::jobs::register(registry)
         .every(3600, "TendDemands", |platform, job| boxed(tend_demands(platform, job)))
+        .on("WithoutContract", |platform, job| {
+            boxed(without_contract(platform, job))
+        })
 }
 
 fn boxed<F: Future<Output = Result<(), JobError>> + 'static>(work: F) -> LocalBoxFuture<'static, Result<(), JobError>> {
@@ -49,6 +54,23 @@ async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {
         Ok(())
     })
     .await
+}
+
+#[derive(Deserialize)]
+struct FellThrough {
+    demand_id: DemandId,
+    by_facility: bool,
+}
+
+/// The contracts, which stand above this slice, tell that nothing came of an accepted place.
+async fn without_contract(platform: Platform, job: Job) -> Result<(), JobError> {
+    let told: FellThrough = serde_json::from_value(job.payload.clone()).map_err(|e| JobError::Dead(e.to_string()))?;
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    as_system(&platform, &tenant, "without_contract", async |tx| {
+        super::without_contract(tx, told.demand_id, told.by_facility).await
+    })
+    .await?;
+    Ok(())
 }
 
 /// Where demands must be renewed, tells the families whose time is nearly over, once until they touch the demand again.

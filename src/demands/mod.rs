@@ -35,6 +35,7 @@ pub use model::{
 };
 pub use placing::{
     contract_started, end_demand, enter_allocation, offer_accepted, offer_ended, offer_sent, withdraw_preference,
+    without_contract,
 };
 pub use scored::{
     Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference, WaitingWish, entrants, kept_seats, scored_preferences,

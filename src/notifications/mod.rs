@@ -12,7 +12,7 @@ mod render;
 mod store;
 
 pub use bounce::Bounce;
-pub use model::{ChildInitial, Ending, Message, NotificationError, OfferNews, Recipient, Step, Token};
+pub use model::{ChildInitial, ContractNews, Ending, Message, NotificationError, OfferNews, Recipient, Step, Token};
 
 use serde_json::json;
 

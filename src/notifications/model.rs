@@ -219,6 +219,46 @@ pub enum Message {
         /// Whose contract.
         child: ChildInitial,
     },
+    /// The facility sent the contract; it can be signed.
+    ContractSent(ContractNews),
+    /// A code to sign with.
+    ContractCode {
+        /// The contract.
+        contract_id: ContractId,
+        /// The facility's name.
+        facility: String,
+        /// The code; it also stands in the link, so that nobody must type it.
+        #[serde(default)]
+        token: Token,
+    },
+    /// Both sides have signed.
+    ContractSigned(ContractNews),
+    /// Somebody gave notice, or the contract does not come about.
+    ContractEnds {
+        /// The contract.
+        contract_id: ContractId,
+        /// The facility's name.
+        facility: String,
+        /// Whose contract.
+        child: ChildInitial,
+        /// The last day of care; `None`: care does not begin.
+        last_day: Option<NaiveDate>,
+        /// Whether the facility gave notice, and not the family.
+        by_facility: bool,
+    },
+}
+
+/// What a message about a contract says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContractNews {
+    /// The contract.
+    pub contract_id: ContractId,
+    /// The facility's name.
+    pub facility: String,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// Whose contract.
+    pub child: ChildInitial,
 }
 
 /// What a message about an offer says.
@@ -258,6 +298,10 @@ impl Message {
             Self::OfferRevoked(_) => "offer_revoked",
             Self::OfferAccepted(_) => "offer_accepted",
             Self::ContractReady { .. } => "contract_ready",
+            Self::ContractSent(_) => "contract_sent",
+            Self::ContractCode { .. } => "contract_code",
+            Self::ContractSigned(_) => "contract_signed",
+            Self::ContractEnds { .. } => "contract_ends",
         }
     }
 
@@ -268,7 +312,8 @@ impl Message {
             | Self::Reset { token }
             | Self::EmailChange { token }
             | Self::Invitation { token, .. }
-            | Self::GuardianInvitation { token } => Some(token),
+            | Self::GuardianInvitation { token }
+            | Self::ContractCode { token, .. } => Some(token),
             _ => None,
         }
     }

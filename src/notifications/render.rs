@@ -17,7 +17,7 @@ macro_rules! templates {
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change"
             "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "reset" "state_change"))),*]
+            "reset" "state_change" "contract_sent" "contract_code" "contract_signed" "contract_ends"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -183,7 +183,11 @@ fn path(message: &Message) -> String {
         | Message::OfferExpired(news)
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
-        Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
+        Message::ContractReady { contract_id, .. } | Message::ContractEnds { contract_id, .. } => {
+            format!("/vertrag/{contract_id}")
+        }
+        Message::ContractSent(news) | Message::ContractSigned(news) => format!("/vertrag/{}", news.contract_id),
+        Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
     }
 }
 
@@ -234,6 +238,17 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => of_offer(news, language),
         Message::ContractReady { facility, child, .. } => context! { facility, child => child.text() },
+        Message::ContractSent(news) | Message::ContractSigned(news) => context! {
+            facility => &news.facility, child => news.child.text(), care_from => date(news.care_from, language),
+        },
+        Message::ContractCode { facility, token, .. } => context! { facility, code => token.expose() },
+        Message::ContractEnds {
+            facility,
+            child,
+            last_day,
+            by_facility,
+            ..
+        } => context! { facility, by_facility, child => child.text(), last_day => last_day.map(|d| date(d, language)) },
     };
     context! { ..own, ..shared }
 }
@@ -249,7 +264,7 @@ fn of_offer(news: &OfferNews, language: &str) -> Value {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::super::model::{ChildInitial, Ending, Step, Token};
+    use super::super::model::{ChildInitial, ContractNews, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
     use crate::platform::ids::{ContractId, DemandId, OfferId};
@@ -301,7 +316,28 @@ mod tests {
                 facility: facility.clone(),
                 child: child.clone(),
             },
+            Message::ContractCode {
+                contract_id: ContractId::new(),
+                facility: facility.clone(),
+                token: Token::new("042317"),
+            },
         ];
+        let contract = || ContractNews {
+            contract_id: ContractId::new(),
+            facility: facility.clone(),
+            care_from: day,
+            child: child.clone(),
+        };
+        all.extend([Message::ContractSent(contract()), Message::ContractSigned(contract())]);
+        for (last_day, by_facility) in [(Some(day), true), (Some(day), false), (None, true), (None, false)] {
+            all.push(Message::ContractEnds {
+                contract_id: ContractId::new(),
+                facility: facility.clone(),
+                child: child.clone(),
+                last_day,
+                by_facility,
+            });
+        }
         all.extend(Role::ALL.map(|role| Message::Invitation { role, token: token() }));
         for (legal_claim, child) in [(true, child.clone()), (false, ChildInitial::default())] {
             all.push(Message::Receipt {

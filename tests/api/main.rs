@@ -8,6 +8,8 @@
 mod support;
 
 mod aborts;
+mod contract_templates;
+mod contracts;
 mod criteria;
 mod demands;
 mod demands_placing;

@@ -2,6 +2,7 @@ import 'i18next'
 import type account from '../locales/de/account.json'
 import type admin from '../locales/de/admin.json'
 import type common from '../locales/de/common.json'
+import type contracts from '../locales/de/contracts.json'
 import type criteria from '../locales/de/criteria.json'
 import type demand from '../locales/de/demand.json'
 import type family from '../locales/de/family.json'
@@ -23,6 +24,7 @@ declare module 'i18next' {
       account: typeof account
       admin: typeof admin
       common: typeof common
+      contracts: typeof contracts
       criteria: typeof criteria
       demand: typeof demand
       family: typeof family

@@ -124,14 +124,45 @@ impl Side {
             let offer = self.offer(app, manager).await;
             self.know(name, of(&offer));
         }
+        let contract = self.contract(app, manager, "").await;
+        self.know("contract_id", contract);
+        for (operation, steps) in [
+            ("put_contract_terms", ""),
+            ("send_contract", ""),
+            ("terminate_contract", ""),
+            ("give_notice", ""),
+            ("recall_contract", "send"),
+            ("request_contract_code", "send"),
+            ("sign_contract", "send"),
+            ("record_paper_signature", "send"),
+            ("countersign_contract", "send paper-signature"),
+        ] {
+            let contract = self.contract(app, manager, steps).await;
+            self.know(&format!("{operation}.contract_id"), contract);
+        }
+    }
+
+    /// A contract after steps of the facility.
+    async fn contract(&self, app: &TestApp, manager: &Client, steps: &str) -> Uuid {
         let offer = self.offer(app, manager).await;
         let path = format!("/offers/{}/accept", of(&offer));
         let version = offer["version"].as_i64().unwrap();
         let accepted = self.family.edit(Method::POST, &path, version, json!({})).await.ok();
-        self.know(
-            "contract_id",
-            accepted["contract_id"].as_str().unwrap().parse().unwrap(),
-        );
+        let id: Uuid = accepted["contract_id"].as_str().unwrap().parse().unwrap();
+        for step in steps.split_whitespace() {
+            let version = manager.get(&format!("/contracts/{id}")).await.ok()["version"]
+                .as_i64()
+                .unwrap();
+            let body = match step {
+                "send" => json!({}),
+                _ => json!({"signed_on": "2027-02-01"}),
+            };
+            manager
+                .edit(Method::POST, &format!("/staff/contracts/{id}/{step}"), version, body)
+                .await
+                .ok();
+        }
+        id
     }
 
     async fn offer(&self, app: &TestApp, manager: &Client) -> Value {

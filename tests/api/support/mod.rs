@@ -4,6 +4,7 @@
 #![allow(unused_imports, reason = "each helper is used by some slice")]
 
 mod client;
+pub mod contracts;
 pub mod criteria;
 mod database;
 pub mod demands;

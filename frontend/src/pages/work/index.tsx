@@ -7,6 +7,8 @@ import { BoardPage } from './board'
 import { FollowupsPage } from '../followups'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
+import { TemplatePage } from '../contracts/template'
+import { TemplatesPage } from '../contracts/templates'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
 import { OffersPage } from './offers'
 import { OutcomePage } from './outcome'
@@ -38,6 +40,14 @@ function Frame(): JSX.Element {
   )
 }
 
+function Templates(): JSX.Element {
+  return <TemplatesPage base={useTo()('/arbeit/vertragstexte')} />
+}
+
+function Template(): JSX.Element {
+  return <TemplatePage base={useTo()('/arbeit/vertragstexte')} />
+}
+
 export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
@@ -50,6 +60,8 @@ export const routes: RouteObject[] = [{
     { path: 'kapazitaet', element: <CapacityChoice /> },
     { path: 'kapazitaet/:facility', element: <CapacityPage /> },
     { path: 'vertraege', element: <ContractsPage /> },
+    { path: 'vertragstexte', element: <Templates /> },
+    { path: 'vertragstexte/:template', element: <Template /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },
     { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },
   ],

@@ -1,0 +1,352 @@
+//! SQL of this slice.
+
+mod signing;
+
+pub(super) use signing::{
+    Code, SignatureRow, add_code, add_signature, codes_since, drop_codes, fitting_code, old_codes_gone, signatures,
+    tries_of_code, void_codes,
+};
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sqlx::types::Json;
+
+use super::model::{ContractState, NewContract, NoticeBy, TermsChange};
+use crate::access::{Scope, TenantRead, TenantTx};
+use crate::documents::ContractDraft;
+use crate::platform::ids::{ChildId, ContractId, ContractTemplateId, DemandId, FacilityId, OfferId, ProviderId};
+
+pub(super) async fn insert(tx: &mut TenantTx, id: ContractId, new: &NewContract) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
+                                    hours_per_week, window_from, window_to, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12)",
+        tenant.0,
+        id.0,
+        new.offer_id.0,
+        new.demand_id.0,
+        new.child_id.0,
+        new.facility_id.0,
+        new.care_from,
+        new.care_until,
+        new.hours_per_week,
+        new.window_from,
+        new.window_to,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A place that a child has by contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentPlace {
+    /// The contract.
+    pub contract_id: ContractId,
+    /// The accepted offer that takes the place.
+    pub offer_id: OfferId,
+    /// Where.
+    pub facility_id: FacilityId,
+    /// First day of care.
+    pub care_from: NaiveDate,
+}
+
+pub(super) async fn present_places(
+    tx: &mut TenantRead,
+    child: ChildId,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<PresentPlace>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        PresentPlace,
+        r#"SELECT id AS "contract_id: ContractId", offer_id AS "offer_id: OfferId", facility_id AS "facility_id: FacilityId", care_from
+             FROM care_contract
+            WHERE tenant_id = $1 AND child_id = $2 AND state <> 'terminated' AND care_from < $4 AND care_until > $3
+            ORDER BY facility_id, id"#,
+        tenant.0,
+        child.0,
+        from,
+        until
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Ends a contract on a day, or before it began, because the child goes elsewhere.
+pub(super) async fn leave_on(tx: &mut TenantTx, id: ContractId, day: NaiveDate) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = CASE WHEN care_from < $3 THEN state ELSE 'terminated' END,
+                care_until = CASE WHEN care_from < $3 THEN $3 ELSE care_until END,
+                notice_by = 'transfer', notice_at = $4, notice_account = NULL, notice_reason = NULL, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        day,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A contract with the words that every view of it needs.
+pub struct ContractRow {
+    /// The contract.
+    pub id: ContractId,
+    /// The accepted offer that takes the place.
+    pub offer_id: OfferId,
+    /// The demand that it covers.
+    pub demand_id: DemandId,
+    /// The child.
+    pub child_id: ChildId,
+    /// Where.
+    pub facility_id: FacilityId,
+    /// Name of the facility.
+    pub facility_name: String,
+    /// Name of the provider, if known.
+    pub provider_name: Option<String>,
+    /// The child's first name.
+    pub child_first_name: Option<String>,
+    /// The child's last name.
+    pub child_last_name: Option<String>,
+    /// Where it stands.
+    pub state: ContractState,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// First day on which the place is free again.
+    pub care_until: NaiveDate,
+    /// Hours a week.
+    pub hours_per_week: i32,
+    /// Care from this time of day.
+    pub window_from: Option<NaiveTime>,
+    /// Care until this time of day.
+    pub window_to: Option<NaiveTime>,
+    /// Weeks of settling-in.
+    pub settling_in_weeks: i32,
+    /// What else is agreed.
+    pub note: Option<String>,
+    /// The provider, if known.
+    pub provider_id: Option<ProviderId>,
+    /// Months of notice, fixed when it was sent.
+    pub notice_months: Option<i32>,
+    /// All that it says, fixed when it was sent.
+    pub document: Option<Json<ContractDraft>>,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Who gave notice.
+    pub notice_by: Option<NoticeBy>,
+    /// When.
+    pub notice_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub notice_reason: Option<String>,
+    /// When it was drafted.
+    pub created_at: DateTime<Utc>,
+    /// Counts its changes.
+    pub version: i32,
+}
+
+/// What a list is narrowed to.
+#[derive(Default)]
+pub(super) struct Filter {
+    pub id: Option<ContractId>,
+    pub facility: Option<FacilityId>,
+    pub state: Option<ContractState>,
+    pub after: Option<(DateTime<Utc>, ContractId)>,
+    pub limit: i64,
+}
+
+/// Contracts within the scope, newest first: own means of a child in whose custody the account is today.
+pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ContractRow>, sqlx::Error> {
+    let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
+    let account = scope.own().map(|a| a.0);
+    let facilities: Option<Vec<uuid::Uuid>> = match &scope {
+        Scope::Own(_) => None,
+        other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
+    };
+    let (after_at, after_id) = filter.after.map(|(at, id)| (at, id.0)).unzip();
+    sqlx::query_as!(
+        ContractRow,
+        r#"SELECT k.id AS "id: ContractId", k.offer_id AS "offer_id: OfferId", k.demand_id AS "demand_id: DemandId",
+                  k.child_id AS "child_id: ChildId", k.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
+                  p.name AS "provider_name?", c.first_name AS child_first_name, c.last_name AS child_last_name,
+                  k.state AS "state: ContractState", k.care_from, k.care_until, k.hours_per_week, k.window_from, k.window_to,
+                  k.settling_in_weeks, k.note, f.provider_id AS "provider_id: ProviderId", k.notice_months,
+                  k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
+                  k.notice_reason, k.created_at, k.version
+             FROM care_contract k
+             JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
+             LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
+             JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+            WHERE k.tenant_id = $1
+              AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
+              AND ($3::uuid IS NULL OR EXISTS (
+                       SELECT 1
+                         FROM custody u
+                         JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
+                        WHERE u.tenant_id = k.tenant_id AND u.child_id = k.child_id AND g.account_id = $3
+                          AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4)))
+              AND ($5::uuid IS NULL OR k.id = $5)
+              AND ($6::uuid IS NULL OR k.facility_id = $6)
+              AND ($7::text IS NULL OR k.state = $7)
+              AND ($8::timestamptz IS NULL OR (k.created_at, k.id) < ($8, $9::uuid))
+            ORDER BY k.created_at DESC, k.id DESC
+            LIMIT $10"#,
+        tenant.0,
+        facilities.as_deref(),
+        account,
+        today,
+        filter.id.map(|id| id.0),
+        filter.facility.map(|id| id.0),
+        filter.state.map(ContractState::as_str),
+        after_at,
+        after_id,
+        filter.limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Locks a contract until the transaction ends.
+pub(super) async fn lock(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "SELECT version FROM care_contract WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes a state. Care that begins has its first day noted.
+pub(super) async fn set_state(tx: &mut TenantTx, id: ContractId, state: ContractState) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = $3, began_on = CASE WHEN $3 = 'active' THEN care_from ELSE began_on END, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        state.as_str()
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes the terms of a draft.
+pub(super) async fn put_terms(tx: &mut TenantTx, id: ContractId, terms: &TermsChange) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_contract
+            SET care_from = $3, hours_per_week = $4, window_from = $5, window_to = $6, settling_in_weeks = $7, note = $8,
+                version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        terms.care_from,
+        terms.hours_per_week,
+        terms.window_from,
+        terms.window_to,
+        terms.settling_in_weeks,
+        terms.note
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes that it was sent, with all that it says.
+pub(super) async fn set_sent(
+    tx: &mut TenantTx,
+    id: ContractId,
+    template: Option<ContractTemplateId>,
+    document: &ContractDraft,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = 'sent', template_id = $3, notice_months = $4, document = $5, sent_at = $6, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        template.map(|t| t.0),
+        document.notice_months,
+        Json(document) as _,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes that it is a draft again.
+pub(super) async fn set_recalled(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = 'drafted', template_id = NULL, notice_months = NULL, document = NULL, sent_at = NULL, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A notice that was given.
+pub(super) struct GivenNotice<'a> {
+    pub by: NoticeBy,
+    pub reason: Option<&'a str>,
+    pub state: ContractState,
+    /// The new first day without care; `None`: care never begins.
+    pub until: Option<NaiveDate>,
+}
+
+/// Writes who gave notice and when it ends.
+pub(super) async fn set_notice(tx: &mut TenantTx, id: ContractId, notice: &GivenNotice<'_>) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let account = tx.account().map(|a| a.id.0);
+    sqlx::query!(
+        "UPDATE care_contract
+            SET notice_by = $3, notice_at = $4, notice_account = $5, notice_reason = $6, state = $7,
+                care_until = COALESCE($8, care_until), version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        notice.by as _,
+        now,
+        account,
+        notice.reason,
+        notice.state.as_str(),
+        notice.until
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Contracts whose first or last day has passed without a note of it.
+pub(super) async fn due(tx: &mut TenantRead, limit: i64) -> Result<Vec<ContractId>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ContractId"
+             FROM care_contract
+            WHERE tenant_id = $1
+              AND ((state = 'signed_by_provider' AND care_from <= $2)
+                   OR (state IN ('drafted', 'sent', 'signed_by_guardians', 'signed_by_provider', 'active') AND care_until <= $2))
+            ORDER BY id
+            LIMIT $3"#,
+        tenant.0,
+        today,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
