@@ -155,6 +155,7 @@ actions! {
     SubmitDemand "submit_demand" Parents;
     WithdrawDemand "withdraw_demand" Parents;
     RenewDemand "renew_demand" Parents;
+    RenewByLink "renew_by_link" Public;
     DiscardDemand "discard_demand" Parents;
     GetReceipt "get_receipt" Parents recorded true;
     GetDemandHistory "get_demand_history" Parents recorded true;

@@ -78,7 +78,7 @@ pub(super) async fn tend(tx: &mut TenantTx, id: ContractId) -> Result<(), Contra
     let (today, noticed) = (tx.today(), row.notice_by.is_some());
     if let Ok(over) = row.machine().run_out(today, noticed) {
         store::set_state(tx, id, over.state()).await?;
-    } else if let Ok(begun) = row.machine().begin(today) {
+    } else if let Ok(begun) = row.machine().start_care(today) {
         store::set_state(tx, id, begun.state()).await?;
     }
     Ok(())

@@ -98,6 +98,8 @@ pub struct ContractPaper {
     pub missing: Vec<String>,
     /// The last day of care, after notice was given.
     pub ends_on: Option<NaiveDate>,
+    /// Whether it was let be before care began.
+    pub withdrawn: bool,
 }
 
 impl ContractPaper {
@@ -124,7 +126,7 @@ impl ContractPaper {
             "hours_per_week": draft.hours_per_week.to_string(), "window": head.window(draft.window),
             "settling_in_weeks": draft.settling_in_weeks.to_string(), "notice_months": draft.notice_months.to_string(),
             "note": draft.note, "text": draft.text, "sent": self.sent, "missing": self.missing,
-            "signatures": signatures.collect::<Vec<_>>(), "ends_on": self.ends_on.map(|d| head.date(d)),
+            "signatures": signatures.collect::<Vec<_>>(), "ends_on": self.ends_on.map(|d| head.date(d)), "withdrawn": self.withdrawn,
         })
     }
 }

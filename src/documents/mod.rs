@@ -138,6 +138,7 @@ mod tests {
             signatures: vec![signed(false, "Jörg-Änne Großmann", "code")],
             missing: vec!["Kim Großmann".into()],
             ends_on: None,
+            withdrawn: false,
         }
     }
 

@@ -188,6 +188,12 @@ pub enum Message {
         child: ChildInitial,
         /// Last day on which it can be renewed.
         until: NaiveDate,
+        /// Whether the interval is over, and this is the last time that the family is asked.
+        #[serde(default)]
+        last: bool,
+        /// Of the link to `/weiter`, which renews without signing in.
+        #[serde(default)]
+        token: Token,
     },
     /// A facility answered a preference.
     StateChange {
@@ -313,7 +319,8 @@ impl Message {
             | Self::EmailChange { token }
             | Self::Invitation { token, .. }
             | Self::GuardianInvitation { token }
-            | Self::ContractCode { token, .. } => Some(token),
+            | Self::ContractCode { token, .. }
+            | Self::RenewalDue { token, .. } => Some(token),
             _ => None,
         }
     }

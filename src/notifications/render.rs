@@ -173,10 +173,12 @@ fn path(message: &Message) -> String {
         Message::EmailChange { .. } => format!("/email-bestaetigen#{token}"),
         Message::Invitation { .. } => format!("/einladung#{token}"),
         Message::GuardianInvitation { .. } => format!("/elternteil-einladung#{token}"),
+        // One click is enough; a mail from before there were such links leads to the demand.
+        Message::RenewalDue { .. } if !token.is_empty() => format!("/weiter#{token}"),
         Message::Receipt { demand_id, .. }
+        | Message::RenewalDue { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
         | Message::DemandEnded { demand_id, .. }
-        | Message::RenewalDue { demand_id, .. }
         | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
         Message::Offer(news)
         | Message::OfferReminder(news)
@@ -227,8 +229,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             reference_code,
             child,
             until,
+            last,
             ..
-        } => context! { reference_code, child => child.text(), until => day(*until, language) },
+        } => context! { reference_code, last, child => child.text(), until => day(*until, language) },
         Message::StateChange {
             facility, step, child, ..
         } => context! { facility, step => step.as_str(), child => child.text() },
@@ -297,6 +300,8 @@ mod tests {
                 reference_code: "7K3M-2QXD".into(),
                 child: child.clone(),
                 until: day,
+                last: false,
+                token: token(),
             },
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },
@@ -328,6 +333,14 @@ mod tests {
             care_from: day,
             child: child.clone(),
         };
+        all.push(Message::RenewalDue {
+            demand_id: DemandId::new(),
+            reference_code: "7K3M-2QXD".into(),
+            child: child.clone(),
+            until: day,
+            last: true,
+            token: token(),
+        });
         all.extend([Message::ContractSent(contract()), Message::ContractSigned(contract())]);
         for (last_day, by_facility) in [(Some(day), true), (Some(day), false), (None, true), (None, false)] {
             all.push(Message::ContractEnds {

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::staff::second_factor;
 use crate::support::contracts::Placed;
 use crate::support::facilities::facility;
 use crate::support::{Answer, TestApp, pdf_text};
@@ -133,6 +134,30 @@ async fn a_code_is_tried_five_times_and_lives_a_quarter_of_an_hour() {
     let kept = "SELECT encode(code_hash, 'hex') FROM contract_code WHERE tenant_id = $1 AND contract_id = $2 LIMIT 1";
     let id = placed.path.rsplit('/').next().unwrap().parse().unwrap();
     assert_eq!(app.value(kept, id).await.unwrap().len(), 64, "only a hash is kept");
+}
+
+#[actix_web::test]
+async fn who_has_a_second_factor_signs_with_it_and_needs_no_mail() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let mut jana = placed.family.parent.clone();
+    let (_, recovery) = second_factor(&app, &mut jana).await;
+    placed.staff("send", json!({})).await.ok();
+    let mailed = placed.code(&app, &jana, JANA).await;
+    let wrong = placed.guardian(&jana, "sign", json!({ "code": mailed })).await;
+    assert_eq!(
+        wrong.faults(),
+        [("/code".into(), "wrong".into())],
+        "a code by mail is the weaker one"
+    );
+    let signed = placed
+        .guardian(&jana, "sign", json!({ "code": recovery[0] }))
+        .await
+        .ok();
+    assert_eq!(
+        (&signed["state"], &signed["signatures"][0]["way"]),
+        (&json!("signed_by_guardians"), &json!("second_factor"))
+    );
 }
 
 #[actix_web::test]

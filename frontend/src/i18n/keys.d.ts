@@ -10,6 +10,7 @@ import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
 import type operator from '../locales/de/operator.json'
 import type publicTexts from '../locales/de/public.json'
+import type renewal from '../locales/de/renewal.json'
 import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
 import type steps from '../locales/de/steps.json'
@@ -32,6 +33,7 @@ declare module 'i18next' {
       office: typeof office
       operator: typeof operator
       public: typeof publicTexts
+      renewal: typeof renewal
       rounds: typeof rounds
       steps: typeof steps
       staff: typeof staff

@@ -180,6 +180,8 @@ pub async fn paper(tx: &mut TenantRead, row: &ContractRow) -> Result<ContractPap
     let must = must_sign(tx, row).await?;
     let signed = store::signatures(tx, row.id).await?;
     let absent = missing(&must, &signed);
+    // One that ended by notice has its last day behind it; where that lies ahead, care never began.
+    let withdrawn = row.state == ContractState::Terminated && row.care_until > tx.today();
     let way = |way| match way {
         Way::Code => "code",
         Way::SecondFactor => "second_factor",
@@ -199,9 +201,7 @@ pub async fn paper(tx: &mut TenantRead, row: &ContractRow) -> Result<ContractPap
                 way: way(s.way),
             })
             .collect(),
-        ends_on: row
-            .notice_by
-            .filter(|_| row.state != ContractState::Terminated || row.care_until <= tx.today())
-            .map(|_| last_day(row.care_until)),
+        withdrawn,
+        ends_on: row.notice_by.filter(|_| !withdrawn).map(|_| last_day(row.care_until)),
     })
 }

@@ -88,10 +88,10 @@ impl CareContract {
     }
 
     /// Its first day has come.
-    pub fn begin(self, today: NaiveDate) -> Result<Self, TransitionError> {
+    pub fn start_care(self, today: NaiveDate) -> Result<Self, TransitionError> {
         let due = self.care_from <= today && today < self.care_until;
         let from: &[ContractState] = if due { &[ContractState::SignedByProvider] } else { &[] };
-        self.to(ContractState::Active, "begin", from)
+        self.to(ContractState::Active, "start_care", from)
     }
 
     /// Its last day is over: ended when its time had come, terminated when somebody had given notice.
@@ -190,8 +190,8 @@ mod tests {
         assert_eq!(signed.state(), S::SignedByGuardians);
         let both = signed.countersign(day("2027-03-01")).unwrap();
         assert_eq!(both.state(), S::SignedByProvider);
-        assert!(both.clone().begin(day("2027-07-31")).is_err());
-        let active = both.begin(day("2027-08-01")).unwrap();
+        assert!(both.clone().start_care(day("2027-07-31")).is_err());
+        let active = both.start_care(day("2027-08-01")).unwrap();
         assert_eq!(active.state(), S::Active);
         assert!(active.clone().run_out(day("2033-07-31"), false).is_err());
         assert_eq!(

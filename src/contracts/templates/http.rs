@@ -282,6 +282,7 @@ async fn get_contract_template_pdf(ctx: Ctx, at: At<ContractTemplateId>) -> Resu
                 sent: false,
                 signatures: Vec::new(),
                 ends_on: None,
+                withdrawn: false,
             };
             Ok((documents::letterhead(tx, "de").await?, paper))
         })

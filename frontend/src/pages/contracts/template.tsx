@@ -155,7 +155,7 @@ export function TemplatePage({ base }: { base: string }): JSX.Element {
       <Facts items={[
         { id: 'owner', term: t('templates.owner'), value: template.provider_name ?? t('templates.municipality') },
         { id: 'from', term: t('templates.from'), value: template.valid_from ? formatDate(template.valid_from, i18n.language) : '–' },
-        { id: 'notice', term: t('templates.notice'), value: String(template.notice_months) },
+        { id: 'notice', term: t('facts.notice'), value: t('facts.noticeValue', { months: template.notice_months }) },
       ]} />
       {draft
         ? <Editor key={template.version} template={template} onDone={done} />

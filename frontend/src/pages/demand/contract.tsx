@@ -6,7 +6,7 @@ import { useGet } from '../../api/hooks'
 import type { ContractDetail } from '../../api/contract-types'
 import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
-import { formatDate } from '../../lib/dates'
+import { formatDate, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Actions, Alert, Badge, DownloadLink, ErrorState, Link, Page, Section, Skeleton } from '../../ui'
 import { EndContract } from '../contracts/end'
@@ -19,7 +19,8 @@ function Stand({ contract }: { contract: ContractDetail }): JSX.Element {
   const day = (iso: string) => formatDate(iso, i18n.language)
   const reason = contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>
   const over = contract.state === 'terminated' || contract.state === 'ended'
-  if (over && contract.sent_at === null) return <Alert tone="info" live title={t('stand.withdrawn')}>{reason}</Alert>
+  // One that ended by notice has its last day behind it; where that lies ahead, care never began.
+  if (contract.state === 'terminated' && contract.care_until > today()) return <Alert tone="info" live title={t('stand.withdrawn')}>{reason}</Alert>
   if (over) return <Alert tone="info" title={t('stand.over')}><p className="kern-body">{t('stand.overText', { date: day(lastDay(contract.care_until)) })}</p>{reason}</Alert>
   if (contract.notice_by) {
     const by = { guardians: t('stand.noticedGuardians'), facility: t('stand.noticedFacility'), transfer: t('stand.noticedTransfer') }[contract.notice_by]
