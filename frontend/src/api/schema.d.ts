@@ -5123,7 +5123,7 @@ export interface components {
          * @description How a new version begins.
          * @example {
          *       "name": "Betreuungsvertrag 2028",
-         *       "provider_id": null
+         *       "provider_id": "8a1d6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2"
          *     }
          */
         NewTemplate: {

@@ -47,7 +47,7 @@ pub enum TemplateError {
 /// How a new version begins.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Betreuungsvertrag 2028", "provider_id": null}))]
+#[schema(example = json!({"name": "Betreuungsvertrag 2028", "provider_id": "8a1d6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2"}))]
 pub struct NewTemplate {
     /// Name for people.
     #[schema(max_length = 200)]

@@ -26,7 +26,11 @@ pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
         "add_criterion" => body["code"] = json!(format!("c{}", &unique[..12])),
         // Arrived before today.
         "intake_demand" => body["received_at"] = json!("2027-01-29T11:00:00Z"),
-        "put_capacity" => body["from_month"] = json!("2027-08-01"),
+        "put_capacity" => {
+            body["from_month"] = json!("2027-08-01");
+            // Room for all whom these tests promised a place.
+            body["occupied_external"] = json!(10);
+        }
         _ => {}
     }
     // A role is granted on what it is for.

@@ -97,6 +97,7 @@ export function ContractPanel({ id, onClose, onChanged }: { id: string; onClose:
     <Panel title={words.childLabel(contract.child.label)} subtitle={contract.facility_name} onClose={onClose}>
       <p className="kp-row"><Badge tone="info" icon="document">{words.contractState(contract.state)}</Badge></p>
       {running && <Alert tone="warning" title={t('stand.noticed', { date: formatDate(lastDay(contract.care_until), i18n.language) })}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
+      {contract.state === 'terminated' && contract.care_until > today() && <Alert tone="info" title={t('stand.withdrawn')}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
       {contract.state === 'sent' && contract.missing.length > 0 && <p className="kern-body"><strong>{t('staff.missing', { names: contract.missing.join(', ') })}</strong></p>}
       {decides && <Steps key={contract.version} contract={contract} onDone={done} />}
       <h3>{t('facts.title')}</h3>
