@@ -163,6 +163,7 @@ actions! {
     SubmitDemand "submit_demand" Parents;
     WithdrawDemand "withdraw_demand" Parents;
     RenewDemand "renew_demand" Parents;
+    RenewByLink "renew_by_link" Public;
     DiscardDemand "discard_demand" Parents;
     GetReceipt "get_receipt" Parents recorded true;
     GetDemandHistory "get_demand_history" Parents recorded true;
@@ -249,6 +250,23 @@ actions! {
     ListReceivables "list_receivables" OfficeWrite recorded true;
     ListMyFees "list_my_fees" Parents recorded true;
     GetFeeNotice "get_fee_notice" Parents recorded true;
+    RequestContractCode "request_contract_code" Parents;
+    SignContract "sign_contract" Parents;
+    GiveNotice "give_notice" Parents;
+    PutContractTerms "put_contract_terms" FacilityStaffDecide;
+    SendContract "send_contract" FacilityStaffDecide;
+    RecallContract "recall_contract" FacilityStaffDecide;
+    RecordPaperSignature "record_paper_signature" FacilityStaffDecide;
+    CountersignContract "countersign_contract" FacilityStaffDecide;
+    TerminateContract "terminate_contract" FacilityStaffDecide;
+    ListContractTemplates "list_contract_templates" FacilityStaffRead;
+    GetContractTemplate "get_contract_template" FacilityStaffRead;
+    CreateContractTemplate "create_contract_template" ProvidersWrite;
+    PutContractTemplate "put_contract_template" ProvidersWrite;
+    PublishContractTemplate "publish_contract_template" ProvidersWrite;
+    WithdrawContractTemplate "withdraw_contract_template" ProvidersWrite;
+    PreviewContractTemplate "preview_contract_template" FacilityStaffRead;
+    GetContractTemplatePdf "get_contract_template_pdf" FacilityStaffRead;
     // The youth office.
     OfficeOverview "office_overview" OfficeRead;
     ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";

@@ -250,6 +250,7 @@ fn writes_without_session(action: Action) -> bool {
             | Action::CompletePasswordReset
             | Action::ConfirmEmailChange
             | Action::AcceptInvitation
+            | Action::RenewByLink
     )
 }
 

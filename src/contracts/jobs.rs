@@ -1,8 +1,35 @@
-//! Background work of this slice.
+//! Background work of this slice: care begins and ends on its day, and old codes go.
 
-use crate::platform::jobs::Registry;
+use chrono::Duration;
+
+use super::{ContractError, ending, store};
+use crate::access::{as_system, tenant_of_job};
+use crate::platform::Platform;
+use crate::platform::jobs::{Job, JobError, Registry};
+
+/// How many contracts one run looks at; the next run goes on.
+const BATCH: i64 = 200;
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
-    registry
+    registry.every(3600, "TendContracts", |platform, job| Box::pin(tend(platform, job)))
+}
+
+/// Notes for every contract whose first or last day has come that it has, each in a transaction of its own.
+async fn tend(platform: Platform, job: Job) -> Result<(), JobError> {
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    let due = as_system(&platform, &tenant, "tend_contracts", async |tx| {
+        let yesterday = tx.now() - Duration::days(1);
+        store::old_codes_gone(tx, yesterday).await?;
+        store::due(tx, BATCH).await
+    })
+    .await?;
+    for id in due {
+        as_system(&platform, &tenant, "tend_contract", async |tx| {
+            ending::tend(tx, id).await
+        })
+        .await
+        .map_err(|error: ContractError| JobError::Retry(error.to_string()))?;
+    }
+    Ok(())
 }

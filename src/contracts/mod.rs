@@ -1,20 +1,37 @@
-//! Care contracts. For now each is a draft that follows from an accepted offer, with child, facility, scope and dates.
+//! Care contracts: from the draft that follows from an accepted offer, over the signatures of both sides, to their end.
 //!
-//! A child has no two contracts for the same day: the database holds it, whatever else happens.
+//! States: `drafted → sent → signed_by_guardians → signed_by_provider → active → terminated | ended`. Invariants: a child has no two
+//! contracts for the same day, the database holds it; what was sent is kept as it was read; each signs once; who gives notice gives the
+//! place back in the same transaction. A contract under notice keeps its state until its last day is over.
+//!
+//! Lock order: facility (place pool) → contract.
 
+mod ending;
 pub mod http;
 pub mod jobs;
 mod model;
+mod signing;
 mod store;
+mod templates;
+mod text;
 
-pub use model::{ContractError, ContractState, NewContract};
-
-pub use store::PresentPlace;
+pub use ending::give_notice;
+pub use model::{CareContract, ContractError, ContractState, NewContract, Notice, NoticeBy, Side, TermsChange, Way};
+pub use signing::{
+    check_seen, count_try, countersign, put_terms, recall, record_paper, request_code, send, sign, use_code,
+};
+pub use store::{ContractRow, PresentPlace};
 
 use chrono::NaiveDate;
 
 use crate::access::{TenantRead, TenantTx};
+use crate::documents::ContractDraft;
+use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, ContractId};
+use crate::{facilities, families};
+use model::USUAL_NOTICE_MONTHS;
+use store::Filter;
+use templates::Words;
 
 /// Writes the draft that follows from an accepted offer.
 pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<ContractId, ContractError> {
@@ -46,4 +63,100 @@ pub async fn place_of(tx: &mut TenantRead, child: ChildId) -> Result<Option<Pres
 /// The child goes elsewhere on this day: a contract that began before ends with it, one that would begin later does not come about.
 pub async fn leave_for(tx: &mut TenantTx, present: &PresentPlace, day: NaiveDate) -> Result<(), sqlx::Error> {
     store::leave_on(tx, present.contract_id, day).await
+}
+
+/// A contract within the scope.
+async fn contract(tx: &mut TenantRead, id: ContractId) -> Result<ContractRow, ContractError> {
+    let filter = Filter {
+        id: Some(id),
+        limit: 1,
+        ..Filter::default()
+    };
+    let row = store::list(tx, &filter).await?.pop().ok_or(ContractError::Missing)?;
+    tx.touch(id);
+    tx.touch_child(row.child_id);
+    Ok(row)
+}
+
+/// A contract within the scope, locked.
+async fn locked(tx: &mut TenantTx, id: ContractId) -> Result<ContractRow, ContractError> {
+    contract(tx, id).await?;
+    store::lock(tx, id).await?;
+    contract(tx, id).await
+}
+
+/// The same after the places of its facility were locked, for what changes them.
+async fn locked_with_places(tx: &mut TenantTx, id: ContractId) -> Result<ContractRow, ContractError> {
+    let found = contract(tx, id).await?;
+    facilities::lock_places(tx, found.facility_id).await?;
+    locked(tx, id).await
+}
+
+impl ContractRow {
+    fn machine(&self) -> CareContract {
+        CareContract::in_state(self.state, self.care_from, self.care_until)
+    }
+
+    /// The first day on which the place can be free when notice is given today.
+    fn earliest_end(&self, today: NaiveDate) -> NaiveDate {
+        let months = self.notice_months.unwrap_or(USUAL_NOTICE_MONTHS);
+        self.machine().earliest_end(today, months)
+    }
+}
+
+/// The words that a contract gets when it is sent today: the provider's, else the municipality's, else the usual ones.
+async fn words(tx: &mut TenantRead, row: &ContractRow) -> Result<Words, sqlx::Error> {
+    let today = tx.today();
+    templates::in_force(tx, row.provider_id, today).await
+}
+
+/// What a contract says: as it was sent, or as it would be sent now.
+async fn document_of(tx: &mut TenantRead, row: &ContractRow, words: &Words) -> Result<ContractDraft, ContractError> {
+    if let Some(sent) = &row.document {
+        return Ok(sent.0.clone());
+    }
+    let child = families::child_facts(tx, row.child_id).await?;
+    let guardians = families::guardians_of(tx, row.child_id).await?;
+    let facility = facilities::facility_brief(tx, row.facility_id).await?;
+    let full_name = |first: &str, last: Option<&str>| match last {
+        Some(last) => format!("{first} {last}"),
+        None => first.to_owned(),
+    };
+    let mut draft = ContractDraft {
+        accepted_on: berlin_date(row.created_at),
+        child: child
+            .as_ref()
+            .and_then(|c| Some(full_name(c.first_name.as_deref()?, c.last_name.as_deref()))),
+        birth_date: child.as_ref().and_then(|c| c.birth_date),
+        expected_birth_date: child.as_ref().and_then(|c| c.expected_birth_date),
+        guardians: guardians
+            .iter()
+            .map(|g| full_name(&g.first_name, Some(&g.last_name)))
+            .collect(),
+        facility: row.facility_name.clone(),
+        facility_address: facility.map(|f| one_line(&f)).unwrap_or_default(),
+        provider: row.provider_name.clone(),
+        care_from: row.care_from,
+        care_until: row.care_until,
+        hours_per_week: row.hours_per_week,
+        window: row.window_from.zip(row.window_to),
+        settling_in_weeks: row.settling_in_weeks,
+        note: row.note.clone(),
+        notice_months: words.notice_months,
+        version: words.version.clone(),
+        text: Vec::new(),
+    };
+    draft.text = text::blocks(&words.body, &draft, &tx.tenant().name);
+    Ok(draft)
+}
+
+fn one_line(facility: &facilities::FacilityBrief) -> String {
+    let street = format!("{} {}", facility.street, facility.house_number);
+    let place = format!("{} {}", facility.postal_code, facility.city);
+    let parts = [street.trim(), place.trim()];
+    parts
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -14,6 +14,7 @@ pub mod http;
 pub mod jobs;
 mod model;
 mod placing;
+mod renewal;
 mod scored;
 mod shown;
 mod staff;
@@ -35,8 +36,9 @@ pub use model::{
 };
 pub use placing::{
     contract_started, end_demand, enter_allocation, given_up, offer_accepted, offer_ended, offer_sent,
-    withdraw_preference,
+    withdraw_preference, without_contract,
 };
+pub use renewal::{Renewed, renew_by_link};
 pub use scored::{
     Entrant, Entrants, KeptSeats, ScoreLine, ScoredPreference, WaitingWish, entrants, kept_seats, scored_preferences,
     set_names, waiting_at,

@@ -93,6 +93,30 @@ pub async fn contract_started(tx: &mut TenantTx, demand: DemandId) -> Result<(),
     Ok(())
 }
 
+/// An accepted place did not come about. The family let it be: the demand closes. The facility did: the demand stands as before, with its
+/// date and its other wishes, so that nobody loses a claim by it. What has moved on meanwhile is left alone.
+pub async fn without_contract(tx: &mut TenantTx, demand: DemandId, by_facility: bool) -> Result<(), DemandError> {
+    let fell = Change::of("contract_fell_through");
+    let demand = demand_for_update(tx, demand).await?;
+    let settings = tenancy::settings(tx).await?;
+    let office_allocates = settings.allocation_mode != AllocationMode::Decentral;
+    let next = if by_facility {
+        demand.machine().reopen(office_allocates)
+    } else {
+        demand.machine().close()
+    };
+    let Ok(next) = next else { return Ok(()) };
+    for row in store::preferences_of(tx, demand.id).await? {
+        if let Ok(fallen) = row.machine()?.fall_through() {
+            store::change_preference(tx, &row, &fallen, fell).await?;
+        } else if by_facility && let Ok(again) = row.machine()?.wish_again() {
+            store::change_preference(tx, &row, &again, fell).await?;
+        }
+    }
+    store::change_demand(tx, &demand, &next, fell).await?;
+    Ok(())
+}
+
 /// Ends a demand without a place, with all its open preferences. An open offer loses its ground: a job of the offers gives the held
 /// place back. The reason stands in the demand's history alone: facilities read that of their preferences.
 pub async fn end_demand(

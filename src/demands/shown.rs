@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{
-    DemandState, PreferenceState, RENEWAL_NOTICE, RefuseReason, TimeOfDay, is_editable, renewable_until,
+    DemandState, PreferenceState, RefuseReason, TimeOfDay, answer_by, interval_ends, is_editable, is_near,
 };
 use super::store::{self, DemandRow, ShownPreference};
 use super::writing::{child_of, editable_until};
@@ -292,8 +292,8 @@ impl PreferenceBody {
 /// The last day on which the demand can be renewed, once it is so near that the family is asked.
 fn renewal_near(row: &DemandRow, settings: &Settings, today: NaiveDate) -> Option<NaiveDate> {
     row.machine().renew().ok()?;
-    let last_day = renewable_until(berlin_date(row.updated_at), settings.renewal_interval_months?)?;
-    (last_day - RENEWAL_NOTICE <= today).then_some(last_day)
+    let ends = interval_ends(berlin_date(row.updated_at), settings.renewal_interval_months?)?;
+    is_near(ends, today).then(|| answer_by(ends, today))
 }
 
 fn next_step(row: &DemandRow, preferences: &[ShownPreference], settings: &Settings, today: NaiveDate) -> NextStep {

@@ -58,6 +58,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         )
         .await?;
     stage.staff("amt", "Anton Amtmann", &Grant::Tenant(Role::Clerk)).await?;
+    contract_words(stage, &admin).await?;
     let questions = criteria(stage, &admin).await?;
     let others: Vec<String> = made_up[1..]
         .iter()
@@ -86,6 +87,19 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     planning::population(stage).await?;
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
+        .await?;
+    Ok(())
+}
+
+/// The municipality's own words for contracts, in force since the town began.
+async fn contract_words(stage: &Stage<'_>, admin: &Visitor) -> Result<(), DemoError> {
+    let new = json!({ "name": "Betreuungsvertrag", "provider_id": null });
+    let draft = admin.post("/admin/contract-templates", &new).await?;
+    let path = format!("/admin/contract-templates/{}/publish", text(&draft, "id")?);
+    let founded = stage.today - chrono::Days::new(FOUNDED_DAYS_AGO);
+    let body = json!({ "valid_from": founded });
+    admin
+        .edit(Method::POST, &path, stories::version(&draft)?, &body)
         .await?;
     Ok(())
 }

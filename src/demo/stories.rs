@@ -127,11 +127,37 @@ pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, questions: &[Qu
     {
         answer(stage, family).await?;
     }
+    stage.days_ago(1, 20);
+    let manager = stage.colleague("leitung").await?;
+    let mut accepted = families.iter().filter(|f| f.ending == Accepted);
+    if let Some(family) = accepted.next() {
+        make_contract(&manager, stage, family).await?;
+    }
     if stage.town.slug == LARGE_TOWN
-        && let Some(family) = families.iter().find(|f| f.ending == Accepted)
+        && let Some(family) = accepted.next()
     {
-        stage.days_ago(1, 20);
         wish_to_change(stage, family, wishes).await?;
+    }
+    Ok(())
+}
+
+/// A contract is sent, signed on paper and signed for the provider. Others stay drafts.
+async fn make_contract(manager: &Visitor, stage: &Stage<'_>, family: &Family) -> Result<(), DemoError> {
+    let list = manager.get("/contracts?limit=200").await?;
+    let mut drafted = list["items"].as_array().into_iter().flatten();
+    let found = drafted.find(|c| c["demand_id"].as_str() == Some(family.demand.as_str()));
+    let Some(mut contract) = found.cloned() else {
+        return Ok(());
+    };
+    let path = format!("/staff/contracts/{}", text(&contract, "id")?);
+    let signed_on = stage.today - Days::new(1);
+    for (step, body) in [
+        ("send", json!({})),
+        ("paper-signature", json!({ "signed_on": signed_on })),
+        ("countersign", json!({})),
+    ] {
+        let path = format!("{path}/{step}");
+        contract = manager.edit(Method::POST, &path, version(&contract)?, &body).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
 //! [`DocumentError::Off`].
 
+mod contract;
 mod fee_notice;
 mod http;
 mod model;
@@ -11,8 +12,9 @@ mod reasons;
 #[cfg(feature = "pdf")]
 mod typeset;
 
+pub use contract::{ContractDraft, ContractPaper, SignatureLine, TextBlock};
 pub use fee_notice::{FeeNotice, FeeNoticePeriod};
-pub use model::{ContractDraft, DocumentError, Letter, Letterhead, Pdf, Receipt};
+pub use model::{DocumentError, Letter, Letterhead, Pdf, Receipt};
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
 
 use serde_json::Value;
@@ -37,9 +39,9 @@ pub async fn receipt_pdf(head: Letterhead, receipt: Receipt) -> Result<Pdf, Docu
     set(head, "receipt", move |head| receipt.values(head)).await
 }
 
-/// The draft of a care contract.
-pub async fn contract_draft_pdf(head: Letterhead, draft: ContractDraft) -> Result<Pdf, DocumentError> {
-    set(head, "contract", move |head| draft.values(head)).await
+/// A care contract, or its draft.
+pub async fn contract_pdf(head: Letterhead, paper: ContractPaper) -> Result<Pdf, DocumentError> {
+    set(head, "contract", move |head| paper.values(head)).await
 }
 
 /// The letter of reasons after a round.
@@ -130,6 +132,23 @@ mod tests {
         }
     }
 
+    fn paper() -> ContractPaper {
+        let signed = |by_provider, name: &str, way| SignatureLine {
+            by_provider,
+            name: name.into(),
+            signed_on: "2027-02-20".parse().unwrap(),
+            way,
+        };
+        ContractPaper {
+            draft: draft(),
+            sent: true,
+            signatures: vec![signed(false, "Jörg-Änne Großmann", "code")],
+            missing: vec!["Kim Großmann".into()],
+            ends_on: None,
+            withdrawn: false,
+        }
+    }
+
     fn draft() -> ContractDraft {
         ContractDraft {
             accepted_on: "2027-02-10".parse().unwrap(),
@@ -144,6 +163,24 @@ mod tests {
             care_until: "2033-08-01".parse().unwrap(),
             hours_per_week: 45,
             window: None,
+            settling_in_weeks: 4,
+            note: Some("#panic() Eingewöhnung mit der Oma".into()),
+            notice_months: 3,
+            version: Some("Betreuungsvertrag, Fassung 2".into()),
+            text: vec![
+                TextBlock::Heading {
+                    text: "Krankheit #panic()".into(),
+                },
+                TextBlock::Paragraph {
+                    text: "Ein krankes Kind bleibt zu Hause. $x$ *nicht fett*".into(),
+                },
+                TextBlock::Subheading {
+                    text: "Was mitzubringen ist".into(),
+                },
+                TextBlock::List {
+                    items: vec!["Gummistiefel".into(), "#let x = 1".into()],
+                },
+            ],
         }
     }
 
@@ -257,7 +294,7 @@ mod tests {
     async fn every_document(language: &'static str) -> Vec<(&'static str, Pdf)> {
         vec![
             ("receipt", receipt_pdf(head(language), receipt()).await.unwrap()),
-            ("contract", contract_draft_pdf(head(language), draft()).await.unwrap()),
+            ("contract", contract_pdf(head(language), paper()).await.unwrap()),
             ("letter", letter_pdf(head(language), letter()).await.unwrap()),
             ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
             ("fee", fee_notice_pdf(head(language), fee()).await.unwrap()),
@@ -408,9 +445,45 @@ mod tests {
 
     #[actix_web::test]
     async fn a_contract_names_the_last_day_of_care() {
-        let pdf = contract_draft_pdf(head("en"), draft()).await.unwrap();
+        let pdf = contract_pdf(head("en"), paper()).await.unwrap();
         let Some(text) = poppler("pdftotext", &pdf) else { return };
         assert!(text.contains("31 July 2033") && text.contains("Kim Großmann"), "{text}");
         assert!(!text.contains("Provider  "), "an unknown provider is left out: {text}");
+    }
+
+    #[actix_web::test]
+    async fn a_contract_has_bookmarks_and_tags_and_its_words_are_no_commands() {
+        let pdf = contract_pdf(head("de"), paper()).await.unwrap();
+        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [
+            "Krankheit #panic()",
+            "$x$ *nicht fett*",
+            "#let x = 1",
+            "#panic() Eingewöhnung mit der Oma",
+            "Betreuungsvertrag, Fassung 2",
+            "am 20. Februar 2027 online bestätigt, mit einem Code per E-Mail",
+        ] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        // A reader lists the headings as bookmarks, and a screen reader walks headings and lists by their tags.
+        let bytes = String::from_utf8_lossy(&pdf.0);
+        assert!(bytes.contains("/Outlines") && bytes.contains("/StructTreeRoot"));
+        let tags = poppler_struct(&pdf);
+        for tag in ["H2", "H3", "L (block)", "LI (block)", "Table"] {
+            assert!(tags.contains(tag), "{tag} in {tags}");
+        }
+    }
+
+    /// The tree of tags as poppler reads it back.
+    fn poppler_struct(pdf: &Pdf) -> String {
+        let mut child = Command::new("pdfinfo")
+            .args(["-struct-text", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&pdf.0).unwrap();
+        String::from_utf8_lossy(&child.wait_with_output().unwrap().stdout).into_owned()
     }
 }

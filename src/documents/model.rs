@@ -1,6 +1,6 @@
 //! What stands in each document.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::{Value, json};
 
 use crate::platform::dates;
@@ -72,7 +72,7 @@ impl Letterhead {
         Value::Array(all)
     }
 
-    fn window(&self, window: Option<(NaiveTime, NaiveTime)>) -> Option<String> {
+    pub(super) fn window(&self, window: Option<(NaiveTime, NaiveTime)>) -> Option<String> {
         window.map(|(from, to)| dates::window(from, to, self.language))
     }
 }
@@ -123,54 +123,6 @@ impl Receipt {
             "latest_start": self.latest_start.map(|d| head.date(d)), "hours_per_week": self.hours_per_week.to_string(),
             "window": head.window(self.window), "legal_claim": self.legal_claim,
             "legal_due_on": self.legal_due_on.map(|d| dates::day(d, head.language)), "facilities": self.facilities,
-        })
-    }
-}
-
-/// The draft of a care contract.
-#[derive(Debug, Clone)]
-pub struct ContractDraft {
-    /// When the family accepted.
-    pub accepted_on: NaiveDate,
-    /// The child's name; `None` for an unborn child without one.
-    pub child: Option<String>,
-    /// Date of birth.
-    pub birth_date: Option<NaiveDate>,
-    /// Expected date of birth.
-    pub expected_birth_date: Option<NaiveDate>,
-    /// Names of the guardians with custody.
-    pub guardians: Vec<String>,
-    /// The facility's name.
-    pub facility: String,
-    /// The facility's address on one line.
-    pub facility_address: String,
-    /// The provider's name, if known.
-    pub provider: Option<String>,
-    /// First day of care.
-    pub care_from: NaiveDate,
-    /// First day on which the place is free again.
-    pub care_until: NaiveDate,
-    /// Hours a week.
-    pub hours_per_week: i32,
-    /// Time of day.
-    pub window: Option<(NaiveTime, NaiveTime)>,
-}
-
-impl ContractDraft {
-    pub(super) fn values(&self, head: &Letterhead) -> Value {
-        // People read the last day of care; we keep the first day after it.
-        let last = self
-            .care_until
-            .checked_sub_days(Days::new(1))
-            .unwrap_or(self.care_until);
-        json!({
-            "accepted_on": head.date(self.accepted_on), "facts": head.facts(None),
-            "child": self.child.as_deref().unwrap_or(head.say("erwartetes Kind", "expected child")),
-            "birth_date": self.birth_date.map(|d| head.date(d)),
-            "expected_birth_date": self.expected_birth_date.filter(|_| self.birth_date.is_none()).map(|d| head.date(d)),
-            "guardians": self.guardians, "facility": self.facility, "facility_address": self.facility_address,
-            "provider": self.provider, "care_from": head.date(self.care_from), "care_to": head.date(last),
-            "hours_per_week": self.hours_per_week.to_string(), "window": head.window(self.window),
         })
     }
 }

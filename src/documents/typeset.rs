@@ -18,6 +18,7 @@ use super::model::{DocumentError, Pdf};
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("/letter.typ", include_str!("templates/letter.typ")),
+    ("/words.typ", include_str!("templates/words.typ")),
     ("/de/plain.typ", include_str!("templates/de/plain.typ")),
     ("/en/plain.typ", include_str!("templates/en/plain.typ")),
     ("/de/receipt.typ", include_str!("templates/de/receipt.typ")),

@@ -113,7 +113,7 @@ pub(super) async fn confirm(ctx: &Ctx, body: &Body<CodeBody>) -> Result<HttpResp
 }
 
 /// Counts an attempt to guess a code, whatever comes of it.
-async fn count(ctx: &Ctx, action: Action) -> Result<(), ApiError> {
+pub(super) async fn count(ctx: &Ctx, action: Action) -> Result<(), ApiError> {
     ctx.prepare(action, async |tx| {
         let account = own(tx).await?;
         Ok(throttle::attempt(tx, &account.email, ctx.address).await?)

@@ -12,7 +12,9 @@ mod render;
 mod store;
 
 pub use bounce::Bounce;
-pub use model::{ChildInitial, Ending, Message, NotificationError, OfferNews, Recipient, Step, StepNews, Token};
+pub use model::{
+    ChildInitial, ContractNews, Ending, Message, NotificationError, OfferNews, Recipient, Step, StepNews, Token,
+};
 
 use serde_json::json;
 

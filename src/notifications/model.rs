@@ -188,6 +188,12 @@ pub enum Message {
         child: ChildInitial,
         /// Last day on which it can be renewed.
         until: NaiveDate,
+        /// Whether the interval is over, and this is the last time that the family is asked.
+        #[serde(default)]
+        last: bool,
+        /// Of the link to `/weiter`, which renews without signing in.
+        #[serde(default)]
+        token: Token,
     },
     /// The figures of a facility were not confirmed for a month.
     CapacityDue {
@@ -239,6 +245,33 @@ pub enum Message {
         /// Whose place.
         child: ChildInitial,
     },
+    /// The facility sent the contract; it can be signed.
+    ContractSent(ContractNews),
+    /// A code to sign with.
+    ContractCode {
+        /// The contract.
+        contract_id: ContractId,
+        /// The facility's name.
+        facility: String,
+        /// The code; it also stands in the link, so that nobody must type it.
+        #[serde(default)]
+        token: Token,
+    },
+    /// Both sides have signed.
+    ContractSigned(ContractNews),
+    /// Somebody gave notice, or the contract does not come about.
+    ContractEnds {
+        /// The contract.
+        contract_id: ContractId,
+        /// The facility's name.
+        facility: String,
+        /// Whose contract.
+        child: ChildInitial,
+        /// The last day of care; `None`: care does not begin.
+        last_day: Option<NaiveDate>,
+        /// Whether the facility gave notice, and not the family.
+        by_facility: bool,
+    },
 }
 
 /// What a message about a step of a coordinated round says.
@@ -252,6 +285,19 @@ pub struct StepNews {
     pub facilities: Vec<String>,
     /// Last day to answer.
     pub due_on: NaiveDate,
+}
+
+/// What a message about a contract says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContractNews {
+    /// The contract.
+    pub contract_id: ContractId,
+    /// The facility's name.
+    pub facility: String,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// Whose contract.
+    pub child: ChildInitial,
 }
 
 /// What a message about an offer says.
@@ -295,6 +341,10 @@ impl Message {
             Self::StepDeadline(_) => "step_deadline",
             Self::ContractReady { .. } => "contract_ready",
             Self::FeeNotice { .. } => "fee_notice",
+            Self::ContractSent(_) => "contract_sent",
+            Self::ContractCode { .. } => "contract_code",
+            Self::ContractSigned(_) => "contract_signed",
+            Self::ContractEnds { .. } => "contract_ends",
         }
     }
 
@@ -305,7 +355,9 @@ impl Message {
             | Self::Reset { token }
             | Self::EmailChange { token }
             | Self::Invitation { token, .. }
-            | Self::GuardianInvitation { token } => Some(token),
+            | Self::GuardianInvitation { token }
+            | Self::ContractCode { token, .. }
+            | Self::RenewalDue { token, .. } => Some(token),
             _ => None,
         }
     }

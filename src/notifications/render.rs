@@ -17,7 +17,7 @@ macro_rules! templates {
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
             "email_changed" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "reset" "state_change" "step_deadline" "step_opened"))),*]
+            "reset" "state_change" "step_deadline" "step_opened" "contract_sent" "contract_code" "contract_signed" "contract_ends"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -173,10 +173,12 @@ fn path(message: &Message) -> String {
         Message::EmailChange { .. } => format!("/email-bestaetigen#{token}"),
         Message::Invitation { .. } => format!("/einladung#{token}"),
         Message::GuardianInvitation { .. } => format!("/elternteil-einladung#{token}"),
+        // One click is enough; a mail from before there were such links leads to the demand.
+        Message::RenewalDue { .. } if !token.is_empty() => format!("/weiter#{token}"),
         Message::Receipt { demand_id, .. }
+        | Message::RenewalDue { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
         | Message::DemandEnded { demand_id, .. }
-        | Message::RenewalDue { demand_id, .. }
         | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
         Message::Offer(news)
         | Message::OfferReminder(news)
@@ -184,9 +186,13 @@ fn path(message: &Message) -> String {
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
         Message::StepOpened(_) | Message::StepDeadline(_) => "/arbeit/vergabe".into(),
-        Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
         Message::FeeNotice { .. } => "/familie/beitraege".to_owned(),
         Message::CapacityDue { facility_id, .. } => format!("/arbeit/kapazitaet/{facility_id}"),
+        Message::ContractReady { contract_id, .. } | Message::ContractEnds { contract_id, .. } => {
+            format!("/vertrag/{contract_id}")
+        }
+        Message::ContractSent(news) | Message::ContractSigned(news) => format!("/vertrag/{}", news.contract_id),
+        Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
     }
 }
 
@@ -226,8 +232,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             reference_code,
             child,
             until,
+            last,
             ..
-        } => context! { reference_code, child => child.text(), until => day(*until, language) },
+        } => context! { reference_code, last, child => child.text(), until => day(*until, language) },
         Message::CapacityDue {
             facility, confirmed_on, ..
         } => context! { facility, confirmed_on => confirmed_on.map(|d| date(d, language)) },
@@ -242,6 +249,17 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         Message::StepOpened(news) | Message::StepDeadline(news) => of_step(news, language),
         Message::ContractReady { facility, child, .. } => context! { facility, child => child.text() },
         Message::FeeNotice { child, .. } => context! { child => child.text() },
+        Message::ContractSent(news) | Message::ContractSigned(news) => context! {
+            facility => &news.facility, child => news.child.text(), care_from => date(news.care_from, language),
+        },
+        Message::ContractCode { facility, token, .. } => context! { facility, code => token.expose() },
+        Message::ContractEnds {
+            facility,
+            child,
+            last_day,
+            by_facility,
+            ..
+        } => context! { facility, by_facility, child => child.text(), last_day => last_day.map(|d| date(d, language)) },
     };
     context! { ..own, ..shared }
 }
@@ -277,7 +295,7 @@ fn of_step(news: &StepNews, language: &str) -> Value {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::super::model::{ChildInitial, Ending, Step, Token};
+    use super::super::model::{ChildInitial, ContractNews, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
     use crate::platform::ids::{ContractId, DemandId, FacilityId, OfferId};
@@ -319,6 +337,8 @@ mod tests {
                 reference_code: "7K3M-2QXD".into(),
                 child: child.clone(),
                 until: day,
+                last: false,
+                token: token(),
             },
             Message::CapacityDue {
                 facility_id: FacilityId::new(),
@@ -354,7 +374,36 @@ mod tests {
                 contract_id: ContractId::new(),
                 child: child.clone(),
             },
+            Message::ContractCode {
+                contract_id: ContractId::new(),
+                facility: facility.clone(),
+                token: Token::new("042317"),
+            },
         ];
+        let contract = || ContractNews {
+            contract_id: ContractId::new(),
+            facility: facility.clone(),
+            care_from: day,
+            child: child.clone(),
+        };
+        all.push(Message::RenewalDue {
+            demand_id: DemandId::new(),
+            reference_code: "7K3M-2QXD".into(),
+            child: child.clone(),
+            until: day,
+            last: true,
+            token: token(),
+        });
+        all.extend([Message::ContractSent(contract()), Message::ContractSigned(contract())]);
+        for (last_day, by_facility) in [(Some(day), true), (Some(day), false), (None, true), (None, false)] {
+            all.push(Message::ContractEnds {
+                contract_id: ContractId::new(),
+                facility: facility.clone(),
+                child: child.clone(),
+                last_day,
+                by_facility,
+            });
+        }
         all.extend(Role::ALL.map(|role| Message::Invitation { role, token: token() }));
         for (legal_claim, child) in [(true, child.clone()), (false, ChildInitial::default())] {
             all.push(Message::Receipt {

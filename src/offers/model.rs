@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::contracts::ContractError;
 use crate::demands::DemandError;
 use crate::facilities::{CapacityError, CareType, FacilityKind, school_entry, usual_end};
+use crate::platform::dates::time_of_day;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::PreferenceId;
@@ -226,17 +227,6 @@ pub struct NewOffer {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 90)]
     pub deadline_days: Option<i32>,
-}
-
-/// `HH:MM`, and `HH:MM:SS` as some clients send it.
-fn time_of_day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<NaiveTime>, D::Error> {
-    let text: Option<String> = Option::deserialize(from)?;
-    text.map(|t| {
-        NaiveTime::parse_from_str(&t, "%H:%M")
-            .or_else(|_| NaiveTime::parse_from_str(&t, "%H:%M:%S"))
-            .map_err(|_| serde::de::Error::custom("a time of day is HH:MM"))
-    })
-    .transpose()
 }
 
 /// What an offer is measured against.

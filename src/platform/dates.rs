@@ -48,6 +48,17 @@ pub fn hours_minutes<S: serde::Serializer>(time: &Option<NaiveTime>, to: S) -> R
     }
 }
 
+/// A time of day in a body: `HH:MM`, and `HH:MM:SS` as some clients send it.
+pub fn time_of_day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<NaiveTime>, D::Error> {
+    let text: Option<String> = serde::Deserialize::deserialize(from)?;
+    text.map(|t| {
+        NaiveTime::parse_from_str(&t, "%H:%M")
+            .or_else(|_| NaiveTime::parse_from_str(&t, "%H:%M:%S"))
+            .map_err(|_| serde::de::Error::custom("a time of day is HH:MM"))
+    })
+    .transpose()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

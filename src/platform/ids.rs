@@ -101,6 +101,8 @@ ids! {
     OfferId "offer_id";
     /// A care contract.
     ContractId "contract_id";
+    /// A version of a contract's words.
+    ContractTemplateId "contract_template_id";
     /// An allocation round.
     RoundId "round_id";
     /// A run of a round.

@@ -9,6 +9,8 @@ mod support;
 
 mod aborts;
 mod capacity_basis;
+mod contract_templates;
+mod contracts;
 mod criteria;
 mod demands;
 mod demands_placing;

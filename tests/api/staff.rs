@@ -57,7 +57,8 @@ fn now(app: &TestApp) -> i64 {
     app.platform.clock.now().timestamp()
 }
 
-async fn second_factor(app: &TestApp, client: &mut Client) -> (String, Vec<String>) {
+/// Sets a second factor up; answers its secret and the recovery codes.
+pub async fn second_factor(app: &TestApp, client: &mut Client) -> (String, Vec<String>) {
     let start = client.post("/account/second-factor", json!({})).await.ok();
     let secret = start["secret"].as_str().unwrap().to_owned();
     assert!(start["otpauth_url"].as_str().unwrap().contains(&secret));

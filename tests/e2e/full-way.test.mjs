@@ -197,7 +197,7 @@ test('the parent follows the mail, accepts, and the contract draft is there', as
   const dialog = page.getByRole('dialog');
   await dialog.getByText(demand('offer.acceptTitle')).waitFor();
   await dialog.getByRole('button', { name: demand('offer.accept') }).click();
-  await heading(page, demand('contract.title', { child }));
+  await heading(page, t('contracts', 'title', { child }));
   await inspect(page, 'way-10-contract-phone');
   contract = page.url();
   const pdf = await page.request.get(`${base}/api/v1/${tenant}/contracts/${contract.split('/').at(-1)}/draft.pdf`);

@@ -54,6 +54,7 @@ const roles = {
       offers: '/arbeit/angebote',
       capacity: ['/arbeit/kapazitaet/', '/staff/facilities', (list) => list.items[0].id],
       contracts: '/arbeit/vertraege',
+      'contract-template': ['/arbeit/vertragstexte/', '/admin/contract-templates', (list) => list.items[0].id],
       'round-outcome': '/arbeit/vergabe',
       followups: '/arbeit/nachruecken',
     },
@@ -86,7 +87,7 @@ const roles = {
       'admin-criteria-draft': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'draft').id],
       'admin-criteria-set': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'in_force').id],
       ...Object.fromEntries(
-        ['einstellungen', 'auftritt', 'rechtliches', 'kriterien', 'schliesstage', 'personal', 'traeger', 'einrichtungen', 'import', 'api-schluessel', 'protokoll'].map((name) => [
+        ['einstellungen', 'auftritt', 'rechtliches', 'kriterien', 'vertragstexte', 'schliesstage', 'personal', 'traeger', 'einrichtungen', 'import', 'api-schluessel', 'protokoll'].map((name) => [
           `admin-${name}`,
           `/verwaltung/${name}`,
         ]),

@@ -571,10 +571,16 @@ export type Contract = {
   child: ChildRef
   state: ContractState
   care_from: string
-  care_until: string | null
+  care_until: string
   hours_per_week: number
   window_from: string | null
   window_to: string | null
+  settling_in_weeks: number
+  note: string | null
+  sent_at: string | null
+  notice_by: 'guardians' | 'facility' | 'transfer' | null
+  notice_at: string | null
+  notice_reason: string | null
   created_at: string
   version: number
 }

@@ -2,6 +2,7 @@ import 'i18next'
 import type account from '../locales/de/account.json'
 import type admin from '../locales/de/admin.json'
 import type common from '../locales/de/common.json'
+import type contracts from '../locales/de/contracts.json'
 import type criteria from '../locales/de/criteria.json'
 import type demand from '../locales/de/demand.json'
 import type fees from '../locales/de/fees.json'
@@ -12,6 +13,7 @@ import type operator from '../locales/de/operator.json'
 import type places from '../locales/de/places.json'
 import type planning from '../locales/de/planning.json'
 import type publicTexts from '../locales/de/public.json'
+import type renewal from '../locales/de/renewal.json'
 import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
 import type steps from '../locales/de/steps.json'
@@ -27,6 +29,7 @@ declare module 'i18next' {
       account: typeof account
       admin: typeof admin
       common: typeof common
+      contracts: typeof contracts
       criteria: typeof criteria
       demand: typeof demand
       family: typeof family
@@ -37,6 +40,7 @@ declare module 'i18next' {
       places: typeof places
       planning: typeof planning
       public: typeof publicTexts
+      renewal: typeof renewal
       rounds: typeof rounds
       steps: typeof steps
       staff: typeof staff

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, put, web::Json};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,6 +16,7 @@ use crate::families;
 use crate::platform::fields::Invalid;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Stale, Versioned};
 use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId};
+use crate::platform::limits::Kind;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
@@ -26,6 +28,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(submit_demand)
         .service(withdraw_demand)
         .service(renew_demand)
+        .service(renew_by_link)
         .service(discard_demand)
         .service(get_receipt)
         .service(get_demand_history);
@@ -260,6 +263,52 @@ async fn renew_demand(
         body.parse()?;
         demands::renew(tx, at.0).await?;
         versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// The link of a mail.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "m2Qy0vY3tq0m8dW6bY1l8xJ7yq1mYw9sZr4c5u6v7w8"}))]
+struct RenewalLink {
+    /// What stands behind `#` in the link.
+    #[schema(max_length = 200)]
+    token: String,
+}
+
+/// A demand that was renewed by a link.
+#[derive(Debug, Serialize, ToSchema)]
+struct RenewedBody {
+    reference_code: Option<String>,
+    /// The last day of the interval that began.
+    until: Option<NaiveDate>,
+}
+
+/// Says by the link of a mail, without signing in, that the family still needs the place. Following it again changes nothing.
+#[utoipa::path(tag = "demands", request_body = RenewalLink,
+    responses((status = 200, description = "Renewed", body = RenewedBody),
+              (status = 410, description = "`demand.link_invalid`: no link that holds, or the demand has ended or moved on")))]
+#[post("/renewals")]
+async fn renew_by_link(ctx: Ctx, body: Body<RenewalLink>) -> Result<Json<RenewedBody>, ApiError> {
+    ctx.platform
+        .limits
+        .check(Kind::SignIn, ctx.address)
+        .map_err(ApiError::too_many)?;
+    ctx.write(Action::RenewByLink, async |tx| {
+        let token = body.parse()?.token;
+        match demands::renew_by_link(tx, &token).await {
+            Ok(renewed) => Ok(Json(RenewedBody {
+                reference_code: renewed.reference_code,
+                until: renewed.until,
+            })),
+            Err(DemandError::Missing) => Err(ApiError::new(
+                StatusCode::GONE,
+                "demand.link_invalid",
+                "this link does not hold any more",
+            )),
+            Err(other) => Err(other.into()),
+        }
     })
     .await
 }

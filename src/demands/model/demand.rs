@@ -100,6 +100,16 @@ impl CareDemand {
         self.to(DemandState::Superseded, "supersede", &[DemandState::Covered])
     }
 
+    /// The facility let the accepted place be before care began: back to where facilities (or the office) offer again.
+    pub fn reopen(self, office_allocates: bool) -> Result<Self, TransitionError> {
+        let back = if office_allocates {
+            DemandState::InAllocation
+        } else {
+            DemandState::Confirmed
+        };
+        self.to(back, "reopen", &[DemandState::Covered])
+    }
+
     /// The family still needs it. Under an open offer nothing runs out, so nothing is renewed.
     pub fn renew(self) -> Result<Self, TransitionError> {
         let stays = self.0;
@@ -198,6 +208,8 @@ mod tests {
             (("cover", CareDemand::cover), vec![(OfferPending, Covered)]),
             (("close", CareDemand::close), vec![(Covered, Closed)]),
             (("supersede", CareDemand::supersede), vec![(Covered, Superseded)]),
+            (("reopen, decentral", |d| d.reopen(false)), vec![(Covered, Confirmed)]),
+            (("reopen, central", |d| d.reopen(true)), vec![(Covered, InAllocation)]),
             (
                 ("renew", CareDemand::renew),
                 [Submitted, Confirmed, InAllocation]

@@ -1,6 +1,6 @@
 //! What a family fills in, what of it can be right, and when it may still change it.
 
-use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Days, Months, NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -256,16 +256,6 @@ pub fn is_editable(state: DemandState, until: Option<NaiveDate>, today: NaiveDat
     }
 }
 
-/// So long before a demand runs out the family is asked whether it still needs the place.
-pub const RENEWAL_NOTICE: TimeDelta = TimeDelta::days(30);
-
-/// The last day on which a demand can be renewed that was touched last on a day; the one on which it runs out is too late.
-pub fn renewable_until(touched_on: NaiveDate, months: i32) -> Option<NaiveDate> {
-    touched_on
-        .checked_add_months(Months::new(months.unsigned_abs()))?
-        .pred_opt()
-}
-
 /// Letters and digits that nobody takes for another one, on paper or over the telephone.
 const ALPHABET: &[u8] = b"CDFGHJKMNPQRTVWXY34679";
 
@@ -333,13 +323,6 @@ mod tests {
             codes(check_submission(&wish, facts, RULES, day("2027-02-01"))),
             pairs([("/household", "not_resident")])
         );
-    }
-
-    #[test]
-    fn a_demand_is_renewed_before_the_day_on_which_it_runs_out() {
-        assert_eq!(renewable_until(day("2027-02-01"), 3), Some(day("2027-04-30")));
-        // The shorter month ends it earlier, never later.
-        assert_eq!(renewable_until(day("2026-08-31"), 6), Some(day("2027-02-27")));
     }
 
     #[test]

@@ -4,15 +4,17 @@ mod demand;
 mod evidence;
 mod form;
 mod preference;
+mod renewal;
 mod words;
 
 pub use demand::{CareDemand, DemandEnd};
 pub use evidence::{EvidenceNote, Finding};
 pub use form::{
-    DemandChange, FactChange, RENEWAL_NOTICE, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable,
-    legal_due_on, reference_code, renewable_until,
+    DemandChange, FactChange, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable, legal_due_on,
+    reference_code,
 };
 pub use preference::{FacilityPreference, Listed, OfferEnd};
+pub use renewal::{Asked, answer_by, has_run_out, interval_ends, is_near, is_reminder_due};
 pub use words::{DemandState, PreferenceState, RefuseReason};
 
 /// A transition that the state machine does not know from this state.

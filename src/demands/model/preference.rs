@@ -239,6 +239,22 @@ impl FacilityPreference {
         }
     }
 
+    /// Nothing came of an accepted place before care began.
+    pub fn fall_through(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Accepted => Ok(Self::Withdrawn),
+            other => Err(other.refuses("fall_through")),
+        }
+    }
+
+    /// The place that ended it did not come about: the facility has it again.
+    pub fn wish_again(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::CoveredElsewhere => Ok(Self::Listed(Listed::Received)),
+            other => Err(other.refuses("wish_again")),
+        }
+    }
+
     fn listed(self, transition: &'static str, from: &[Listed], to: Listed) -> Result<Self, TransitionError> {
         match self {
             Self::Listed(now) if from.contains(&now) => Ok(Self::Listed(to)),
@@ -360,6 +376,11 @@ mod tests {
                 from_open(|| P::CoveredElsewhere),
             ),
             (("withdraw", P::withdraw), from_open(|| P::Withdrawn)),
+            (("fall_through", P::fall_through), vec![(P::Accepted, P::Withdrawn)]),
+            (
+                ("wish_again", P::wish_again),
+                vec![(P::CoveredElsewhere, P::Listed(Received))],
+            ),
         ]
     }
 

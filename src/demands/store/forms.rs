@@ -307,47 +307,6 @@ pub(in crate::demands) async fn delete_old_drafts(
     .map(|done| done.rows_affected())
 }
 
-/// Open demands that nobody has touched since a day, at most a hundred.
-pub(in crate::demands) async fn untouched_demands(
-    tx: &mut TenantRead,
-    since: DateTime<Utc>,
-) -> Result<Vec<DemandId>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: DemandId"
-             FROM care_demand
-            WHERE tenant_id = $1 AND state IN ('submitted', 'confirmed', 'in_allocation') AND updated_at < $2
-            ORDER BY id
-            LIMIT 100"#,
-        tenant.0,
-        since
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// Open demands that nobody has touched since a day and whose family was not reminded since, at most a hundred.
-pub(in crate::demands) async fn demands_to_remind(
-    tx: &mut TenantRead,
-    since: DateTime<Utc>,
-) -> Result<Vec<DemandId>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT d.id AS "id: DemandId"
-             FROM care_demand d
-            WHERE d.tenant_id = $1 AND d.state IN ('submitted', 'confirmed', 'in_allocation') AND d.updated_at < $2
-              AND NOT EXISTS (SELECT 1 FROM demand_event e
-                               WHERE e.tenant_id = d.tenant_id AND e.demand_id = d.id AND e.kind = 'renewal_reminded'
-                                 AND e.at >= d.updated_at)
-            ORDER BY d.id
-            LIMIT 100"#,
-        tenant.0,
-        since
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
 /// Covered demands whose care has begun, at most a hundred.
 pub(in crate::demands) async fn begun_demands(tx: &mut TenantRead) -> Result<Vec<DemandId>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());

@@ -2,6 +2,7 @@
 
 mod clerk;
 mod forms;
+mod renewal;
 mod rows;
 mod scored;
 mod shown;
@@ -9,6 +10,7 @@ mod states;
 
 pub(in crate::demands) use clerk::*;
 pub(in crate::demands) use forms::*;
+pub(in crate::demands) use renewal::*;
 pub use rows::{DemandRow, PreferenceRow};
 pub(in crate::demands) use rows::{demand_for_update, preference, preference_for_update, preferences_of};
 pub(in crate::demands) use scored::{entrants, kept_seats, scored_preferences, set_names, waiting_at};

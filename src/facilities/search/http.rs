@@ -548,11 +548,7 @@ pub struct FacilityDetail {
 const SHOWN: u32 = 24;
 
 /// Places by age band for the facility's page.
-pub(super) fn capacity(
-    mut pools: Vec<Pool>,
-    today: NaiveDate,
-    stale_after: i32,
-) -> Vec<CapacityInPublic> {
+pub(super) fn capacity(mut pools: Vec<Pool>, today: NaiveDate, stale_after: i32) -> Vec<CapacityInPublic> {
     let base = crate::platform::clock::month_of(today);
     pools.sort_by_key(|pool| pool.band);
     let months = |pool: &Pool| {

@@ -37,7 +37,11 @@ pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
             body["valid_from"] = json!(first + chrono::Days::new(days));
         }
         "place_in_group" => body["valid_from"] = json!("2027-02-01"),
-        "put_capacity" => body["from_month"] = json!("2027-08-01"),
+        "put_capacity" => {
+            body["from_month"] = json!("2027-08-01");
+            // Room for all whom these tests promised a place.
+            body["occupied_external"] = json!(10);
+        }
         _ => {}
     }
     // A role is granted on what it is for.

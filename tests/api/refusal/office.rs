@@ -48,6 +48,22 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     // A third one, for whoever names a substitute.
     let substitute = facility(app, "Kita Vertretung").await;
     know("put_capacity_basis.substitute_id", substitute.0);
+    // The words of contracts: drafts for what uses one up; everybody may read the published one, which holds for nobody yet.
+    for operation in ["put", "publish", "withdraw", ""] {
+        let new = json!({"name": "Betreuungsvertrag", "provider_id": null});
+        let draft = admin.create("/admin/contract-templates", new).await.ok();
+        if operation.is_empty() {
+            let path = format!("/admin/contract-templates/{}/publish", of(&draft));
+            let body = json!({"valid_from": "2027-03-01"});
+            admin.edit(Method::POST, &path, 1, body).await.ok();
+            know("contract_template_id", of(&draft));
+        } else {
+            know(
+                &format!("{operation}_contract_template.contract_template_id"),
+                of(&draft),
+            );
+        }
+    }
     let leaving = app.staff(&[(Role::Clerk, None, None)]).await;
     let session = leaving.get("/session").await.ok();
     let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();

@@ -128,6 +128,20 @@ impl Side {
         let contract = self.contract(app, manager).await;
         self.know("contract_id", contract);
         self.fees(app, contract).await;
+        for (operation, steps) in [
+            ("put_contract_terms", ""),
+            ("send_contract", ""),
+            ("terminate_contract", ""),
+            ("give_notice", ""),
+            ("recall_contract", "send"),
+            ("request_contract_code", "send"),
+            ("sign_contract", "send"),
+            ("record_paper_signature", "send"),
+            ("countersign_contract", "send paper-signature"),
+        ] {
+            let contract = self.contract_after(app, manager, steps).await;
+            self.know(&format!("{operation}.contract_id"), contract);
+        }
     }
 
     async fn contract(&self, app: &TestApp, manager: &Client) -> Uuid {
@@ -170,6 +184,25 @@ impl Side {
         let sql = "SELECT child_id::text FROM care_contract WHERE tenant_id = $1 AND id = $2";
         let child = app.value(sql, self.ids["contract_id"]).await.unwrap();
         self.know("place_in_group.child_id", child.parse().unwrap());
+    }
+
+    /// A contract after steps of the facility.
+    async fn contract_after(&self, app: &TestApp, manager: &Client, steps: &str) -> Uuid {
+        let id = self.bare_contract(app).await;
+        for step in steps.split_whitespace() {
+            let version = manager.get(&format!("/contracts/{id}")).await.ok()["version"]
+                .as_i64()
+                .unwrap();
+            let body = match step {
+                "send" => json!({}),
+                _ => json!({"signed_on": "2027-02-01"}),
+            };
+            manager
+                .edit(Method::POST, &format!("/staff/contracts/{id}/{step}"), version, body)
+                .await
+                .ok();
+        }
+        id
     }
 
     async fn offer(&self, app: &TestApp, manager: &Client) -> Value {

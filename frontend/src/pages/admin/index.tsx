@@ -10,6 +10,8 @@ import { FeeTablesPage } from '../fees/admin'
 import { FeeTablePage } from '../fees/edit'
 import { CriteriaSetPage } from '../criteria/set-page'
 import { CriteriaPage } from './criteria'
+import { TemplatePage } from '../contracts/template'
+import { TemplatesPage } from '../contracts/templates'
 import { FacilitiesPage } from './facilities'
 import { FacilityEditPage, FacilityNewPage } from './facility-edit'
 import { ImportPage } from './import'
@@ -24,6 +26,7 @@ function Frame(): JSX.Element {
   const { t } = useTranslation('admin')
   const { t: fees } = useTranslation('fees')
   const { t: places } = useTranslation('places')
+  const { t: contracts } = useTranslation('contracts')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
@@ -32,7 +35,7 @@ function Frame(): JSX.Element {
       label={t('title')}
       links={[
         link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
-        link('kriterien', t('criteria.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
+        link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
         link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
         link('personalschluessel', places('keys.title')),
         link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
@@ -47,6 +50,14 @@ function CriteriaSet(): JSX.Element {
   return <CriteriaSetPage base={useTo()('/verwaltung/kriterien')} />
 }
 
+function Templates(): JSX.Element {
+  return <TemplatesPage base={useTo()('/verwaltung/vertragstexte')} />
+}
+
+function Template(): JSX.Element {
+  return <TemplatePage base={useTo()('/verwaltung/vertragstexte')} />
+}
+
 export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
@@ -58,6 +69,8 @@ export const routes: RouteObject[] = [{
     { path: 'kriterien/:set', element: <CriteriaSet /> },
     { path: 'elternbeitraege', element: <FeeTablesPage /> },
     { path: 'elternbeitraege/:schedule', element: <FeeTablePage /> },
+    { path: 'vertragstexte', element: <Templates /> },
+    { path: 'vertragstexte/:template', element: <Template /> },
     { path: 'schliesstage', element: <ClosingDaysPage /> },
     { path: 'personal', element: <StaffPage /> },
     { path: 'traeger', element: <ProvidersPage /> },

@@ -1,11 +1,14 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
-import { useGet, useList } from '../../api/hooks'
+import { useGet, useList, useRefresh } from '../../api/hooks'
 import type { Contract, ContractState, Items, MyFacility } from '../../api/types'
 import { useWords } from '../../lib/words'
-import { Badge, DownloadLink, Page, type IconName, type Tone } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, type Col, type Filter } from '../../staff'
+import { Badge, DownloadLink, Link, Page, type IconName, type Tone } from '../../ui'
+import { DataTable, FilterBar, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../staff'
+import { ContractPanel } from '../contracts/panel'
+import { lastDay } from '../contracts/parts'
+import { useTo } from '../../app/tenant'
 
 const LOOK: Record<ContractState, { tone: Tone | 'neutral'; icon: IconName }> = {
   drafted: { tone: 'info', icon: 'edit' },
@@ -23,7 +26,13 @@ export function ContractsPage(): JSX.Element {
   const api = useApi()
   const words = useWords()
   const format = useFormat()
-  const { values } = useAddress()
+  const { t: contracts } = useTranslation('contracts')
+  const to = useTo()
+  const refresh = useRefresh()
+  const { offer: say, bar } = useUndo()
+  const { values, set } = useAddress()
+  const openId = values['vertrag'] ?? null
+  const close = () => set({ vertrag: null })
   const facilities = useGet<Items<MyFacility>>('/staff/facilities')
   const mine = facilities.data?.items ?? []
   const filters: Filter[] = [
@@ -34,7 +43,7 @@ export function ContractsPage(): JSX.Element {
   const columns: Col<Contract>[] = [
     { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
     { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.contractState(row.state)}</Badge>, text: (row) => words.contractState(row.state) },
-    { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(row.care_until)}`}</span> },
+    { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)} – {format.date(lastDay(row.care_until))}</span> },
     { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })} <span className="kp-due__rest">{format.window(row.window_from, row.window_to)}</span></span> },
     { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     { id: 'provider', header: t('contracts.provider'), text: (row) => row.provider_name, cell: (row) => row.provider_name ?? '–' },
@@ -44,7 +53,11 @@ export function ContractsPage(): JSX.Element {
   return (
     <Page title={t('contracts.title')} width="full">
       <FilterBar name="contracts" filters={filters} />
-      <DataTable name="vertraege" caption={t('contracts.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('contracts.empty'), text: t('contracts.emptyText') }} />
+      <p className="kern-body"><Link to={to('/arbeit/vertragstexte')}>{contracts('templates.title')}</Link></p>
+      <WithPanel panel={openId && <ContractPanel key={openId} id={openId} onClose={close} onChanged={(message) => { say(message); void refresh('/contracts') }} />}>
+        <DataTable name="vertraege" caption={t('contracts.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child.label)} openId={openId} onOpen={(row) => set({ vertrag: row.id })} onClose={close} empty={{ title: t('contracts.empty'), text: t('contracts.emptyText') }} />
+      </WithPanel>
+      {bar}
     </Page>
   )
 }

@@ -8,6 +8,8 @@ import { FollowupsPage } from '../followups'
 import { BasisPage } from './basis'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ContractsPage } from './contracts'
+import { TemplatePage } from '../contracts/template'
+import { TemplatesPage } from '../contracts/templates'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
 import { ForecastPage } from './forecast'
 import { GroupBoardPage, GroupsChoice } from './groups'
@@ -44,6 +46,14 @@ function Frame(): JSX.Element {
   )
 }
 
+function Templates(): JSX.Element {
+  return <TemplatesPage base={useTo()('/arbeit/vertragstexte')} />
+}
+
+function Template(): JSX.Element {
+  return <TemplatePage base={useTo()('/arbeit/vertragstexte')} />
+}
+
 export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
@@ -60,6 +70,8 @@ export const routes: RouteObject[] = [{
     { path: 'gruppen/:facility', element: <GroupBoardPage /> },
     { path: 'vorschau', element: <ForecastPage /> },
     { path: 'vertraege', element: <ContractsPage /> },
+    { path: 'vertragstexte', element: <Templates /> },
+    { path: 'vertragstexte/:template', element: <Template /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },
     { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },
   ],

@@ -1,10 +1,22 @@
 //! SQL of this slice.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+mod signing;
+mod steps;
 
-use super::model::{ContractState, NewContract};
+pub(super) use signing::{
+    Code, SignatureRow, add_code, add_signature, codes_since, drop_codes, fitting_code, old_codes_gone, signatures,
+    tries_of_code, void_codes,
+};
+
+pub(super) use steps::{GivenNotice, due, lock, put_terms, set_notice, set_recalled, set_sent, set_state};
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sqlx::types::Json;
+
+use super::model::{ContractState, NewContract, NoticeBy};
 use crate::access::{Scope, TenantRead, TenantTx};
-use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId};
+use crate::documents::ContractDraft;
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, ProviderId};
 
 pub(super) async fn insert(tx: &mut TenantTx, id: ContractId, new: &NewContract) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
@@ -73,17 +85,19 @@ pub(super) async fn present_places(
     .await
 }
 
-/// Ends a contract on a day, or before it began.
+/// Ends a contract on a day, or before it began, because the child goes elsewhere.
 pub(super) async fn leave_on(tx: &mut TenantTx, id: ContractId, day: NaiveDate) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
         "UPDATE care_contract
             SET state = CASE WHEN care_from < $3 THEN state ELSE 'terminated' END,
-                care_until = CASE WHEN care_from < $3 THEN $3 ELSE care_until END, version = version + 1
+                care_until = CASE WHEN care_from < $3 THEN $3 ELSE care_until END,
+                notice_by = 'transfer', notice_at = $4, notice_account = NULL, notice_reason = NULL, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0,
-        day
+        day,
+        now
     )
     .execute(tx.conn())
     .await
@@ -91,23 +105,58 @@ pub(super) async fn leave_on(tx: &mut TenantTx, id: ContractId, day: NaiveDate) 
 }
 
 /// A contract with the words that every view of it needs.
-pub(super) struct ContractRow {
+pub struct ContractRow {
+    /// The contract.
     pub id: ContractId,
+    /// The accepted offer that takes the place.
     pub offer_id: OfferId,
+    /// The demand that it covers.
     pub demand_id: DemandId,
+    /// The child.
     pub child_id: ChildId,
+    /// Where.
     pub facility_id: FacilityId,
+    /// Name of the facility.
     pub facility_name: String,
+    /// Name of the provider, if known.
     pub provider_name: Option<String>,
+    /// The child's first name.
     pub child_first_name: Option<String>,
+    /// The child's last name.
     pub child_last_name: Option<String>,
+    /// Where it stands.
     pub state: ContractState,
+    /// First day of care.
     pub care_from: NaiveDate,
+    /// First day on which the place is free again.
     pub care_until: NaiveDate,
+    /// Hours a week.
     pub hours_per_week: i32,
+    /// Care from this time of day.
     pub window_from: Option<NaiveTime>,
+    /// Care until this time of day.
     pub window_to: Option<NaiveTime>,
+    /// Weeks of settling-in.
+    pub settling_in_weeks: i32,
+    /// What else is agreed.
+    pub note: Option<String>,
+    /// The provider, if known.
+    pub provider_id: Option<ProviderId>,
+    /// Months of notice, fixed when it was sent.
+    pub notice_months: Option<i32>,
+    /// All that it says, fixed when it was sent.
+    pub document: Option<Json<ContractDraft>>,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Who gave notice.
+    pub notice_by: Option<NoticeBy>,
+    /// When.
+    pub notice_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub notice_reason: Option<String>,
+    /// When it was drafted.
     pub created_at: DateTime<Utc>,
+    /// Counts its changes.
     pub version: i32,
 }
 
@@ -136,7 +185,9 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
                   k.child_id AS "child_id: ChildId", k.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
                   p.name AS "provider_name?", c.first_name AS child_first_name, c.last_name AS child_last_name,
                   k.state AS "state: ContractState", k.care_from, k.care_until, k.hours_per_week, k.window_from, k.window_to,
-                  k.created_at, k.version
+                  k.settling_in_weeks, k.note, f.provider_id AS "provider_id: ProviderId", k.notice_months,
+                  k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
+                  k.notice_reason, k.created_at, k.version
              FROM care_contract k
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
              LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id

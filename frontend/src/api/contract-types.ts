@@ -1,0 +1,41 @@
+// The shapes of contracts and their words as the pages use them; see types.ts for the manner.
+
+import type { Contract } from './types'
+
+export type TextBlock =
+  | { kind: 'heading' | 'subheading' | 'paragraph'; text: string }
+  | { kind: 'list'; items: string[] }
+export type SigningWay = 'code' | 'second_factor' | 'paper' | 'account'
+export type ContractSignature = { side: 'guardian' | 'provider'; name: string; way: SigningWay; signed_on: string; own: boolean }
+export type ContractDetail = Contract & {
+  text: TextBlock[]
+  words_version: string | null
+  notice_months: number
+  signatures: ContractSignature[]
+  missing: string[]
+  may_sign: boolean
+  may_withdraw: boolean
+  earliest_last_day: string | null
+}
+export type ContractTerms = {
+  care_from: string
+  hours_per_week: number
+  window_from: string | null
+  window_to: string | null
+  settling_in_weeks: number
+  note: string | null
+}
+export type ContractTemplate = {
+  id: string
+  provider_id: string | null
+  provider_name: string | null
+  number: number
+  name: string
+  notice_months: number
+  state: 'draft' | 'published' | 'withdrawn'
+  valid_from: string | null
+  in_force: boolean
+  may_edit: boolean
+  version: number
+}
+export type ContractTemplateDetail = ContractTemplate & { body: string; placeholders: string[] }

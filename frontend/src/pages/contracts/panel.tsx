@@ -1,0 +1,110 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../api/context'
+import { keyOf, useGet, useSend } from '../../api/hooks'
+import type { ContractDetail } from '../../api/contract-types'
+import { hasRole, useSession } from '../../app/session'
+import { formatDate, toIso, toParts, today } from '../../lib/dates'
+import { useWords } from '../../lib/words'
+import { Alert, Badge, Button, DateField, DownloadLink, ErrorState, ProblemView, Skeleton, useFieldErrors } from '../../ui'
+import { Panel } from '../../staff'
+import { ContractText, Signatures, Terms, lastDay } from './parts'
+import { TermsForm } from './terms-form'
+import { Terminate } from './terminate'
+
+type Done = (message: string, next: ContractDetail) => void
+
+/** A step that needs no more than a press; what it does stands above the button. */
+function StepButton({ contract, step, text, label, done, onDone, kind = 'primary' }: { contract: ContractDetail; step: 'send' | 'recall' | 'countersign'; text: string; label: string; done: string; onDone: Done; kind?: 'primary' | 'secondary' }): JSX.Element {
+  const api = useApi()
+  const send = useSend(() => api.post<ContractDetail>(`/staff/contracts/${contract.id}/${step}`, {}, { version: contract.version }))
+  const run = async () => {
+    const answer = await send.run()
+    if (answer?.ok) onDone(done, answer.value)
+  }
+  return (
+    <div className="kp-stack kp-stack--small">
+      <p className="kern-body">{text}</p>
+      <ProblemView problem={send.error} />
+      <div><Button kind={kind} busy={send.busy} onClick={() => void run()}>{label}</Button></div>
+    </div>
+  )
+}
+
+function Paper({ contract, onDone }: { contract: ContractDetail; onDone: Done }): JSX.Element {
+  const { t } = useTranslation('contracts')
+  const api = useApi()
+  const fieldErrors = useFieldErrors()
+  const [day, setDay] = useState(() => toParts(today()))
+  const iso = toIso(day)
+  const send = useSend((signed_on: string) => api.post<ContractDetail>(`/staff/contracts/${contract.id}/paper-signature`, { signed_on }, { version: contract.version }))
+  const error = iso ? fieldErrors(send.error)['signed_on'] : t('staff.needDay')
+  const run = async () => {
+    const answer = iso ? await send.run(iso) : null
+    if (answer?.ok) onDone(t('staff.paperDone'), answer.value)
+  }
+  return (
+    <details className="kp-details">
+      <summary>{t('staff.paper')}</summary>
+      <div className="kp-stack kp-stack--small">
+        <p className="kern-body">{t('staff.paperText', { names: contract.missing.join(', ') })}</p>
+        <DateField id="signed_on" label={t('staff.signedOn')} value={day} onChange={setDay} error={error ?? null} />
+        {!error && <ProblemView problem={send.error} />}
+        <div><Button kind="secondary" busy={send.busy} onClick={() => void run()}>{t('staff.paper')}</Button></div>
+      </div>
+    </details>
+  )
+}
+
+function Steps({ contract, onDone }: { contract: ContractDetail; onDone: Done }): JSX.Element {
+  const { t } = useTranslation('contracts')
+  const [editing, setEditing] = useState(false)
+  if (editing) return <TermsForm contract={contract} onDone={(next) => { setEditing(false); onDone(t('staff.saved'), next) }} onCancel={() => setEditing(false)} />
+  const common = { contract, onDone }
+  return (
+    <div className="kp-stack">
+      {contract.state === 'drafted' && (
+        <>
+          <StepButton {...common} step="send" text={t('staff.sendText')} label={t('staff.send')} done={t('staff.sent')} />
+          <div><Button kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('staff.terms')}</Button></div>
+        </>
+      )}
+      {contract.state === 'sent' && <Paper {...common} />}
+      {contract.state === 'sent' && contract.signatures.length === 0 && <StepButton {...common} step="recall" kind="secondary" text={t('staff.recallText')} label={t('staff.recall')} done={t('staff.recalled')} />}
+      {contract.state === 'signed_by_guardians' && <StepButton {...common} step="countersign" text={t('staff.countersignText')} label={t('staff.countersign')} done={t('staff.countersigned')} />}
+      {contract.earliest_last_day && <Terminate {...common} />}
+    </div>
+  )
+}
+
+/** A contract beside the list: where it stands, what can be done, what it says. */
+export function ContractPanel({ id, onClose, onChanged }: { id: string; onClose: () => void; onChanged: (message: string) => void }): JSX.Element {
+  const { t, i18n } = useTranslation('contracts')
+  const api = useApi()
+  const client = useQueryClient()
+  const words = useWords()
+  const { session } = useSession()
+  const path = `/contracts/${encodeURIComponent(id)}`
+  const query = useGet<ContractDetail>(path)
+  const contract = query.data
+  if (query.error) return <Panel title={t('loading')} onClose={onClose}><ErrorState problem={query.error} onRetry={() => void query.refetch()} /></Panel>
+  if (!contract) return <Panel title={t('loading')} onClose={onClose}><Skeleton lines={5} /></Panel>
+  const decides = hasRole(session, ['facility_manager', 'provider_manager', 'childminder'])
+  const done: Done = (message, next) => { client.setQueryData(keyOf(api, path), next); onChanged(message) }
+  const running = contract.notice_by && contract.state !== 'terminated'
+  return (
+    <Panel title={words.childLabel(contract.child.label)} subtitle={contract.facility_name} onClose={onClose}>
+      <p className="kp-row"><Badge tone="info" icon="document">{words.contractState(contract.state)}</Badge></p>
+      {running && <Alert tone="warning" title={t('stand.noticed', { date: formatDate(lastDay(contract.care_until), i18n.language) })}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
+      {contract.state === 'terminated' && contract.care_until > today() && <Alert tone="info" title={t('stand.withdrawn')}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
+      {contract.state === 'sent' && contract.missing.length > 0 && <p className="kern-body"><strong>{t('staff.missing', { names: contract.missing.join(', ') })}</strong></p>}
+      {decides && <Steps key={contract.version} contract={contract} onDone={done} />}
+      <h3>{t('facts.title')}</h3>
+      <Terms contract={contract} />
+      {contract.state !== 'drafted' && <><h3>{t('signatures.title')}</h3><Signatures contract={contract} /></>}
+      <details className="kp-details"><summary>{t('staff.familySees')}</summary><ContractText text={contract.text} level={4} /></details>
+      <div><DownloadLink small href={api.url(`${path}/draft.pdf`)}>{t('text.pdf')}</DownloadLink></div>
+    </Panel>
+  )
+}

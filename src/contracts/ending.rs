@@ -1,0 +1,109 @@
+//! The end of a contract: notice by either side, a withdrawal before it binds, and the day on which its time is over.
+
+use super::model::{ContractError, Ending, Notice, NoticeBy, checked_end, last_day};
+use super::store::{self, ContractRow, GivenNotice};
+use super::{contract, locked, locked_with_places};
+use crate::access::TenantTx;
+use crate::facilities;
+use crate::notifications::{self, ChildInitial, Message};
+use crate::platform::http::Stale;
+use crate::platform::ids::{ContractId, DemandId, FacilityId};
+use crate::platform::jobs::NewJob;
+
+/// Either side gives notice: the contract ends after its period, or does not come about when it does not bind yet. The place goes back
+/// in the same transaction.
+pub async fn give_notice(
+    tx: &mut TenantTx,
+    id: ContractId,
+    seen: i32,
+    by: NoticeBy,
+    notice: &Notice,
+) -> Result<ContractRow, ContractError> {
+    let row = locked_with_places(tx, id).await?;
+    Stale::check(seen, row.version)?;
+    let machine = row.machine();
+    if row.notice_by.is_some() && machine.clone().end(row.care_until).is_ok() {
+        return Err(ContractError::NoticeGiven);
+    }
+    let (today, reason_needed) = (tx.today(), by == NoticeBy::Facility);
+    let earliest = row.earliest_end(today);
+    // What does not bind yet is let be as a whole, whatever day was named.
+    let whole = Notice {
+        last_day: None,
+        ..notice.clone()
+    };
+    let wished = if machine.may_withdraw(today) { &whole } else { notice };
+    let free_from = checked_end(wished, reason_needed, today, earliest, row.care_until)?;
+    let (ended, how) = machine.end(free_from)?;
+    let reason = notice.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    let given = GivenNotice {
+        by,
+        reason,
+        state: ended.state(),
+        until: match how {
+            Ending::Withdrawn => None,
+            Ending::Until(day) => Some(day),
+        },
+    };
+    store::set_notice(tx, id, &given).await?;
+    match how {
+        Ending::Withdrawn => {
+            facilities::release_place(tx, row.offer_id).await?;
+            fell_through(tx, row.demand_id, by).await?;
+        }
+        Ending::Until(day) => facilities::end_place(tx, row.offer_id, day).await?,
+    }
+    vacated(tx, row.facility_id).await?;
+    tell(tx, &row, by, how).await?;
+    contract(tx, id).await
+}
+
+async fn tell(tx: &mut TenantTx, row: &ContractRow, by: NoticeBy, how: Ending) -> Result<(), ContractError> {
+    let message = Message::ContractEnds {
+        contract_id: row.id,
+        facility: row.facility_name.clone(),
+        child: ChildInitial::of(row.child_first_name.as_deref()),
+        last_day: match how {
+            Ending::Withdrawn => None,
+            Ending::Until(day) => Some(last_day(day)),
+        },
+        by_facility: by == NoticeBy::Facility,
+    };
+    Ok(notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?)
+}
+
+/// Notes that a contract's first or last day has come.
+pub(super) async fn tend(tx: &mut TenantTx, id: ContractId) -> Result<(), ContractError> {
+    let row = locked(tx, id).await?;
+    let (today, noticed) = (tx.today(), row.notice_by.is_some());
+    if let Ok(over) = row.machine().run_out(today, noticed) {
+        store::set_state(tx, id, over.state()).await?;
+    } else if let Ok(begun) = row.machine().start_care(today) {
+        store::set_state(tx, id, begun.state()).await?;
+    }
+    Ok(())
+}
+
+/// Tells the follow-up lists, which stand below this module, that a place came back.
+async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind: "OfferNext",
+        payload: serde_json::json!({ "facility_id": facility }),
+        dedup_key: Some(facility.to_string()),
+        run_at,
+    })
+    .await
+}
+
+/// Tells the demands, which stand below this module, that nothing came of the place.
+async fn fell_through(tx: &mut TenantTx, demand: DemandId, by: NoticeBy) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind: "WithoutContract",
+        payload: serde_json::json!({ "demand_id": demand, "by_facility": by == NoticeBy::Facility }),
+        dedup_key: Some(demand.to_string()),
+        run_at,
+    })
+    .await
+}

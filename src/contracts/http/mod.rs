@@ -1,0 +1,140 @@
+//! The API of this slice.
+
+mod bodies;
+mod family;
+mod staff;
+
+use actix_web::web::Json;
+use actix_web::{HttpResponse, get};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::contract;
+use super::model::{ContractError, ContractState};
+use super::store::{self, Filter};
+use crate::access::{Action, Ctx};
+use crate::documents;
+use crate::platform::http::{ApiError, At, Page, PageQuery, Query, Versioned};
+use crate::platform::ids::{ContractId, FacilityId};
+use bodies::{ContractBody, ContractDetail, detail, language, paper};
+
+/// Adds this slice's operations below `/api/v1/{tenant}`.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_contracts)
+        .service(get_contract_draft)
+        .service(get_contract);
+    family::routes(routes);
+    staff::routes(routes);
+    super::templates::http::routes(routes);
+}
+
+impl From<ContractError> for ApiError {
+    fn from(error: ContractError) -> Self {
+        let says = error.to_string();
+        match error {
+            ContractError::Missing => Self::not_found(),
+            ContractError::Overlaps => Self::conflict("contract.overlaps", says),
+            ContractError::Transition(_) => Self::conflict("contract.wrong_state", says),
+            ContractError::Signed => Self::conflict("contract.signed_already", says),
+            ContractError::SignatureMissing => Self::conflict("contract.signature_missing", says),
+            ContractError::NoticeGiven => Self::conflict("contract.notice_given", says),
+            ContractError::NoPlace => Self::conflict("contract.no_place", says),
+            ContractError::TooMany(seconds) => Self::too_many(seconds),
+            ContractError::Invalid(invalid) => invalid.into(),
+            ContractError::Stale(stale) => stale.into(),
+            ContractError::Capacity(capacity) => Self::internal(&capacity),
+            ContractError::Document(document) => document.into(),
+            ContractError::Db(db) => db.into(),
+        }
+    }
+}
+
+/// What a list of contracts is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ContractQuery {
+    /// Only of this facility.
+    facility_id: Option<FacilityId>,
+    /// Only in this state.
+    state: Option<ContractState>,
+    /// Where the page begins.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Care contracts: a family's own, or those of the facilities in reach, newest first.
+#[utoipa::path(tag = "contracts", params(ContractQuery),
+    responses((status = 200, description = "A page of contracts", body = Page<ContractBody>)))]
+#[get("/contracts")]
+async fn list_contracts(ctx: Ctx, query: Query<ContractQuery>) -> Result<Json<Page<ContractBody>>, ApiError> {
+    let query = query.0;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
+    ctx.read(Action::ListContracts, async |tx| {
+        let limit = page.limit()?;
+        let filter = Filter {
+            facility: query.facility_id,
+            state: query.state,
+            after: page.after()?,
+            limit: limit + 1,
+            ..Filter::default()
+        };
+        let rows = store::list(tx, &filter).await?;
+        rows.iter().for_each(|row| tx.touch_child(row.child_id));
+        let language = language(tx);
+        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        Ok(Json(page.map(|row| ContractBody::of(row, &language))))
+    })
+    .await
+}
+
+/// One care contract, with its words, its signatures, and what notice would do.
+#[utoipa::path(tag = "contracts", responses((status = 200, description = "The contract", body = ContractDetail)))]
+#[get("/contracts/{contract_id}")]
+async fn get_contract(ctx: Ctx, at: At<ContractId>) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.read(Action::GetContract, async |tx| {
+        let row = contract(tx, at.0).await?;
+        detail(tx, row).await
+    })
+    .await
+}
+
+/// A care contract as an accessible PDF: the draft, or the contract with its signatures.
+#[utoipa::path(tag = "contracts", params(("language" = Option<String>, Query, description = "`de` or `en`")), responses(
+    (status = 200, description = "The document", body = Vec<u8>, content_type = "application/pdf"),
+    (status = 501, description = "`documents.off`: this installation makes no documents")))]
+#[get("/contracts/{contract_id}/draft.pdf")]
+async fn get_contract_draft(
+    ctx: Ctx,
+    at: At<ContractId>,
+    query: Query<LanguageQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let (head, paper) = ctx
+        .read(Action::GetContractDraft, async |tx| {
+            let row = contract(tx, at.0).await?;
+            let language = query.0.language.unwrap_or_else(|| language(tx));
+            Ok((documents::letterhead(tx, &language).await?, paper(tx, &row).await?))
+        })
+        .await?;
+    let name = if paper.sent {
+        "vertrag.pdf"
+    } else {
+        "vertragsentwurf.pdf"
+    };
+    // After the transaction: no connection waits for the typesetter.
+    Ok(documents::contract_pdf(head, paper).await?.answer(name))
+}
+
+/// In which language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LanguageQuery {
+    language: Option<String>,
+}

@@ -1,0 +1,190 @@
+//! What the people of a facility do with a contract: change the draft, send it, note signatures, sign for the provider, give notice.
+
+use actix_web::{post, put};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::bodies::{ContractDetail, detail};
+use crate::access::{Action, Ctx};
+use crate::contracts::{self, Notice, NoticeBy, TermsChange};
+use crate::identity;
+use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
+use crate::platform::ids::ContractId;
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(put_contract_terms)
+        .service(send_contract)
+        .service(recall_contract)
+        .service(record_paper_signature)
+        .service(countersign_contract)
+        .service(terminate_contract);
+}
+
+/// Nothing needs to be said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ContractStep, example = json!({}))]
+struct Step {}
+
+/// Changes the terms of a draft. Another start takes the places of the new time.
+#[utoipa::path(tag = "contracts", request_body = TermsChange,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract", body = ContractDetail),
+    (status = 409, description = "`contract.wrong_state`; `contract.no_place`; `contract.overlaps`")))]
+#[put("/staff/contracts/{contract_id}/terms")]
+async fn put_contract_terms(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<TermsChange>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.write(Action::PutContractTerms, async |tx| {
+        let terms = body.parse()?;
+        let row = contracts::put_terms(tx, at.0, if_match.version()?, terms).await?;
+        detail(tx, row).await
+    })
+    .await
+}
+
+/// Sends the contract to the guardians, in the words that hold today. From now on it says what it says.
+#[utoipa::path(tag = "contracts", request_body = Step,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract", body = ContractDetail),
+    (status = 409, description = "`contract.wrong_state`")))]
+#[post("/staff/contracts/{contract_id}/send")]
+async fn send_contract(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<Step>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.write(Action::SendContract, async |tx| {
+        body.parse()?;
+        let row = contracts::send(tx, at.0, if_match.version()?).await?;
+        detail(tx, row).await
+    })
+    .await
+}
+
+/// Takes a sent contract back to change it, while nobody has signed.
+#[utoipa::path(tag = "contracts", request_body = Step,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract, a draft again", body = ContractDetail),
+    (status = 409, description = "`contract.wrong_state`: somebody has signed")))]
+#[post("/staff/contracts/{contract_id}/recall")]
+async fn recall_contract(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<Step>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.write(Action::RecallContract, async |tx| {
+        body.parse()?;
+        let row = contracts::recall(tx, at.0, if_match.version()?).await?;
+        detail(tx, row).await
+    })
+    .await
+}
+
+/// Signatures on paper.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"signed_on": "2027-02-01"}))]
+struct PaperSignature {
+    /// The day that stands beside the signatures; not before the contract was sent.
+    signed_on: NaiveDate,
+}
+
+/// Records that all guardians who are missing have signed on paper.
+#[utoipa::path(tag = "contracts", request_body = PaperSignature,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract", body = ContractDetail),
+    (status = 409, description = "`contract.wrong_state`"),
+    (status = 422, description = "`/signed_on`: `in_future`, `before_sent`")))]
+#[post("/staff/contracts/{contract_id}/paper-signature")]
+async fn record_paper_signature(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<PaperSignature>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.write(Action::RecordPaperSignature, async |tx| {
+        let signed_on = body.parse()?.signed_on;
+        let row = contracts::record_paper(tx, at.0, if_match.version()?, signed_on).await?;
+        detail(tx, row).await
+    })
+    .await
+}
+
+/// Signs for the provider, after all guardians have signed. The family is told.
+#[utoipa::path(tag = "contracts", request_body = Step,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract", body = ContractDetail),
+    (status = 409, description = "`contract.wrong_state`; `contract.signature_missing`: a guardian has not signed")))]
+#[post("/staff/contracts/{contract_id}/countersign")]
+async fn countersign_contract(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<Step>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.write(Action::CountersignContract, async |tx| {
+        body.parse()?;
+        let name = identity::own_name(tx).await?;
+        let row = contracts::countersign(tx, at.0, if_match.version()?, &name).await?;
+        detail(tx, row).await
+    })
+    .await
+}
+
+/// Notice by the facility.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"last_day": null, "reason": "Die Familie zieht um.", "by_agreement": false}))]
+struct FacilityNotice {
+    /// The last day of care; left out: the earliest.
+    #[serde(default)]
+    last_day: Option<NaiveDate>,
+    /// Why; the family reads it. At most 500 characters.
+    #[schema(max_length = 500)]
+    reason: String,
+    /// Whether the family agrees, so that the period of notice does not count.
+    #[serde(default)]
+    by_agreement: bool,
+}
+
+/// Gives notice for the facility: the contract ends after its period, or sooner where both agree; one that does not bind yet does not
+/// come about. The place is free again.
+#[utoipa::path(tag = "contracts", request_body = FacilityNotice,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract", body = ContractDetail),
+    (status = 409, description = "`contract.wrong_state`; `contract.notice_given`"),
+    (status = 422, description = "`/last_day`: `too_early`, `too_late`; `/reason`: `required`")))]
+#[post("/staff/contracts/{contract_id}/terminate")]
+async fn terminate_contract(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<FacilityNotice>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.write(Action::TerminateContract, async |tx| {
+        let input = body.parse()?;
+        let notice = Notice {
+            last_day: input.last_day,
+            reason: Some(input.reason),
+            by_agreement: input.by_agreement,
+        };
+        let row = contracts::give_notice(tx, at.0, if_match.version()?, NoticeBy::Facility, &notice).await?;
+        detail(tx, row).await
+    })
+    .await
+}

@@ -1,0 +1,149 @@
+//! What a facility may change in a draft, and what a notice may say. Pure.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::machine::last_day;
+use crate::platform::dates::time_of_day;
+use crate::platform::fields::{Fields, Invalid};
+
+/// The terms of a draft, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ContractTerms, example = json!({"care_from": "2027-08-01", "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00",
+    "settling_in_weeks": 4, "note": "Eingewöhnung ab dem 2. August"}))]
+pub struct TermsChange {
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// Hours a week, 1 to 60.
+    #[schema(minimum = 1, maximum = 60)]
+    pub hours_per_week: i32,
+    /// Care from this time of day; with `window_to`.
+    #[serde(default, deserialize_with = "time_of_day")]
+    #[schema(value_type = Option<String>, example = "08:00")]
+    pub window_from: Option<NaiveTime>,
+    /// Care until this time of day; with `window_from`.
+    #[serde(default, deserialize_with = "time_of_day")]
+    #[schema(value_type = Option<String>, example = "16:00")]
+    pub window_to: Option<NaiveTime>,
+    /// Weeks of settling-in, 0 to 26.
+    #[schema(minimum = 0, maximum = 26)]
+    pub settling_in_weeks: i32,
+    /// What else is agreed; at most 1,000 characters. It stands in the contract.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+}
+
+impl TermsChange {
+    /// The same with blanks trimmed, or what is wrong with it. `before` is the start that stands in the draft.
+    pub fn checked(self, today: NaiveDate, before: NaiveDate, until: NaiveDate) -> Result<Self, Invalid> {
+        let mut fields = Fields::new();
+        let note = self.note.as_deref().map(str::trim).filter(|n| !n.is_empty());
+        let moved = self.care_from != before;
+        fields.check(!moved || self.care_from >= today, "/care_from", "too_early");
+        fields.check(self.care_from < until, "/care_from", "too_late");
+        check_times(&mut fields, self.hours_per_week, self.window_from, self.window_to);
+        fields.check(
+            (0..=26).contains(&self.settling_in_weeks),
+            "/settling_in_weeks",
+            "out_of_range",
+        );
+        fields.check(note.is_none_or(|n| n.chars().count() <= 1000), "/note", "too_long");
+        fields.finish()?;
+        let note = note.map(str::to_owned);
+        Ok(Self { note, ..self })
+    }
+}
+
+/// Hours a week and the window of a day, each with its field.
+pub(super) fn check_times(fields: &mut Fields, hours: i32, from: Option<NaiveTime>, to: Option<NaiveTime>) {
+    fields.check((1..=60).contains(&hours), "/hours_per_week", "out_of_range");
+    match (from, to) {
+        (Some(from), Some(to)) => fields.check(to > from, "/window_to", "before_start"),
+        (None, Some(_)) => fields.check(false, "/window_from", "required"),
+        (Some(_), None) => fields.check(false, "/window_to", "required"),
+        (None, None) => fields,
+    };
+}
+
+/// Notice, as somebody gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notice {
+    /// The last day of care that is wished; left out: the earliest.
+    pub last_day: Option<NaiveDate>,
+    /// Why; at most 500 characters.
+    pub reason: Option<String>,
+    /// Both sides agree on it, so that the period of notice does not count.
+    pub by_agreement: bool,
+}
+
+/// The first day without care when this notice is given, or what is wrong with it. `earliest` and `until` are such days too: after the
+/// period of notice, and as it was agreed.
+pub fn checked_end(
+    notice: &Notice,
+    reason_needed: bool,
+    today: NaiveDate,
+    earliest: NaiveDate,
+    until: NaiveDate,
+) -> Result<NaiveDate, Invalid> {
+    let mut fields = Fields::new();
+    let reason = notice.reason.as_deref().map(str::trim).unwrap_or_default();
+    fields.check(!reason_needed || !reason.is_empty(), "/reason", "required");
+    fields.check(reason.chars().count() <= 500, "/reason", "too_long");
+    let wished = notice.last_day.map(|day| day.succ_opt().unwrap_or(day));
+    let free_from = wished.unwrap_or(earliest);
+    let in_time = notice.by_agreement || free_from >= earliest;
+    fields.check(
+        in_time && last_day(free_from) >= last_day(today),
+        "/last_day",
+        "too_early",
+    );
+    fields.check(free_from < until, "/last_day", "too_late");
+    fields.finish()?;
+    Ok(free_from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn codes(found: Result<NaiveDate, Invalid>) -> Vec<(String, String)> {
+        let faults = found.unwrap_err().0;
+        faults.into_iter().map(|f| (f.pointer, f.code)).collect()
+    }
+
+    #[test]
+    fn a_notice_ends_after_its_period_or_when_both_agree() {
+        let (today, earliest, until) = (day("2028-01-15"), day("2028-05-01"), day("2033-08-01"));
+        let end = |notice: &Notice| checked_end(notice, false, today, earliest, until);
+        let on = |last: &str| Notice {
+            last_day: Some(day(last)),
+            ..Notice::default()
+        };
+        assert_eq!(end(&Notice::default()), Ok(earliest));
+        assert_eq!(end(&on("2028-06-30")), Ok(day("2028-07-01")));
+        assert_eq!(
+            codes(end(&on("2028-03-31"))),
+            [("/last_day".into(), "too_early".into())]
+        );
+        assert_eq!(codes(end(&on("2033-07-31"))), [("/last_day".into(), "too_late".into())]);
+        let agreed = Notice {
+            by_agreement: true,
+            ..on("2028-01-31")
+        };
+        assert_eq!(end(&agreed), Ok(day("2028-02-01")));
+        let past = Notice {
+            by_agreement: true,
+            ..on("2028-01-10")
+        };
+        assert_eq!(codes(end(&past)), [("/last_day".into(), "too_early".into())]);
+        let bare = checked_end(&Notice::default(), true, today, earliest, until);
+        assert_eq!(codes(bare), [("/reason".into(), "required".into())]);
+    }
+}

@@ -1,0 +1,150 @@
+//! What the steps of a contract write.
+
+use chrono::NaiveDate;
+use sqlx::types::Json;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::contracts::model::{ContractState, NoticeBy, TermsChange};
+use crate::documents::ContractDraft;
+use crate::platform::ids::{ContractId, ContractTemplateId};
+
+/// Locks a contract until the transaction ends.
+pub async fn lock(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "SELECT version FROM care_contract WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes a state. Care that begins has its first day noted.
+pub async fn set_state(tx: &mut TenantTx, id: ContractId, state: ContractState) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = $3, began_on = CASE WHEN $3 = 'active' THEN care_from ELSE began_on END, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        state.as_str()
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes the terms of a draft.
+pub async fn put_terms(tx: &mut TenantTx, id: ContractId, terms: &TermsChange) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_contract
+            SET care_from = $3, hours_per_week = $4, window_from = $5, window_to = $6, settling_in_weeks = $7, note = $8,
+                version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        terms.care_from,
+        terms.hours_per_week,
+        terms.window_from,
+        terms.window_to,
+        terms.settling_in_weeks,
+        terms.note
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes that it was sent, with all that it says.
+pub async fn set_sent(
+    tx: &mut TenantTx,
+    id: ContractId,
+    template: Option<ContractTemplateId>,
+    document: &ContractDraft,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = 'sent', template_id = $3, notice_months = $4, document = $5, sent_at = $6, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        template.map(|t| t.0),
+        document.notice_months,
+        Json(document) as _,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Writes that it is a draft again.
+pub async fn set_recalled(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_contract
+            SET state = 'drafted', template_id = NULL, notice_months = NULL, document = NULL, sent_at = NULL, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A notice that was given.
+pub struct GivenNotice<'a> {
+    pub by: NoticeBy,
+    pub reason: Option<&'a str>,
+    pub state: ContractState,
+    /// The new first day without care; `None`: care never begins.
+    pub until: Option<NaiveDate>,
+}
+
+/// Writes who gave notice and when it ends.
+pub async fn set_notice(tx: &mut TenantTx, id: ContractId, notice: &GivenNotice<'_>) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let account = tx.account().map(|a| a.id.0);
+    sqlx::query!(
+        "UPDATE care_contract
+            SET notice_by = $3, notice_at = $4, notice_account = $5, notice_reason = $6, state = $7,
+                care_until = COALESCE($8, care_until), version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        notice.by as _,
+        now,
+        account,
+        notice.reason,
+        notice.state.as_str(),
+        notice.until
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Contracts whose first or last day has passed without a note of it.
+pub async fn due(tx: &mut TenantRead, limit: i64) -> Result<Vec<ContractId>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ContractId"
+             FROM care_contract
+            WHERE tenant_id = $1
+              AND ((state = 'signed_by_provider' AND care_from <= $2)
+                   OR (state IN ('drafted', 'sent', 'signed_by_guardians', 'signed_by_provider', 'active') AND care_until <= $2))
+            ORDER BY id
+            LIMIT $3"#,
+        tenant.0,
+        today,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}

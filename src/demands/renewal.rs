@@ -1,0 +1,118 @@
+//! Whether a family still needs the place: asked three times by mail, answered with one click or in the account, ended after a grace.
+//! Every step is in the demand's history.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use super::clerk::tell_ended;
+use super::model::{answer_by, has_run_out, interval_ends, is_reminder_due};
+use super::store::{self, Candidate, Change, DemandRow};
+use super::writing::child_of;
+use super::{DemandEnd, DemandError, demand_for_update, end_demand, renew};
+use crate::access::TenantTx;
+use crate::notifications::{self, ChildInitial, Message, Token};
+use crate::platform::clock::{berlin_date, end_of_day};
+use crate::platform::crypto::random_token;
+use crate::platform::ids::DemandId;
+use crate::tenancy;
+
+/// So many demands one run deals with; the next run goes on.
+const AT_MOST: usize = 200;
+
+/// A demand that a family renewed by a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewed {
+    /// Its reference code.
+    pub reference_code: Option<String>,
+    /// The last day of the interval that began.
+    pub until: Option<NaiveDate>,
+}
+
+/// What is to be done about a demand today.
+enum Due {
+    Remind(NaiveDate),
+    End,
+}
+
+/// Asks the families whose time is nearly over, and ends the demands of those who did not answer.
+pub(super) async fn tend(tx: &mut TenantTx) -> Result<(), DemandError> {
+    let Some(months) = tenancy::settings(tx).await?.renewal_interval_months else {
+        return Ok(());
+    };
+    let (now, today) = (tx.now(), tx.today());
+    let candidates = store::renewal_candidates(tx, touched_before(now, months)).await?;
+    let due = candidates.iter().filter_map(|c| Some((c, due(c, months, today)?)));
+    for (candidate, due) in due.take(AT_MOST).collect::<Vec<_>>() {
+        let demand = demand_for_update(tx, candidate.id).await?;
+        // It may have changed while this waited for the lock.
+        if demand.updated_at != candidate.touched_at || demand.machine().renew().is_err() {
+            continue;
+        }
+        match due {
+            Due::Remind(ends) => remind(tx, &demand, ends).await?,
+            Due::End => {
+                end_demand(tx, &demand, DemandEnd::Expired, None).await?;
+                tell_ended(tx, &demand, DemandEnd::Expired, None).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn due(candidate: &Candidate, months: i32, today: NaiveDate) -> Option<Due> {
+    let ends = interval_ends(berlin_date(candidate.touched_at), months)?;
+    if has_run_out(today, candidate.asked) {
+        Some(Due::End)
+    } else {
+        is_reminder_due(ends, today, candidate.asked).then_some(Due::Remind(ends))
+    }
+}
+
+/// Nobody is asked who touched the demand after this instant. Counted in the shortest months and with a day more, so that the rule in the
+/// model decides, and not this.
+fn touched_before(now: DateTime<Utc>, months: i32) -> DateTime<Utc> {
+    now - Duration::days(i64::from(months) * 28) + Duration::days(31)
+}
+
+async fn remind(tx: &mut TenantTx, demand: &DemandRow, ends: NaiveDate) -> Result<(), DemandError> {
+    let Some(reference_code) = demand.reference_code.clone() else {
+        return Ok(());
+    };
+    let until = answer_by(ends, tx.today());
+    let token = random_token();
+    store::add_renewal_link(tx, demand.id, &token, end_of_day(until)).await?;
+    let child = child_of(tx, demand.child_id).await?;
+    let message = Message::RenewalDue {
+        demand_id: demand.id,
+        reference_code,
+        child: ChildInitial::of(child.first_name.as_deref()),
+        until,
+        last: until > ends,
+        token: Token::new(token),
+    };
+    notifications::tell_family(tx, demand.child_id, demand.id, &message).await?;
+    Ok(store::note_change(tx, demand, Change::of("renewal_reminded")).await?)
+}
+
+/// The family follows the link of a mail: the demand is renewed, once; following it again changes nothing. `Missing`: no link that holds,
+/// or the demand has ended or moved on.
+pub async fn renew_by_link(tx: &mut TenantTx, token: &str) -> Result<Renewed, DemandError> {
+    let link = store::renewal_link(tx, token).await?.ok_or(DemandError::Missing)?;
+    let demand = open(tx, link.demand_id).await?;
+    if store::use_renewal_link(tx, link.id).await? {
+        renew(tx, demand.id).await?;
+    }
+    tx.touch(demand.id);
+    tx.touch_child(demand.child_id);
+    let demand = open(tx, link.demand_id).await?;
+    let months = tenancy::settings(tx).await?.renewal_interval_months;
+    Ok(Renewed {
+        until: months.and_then(|m| interval_ends(berlin_date(demand.updated_at), m)),
+        reference_code: demand.reference_code,
+    })
+}
+
+async fn open(tx: &mut TenantTx, id: DemandId) -> Result<DemandRow, DemandError> {
+    let demand = demand_for_update(tx, id).await?;
+    demand.machine().renew().map_err(|_| DemandError::Missing)?;
+    Ok(demand)
+}

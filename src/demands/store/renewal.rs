@@ -1,0 +1,118 @@
+//! Who is asked to renew, how often, and by which link.
+
+use chrono::{DateTime, Utc};
+
+use crate::access::{TenantRead, TenantTx};
+use crate::demands::model::Asked;
+use crate::platform::clock::berlin_date;
+use crate::platform::crypto::digest;
+use crate::platform::ids::{DemandId, random_uuid};
+
+/// An open demand with how often its family was asked since it touched it.
+pub(in crate::demands) struct Candidate {
+    pub id: DemandId,
+    pub touched_at: DateTime<Utc>,
+    pub asked: Asked,
+}
+
+/// Open demands that nobody has touched since an instant, the longest first.
+pub(in crate::demands) async fn renewal_candidates(
+    tx: &mut TenantRead,
+    since: DateTime<Utc>,
+) -> Result<Vec<Candidate>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT d.id AS "id: DemandId", d.updated_at, asked.times AS "times!", asked.last
+             FROM care_demand d
+            CROSS JOIN LATERAL (
+                  SELECT count(*) AS times, max(e.at) AS last
+                    FROM demand_event e
+                   WHERE e.tenant_id = d.tenant_id AND e.demand_id = d.id AND e.kind = 'renewal_reminded' AND e.at >= d.updated_at) asked
+            WHERE d.tenant_id = $1 AND d.state IN ('submitted', 'confirmed', 'in_allocation') AND d.updated_at < $2
+            ORDER BY d.updated_at, d.id"#,
+        tenant.0,
+        since
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let candidate = rows.into_iter().map(|row| Candidate {
+        id: row.id,
+        touched_at: row.updated_at,
+        asked: Asked {
+            times: usize::try_from(row.times).unwrap_or(0),
+            last_on: row.last.map(berlin_date),
+        },
+    });
+    Ok(candidate.collect())
+}
+
+/// Keeps a link.
+pub(in crate::demands) async fn add_renewal_link(
+    tx: &mut TenantTx,
+    demand: DemandId,
+    token: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "INSERT INTO renewal_link (tenant_id, id, demand_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        tenant.0,
+        random_uuid(),
+        demand.0,
+        digest(token),
+        now,
+        expires_at
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A link that holds.
+pub(in crate::demands) struct Link {
+    pub id: uuid::Uuid,
+    pub demand_id: DemandId,
+}
+
+/// The link with this token, if it holds.
+pub(in crate::demands) async fn renewal_link(tx: &mut TenantTx, token: &str) -> Result<Option<Link>, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query_as!(
+        Link,
+        r#"SELECT id, demand_id AS "demand_id: DemandId"
+             FROM renewal_link
+            WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3"#,
+        tenant.0,
+        digest(token),
+        now
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Uses a link up; `false`: it was used before.
+pub(in crate::demands) async fn use_renewal_link(tx: &mut TenantTx, id: uuid::Uuid) -> Result<bool, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE renewal_link SET used_at = $3 WHERE tenant_id = $1 AND id = $2 AND used_at IS NULL",
+        tenant.0,
+        id,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Throws links away that hold no longer.
+pub(in crate::demands) async fn old_renewal_links_gone(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "DELETE FROM renewal_link WHERE tenant_id = $1 AND expires_at < $2",
+        tenant.0,
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}

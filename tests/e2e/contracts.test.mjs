@@ -1,0 +1,161 @@
+// A contract through the pages: sent from the list, signed with a code on the phone, signed for the provider, and ended with notice.
+import { after, before, test as step } from 'node:test';
+import assert from 'node:assert/strict';
+import { base, desktop, inspect, launch, linkIn, mail, person, phone, signIn, t } from './frame.mjs';
+
+const tenant = 'flensburg';
+const words = (key, gaps) => t('contracts', key, gaps);
+// She accepted an offer; the contract is still a draft.
+const login = 'eltern13';
+const email = `${login}@${tenant}.example`;
+
+let browser;
+let manager;
+let parent;
+let id;
+before(async () => {
+  browser = await launch();
+  manager = await person(browser, { viewport: desktop });
+  parent = await person(browser, { viewport: phone });
+});
+after(() => browser?.close());
+
+// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
+let broken = false;
+function test(title, work) {
+  step(title, async (context) => {
+    if (broken) return context.skip('an earlier step failed');
+    broken = true;
+    await work();
+    broken = false;
+  });
+}
+
+const panel = (page) => page.locator('aside.kp-case');
+const press = (where, key) => where.getByRole('button', { name: words(key), exact: true }).click();
+
+async function fillDate(where, day) {
+  const [year, month, date] = day.split('-');
+  for (const [label, value] of [['Tag', date], ['Monat', month], ['Jahr', year]]) await where.getByLabel(label, { exact: true }).fill(value);
+}
+
+test('the family sees the draft and that it is being prepared', async () => {
+  const { page } = parent;
+  await signIn(page, tenant, login);
+  const list = await (await page.request.get(`${base}/api/v1/${tenant}/contracts`)).json();
+  id = list.items.find((one) => one.state === 'drafted').id;
+  await page.goto(`${base}/${tenant}/vertrag/${id}`);
+  await page.getByText(words('stand.drafted')).waitFor();
+  await inspect(page, 'contracts-01-draft-phone');
+});
+
+test('the facility changes the draft and sends it', async () => {
+  const { page } = manager;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
+  await panel(page).getByRole('button', { name: words('staff.send') }).waitFor();
+  await press(panel(page), 'staff.terms');
+  await panel(page).getByLabel(words('staff.weeks')).fill('6');
+  await panel(page).getByLabel(words('staff.note')).fill('Eingewöhnung zusammen mit der Oma');
+  await inspect(page, 'contracts-02-terms-desktop');
+  await panel(page).getByRole('button', { name: t('common', 'action.save') }).click();
+  await page.getByText(words('staff.saved')).waitFor();
+  await inspect(page, 'contracts-03-panel-desktop');
+  await press(panel(page), 'staff.send');
+  await page.getByText(words('staff.sent')).waitFor();
+});
+
+test('the parent reads, takes the code from the mail, and signs on the phone', async () => {
+  const { page } = parent;
+  const message = await mail(email, /unterschreiben/i);
+  await page.goto(linkIn(message));
+  await page.getByText(words('stand.yourTurn')).waitFor();
+  await page.getByText('Eingewöhnung zusammen mit der Oma').first().waitFor();
+  await press(page, 'sign.getCode');
+  await page.getByText(words('sign.sent')).waitFor();
+  await press(page, 'sign.submit');
+  await page.getByRole('alert').getByText(words('sign.needRead')).first().waitFor();
+  await inspect(page, 'contracts-04-sign-phone');
+  const code = /\b(\d{6})\b/.exec((await mail(email, /Code/)).text)[1];
+  await page.getByLabel(words('sign.code')).fill(code);
+  await page.getByLabel(words('sign.read')).check();
+  await press(page, 'sign.submit');
+  await page.getByText(words('sign.done')).waitFor();
+  await page.getByText(words('stand.provider')).waitFor();
+  await inspect(page, 'contracts-05-signed-phone');
+});
+
+test('the facility signs for the provider, and the contract holds', async () => {
+  const { page } = manager;
+  await page.reload();
+  await press(panel(page), 'staff.countersign');
+  await page.getByText(words('staff.countersigned')).waitFor();
+  await mail(email, /Vertrag geschlossen/);
+  await parent.page.reload();
+  await parent.page.getByText(words('stand.made')).waitFor();
+  const pdf = await parent.page.request.get(`${base}/api/v1/${tenant}/contracts/${id}/draft.pdf`);
+  assert.equal(pdf.status(), 200);
+  assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
+});
+
+test('the parent reads what notice does before she gives it', async () => {
+  const { page } = parent;
+  await press(page, 'end.notice');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/^Wenn Sie heute kündigen, /).waitFor();
+  await inspect(page, 'contracts-06-notice-phone');
+  await press(dialog, 'end.notice');
+  await page.getByText(/^Der Vertrag (ist gekündigt|ist beendet|ist nicht zustande gekommen)/).first().waitFor();
+  await inspect(page, 'contracts-07-ended-phone');
+  await mail(email, /Vertrag mit .* (endet|kommt nicht zustande)/);
+});
+
+test('an administrator writes new words, sees them with made-up data, and publishes them', async () => {
+  const admin = await person(browser, { viewport: desktop });
+  const { page } = admin;
+  await signIn(page, tenant, 'verwaltung');
+  await page.goto(`${base}/${tenant}/verwaltung/vertragstexte`);
+  await press(page, 'templates.new');
+  await page.getByRole('dialog').getByLabel(words('templates.name')).fill('Betreuungsvertrag neu');
+  await press(page.getByRole('dialog'), 'templates.create');
+  const body = page.getByLabel(words('templates.body'), { exact: true });
+  await body.fill('# Betreuung\n\n{{kind}} kommt in die Kita.');
+  await press(page, 'templates.save');
+  await page.getByText(words('templates.unknown', { name: 'kind' })).first().waitFor();
+  await body.fill('# Betreuung\n\n{{child}} kommt am {{care_from}} in die Kita.\n\n- Gummistiefel\n- Hausschuhe');
+  await press(page, 'templates.save');
+  await page.getByText(words('templates.saved')).waitFor();
+  await press(page, 'templates.preview');
+  await page.getByText('Mia Beispiel kommt am 1. August 2027 in die Kita.').waitFor();
+  await inspect(page, 'contracts-08-template-desktop');
+  await press(page, 'templates.publish');
+  const dialog = page.getByRole('dialog');
+  const later = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+  await fillDate(dialog, later);
+  await press(dialog, 'templates.publish');
+  await page.getByText(words('templates.done')).waitFor();
+  await inspect(page, 'contracts-09-published-desktop');
+  await page.goto(`${base}/${tenant}/verwaltung/vertragstexte`);
+  await page.getByText(words('templates.inForce'), { exact: true }).first().waitFor();
+  await inspect(page, 'contracts-10-templates-desktop');
+  await admin.end();
+});
+
+test('a link to renew that does not hold says so, without signing in', async () => {
+  const anybody = await person(browser, { viewport: phone });
+  await anybody.page.goto(`${base}/${tenant}/weiter#falsch`);
+  await anybody.page.getByText(t('renewal', 'gone')).waitFor();
+  await inspect(anybody.page, 'contracts-12-renewal-gone-phone');
+  await anybody.end();
+});
+
+test('the panel fits a phone, and nothing went wrong in the background', async () => {
+  const small = await person(browser, { viewport: phone });
+  await signIn(small.page, tenant, 'leitung');
+  await small.page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
+  await panel(small.page).getByText(words('signatures.title')).waitFor();
+  await inspect(small.page, 'contracts-11-panel-phone');
+  await small.end();
+  await parent.end();
+  await manager.end();
+});
