@@ -20,8 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, followups, identity, notifications, offers, office,
-    operator, tenancy,
+    allocation, audit, contracts, demands, facilities, families, followups, identity, notices, notifications, offers,
+    office, operator, register, tenancy,
 };
 
 /// The process cannot start or go on.
@@ -97,7 +97,9 @@ pub fn jobs() -> Registry {
     let registry = contracts::jobs::register(registry);
     let registry = allocation::rounds::jobs::register(registry);
     let registry = offers::jobs::register(registry);
-    followups::jobs::register(registry)
+    let registry = followups::jobs::register(registry);
+    let registry = notices::jobs::register(registry);
+    register::jobs::register(registry)
 }
 
 /// Routes below `/api/v1/{tenant}`.
@@ -111,6 +113,8 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     offers::http::routes(routes);
     followups::http::routes(routes);
     contracts::http::routes(routes);
+    notices::http::routes(routes);
+    register::http::routes(routes);
     office::http::routes(routes);
     notifications::http::routes(routes);
     audit::http::routes(routes);
@@ -143,6 +147,8 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "offers", description = "Place offers"),
         (name = "followups", description = "Whom a vacancy is offered to, all year round"),
         (name = "contracts", description = "Care contracts"),
+        (name = "notices", description = "Notices (Bescheide) on an asserted legal claim"),
+        (name = "register", description = "Comparing children with the register of residents"),
         (name = "office", description = "The youth office"),
         (name = "notifications", description = "Undelivered mails and letters to print"),
         (name = "audit", description = "Who did what to whose data")

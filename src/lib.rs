@@ -33,6 +33,10 @@ pub mod offers;
 
 pub mod followups;
 
+pub mod notices;
+
+pub mod register;
+
 pub mod office;
 
 pub mod operator;

@@ -230,6 +230,28 @@ actions! {
     CloseDemand "close_demand" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
+    // The register and the file of a child.
+    GetRegisterList "get_register_list" OfficeRead;
+    ImportRegister "import_register" Admins;
+    CheckRegister "check_register" OfficeWrite;
+    GetCaseFile "get_case_file" OfficeRead recorded true;
+    // Notices of the office.
+    ListNoticeTemplates "list_notice_templates" OfficeRead;
+    CreateNoticeTemplate "create_notice_template" Admins;
+    ListNotices "list_notices" OfficeRead recorded true;
+    DraftNotice "draft_notice" OfficeWrite;
+    GetNotice "get_notice" OfficeRead recorded true;
+    UpdateNotice "update_notice" OfficeWrite;
+    DiscardNotice "discard_notice" OfficeWrite;
+    ApproveNotice "approve_notice" OfficeWrite;
+    ReturnNotice "return_notice" OfficeWrite;
+    IssueNotice "issue_notice" OfficeWrite;
+    RecordNoticeService "record_notice_service" OfficeWrite;
+    RecordObjection "record_objection" OfficeWrite;
+    DecideObjection "decide_objection" OfficeWrite;
+    GetNoticeLetter "get_notice_letter" OfficeRead recorded true;
+    GetDemandNotices "get_demand_notices" Parents recorded true;
+    GetOwnNotice "get_own_notice" Parents recorded true;
     ListSilentFacilities "list_silent_facilities" OfficeRead;
     ListDeadLetters "list_dead_letters" OfficeRead recorded true;
     RetryDeadLetter "retry_dead_letter" OfficeWrite;

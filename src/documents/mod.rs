@@ -1,4 +1,4 @@
-//! Documents as accessible PDF (PDF/UA-1): receipt, letter, letter of reasons, draft of a contract.
+//! Documents as accessible PDF (PDF/UA-1): receipt, letter, letter of reasons, notice, draft of a contract.
 //!
 //! What people wrote reaches the typesetter as values, never as source: a name cannot be a command. The typesetter sees our templates
 //! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
@@ -6,11 +6,13 @@
 
 mod http;
 mod model;
+mod notice;
 mod reasons;
 #[cfg(feature = "pdf")]
 mod typeset;
 
 pub use model::{ContractDraft, DocumentError, Letter, Letterhead, Pdf, Receipt};
+pub use notice::NoticeLetter;
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
 
 use serde_json::Value;
@@ -43,6 +45,11 @@ pub async fn contract_draft_pdf(head: Letterhead, draft: ContractDraft) -> Resul
 /// The letter of reasons after a round.
 pub async fn reasons_pdf(head: Letterhead, letter: ReasonsLetter) -> Result<Pdf, DocumentError> {
     set(head, "reasons", move |head| letter.values(head)).await
+}
+
+/// A notice of the youth office; always in German.
+pub async fn notice_pdf(head: Letterhead, notice: NoticeLetter) -> Result<Pdf, DocumentError> {
+    set(head, "notice", move |head| notice.values(head)).await
 }
 
 /// A letter for a window envelope.
@@ -308,6 +315,47 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[actix_web::test]
+    async fn a_notice_is_tagged_and_has_what_the_law_asks_for() {
+        let notice = NoticeLetter {
+            address: receipt().address,
+            file_number: "2027/0001".into(),
+            reference_code: Some("7K3M-2QXD".into()),
+            posted_on: Some("2027-02-01".parse().unwrap()),
+            title: "Ablehnung Ihres Antrags".into(),
+            decision: "Ihr Antrag wird abgelehnt.".into(),
+            reasons: "Erster Grund #panic().\n\nZweiter Grund.".into(),
+            remedy: "Gegen diesen Bescheid können Sie Widerspruch erheben.".into(),
+            signed_by: Some("Kim Großmann".into()),
+        };
+        let draft = NoticeLetter {
+            posted_on: None,
+            ..notice.clone()
+        };
+        let pdf = notice_pdf(head("de"), notice).await.unwrap();
+        let Some(info) = poppler("pdfinfo", &pdf) else { return };
+        let tagged = info.lines().find(|l| l.starts_with("Tagged:")).unwrap_or_default();
+        assert!(tagged.contains("yes"), "{info}");
+        let text = poppler("pdftotext", &pdf).unwrap();
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [
+            "2027/0001",
+            "1. Februar 2027",
+            "Begründung Erster Grund #panic(). Zweiter Grund.",
+            "Rechtsbehelfsbelehrung Gegen diesen Bescheid",
+            "Kim Großmann",
+        ] {
+            assert!(words.contains(part), "{part} in {words}");
+        }
+        assert!(!words.contains("Entwurf"), "{words}");
+        let draft = notice_pdf(head("de"), draft).await.unwrap();
+        assert!(
+            poppler("pdftotext", &draft)
+                .unwrap()
+                .contains("noch nicht bekannt gegeben")
+        );
     }
 
     #[actix_web::test]

@@ -17,8 +17,8 @@ pub use capacity::{
     put_figure, release_place, school_entry, segments, third_birthday, usual_end,
 };
 pub use catalogue::{
-    CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, create_facility,
-    create_provider, facility_brief, facility_briefs, facility_name, places_now,
+    CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, closing_days_of_all,
+    create_facility, create_provider, facility_brief, facility_briefs, facility_name, places_now,
 };
 pub use importer::{
     ImportError, List, Mapping, Report, RowNote, import_facilities, import_postal_codes, import_streets, read_list,

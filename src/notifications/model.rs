@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::platform::ids::{AccountId, ContractId, DemandId, GuardianId, OfferId};
+use crate::platform::ids::{AccountId, ContractId, DemandId, GuardianId, NoticeId, OfferId};
 
 /// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +189,19 @@ pub enum Message {
         /// Last day on which it can be renewed.
         until: NaiveDate,
     },
+    /// A notice was posted to the family.
+    NoticePosted {
+        /// The notice.
+        notice_id: NoticeId,
+        /// About this demand.
+        demand_id: DemandId,
+        /// Its file number.
+        file_number: String,
+        /// Whose demand.
+        child: ChildInitial,
+        /// When it was posted.
+        posted_on: NaiveDate,
+    },
     /// A facility answered a preference.
     StateChange {
         /// The demand.
@@ -251,6 +264,7 @@ impl Message {
             Self::Receipt { .. } => "receipt",
             Self::DemandConfirmed { .. } => "demand_confirmed",
             Self::DemandEnded { .. } => "demand_ended",
+            Self::NoticePosted { .. } => "notice_posted",
             Self::StateChange { .. } => "state_change",
             Self::Offer(_) => "offer",
             Self::OfferReminder(_) => "offer_reminder",

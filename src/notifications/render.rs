@@ -15,7 +15,7 @@ macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change"
-            "email_changed" "renewal_due"
+            "email_changed" "notice_posted" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change"))),*]
     };
@@ -177,6 +177,7 @@ fn path(message: &Message) -> String {
         | Message::DemandConfirmed { demand_id, .. }
         | Message::DemandEnded { demand_id, .. }
         | Message::RenewalDue { demand_id, .. }
+        | Message::NoticePosted { demand_id, .. }
         | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
         Message::Offer(news)
         | Message::OfferReminder(news)
@@ -225,6 +226,12 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             until,
             ..
         } => context! { reference_code, child => child.text(), until => day(*until, language) },
+        Message::NoticePosted {
+            file_number,
+            child,
+            posted_on,
+            ..
+        } => context! { file_number, child => child.text(), posted_on => date(*posted_on, language) },
         Message::StateChange {
             facility, step, child, ..
         } => context! { facility, step => step.as_str(), child => child.text() },
@@ -252,7 +259,7 @@ mod tests {
     use super::super::model::{ChildInitial, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
-    use crate::platform::ids::{ContractId, DemandId, OfferId};
+    use crate::platform::ids::{ContractId, DemandId, NoticeId, OfferId};
 
     fn frame() -> Frame<'static> {
         Frame {
@@ -296,6 +303,13 @@ mod tests {
             Message::OfferExpired(news()),
             Message::OfferRevoked(news()),
             Message::OfferAccepted(news()),
+            Message::NoticePosted {
+                notice_id: NoticeId::new(),
+                demand_id: DemandId::new(),
+                file_number: "2027/0001".into(),
+                child: child.clone(),
+                posted_on: day,
+            },
             Message::ContractReady {
                 contract_id: ContractId::new(),
                 facility: facility.clone(),

@@ -107,6 +107,10 @@ ids! {
     DeviationId "deviation_id";
     /// An offer from the follow-up list.
     FollowupId "followup_id";
+    /// A notice of the office.
+    NoticeId "notice_id";
+    /// A version of a notice's template.
+    NoticeTemplateId "notice_template_id";
     /// A message of the outbox.
     NotificationId "notification_id";
     /// An audit event.

@@ -8,6 +8,7 @@
 mod support;
 
 mod aborts;
+mod case_file;
 mod criteria;
 mod demands;
 mod demands_placing;
@@ -21,6 +22,7 @@ mod followups;
 mod identity;
 mod isolation;
 mod lint;
+mod notices;
 mod notifications;
 mod offers;
 mod office;
@@ -31,6 +33,7 @@ mod pool;
 mod process;
 mod race;
 mod refusal;
+mod register;
 mod rounds;
 mod rounds_after;
 mod rounds_crash;

@@ -1,5 +1,6 @@
 import type { components } from './schema'
 import type * as F from './followup-types'
+import type * as N from './notice-types'
 import type * as R from './round-types'
 import type * as T from './types'
 
@@ -53,6 +54,14 @@ export type Contract = [
   Holds<Sent<'FollowupListBody'>, F.FollowupList>,
   Holds<Sent<'FollowupOffered'>, F.FollowupOffered>,
   Holds<F.FollowupInput, components['schemas']['NewFollowup']>,
+  Holds<Sent<'NoticeBody'>, N.Notice>,
+  Holds<Sent<'NoticeDetail'>, N.NoticeDetail>,
+  Holds<N.NoticeInput, components['schemas']['NewNotice']>,
+  Holds<Sent<'NoticeTemplates'>, N.NoticeTemplates>,
+  Holds<Sent<'CaseFile'>, N.CaseFile>,
+  Holds<Sent<'RegisterBody'>, N.Register>,
+  Holds<Sent<'RegisterImport'>, N.RegisterImport>,
+  Holds<Sent<'OwnNotices'>, T.Items<N.OwnNotice>>,
   Holds<Sent<'ExplanationBody'>, R.Explanation>,
   Holds<Sent<'AllocationList'>, T.Items<R.PublicRound>>,
   // The state of an offer is a plain string in the contract.

@@ -5,8 +5,10 @@ import type common from '../locales/de/common.json'
 import type criteria from '../locales/de/criteria.json'
 import type demand from '../locales/de/demand.json'
 import type family from '../locales/de/family.json'
+import type file from '../locales/de/file.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
+import type notices from '../locales/de/notices.json'
 import type operator from '../locales/de/operator.json'
 import type publicTexts from '../locales/de/public.json'
 import type rounds from '../locales/de/rounds.json'
@@ -26,8 +28,10 @@ declare module 'i18next' {
       criteria: typeof criteria
       demand: typeof demand
       family: typeof family
+      file: typeof file
       followups: typeof followups
       office: typeof office
+      notices: typeof notices
       operator: typeof operator
       public: typeof publicTexts
       rounds: typeof rounds

@@ -39,6 +39,7 @@ impl Side {
         side.office(app, criterion).await;
         side.preferences(app, &manager).await;
         side.offers(app, &manager).await;
+        super::notices::make(app, &mut side).await;
         side.children().await;
         side.account(app, &email).await;
         side.know("facility_id", facility.0);
@@ -48,7 +49,7 @@ impl Side {
         side
     }
 
-    fn know(&mut self, name: &str, id: Uuid) {
+    pub fn know(&mut self, name: &str, id: Uuid) {
         self.ids.insert(name.to_owned(), id);
     }
 
@@ -57,6 +58,16 @@ impl Side {
         let family = Family {
             account: self.family.account,
             state,
+            ..Family::default()
+        };
+        waiting(app, &family, &[self.facility]).await
+    }
+
+    /// The same, with the legal claim asserted.
+    pub async fn claiming(&self, app: &TestApp) -> Waiting {
+        let family = Family {
+            account: self.family.account,
+            legal_claim: true,
             ..Family::default()
         };
         waiting(app, &family, &[self.facility]).await

@@ -11,6 +11,7 @@ pub mod facilities;
 pub mod families;
 mod links;
 mod mail;
+pub mod notices;
 pub mod offers;
 pub mod office;
 mod own_database;

@@ -13,6 +13,7 @@ import { isOpenOffer, OfferCard } from '../family/offer-card'
 import { isOpen, isRunning, useSentence } from '../family/sentence'
 import { Timeline } from '../family/timeline'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
+import { OwnNotices } from './notices'
 import { Why } from './why'
 
 function PreferenceRow({ preference, ranked }: { preference: Preference; ranked: boolean }): JSX.Element {
@@ -195,6 +196,7 @@ export function StatusPage(): JSX.Element {
       {demand.mail_problem && <Alert tone="warning" title={t('status.mailProblem')}><Link to={to('/konto')}>{t('status.checkMail')}</Link></Alert>}
       {demand.reference_code && <p className="kern-body">{t('sent.code')} <strong className="kp-code">{demand.reference_code}</strong></p>}
       <Actions><DownloadLink href={api.url(`/demands/${demand.id}/receipt.pdf`)}>{t('sent.pdf')}</DownloadLink></Actions>
+      <OwnNotices id={demand.id} />
       <Preferences demand={demand} base={base} />
       <Why id={demand.id} />
       <Section title={t('claim.title')}><LegalClock demand={demand} /></Section>

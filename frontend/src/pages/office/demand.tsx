@@ -5,12 +5,13 @@ import { useGet } from '../../api/hooks'
 import type { HistoryItem, OfficeDemandDetail } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
-import { Alert, Badge, ErrorState, Facts, Page, Section, Skeleton, Table, type Fact } from '../../ui'
+import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
 import { useStaffState } from '../work/words'
 import { DemandActions } from './demand-actions'
 import { Evidence } from './evidence'
+import { NoticesSection } from './notices/draft'
 import { useMayWrite } from './rights'
 
 function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
@@ -67,6 +68,7 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
 export function DemandPage(): JSX.Element {
   const { t } = useTranslation('office')
   const { t: criteria } = useTranslation('criteria')
+  const { t: file } = useTranslation('file')
   const { demand: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -90,6 +92,7 @@ export function DemandPage(): JSX.Element {
       <div className="kp-row">
         <Badge {...DEMAND_LOOK[demand.state]}>{words.demandState(demand.state)}</Badge>
         {demand.register_mismatch && <Badge tone="warning" icon="warning">{t('mismatch')}</Badge>}
+        <Link to={to(`/amt/kinder/${demand.child.id}`)}>{file('openFile')}</Link>
       </div>
       {demand.mail_problem && <Alert tone="warning" title={t('demand.mailProblem')} />}
       {mayWrite && <DemandActions demand={demand} onChanged={(message) => { offer(message); void query.refetch() }} onReload={() => void query.refetch()} />}
@@ -126,6 +129,7 @@ export function DemandPage(): JSX.Element {
           <Section title={t('evidence.title')}>
             <Evidence demand={demand} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />
           </Section>
+          <NoticesSection demand={demand} />
         </div>
       </div>
       {bar}
