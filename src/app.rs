@@ -20,8 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, followups, identity, notices, notifications, offers,
-    office, operator, register, tenancy,
+    allocation, audit, contracts, demands, facilities, families, followups, identity, inbox, lists, notices,
+    notifications, offers, office, operator, register, tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -98,6 +98,7 @@ pub fn jobs() -> Registry {
     let registry = allocation::rounds::jobs::register(registry);
     let registry = offers::jobs::register(registry);
     let registry = followups::jobs::register(registry);
+    let registry = inbox::jobs::register(registry);
     let registry = notices::jobs::register(registry);
     register::jobs::register(registry)
 }
@@ -113,6 +114,9 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     offers::http::routes(routes);
     followups::http::routes(routes);
     contracts::http::routes(routes);
+    inbox::http::routes(routes);
+    lists::http::routes(routes);
+    visits::http::routes(routes);
     notices::http::routes(routes);
     register::http::routes(routes);
     office::http::routes(routes);
@@ -147,6 +151,9 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "offers", description = "Place offers"),
         (name = "followups", description = "Whom a vacancy is offered to, all year round"),
         (name = "contracts", description = "Care contracts"),
+        (name = "inbox", description = "What waits today for whoever runs a facility"),
+        (name = "lists", description = "Lists of a facility for its day"),
+        (name = "visits", description = "Appointments to get to know a facility, and its notes"),
         (name = "notices", description = "Notices (Bescheide) on an asserted legal claim"),
         (name = "register", description = "Comparing children with the register of residents"),
         (name = "office", description = "The youth office"),

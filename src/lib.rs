@@ -33,6 +33,12 @@ pub mod offers;
 
 pub mod followups;
 
+pub mod inbox;
+
+pub mod lists;
+
+pub mod visits;
+
 pub mod notices;
 
 pub mod register;

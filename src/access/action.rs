@@ -167,6 +167,18 @@ actions! {
     WaitlistPreference "waitlist_preference" FacilityStaffDecide;
     RefusePreference "refuse_preference" FacilityStaffDecide;
     ReopenPreference "reopen_preference" FacilityStaffDecide;
+    GetFacilityList "get_facility_list" FacilityStaffRead recorded true;
+    ExportFacilityList "export_facility_list" FacilityStaffRead recorded true;
+    PrintFacilityList "print_facility_list" FacilityStaffRead recorded true;
+    GetVisit "get_visit" FacilityStaffRead recorded true;
+    PutVisit "put_visit" FacilityStaffDecide;
+    CancelVisit "cancel_visit" FacilityStaffDecide;
+    ListVisits "list_visits" Parents recorded true;
+    GetVisitFile "get_visit_file" Parents recorded true;
+    ListPreferenceNotes "list_preference_notes" FacilityStaffRead recorded true;
+    AddPreferenceNote "add_preference_note" FacilityStaffDecide;
+    RemovePreferenceNote "remove_preference_note" FacilityStaffDecide;
+    ListInbox "list_inbox" FacilityStaffRead recorded true;
     // Allocation rounds.
     ListAllocations "list_allocations" Public;
     ListRounds "list_rounds" OfficeRead;
@@ -223,6 +235,7 @@ actions! {
     GetContractDraft "get_contract_draft" ParentsAndStaff recorded true;
     // The youth office.
     OfficeOverview "office_overview" OfficeRead;
+    OfficeDashboard "office_dashboard" OfficeRead;
     ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";
     GetOfficeDemand "get_office_demand" OfficeRead recorded true;
     ConfirmDemand "confirm_demand" OfficeWrite;

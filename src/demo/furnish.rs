@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::DemoError;
 use super::accounts::Grant;
 use super::capacities::{self, Place};
-use super::rounds;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
 use super::visitor::Visitor;
+use super::{notices, rounds};
 use crate::access::{Role, as_system};
 use crate::facilities::{self, AgeBand};
 use crate::platform::ids::{FacilityId, ProviderId};
@@ -73,6 +73,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         &questions,
     )
     .await?;
+    notices::tell(stage).await?;
     if stage.town.central {
         rounds::under_way(stage, &made_up[1], &others, &questions).await?;
     }

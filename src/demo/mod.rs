@@ -7,6 +7,7 @@
 mod accounts;
 mod capacities;
 mod furnish;
+mod notices;
 mod people;
 mod rounds;
 mod stage;

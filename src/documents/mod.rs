@@ -8,12 +8,14 @@ mod http;
 mod model;
 mod notice;
 mod reasons;
+mod table;
 #[cfg(feature = "pdf")]
 mod typeset;
 
 pub use model::{ContractDraft, DocumentError, Letter, Letterhead, Pdf, Receipt};
 pub use notice::NoticeLetter;
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
+pub use table::TablePaper;
 
 use serde_json::Value;
 
@@ -50,6 +52,11 @@ pub async fn reasons_pdf(head: Letterhead, letter: ReasonsLetter) -> Result<Pdf,
 /// A notice of the youth office; always in German.
 pub async fn notice_pdf(head: Letterhead, notice: NoticeLetter) -> Result<Pdf, DocumentError> {
     set(head, "notice", move |head| notice.values(head)).await
+}
+
+/// A list as a table.
+pub async fn table_pdf(head: Letterhead, paper: TablePaper) -> Result<Pdf, DocumentError> {
+    set(head, "table", move |head| paper.values(head)).await
 }
 
 /// A letter for a window envelope.
@@ -206,6 +213,14 @@ mod tests {
         }
     }
 
+    fn table() -> TablePaper {
+        TablePaper {
+            title: "Kontakte, Kita „Löwenzahn“, 1. Februar 2027".into(),
+            headers: vec!["Kind".into(), "Telefon".into()],
+            rows: vec![vec!["Großmann, #panic() Mia".into(), "=1+1".into()]],
+        }
+    }
+
     /// What a program of poppler says of a PDF, or nothing where it is not installed.
     fn poppler(program: &str, pdf: &Pdf) -> Option<String> {
         let Ok(mut child) = Command::new(program)
@@ -231,6 +246,7 @@ mod tests {
             ("contract", contract_draft_pdf(head(language), draft()).await.unwrap()),
             ("letter", letter_pdf(head(language), letter()).await.unwrap()),
             ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
+            ("table", table_pdf(head(language), table()).await.unwrap()),
         ]
     }
 

@@ -24,6 +24,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/en/receipt.typ", include_str!("templates/en/receipt.typ")),
     ("/de/reasons.typ", include_str!("templates/de/reasons.typ")),
     ("/en/reasons.typ", include_str!("templates/en/reasons.typ")),
+    ("/de/table.typ", include_str!("templates/de/table.typ")),
+    ("/en/table.typ", include_str!("templates/en/table.typ")),
     ("/de/notice.typ", include_str!("templates/de/notice.typ")),
     ("/de/contract.typ", include_str!("templates/de/contract.typ")),
     ("/en/contract.typ", include_str!("templates/en/contract.typ")),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::platform::ids::{AccountId, ContractId, DemandId, GuardianId, NoticeId, OfferId};
+use crate::platform::ids::{AccountId, ContractId, DemandId, GuardianId, NoticeId, OfferId, VisitId};
 
 /// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +189,39 @@ pub enum Message {
         /// Last day on which it can be renewed.
         until: NaiveDate,
     },
+    /// A facility planned an appointment to get to know each other, or changed it.
+    VisitPlanned {
+        /// The appointment.
+        visit_id: VisitId,
+        /// The demand.
+        demand_id: DemandId,
+        /// The facility's name.
+        facility: String,
+        /// Who is invited.
+        child: ChildInitial,
+        /// When.
+        starts_at: DateTime<Utc>,
+        /// Where.
+        place: String,
+    },
+    /// An appointment does not take place.
+    VisitCancelled {
+        /// The demand.
+        demand_id: DemandId,
+        /// The facility's name.
+        facility: String,
+        /// Who was invited.
+        child: ChildInitial,
+    },
+    /// Families wait longer for a facility's answer than the municipality allows; goes to whoever runs it.
+    AnswersOverdue {
+        /// The facility's name.
+        facility: String,
+        /// So many families wait.
+        waiting: i64,
+        /// The oldest preference is open for so many days.
+        oldest_days: i64,
+    },
     /// A notice was posted to the family.
     NoticePosted {
         /// The notice.
@@ -264,6 +297,9 @@ impl Message {
             Self::Receipt { .. } => "receipt",
             Self::DemandConfirmed { .. } => "demand_confirmed",
             Self::DemandEnded { .. } => "demand_ended",
+            Self::VisitPlanned { .. } => "visit_planned",
+            Self::VisitCancelled { .. } => "visit_cancelled",
+            Self::AnswersOverdue { .. } => "answers_overdue",
             Self::NoticePosted { .. } => "notice_posted",
             Self::StateChange { .. } => "state_change",
             Self::Offer(_) => "offer",

@@ -15,9 +15,9 @@ macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change"
-            "email_changed" "notice_posted" "renewal_due"
+            "email_changed" "answers_overdue" "notice_posted" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "reset" "state_change"))),*]
+            "reset" "state_change" "visit_cancelled" "visit_planned"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -178,12 +178,15 @@ fn path(message: &Message) -> String {
         | Message::DemandEnded { demand_id, .. }
         | Message::RenewalDue { demand_id, .. }
         | Message::NoticePosted { demand_id, .. }
+        | Message::VisitPlanned { demand_id, .. }
+        | Message::VisitCancelled { demand_id, .. }
         | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
         Message::Offer(news)
         | Message::OfferReminder(news)
         | Message::OfferExpired(news)
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
+        Message::AnswersOverdue { .. } => "/arbeit".into(),
         Message::ContractReady { contract_id, .. } => format!("/vertrag/{contract_id}"),
     }
 }
@@ -226,6 +229,19 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             until,
             ..
         } => context! { reference_code, child => child.text(), until => day(*until, language) },
+        Message::VisitPlanned {
+            facility,
+            child,
+            starts_at,
+            place,
+            ..
+        } => context! { facility, child => child.text(), starts_at => moment(*starts_at, language), place },
+        Message::VisitCancelled { facility, child, .. } => context! { facility, child => child.text() },
+        Message::AnswersOverdue {
+            facility,
+            waiting,
+            oldest_days,
+        } => context! { facility, waiting, oldest_days },
         Message::NoticePosted {
             file_number,
             child,
@@ -259,7 +275,7 @@ mod tests {
     use super::super::model::{ChildInitial, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
-    use crate::platform::ids::{ContractId, DemandId, NoticeId, OfferId};
+    use crate::platform::ids::{ContractId, DemandId, NoticeId, OfferId, VisitId};
 
     fn frame() -> Frame<'static> {
         Frame {
@@ -303,6 +319,24 @@ mod tests {
             Message::OfferExpired(news()),
             Message::OfferRevoked(news()),
             Message::OfferAccepted(news()),
+            Message::VisitPlanned {
+                visit_id: VisitId::new(),
+                demand_id: DemandId::new(),
+                facility: facility.clone(),
+                child: child.clone(),
+                starts_at: "2027-02-10T14:00:00Z".parse().unwrap(),
+                place: "Lindenweg <4>".into(),
+            },
+            Message::VisitCancelled {
+                demand_id: DemandId::new(),
+                facility: facility.clone(),
+                child: child.clone(),
+            },
+            Message::AnswersOverdue {
+                facility: facility.clone(),
+                waiting: 3,
+                oldest_days: 50,
+            },
             Message::NoticePosted {
                 notice_id: NoticeId::new(),
                 demand_id: DemandId::new(),

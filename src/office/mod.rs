@@ -3,6 +3,7 @@
 //! What a clerk decides about one demand are commands of `demands`; here are the views over the whole tenant, and [`intake`], which
 //! enters a family and its demand in one go. Drafts are the families' own business: no view shows one.
 
+mod dashboard;
 mod file;
 pub mod http;
 mod intake;

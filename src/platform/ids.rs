@@ -107,6 +107,10 @@ ids! {
     DeviationId "deviation_id";
     /// An offer from the follow-up list.
     FollowupId "followup_id";
+    /// An appointment to get to know a facility.
+    VisitId "visit_id";
+    /// A note of staff on a preference.
+    PreferenceNoteId "preference_note_id";
     /// A notice of the office.
     NoticeId "notice_id";
     /// A version of a notice's template.

@@ -1,5 +1,6 @@
 //! The file of a child: one answer with everything that is known, and who did it by role.
 
+use kitaplatz::facilities::AgeBand;
 use serde_json::{Value, json};
 
 use crate::support::facilities::{facility, give_capacity};
@@ -24,7 +25,9 @@ fn lines(file: &Value) -> Vec<(String, String, String)> {
 async fn the_time_line_holds_what_happened_with_who_by_role() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
-    give_capacity(&app, kita, kitaplatz::facilities::AgeBand::Under3, 5).await;
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, kita, band, 5).await;
+    }
     let family = Family {
         state: "submitted",
         legal_claim: true,

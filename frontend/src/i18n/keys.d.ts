@@ -2,18 +2,23 @@ import 'i18next'
 import type account from '../locales/de/account.json'
 import type admin from '../locales/de/admin.json'
 import type common from '../locales/de/common.json'
+import type compare from '../locales/de/compare.json'
 import type criteria from '../locales/de/criteria.json'
+import type dashboard from '../locales/de/dashboard.json'
 import type demand from '../locales/de/demand.json'
 import type family from '../locales/de/family.json'
 import type file from '../locales/de/file.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
+import type inbox from '../locales/de/inbox.json'
+import type lists from '../locales/de/lists.json'
 import type notices from '../locales/de/notices.json'
 import type operator from '../locales/de/operator.json'
 import type publicTexts from '../locales/de/public.json'
 import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
 import type steps from '../locales/de/steps.json'
+import type visits from '../locales/de/visits.json'
 import type why from '../locales/de/why.json'
 import type work from '../locales/de/work.json'
 
@@ -25,18 +30,23 @@ declare module 'i18next' {
       account: typeof account
       admin: typeof admin
       common: typeof common
+      compare: typeof compare
       criteria: typeof criteria
+      dashboard: typeof dashboard
       demand: typeof demand
       family: typeof family
       file: typeof file
       followups: typeof followups
       office: typeof office
+      inbox: typeof inbox
+      lists: typeof lists
       notices: typeof notices
       operator: typeof operator
       public: typeof publicTexts
       rounds: typeof rounds
       steps: typeof steps
       staff: typeof staff
+      visits: typeof visits
       why: typeof why
       work: typeof work
     }

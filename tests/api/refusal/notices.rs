@@ -46,6 +46,16 @@ pub async fn make(app: &TestApp, side: &mut Side) {
 
 /// Makes anew what an operation uses up: a draft that was thrown away.
 pub async fn restore(world: &World, operation: &str) {
+    if operation == "remove_preference_note" {
+        for whose in [Whose::Here, Whose::There] {
+            let sql = "INSERT INTO preference_note (tenant_id, id, preference_id, words, written_by, written_at)
+                       SELECT tenant_id, preference_id, preference_id, 'Ruft zurück.', planned_by, planned_at
+                         FROM facility_visit WHERE tenant_id = $1 AND preference_id = $2
+                       ON CONFLICT (tenant_id, id) DO NOTHING";
+            let id = world.id_of(operation, "preference_note_id", whose).parse().unwrap();
+            world.ours.app.change(sql, id).await;
+        }
+    }
     if operation != "discard_notice" {
         return;
     }

@@ -1,0 +1,186 @@
+// The office's day: figures that open their lists, a notice on its way through two people to the family, and a child's file.
+import { after, before, test as step } from 'node:test';
+import assert from 'node:assert/strict';
+import { base, desktop, inspect, launch, password, person, phone, settled, signIn, t } from './frame.mjs';
+
+const tenant = 'flensburg';
+const logins = ['familie', 'familie2', ...Array.from({ length: 20 }, (_, n) => `eltern${String(n + 1).padStart(2, '0')}`)];
+
+let browser;
+let clerk;
+let file;
+let code;
+before(async () => {
+  browser = await launch();
+  clerk = await person(browser, { viewport: desktop });
+});
+after(() => browser?.close());
+
+// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
+let broken = false;
+function test(title, work) {
+  step(title, async (context) => {
+    if (broken) return context.skip('an earlier step failed');
+    broken = true;
+    await work();
+    broken = false;
+  });
+}
+
+/** The same address on a phone, looked at. */
+async function onPhone(login, address, name) {
+  const small = await person(browser, { viewport: phone });
+  await signIn(small.page, tenant, login);
+  await small.page.goto(address);
+  await inspect(small.page, name);
+  await small.end();
+}
+
+/** Who of the made-up families has the demand with this code. */
+async function loginOf(wanted) {
+  for (const login of logins) {
+    const body = JSON.stringify({ email: `${login}@${tenant}.example`, password });
+    const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' };
+    const answer = await fetch(`${base}/api/v1/${tenant}/session`, { method: 'POST', headers, body });
+    if (!answer.ok) continue;
+    const cookie = answer.headers.get('set-cookie').split(';')[0];
+    const demands = await (await fetch(`${base}/api/v1/${tenant}/demands`, { headers: { cookie } })).json();
+    const found = demands.items.find((demand) => demand.reference_code === wanted);
+    if (found) return { login, demand: found.id };
+  }
+  return assert.fail(`nobody has the demand ${wanted}`);
+}
+
+test('each figure of the overview opens its list', async () => {
+  const { page } = clerk;
+  await signIn(page, tenant, 'amt');
+  await page.goto(`${base}/${tenant}/amt`);
+  await page.getByRole('heading', { name: t('dashboard', 'claims') }).waitFor();
+  await inspect(page, 'office-01-dashboard-desktop');
+  const row = page.getByRole('region', { name: t('dashboard', 'byMonth') }).getByRole('link').first();
+  const count = Number(await row.innerText());
+  await row.click();
+  await page.getByRole('heading', { level: 1, name: t('office', 'demands.title') }).waitFor();
+  assert.match(page.url(), /view=without_place.*start_from=/);
+  await settled(page);
+  assert.equal(await page.locator('table.kp-dense tbody tr').count(), count);
+  await onPhone('amt', `${base}/${tenant}/amt?age_band=under3`, 'office-02-dashboard-phone');
+});
+
+test('a second person approves a notice and posts it', async () => {
+  const { page } = clerk;
+  await page.goto(`${base}/${tenant}/amt/bescheide`);
+  await page.getByText(t('notices', 'state.drafted'), { exact: true }).first().waitFor();
+  await inspect(page, 'office-03-notices-desktop');
+  await page.getByRole('row').filter({ hasText: t('notices', 'state.drafted') }).getByRole('button').first().click();
+  await page.getByRole('button', { name: t('notices', 'act.approve'), exact: true }).waitFor();
+  await inspect(page, 'office-04-notice-desktop');
+  await page.getByRole('button', { name: t('notices', 'act.approve'), exact: true }).click();
+  await page.getByRole('button', { name: t('notices', 'act.issue'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(t('notices', 'step.issue.text')).waitFor();
+  await inspect(page, 'office-05-posting-desktop');
+  await dialog.getByRole('button', { name: t('notices', 'step.issue.send'), exact: true }).click();
+  await page.getByText(t('notices', 'state.issued'), { exact: true }).first().waitFor();
+  code = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(await page.locator('main').innerText())[0];
+  const pdf = await page.request.get((await page.getByRole('link', { name: t('notices', 'act.pdf') }).getAttribute('href')).replace(/^\//, `${base}/`));
+  assert.equal(pdf.headers()['content-type'], 'application/pdf');
+  await onPhone('amt', page.url(), 'office-06-notice-phone');
+});
+
+test('the file of the child holds the notice and who did it', async () => {
+  const { page } = clerk;
+  await page.getByRole('link', { name: code }).click();
+  await page.getByRole('heading', { name: t('notices', 'title'), exact: true }).waitFor();
+  await inspect(page, 'office-07-demand-desktop');
+  await page.getByRole('link', { name: t('file', 'openFile') }).click();
+  await page.getByRole('heading', { name: t('file', 'events') }).waitFor();
+  await page.getByRole('button', { name: t('file', 'demand.check') }).click();
+  await page.getByText(t('file', 'result.unavailable')).first().waitFor();
+  file = page.url();
+  await inspect(page, 'office-08-file-desktop');
+  await page.getByRole('button', { name: t('file', 'subject.notice'), exact: true }).click();
+  const lines = page.locator('ol.kp-events > li');
+  assert.match(await lines.first().innerText(), new RegExp(t('file', 'notice.issued')));
+  assert.match(await lines.first().innerText(), new RegExp(t('common', 'role.clerk')));
+  await onPhone('amt', file, 'office-09-file-phone');
+});
+
+test('the family reads the notice and until when it can object', async () => {
+  const { login, demand } = await loginOf(code);
+  const family = await person(browser, { viewport: phone });
+  await signIn(family.page, tenant, login);
+  await family.page.goto(`${base}/${tenant}/bedarf/${demand}`);
+  await family.page.getByRole('heading', { name: t('notices', 'own.title'), exact: true }).waitFor();
+  await inspect(family.page, 'office-10-own-notice-phone');
+  await family.end();
+});
+
+test('the administration writes a template and sees the register', async () => {
+  const admin = await person(browser, { viewport: desktop });
+  const { page } = admin;
+  await signIn(page, tenant, 'verwaltung');
+  await page.goto(`${base}/${tenant}/amt/bescheid-vorlagen`);
+  await page.getByRole('button', { name: t('notices', 'templates.writeFor', { kind: t('notices', 'kind.refusal') }) }).click();
+  await page.getByLabel(t('notices', 'text.title')).fill('Ablehnung');
+  await inspect(page, 'office-11-template-desktop');
+  await page.getByRole('button', { name: t('notices', 'templates.save') }).click();
+  await page.getByText(t('notices', 'templates.saved')).waitFor();
+  await page.goto(`${base}/${tenant}/amt/melderegister`);
+  await page.getByText(t('file', 'register.none')).waitFor();
+  await page.getByLabel(t('file', 'register.file')).setInputFiles({ name: 'liste.csv', mimeType: 'text/csv', buffer: Buffer.from('vorname;name;geburtsdatum\nMia;Braun;14.03.2026\n') });
+  await page.getByRole('button', { name: t('file', 'register.send') }).click();
+  await page.getByText(t('file', 'register.done_one', { count: '1' })).waitFor();
+  await inspect(page, 'office-12-register-desktop');
+  await admin.end();
+});
+
+test('a manager finds everything that waits in one list, and lists of her children', async () => {
+  const manager = await person(browser, { viewport: desktop });
+  const { page } = manager;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/heute`);
+  await page.getByText(t('inbox', 'task.answer')).first().waitFor();
+  await inspect(page, 'office-13-today-desktop');
+  // A year from now those who accepted an offer are there.
+  const day = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
+  await page.goto(`${base}/${tenant}/arbeit/listen?kind=contacts&on=${day}`);
+  await page.getByRole('region').getByRole('rowheader').first().waitFor();
+  await inspect(page, 'office-14-list-desktop');
+  for (const [name, start] of [['xlsx', 'PK'], ['pdf', '%PDF'], ['csv', '\uFEFF']]) {
+    const link = page.getByRole('link', { name: t('lists', name), exact: true });
+    const file = await page.request.get(new URL(await link.getAttribute('href'), base).href);
+    assert.ok((await file.body()).toString('utf8').startsWith(start), name);
+  }
+  const addresses = [['today', `${base}/${tenant}/arbeit/heute`], ['list', page.url()]];
+  for (const [n, [name, address]] of addresses.entries()) await onPhone('leitung', address, `office-1${5 + n}-${name}-phone`);
+  await manager.end();
+});
+
+test('a manager compares children, plans an appointment and writes a note', async () => {
+  const manager = await person(browser, { viewport: desktop });
+  const { page } = manager;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/vormerkungen?state=waitlisted,received`);
+  await settled(page);
+  const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');
+  for (const n of [0, 1, 2]) await ticks.nth(n).check();
+  await page.getByRole('link', { name: t('compare', 'compare', { count: '3' }) }).click();
+  await page.getByRole('columnheader').nth(3).waitFor();
+  await inspect(page, 'office-17-compare-desktop');
+  await onPhone('leitung', page.url(), 'office-18-compare-phone');
+  await page.getByRole('columnheader').nth(1).getByRole('link').click();
+  await page.getByRole('button', { name: t('visits', 'plan'), exact: true }).click();
+  await page.getByRole('button', { name: t('visits', 'save'), exact: true }).click();
+  await page.getByRole('button', { name: t('visits', 'change'), exact: true }).waitFor();
+  await page.getByLabel(t('visits', 'note')).fill('Ruft am Montag zurück.');
+  await page.getByRole('button', { name: t('visits', 'addNote'), exact: true }).click();
+  await page.getByText('Ruft am Montag zurück.').waitFor();
+  await inspect(page, 'office-19-visit-desktop');
+  await onPhone('leitung', page.url(), 'office-20-visit-phone');
+  await manager.end();
+});
+
+test('nothing went wrong in the background', async () => {
+  await clerk.end();
+});
