@@ -161,7 +161,10 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
                FROM notice n
                JOIN mine ON mine.id = n.demand_id
               CROSS JOIN LATERAL (VALUES (n.drafted_at, 'drafted', n.drafted_by), (n.approved_at, 'approved', n.approved_by),
-                                         (n.posted_on::timestamp AT TIME ZONE 'Europe/Berlin', 'issued', n.issued_by),
+                                         -- A day without an hour, but never before the approval.
+                                         (CASE WHEN n.posted_on IS NOT NULL THEN GREATEST(n.posted_on::timestamp AT TIME ZONE 'Europe/Berlin',
+                                                                                         n.approved_at + interval '1 second') END,
+                                          'issued', n.issued_by),
                                          (CASE WHEN n.served_on <= $3 THEN n.served_on::timestamp AT TIME ZONE 'Europe/Berlin' END, 'served', NULL),
                                          (n.objected_on::timestamp AT TIME ZONE 'Europe/Berlin', 'objected', NULL),
                                          (n.decided_on::timestamp AT TIME ZONE 'Europe/Berlin', 'decided', NULL)) AS step (at, kind, by)

@@ -70,9 +70,10 @@ test('each figure of the overview opens its list', async () => {
 test('a second person approves a notice and posts it', async () => {
   const { page } = clerk;
   await page.goto(`${base}/${tenant}/amt/bescheide`);
-  await page.getByText(t('notices', 'state.drafted'), { exact: true }).first().waitFor();
+  const draft = page.getByRole('row').filter({ hasText: t('notices', 'state.drafted') });
+  await draft.first().waitFor();
   await inspect(page, 'office-03-notices-desktop');
-  await page.getByRole('row').filter({ hasText: t('notices', 'state.drafted') }).getByRole('button').first().click();
+  await draft.getByRole('button').first().click();
   await page.getByRole('button', { name: t('notices', 'act.approve'), exact: true }).waitFor();
   await inspect(page, 'office-04-notice-desktop');
   await page.getByRole('button', { name: t('notices', 'act.approve'), exact: true }).click();
