@@ -183,15 +183,40 @@ pub fn served_on(posted_on: NaiveDate) -> NaiveDate {
 }
 
 /// Last day to object: so many months after the service, on the day of the same number or the month's last (§ 188 Abs. 2 and 3 BGB); not
-/// on a Saturday, Sunday or closing day, but on the next day that is none.
+/// on a Saturday, Sunday, holiday or closing day, but on the next day that is none. Holidays of a single state or town stand among the
+/// closing days.
 pub fn objection_until(served_on: NaiveDate, months: u32, closed: &BTreeSet<NaiveDate>) -> NaiveDate {
     let mut day = served_on
         .checked_add_months(Months::new(months))
         .unwrap_or(NaiveDate::MAX);
-    while day < NaiveDate::MAX && (matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || closed.contains(&day)) {
+    let rests = |day: NaiveDate| {
+        matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || is_holiday(day) || closed.contains(&day)
+    };
+    while day < NaiveDate::MAX && rests(day) {
         day = day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
     }
     day
+}
+
+/// Whether a day is a holiday in all of Germany.
+fn is_holiday(day: NaiveDate) -> bool {
+    // Days after Easter: Good Friday, Easter Monday, Ascension, Whit Monday.
+    let after_easter = easter(day.year()).map(|easter| (day - easter).num_days());
+    matches!((day.month(), day.day()), (1 | 5, 1) | (10, 3) | (12, 25 | 26))
+        || matches!(after_easter, Some(-2 | 1 | 39 | 50))
+}
+
+/// Easter Sunday of the Gregorian calendar, by the rule of Meeus, Jones and Butcher.
+fn easter(year: i32) -> Option<NaiveDate> {
+    let (a, b, c) = (year.rem_euclid(19), year.div_euclid(100), year.rem_euclid(100));
+    let (d, e) = (b / 4, b % 4);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let l = (32 + 2 * e + 2 * (c / 4) - h - c % 4) % 7;
+    let m = (a + 11 * h + 19 * l) / 433;
+    let month = (h + l - 7 * m + 90) / 25;
+    let day = (h + l - 7 * m + 33 * month + 19) % 32;
+    NaiveDate::from_ymd_opt(year, month.unsigned_abs(), day.unsigned_abs())
 }
 
 /// The texts of a notice or of a template.

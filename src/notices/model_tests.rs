@@ -48,6 +48,38 @@ fn the_last_day_to_object_is_no_weekend_and_no_closing_day() {
 }
 
 #[test]
+fn the_last_day_to_object_is_no_holiday_whether_or_not_somebody_entered_it() {
+    for (served, last) in [
+        ("2026-12-01", "2027-01-04"),
+        ("2027-02-26", "2027-03-30"),
+        ("2027-04-01", "2027-05-03"),
+        ("2027-04-06", "2027-05-07"),
+        ("2027-04-17", "2027-05-18"),
+        ("2028-09-03", "2028-10-04"),
+        ("2027-11-25", "2027-12-27"),
+        ("2028-11-25", "2028-12-27"),
+    ] {
+        assert_eq!(until(served, 1, &[]), day(last), "served on {served}");
+    }
+}
+
+#[test]
+fn easter_is_when_the_church_has_it() {
+    for sunday in [
+        "2024-03-31",
+        "2025-04-20",
+        "2026-04-05",
+        "2027-03-28",
+        "2028-04-16",
+        "2038-04-25",
+        "2285-03-22",
+    ] {
+        let sunday = day(sunday);
+        assert_eq!(easter(sunday.year()), Some(sunday));
+    }
+}
+
+#[test]
 fn a_posted_notice_is_served_and_then_final_by_the_calendar() {
     let on = |today| state_on(day(today), day("2027-02-05"), day("2027-03-05"));
     assert_eq!(on("2027-02-04"), NoticeState::Issued);

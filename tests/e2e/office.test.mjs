@@ -136,52 +136,6 @@ test('the administration writes a template and sees the register', async () => {
   await admin.end();
 });
 
-test('a manager finds everything that waits in one list, and lists of her children', async () => {
-  const manager = await person(browser, { viewport: desktop });
-  const { page } = manager;
-  await signIn(page, tenant, 'leitung');
-  await page.goto(`${base}/${tenant}/arbeit/heute`);
-  await page.getByText(t('inbox', 'task.answer')).first().waitFor();
-  await inspect(page, 'office-13-today-desktop');
-  // A year from now those who accepted an offer are there.
-  const day = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
-  await page.goto(`${base}/${tenant}/arbeit/listen?kind=contacts&on=${day}`);
-  await page.getByRole('region').getByRole('rowheader').first().waitFor();
-  await inspect(page, 'office-14-list-desktop');
-  for (const [name, start] of [['xlsx', 'PK'], ['pdf', '%PDF'], ['csv', '\uFEFF']]) {
-    const link = page.getByRole('link', { name: t('lists', name), exact: true });
-    const file = await page.request.get(new URL(await link.getAttribute('href'), base).href);
-    assert.ok((await file.body()).toString('utf8').startsWith(start), name);
-  }
-  const addresses = [['today', `${base}/${tenant}/arbeit/heute`], ['list', page.url()]];
-  for (const [n, [name, address]] of addresses.entries()) await onPhone('leitung', address, `office-1${5 + n}-${name}-phone`);
-  await manager.end();
-});
-
-test('a manager compares children, plans an appointment and writes a note', async () => {
-  const manager = await person(browser, { viewport: desktop });
-  const { page } = manager;
-  await signIn(page, tenant, 'leitung');
-  await page.goto(`${base}/${tenant}/arbeit/vormerkungen?state=waitlisted,received`);
-  await settled(page);
-  const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');
-  for (const n of [0, 1, 2]) await ticks.nth(n).check();
-  await page.getByRole('link', { name: t('compare', 'compare', { count: '3' }) }).click();
-  await page.getByRole('columnheader').nth(3).waitFor();
-  await inspect(page, 'office-17-compare-desktop');
-  await onPhone('leitung', page.url(), 'office-18-compare-phone');
-  await page.getByRole('columnheader').nth(1).getByRole('link').click();
-  await page.getByRole('button', { name: t('visits', 'plan'), exact: true }).click();
-  await page.getByRole('button', { name: t('visits', 'save'), exact: true }).click();
-  await page.getByRole('button', { name: t('visits', 'change'), exact: true }).waitFor();
-  await page.getByLabel(t('visits', 'note')).fill('Ruft am Montag zurück.');
-  await page.getByRole('button', { name: t('visits', 'addNote'), exact: true }).click();
-  await page.getByText('Ruft am Montag zurück.').waitFor();
-  await inspect(page, 'office-19-visit-desktop');
-  await onPhone('leitung', page.url(), 'office-20-visit-phone');
-  await manager.end();
-});
-
 test('nothing went wrong in the background', async () => {
   await clerk.end();
 });

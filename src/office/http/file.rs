@@ -166,6 +166,8 @@ fn contract(row: FileContract) -> ContractLine {
 }
 
 fn event(row: FileEvent) -> EventLine {
+    // What the rule confirms happens while the family sends, and is not the family's doing.
+    let by_rule = row.kind == "confirmed_by_rule";
     EventLine {
         at: row.at,
         subject: row.subject,
@@ -175,6 +177,6 @@ fn event(row: FileEvent) -> EventLine {
         detail: row.detail,
         demand_id: row.demand_id,
         notice_id: row.notice_id,
-        role: row.role,
+        role: if by_rule { "system".to_owned() } else { row.role },
     }
 }
