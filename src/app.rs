@@ -20,8 +20,8 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups, identity,
-    notifications, offers, office, operator, planning, tenancy,
+    allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups, identity, inbox,
+    lists, notices, notifications, offers, office, operator, planning, register, tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -98,7 +98,10 @@ pub fn jobs() -> Registry {
     let registry = contracts::jobs::register(registry);
     let registry = allocation::rounds::jobs::register(registry);
     let registry = offers::jobs::register(registry);
-    followups::jobs::register(registry)
+    let registry = followups::jobs::register(registry);
+    let registry = inbox::jobs::register(registry);
+    let registry = notices::jobs::register(registry);
+    register::jobs::register(registry)
 }
 
 /// Routes below `/api/v1/{tenant}`.
@@ -114,6 +117,11 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     contracts::http::routes(routes);
     fees::http::routes(routes);
     groups::http::routes(routes);
+    inbox::http::routes(routes);
+    lists::http::routes(routes);
+    visits::http::routes(routes);
+    notices::http::routes(routes);
+    register::http::routes(routes);
     office::http::routes(routes);
     planning::http::routes(routes);
     notifications::http::routes(routes);
@@ -149,6 +157,11 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "contracts", description = "Care contracts"),
         (name = "fees", description = "Parent fees: tables, notices, receivables"),
         (name = "groups", description = "Groups of a facility and the children in them"),
+        (name = "inbox", description = "What waits today for whoever runs a facility"),
+        (name = "lists", description = "Lists of a facility for its day"),
+        (name = "visits", description = "Appointments to get to know a facility, and its notes"),
+        (name = "notices", description = "Notices (Bescheide) on an asserted legal claim"),
+        (name = "register", description = "Comparing children with the register of residents"),
         (name = "office", description = "The youth office"),
         (name = "planning", description = "Places against children, planning area by planning area"),
         (name = "notifications", description = "Undelivered mails and letters to print"),

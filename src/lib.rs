@@ -37,6 +37,16 @@ pub mod offers;
 
 pub mod followups;
 
+pub mod inbox;
+
+pub mod lists;
+
+pub mod visits;
+
+pub mod notices;
+
+pub mod register;
+
 pub mod fees;
 
 pub mod office;

@@ -176,6 +176,18 @@ actions! {
     WaitlistPreference "waitlist_preference" FacilityStaffDecide;
     RefusePreference "refuse_preference" FacilityStaffDecide;
     ReopenPreference "reopen_preference" FacilityStaffDecide;
+    GetFacilityList "get_facility_list" FacilityStaffRead recorded true;
+    ExportFacilityList "export_facility_list" FacilityStaffRead recorded true;
+    PrintFacilityList "print_facility_list" FacilityStaffRead recorded true;
+    GetVisit "get_visit" FacilityStaffRead recorded true;
+    PutVisit "put_visit" FacilityStaffDecide;
+    CancelVisit "cancel_visit" FacilityStaffDecide;
+    ListVisits "list_visits" Parents recorded true;
+    GetVisitFile "get_visit_file" Parents recorded true;
+    ListPreferenceNotes "list_preference_notes" FacilityStaffRead recorded true;
+    AddPreferenceNote "add_preference_note" FacilityStaffDecide;
+    RemovePreferenceNote "remove_preference_note" FacilityStaffDecide;
+    ListInbox "list_inbox" FacilityStaffRead recorded true;
     // Allocation rounds.
     ListAllocations "list_allocations" Public;
     ListRounds "list_rounds" OfficeRead;
@@ -269,6 +281,7 @@ actions! {
     GetContractTemplatePdf "get_contract_template_pdf" FacilityStaffRead;
     // The youth office.
     OfficeOverview "office_overview" OfficeRead;
+    OfficeDashboard "office_dashboard" OfficeRead;
     ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";
     GetOfficeDemand "get_office_demand" OfficeRead recorded true;
     ConfirmDemand "confirm_demand" OfficeWrite;
@@ -276,6 +289,28 @@ actions! {
     CloseDemand "close_demand" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
+    // The register and the file of a child.
+    GetRegisterList "get_register_list" OfficeRead;
+    ImportRegister "import_register" Admins;
+    CheckRegister "check_register" OfficeWrite;
+    GetCaseFile "get_case_file" OfficeRead recorded true;
+    // Notices of the office.
+    ListNoticeTemplates "list_notice_templates" OfficeRead;
+    CreateNoticeTemplate "create_notice_template" Admins;
+    ListNotices "list_notices" OfficeRead recorded true;
+    DraftNotice "draft_notice" OfficeWrite;
+    GetNotice "get_notice" OfficeRead recorded true;
+    UpdateNotice "update_notice" OfficeWrite;
+    DiscardNotice "discard_notice" OfficeWrite;
+    ApproveNotice "approve_notice" OfficeWrite;
+    ReturnNotice "return_notice" OfficeWrite;
+    IssueNotice "issue_notice" OfficeWrite;
+    RecordNoticeService "record_notice_service" OfficeWrite;
+    RecordObjection "record_objection" OfficeWrite;
+    DecideObjection "decide_objection" OfficeWrite;
+    GetNoticeLetter "get_notice_letter" OfficeRead recorded true;
+    GetDemandNotices "get_demand_notices" Parents recorded true;
+    GetOwnNotice "get_own_notice" Parents recorded true;
     ListSilentFacilities "list_silent_facilities" OfficeRead;
     ListDeadLetters "list_dead_letters" OfficeRead recorded true;
     RetryDeadLetter "retry_dead_letter" OfficeWrite;

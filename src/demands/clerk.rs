@@ -42,6 +42,21 @@ pub async fn set_register_mismatch(
     Ok(store::note_change(tx, &row, Change::of(kind)).await?)
 }
 
+/// The same by a check of the register: what is noted already stays, and a demand that has ended is left alone. It should be locked.
+pub async fn note_register(tx: &mut TenantTx, id: DemandId, differs: bool) -> Result<(), DemandError> {
+    let row = demand_for_update(tx, id).await?;
+    let waits = matches!(
+        row.state,
+        DemandState::Submitted | DemandState::Confirmed | DemandState::InAllocation | DemandState::OfferPending
+    );
+    if row.register_mismatch == differs || !waits {
+        return Ok(());
+    }
+    store::set_register_mismatch(tx, id, differs).await?;
+    let kind = if differs { "register_mismatch" } else { "register_match" };
+    Ok(store::note_change(tx, &row, Change::of(kind)).await?)
+}
+
 /// Ends a demand without a place, with all that hangs on it, and tells the family why. That there is no claim needs an explanation.
 pub async fn close(
     tx: &mut TenantTx,

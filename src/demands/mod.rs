@@ -21,7 +21,7 @@ mod staff;
 mod store;
 mod writing;
 
-pub use clerk::{close, confirm, record_evidence, set_register_mismatch};
+pub use clerk::{close, confirm, note_register, record_evidence, set_register_mismatch};
 pub use criteria::{
     Acknowledged, CATALOGUE, CatalogueEntry, CriteriaError, CriterionChange, CriterionScope, CriterionUse, Derived,
     Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome, Points, Publication,
@@ -51,7 +51,7 @@ pub use writing::{change, check_change, create, create_transfer, discard, put_pr
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{DemandId, PreferenceId};
+use crate::platform::ids::{ChildId, DemandId, PreferenceId};
 
 /// What can stand against a command on a demand or preference.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +94,11 @@ pub enum DemandError {
 /// A demand, locked until the transaction ends.
 pub async fn demand_for_update(tx: &mut TenantTx, id: DemandId) -> Result<DemandRow, DemandError> {
     store::demand_for_update(tx, id).await?.ok_or(DemandError::Missing)
+}
+
+/// The child of a demand, without a lock; `None` when there is no such demand.
+pub async fn child_of_demand(tx: &mut TenantRead, id: DemandId) -> Result<Option<ChildId>, sqlx::Error> {
+    Ok(store::demand(tx, id).await?.map(|row| row.child_id))
 }
 
 /// A preference, without a lock: who sends an offer learns the facility from it, locks that, and then takes [`preference_for_update`].

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
 
 use super::model::{
     DemandChange, DemandEnd, DemandState, PreferenceState, SubmitFacts, SubmitRules, Wish, check_submission,
@@ -23,6 +24,7 @@ use crate::platform::clock::berlin_date;
 use crate::platform::crypto::random_bytes;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{ChildId, DemandId, FacilityId};
+use crate::platform::jobs::NewJob;
 use crate::tenancy::{self, Settings};
 
 /// Most rows of preferences a demand can have, ended ones included (a CHECK of the table).
@@ -194,6 +196,13 @@ pub async fn submit(tx: &mut TenantTx, id: DemandId, submitted_at: DateTime<Utc>
         let confirmed = row.machine().confirm()?;
         store::change_demand(tx, &row, &confirmed, Change::of("confirmed_by_rule")).await?;
     }
+    tx.enqueue(NewJob {
+        kind: "CheckRegister",
+        payload: json!({ "demand_id": id }),
+        dedup_key: None,
+        run_at: tx.now(),
+    })
+    .await?;
     let receipt = Message::Receipt {
         demand_id: id,
         reference_code: sending.reference_code,

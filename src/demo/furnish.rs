@@ -11,10 +11,10 @@ use super::basis;
 use super::capacities::{self, Place};
 use super::fees;
 use super::planning;
-use super::rounds;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
 use super::visitor::Visitor;
+use super::{notices, rounds};
 use crate::access::{Role, as_system};
 use crate::facilities::{self, AgeBand};
 use crate::platform::ids::{FacilityId, ProviderId};
@@ -77,6 +77,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         &questions,
     )
     .await?;
+    notices::tell(stage).await?;
     if stage.town.central {
         // Until then the facilities of the stories offered by themselves.
         stage.days_ago(CENTRAL_DAYS_AGO.cast_signed(), 9);

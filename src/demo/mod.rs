@@ -9,6 +9,7 @@ mod basis;
 mod capacities;
 mod fees;
 mod furnish;
+mod notices;
 mod people;
 mod planning;
 mod rounds;

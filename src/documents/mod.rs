@@ -1,4 +1,4 @@
-//! Documents as accessible PDF (PDF/UA-1): receipt, letter, letter of reasons, draft of a contract, notice of fees.
+//! Documents as accessible PDF (PDF/UA-1): receipt, letter, letter of reasons, notices, contracts, lists.
 //!
 //! What people wrote reaches the typesetter as values, never as source: a name cannot be a command. The typesetter sees our templates
 //! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
@@ -8,14 +8,18 @@ mod contract;
 mod fee_notice;
 mod http;
 mod model;
+mod notice;
 mod reasons;
+mod table;
 #[cfg(feature = "pdf")]
 mod typeset;
 
 pub use contract::{ContractDraft, ContractPaper, SignatureLine, TextBlock};
 pub use fee_notice::{FeeNotice, FeeNoticePeriod};
 pub use model::{DocumentError, Letter, Letterhead, Pdf, Receipt};
+pub use notice::NoticeLetter;
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
+pub use table::TablePaper;
 
 use serde_json::Value;
 
@@ -52,6 +56,16 @@ pub async fn reasons_pdf(head: Letterhead, letter: ReasonsLetter) -> Result<Pdf,
 /// The notice of parent fees.
 pub async fn fee_notice_pdf(head: Letterhead, notice: FeeNotice) -> Result<Pdf, DocumentError> {
     set(head, "fee", move |head| notice.values(head)).await
+}
+
+/// A notice of the youth office; always in German.
+pub async fn notice_pdf(head: Letterhead, notice: NoticeLetter) -> Result<Pdf, DocumentError> {
+    set(head, "notice", move |head| notice.values(head)).await
+}
+
+/// A list as a table.
+pub async fn table_pdf(head: Letterhead, paper: TablePaper) -> Result<Pdf, DocumentError> {
+    set(head, "table", move |head| paper.values(head)).await
 }
 
 /// A letter for a window envelope.
@@ -272,6 +286,14 @@ mod tests {
         }
     }
 
+    fn table() -> TablePaper {
+        TablePaper {
+            title: "Kontakte, Kita „Löwenzahn“, 1. Februar 2027".into(),
+            headers: vec!["Kind".into(), "Telefon".into()],
+            rows: vec![vec!["Großmann, #panic() Mia".into(), "=1+1".into()]],
+        }
+    }
+
     /// What a program of poppler says of a PDF, or nothing where it is not installed.
     fn poppler(program: &str, pdf: &Pdf) -> Option<String> {
         let Ok(mut child) = Command::new(program)
@@ -298,6 +320,7 @@ mod tests {
             ("letter", letter_pdf(head(language), letter()).await.unwrap()),
             ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
             ("fee", fee_notice_pdf(head(language), fee()).await.unwrap()),
+            ("table", table_pdf(head(language), table()).await.unwrap()),
         ]
     }
 
@@ -427,6 +450,47 @@ mod tests {
                 assert!(text.contains(words), "{words} in {text}");
             }
         }
+    }
+
+    #[actix_web::test]
+    async fn a_notice_is_tagged_and_has_what_the_law_asks_for() {
+        let notice = NoticeLetter {
+            address: receipt().address,
+            file_number: "2027/0001".into(),
+            reference_code: Some("7K3M-2QXD".into()),
+            posted_on: Some("2027-02-01".parse().unwrap()),
+            title: "Ablehnung Ihres Antrags".into(),
+            decision: "Ihr Antrag wird abgelehnt.".into(),
+            reasons: "Erster Grund #panic().\n\nZweiter Grund.".into(),
+            remedy: "Gegen diesen Bescheid können Sie Widerspruch erheben.".into(),
+            signed_by: Some("Kim Großmann".into()),
+        };
+        let draft = NoticeLetter {
+            posted_on: None,
+            ..notice.clone()
+        };
+        let pdf = notice_pdf(head("de"), notice).await.unwrap();
+        let Some(info) = poppler("pdfinfo", &pdf) else { return };
+        let tagged = info.lines().find(|l| l.starts_with("Tagged:")).unwrap_or_default();
+        assert!(tagged.contains("yes"), "{info}");
+        let text = poppler("pdftotext", &pdf).unwrap();
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [
+            "2027/0001",
+            "1. Februar 2027",
+            "Begründung Erster Grund #panic(). Zweiter Grund.",
+            "Rechtsbehelfsbelehrung Gegen diesen Bescheid",
+            "Kim Großmann",
+        ] {
+            assert!(words.contains(part), "{part} in {words}");
+        }
+        assert!(!words.contains("Entwurf"), "{words}");
+        let draft = notice_pdf(head("de"), draft).await.unwrap();
+        assert!(
+            poppler("pdftotext", &draft)
+                .unwrap()
+                .contains("noch nicht bekannt gegeben")
+        );
     }
 
     #[actix_web::test]

@@ -27,6 +27,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/en/reasons.typ", include_str!("templates/en/reasons.typ")),
     ("/de/fee.typ", include_str!("templates/de/fee.typ")),
     ("/en/fee.typ", include_str!("templates/en/fee.typ")),
+    ("/de/table.typ", include_str!("templates/de/table.typ")),
+    ("/en/table.typ", include_str!("templates/en/table.typ")),
+    ("/de/notice.typ", include_str!("templates/de/notice.typ")),
     ("/de/contract.typ", include_str!("templates/de/contract.typ")),
     ("/en/contract.typ", include_str!("templates/en/contract.typ")),
 ];

@@ -22,8 +22,8 @@ pub use capacity::{
 };
 pub use capacity::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use catalogue::{
-    CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, create_facility,
-    create_provider, facility_brief, facility_briefs, facility_name, places_now,
+    CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, closing_days_of_all,
+    create_facility, create_provider, facility_brief, facility_briefs, facility_name, places_now,
 };
 pub use importer::{
     ImportError, List, Mapping, Report, RowNote, import_facilities, import_postal_codes, import_streets, read_list,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::platform::ids::{AccountId, ContractId, DemandId, FacilityId, GuardianId, OfferId};
+use crate::platform::ids::{AccountId, ContractId, DemandId, FacilityId, GuardianId, NoticeId, OfferId, VisitId};
 
 /// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +204,52 @@ pub enum Message {
         /// When the oldest of them was confirmed.
         confirmed_on: Option<NaiveDate>,
     },
+    /// A facility planned an appointment to get to know each other, or changed it.
+    VisitPlanned {
+        /// The appointment.
+        visit_id: VisitId,
+        /// The demand.
+        demand_id: DemandId,
+        /// The facility's name.
+        facility: String,
+        /// Who is invited.
+        child: ChildInitial,
+        /// When.
+        starts_at: DateTime<Utc>,
+        /// Where.
+        place: String,
+    },
+    /// An appointment does not take place.
+    VisitCancelled {
+        /// The demand.
+        demand_id: DemandId,
+        /// The facility's name.
+        facility: String,
+        /// Who was invited.
+        child: ChildInitial,
+    },
+    /// Families wait longer for a facility's answer than the municipality allows; goes to whoever runs it.
+    AnswersOverdue {
+        /// The facility's name.
+        facility: String,
+        /// So many families wait.
+        waiting: i64,
+        /// The oldest preference is open for so many days.
+        oldest_days: i64,
+    },
+    /// A notice was posted to the family.
+    NoticePosted {
+        /// The notice.
+        notice_id: NoticeId,
+        /// About this demand.
+        demand_id: DemandId,
+        /// Its file number.
+        file_number: String,
+        /// Whose demand.
+        child: ChildInitial,
+        /// When it was posted.
+        posted_on: NaiveDate,
+    },
     /// A facility answered a preference.
     StateChange {
         /// The demand.
@@ -331,6 +377,10 @@ impl Message {
             Self::DemandConfirmed { .. } => "demand_confirmed",
             Self::DemandEnded { .. } => "demand_ended",
             Self::CapacityDue { .. } => "capacity_due",
+            Self::VisitPlanned { .. } => "visit_planned",
+            Self::VisitCancelled { .. } => "visit_cancelled",
+            Self::AnswersOverdue { .. } => "answers_overdue",
+            Self::NoticePosted { .. } => "notice_posted",
             Self::StateChange { .. } => "state_change",
             Self::Offer(_) => "offer",
             Self::OfferReminder(_) => "offer_reminder",

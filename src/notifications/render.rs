@@ -15,9 +15,9 @@ macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
-            "email_changed" "renewal_due"
+            "email_changed" "answers_overdue" "notice_posted" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "reset" "state_change" "step_deadline" "step_opened" "contract_sent" "contract_code" "contract_signed" "contract_ends"))),*]
+            "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -179,6 +179,9 @@ fn path(message: &Message) -> String {
         | Message::RenewalDue { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
         | Message::DemandEnded { demand_id, .. }
+        | Message::NoticePosted { demand_id, .. }
+        | Message::VisitPlanned { demand_id, .. }
+        | Message::VisitCancelled { demand_id, .. }
         | Message::StateChange { demand_id, .. } => format!("/bedarf/{demand_id}"),
         Message::Offer(news)
         | Message::OfferReminder(news)
@@ -193,6 +196,7 @@ fn path(message: &Message) -> String {
         }
         Message::ContractSent(news) | Message::ContractSigned(news) => format!("/vertrag/{}", news.contract_id),
         Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
+        Message::AnswersOverdue { .. } => "/arbeit".into(),
     }
 }
 
@@ -238,6 +242,25 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         Message::CapacityDue {
             facility, confirmed_on, ..
         } => context! { facility, confirmed_on => confirmed_on.map(|d| date(d, language)) },
+        Message::VisitPlanned {
+            facility,
+            child,
+            starts_at,
+            place,
+            ..
+        } => context! { facility, child => child.text(), starts_at => moment(*starts_at, language), place },
+        Message::VisitCancelled { facility, child, .. } => context! { facility, child => child.text() },
+        Message::AnswersOverdue {
+            facility,
+            waiting,
+            oldest_days,
+        } => context! { facility, waiting, oldest_days },
+        Message::NoticePosted {
+            file_number,
+            child,
+            posted_on,
+            ..
+        } => context! { file_number, child => child.text(), posted_on => date(*posted_on, language) },
         Message::StateChange {
             facility, step, child, ..
         } => context! { facility, step => step.as_str(), child => child.text() },
@@ -298,7 +321,7 @@ mod tests {
     use super::super::model::{ChildInitial, ContractNews, Ending, Step, Token};
     use super::*;
     use crate::access::Role;
-    use crate::platform::ids::{ContractId, DemandId, FacilityId, OfferId};
+    use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, VisitId};
 
     fn frame() -> Frame<'static> {
         Frame {
@@ -365,6 +388,31 @@ mod tests {
             Message::OfferAccepted(news()),
             Message::StepOpened(step_news(1)),
             Message::StepDeadline(step_news(7)),
+            Message::VisitPlanned {
+                visit_id: VisitId::new(),
+                demand_id: DemandId::new(),
+                facility: facility.clone(),
+                child: child.clone(),
+                starts_at: "2027-02-10T14:00:00Z".parse().unwrap(),
+                place: "Lindenweg <4>".into(),
+            },
+            Message::VisitCancelled {
+                demand_id: DemandId::new(),
+                facility: facility.clone(),
+                child: child.clone(),
+            },
+            Message::AnswersOverdue {
+                facility: facility.clone(),
+                waiting: 3,
+                oldest_days: 50,
+            },
+            Message::NoticePosted {
+                notice_id: NoticeId::new(),
+                demand_id: DemandId::new(),
+                file_number: "2027/0001".into(),
+                child: child.clone(),
+                posted_on: day,
+            },
             Message::ContractReady {
                 contract_id: ContractId::new(),
                 facility: facility.clone(),

@@ -1,6 +1,8 @@
 //! The API of this slice.
 
 mod bodies;
+mod dashboard;
+mod file;
 mod views;
 mod write;
 
@@ -12,6 +14,8 @@ use crate::platform::http::ApiError;
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
     views::routes(routes);
+    dashboard::routes(routes);
+    file::routes(routes);
     write::routes(routes);
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::demands::DemandState;
+use crate::facilities::AgeBand;
 use crate::platform::http::{ApiError, PageQuery};
 use crate::platform::ids::DemandId;
 
@@ -66,6 +67,16 @@ pub(super) struct DemandsQuery {
     start_from: Option<NaiveDate>,
     /// Wished first day until this day.
     start_to: Option<NaiveDate>,
+    /// Legal claim due from this day on.
+    due_from: Option<NaiveDate>,
+    /// Legal claim due until this day.
+    due_to: Option<NaiveDate>,
+    /// The band in which the child is on its wished first day.
+    age_band: Option<AgeBand>,
+    /// District of the first wish; `-`: none is known.
+    district: Option<String>,
+    /// Only where the register knows other data.
+    mismatch: Option<bool>,
     /// Beginning of the reference code or of the child's name.
     q: Option<String>,
     /// The order; `submitted` when left out. What has no such date comes last.
@@ -94,6 +105,12 @@ pub(super) struct Wanted {
     pub transfer: Option<bool>,
     pub start_from: Option<NaiveDate>,
     pub start_to: Option<NaiveDate>,
+    pub due_from: Option<NaiveDate>,
+    pub due_to: Option<NaiveDate>,
+    pub age_band: Option<AgeBand>,
+    pub district: Option<String>,
+    pub mismatch: Option<bool>,
+    pub school_month: i32,
     pub q: Option<String>,
     pub sort: Sort,
     pub direction: Direction,
@@ -143,7 +160,7 @@ impl Direction {
 
 impl DemandsQuery {
     /// The list that is asked for; 400 for what no list can be.
-    pub(super) fn wanted(self) -> Result<Wanted, ApiError> {
+    pub(super) fn wanted(self, school_month: i32) -> Result<Wanted, ApiError> {
         let view = self.view.unwrap_or_default();
         let (sort, direction) = (self.sort.unwrap_or_default(), self.direction.unwrap_or_default());
         let page = PageQuery {
@@ -167,6 +184,12 @@ impl DemandsQuery {
             },
             start_from: self.start_from,
             start_to: self.start_to,
+            due_from: self.due_from,
+            due_to: self.due_to,
+            age_band: self.age_band,
+            district: self.district.map(known_district),
+            mismatch: self.mismatch,
+            school_month,
             q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
             sort,
             direction,
@@ -174,6 +197,11 @@ impl DemandsQuery {
             limit: page.limit()?,
         })
     }
+}
+
+/// A district as the database has it: a dash stands for none.
+pub(super) fn known_district(name: String) -> String {
+    if name == "-" { String::new() } else { name }
 }
 
 /// The states of a view, or those of them that are named.
@@ -216,7 +244,7 @@ mod tests {
             cursor: cursor.clone(),
             ..DemandsQuery::default()
         };
-        assert!(query(Sort::Age).wanted().is_ok());
-        assert!(query(Sort::Start).wanted().is_err());
+        assert!(query(Sort::Age).wanted(8).is_ok());
+        assert!(query(Sort::Start).wanted(8).is_err());
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::query::Wanted;
 use crate::access::TenantRead;
 use crate::demands::DemandState;
+use crate::facilities::AgeBand;
 use crate::platform::clock::start_of_day;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId};
 
@@ -51,11 +52,31 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
               WHERE d.tenant_id = $1
                 AND d.state = ANY($2)
                 AND (NOT $3::bool OR d.legal_claim_asserted_at IS NOT NULL)
-                AND ($12::bool IS NULL OR d.transfer = $12)
+                AND ($18::bool IS NULL OR d.transfer = $18)
                 AND ($4::date IS NULL OR d.desired_start >= $4)
                 AND ($5::date IS NULL OR d.desired_start <= $5)
                 AND ($6::text IS NULL OR lower(d.reference_code) ^@ $6 OR lower(c.last_name) ^@ $6
                      OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $6)
+                AND ($12::date IS NULL OR d.legal_due_on >= $12)
+                AND ($13::date IS NULL OR d.legal_due_on <= $13)
+                AND ($14::bool IS NULL OR d.register_mismatch = $14)
+                -- The same as facilities::age_band_on: whole months; six by 30 June begins school with that Kita year.
+                AND ($15::text IS NULL OR $15 = CASE
+                      WHEN date_trunc('month', d.desired_start) >= make_date(
+                             extract(year FROM COALESCE(c.birth_date, c.expected_birth_date))::int + 6
+                             + (extract(month FROM COALESCE(c.birth_date, c.expected_birth_date)) > 6)::int, $16, 1)
+                        THEN 'school_age'
+                      WHEN date_trunc('month', d.desired_start) > date_trunc('month',
+                             COALESCE(c.birth_date, c.expected_birth_date)
+                             + (to_char(COALESCE(c.birth_date, c.expected_birth_date), 'MMDD') = '0229')::int
+                             + interval '3 years')
+                        THEN 'over3'
+                      ELSE 'under3' END)
+                AND ($17::text IS NULL OR $17 = COALESCE((
+                      SELECT f.district
+                        FROM facility_preference p
+                        JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
+                       WHERE p.tenant_id = d.tenant_id AND p.demand_id = d.id AND p.rank = 1), ''))
            ), page AS (
              SELECT hit.*
                FROM hit
@@ -94,6 +115,12 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         after.map(|a| a.2),
         after.map(|a| a.3.0),
         wanted.limit + 1,
+        wanted.due_from,
+        wanted.due_to,
+        wanted.mismatch,
+        wanted.age_band.map(AgeBand::as_str),
+        wanted.school_month,
+        wanted.district.as_deref(),
         wanted.transfer,
     )
     .fetch_all(tx.conn())

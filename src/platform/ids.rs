@@ -117,6 +117,14 @@ ids! {
     FeeScheduleId "fee_schedule_id";
     /// What is owed for a contract.
     FeeId "fee_id";
+    /// An appointment to get to know a facility.
+    VisitId "visit_id";
+    /// A note of staff on a preference.
+    PreferenceNoteId "preference_note_id";
+    /// A notice of the office.
+    NoticeId "notice_id";
+    /// A version of a notice's template.
+    NoticeTemplateId "notice_template_id";
     /// A message of the outbox.
     NotificationId "notification_id";
     /// An audit event.

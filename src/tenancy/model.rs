@@ -165,6 +165,15 @@ impl Settings {
         fields.finish()
     }
 
+    /// The month with which the Kita year begins, and school with it.
+    pub fn school_month(&self) -> i32 {
+        let month = self
+            .kita_year_start
+            .split_once('-')
+            .and_then(|(month, _)| month.parse().ok());
+        month.unwrap_or(8)
+    }
+
     /// The next key date on or after a day, if the municipality has one.
     pub fn next_key_date(&self, from: NaiveDate) -> Option<NaiveDate> {
         let (month, day) = month_day(self.key_date.as_deref()?)?;

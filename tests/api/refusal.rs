@@ -8,6 +8,7 @@ mod calls;
 mod check;
 mod digest;
 mod inside;
+mod notices;
 mod office;
 mod rounds;
 mod side;

@@ -66,6 +66,26 @@ const SCORE: &str = "INSERT INTO preference_score (tenant_id, preference_id, set
        FROM generate_series($2::int, $3::int) n
        JOIN facility_preference p ON p.tenant_id = $1 AND p.demand_id = md5($1::text || ' demand ' || n)::uuid";
 
+const DISTRICT: &str = "UPDATE facility f SET district = 'Bezirk ' || (1 + n % $3::int)
+       FROM generate_series($2::int, 800) n
+      WHERE f.tenant_id = $1 AND f.id = md5($1::text || ' facility ' || n)::uuid AND $4::timestamptz IS NOT NULL";
+const CLAIM: &str = "UPDATE care_demand d SET legal_claim = true, legal_claim_asserted_at = $4, legal_due_on = date '2027-01-01' + n % 400
+       FROM generate_series($2::int, $3::int) n
+      WHERE d.tenant_id = $1 AND d.id = md5($1::text || ' demand ' || n)::uuid AND n % 2 = 0";
+
+/// 35,000 families with up to eight wishes at 800 facilities in 46 districts, every second with the legal claim asserted.
+pub async fn fill(app: &TestApp) {
+    seed(app, FACILITY, 1, FACILITIES).await;
+    seed(app, DISTRICT, 1, 46).await;
+    for first in (1..35_000).step_by(2500) {
+        for sql in [CHILD, DEMAND, PREFERENCE, CLAIM] {
+            seed(app, sql, first, first + 2499).await;
+        }
+    }
+    let mut owner = sqlx::PgConnection::connect(&superuser_url()).await.unwrap();
+    sqlx::query("ANALYZE").execute(&mut owner).await.unwrap();
+}
+
 #[ignore = "a measurement; run it by name in a release build"]
 #[actix_web::test]
 async fn frankfurt_from_the_database_to_a_stored_and_verified_proposal() {

@@ -1,6 +1,9 @@
 import type { components } from './schema'
+import type * as D from './dashboard-types'
 import type * as F from './followup-types'
 import type * as P from './places-types'
+import type * as I from './inbox-types'
+import type * as N from './notice-types'
 import type * as R from './round-types'
 import type * as T from './types'
 
@@ -38,6 +41,7 @@ export type Contract = [
   Holds<Sent<'ContractBody'>, T.Contract>,
   Holds<Sent<'AdminCriterionBody'>, T.AdminCriterion>,
   Holds<Sent<'OfficeOverview'>, T.OfficeOverview>,
+  Holds<Omit<Sent<'OfficeDashboard'>, 'claims'>, Omit<D.OfficeDashboard, 'claims'>>,
   Holds<Sent<'OfficeDemand'>, T.OfficeDemand>,
   Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>>,
   Holds<Sent<'SilentFacilities'>, T.Items<T.SilentFacility>>,
@@ -62,6 +66,20 @@ export type Contract = [
   Holds<Sent<'ForecastScopes'>, T.Items<P.ForecastScope>>,
   Holds<Sent<'BoardBody'>, P.GroupBoard>,
   Holds<P.PlacementInput, components['schemas']['NewPlacement']>,
+  Holds<Sent<'InboxItem'>, I.InboxItem>,
+  Holds<Sent<'ListTable'>, I.FacilityListTable>,
+  Holds<Sent<'VisitOfPreference'>, I.VisitOfPreference>,
+  Holds<Sent<'Visits'>, T.Items<I.Visit>>,
+  Holds<I.VisitInput, components['schemas']['NewVisit']>,
+  Holds<Sent<'PreferenceNotes'>, T.Items<I.PreferenceNote>>,
+  Holds<Sent<'NoticeBody'>, N.Notice>,
+  Holds<Sent<'NoticeDetail'>, N.NoticeDetail>,
+  Holds<N.NoticeInput, components['schemas']['NewNotice']>,
+  Holds<Sent<'NoticeTemplates'>, N.NoticeTemplates>,
+  Holds<Sent<'CaseFile'>, N.CaseFile>,
+  Holds<Sent<'RegisterBody'>, N.Register>,
+  Holds<Sent<'RegisterImport'>, N.RegisterImport>,
+  Holds<Sent<'OwnNotices'>, T.Items<N.OwnNotice>>,
   Holds<Sent<'ExplanationBody'>, R.Explanation>,
   Holds<Sent<'AllocationList'>, T.Items<R.PublicRound>>,
   // The state of an offer is a plain string in the contract.

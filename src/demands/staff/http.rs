@@ -317,12 +317,7 @@ fn language(tx: &TenantRead) -> String {
 }
 
 async fn rows(tx: &mut TenantRead, wanted: &Wanted, language: &str) -> Result<Vec<Row>, ApiError> {
-    let settings = tenancy::settings(tx).await?;
-    let school_month = settings
-        .kita_year_start
-        .split_once('-')
-        .and_then(|(month, _)| month.parse().ok())
-        .unwrap_or(8);
+    let school_month = tenancy::settings(tx).await?.school_month();
     let facilities = match &wanted.facilities {
         Some(named) => named.clone(),
         None => store::facility_ids(tx).await?,

@@ -49,6 +49,16 @@ pub async fn closing_days_between(
     Ok(days.into_iter().collect())
 }
 
+/// Days from `from` to `to`, both included, on which the whole municipality is closed.
+pub async fn closing_days_of_all(
+    tx: &mut TenantRead,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<BTreeSet<NaiveDate>, sqlx::Error> {
+    let days = store::closing_days_of_all(tx, from, to).await?;
+    Ok(days.into_iter().collect())
+}
+
 /// Makes a provider; refused when another of the tenant has its name.
 pub async fn create_provider(tx: &mut TenantTx, new: ProviderInput) -> Result<ProviderId, CatalogueError> {
     let (id, new) = (ProviderId::new(), new.checked()?);

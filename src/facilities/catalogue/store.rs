@@ -90,6 +90,22 @@ pub(super) async fn closing_days_between(
     .await
 }
 
+pub(super) async fn closing_days_of_all(
+    tx: &mut TenantRead,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<NaiveDate>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT day FROM closing_day WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND facility_id IS NULL",
+        tenant.0,
+        from,
+        to
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// A provider in the list.
 pub(super) struct ProviderRow {
     pub id: ProviderId,

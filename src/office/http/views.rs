@@ -93,7 +93,8 @@ async fn months(tx: &mut TenantRead, today: NaiveDate) -> Result<Vec<OfficeMonth
 #[get("/office/demands")]
 async fn list_office_demands(ctx: Ctx, query: Query<DemandsQuery>) -> Result<Json<Page<OfficeDemand>>, ApiError> {
     ctx.read(Action::ListOfficeDemands, async |tx| {
-        let wanted = query.0.wanted()?;
+        let school_month = tenancy::settings(tx).await?.school_month();
+        let wanted = query.0.wanted(school_month)?;
         Ok(Json(page(tx, &wanted).await?))
     })
     .await
@@ -160,7 +161,7 @@ async fn list_silent_facilities(ctx: Ctx, query: Query<SilentQuery>) -> Result<J
 }
 
 /// Facilities that have been silent for more than so many days, or than their clock allows.
-async fn silent(tx: &mut TenantRead, days: Option<i32>) -> Result<Vec<SilentFacility>, ApiError> {
+pub(super) async fn silent(tx: &mut TenantRead, days: Option<i32>) -> Result<Vec<SilentFacility>, ApiError> {
     let days = match days {
         Some(days) => days,
         None => tenancy::settings(tx).await?.answer_clock_days,

@@ -109,6 +109,7 @@ async fn letter(app: &TestApp, state: &str) -> Uuid {
 /// Makes anew what an operation uses up, for the next who may do it.
 pub async fn restore(world: &World, operation: &str) {
     super::rounds::restore(world, operation).await;
+    super::notices::restore(world, operation).await;
     if operation == "retry_dead_letter" {
         let id = world.id_of(operation, "notification_id", Whose::Here).parse().unwrap();
         let sql = "UPDATE notification SET state = 'dead' WHERE tenant_id = $1 AND id = $2";

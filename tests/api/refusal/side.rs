@@ -40,6 +40,7 @@ impl Side {
         side.preferences(app, &manager).await;
         side.offers(app, &manager).await;
         side.groups(app).await;
+        super::notices::make(app, &mut side).await;
         side.children().await;
         side.account(app, &email).await;
         side.know("facility_id", facility.0);
@@ -49,7 +50,7 @@ impl Side {
         side
     }
 
-    fn know(&mut self, name: &str, id: Uuid) {
+    pub fn know(&mut self, name: &str, id: Uuid) {
         self.ids.insert(name.to_owned(), id);
     }
 
@@ -58,6 +59,16 @@ impl Side {
         let family = Family {
             account: self.family.account,
             state,
+            ..Family::default()
+        };
+        waiting(app, &family, &[self.facility]).await
+    }
+
+    /// The same, with the legal claim asserted.
+    pub async fn claiming(&self, app: &TestApp) -> Waiting {
+        let family = Family {
+            account: self.family.account,
+            legal_claim: true,
             ..Family::default()
         };
         waiting(app, &family, &[self.facility]).await
@@ -109,6 +120,21 @@ impl Side {
                     .ok();
             }
         }
+        for operation in ["put_visit", "cancel_visit", "remove_preference_note"] {
+            let id = self.waiting(app, "confirmed").await.preferences[0];
+            self.know(&format!("{operation}.preference_id"), id.0);
+            let path = format!("/staff/preferences/{id}");
+            let body = json!({"starts_at": "2027-02-10T14:00:00Z", "minutes": 60, "place": "Hof"});
+            manager.edit(Method::PUT, &format!("{path}/visit"), 0, body).await.ok();
+            let body = json!({"words": "Ruft zurück."});
+            manager.create(&format!("{path}/notes"), body).await.ok();
+            // A note that is removed comes again with the id of its preference.
+            let sql = "UPDATE preference_note SET id = preference_id WHERE tenant_id = $1 AND preference_id = $2";
+            app.change(sql, id.0).await;
+            self.know("preference_note_id", id.0);
+        }
+        let visits = self.family.get("/visits").await.ok();
+        self.know("visit_id", of(&visits["items"][0]));
         let id = self.waiting(app, "confirmed").await.preferences[0];
         self.know("send_offer.preference_id", id.0);
         let id = self.waiting(app, "confirmed").await.preferences[0];

@@ -14,6 +14,8 @@ import { isOpen, isRunning, useSentence } from '../family/sentence'
 import { Timeline } from '../family/timeline'
 import { PlaceStays } from '../family/transfer'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
+import { OwnNotices } from './notices'
+import { OwnVisits } from './visits'
 import { Why } from './why'
 
 function PreferenceRow({ preference, ranked }: { preference: Preference; ranked: boolean }): JSX.Element {
@@ -197,6 +199,8 @@ export function StatusPage(): JSX.Element {
       {demand.mail_problem && <Alert tone="warning" title={t('status.mailProblem')}><Link to={to('/konto')}>{t('status.checkMail')}</Link></Alert>}
       {demand.reference_code && <p className="kern-body">{t('sent.code')} <strong className="kp-code">{demand.reference_code}</strong></p>}
       <Actions><DownloadLink href={api.url(`/demands/${demand.id}/receipt.pdf`)}>{t('sent.pdf')}</DownloadLink></Actions>
+      <OwnVisits />
+      <OwnNotices id={demand.id} />
       <Preferences demand={demand} base={base} />
       <Why id={demand.id} />
       {!(demand.transfer && !demand.legal_claim) && <Section title={t('claim.title')}><LegalClock demand={demand} /></Section>}

@@ -5,12 +5,13 @@ import { useGet } from '../../api/hooks'
 import type { HistoryItem, OfficeDemandDetail } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
-import { Alert, Badge, ErrorState, Facts, Page, Section, Skeleton, Table, type Fact } from '../../ui'
+import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
 import { useStaffState } from '../work/words'
 import { DemandActions } from './demand-actions'
 import { Evidence } from './evidence'
+import { NoticesSection } from './notices/draft'
 import { useMayWrite } from './rights'
 
 function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
@@ -68,6 +69,7 @@ export function DemandPage(): JSX.Element {
   const { t } = useTranslation('office')
   const { t: transfer } = useTranslation('transfer')
   const { t: criteria } = useTranslation('criteria')
+  const { t: file } = useTranslation('file')
   const { demand: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -92,6 +94,7 @@ export function DemandPage(): JSX.Element {
         <Badge {...DEMAND_LOOK[demand.state]}>{words.demandState(demand.state)}</Badge>
         {demand.transfer && <Badge tone="info" icon="info">{transfer('badge')}</Badge>}
         {demand.register_mismatch && <Badge tone="warning" icon="warning">{t('mismatch')}</Badge>}
+        <Link to={to(`/amt/kinder/${demand.child.id}`)}>{file('openFile')}</Link>
       </div>
       {demand.transfer && <p className="kern-body">{demand.present_place ? transfer('office', { facility: demand.present_place.facility_name }) : transfer('officeNone')}</p>}
       {demand.mail_problem && <Alert tone="warning" title={t('demand.mailProblem')} />}
@@ -129,6 +132,7 @@ export function DemandPage(): JSX.Element {
           <Section title={t('evidence.title')}>
             <Evidence demand={demand} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />
           </Section>
+          <NoticesSection demand={demand} />
         </div>
       </div>
       {bar}

@@ -2,13 +2,14 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useList } from '../../api/hooks'
-import type { OfficeDemand, OfficeDemandView } from '../../api/types'
+import type { AgeBand, OfficeDemand, OfficeDemandView } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, useWords } from '../../lib/words'
 import { Badge, Icon, Page } from '../../ui'
 import { DataTable, Due, FilterBar, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
 import { STATES } from './states'
 
+const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim', 'transfer']
 
 function useColumns(): Col<OfficeDemand>[] {
@@ -43,10 +44,16 @@ export function DemandsPage(): JSX.Element {
   const filters: Filter[] = [
     { name: 'start_from', label: t('filter.startFrom'), kind: 'date' },
     { name: 'start_to', label: t('filter.startTo'), kind: 'date' },
+    { name: 'due_from', label: t('filter.dueFrom'), kind: 'date' },
+    { name: 'due_to', label: t('filter.dueTo'), kind: 'date' },
+    { name: 'age_band', label: t('filter.age'), kind: 'one', options: BANDS.map((value) => ({ value, label: words.ageBand(value) })) },
+    { name: 'district', label: t('filter.district'), kind: 'text' },
+    { name: 'mismatch', label: t('mismatch'), kind: 'flag' },
     { name: 'state', label: t('col.state'), kind: 'many', options: STATES.map((value) => ({ value, label: words.demandState(value) })) },
   ]
   const list = useList<OfficeDemand>('/office/demands', {
     view, q: values['q'], state: values['state'], start_from: values['start_from'], start_to: values['start_to'],
+    due_from: values['due_from'], due_to: values['due_to'], age_band: values['age_band'], district: values['district'], mismatch: values['mismatch'],
     sort: sorting.sort.by, direction: sorting.sort.direction,
   })
   const columns = useColumns()

@@ -12,8 +12,13 @@ import { FollowupsPage } from '../followups'
 import { ForecastPage } from '../work/forecast'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
+import { CaseFilePage } from './file'
+import { RegisterPage } from './file/register'
 import { IntakePage } from './intake'
 import { DeadLettersPage, LettersPage, SilentPage } from './post'
+import { NoticesPage } from './notices/list'
+import { NoticePage } from './notices/notice'
+import { NoticeTemplatesPage } from './notices/templates'
 import { OverviewPage } from './overview'
 import { useMayWrite } from './rights'
 import { CasesPage } from './rounds/cases'
@@ -29,6 +34,8 @@ function Frame(): JSX.Element {
   const { t: fees } = useTranslation('fees')
   const { t: followups } = useTranslation('followups')
   const { t: places } = useTranslation('places')
+  const { t: notices } = useTranslation('notices')
+  const { t: file } = useTranslation('file')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
@@ -41,12 +48,14 @@ function Frame(): JSX.Element {
         ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
         { to: to('/amt/vergabe'), label: rounds('title') },
         { to: to('/amt/nachruecken'), label: followups('title') },
+        { to: to('/amt/bescheide'), label: notices('title') },
         { to: to('/amt/planung'), label: planning('title') },
         { to: to('/amt/beitraege'), label: fees('office.title') },
         { to: to('/amt/vorschau'), label: places('forecast.title') },
         { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
         { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
         { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
+        { to: to('/amt/melderegister'), label: file('register.title') },
       ]}
     >
       <Outlet />
@@ -72,6 +81,11 @@ export const routes: RouteObject[] = [{
     { path: 'planung/grundlagen', element: <PlanningBasisPage /> },
     { path: 'beitraege', element: <FeesPage /> },
     { path: 'vorschau', element: <ForecastPage /> },
+    { path: 'kinder/:child', element: <CaseFilePage /> },
+    { path: 'melderegister', element: <RegisterPage /> },
+    { path: 'bescheide', element: <NoticesPage /> },
+    { path: 'bescheide/:notice', element: <NoticePage /> },
+    { path: 'bescheid-vorlagen', element: <NoticeTemplatesPage /> },
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },

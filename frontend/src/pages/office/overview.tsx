@@ -6,6 +6,7 @@ import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Button, ErrorState, Icon, Link, Page, Section, Skeleton } from '../../ui'
 import { useFormat } from '../../staff'
+import { Dashboard } from './dashboard'
 import { STATES } from './states'
 
 type Figure = { id: string; label: string; value: number; to: string; alarm?: boolean }
@@ -90,12 +91,12 @@ export function OverviewPage(): JSX.Element {
           { id: 'without', label: t('overview.withoutPlace'), value: data.without_place, to: list('without_place') },
           { id: 'transfers', label: transfer('count'), value: data.transfers, to: list('transfer') },
           { id: 'claims', label: t('overview.claims'), value: data.legal_claims_open, to: list('legal_claim') },
-          { id: 'due', label: t('overview.claimsDue'), value: data.legal_claims_due_30_days, to: list('legal_claim') + '&sort=legal_due&direction=asc', alarm: true },
           { id: 'silent', label: t('overview.silent'), value: data.silent_facilities, to: to('/amt/kitas-ohne-antwort'), alarm: true },
           { id: 'dead', label: t('overview.dead'), value: data.dead_letters, to: to('/amt/unzustellbar'), alarm: true },
           { id: 'letters', label: t('overview.letters'), value: data.letters_to_print, to: to('/amt/briefe') },
         ]}
       />
+      <Dashboard />
       <Section title={t('overview.byMonth')}>
         {data.by_month.length > 0 ? <Months months={data.by_month} /> : <p className="kern-body">{t('overview.noMonths')}</p>}
       </Section>

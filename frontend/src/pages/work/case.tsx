@@ -10,6 +10,7 @@ import { ScoreDetail } from '../criteria/score'
 import { CaseActions } from './case-actions'
 import { useStaffState } from './words'
 import { History } from './history'
+import { NotesSection, VisitSection } from './visit'
 
 type Props = { id: string; onClose: () => void; onChanged: (message: string, undo?: () => Promise<void>) => void }
 
@@ -80,6 +81,8 @@ export function CasePanel({ id, onClose, onChanged }: Props): JSX.Element {
       <Facts items={facts} />
       <section className="kp-stack kp-stack--small"><h3>{t('case.points')}</h3><ScoreDetail score={row.score} /></section>
       <section className="kp-stack kp-stack--small"><h3>{t('case.contact')}</h3><Contact row={row} /></section>
+      <VisitSection row={row} />
+      <NotesSection row={row} />
       <section className="kp-stack kp-stack--small"><h3>{t('case.history')}</h3><History items={row.history} /></section>
     </Panel>
   )

@@ -7,12 +7,15 @@ import { BoardPage } from './board'
 import { FollowupsPage } from '../followups'
 import { BasisPage } from './basis'
 import { CapacityChoice, CapacityPage } from './capacity'
+import { ComparePage } from './compare'
 import { ContractsPage } from './contracts'
 import { TemplatePage } from '../contracts/template'
 import { TemplatesPage } from '../contracts/templates'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
 import { ForecastPage } from './forecast'
 import { GroupBoardPage, GroupsChoice } from './groups'
+import { InboxPage } from './inbox'
+import { ListsPage } from './lists'
 import { OffersPage } from './offers'
 import { OutcomePage } from './outcome'
 import { PreferencesPage } from './preferences'
@@ -24,12 +27,15 @@ function Frame(): JSX.Element {
   const { t: rounds } = useTranslation('rounds')
   const { t: followups } = useTranslation('followups')
   const { t: places } = useTranslation('places')
+  const { t: inbox } = useTranslation('inbox')
+  const { t: lists } = useTranslation('lists')
   const to = useTo()
   return (
     <Area
       label={t('title')}
       links={[
         { to: to('/arbeit'), label: t('queue.title'), end: true },
+        { to: to('/arbeit/heute'), label: inbox('title') },
         { to: to('/arbeit/vormerkungen'), label: t('list.title') },
         { to: to('/arbeit/nachruecken'), label: followups('title') },
         { to: to('/arbeit/angebote'), label: t('offers.title') },
@@ -38,6 +44,7 @@ function Frame(): JSX.Element {
         { to: to('/arbeit/gruppen'), label: places('board.title') },
         { to: to('/arbeit/vorschau'), label: places('forecast.title') },
         { to: to('/arbeit/vertraege'), label: t('contracts.title') },
+        { to: to('/arbeit/listen'), label: lists('title') },
         { to: to('/arbeit/kriterien'), label: criteria('title') },
       ]}
     >
@@ -58,7 +65,9 @@ export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
     { index: true, element: <QueuePage /> },
+    { path: 'heute', element: <InboxPage /> },
     { path: 'vormerkungen', element: <PreferencesPage /> },
+    { path: 'vergleich', element: <ComparePage /> },
     { path: 'nachruecken', element: <FollowupsPage /> },
     { path: 'angebote', element: <OffersPage /> },
     { path: 'vergabe', element: <OutcomePage /> },
@@ -72,6 +81,7 @@ export const routes: RouteObject[] = [{
     { path: 'vertraege', element: <ContractsPage /> },
     { path: 'vertragstexte', element: <Templates /> },
     { path: 'vertragstexte/:template', element: <Template /> },
+    { path: 'listen', element: <ListsPage /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },
     { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },
   ],

@@ -3,10 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh } from '../../api/hooks'
 import type { AgeBand, Criterion, Items, MyFacility, PreferenceState, RefuseReason, StaffPreference } from '../../api/types'
+import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
-import { Alert, Button, Page } from '../../ui'
+import { Alert, Button, ButtonLink, Page } from '../../ui'
 import { DataTable, FilterBar, useAddress, useSorting, useUndo, WithPanel, type Filter } from '../../staff'
 import { CasePanel } from './case'
+import { MOST } from './compare'
 import { usePreferenceColumns } from './columns'
 import { RefuseDialog } from './refuse'
 import { can, takeAll, type Step } from './steps'
@@ -62,6 +64,8 @@ function useBulk(rows: StaffPreference[], offerUndo: (message: string, undo?: ()
 
 function BulkBar({ rows, busy, onRun, onRefuse, onClear }: { rows: StaffPreference[]; busy: Step | null; onRun: (step: BulkStep) => void; onRefuse: () => void; onClear: () => void }): JSX.Element {
   const { t } = useTranslation('work')
+  const { t: compare } = useTranslation('compare')
+  const to = useTo()
   const count = (step: BulkStep) => rows.filter((row) => can(step, row.state)).length
   const button = (step: 'review' | 'invite' | 'waitlist') => count(step) > 0 && (
     <Button small kind="secondary" busy={busy === step} onClick={() => onRun(step)}>{t(`bulk.${step}`, { count: count(step) })}</Button>
@@ -70,6 +74,7 @@ function BulkBar({ rows, busy, onRun, onRefuse, onClear }: { rows: StaffPreferen
     <div className="kp-bulk" role="group" aria-label={t('bulk.title')}>
       <strong>{t('bulk.selected', { count: rows.length })}</strong>
       {button('review')}{button('invite')}{button('waitlist')}
+      {rows.length >= 2 && rows.length <= MOST && <ButtonLink small kind="secondary" to={`${to('/arbeit/vergleich')}?kinder=${rows.map((row) => row.id).join(',')}`}>{compare('compare', { count: rows.length })}</ButtonLink>}
       {count('refuse') > 0 && <Button small kind="secondary" danger onClick={onRefuse}>{t('bulk.refuse', { count: count('refuse') })}</Button>}
       <button type="button" className="kp-linkish" onClick={onClear}>{t('bulk.clear')}</button>
     </div>

@@ -1,0 +1,19 @@
+// The shapes of the inbox, of a facility's lists, of appointments and notes as the pages use them; see types.ts for the manner.
+
+export type InboxKind = 'answer' | 'document' | 'offer' | 'contract'
+export type InboxItem = {
+  kind: InboxKind
+  preference_id: string
+  contract_id: string | null
+  facility_id: string
+  facility_name: string
+  child_label: string
+  due_on: string | null
+  documents: number
+  since: string
+}
+export type FacilityListTable = { title: string; headers: string[]; rows: string[][] }
+export type Visit = { id: string; facility_name: string; starts_at: string; minutes: number; place: string; cancelled_at: string | null; version: number }
+export type VisitOfPreference = { visit: Visit | null }
+export type VisitInput = { starts_at: string; minutes: number; place: string }
+export type PreferenceNote = { id: string; words: string; written_by: string; written_at: string }

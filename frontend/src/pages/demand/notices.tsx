@@ -1,0 +1,33 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
+import { useGet } from '../../api/hooks'
+import type { OwnNotice } from '../../api/notice-types'
+import type { Items } from '../../api/types'
+import { formatDate, formatWeekday } from '../../lib/dates'
+import { Card, DownloadLink, Section } from '../../ui'
+
+/** Decisions of the youth office about this demand; nothing at all where there are none. */
+export function OwnNotices({ id }: { id: string }): JSX.Element | null {
+  const { t, i18n } = useTranslation('notices')
+  const api = useApi()
+  const { data } = useGet<Items<OwnNotice>>(`/demands/${id}/notices`)
+  if (!data || data.items.length === 0) return null
+  return (
+    <Section title={t('own.title')}>
+      <p className="kern-body">{t('own.text')}</p>
+      <ul className="kp-plain-list kp-stack">
+        {data.items.map((notice) => (
+          <Card as="li" level={3} key={notice.id} title={notice.title}>
+            <p className="kern-body">{t('own.posted', { date: formatDate(notice.posted_on, i18n.language), file: notice.file_number })}</p>
+            {(notice.state === 'issued' || notice.state === 'served') && <p className="kern-body"><strong>{t('own.until', { date: formatWeekday(notice.objection_until, i18n.language) })}</strong></p>}
+            {notice.state === 'final' && <p className="kern-body">{t('own.final')}</p>}
+            {notice.state === 'objected' && <p className="kern-body">{t('own.objected')}</p>}
+            {notice.state === 'decided' && <p className="kern-body">{t('own.decided')}</p>}
+            <div className="kp-actions"><DownloadLink href={api.url(`/notices/${notice.id}.pdf`)}>{t('own.pdf')}</DownloadLink></div>
+          </Card>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,125 @@
+//! The API of this slice.
+
+use actix_web::get;
+use actix_web::web::Json;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store::{self, After, Item, NO_DATE};
+use crate::access::{Action, Ctx};
+use crate::families;
+use crate::platform::http::{ApiError, Page, PageQuery, Query};
+use crate::platform::ids::{ContractId, FacilityId, PreferenceId};
+
+/// Adds this slice's operations below `/api/v1/{tenant}`.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes.service(list_inbox);
+}
+
+/// What waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "answer")]
+enum InboxKind {
+    /// A family waits for an answer.
+    Answer,
+    /// Evidence of a child who has or is offered a place was not seen.
+    Document,
+    /// An offer waits for the family.
+    Offer,
+    /// Not everybody signed a contract.
+    Contract,
+}
+
+impl InboxKind {
+    const ALL: [Self; 4] = [Self::Answer, Self::Document, Self::Offer, Self::Contract];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Document => "document",
+            Self::Offer => "offer",
+            Self::Contract => "contract",
+        }
+    }
+}
+
+/// Something that waits.
+#[derive(Debug, Serialize, ToSchema)]
+struct InboxItem {
+    kind: InboxKind,
+    preference_id: PreferenceId,
+    contract_id: Option<ContractId>,
+    facility_id: FacilityId,
+    facility_name: String,
+    /// First name and initial; `erwartetes Kind` before birth.
+    child_label: String,
+    /// Until when; `null`: it has no date.
+    due_on: Option<NaiveDate>,
+    /// How many documents are missing.
+    documents: i64,
+    since: DateTime<Utc>,
+}
+
+/// Which items.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct InboxQuery {
+    /// Only of this facility.
+    facility_id: Option<FacilityId>,
+    /// Only of this kind.
+    #[param(inline)]
+    kind: Option<InboxKind>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// What waits at the asker's facilities, by deadline.
+#[utoipa::path(tag = "inbox", params(InboxQuery),
+    responses((status = 200, description = "A page of what waits", body = Page<InboxItem>)))]
+#[get("/staff/inbox")]
+async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<InboxItem>>, ApiError> {
+    let query = query.0;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
+    ctx.read(Action::ListInbox, async |tx| {
+        let limit = page.limit()?;
+        let own = tx.scope().facilities().map(<[FacilityId]>::to_vec);
+        let within = match (own, query.facility_id) {
+            (None, None) => None,
+            (None, Some(one)) => Some(vec![one]),
+            (Some(own), None) => Some(own),
+            (Some(own), Some(one)) => Some(own.into_iter().filter(|f| *f == one).collect()),
+        };
+        let kind = query.kind.map(InboxKind::as_str);
+        let rows = store::items(tx, within.as_deref(), kind, page.after::<After>()?, limit + 1).await?;
+        let page = Page::from_rows(rows, limit, |row| (row.due_on, row.kind.clone(), row.id));
+        page.items.iter().for_each(|row| tx.touch_child(row.child_id));
+        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        Ok(Json(page.map(|row| item(row, &language))))
+    })
+    .await
+}
+
+fn item(row: Item, language: &str) -> InboxItem {
+    let kind = InboxKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+    InboxItem {
+        kind: kind.unwrap_or(InboxKind::Answer),
+        child_label: families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language),
+        preference_id: row.preference_id,
+        contract_id: row.contract_id,
+        facility_id: row.facility_id,
+        facility_name: row.facility_name,
+        due_on: Some(row.due_on).filter(|due| *due != NO_DATE),
+        documents: row.documents,
+        since: row.since,
+    }
+}

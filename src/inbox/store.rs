@@ -1,0 +1,164 @@
+//! SQL of this slice: reads over the tables of others, and when somebody was reminded.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::ids::{ChildId, ContractId, FacilityId, PreferenceId};
+
+/// Something that waits.
+pub(super) struct Item {
+    /// `answer`, `document`, `offer` or `contract`.
+    pub kind: String,
+    /// Of the preference, offer or contract; only to tell rows apart.
+    pub id: Uuid,
+    pub preference_id: PreferenceId,
+    pub contract_id: Option<ContractId>,
+    pub facility_id: FacilityId,
+    pub facility_name: String,
+    pub child_id: ChildId,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    /// Until when; what has no date stands last.
+    pub due_on: NaiveDate,
+    /// How many documents are missing.
+    pub documents: i64,
+    pub since: DateTime<Utc>,
+}
+
+/// What has no date of its own.
+pub(super) const NO_DATE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// Where a page begins.
+pub(super) type After = (NaiveDate, String, Uuid);
+
+/// What waits at these facilities, by deadline: preferences without an answer, open offers, missing evidence of children who have or are
+/// offered a place, and contracts that not everybody signed.
+pub(super) async fn items(
+    tx: &mut TenantRead,
+    facilities: Option<&[FacilityId]>,
+    kind: Option<&str>,
+    after: Option<After>,
+    limit: i64,
+) -> Result<Vec<Item>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let facilities: Option<Vec<Uuid>> = facilities.map(|all| all.iter().map(|f| f.0).collect());
+    let (due, word, id) = match after {
+        Some((due, word, id)) => (Some(due), Some(word), Some(id)),
+        None => (None, None, None),
+    };
+    sqlx::query_as!(
+        Item,
+        r#"WITH waits AS (
+             SELECT 'answer' AS kind, p.id, p.id AS preference_id, NULL::uuid AS contract_id, p.facility_id, p.demand_id,
+                    COALESCE(p.answer_due_on, $4::date) AS due_on, 0::bigint AS documents, p.state_since AS since
+               FROM facility_preference p
+              WHERE p.tenant_id = $1 AND ($2::uuid[] IS NULL OR p.facility_id = ANY($2))
+                AND p.state IN ('received', 'under_review') AND p.answered_at IS NULL
+              UNION ALL
+             SELECT 'offer', o.id, o.preference_id, NULL, o.facility_id, o.demand_id, o.deadline_on, 0, o.sent_at
+               FROM place_offer o
+              WHERE o.tenant_id = $1 AND ($2::uuid[] IS NULL OR o.facility_id = ANY($2)) AND o.state IN ('sent', 'viewed')
+              UNION ALL
+             SELECT 'document', p.id, p.id, NULL, p.facility_id, p.demand_id, $4::date, missing.count, p.state_since
+               FROM facility_preference p
+              CROSS JOIN LATERAL (
+                SELECT count(*) AS count
+                  FROM demand_fact f
+                  JOIN criterion k ON k.tenant_id = f.tenant_id AND k.id = f.criterion_id
+                 WHERE f.tenant_id = p.tenant_id AND f.demand_id = p.demand_id AND f.claimed AND f.evidence_state = 'claimed'
+                   -- What does not count here is not this facility's to know.
+                   AND EXISTS (SELECT 1 FROM preference_score s
+                                WHERE s.tenant_id = p.tenant_id AND s.preference_id = p.id
+                                  AND s.lines @> jsonb_build_array(jsonb_build_object('code', k.code)))) missing
+              WHERE p.tenant_id = $1 AND ($2::uuid[] IS NULL OR p.facility_id = ANY($2)) AND p.state IN ('offered', 'accepted')
+                AND missing.count > 0
+              UNION ALL
+             SELECT 'contract', k.id, o.preference_id, k.id, k.facility_id, k.demand_id, k.care_from, 0, k.created_at
+               FROM care_contract k
+               JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
+              WHERE k.tenant_id = $1 AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
+                AND k.state IN ('drafted', 'sent', 'signed_by_guardians')
+           )
+           SELECT w.kind AS "kind!", w.id AS "id!", w.preference_id AS "preference_id!: PreferenceId",
+                  w.contract_id AS "contract_id: ContractId", w.facility_id AS "facility_id!: FacilityId", f.name AS facility_name,
+                  c.id AS "child_id: ChildId", c.first_name, c.last_name, w.due_on AS "due_on!", w.documents AS "documents!",
+                  w.since AS "since!"
+             FROM waits w
+             JOIN facility f ON f.tenant_id = $1 AND f.id = w.facility_id
+             JOIN care_demand d ON d.tenant_id = $1 AND d.id = w.demand_id
+             JOIN child c ON c.tenant_id = $1 AND c.id = d.child_id
+            WHERE ($3::text IS NULL OR w.kind = $3)
+              AND ($5::date IS NULL OR (w.due_on, w.kind, w.id) > ($5, $6, $7))
+            ORDER BY w.due_on, w.kind, w.id
+            LIMIT $8"#,
+        tenant.0,
+        facilities.as_deref(),
+        kind,
+        NO_DATE,
+        due,
+        word,
+        id,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// A facility whose families wait too long, with somebody who runs it.
+pub(super) struct Late {
+    pub facility_id: FacilityId,
+    pub facility_name: String,
+    pub account_id: crate::platform::ids::AccountId,
+    pub email: String,
+    pub language: String,
+    pub waiting: i64,
+    pub oldest: DateTime<Utc>,
+}
+
+/// Facilities with answers that are overdue and were not asked for since a day, each with all who run it.
+pub(super) async fn late(tx: &mut TenantRead, not_since: NaiveDate) -> Result<Vec<Late>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_as!(
+        Late,
+        r#"WITH late AS (
+             SELECT p.facility_id, count(*) AS waiting, min(p.received_at) AS oldest
+               FROM facility_preference p
+               LEFT JOIN answer_reminder r ON r.tenant_id = p.tenant_id AND r.facility_id = p.facility_id
+              WHERE p.tenant_id = $1 AND p.state IN ('received', 'under_review') AND p.answered_at IS NULL AND p.answer_due_on < $2
+                AND (r.sent_on IS NULL OR r.sent_on <= $3)
+              GROUP BY p.facility_id
+           )
+           SELECT late.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
+                  a.id AS "account_id: crate::platform::ids::AccountId", a.email, a.language, late.waiting AS "waiting!",
+                  late.oldest AS "oldest!"
+             FROM late
+             JOIN facility f ON f.tenant_id = $1 AND f.id = late.facility_id AND f.state = 'open'
+             JOIN membership m ON m.tenant_id = $1 AND m.facility_id = late.facility_id AND m.ended_at IS NULL
+                  AND m.role IN ('facility_manager', 'childminder')
+             JOIN account a ON a.tenant_id = $1 AND a.id = m.account_id AND a.state = 'active'
+            ORDER BY late.facility_id, a.id"#,
+        tenant.0,
+        today,
+        not_since
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+pub(super) async fn set_reminded(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query!(
+        "INSERT INTO answer_reminder (tenant_id, facility_id, sent_on) VALUES ($1, $2, $3)
+         ON CONFLICT (tenant_id, facility_id) DO UPDATE SET sent_on = $3",
+        tenant.0,
+        facility.0,
+        today
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}

@@ -1,0 +1,9 @@
+//! Lists of a facility for its day: who comes, birthdays, whom to call; on the screen, as CSV, as a spreadsheet, as PDF.
+//!
+//! A list shows the children with a contract on a day and what its purpose needs, nothing more: no address, no points, no demand. What
+//! people wrote can never become a formula: a spreadsheet gets text cells, and a CSV cell that a program would read as a formula begins
+//! with an apostrophe.
+
+pub mod http;
+mod model;
+mod store;

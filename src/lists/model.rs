@@ -1,0 +1,200 @@
+//! What stands in each list, and the list as CSV and as a spreadsheet. Pure.
+
+use chrono::{Datelike, NaiveDate};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store::{ChildRow, Guardian};
+use crate::platform::dates;
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "attendance")]
+pub(super) enum ListKind {
+    /// Who comes, with a box for each weekday.
+    Attendance,
+    /// Birthdays, the next one first.
+    Birthdays,
+    /// Whom to call.
+    Contacts,
+}
+
+/// A list as a table of words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct ListTable {
+    /// What it is, where, and on which day.
+    pub title: String,
+    /// The heads of the columns.
+    pub headers: Vec<String>,
+    /// The rows, each with as many cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// For whom and about which day a list is written.
+pub(super) struct Sheet<'a> {
+    pub facility: &'a str,
+    pub on: NaiveDate,
+    pub language: &'a str,
+}
+
+impl Sheet<'_> {
+    fn say(&self, german: &'static str, english: &'static str) -> &'static str {
+        if self.language == "en" { english } else { german }
+    }
+
+    fn date(&self, day: Option<NaiveDate>) -> String {
+        let form = if self.language == "en" { "%d/%m/%Y" } else { "%d.%m.%Y" };
+        day.map(|day| day.format(form).to_string()).unwrap_or_default()
+    }
+
+    /// The list of these children.
+    pub(super) fn table(&self, kind: ListKind, children: Vec<ChildRow>) -> ListTable {
+        let name = match kind {
+            ListKind::Attendance => self.say("Anwesenheit", "Attendance"),
+            ListKind::Birthdays => self.say("Geburtstage", "Birthdays"),
+            ListKind::Contacts => self.say("Kontakte", "Contacts"),
+        };
+        let (headers, rows) = match kind {
+            ListKind::Attendance => self.attendance(children),
+            ListKind::Birthdays => self.birthdays(children),
+            ListKind::Contacts => self.contacts(children),
+        };
+        ListTable {
+            title: format!("{name}, {}, {}", self.facility, dates::date(self.on, self.language)),
+            headers: headers.into_iter().map(str::to_owned).collect(),
+            rows,
+        }
+    }
+
+    fn attendance(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        let headers = vec![
+            self.say("Name", "Name"),
+            self.say("Geboren", "Born"),
+            self.say("Stunden", "Hours"),
+            self.say("Zeit", "Time"),
+            self.say("Mo", "Mo"),
+            self.say("Di", "Tu"),
+            self.say("Mi", "We"),
+            self.say("Do", "Th"),
+            self.say("Fr", "Fr"),
+        ];
+        let row = |child: ChildRow| {
+            let window = child.window_from.zip(child.window_to);
+            let window = window
+                .map(|(from, to)| dates::window(from, to, "en"))
+                .unwrap_or_default();
+            let mut cells = vec![
+                child.name(),
+                self.date(child.birth_date),
+                child.hours_per_week.to_string(),
+                window,
+            ];
+            cells.extend(std::iter::repeat_n(String::new(), 5));
+            cells
+        };
+        (headers, children.into_iter().map(row).collect())
+    }
+
+    fn birthdays(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        let headers = vec![
+            self.say("Geburtstag", "Birthday"),
+            self.say("Name", "Name"),
+            self.say("wird", "turns"),
+        ];
+        let mut next: Vec<_> = children
+            .into_iter()
+            .filter_map(|child| Some((next_birthday(child.birth_date?, self.on), child)))
+            .collect();
+        next.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name().cmp(&b.1.name())));
+        let row = |(day, child): (NaiveDate, ChildRow)| {
+            let turns = child.birth_date.map_or(0, |born| day.year() - born.year());
+            vec![self.date(Some(day)), child.name(), turns.to_string()]
+        };
+        (headers, next.into_iter().map(row).collect())
+    }
+
+    fn contacts(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+        let headers = vec![
+            self.say("Kind", "Child"),
+            self.say("Sorgeberechtigt", "Guardian"),
+            self.say("Telefon", "Telephone"),
+            self.say("E-Mail", "E-mail"),
+        ];
+        let mut rows = Vec::new();
+        for child in children {
+            let name = child.name();
+            let line = |guardian: &Guardian| {
+                let text = |value: &Option<String>| value.clone().unwrap_or_default();
+                vec![
+                    name.clone(),
+                    guardian.name.clone(),
+                    text(&guardian.phone),
+                    text(&guardian.email),
+                ]
+            };
+            if child.guardians.0.is_empty() {
+                rows.push(vec![name.clone(), String::new(), String::new(), String::new()]);
+            }
+            rows.extend(child.guardians.0.iter().map(line));
+        }
+        (headers, rows)
+    }
+}
+
+/// The next birthday on or after a day; who was born on 29 February has it on 1 March in other years.
+fn next_birthday(born: NaiveDate, on: NaiveDate) -> NaiveDate {
+    let in_year = |year: i32| {
+        NaiveDate::from_ymd_opt(year, born.month(), born.day()).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
+    };
+    let this = in_year(on.year()).filter(|day| *day >= on);
+    this.or_else(|| in_year(on.year() + 1)).unwrap_or(on)
+}
+
+/// A cell that no spreadsheet reads as a formula.
+fn harmless(cell: &str) -> String {
+    match cell
+        .chars()
+        .find(|c| !c.is_whitespace() || matches!(c, '\t' | '\r' | '\n'))
+    {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
+impl ListTable {
+    /// As CSV for spreadsheets: UTF-8 with a mark, semicolons, CRLF.
+    pub(super) fn csv(&self) -> Vec<u8> {
+        let mut text = String::from("\u{feff}");
+        for row in std::iter::once(&self.headers).chain(&self.rows) {
+            let cells: Vec<String> = row
+                .iter()
+                .map(|cell| format!("\"{}\"", harmless(cell).replace('"', "\"\"")))
+                .collect();
+            text.push_str(&cells.join(";"));
+            text.push_str("\r\n");
+        }
+        text.into_bytes()
+    }
+
+    /// As a spreadsheet of text cells: nothing in it is a formula or a link.
+    pub(super) fn xlsx(&self) -> Result<Vec<u8>, XlsxError> {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
+        for (row, cells) in (0_u32..).zip(std::iter::once(&self.headers).chain(&self.rows)) {
+            for (column, cell) in (0_u16..).zip(cells) {
+                let format = if row == 0 { &bold } else { &text };
+                sheet.write_string_with_format(row, column, cell, format)?;
+            }
+        }
+        sheet.set_freeze_panes(1, 0)?;
+        sheet.autofit();
+        book.save_to_buffer()
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;

@@ -1,0 +1,210 @@
+//! What the office reads: templates, notices by deadline, one notice, its paper.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Json;
+use actix_web::{HttpResponse, get, post};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::bodies::{
+    NewNoticeTemplate, NoticeBody, NoticeDetail, NoticeTemplateBody, NoticeTemplateWritten, NoticeTemplates, language,
+};
+use crate::access::{Action, Ctx, TenantRead};
+use crate::documents::{self, Letterhead, NoticeLetter};
+use crate::families;
+use crate::notices::model::{GAPS, NoticeKind, NoticeState};
+use crate::notices::store::{self, Filter, NO_DEADLINE, NoticeRow};
+use crate::notices::{self, NoticeError, defaults};
+use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query, Versioned};
+use crate::platform::ids::{DemandId, GuardianId, NoticeId};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(list_notice_templates)
+        .service(create_notice_template)
+        .service(list_notices)
+        .service(get_notice_letter)
+        .service(get_notice);
+}
+
+/// The templates of notices with all their versions; the text that comes with the software stands last of each kind.
+#[utoipa::path(tag = "notices", responses((status = 200, description = "The templates", body = NoticeTemplates)))]
+#[get("/office/notice-templates")]
+async fn list_notice_templates(ctx: Ctx) -> Result<Json<NoticeTemplates>, ApiError> {
+    ctx.read(Action::ListNoticeTemplates, async |tx| {
+        let mut rows = store::templates(tx).await?;
+        let mut items = Vec::new();
+        for kind in NoticeKind::ALL {
+            let before = items.len();
+            for row in rows.extract_if(.., |row| row.kind == kind) {
+                let current = items.len() == before;
+                items.push(NoticeTemplateBody::of(row, current));
+            }
+            let current = items.len() == before;
+            items.push(NoticeTemplateBody::first(kind, defaults::first(kind), current));
+        }
+        let gaps = GAPS.to_vec();
+        Ok(Json(NoticeTemplates { items, gaps }))
+    })
+    .await
+}
+
+/// Writes the next version of a template; notices drafted from now on are made from it.
+#[utoipa::path(tag = "notices", request_body = NewNoticeTemplate,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "It was written", body = NoticeTemplateWritten),
+              (status = 422, description = "`unknown_gap`: a `{name}` that nobody can fill in")))]
+#[post("/admin/notice-templates")]
+async fn create_notice_template(ctx: Ctx, body: Body<NewNoticeTemplate>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::CreateNoticeTemplate, StatusCode::CREATED, &body, async |tx| {
+        let new = body.parse()?;
+        let (id, version) = notices::add_template(tx, new.kind, new.text).await?;
+        Ok(NoticeTemplateWritten { id, version })
+    })
+    .await
+}
+
+/// Which notices.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct NoticesQuery {
+    /// States, separated by commas; all when left out.
+    #[param(example = "issued,served")]
+    state: Option<String>,
+    /// Only about this demand.
+    demand_id: Option<DemandId>,
+    /// Beginning of the file number, the reference code or the child's name.
+    q: Option<String>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+impl NoticesQuery {
+    fn filter(self) -> Result<(Filter, i64), ApiError> {
+        let page = PageQuery {
+            cursor: self.cursor,
+            limit: self.limit,
+        };
+        let limit = page.limit()?;
+        let filter = Filter {
+            demand: self.demand_id,
+            states: self
+                .state
+                .as_deref()
+                .filter(|s| !s.is_empty())
+                .map(states)
+                .transpose()?,
+            q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            after: page.after::<(NaiveDate, NoticeId)>()?,
+            limit: limit + 1,
+            ..Filter::default()
+        };
+        Ok((filter, limit))
+    }
+}
+
+fn states(list: &str) -> Result<Vec<String>, ApiError> {
+    let known = |word: &str| NoticeState::ALL.into_iter().find(|s| s.as_str() == word.trim());
+    list.split(',')
+        .map(|word| {
+            let state =
+                known(word).ok_or_else(|| ApiError::malformed("query.malformed", "state: not a state of a notice"))?;
+            Ok(state.as_str().to_owned())
+        })
+        .collect()
+}
+
+/// Notices by the last day to object; drafts, which have none, last.
+#[utoipa::path(tag = "notices", params(NoticesQuery),
+    responses((status = 200, description = "A page of notices", body = Page<NoticeBody>)))]
+#[get("/office/notices")]
+async fn list_notices(ctx: Ctx, query: Query<NoticesQuery>) -> Result<Json<Page<NoticeBody>>, ApiError> {
+    ctx.read(Action::ListNotices, async |tx| {
+        let (filter, limit) = query.0.filter()?;
+        let rows = notices::listed(tx, &filter).await?;
+        let page = Page::from_rows(rows, limit, |row| (row.objection_until.unwrap_or(NO_DEADLINE), row.id));
+        page.items.iter().for_each(|row| tx.touch_child(row.child_id));
+        let language = language(tx);
+        Ok(Json(page.map(|row| NoticeBody::of(row, &language))))
+    })
+    .await
+}
+
+/// One notice with its words.
+#[utoipa::path(tag = "notices", responses((status = 200, description = "The notice", body = NoticeDetail)))]
+#[get("/office/notices/{notice_id}")]
+async fn get_notice(ctx: Ctx, at: At<NoticeId>) -> Result<Versioned<NoticeDetail>, ApiError> {
+    ctx.read(Action::GetNotice, async |tx| shown(tx, at.0).await).await
+}
+
+/// The notice as it stands now, with its version.
+pub(super) async fn shown(tx: &mut TenantRead, id: NoticeId) -> Result<Versioned<NoticeDetail>, ApiError> {
+    let row = notices::find(tx, id).await?;
+    tx.touch(id);
+    tx.touch_child(row.child_id);
+    Ok(Versioned::new(row.version, NoticeDetail::of(tx, row)))
+}
+
+/// To whom the paper is addressed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LetterQuery {
+    /// This guardian; the first with custody when left out.
+    guardian_id: Option<GuardianId>,
+}
+
+/// A notice as an accessible PDF for a window envelope; what was not posted yet is marked as a draft.
+#[utoipa::path(tag = "notices", params(LetterQuery), responses(
+    (status = 200, description = "The notice", body = Vec<u8>, content_type = "application/pdf"),
+    (status = 501, description = "`documents.off`: this installation makes no documents")))]
+#[get("/office/notices/{notice_id}.pdf")]
+async fn get_notice_letter(ctx: Ctx, at: At<NoticeId>, query: Query<LetterQuery>) -> Result<HttpResponse, ApiError> {
+    let (head, letter) = ctx
+        .read(Action::GetNoticeLetter, async |tx| {
+            let row = notices::find(tx, at.0).await?;
+            tx.touch(at.0);
+            tx.touch_child(row.child_id);
+            let guardians = families::guardians_of(tx, row.child_id).await?;
+            let to = match query.0.guardian_id {
+                Some(id) => Some(
+                    guardians
+                        .iter()
+                        .find(|g| g.guardian_id == id)
+                        .ok_or(NoticeError::Missing)?,
+                ),
+                None => guardians.first(),
+            };
+            let address = to.map(families::Contact::address_lines).unwrap_or_default();
+            paper(tx, row, address).await
+        })
+        .await?;
+    Ok(documents::notice_pdf(head, letter).await?.answer("bescheid.pdf"))
+}
+
+/// A notice for the typesetter. German is the language of the proceedings (§ 19 SGB X), whoever reads it.
+pub(super) async fn paper(
+    tx: &mut TenantRead,
+    row: NoticeRow,
+    address: Vec<String>,
+) -> Result<(Letterhead, NoticeLetter), ApiError> {
+    let head = documents::letterhead(tx, "de").await?;
+    let letter = NoticeLetter {
+        address,
+        file_number: row.file_number,
+        reference_code: row.reference_code,
+        posted_on: row.posted_on,
+        title: row.title,
+        decision: row.decision,
+        reasons: row.reasons,
+        remedy: row.remedy,
+        signed_by: row.approved_by_name,
+    };
+    Ok((head, letter))
+}

@@ -1,0 +1,132 @@
+//! SQL of the office's dashboard: each figure is counted in one pass, and each has a list behind it that the same filters show.
+
+use chrono::NaiveDate;
+
+use super::query::WITHOUT_PLACE;
+use crate::access::TenantRead;
+use crate::facilities::AgeBand;
+
+/// What the unserved children are narrowed to.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Narrow {
+    pub age_band: Option<AgeBand>,
+    /// First day of the month of the wished start.
+    pub month: Option<NaiveDate>,
+    /// Of the first wish; empty: none is known.
+    pub district: Option<String>,
+}
+
+/// Open claims by when they are due.
+pub(super) struct Claims {
+    pub overdue: i64,
+    pub days_30: i64,
+    pub days_90: i64,
+    pub later: i64,
+}
+
+fn open_states() -> Vec<String> {
+    WITHOUT_PLACE.iter().map(|state| state.as_str().to_owned()).collect()
+}
+
+/// Counts open claims: overdue today, due within 30 days, within 90 days, later.
+pub(super) async fn claims(tx: &mut TenantRead, near: NaiveDate, far: NaiveDate) -> Result<Claims, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_as!(
+        Claims,
+        r#"SELECT count(*) FILTER (WHERE legal_due_on < $3) AS "overdue!",
+                  count(*) FILTER (WHERE legal_due_on >= $3 AND legal_due_on <= $4) AS "days_30!",
+                  count(*) FILTER (WHERE legal_due_on > $4 AND legal_due_on <= $5) AS "days_90!",
+                  count(*) FILTER (WHERE legal_due_on > $5) AS "later!"
+             FROM care_demand
+            WHERE tenant_id = $1 AND state = ANY($2) AND legal_due_on IS NOT NULL"#,
+        tenant.0,
+        &open_states(),
+        today,
+        near,
+        far
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// Unserved children of one group.
+pub(super) struct Unserved {
+    /// Which of the three is grouped by: 3 the age band, 5 the month, 6 the district.
+    pub grouping: i32,
+    pub age_band: Option<AgeBand>,
+    pub month: Option<NaiveDate>,
+    pub district: Option<String>,
+    pub count: i64,
+}
+
+/// Children without a place, counted by age band on the wished day, by its month, and by the district of the first wish.
+pub(super) async fn unserved(
+    tx: &mut TenantRead,
+    narrow: &Narrow,
+    school_month: i32,
+) -> Result<Vec<Unserved>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        Unserved,
+        r#"WITH waiting AS (
+             SELECT CASE WHEN date_trunc('month', d.desired_start) >= make_date(
+                                   extract(year FROM COALESCE(c.birth_date, c.expected_birth_date))::int + 6
+                                   + (extract(month FROM COALESCE(c.birth_date, c.expected_birth_date)) > 6)::int, $6, 1)
+                              THEN 'school_age'
+                         WHEN date_trunc('month', d.desired_start) > date_trunc('month',
+                                   COALESCE(c.birth_date, c.expected_birth_date)
+                                   + (to_char(COALESCE(c.birth_date, c.expected_birth_date), 'MMDD') = '0229')::int
+                                   + interval '3 years')
+                              THEN 'over3'
+                         ELSE 'under3' END AS age_band,
+                    date_trunc('month', d.desired_start)::date AS month, COALESCE(f.district, '') AS district
+               FROM care_demand d
+               JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+               LEFT JOIN facility_preference p ON p.tenant_id = d.tenant_id AND p.demand_id = d.id AND p.rank = 1
+               LEFT JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
+              WHERE d.tenant_id = $1 AND d.state = ANY($2)
+           )
+           SELECT grouping(age_band, month, district) AS "grouping!", age_band AS "age_band: AgeBand", month, district,
+                  count(*) AS "count!"
+             FROM waiting
+            WHERE ($3::text IS NULL OR age_band = $3) AND ($4::date IS NULL OR month = $4) AND ($5::text IS NULL OR district = $5)
+            GROUP BY GROUPING SETS ((age_band), (month), (district))
+            ORDER BY 1, month, count(*) DESC, district"#,
+        tenant.0,
+        &open_states(),
+        narrow.age_band.map(AgeBand::as_str),
+        narrow.month,
+        narrow.district.as_deref(),
+        school_month
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// What goes another way than the usual one.
+pub(super) struct Exceptions {
+    pub register_mismatches: i64,
+    pub notices_to_approve: i64,
+    pub notices_to_post: i64,
+    pub objections: i64,
+    pub deviations: i64,
+}
+
+/// Counts exceptions; deviations from the order of a list or round since a day.
+pub(super) async fn exceptions(tx: &mut TenantRead, since: NaiveDate) -> Result<Exceptions, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        Exceptions,
+        r#"SELECT (SELECT count(*) FROM care_demand WHERE tenant_id = $1 AND state = ANY($2) AND register_mismatch) AS "register_mismatches!",
+                  (SELECT count(*) FROM notice WHERE tenant_id = $1 AND state = 'drafted') AS "notices_to_approve!",
+                  (SELECT count(*) FROM notice WHERE tenant_id = $1 AND state = 'approved') AS "notices_to_post!",
+                  (SELECT count(*) FROM notice WHERE tenant_id = $1 AND state = 'objected') AS "objections!",
+                  (SELECT count(*) FROM followup_decision
+                    WHERE tenant_id = $1 AND position > 1 AND at >= $3::date::timestamp AT TIME ZONE 'Europe/Berlin') AS "deviations!""#,
+        tenant.0,
+        &open_states(),
+        since
+    )
+    .fetch_one(tx.conn())
+    .await
+}

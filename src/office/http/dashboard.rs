@@ -1,0 +1,198 @@
+//! The office's dashboard: what is due, who waits, and what goes another way than the usual one.
+
+use actix_web::get;
+use actix_web::web::Json;
+use chrono::{Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::views::silent;
+use crate::access::{Action, Ctx, TenantRead};
+use crate::facilities::AgeBand;
+use crate::office::dashboard::{self, Narrow, Unserved};
+use crate::office::query::known_district;
+use crate::platform::clock::month_of;
+use crate::platform::http::{ApiError, Query};
+use crate::{notifications, tenancy};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes.service(office_dashboard);
+}
+
+/// Open claims that are due in a stretch of time, which the list of demands takes as its filter.
+#[derive(Debug, Serialize, ToSchema)]
+struct ClaimsDue {
+    /// `overdue`, `days_30`, `days_90` or `later`.
+    code: &'static str,
+    due_from: Option<NaiveDate>,
+    due_to: Option<NaiveDate>,
+    count: i64,
+}
+
+/// Children of an age band.
+#[derive(Debug, Serialize, ToSchema)]
+struct UnservedAge {
+    age_band: AgeBand,
+    count: i64,
+}
+
+/// Children who want to begin in a month.
+#[derive(Debug, Serialize, ToSchema)]
+struct UnservedMonth {
+    /// Its first day.
+    month: NaiveDate,
+    /// Its last day.
+    until: NaiveDate,
+    count: i64,
+}
+
+/// Children whose first wish lies in a district.
+#[derive(Debug, Serialize, ToSchema)]
+struct UnservedDistrict {
+    /// `null`: no district is known.
+    district: Option<String>,
+    count: i64,
+}
+
+/// Children without a place.
+#[derive(Debug, Default, Serialize, ToSchema)]
+struct UnservedBody {
+    total: i64,
+    /// By the age band on the wished first day.
+    by_age: Vec<UnservedAge>,
+    by_month: Vec<UnservedMonth>,
+    /// The most first.
+    by_district: Vec<UnservedDistrict>,
+}
+
+/// What goes another way than the usual one.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExceptionsBody {
+    /// Open demands that the register knows otherwise.
+    register_mismatches: i64,
+    /// Drafts of notices that wait for a second person.
+    notices_to_approve: i64,
+    /// Approved notices that were not posted yet.
+    notices_to_post: i64,
+    /// Objections that are not decided.
+    objections: i64,
+    /// Offers to another child than the next of the list, in the last twelve months.
+    deviations: i64,
+}
+
+/// The dashboard.
+#[derive(Debug, Serialize, ToSchema)]
+struct OfficeDashboard {
+    /// The state's clock: months between the demand and the start.
+    notice_period_months: i32,
+    claims: Vec<ClaimsDue>,
+    unserved: UnservedBody,
+    exceptions: ExceptionsBody,
+    /// Facilities that answer later than the municipality's clock allows.
+    silent_facilities: usize,
+    /// Mails that could not be delivered.
+    dead_letters: i64,
+    /// Letters to print.
+    letters_to_print: i64,
+}
+
+/// What the unserved children are narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct DashboardQuery {
+    /// The band in which the child is on its wished first day.
+    age_band: Option<AgeBand>,
+    /// A day of the month in which it wants to begin.
+    month: Option<NaiveDate>,
+    /// District of the first wish; `-`: none is known.
+    district: Option<String>,
+}
+
+/// What is due and who waits, in figures; each has a list behind it.
+#[utoipa::path(tag = "office", params(DashboardQuery),
+    responses((status = 200, description = "The dashboard", body = OfficeDashboard)))]
+#[get("/office/dashboard")]
+async fn office_dashboard(ctx: Ctx, query: Query<DashboardQuery>) -> Result<Json<OfficeDashboard>, ApiError> {
+    ctx.read(Action::OfficeDashboard, async |tx| {
+        let narrow = Narrow {
+            age_band: query.0.age_band,
+            month: query.0.month.map(month_of),
+            district: query.0.district.map(known_district),
+        };
+        Ok(Json(figures(tx, &narrow).await?))
+    })
+    .await
+}
+
+async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard, ApiError> {
+    let settings = tenancy::settings(tx).await?;
+    let waiting = notifications::waiting(tx).await?;
+    let since = tx.today().checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
+    let exceptions = dashboard::exceptions(tx, since).await?;
+    Ok(OfficeDashboard {
+        notice_period_months: settings.notice_period_months,
+        claims: claims(tx).await?,
+        unserved: unserved(dashboard::unserved(tx, narrow, settings.school_month()).await?),
+        exceptions: ExceptionsBody {
+            register_mismatches: exceptions.register_mismatches,
+            notices_to_approve: exceptions.notices_to_approve,
+            notices_to_post: exceptions.notices_to_post,
+            objections: exceptions.objections,
+            deviations: exceptions.deviations,
+        },
+        silent_facilities: silent(tx, None).await?.len(),
+        dead_letters: waiting.dead_letters,
+        letters_to_print: waiting.letters_to_print,
+    })
+}
+
+async fn claims(tx: &mut TenantRead) -> Result<Vec<ClaimsDue>, ApiError> {
+    let today = tx.today();
+    let after = |days: u64| today.checked_add_days(Days::new(days));
+    let (near, far) = (after(30).unwrap_or(today), after(90).unwrap_or(today));
+    let counted = dashboard::claims(tx, near, far).await?;
+    let due = |code, due_from, due_to, count| ClaimsDue {
+        code,
+        due_from,
+        due_to,
+        count,
+    };
+    Ok(vec![
+        due("overdue", None, today.pred_opt(), counted.overdue),
+        due("days_30", Some(today), Some(near), counted.days_30),
+        due("days_90", near.succ_opt(), Some(far), counted.days_90),
+        due("later", far.succ_opt(), None, counted.later),
+    ])
+}
+
+/// The three groupings of one query, each in its place.
+fn unserved(rows: Vec<Unserved>) -> UnservedBody {
+    let mut body = UnservedBody::default();
+    for row in rows {
+        match (row.grouping, row.age_band, row.month) {
+            (3, Some(age_band), _) => {
+                body.total += row.count;
+                body.by_age.push(UnservedAge {
+                    age_band,
+                    count: row.count,
+                });
+            }
+            (5, _, Some(month)) => body.by_month.push(UnservedMonth {
+                month,
+                until: month
+                    .checked_add_months(Months::new(1))
+                    .and_then(|d| d.pred_opt())
+                    .unwrap_or(month),
+                count: row.count,
+            }),
+            (6, _, _) => body.by_district.push(UnservedDistrict {
+                district: row.district.filter(|d| !d.is_empty()),
+                count: row.count,
+            }),
+            _ => {}
+        }
+    }
+    body
+}

@@ -1,0 +1,152 @@
+//! The inbox of a manager: what waits, by deadline; who is late is reminded, and the public median says so.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::demands::outbox;
+use crate::support::facilities::{facility, give_capacity};
+use crate::support::offers::new_offer;
+use crate::support::waiting::{Family, waiting};
+use kitaplatz::facilities::AgeBand;
+
+fn lines(page: &Value) -> Vec<(Value, Value, Value)> {
+    let line = |item: &Value| {
+        (
+            item["kind"].clone(),
+            item["child_label"].clone(),
+            item["due_on"].clone(),
+        )
+    };
+    page["items"].as_array().unwrap().iter().map(line).collect()
+}
+
+#[actix_web::test]
+async fn what_waits_stands_in_one_list_by_deadline_and_only_of_the_own_facility() {
+    let app = TestApp::new().await;
+    let (kita, other) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, kita, band, 5).await;
+    }
+    let family = |name, due| Family {
+        first_name: Some(name),
+        due,
+        ..Family::default()
+    };
+    waiting(&app, &family("Ada", "2027-02-20"), &[kita]).await;
+    waiting(&app, &family("Ben", "2027-02-05"), &[kita, other]).await;
+    let parent = app.parent("cem@example.org").await;
+    let cem = Family {
+        account: parent.account,
+        ..family("Cem", "2027-02-04")
+    };
+    let cem = waiting(&app, &cem, &[kita]).await;
+    let manager = app.manager(kita).await;
+    let offer = manager
+        .create("/staff/offers", new_offer(cem.preferences[0]))
+        .await
+        .ok();
+    let seen = manager.get("/staff/inbox").await.ok();
+    let line = |kind: &str, child: &str, due: &str| (json!(kind), json!(child), json!(due));
+    assert_eq!(
+        lines(&seen),
+        [
+            line("answer", "Ben B.", "2027-02-05"),
+            line("offer", "Cem B.", offer["deadline_on"].as_str().unwrap()),
+            line("answer", "Ada B.", "2027-02-20"),
+        ]
+    );
+    let path = format!("/offers/{}/accept", offer["id"].as_str().unwrap());
+    let version = offer["version"].as_i64().unwrap();
+    parent.edit(Method::POST, &path, version, json!({})).await.ok();
+    let contracts = manager.get("/staff/inbox?kind=contract").await.ok();
+    assert_eq!(lines(&contracts), [line("contract", "Cem B.", "2027-08-01")]);
+    let first = manager.get("/staff/inbox?limit=1").await.ok();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = manager.get(&format!("/staff/inbox?cursor={cursor}")).await.ok();
+    assert_eq!((lines(&first).len(), lines(&rest).len()), (1, 2));
+    let elsewhere = app.manager(other).await;
+    assert_eq!(
+        lines(&elsewhere.get("/staff/inbox").await.ok()),
+        [line("answer", "Ben B.", "2027-02-05")]
+    );
+    let foreign = elsewhere.get(&format!("/staff/inbox?facility_id={kita}")).await.ok();
+    assert_eq!(foreign["items"], json!([]));
+    assert_eq!(
+        app.clerk().await.get("/staff/inbox").await.ok()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+}
+
+#[actix_web::test]
+async fn who_lets_families_wait_is_reminded_once_a_week() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    app.manager(kita).await;
+    let family = Family {
+        due: "2027-01-31",
+        ..Family::default()
+    };
+    waiting(&app, &family, &[kita]).await;
+    let in_time = Family {
+        due: "2027-03-31",
+        ..Family::default()
+    };
+    waiting(&app, &in_time, &[facility(&app, "Kita Birke").await]).await;
+    let told = async || outbox(&app, "answers_overdue").await;
+    app.run_periodic().await;
+    app.run_periodic().await;
+    let first = told().await;
+    assert_eq!(
+        (first.len(), &first[0]["facility"], &first[0]["waiting"]),
+        (1, &json!("Kita Ahorn"), &json!(1))
+    );
+    assert_eq!(first[0]["oldest_days"], 22);
+    app.at("2027-02-07T09:00:00Z");
+    app.run_periodic().await;
+    assert_eq!(told().await.len(), 1, "not before a week");
+    app.at("2027-02-08T09:00:00Z");
+    app.run_periodic().await;
+    assert_eq!(told().await.len(), 2);
+}
+
+#[actix_web::test]
+async fn the_median_reply_time_is_public_from_five_answers_on() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    let manager = app.manager(kita).await;
+    let median = async || {
+        let path = format!("/facilities/{kita}");
+        app.anonymous().get(&path).await.ok()["median_reply_days"].clone()
+    };
+    // Received on the 10th of January; the middle answer takes ten days and an hour.
+    for (n, days) in [5, 6, 10, 20, 21].into_iter().enumerate() {
+        assert_eq!(median().await, Value::Null, "{n} answers tell of single families");
+        let family = waiting(&app, &Family::default(), &[kita]).await;
+        let path = format!("/staff/preferences/{}", family.preferences[0]);
+        let version = manager.get(&path).await.ok()["version"].as_i64().unwrap();
+        manager
+            .edit(Method::POST, &format!("{path}/waitlist"), version, json!({}))
+            .await
+            .ok();
+        let sql = match days {
+            5 => {
+                "UPDATE facility_preference SET answered_at = received_at + interval '5 days' WHERE tenant_id = $1 AND id = $2"
+            }
+            10 => {
+                "UPDATE facility_preference SET answered_at = received_at + interval '10 days 1 hour' WHERE tenant_id = $1 AND id = $2"
+            }
+            6 => {
+                "UPDATE facility_preference SET answered_at = received_at + interval '6 days' WHERE tenant_id = $1 AND id = $2"
+            }
+            _ => {
+                "UPDATE facility_preference SET answered_at = received_at + interval '20 days' WHERE tenant_id = $1 AND id = $2"
+            }
+        };
+        app.change(sql, family.preferences[0].0).await;
+    }
+    assert_eq!(median().await, 10);
+}

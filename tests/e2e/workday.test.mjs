@@ -1,0 +1,67 @@
+// A manager's day: everything that waits in one list, lists of her children, a comparison, an appointment and a note.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { base, desktop, inspect, launch, person, phone, settled, signIn, t } from './frame.mjs';
+
+const tenant = 'flensburg';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** The same address on a phone, looked at. */
+async function onPhone(login, address, name) {
+  const small = await person(browser, { viewport: phone });
+  await signIn(small.page, tenant, login);
+  await small.page.goto(address);
+  await inspect(small.page, name);
+  await small.end();
+}
+
+test('a manager finds everything that waits in one list, and lists of her children', async () => {
+  const manager = await person(browser, { viewport: desktop });
+  const { page } = manager;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/heute`);
+  await page.getByText(t('inbox', 'task.answer')).first().waitFor();
+  await inspect(page, 'workday-01-today-desktop');
+  // A year from now those who accepted an offer are there.
+  const day = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
+  await page.goto(`${base}/${tenant}/arbeit/listen?kind=contacts&on=${day}`);
+  await page.getByRole('region').getByRole('rowheader').first().waitFor();
+  await inspect(page, 'workday-02-list-desktop');
+  for (const [name, start] of [['xlsx', 'PK'], ['pdf', '%PDF'], ['csv', '\uFEFF']]) {
+    const link = page.getByRole('link', { name: t('lists', name), exact: true });
+    const file = await page.request.get(new URL(await link.getAttribute('href'), base).href);
+    assert.ok((await file.body()).toString('utf8').startsWith(start), name);
+  }
+  const addresses = [['today', `${base}/${tenant}/arbeit/heute`], ['list', page.url()]];
+  for (const [n, [name, address]] of addresses.entries()) await onPhone('leitung', address, `workday-0${3 + n}-${name}-phone`);
+  await manager.end();
+});
+
+test('a manager compares children, plans an appointment and writes a note', async () => {
+  const manager = await person(browser, { viewport: desktop });
+  const { page } = manager;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/vormerkungen?state=waitlisted,received`);
+  await settled(page);
+  const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');
+  for (const n of [0, 1, 2]) await ticks.nth(n).click();
+  await page.getByRole('link', { name: t('compare', 'compare', { count: '3' }) }).click();
+  await page.getByRole('columnheader').nth(3).waitFor();
+  await inspect(page, 'workday-05-compare-desktop');
+  await onPhone('leitung', page.url(), 'workday-06-compare-phone');
+  await page.getByRole('columnheader').nth(1).getByRole('link').click();
+  await page.getByRole('button', { name: t('visits', 'plan'), exact: true }).click();
+  await page.getByRole('button', { name: t('visits', 'save'), exact: true }).click();
+  await page.getByRole('button', { name: t('visits', 'change'), exact: true }).waitFor();
+  await page.getByLabel(t('visits', 'note')).fill('Ruft am Montag zurück.');
+  await page.getByRole('button', { name: t('visits', 'addNote'), exact: true }).click();
+  await page.getByText('Ruft am Montag zurück.').waitFor();
+  await inspect(page, 'workday-07-visit-desktop');
+  await onPhone('leitung', page.url(), 'workday-08-visit-phone');
+  await manager.end();
+});
