@@ -732,6 +732,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/admin/imports/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads an extract of the register (CSV, UTF-8, semicolons or commas; first names, last name, date of birth, if known the postal code).
+         * @description It takes the place of the one before, all rows or none.
+         */
+        post: operations["import_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/admin/invitations": {
         parameters: {
             query?: never;
@@ -830,6 +850,23 @@ export interface paths {
         post?: never;
         /** Ends a role; it is gone at the next request. */
         delete: operations["end_membership"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/admin/notice-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes the next version of a template; notices drafted from now on are made from it. */
+        post: operations["create_notice_template"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1173,6 +1210,23 @@ export interface paths {
         };
         /** Everything that happened to the demand and its preferences. */
         get: operations["get_demand_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/demands/{demand_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of the office about the own demand, from the day they were posted. */
+        get: operations["get_demand_notices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1577,6 +1631,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/notices/{notice_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A posted notice as the family's own copy. */
+        get: operations["get_own_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/offers": {
         parameters: {
             query?: never;
@@ -1656,6 +1727,40 @@ export interface paths {
         put?: never;
         /** Notes that the family has seen the offer. */
         post: operations["view_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/children/{child_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a child: custody, demands, contracts, and a time line of steps, offers, notices, letters and checks, each with who by role. */
+        get: operations["get_case_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is due and who waits, in figures; each has a list behind it. */
+        get: operations["office_dashboard"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1776,6 +1881,23 @@ export interface paths {
         /** Notes that evidence for a claimed criterion was seen, or does not suffice. The document is not kept; points are counted anew. */
         put: operations["record_evidence"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/demands/{demand_id}/register-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares the child of a demand with the register now. The result is a note: it moves no date and stops nothing. */
+        post: operations["check_register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1936,6 +2058,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/office/notice-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates of notices with all their versions; the text that comes with the software stands last of each kind. */
+        get: operations["list_notice_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices by the last day to object; drafts, which have none, last. */
+        get: operations["list_notices"];
+        put?: never;
+        /** Drafts a notice from the newest template of its kind, with what is known put in; what is not stands in `[…]`. */
+        post: operations["draft_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notice with its words. */
+        get: operations["get_notice"];
+        /** Changes the words of a draft. */
+        put: operations["update_notice"];
+        post?: never;
+        /** Throws a draft away. */
+        delete: operations["discard_notice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A notice as an accessible PDF for a window envelope; what was not posted yet is marked as a draft. */
+        get: operations["get_notice_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second person approves a draft in which nothing is left open. */
+        post: operations["approve_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes how an objection was decided. */
+        post: operations["decide_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that an approved notice was posted; service and the last day to object follow from that day, and the family is told. */
+        post: operations["issue_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}/objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes an objection; one that came too late is noted as well. */
+        post: operations["record_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An approved notice goes back to who writes it. */
+        post: operations["return_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/notices/{notice_id}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the notice came later than the law presumes; the last day to object moves along. */
+        post: operations["record_notice_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/office/overview": {
         parameters: {
             query?: never;
@@ -1981,6 +2276,23 @@ export interface paths {
         get: operations["get_needs_plan"];
         /** Writes it whole. Numbers only: no person is named. */
         put: operations["put_needs_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The extract of the register of residents that children are compared with. */
+        get: operations["get_register_list"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2771,6 +3083,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A list of the children with a contract on a day: attendance, birthdays, contacts. */
+        get: operations["get_facility_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/list-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as CSV or spreadsheet; nothing in it is a formula. */
+        get: operations["export_facility_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/list.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as an accessible PDF. */
+        get: operations["print_facility_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/followups": {
         parameters: {
             query?: never;
@@ -2814,6 +3177,23 @@ export interface paths {
         };
         /** Planning areas, providers and facilities in reach, for the choice above the chart. */
         get: operations["list_forecast_scopes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits at the asker's facilities, by deadline. */
+        get: operations["list_inbox"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2908,6 +3288,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/preferences/{preference_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What staff noted on a preference. The family does not see it on its pages, but has a right to be told. */
+        get: operations["list_preference_notes"];
+        put?: never;
+        /** Writes a note on a preference. */
+        post: operations["add_preference_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/preferences/{preference_id}/notes/{preference_note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a note. */
+        delete: operations["remove_preference_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/preferences/{preference_id}/refuse": {
         parameters: {
             query?: never;
@@ -2954,6 +3369,25 @@ export interface paths {
         /** Begins to look at a preference. */
         post: operations["review_preference"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/preferences/{preference_id}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The appointment of a preference, with its version; version 0 where none was planned. */
+        get: operations["get_visit"];
+        /** Plans an appointment or changes it; the family gets a mail or letter. */
+        put: operations["put_visit"];
+        post?: never;
+        /** Cancels an appointment; the family gets a mail or letter. */
+        delete: operations["cancel_visit"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3107,6 +3541,40 @@ export interface paths {
         };
         /** What is free within a year at facilities in reach where somebody waits, with who is next: a task for whoever gives the places. */
         get: operations["list_vacancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The appointments of the own children from now on. */
+        get: operations["list_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/visits/{visit_id}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An appointment of the own child as a calendar file. */
+        get: operations["get_visit_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3743,6 +4211,84 @@ export interface components {
             /** @description Other children of the same family in this round. */
             siblings: components["schemas"]["CaseId"][];
         };
+        /** @description The file of a child. */
+        CaseFile: {
+            id: components["schemas"]["ChildId"];
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            label: string;
+            /** Format: date */
+            birth_date?: string | null;
+            /** Format: date */
+            expected_birth_date?: string | null;
+            guardians: components["schemas"]["CaseFileGuardian"][];
+            address?: components["schemas"]["StaffAddress"] | null;
+            address_protected: boolean;
+            demands: components["schemas"]["CaseFileDemand"][];
+            contracts: components["schemas"]["CaseFileContract"][];
+            /** @description The newest first. */
+            events: components["schemas"]["CaseFileEvent"][];
+        };
+        /** @description A contract of the child. */
+        CaseFileContract: {
+            id: components["schemas"]["ContractId"];
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            state: string;
+            /** Format: date */
+            care_from: string;
+            /**
+             * Format: date
+             * @description First day on which the place is free again.
+             */
+            care_until: string;
+            /** Format: int32 */
+            hours_per_week: number;
+        };
+        /** @description A demand of the child. */
+        CaseFileDemand: {
+            id: components["schemas"]["DemandId"];
+            reference_code?: string | null;
+            state: components["schemas"]["DemandState"];
+            /** Format: date-time */
+            submitted_at?: string | null;
+            /** Format: date */
+            desired_start?: string | null;
+            /** Format: date */
+            legal_due_on?: string | null;
+            register_mismatch: boolean;
+            register_result?: components["schemas"]["RegisterResult"] | null;
+            /** Format: date-time */
+            register_checked_at?: string | null;
+        };
+        /** @description A line of the time line. */
+        CaseFileEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description `demand`, `preference`, `offer`, `contract`, `notice`, `letter`, `mail`, `register` or `custody`. */
+            subject: string;
+            /** @description What happened. */
+            kind: string;
+            /** @description State after, or what came of it. */
+            state?: string | null;
+            facility_name?: string | null;
+            /** @description A reason, a file number or a name. */
+            detail?: string | null;
+            demand_id?: components["schemas"]["DemandId"] | null;
+            notice_id?: components["schemas"]["NoticeId"] | null;
+            /** @description The role of who did it: a role, `parent`, `staff`, `api_key` or `system`. */
+            role: string;
+        };
+        /** @description A guardian with the time of custody. */
+        CaseFileGuardian: {
+            name: string;
+            /** Format: date */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description First day without custody; `null` while it goes on.
+             */
+            valid_to?: string | null;
+        };
         /**
          * Format: uuid
          * @description A demand in a round.
@@ -3860,6 +4406,17 @@ export interface components {
              * @description First day on which the place is free again.
              */
             care_until: string;
+        };
+        /** @description Open claims that are due in a stretch of time, which the list of demands takes as its filter. */
+        ClaimsDue: {
+            /** @description `overdue`, `days_30`, `days_90` or `later`. */
+            code: string;
+            /** Format: date */
+            due_from?: string | null;
+            /** Format: date */
+            due_to?: string | null;
+            /** Format: int64 */
+            count: number;
         };
         /**
          * @description Why a demand ends.
@@ -4313,6 +4870,21 @@ export interface components {
             reference_code?: string | null;
         };
         /**
+         * @description How an objection was decided.
+         * @example {
+         *       "decided_on": "2027-02-01",
+         *       "outcome": "upheld",
+         *       "note": null
+         *     }
+         */
+        DecisionInput: {
+            /** Format: date */
+            decided_on: string;
+            outcome: components["schemas"]["ObjectionOutcome"];
+            /** @description At most 1,000 characters. */
+            note?: string | null;
+        };
+        /**
          * @description Why a family declines.
          * @example {
          *       "reason": "too_far"
@@ -4601,6 +5173,34 @@ export interface components {
          * @enum {string}
          */
         EvidenceState: "claimed" | "seen" | "rejected";
+        /** @description What goes another way than the usual one. */
+        ExceptionsBody: {
+            /**
+             * Format: int64
+             * @description Open demands that the register knows otherwise.
+             */
+            register_mismatches: number;
+            /**
+             * Format: int64
+             * @description Drafts of notices that wait for a second person.
+             */
+            notices_to_approve: number;
+            /**
+             * Format: int64
+             * @description Approved notices that were not posted yet.
+             */
+            notices_to_post: number;
+            /**
+             * Format: int64
+             * @description Objections that are not decided.
+             */
+            objections: number;
+            /**
+             * Format: int64
+             * @description Offers to another child than the next of the list, in the last twelve months.
+             */
+            deviations: number;
+        };
         /**
          * @description Why a wish is no candidate.
          * @enum {string}
@@ -5448,6 +6048,34 @@ export interface components {
          * @description A household.
          */
         HouseholdId: string;
+        /** @description Something that waits. */
+        InboxItem: {
+            kind: components["schemas"]["InboxKind"];
+            preference_id: components["schemas"]["PreferenceId"];
+            contract_id?: components["schemas"]["ContractId"] | null;
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            child_label: string;
+            /**
+             * Format: date
+             * @description Until when; `null`: it has no date.
+             */
+            due_on?: string | null;
+            /**
+             * Format: int64
+             * @description How many documents are missing.
+             */
+            documents: number;
+            /** Format: date-time */
+            since: string;
+        };
+        /**
+         * @description What waits.
+         * @example answer
+         * @enum {string}
+         */
+        InboxKind: "answer" | "document" | "offer" | "contract";
         /** @description The guardian who applies, with where to reach them. */
         IntakeGuardian: {
             /** @description First name. */
@@ -5596,6 +6224,15 @@ export interface components {
              * @description The last day on which evidence is taken, while none was seen.
              */
             evidence_due?: string | null;
+        };
+        /** @description A list as a table of words. */
+        ListTable: {
+            /** @description What it is, where, and on which day. */
+            title: string;
+            /** @description The heads of the columns. */
+            headers: string[];
+            /** @description The rows, each with as many cells. */
+            rows: string[][];
         };
         /** @description The family's number in the draw, and how to check it: HMAC-SHA256 with the seed as key and the pseudonym as message. */
         LotteryBody: {
@@ -6202,6 +6839,57 @@ export interface components {
             facility_id?: string | null;
         };
         /**
+         * @description A new note.
+         * @example {
+         *       "words": "Ruft am Montag zurück."
+         *     }
+         */
+        NewNote: {
+            /** @description At most 1,000 characters. */
+            words: string;
+        };
+        /**
+         * @description A notice to be drafted.
+         * @example {
+         *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+         *       "kind": "assignment",
+         *       "file_number": null,
+         *       "facility_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11",
+         *       "care_from": "2027-09-01"
+         *     }
+         */
+        NewNotice: {
+            /** @description About this demand, whose family asserted the legal claim. */
+            demand_id: components["schemas"]["DemandId"];
+            /** @description What it decides. */
+            kind: components["schemas"]["NoticeKind"];
+            /** @description The office's own file number, at most 60 characters; the next one of the year when left out. */
+            file_number?: string | null;
+            facility_id?: components["schemas"]["FacilityId"] | null;
+            /**
+             * Format: date
+             * @description First day of care; for an assignment only.
+             */
+            care_from?: string | null;
+        };
+        /**
+         * @description A new version of a template.
+         * @example {
+         *       "kind": "refusal",
+         *       "text": {
+         *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+         *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+         *         "reasons": "Nach § 24 SGB VIII …",
+         *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+         *         "objection_months": 1
+         *       }
+         *     }
+         */
+        NewNoticeTemplate: {
+            kind: components["schemas"]["NoticeKind"];
+            text: components["schemas"]["NoticeText"];
+        };
+        /**
          * @description An offer as a facility writes it.
          * @example {
          *       "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -6414,6 +7102,28 @@ export interface components {
             /** @description Default language, `de` or `en`. */
             language: string;
         };
+        /**
+         * @description An appointment to get to know the facility.
+         * @example {
+         *       "starts_at": "2027-02-10T14:00:00Z",
+         *       "minutes": 60,
+         *       "place": "Kita Ahorn, Eingang Lindenweg"
+         *     }
+         */
+        NewVisit: {
+            /**
+             * Format: date-time
+             * @description When it begins; within the next year.
+             */
+            starts_at: string;
+            /**
+             * Format: int32
+             * @description How long it takes, 5 to 480 minutes.
+             */
+            minutes: number;
+            /** @description Where, at most 200 characters. */
+            place: string;
+        };
         /** @description Who is next for a vacancy. */
         NextBody: {
             preference_id: components["schemas"]["PreferenceId"];
@@ -6449,17 +7159,176 @@ export interface components {
          * @example {}
          */
         Nothing: Record<string, never>;
+        /** @description A notice. */
+        NoticeBody: {
+            id: components["schemas"]["NoticeId"];
+            demand_id: components["schemas"]["DemandId"];
+            child_id: components["schemas"]["ChildId"];
+            /** @description First name and initial; `erwartetes Kind` before birth. */
+            child_label: string;
+            reference_code?: string | null;
+            kind: components["schemas"]["NoticeKind"];
+            state: components["schemas"]["NoticeState"];
+            file_number: string;
+            facility_id?: components["schemas"]["FacilityId"] | null;
+            facility_name?: string | null;
+            /** Format: date */
+            care_from?: string | null;
+            title: string;
+            drafted_by: string;
+            /** Format: date-time */
+            drafted_at: string;
+            approved_by?: string | null;
+            /** Format: date-time */
+            approved_at?: string | null;
+            /** Format: date */
+            posted_on?: string | null;
+            /**
+             * Format: date
+             * @description The fourth day after posting, or a later one that the family proved.
+             */
+            served_on?: string | null;
+            /**
+             * Format: date
+             * @description Last day to object.
+             */
+            objection_until?: string | null;
+            /** Format: date */
+            objected_on?: string | null;
+            /** @description Whether the objection came after its last day. */
+            objected_late: boolean;
+            objection_note?: string | null;
+            /** Format: date */
+            decided_on?: string | null;
+            outcome?: components["schemas"]["ObjectionOutcome"] | null;
+            outcome_note?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
         /**
          * @description Who gave notice.
          * @example guardians
          * @enum {string}
          */
         NoticeBy: "guardians" | "facility" | "transfer";
+        /** @description A notice with its words. */
+        NoticeDetail: components["schemas"]["NoticeBody"] & {
+            text: components["schemas"]["NoticeText"];
+            /**
+             * Format: int32
+             * @description Version of the template; `null` for the text that comes with the software.
+             */
+            template_version?: number | null;
+            /** @description Whether the asker may approve it: not who wrote or changed it. */
+            may_approve: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A notice of the office.
+         */
+        NoticeId: string;
+        /**
+         * @description What a notice decides.
+         * @example refusal
+         * @enum {string}
+         */
+        NoticeKind: "refusal" | "assignment";
+        /**
+         * @description Nothing needs to be said.
+         * @example {}
+         */
+        NoticeNothing: Record<string, never>;
+        /**
+         * @description Where a notice stands.
+         * @example drafted
+         * @enum {string}
+         */
+        NoticeState: "drafted" | "approved" | "issued" | "served" | "final" | "objected" | "decided";
+        /** @description A version of a template. */
+        NoticeTemplateBody: {
+            id?: components["schemas"]["NoticeTemplateId"] | null;
+            kind: components["schemas"]["NoticeKind"];
+            /**
+             * Format: int32
+             * @description 0 for the text that comes with the software.
+             */
+            version: number;
+            /** @description Whether new notices are made from it. */
+            current: boolean;
+            text: components["schemas"]["NoticeText"];
+            /** Format: date-time */
+            created_at?: string | null;
+            created_by?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A version of a notice's template.
+         */
+        NoticeTemplateId: string;
+        /** @description A template's version, as it was written. */
+        NoticeTemplateWritten: {
+            id: components["schemas"]["NoticeTemplateId"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description All versions of all templates, the current one of each kind first. */
+        NoticeTemplates: {
+            items: components["schemas"]["NoticeTemplateBody"][];
+            /** @description What a template may name as `{name}`. */
+            gaps: string[];
+        };
+        /**
+         * @description The texts of a notice or of a template.
+         * @example {
+         *       "title": "Ihr Antrag auf einen Betreuungsplatz",
+         *       "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+         *       "reasons": "Nach § 24 SGB VIII …",
+         *       "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+         *       "objection_months": 1
+         *     }
+         */
+        NoticeText: {
+            /** @description What it is about, at most 200 characters. */
+            title: string;
+            /** @description What is decided, at most 4,000 characters. */
+            decision: string;
+            /** @description On which facts and law (§ 35 SGB X), at most 20,000 characters. */
+            reasons: string;
+            /** @description How and until when one can object, and where (§ 36 SGB X), at most 4,000 characters. */
+            remedy: string;
+            /**
+             * Format: int32
+             * @description Months to object in, 1 to 12.
+             */
+            objection_months: number;
+        };
         /**
          * Format: uuid
          * @description A message of the outbox.
          */
         NotificationId: string;
+        /**
+         * @description An objection.
+         * @example {
+         *       "objected_on": "2027-02-01",
+         *       "note": null
+         *     }
+         */
+        ObjectionInput: {
+            /**
+             * Format: date
+             * @description When it came in.
+             */
+            objected_on: string;
+            /** @description At most 1,000 characters. */
+            note?: string | null;
+        };
+        /**
+         * @description How an objection was decided.
+         * @example upheld
+         * @enum {string}
+         */
+        ObjectionOutcome: "upheld" | "granted" | "partly";
         /** @description A place offer. */
         OfferBody: {
             id: components["schemas"]["OfferId"];
@@ -6531,6 +7400,29 @@ export interface components {
             birth_date?: string | null;
             /** Format: date */
             expected_birth_date?: string | null;
+        };
+        /** @description The dashboard. */
+        OfficeDashboard: {
+            /**
+             * Format: int32
+             * @description The state's clock: months between the demand and the start.
+             */
+            notice_period_months: number;
+            claims: components["schemas"]["ClaimsDue"][];
+            unserved: components["schemas"]["UnservedBody"];
+            exceptions: components["schemas"]["ExceptionsBody"];
+            /** @description Facilities that answer later than the municipality's clock allows. */
+            silent_facilities: number;
+            /**
+             * Format: int64
+             * @description Mails that could not be delivered.
+             */
+            dead_letters: number;
+            /**
+             * Format: int64
+             * @description Letters to print.
+             */
+            letters_to_print: number;
         };
         /** @description A demand in the office's list. */
         OfficeDemand: {
@@ -6751,6 +7643,30 @@ export interface components {
              * @description Withdrawn, or covered by another way.
              */
             left: number;
+        };
+        /** @description A notice as its family sees it. */
+        OwnNotice: {
+            id: components["schemas"]["NoticeId"];
+            kind: components["schemas"]["NoticeKind"];
+            state: components["schemas"]["NoticeState"];
+            title: string;
+            file_number: string;
+            /** Format: date */
+            posted_on?: string | null;
+            /**
+             * Format: date
+             * @description When it counts as served.
+             */
+            served_on?: string | null;
+            /**
+             * Format: date
+             * @description Last day to object.
+             */
+            objection_until?: string | null;
+        };
+        /** @description The notices about a demand. */
+        OwnNotices: {
+            items: components["schemas"]["OwnNotice"][];
         };
         /** @description One page of a list. */
         Page_AdminCriterionBody: {
@@ -7101,6 +8017,38 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_InboxItem: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                kind: components["schemas"]["InboxKind"];
+                preference_id: components["schemas"]["PreferenceId"];
+                contract_id?: components["schemas"]["ContractId"] | null;
+                facility_id: components["schemas"]["FacilityId"];
+                facility_name: string;
+                /** @description First name and initial; `erwartetes Kind` before birth. */
+                child_label: string;
+                /**
+                 * Format: date
+                 * @description Until when; `null`: it has no date.
+                 */
+                due_on?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many documents are missing.
+                 */
+                documents: number;
+                /** Format: date-time */
+                since: string;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_InvitationBody: {
             /** @description The rows, at most `limit`. */
             items: {
@@ -7158,6 +8106,62 @@ export interface components {
                 child: string;
                 facility_name: string;
                 notice: components["schemas"]["Fee"];
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_NoticeBody: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["NoticeId"];
+                demand_id: components["schemas"]["DemandId"];
+                child_id: components["schemas"]["ChildId"];
+                /** @description First name and initial; `erwartetes Kind` before birth. */
+                child_label: string;
+                reference_code?: string | null;
+                kind: components["schemas"]["NoticeKind"];
+                state: components["schemas"]["NoticeState"];
+                file_number: string;
+                facility_id?: components["schemas"]["FacilityId"] | null;
+                facility_name?: string | null;
+                /** Format: date */
+                care_from?: string | null;
+                title: string;
+                drafted_by: string;
+                /** Format: date-time */
+                drafted_at: string;
+                approved_by?: string | null;
+                /** Format: date-time */
+                approved_at?: string | null;
+                /** Format: date */
+                posted_on?: string | null;
+                /**
+                 * Format: date
+                 * @description The fourth day after posting, or a later one that the family proved.
+                 */
+                served_on?: string | null;
+                /**
+                 * Format: date
+                 * @description Last day to object.
+                 */
+                objection_until?: string | null;
+                /** Format: date */
+                objected_on?: string | null;
+                /** @description Whether the objection came after its last day. */
+                objected_late: boolean;
+                objection_note?: string | null;
+                /** Format: date */
+                decided_on?: string | null;
+                outcome?: components["schemas"]["ObjectionOutcome"] | null;
+                outcome_note?: string | null;
+                /** Format: int32 */
+                version: number;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -7808,6 +8812,16 @@ export interface components {
              */
             children: number;
         };
+        /**
+         * @description When it was posted.
+         * @example {
+         *       "posted_on": "2027-02-01"
+         *     }
+         */
+        PostedInput: {
+            /** Format: date */
+            posted_on: string;
+        };
         /** @description A wished facility as the family sees it. */
         PreferenceBody: {
             /** @description The preference. */
@@ -7849,6 +8863,23 @@ export interface components {
          * @description A facility preference.
          */
         PreferenceId: string;
+        /** @description A note of the facility. */
+        PreferenceNote: {
+            id: components["schemas"]["PreferenceNoteId"];
+            words: string;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description A note of staff on a preference.
+         */
+        PreferenceNoteId: string;
+        /** @description The notes on a preference, the newest first. */
+        PreferenceNotes: {
+            items: components["schemas"]["PreferenceNote"][];
+        };
         /**
          * @description Where a facility preference stands.
          * @enum {string}
@@ -8193,6 +9224,47 @@ export interface components {
          * @enum {string}
          */
         RefuseReason: "no_place" | "age" | "hours" | "residence" | "group_mix" | "criteria" | "other";
+        /** @description What there is to compare with. */
+        RegisterBody: {
+            list?: components["schemas"]["RegisterList"] | null;
+            /**
+             * Format: int64
+             * @description After so many days a list is asked no more, and deleted.
+             */
+            usable_days: number;
+        };
+        /** @description What a check gave. */
+        RegisterChecked: {
+            result: components["schemas"]["RegisterResult"];
+        };
+        /** @description What became of an uploaded list. */
+        RegisterImport: {
+            /** @description So many children stand on it. */
+            entries: number;
+            /** @description With faults nothing was changed; the first hundred. */
+            errors: components["schemas"]["RowNote"][];
+        };
+        /** @description The uploaded list. */
+        RegisterList: {
+            /** Format: int32 */
+            entries: number;
+            /** Format: date-time */
+            uploaded_at: string;
+            uploaded_by: string;
+            /** @description Whether it is new enough to be asked. */
+            usable: boolean;
+        };
+        /**
+         * @description Nothing needs to be said.
+         * @example {}
+         */
+        RegisterNothing: Record<string, never>;
+        /**
+         * @description What came of a check.
+         * @example match
+         * @enum {string}
+         */
+        RegisterResult: "match" | "no_match" | "several" | "unavailable" | "pending";
         /**
          * @description A parent who registers.
          * @example {
@@ -9051,6 +10123,16 @@ export interface components {
             otpauth_url: string;
             /** @description The picture to scan, as SVG. */
             qr_svg: string;
+        };
+        /**
+         * @description When it really came.
+         * @example {
+         *       "served_on": "2027-02-01"
+         *     }
+         */
+        ServedInput: {
+            /** Format: date */
+            served_on: string;
         };
         /** @description Who is signed in. */
         SessionBody: {
@@ -10049,6 +11131,44 @@ export interface components {
             /** @description The link's secret. */
             token: string;
         };
+        /** @description Children of an age band. */
+        UnservedAge: {
+            age_band: components["schemas"]["AgeBand"];
+            /** Format: int64 */
+            count: number;
+        };
+        /** @description Children without a place. */
+        UnservedBody: {
+            /** Format: int64 */
+            total: number;
+            /** @description By the age band on the wished first day. */
+            by_age: components["schemas"]["UnservedAge"][];
+            by_month: components["schemas"]["UnservedMonth"][];
+            /** @description The most first. */
+            by_district: components["schemas"]["UnservedDistrict"][];
+        };
+        /** @description Children whose first wish lies in a district. */
+        UnservedDistrict: {
+            /** @description `null`: no district is known. */
+            district?: string | null;
+            /** Format: int64 */
+            count: number;
+        };
+        /** @description Children who want to begin in a month. */
+        UnservedMonth: {
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            month: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            until: string;
+            /** Format: int64 */
+            count: number;
+        };
         /** @description Something free that somebody waits for. */
         VacancyBody: {
             facility_id: components["schemas"]["FacilityId"];
@@ -10068,6 +11188,33 @@ export interface components {
             next?: components["schemas"]["NextBody"] | null;
             /** @description Whether the asker may offer it. */
             may_offer: boolean;
+        };
+        /** @description An appointment to get to know a facility. */
+        VisitBody: {
+            id: components["schemas"]["VisitId"];
+            facility_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: int32 */
+            minutes: number;
+            place: string;
+            /** Format: date-time */
+            cancelled_at?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description An appointment to get to know a facility.
+         */
+        VisitId: string;
+        /** @description The appointment of a preference. */
+        VisitOfPreference: {
+            visit?: components["schemas"]["VisitBody"] | null;
+        };
+        /** @description Appointments of the own children. */
+        Visits: {
+            items: components["schemas"]["VisitBody"][];
         };
         /** @description What courts have held against a criterion. */
         WarningBody: {
@@ -23128,6 +24275,286 @@ export interface operations {
             };
         };
     };
+    import_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": 0,
+                     *       "errors": [
+                     *         {
+                     *           "row": 0,
+                     *           "column": "text",
+                     *           "code": "text",
+                     *           "detail": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterImport"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_invitations: {
         parameters: {
             query?: {
@@ -24846,6 +26273,282 @@ export interface operations {
                 };
             };
             /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_notice_template: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNoticeTemplate"];
+            };
+        };
+        responses: {
+            /** @description It was written */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeTemplateWritten"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_gap`: a `{name}` that nobody can fill in */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -30915,6 +32618,167 @@ export interface operations {
             };
         };
     };
+    get_demand_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "kind": "refusal",
+                     *           "state": "drafted",
+                     *           "title": "text",
+                     *           "file_number": "text",
+                     *           "posted_on": "2027-08-01",
+                     *           "served_on": "2027-08-01",
+                     *           "objection_until": "2027-08-01"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnNotices"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_preferences: {
         parameters: {
             query?: never;
@@ -36836,6 +38700,171 @@ export interface operations {
             };
         };
     };
+    get_own_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `documents.off`: this installation makes no documents */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_offers: {
         parameters: {
             query?: never;
@@ -38070,6 +40099,395 @@ export interface operations {
             };
         };
     };
+    get_case_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                child_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "label": "Mia B.",
+                     *       "birth_date": "2027-08-01",
+                     *       "expected_birth_date": "2027-08-01",
+                     *       "guardians": [
+                     *         {
+                     *           "name": "Kita Sonnenschein",
+                     *           "valid_from": "2027-08-01",
+                     *           "valid_to": "2027-08-01"
+                     *         }
+                     *       ],
+                     *       "address": {
+                     *         "street": "Lindenweg",
+                     *         "house_number": "4a",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig"
+                     *       },
+                     *       "address_protected": false,
+                     *       "demands": [
+                     *         {
+                     *           "id": null,
+                     *           "reference_code": "K7TM-4QXW",
+                     *           "state": null,
+                     *           "submitted_at": "2027-02-01T09:00:00Z",
+                     *           "desired_start": "2027-08-01",
+                     *           "legal_due_on": "2027-08-01",
+                     *           "register_mismatch": false,
+                     *           "register_result": "match",
+                     *           "register_checked_at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "contracts": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "state": "text",
+                     *           "care_from": "2027-08-01",
+                     *           "care_until": "2027-08-01",
+                     *           "hours_per_week": 35
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "at": "2027-02-01T09:00:00Z",
+                     *           "subject": "text",
+                     *           "kind": "text",
+                     *           "state": "text",
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "detail": "text",
+                     *           "demand_id": null,
+                     *           "notice_id": null,
+                     *           "role": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CaseFile"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    office_dashboard: {
+        parameters: {
+            query?: {
+                /** @description The band in which the child is on its wished first day. */
+                age_band?: components["schemas"]["AgeBand"];
+                /** @description A day of the month in which it wants to begin. */
+                month?: string;
+                /** @description District of the first wish; `-`: none is known. */
+                district?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dashboard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "notice_period_months": 1,
+                     *       "claims": [
+                     *         {
+                     *           "code": "text",
+                     *           "due_from": "2027-08-01",
+                     *           "due_to": "2027-08-01",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "unserved": {
+                     *         "total": 1,
+                     *         "by_age": [
+                     *           null
+                     *         ],
+                     *         "by_month": [
+                     *           null
+                     *         ],
+                     *         "by_district": [
+                     *           null
+                     *         ]
+                     *       },
+                     *       "exceptions": {
+                     *         "register_mismatches": 1,
+                     *         "notices_to_approve": 1,
+                     *         "notices_to_post": 1,
+                     *         "objections": 1,
+                     *         "deviations": 1
+                     *       },
+                     *       "silent_facilities": 0,
+                     *       "dead_letters": 1,
+                     *       "letters_to_print": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfficeDashboard"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_dead_letters: {
         parameters: {
             query?: {
@@ -38512,6 +40930,16 @@ export interface operations {
                 start_from?: string;
                 /** @description Wished first day until this day. */
                 start_to?: string;
+                /** @description Legal claim due from this day on. */
+                due_from?: string;
+                /** @description Legal claim due until this day. */
+                due_to?: string;
+                /** @description The band in which the child is on its wished first day. */
+                age_band?: components["schemas"]["AgeBand"];
+                /** @description District of the first wish; `-`: none is known. */
+                district?: string;
+                /** @description Only where the register knows other data. */
+                mismatch?: boolean;
                 /** @description Beginning of the reference code or of the child's name. */
                 q?: string;
                 /** @description The order; `submitted` when left out. What has no such date comes last. */
@@ -40234,6 +42662,280 @@ export interface operations {
                 };
             };
             /** @description `demand.not_claimed`: the family does not claim it; `demand.wrong_state`: the demand has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterNothing"];
+            };
+        };
+        responses: {
+            /** @description What it gave */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "result": "match"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterChecked"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -42746,6 +45448,3461 @@ export interface operations {
             };
         };
     };
+    list_notice_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "kind": "refusal",
+                     *           "version": 1,
+                     *           "current": false,
+                     *           "text": {
+                     *             "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *             "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *             "reasons": "Nach § 24 SGB VIII …",
+                     *             "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *             "objection_months": 1
+                     *           },
+                     *           "created_at": "2027-02-01T09:00:00Z",
+                     *           "created_by": "text"
+                     *         }
+                     *       ],
+                     *       "gaps": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeTemplates"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description States, separated by commas; all when left out.
+                 * @example issued,served
+                 */
+                state?: string;
+                /** @description Only about this demand. */
+                demand_id?: components["schemas"]["DemandId"];
+                /** @description Beginning of the file number, the reference code or the child's name. */
+                q?: string;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "child_label": "text",
+                     *           "reference_code": "K7TM-4QXW",
+                     *           "kind": "refusal",
+                     *           "state": "drafted",
+                     *           "file_number": "text",
+                     *           "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "care_from": "2027-08-01",
+                     *           "title": "text",
+                     *           "drafted_by": "text",
+                     *           "drafted_at": "2027-02-01T09:00:00Z",
+                     *           "approved_by": "text",
+                     *           "approved_at": "2027-02-01T09:00:00Z",
+                     *           "posted_on": "2027-08-01",
+                     *           "served_on": "2027-08-01",
+                     *           "objection_until": "2027-08-01",
+                     *           "objected_on": "2027-08-01",
+                     *           "objected_late": false,
+                     *           "objection_note": "text",
+                     *           "decided_on": "2027-08-01",
+                     *           "outcome": "upheld",
+                     *           "outcome_note": "text",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_NoticeBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.no_claim`: the family did not assert the legal claim */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeText"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.wrong_state`: it is no draft any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.wrong_state`: it is no draft any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice_letter: {
+        parameters: {
+            query?: {
+                /** @description This guardian; the first with custody when left out. */
+                guardian_id?: components["schemas"]["GuardianId"];
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `documents.off`: this installation makes no documents */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeNothing"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.second_person`: who wrote or changed it does not approve it; `notice.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `open_gap`: something in `[…]` or `{…}` is left to be written */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_objection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostedInput"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_objection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionInput"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_notice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeNothing"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_notice_service: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServedInput"];
+            };
+        };
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_label": "text",
+                     *       "reference_code": "K7TM-4QXW",
+                     *       "kind": "refusal",
+                     *       "state": "drafted",
+                     *       "file_number": "text",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "care_from": "2027-08-01",
+                     *       "title": "text",
+                     *       "drafted_by": "text",
+                     *       "drafted_at": "2027-02-01T09:00:00Z",
+                     *       "approved_by": "text",
+                     *       "approved_at": "2027-02-01T09:00:00Z",
+                     *       "posted_on": "2027-08-01",
+                     *       "served_on": "2027-08-01",
+                     *       "objection_until": "2027-08-01",
+                     *       "objected_on": "2027-08-01",
+                     *       "objected_late": false,
+                     *       "objection_note": "text",
+                     *       "decided_on": "2027-08-01",
+                     *       "outcome": "upheld",
+                     *       "outcome_note": "text",
+                     *       "version": 1,
+                     *       "text": {
+                     *         "title": "Ihr Antrag auf einen Betreuungsplatz",
+                     *         "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
+                     *         "reasons": "Nach § 24 SGB VIII …",
+                     *         "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
+                     *         "objection_months": 1
+                     *       },
+                     *       "template_version": 1,
+                     *       "may_approve": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notice.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     office_overview: {
         parameters: {
             query?: never;
@@ -43456,6 +49613,160 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_register_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "list": {
+                     *         "entries": 1,
+                     *         "uploaded_at": "2027-02-01T09:00:00Z",
+                     *         "uploaded_by": "text",
+                     *         "usable": false
+                     *       },
+                     *       "usable_days": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegisterBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -58001,6 +64312,492 @@ export interface operations {
             };
         };
     };
+    get_facility_list: {
+        parameters: {
+            query: {
+                /** @description Which list. */
+                kind: "attendance" | "birthdays" | "contacts";
+                /** @description Of which day; today when left out. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "title": "text",
+                     *       "headers": [
+                     *         "text"
+                     *       ],
+                     *       "rows": [
+                     *         [
+                     *           "text"
+                     *         ]
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListTable"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_facility_list: {
+        parameters: {
+            query: {
+                /** @description Which list. */
+                kind: "attendance" | "birthdays" | "contacts";
+                /** @description In which form. */
+                format: "csv" | "xlsx";
+                /** @description Of which day; today when left out. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_facility_list: {
+        parameters: {
+            query: {
+                /** @description Which list. */
+                kind: "attendance" | "birthdays" | "contacts";
+                /** @description Of which day; today when left out. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `documents.off`: this installation makes no documents */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     offer_next: {
         parameters: {
             query?: never;
@@ -58472,6 +65269,177 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ForecastScopes"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inbox: {
+        parameters: {
+            query?: {
+                /** @description Only of this facility. */
+                facility_id?: components["schemas"]["FacilityId"];
+                /** @description Only of this kind. */
+                kind?: "answer" | "document" | "offer" | "contract";
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "answer",
+                     *           "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "child_label": "text",
+                     *           "due_on": "2027-08-01",
+                     *           "documents": 1,
+                     *           "since": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_InboxItem"];
                 };
             };
             /** @description The request cannot be read */
@@ -60143,6 +67111,712 @@ export interface operations {
             };
         };
     };
+    list_preference_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "words": "text",
+                     *           "written_by": "text",
+                     *           "written_at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreferenceNotes"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_preference_note: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description The notes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "words": "text",
+                     *           "written_by": "text",
+                     *           "written_at": "2027-02-01T09:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreferenceNotes"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_preference_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                preference_id: string;
+                /** @description Id; another tenant's answers as a missing one */
+                preference_note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refuse_preference: {
         parameters: {
             query?: never;
@@ -60913,6 +68587,730 @@ export interface operations {
                 };
             };
             /** @description `preference.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The appointment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "visit": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "starts_at": "2027-02-01T09:00:00Z",
+                     *         "minutes": 1,
+                     *         "place": "text",
+                     *         "cancelled_at": "2027-02-01T09:00:00Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VisitOfPreference"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen; 0 where none was planned */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            /** @description The appointment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "visit": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "starts_at": "2027-02-01T09:00:00Z",
+                     *         "minutes": 1,
+                     *         "place": "text",
+                     *         "cancelled_at": "2027-02-01T09:00:00Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VisitOfPreference"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `visit.ended`: the preference has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_visit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The appointment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "visit": {
+                     *         "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "starts_at": "2027-02-01T09:00:00Z",
+                     *         "minutes": 1,
+                     *         "place": "text",
+                     *         "cancelled_at": "2027-02-01T09:00:00Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VisitOfPreference"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -63074,6 +71472,309 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Page_VacancyBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The appointments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "starts_at": "2027-02-01T09:00:00Z",
+                     *           "minutes": 1,
+                     *           "place": "text",
+                     *           "cancelled_at": "2027-02-01T09:00:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Visits"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_visit_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
             /** @description The request cannot be read */
