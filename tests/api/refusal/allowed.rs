@@ -119,6 +119,7 @@ impl<'a> Check<'a> {
         let mut count = 0;
         for (operation, who, whose) in self.doers(|o| o.needs_key) {
             count += 1;
+            super::office::restore(self.world, &operation.id).await;
             let client = self.world.client(who).clone();
             let without = Request {
                 without_key: true,

@@ -84,6 +84,19 @@ pub async fn look(ids: &Ids, people: [&Client; 2]) {
 /// order by hand either.
 pub async fn restore(world: &World, operation: &str) {
     let id = |name: &str| world.id_of(operation, name, Whose::Here).parse().unwrap();
+    // Between its freeze and its release a round keeps its places from single offers; for those it rests as a released one would.
+    let sql = if matches!(operation, "send_offer" | "offer_next") {
+        "UPDATE allocation_round SET state = 'paused', paused_from = 'released'
+          WHERE tenant_id = $1 AND id = $2 AND state IN ('frozen', 'proposed', 'in_review')"
+    } else {
+        "UPDATE allocation_round SET state = 'in_review', paused_from = NULL
+          WHERE tenant_id = $1 AND id = $2 AND state = 'paused' AND paused_from = 'released' AND released_at IS NULL"
+    };
+    world
+        .ours
+        .app
+        .change(sql, world.id_of("get_round", "round_id", Whose::Here).parse().unwrap())
+        .await;
     match operation {
         "propose_deviation" => {
             let sql = "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND case_id = $2";
