@@ -21,7 +21,7 @@ use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
     allocation, audit, contracts, demands, facilities, families, followups, identity, notifications, offers, office,
-    operator, tenancy,
+    operator, privacy, tenancy,
 };
 
 /// The process cannot start or go on.
@@ -97,7 +97,8 @@ pub fn jobs() -> Registry {
     let registry = contracts::jobs::register(registry);
     let registry = allocation::rounds::jobs::register(registry);
     let registry = offers::jobs::register(registry);
-    followups::jobs::register(registry)
+    let registry = followups::jobs::register(registry);
+    privacy::jobs::register(registry)
 }
 
 /// Routes below `/api/v1/{tenant}`.
@@ -114,6 +115,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     office::http::routes(routes);
     notifications::http::routes(routes);
     audit::http::routes(routes);
+    privacy::http::routes(routes);
 }
 
 /// Routes below `/api/v1` that belong to no tenant.
@@ -145,7 +147,8 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "contracts", description = "Care contracts"),
         (name = "office", description = "The youth office"),
         (name = "notifications", description = "Undelivered mails and letters to print"),
-        (name = "audit", description = "Who did what to whose data")
+        (name = "audit", description = "Who did what to whose data"),
+        (name = "privacy", description = "The family's own copy, restriction, deletion by period")
     )
 )]
 struct Document;

@@ -35,6 +35,8 @@ pub mod followups;
 
 pub mod office;
 
+pub mod privacy;
+
 pub mod operator;
 
 pub mod app;

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod capacities;
+mod custody;
 mod furnish;
 mod people;
 mod rounds;

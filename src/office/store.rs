@@ -49,6 +49,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
               WHERE d.tenant_id = $1
                 AND d.state = ANY($2)
+                AND ($12::bool OR c.restricted_at IS NULL)
                 AND (NOT $3::bool OR d.legal_claim_asserted_at IS NOT NULL)
                 AND ($4::date IS NULL OR d.desired_start >= $4)
                 AND ($5::date IS NULL OR d.desired_start <= $5)
@@ -92,6 +93,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         after.map(|a| a.2),
         after.map(|a| a.3.0),
         wanted.limit + 1,
+        tx.is_administrator(),
     )
     .fetch_all(tx.conn())
     .await

@@ -26,6 +26,8 @@ pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
         "add_criterion" => body["code"] = json!(format!("c{}", &unique[..12])),
         // Arrived before today.
         "intake_demand" => body["received_at"] = json!("2027-01-29T11:00:00Z"),
+        // Somebody new each time, who keeps custody.
+        "add_custody" => body["last_name"] = json!(format!("Sommer{}", &unique[..8])),
         "put_capacity" => body["from_month"] = json!("2027-08-01"),
         _ => {}
     }
