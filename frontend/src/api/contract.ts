@@ -1,5 +1,6 @@
 import type { components } from './schema'
 import type * as F from './followup-types'
+import type * as P from './privacy-types'
 import type * as R from './round-types'
 import type * as T from './types'
 
@@ -53,6 +54,12 @@ export type Contract = [
   Holds<Sent<'FollowupListBody'>, F.FollowupList>,
   Holds<Sent<'FollowupOffered'>, F.FollowupOffered>,
   Holds<F.FollowupInput, components['schemas']['NewFollowup']>,
+  Holds<Sent<'CustodyBodyList'>, P.CustodyList>,
+  Holds<P.CustodyInput, components['schemas']['NewCustody']>,
+  Holds<P.CustodyChangeInput, components['schemas']['CustodyChange']>,
+  Holds<Sent<'RetentionBody'>, P.RetentionBody>,
+  Holds<Sent<'ProtectedAddress'>, P.ProtectedAddress>,
+  Holds<Sent<'ChildAccess'>, P.ChildAccess>,
   Holds<Sent<'ExplanationBody'>, R.Explanation>,
   Holds<Sent<'AllocationList'>, T.Items<R.PublicRound>>,
   // The state of an offer is a plain string in the contract.

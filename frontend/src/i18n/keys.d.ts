@@ -8,6 +8,7 @@ import type family from '../locales/de/family.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
 import type operator from '../locales/de/operator.json'
+import type privacy from '../locales/de/privacy.json'
 import type publicTexts from '../locales/de/public.json'
 import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
@@ -29,6 +30,7 @@ declare module 'i18next' {
       followups: typeof followups
       office: typeof office
       operator: typeof operator
+      privacy: typeof privacy
       public: typeof publicTexts
       rounds: typeof rounds
       steps: typeof steps

@@ -14,11 +14,13 @@ import { ImportPage } from './import'
 import { ApiKeysPage } from './api-keys'
 import { LegalPages } from './legal'
 import { ProvidersPage } from './providers'
+import { RetentionPage } from './retention'
 import { SettingsPage } from './settings'
 import { StaffPage } from './people'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('admin')
+  const { t: privacy } = useTranslation('privacy')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
@@ -30,6 +32,7 @@ function Frame(): JSX.Element {
         link('kriterien', t('criteria.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
         link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
         link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
+        link('loeschfristen', privacy('retention.title')),
       ]}
     >
       <Outlet />
@@ -59,5 +62,6 @@ export const routes: RouteObject[] = [{
     { path: 'import', element: <ImportPage /> },
     { path: 'api-schluessel', element: <ApiKeysPage /> },
     { path: 'protokoll', element: <AuditPage /> },
+    { path: 'loeschfristen', element: <RetentionPage /> },
   ],
 }]

@@ -4,11 +4,15 @@ import { lazyPage } from '../../app/area'
 import { Home } from './home'
 
 const ChildPage = lazyPage(() => import('./child'))
+const AccessPage = lazyPage(() => import('./access'))
+const ExportPage = lazyPage(() => import('./export'))
 const DataPage = lazyPage(() => import('./data'))
 
 export const routes: RouteObject[] = [
   { index: true, element: <Home /> },
   { path: 'daten', element: <DataPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
+  { path: 'kind/:child/zugriffe', element: <AccessPage /> },
+  { path: 'auskunft', element: <ExportPage /> },
   { path: '*', element: <NotFound /> },
 ]

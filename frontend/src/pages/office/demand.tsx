@@ -9,6 +9,7 @@ import { Alert, Badge, ErrorState, Facts, Page, Section, Skeleton, Table, type F
 import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
 import { useStaffState } from '../work/words'
+import { Custody } from './custody'
 import { DemandActions } from './demand-actions'
 import { Evidence } from './evidence'
 import { useMayWrite } from './rights'
@@ -96,6 +97,7 @@ export function DemandPage(): JSX.Element {
       <div className="kp-columns">
         <div className="kp-stack">
           <Section title={t('demand.facts')}><Facts items={facts} /></Section>
+          <Custody child={demand.child.id} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />
           <Section title={t('demand.history')}><History demand={demand} /></Section>
         </div>
         <div className="kp-stack">
