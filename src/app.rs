@@ -21,7 +21,7 @@ use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
     allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups, identity, inbox,
-    lists, notices, notifications, offers, office, operator, planning, register, tenancy, visits,
+    lists, notices, notifications, offers, office, operator, planning, privacy, register, tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -101,7 +101,8 @@ pub fn jobs() -> Registry {
     let registry = followups::jobs::register(registry);
     let registry = inbox::jobs::register(registry);
     let registry = notices::jobs::register(registry);
-    register::jobs::register(registry)
+    let registry = register::jobs::register(registry);
+    privacy::jobs::register(registry)
 }
 
 /// Routes below `/api/v1/{tenant}`.
@@ -126,6 +127,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     planning::http::routes(routes);
     notifications::http::routes(routes);
     audit::http::routes(routes);
+    privacy::http::routes(routes);
 }
 
 /// Routes below `/api/v1` that belong to no tenant.
@@ -165,7 +167,8 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "office", description = "The youth office"),
         (name = "planning", description = "Places against children, planning area by planning area"),
         (name = "notifications", description = "Undelivered mails and letters to print"),
-        (name = "audit", description = "Who did what to whose data")
+        (name = "audit", description = "Who did what to whose data"),
+        (name = "privacy", description = "The family's own copy, restriction, deletion by period")
     )
 )]
 struct Document;

@@ -129,6 +129,31 @@ enum TenantCommand {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Writes everything that a tenant owns as CSV and JSON into a new folder, with a manifest of rows and checksums.
+    Export {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// Slug of the municipality; it may be suspended.
+        #[arg(long)]
+        tenant: String,
+        /// The folder; it must not exist.
+        #[arg(long)]
+        to: std::path::PathBuf,
+    },
+    /// Destroys a suspended tenant: one operator asks, another one gives the same command, and then every row is gone.
+    Destroy {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// Slug of the municipality.
+        #[arg(long)]
+        tenant: String,
+        /// `manifest.json` of the export that was handed over, beside its files.
+        #[arg(long)]
+        manifest: std::path::PathBuf,
+        /// Address of the operator; the password is the first line of standard input.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// Runs a command to its end.
@@ -188,6 +213,18 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         Command::Tenant {
+            command: TenantCommand::Export { config, tenant, to },
+        } => export_tenant(*config, &tenant, &to).await,
+        Command::Tenant {
+            command:
+                TenantCommand::Destroy {
+                    config,
+                    tenant,
+                    manifest,
+                    email,
+                },
+        } => destroy_tenant(*config, &tenant, &manifest, &email).await,
+        Command::Tenant {
             command: TenantCommand::List { config },
         } => {
             let platform = app::platform(*config)?;
@@ -197,6 +234,36 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             Ok(())
         }
     }
+}
+
+async fn export_tenant(config: Config, tenant: &str, to: &std::path::Path) -> Result<(), Box<dyn Error>> {
+    let platform = app::platform(config)?;
+    let manifest = crate::operator::export_tenant(&platform, tenant, to).await?;
+    let rows: i64 = manifest.tables.values().map(|table| table.rows).sum();
+    say(&format!(
+        "{} tables, {rows} rows, in {}",
+        manifest.tables.len(),
+        to.display()
+    ));
+    Ok(())
+}
+
+async fn destroy_tenant(
+    config: Config,
+    tenant: &str,
+    manifest: &std::path::Path,
+    email: &str,
+) -> Result<(), Box<dyn Error>> {
+    use crate::operator::Destruction;
+    let platform = app::platform(config)?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']).into();
+    match crate::operator::destroy_tenant(&platform, tenant, manifest, email, password).await? {
+        Destruction::Requested => say("requested; a second operator gives the same command to confirm"),
+        Destruction::Done(numbers) => say(&serde_json::to_string_pretty(&numbers)?),
+    }
+    Ok(())
 }
 
 async fn create_operator(config: Config, email: &str, password_stdin: bool) -> Result<(), Box<dyn Error>> {

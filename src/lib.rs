@@ -53,6 +53,8 @@ pub mod office;
 
 pub mod planning;
 
+pub mod privacy;
+
 pub mod operator;
 
 pub mod app;

@@ -1,4 +1,4 @@
-//! Every action of the product: one a operation of the API, with who may do it and whether reading is recorded.
+//! Every action of the product: one a operation of the API, with who may do it and whether families' data are read.
 
 /// For whom an action is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +51,34 @@ macro_rules! actions {
                 match self { $(Self::$name => Audience::$audience,)* }
             }
 
-            /// Whether a read of it is recorded in the audit: families' data are read.
-            pub fn is_recorded_read(self) -> bool {
+            /// Whether families' data are read: such reads name the children in the audit.
+            pub fn reads_families(self) -> bool {
                 match self { $(Self::$name => false $(|| $recorded)?,)* }
+            }
+
+            /// Whether it leaves an event in the audit: all but the reading of what everybody may see.
+            pub fn is_recorded(self) -> bool {
+                self.audience() != Audience::Public || self.is_known_by()
+            }
+
+            /// Whether it is open to everybody and writes all the same: people come to be known by it.
+            pub fn is_known_by(self) -> bool {
+                matches!(
+                    self,
+                    Self::Register
+                        | Self::ConfirmRegistration
+                        | Self::SignIn
+                        | Self::RequestPasswordReset
+                        | Self::CompletePasswordReset
+                        | Self::ConfirmEmailChange
+                        | Self::AcceptInvitation
+                        | Self::RenewByLink
+                )
+            }
+
+            /// Whether the administrators should notice it: a protected address was looked at.
+            pub fn is_alert(name: &str) -> bool {
+                name == Self::ReadProtectedAddress.name()
             }
 
             /// The scope that lets a machine client do it, if one does.
@@ -154,6 +179,20 @@ actions! {
     InviteGuardian "invite_guardian" Parents;
     RevokeGuardianInvitation "revoke_guardian_invitation" Parents;
     AcceptGuardianInvitation "accept_guardian_invitation" Parents;
+    ListChildAccess "list_child_access" Parents recorded true;
+    // Custody over time and protected addresses, by the office.
+    ListCustody "list_custody" OfficeRead recorded true;
+    AddCustody "add_custody" OfficeWrite;
+    ChangeCustody "change_custody" OfficeWrite;
+    SetCaseWorker "set_case_worker" OfficeWrite;
+    ReadProtectedAddress "read_protected_address" OfficeWrite;
+    CorrectGuardian "correct_guardian" OfficeWrite;
+    CorrectChild "correct_child" OfficeWrite;
+    CorrectHousehold "correct_household" OfficeWrite;
+    // The rights of those whose data these are.
+    ExportFamily "export_family" Parents recorded true;
+    GetRetention "get_retention" Admins recorded true;
+    SetRestriction "set_restriction" Admins;
     // Demands of a family.
     CreateDemand "create_demand" Parents;
     ListDemands "list_demands" Parents recorded true;

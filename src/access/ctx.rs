@@ -13,7 +13,7 @@ use super::action::Action;
 use super::actor::{Actor, Scope};
 use super::policy::{Denied, decide};
 use super::session::{cookie_name, find_actor, find_api_key};
-use super::tx::{Opened, TenantRead, TenantTx};
+use super::tx::{Attempt, Opened, TenantRead, TenantTx};
 use crate::platform::Platform;
 use crate::platform::db::{Mode, TenantRef};
 use crate::platform::http::{ApiError, Body, RequestId, client_address};
@@ -105,7 +105,7 @@ impl Ctx {
                 Ok(value)
             }
             Err(error) => {
-                tx.roll_back().await;
+                self.note_refused(action, tx.roll_back().await, &error).await;
                 Err(error)
             }
         }
@@ -124,7 +124,7 @@ impl Ctx {
                 Ok(value)
             }
             Err(error) => {
-                tx.roll_back().await;
+                self.note_refused(action, tx.roll_back().await, &error).await;
                 Err(error)
             }
         }
@@ -144,7 +144,7 @@ impl Ctx {
                 Ok(value)
             }
             Err(error) => {
-                tx.roll_back().await;
+                self.note_refused(action, tx.roll_back().await, &error).await;
                 Err(error)
             }
         }
@@ -167,7 +167,7 @@ impl Ctx {
                 Ok(answer)
             }
             Err(error) => {
-                tx.roll_back().await;
+                self.note_refused(action, tx.roll_back().await, &error).await;
                 Err(error)
             }
         }
@@ -202,9 +202,7 @@ impl Ctx {
     async fn open(&self, action: Action) -> Result<Opened, ApiError> {
         let now = self.platform.clock.now();
         let mode = match self.credential {
-            Credential::None if action.audience() == super::Audience::Public && !writes_without_session(action) => {
-                Mode::ReadOnly
-            }
+            Credential::None if action.audience() == super::Audience::Public && !action.is_known_by() => Mode::ReadOnly,
             _ => Mode::ReadWrite,
         };
         let mut tx = self.platform.db.begin(self.tenant.id, mode).await?;
@@ -225,33 +223,77 @@ impl Ctx {
                 scope,
                 role,
                 action: action.name(),
-                recorded: action.is_recorded_read(),
+                recorded: action.is_recorded(),
                 request_id: Some(self.request_id.clone()),
             }),
-            Err(Denied::SignedOut) => Err(ApiError::unauthenticated()),
-            Err(Denied::NotAllowed) => Err(ApiError::forbidden()),
-            Err(Denied::SecondFactorMissing) => Err(ApiError::new(
-                actix_web::http::StatusCode::FORBIDDEN,
-                "identity.second_factor_setup_required",
-                "set up the second factor first",
-            )),
+            Err(denied) => {
+                let error = refusal(denied);
+                drop(tx);
+                self.note_refused(action, Attempt::of(actor), &error).await;
+                Err(error)
+            }
         }
+    }
+
+    /// Notes an attempt that was refused, in a transaction of its own, because the attempt's was rolled back. Of nobody known it notes only
+    /// the attempts to become known, which have limits: everybody could fill the audit with the rest. What we ourselves could not do is no
+    /// refusal; the log has it.
+    async fn note_refused(&self, action: Action, attempt: Attempt, error: &ApiError) {
+        let nobody = attempt.actor == Actor::Anonymous && !action.is_known_by();
+        if nobody || !action.is_recorded() || !error.status().is_client_error() {
+            return;
+        }
+        if let Err(failed) = self.insert_refused(action, attempt, error).await {
+            tracing::error!(error = %failed, "a refused attempt was not noted");
+        }
+    }
+
+    async fn insert_refused(&self, action: Action, attempt: Attempt, error: &ApiError) -> Result<(), sqlx::Error> {
+        let tx = self.platform.db.begin(self.tenant.id, Mode::ReadWrite).await?;
+        let unit = TenantRead::open(Opened {
+            tx,
+            tenant: self.tenant.clone(),
+            now: self.platform.clock.now(),
+            actor: attempt.actor,
+            scope: Scope::Public,
+            role: attempt.role,
+            action: action.name(),
+            recorded: true,
+            request_id: Some(self.request_id.clone()),
+        });
+        unit.refused(attempt.object, attempt.children, error.code()).await
+    }
+
+    /// Notes an attempt that was refused outside of any transaction, for example after a wrong password; `about` is what it was about.
+    pub async fn refuse(&self, action: Action, about: Option<uuid::Uuid>, error: &ApiError) {
+        let actor = match &self.credential {
+            Credential::Session(token) => {
+                let found = async {
+                    let mut tx = self.platform.db.begin(self.tenant.id, Mode::ReadWrite).await?;
+                    find_actor(&mut tx, self.tenant.id, token, self.platform.clock.now()).await
+                };
+                found.await.unwrap_or(Actor::Anonymous)
+            }
+            _ => Actor::Anonymous,
+        };
+        let attempt = Attempt {
+            object: about,
+            ..Attempt::of(actor)
+        };
+        self.note_refused(action, attempt, error).await;
     }
 }
 
-/// Public actions that write: people come to be known by them.
-fn writes_without_session(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Register
-            | Action::ConfirmRegistration
-            | Action::SignIn
-            | Action::RequestPasswordReset
-            | Action::CompletePasswordReset
-            | Action::ConfirmEmailChange
-            | Action::AcceptInvitation
-            | Action::RenewByLink
-    )
+fn refusal(denied: Denied) -> ApiError {
+    match denied {
+        Denied::SignedOut => ApiError::unauthenticated(),
+        Denied::NotAllowed => ApiError::forbidden(),
+        Denied::SecondFactorMissing => ApiError::new(
+            actix_web::http::StatusCode::FORBIDDEN,
+            "identity.second_factor_setup_required",
+            "set up the second factor first",
+        ),
+    }
 }
 
 /// Claims a key for this request, or answers what the first request with it got. A request still running holds the row's lock:

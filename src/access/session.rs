@@ -62,6 +62,14 @@ pub async fn start_session(
     )
     .execute(tx.conn())
     .await?;
+    sqlx::query!(
+        "UPDATE account SET last_sign_in_at = $3 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        account.0,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(session)
 }
 
@@ -207,7 +215,7 @@ pub(super) async fn find_api_key(
 ) -> Result<Option<(ApiKeyId, Vec<String>)>, sqlx::Error> {
     let found = sqlx::query!(
         r#"UPDATE api_key SET last_used_at = $3
-            WHERE tenant_id = $1 AND key_hash = $2 AND revoked_at IS NULL
+            WHERE tenant_id = $1 AND key_hash = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)
             RETURNING id AS "id: ApiKeyId", scopes"#,
         tenant.0,
         digest(key),

@@ -1,5 +1,6 @@
 //! The tenant transaction: the only thing that reaches the database.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -27,10 +28,32 @@ pub struct TenantRead {
 struct Trail {
     action: &'static str,
     recorded: bool,
+    changed: bool,
     role: Option<Role>,
     object: Option<Uuid>,
-    children: Vec<Uuid>,
+    children: BTreeSet<Uuid>,
+    reason: Option<&'static str>,
     request_id: Option<String>,
+}
+
+/// Who tried what, after it was refused and rolled back.
+pub(super) struct Attempt {
+    pub actor: Actor,
+    pub role: Option<Role>,
+    pub object: Option<Uuid>,
+    pub children: BTreeSet<Uuid>,
+}
+
+impl Attempt {
+    /// An attempt that came no further than to who it was.
+    pub fn of(actor: Actor) -> Self {
+        Self {
+            actor,
+            role: None,
+            object: None,
+            children: BTreeSet::new(),
+        }
+    }
 }
 
 /// A transaction of one tenant that reads and writes; everything that [`TenantRead`] can, and more.
@@ -59,9 +82,11 @@ impl TenantRead {
             trail: Trail {
                 action: opened.action,
                 recorded: opened.recorded,
+                changed: false,
                 role: opened.role,
                 object: None,
-                children: Vec::new(),
+                children: BTreeSet::new(),
+                reason: None,
                 request_id: opened.request_id,
             },
         }
@@ -102,6 +127,12 @@ impl TenantRead {
         self.actor.account()
     }
 
+    /// Whether the asker administers the municipality.
+    pub fn is_administrator(&self) -> bool {
+        self.account()
+            .is_some_and(|account| account.grants.iter().any(|grant| grant.role == Role::TenantAdmin))
+    }
+
     /// Which rows the action may touch.
     pub fn scope(&self) -> &Scope {
         &self.scope
@@ -114,45 +145,76 @@ impl TenantRead {
 
     /// Names a child whose data were read or changed, for the audit.
     pub fn touch_child(&mut self, child: ChildId) {
-        if !self.trail.children.contains(&child.0) {
-            self.trail.children.push(child.0);
-        }
+        self.trail.children.insert(child.0);
+    }
+
+    /// Names the ground on which something is looked at or changed, a word of a fixed list, for the audit.
+    pub fn because(&mut self, reason: &'static str) {
+        self.trail.reason = Some(reason);
     }
 
     /// Writes the audit event (where one is due) and commits.
     pub(super) async fn finish(mut self) -> Result<(), sqlx::Error> {
         if self.trail.recorded {
-            self.record().await?;
+            self.record("done", None).await?;
         }
         self.tx.commit().await
     }
 
-    pub(super) async fn roll_back(self) {
+    /// Writes the event of a refused attempt and commits; nothing else happened in this transaction.
+    pub(super) async fn refused(
+        mut self,
+        object: Option<Uuid>,
+        children: BTreeSet<Uuid>,
+        code: &str,
+    ) -> Result<(), sqlx::Error> {
+        self.trail.object = object;
+        self.trail.children = children;
+        self.record("refused", Some(code)).await?;
+        self.tx.commit().await
+    }
+
+    /// Undoes everything; answers who tried what.
+    pub(super) async fn roll_back(self) -> Attempt {
         if let Err(error) = self.tx.rollback().await {
             tracing::debug!(%error, "rollback failed; the pool rolls back again");
         }
+        Attempt {
+            actor: self.actor,
+            role: self.trail.role,
+            object: self.trail.object,
+            children: self.trail.children,
+        }
     }
 
-    async fn record(&mut self) -> Result<(), sqlx::Error> {
+    async fn record(&mut self, outcome: &str, code: Option<&str>) -> Result<(), sqlx::Error> {
         let actor_id = match &self.actor {
             Actor::Account(account) => Some(account.id.0),
             Actor::ApiKey(key) => Some(key.0),
             Actor::Anonymous | Actor::System(_) => None,
         };
-        let id = crate::platform::ids::random_uuid();
+        let children: Vec<Uuid> = self.trail.children.iter().copied().collect();
         sqlx::query!(
-            "INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, role, action, object_id, child_ids, request_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "WITH event AS (
+               INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, role, action, object_id, child_ids, request_id, outcome,
+                                        code, reason, changed)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14))
+             INSERT INTO audit_child (tenant_id, child_id, at, event_id)
+             SELECT $1, child, $3, $2 FROM unnest($9::uuid[]) AS child",
             self.tenant.id.0,
-            id,
+            crate::platform::ids::random_uuid(),
             self.now,
             self.actor.kind(),
             actor_id,
             self.trail.role.map(Role::as_str),
             self.trail.action,
             self.trail.object,
-            &self.trail.children,
+            &children,
             self.trail.request_id,
+            outcome,
+            code,
+            self.trail.reason,
+            self.trail.changed,
         )
         .execute(&mut *self.tx)
         .await
@@ -162,10 +224,12 @@ impl TenantRead {
 
 impl TenantTx {
     pub(super) fn open(opened: Opened) -> Self {
-        Self(TenantRead::open(Opened {
+        let mut unit = TenantRead::open(Opened {
             recorded: true,
             ..opened
-        }))
+        });
+        unit.trail.changed = true;
+        Self(unit)
     }
 
     /// A transaction without an event of its own: another unit of the same operation writes it.
@@ -186,8 +250,8 @@ impl TenantTx {
         self.0.finish().await
     }
 
-    pub(super) async fn roll_back(self) {
-        self.0.roll_back().await;
+    pub(super) async fn roll_back(self) -> Attempt {
+        self.0.roll_back().await
     }
 }
 

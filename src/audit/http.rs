@@ -39,6 +39,23 @@ pub struct AuditItem {
     pub object_id: Option<Uuid>,
     /// The request, as it stands in the log.
     pub request_id: Option<String>,
+    /// `done`, or `refused`.
+    pub outcome: String,
+    /// The problem's code of a refused attempt.
+    pub code: Option<String>,
+    /// The ground on which it was done, where one is asked for.
+    pub reason: Option<String>,
+    /// Whether it should be noticed: a protected address was read, or somebody tried to.
+    pub alert: bool,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = AuditOutcome)]
+enum Outcome {
+    Done,
+    Refused,
 }
 
 /// Which events.
@@ -56,6 +73,11 @@ struct AuditQuery {
     action: Option<String>,
     /// Only about this object or child.
     object_id: Option<Uuid>,
+    /// Only what came about, or what was refused.
+    #[param(inline)]
+    outcome: Option<Outcome>,
+    /// Only alerts.
+    alerts: Option<bool>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -80,6 +102,11 @@ async fn list_audit(ctx: Ctx, query: Query<AuditQuery>) -> Result<Json<Page<Audi
             actor: query.actor_id,
             action: query.action,
             object: query.object_id,
+            outcome: query.outcome.map(|outcome| match outcome {
+                Outcome::Done => "done",
+                Outcome::Refused => "refused",
+            }),
+            alerts_only: query.alerts.unwrap_or(false),
             after: page.after()?,
             limit,
         };

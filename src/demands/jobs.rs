@@ -10,9 +10,6 @@ use crate::platform::Platform;
 use crate::platform::ids::DemandId;
 use crate::platform::jobs::{Job, JobError, Registry};
 
-/// A draft that nobody touched for so long is thrown away.
-const DRAFT_LIFE: Duration = Duration::days(90);
-
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
     super::criteria::jobs::register(registry)
@@ -38,7 +35,8 @@ impl From<DemandError> for JobError {
 async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
     as_system(&platform, &tenant, "TendDemands", async |tx| {
-        let untouched_since = tx.now() - DRAFT_LIFE;
+        let kept = tenancy::settings(tx).await?.retention.draft_days;
+        let untouched_since = tx.now() - Duration::days(kept.into());
         store::delete_old_drafts(tx, untouched_since).await?;
         renewal::tend(tx).await?;
         store::old_renewal_links_gone(tx).await?;

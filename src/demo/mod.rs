@@ -7,6 +7,7 @@
 mod accounts;
 mod basis;
 mod capacities;
+mod custody;
 mod fees;
 mod furnish;
 mod notices;

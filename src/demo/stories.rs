@@ -4,10 +4,10 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::DemoError;
 use super::people::{Household, People};
 use super::stage::Stage;
 use super::visitor::Visitor;
+use super::{DemoError, custody};
 
 /// How far a family has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +138,9 @@ pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, questions: &[Qu
     {
         wish_to_change(stage, family, wishes).await?;
     }
+    if let Some(family) = families.iter().find(|f| f.login == custody::PROTECTED) {
+        custody::tell(stage, &family.demand).await?;
+    }
     Ok(())
 }
 
@@ -194,7 +197,7 @@ pub(super) async fn apply(
 ) -> Result<Family, DemoError> {
     let (account, parent) = stage.parent(login).await?;
     let home = people.household();
-    let child = move_in(stage, &parent, people, &home, age).await?;
+    let child = move_in(stage, &parent, people, &home, (login, age)).await?;
     let demand = parent.post("/demands", &json!({ "child_id": child })).await?;
     let id = text(&demand, "id")?;
     // Care starts on the first of a month, four to nine months from now, and not before the first birthday.
@@ -257,13 +260,14 @@ async fn move_in(
     parent: &Visitor,
     people: &mut People,
     home: &Household,
-    age: i64,
+    (login, age): (&str, i64),
 ) -> Result<String, DemoError> {
     let guardian = json!({ "first_name": home.first_name, "last_name": home.last_name, "phone": home.phone });
     parent.edit(Method::PUT, "/family/guardian", 0, &guardian).await?;
     let (postal_code, city, ..) = stage.town.place;
     let household = json!({
-        "street": home.street, "house_number": home.house_number, "postal_code": postal_code, "city": city, "address_protected": false,
+        "street": home.street, "house_number": home.house_number, "postal_code": postal_code, "city": city,
+        "address_protected": login == custody::PROTECTED,
     });
     parent.edit(Method::PUT, "/family/household", 0, &household).await?;
     let (first_name, sex) = people.child();

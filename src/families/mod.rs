@@ -5,16 +5,20 @@
 //! parents who live apart do not learn each other's address. Children of one household are siblings. Two families may enter the same
 //! child: neither learns it from an answer.
 
+mod correction;
+mod custody;
 mod enrolment;
 pub mod http;
 mod invitations;
 mod model;
+mod protection;
 mod store;
 
 pub use enrolment::{NewFamily, enroll};
 pub use invitations::{accept_invitation, invite_guardian, revoke_invitation};
 pub use model::{
-    Address, ChildChange, ChildFacts, Contact, FamilyError, NewChild, NewGuardian, NewHousehold, Sex, child_label,
+    Address, ChildChange, ChildFacts, Contact, FamilyError, NewChild, NewGuardian, NewHousehold, Restriction, Sex,
+    child_label,
 };
 
 use chrono::NaiveDate;
@@ -33,6 +37,40 @@ pub async fn guardians_of(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Con
 /// Whether this account has custody of the child today.
 pub async fn has_custody(tx: &mut TenantRead, account: AccountId, child: ChildId) -> Result<bool, sqlx::Error> {
     store::has_custody(tx, account, child).await
+}
+
+/// The child's version, and on which ground its data are restricted, where they are.
+pub async fn restriction(
+    tx: &mut TenantRead,
+    child: ChildId,
+) -> Result<Option<(i32, Option<Restriction>)>, sqlx::Error> {
+    store::restriction(tx, child).await
+}
+
+/// Whether the child's data are restricted, and the asker is none of the administrators.
+pub async fn is_hidden(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
+    let restricted = store::restriction(tx, child).await?;
+    Ok(restricted.is_some_and(|(_, ground)| ground.is_some()) && !tx.is_administrator())
+}
+
+/// Restricts the data of a child, or lifts that: only administrators see them, and nothing of them is deleted.
+pub async fn set_restriction(
+    tx: &mut TenantTx,
+    child: ChildId,
+    seen: i32,
+    ground: Option<Restriction>,
+) -> Result<(), FamilyError> {
+    store::lock_child(tx, child).await?;
+    let (version, _) = store::restriction(tx, child).await?.ok_or(FamilyError::Missing)?;
+    tx.touch_child(child);
+    Stale::check(seen, version)?;
+    if ground.is_some() && store::has_open_demand(tx, child).await? {
+        return Err(FamilyError::DemandOpen);
+    }
+    if let Some(ground) = ground {
+        tx.because(ground.as_str());
+    }
+    Ok(store::set_restriction(tx, child, ground).await?)
 }
 
 /// What other slices may know of a child; who may see it is theirs to ask.

@@ -53,6 +53,33 @@ pub enum Sex {
     Diverse,
 }
 
+/// On which ground data are only kept (Art. 18 GDPR).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Restriction {
+    /// Whether they are right is disputed.
+    Accuracy,
+    /// They should not have been processed, and the family does not want them deleted.
+    Unlawful,
+    /// The family, or the office, needs them for a legal claim.
+    LegalClaim,
+    /// The family objected, and that is being looked at.
+    Objection,
+}
+
+impl Restriction {
+    /// The word in database, API and audit.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accuracy => "accuracy",
+            Self::Unlawful => "unlawful",
+            Self::LegalClaim => "legal_claim",
+            Self::Objection => "objection",
+        }
+    }
+}
+
 /// A child as people enter it. An unborn child has an expected date of birth, and no name and no sex.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -355,6 +382,24 @@ pub enum FamilyError {
     /// More invitations are open than a family needs.
     #[error("too many open invitations; revoke one first")]
     TooManyInvitations,
+    /// A demand for the child is open: restricted data could not be worked on.
+    #[error("a demand for this child is open; end it first")]
+    DemandOpen,
+    /// Who has an account corrects the own data there.
+    #[error("a guardian has an account and corrects the data there")]
+    HasAccount,
+    /// The guardian has custody in that time already.
+    #[error("this person has custody in that time already")]
+    HasCustody,
+    /// Nobody would have custody.
+    #[error("nobody would have custody; enter first who has it then")]
+    NobodyLeft,
+    /// A clerk takes a case that nobody has; the rest is an administrator's.
+    #[error("only an administrator names who works on this case")]
+    AdminNames,
+    /// Somebody else works on the case, or nobody.
+    #[error("only who works on the case reads a protected address")]
+    NotCaseWorker,
     /// Some fields are invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),

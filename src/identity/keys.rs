@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use chrono::Duration;
 
 use super::http::{ApiKeyBody, NewApiKey, NewApiKeyBody};
 use super::model::{IdentityError, KEY_SCOPES};
@@ -11,6 +12,9 @@ use crate::platform::crypto::{digest, random_token};
 use crate::platform::fields::Fields;
 use crate::platform::http::{ApiError, Body, Page, PageQuery};
 use crate::platform::ids::ApiKeyId;
+
+/// A key ends after this long; whoever uses it gets a new one in time.
+const KEY_LIFE: Duration = Duration::days(365);
 
 /// Keys, the latest first.
 pub(super) async fn list(ctx: &Ctx, page: &PageQuery) -> Result<Page<ApiKeyBody>, ApiError> {
@@ -46,6 +50,7 @@ pub(super) async fn create(ctx: &Ctx, body: &Body<NewApiKey>) -> Result<HttpResp
                 created_at: tx.now(),
                 last_used_at: None,
                 revoked_at: None,
+                expires_at: Some(tx.now() + KEY_LIFE),
             };
             tx.touch(key.id);
             staff_store::insert_api_key(tx, &key, &digest(&secret)).await?;

@@ -123,11 +123,11 @@ pub(super) async fn complete_reset(ctx: &Ctx, body: &Body<ResetCompletion>) -> R
     limit(ctx, Kind::SignIn)?;
     let input = body.parse()?;
     let link = ctx
-        .read(Action::CompletePasswordReset, async |tx| {
-            Ok(store::find_link(tx, "reset", &input.token).await?)
+        .prepare(Action::CompletePasswordReset, async |tx| {
+            let found = store::find_link(tx, "reset", &input.token).await?;
+            Ok(found.ok_or(IdentityError::Link)?)
         })
-        .await?
-        .ok_or(IdentityError::Link)?;
+        .await?;
     refuse_weak(ctx, "/password", &input.password, &link.email)?;
     let hash = ctx.platform.hasher.hash(input.password.into()).await?;
     ctx.write(Action::CompletePasswordReset, async |tx| {

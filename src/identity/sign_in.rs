@@ -29,9 +29,12 @@ pub(super) async fn sign_in(ctx: &Ctx, body: &Body<SignIn>) -> Result<HttpRespon
         .await?;
     let stored = found.as_ref().and_then(|a| a.password_hash.clone());
     let fits = ctx.platform.hasher.verify(input.password.into(), stored).await?;
+    let about = found.as_ref().map(|account| account.id.0);
     let Some(account) = found.filter(|_| fits) else {
         metrics::counter!("kitaplatz_sign_in_refused_total").increment(1);
-        return Err(IdentityError::Credentials.into());
+        let refused = IdentityError::Credentials.into();
+        ctx.refuse(Action::SignIn, about, &refused).await;
+        return Err(refused);
     };
     let (session, body) = ctx
         .write(Action::SignIn, async |tx| {
@@ -137,7 +140,9 @@ pub(super) async fn prove<B: serde::de::DeserializeOwned>(
         .await?;
     let sent = SecretString::from(password(&input));
     if !ctx.platform.hasher.verify(sent, account.password_hash.clone()).await? {
-        return Err(crate::platform::fields::Invalid::one("/current_password", "wrong", "").into());
+        let refused = crate::platform::fields::Invalid::one("/current_password", "wrong", "").into();
+        ctx.refuse(action, Some(account.id.0), &refused).await;
+        return Err(refused);
     }
     Ok((input, account))
 }

@@ -211,7 +211,9 @@ async fn meet(ctx: &Ctx, input: &Acceptance) -> Result<Invitee, ApiError> {
             if ctx.platform.hasher.verify(password, stored).await? {
                 Ok(Invitee::Known(account))
             } else {
-                Err(Invalid::one("/password", "wrong", "").into())
+                let refused = Invalid::one("/password", "wrong", "").into();
+                ctx.refuse(Action::AcceptInvitation, Some(account.id.0), &refused).await;
+                Err(refused)
             }
         }
         Some(_) => Err(IdentityError::AddressInUse.into()),

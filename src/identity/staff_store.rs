@@ -209,7 +209,7 @@ pub(super) async fn api_keys(
     let (tenant, (at, id)) = (tx.tenant_id(), after.unzip());
     sqlx::query_as!(
         ApiKeyBody,
-        r#"SELECT id AS "id: ApiKeyId", name, scopes, prefix, created_at, last_used_at, revoked_at
+        r#"SELECT id AS "id: ApiKeyId", name, scopes, prefix, created_at, last_used_at, revoked_at, expires_at
              FROM api_key
             WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
             ORDER BY created_at DESC, id DESC
@@ -227,8 +227,8 @@ pub(super) async fn insert_api_key(tx: &mut TenantTx, key: &ApiKeyBody, hash: &[
     let tenant = tx.tenant_id();
     let by = tx.account().map(|a| a.id.0);
     sqlx::query!(
-        "INSERT INTO api_key (tenant_id, id, name, prefix, key_hash, scopes, created_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO api_key (tenant_id, id, name, prefix, key_hash, scopes, created_by, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         tenant.0,
         key.id as _,
         key.name,
@@ -236,7 +236,8 @@ pub(super) async fn insert_api_key(tx: &mut TenantTx, key: &ApiKeyBody, hash: &[
         hash,
         &key.scopes,
         by,
-        key.created_at
+        key.created_at,
+        key.expires_at
     )
     .execute(tx.conn())
     .await

@@ -82,6 +82,10 @@ async fn list_dead_letters(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page
         let limit = page.0.limit()?;
         let rows = store::office_list(tx, &["dead".into()], page.0.after()?, limit + 1).await?;
         let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        page.items
+            .iter()
+            .filter_map(|row| row.child_id)
+            .for_each(|child| tx.touch_child(child));
         Ok(Json(page.map(|row| DeadLetter {
             recipient_label: label(&row),
             id: row.id,
@@ -148,6 +152,10 @@ async fn list_letters(ctx: Ctx, query: Query<LetterQuery>) -> Result<Json<Page<L
         let limit = page.limit()?;
         let rows = store::office_list(tx, &[state.into()], page.after()?, limit + 1).await?;
         let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        page.items
+            .iter()
+            .filter_map(|row| row.child_id)
+            .for_each(|child| tx.touch_child(child));
         Ok(Json(page.map(|row| LetterItem {
             recipient_label: label(&row),
             id: row.id,
@@ -175,6 +183,7 @@ async fn get_letter(ctx: Ctx, at: At<NotificationId>) -> Result<HttpResponse, Ap
         .read(Action::GetLetter, async |tx| {
             tx.touch(at.0);
             let row = store::letter(tx, at.0).await?.ok_or(NotificationError::Missing)?;
+            row.child_id.into_iter().for_each(|child| tx.touch_child(child));
             Ok(compose(tx, row, base).await?)
         })
         .await?;

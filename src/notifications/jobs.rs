@@ -95,6 +95,7 @@ fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, JobError> {
 async fn purge(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
     as_system(&platform, &tenant, "purge_notifications", async |tx| {
+        store::drop_lost(tx).await?;
         let before = tx.now() - Duration::days(KEEP_DAYS);
         store::purge(tx, before).await
     })

@@ -113,14 +113,22 @@ pub(super) struct QueuedMail {
 }
 
 pub(super) async fn queued_mail(tx: &mut TenantRead, id: NotificationId) -> Result<Option<QueuedMail>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         QueuedMail,
         r#"SELECT language, to_address AS "to_address!", context, message_id
-             FROM notification
-            WHERE tenant_id = $1 AND id = $2 AND channel = 'mail' AND state = 'queued'"#,
+             FROM notification n
+            WHERE n.tenant_id = $1 AND n.id = $2 AND n.channel = 'mail' AND n.state = 'queued'
+              -- Who lost custody since it was written does not get it any more.
+              AND (n.guardian_id IS NULL OR n.demand_id IS NULL OR EXISTS (
+                     SELECT 1
+                       FROM care_demand d
+                       JOIN custody c ON c.tenant_id = d.tenant_id AND c.child_id = d.child_id
+                      WHERE d.tenant_id = n.tenant_id AND d.id = n.demand_id AND c.guardian_id = n.guardian_id
+                        AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)))"#,
         tenant.0,
-        id.0
+        id.0,
+        today
     )
     .fetch_optional(tx.conn())
     .await
@@ -220,6 +228,25 @@ pub(super) async fn set_bounced(tx: &mut TenantTx, message_id: &str, reason: &st
     Ok(marked.rows_affected() > 0)
 }
 
+/// Removes what waits to be sent or printed for who has lost custody of the child that it is about.
+pub(super) async fn drop_lost(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query!(
+        "DELETE FROM notification n
+          USING care_demand d
+          WHERE n.tenant_id = $1 AND n.state IN ('queued', 'dead', 'to_print') AND n.guardian_id IS NOT NULL
+            AND d.tenant_id = n.tenant_id AND d.id = n.demand_id
+            AND NOT EXISTS (SELECT 1 FROM custody c
+                             WHERE c.tenant_id = n.tenant_id AND c.child_id = d.child_id AND c.guardian_id = n.guardian_id
+                               AND c.valid_from <= $2 AND (c.valid_to IS NULL OR c.valid_to > $2))",
+        tenant.0,
+        today
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// A message as the office sees it in a list.
 pub(super) struct OfficeRow {
     pub id: NotificationId,
@@ -231,6 +258,7 @@ pub(super) struct OfficeRow {
     pub attempts: i32,
     pub printed_at: Option<DateTime<Utc>>,
     pub reference_code: Option<String>,
+    pub child_id: Option<ChildId>,
 }
 
 /// Messages in these states, newest first.
@@ -245,7 +273,7 @@ pub(super) async fn office_list(
     sqlx::query_as!(
         OfficeRow,
         r#"SELECT n.id AS "id: NotificationId", n.kind, n.created_at, g.first_name || ' ' || g.last_name AS name, n.to_address,
-                  n.last_error, n.attempts, n.printed_at, d.reference_code AS "reference_code?"
+                  n.last_error, n.attempts, n.printed_at, d.reference_code AS "reference_code?", d.child_id AS "child_id?: ChildId"
              FROM notification n
              LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
              LEFT JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
@@ -272,6 +300,7 @@ pub(super) struct LetterRow {
     pub place: Option<String>,
     pub address_protected: Option<bool>,
     pub reference_code: Option<String>,
+    pub child_id: Option<ChildId>,
 }
 
 pub(super) async fn letter(tx: &mut TenantRead, id: NotificationId) -> Result<Option<LetterRow>, sqlx::Error> {
@@ -280,7 +309,7 @@ pub(super) async fn letter(tx: &mut TenantRead, id: NotificationId) -> Result<Op
         LetterRow,
         r#"SELECT n.language, n.context, g.first_name || ' ' || g.last_name AS name,
                   h.street || ' ' || h.house_number AS street, h.postal_code || ' ' || h.city AS place,
-                  h.address_protected AS "address_protected?", d.reference_code AS "reference_code?"
+                  h.address_protected AS "address_protected?", d.reference_code AS "reference_code?", d.child_id AS "child_id?: ChildId"
              FROM notification n
              LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
              LEFT JOIN household h ON h.tenant_id = g.tenant_id AND h.id = g.household_id

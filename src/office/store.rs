@@ -51,6 +51,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
               WHERE d.tenant_id = $1
                 AND d.state = ANY($2)
+                AND ($19::bool OR c.restricted_at IS NULL)
                 AND (NOT $3::bool OR d.legal_claim_asserted_at IS NOT NULL)
                 AND ($18::bool IS NULL OR d.transfer = $18)
                 AND ($4::date IS NULL OR d.desired_start >= $4)
@@ -122,6 +123,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         wanted.school_month,
         wanted.district.as_deref(),
         wanted.transfer,
+        tx.is_administrator(),
     )
     .fetch_all(tx.conn())
     .await

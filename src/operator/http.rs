@@ -35,6 +35,8 @@ impl From<OperatorError> for ApiError {
             E::Credentials => Self::new(StatusCode::UNAUTHORIZED, "identity.credentials", says),
             E::Taken => Self::conflict("tenancy.taken", "this slug or host name is taken"),
             E::Missing => Self::not_found(),
+            E::NotSuspended | E::SecondPerson | E::OtherManifest => Self::conflict("operator.destruction", says),
+            E::File(file) => Self::internal(&file),
             E::Invalid(invalid) => invalid.into(),
             E::Hash(hash) => hash.into(),
             E::Db(db) => db.into(),

@@ -5,9 +5,11 @@
 
 pub mod http;
 mod model;
+mod offboarding;
 mod session;
 mod store;
 mod tenants;
 
 pub use model::OperatorError;
+pub use offboarding::{Destruction, FileSum, Manifest, SECRETS, TableFiles, destroy_tenant, export_tenant};
 pub use session::create_account;

@@ -28,6 +28,18 @@ pub enum OperatorError {
     /// There is no such tenant.
     #[error("missing")]
     Missing,
+    /// Only a suspended tenant is destroyed.
+    #[error("suspend the tenant first")]
+    NotSuspended,
+    /// The one who asked for a destruction does not confirm it.
+    #[error("a second operator must confirm the destruction")]
+    SecondPerson,
+    /// The files are not those of the manifest, or the manifest is not the one that was named before.
+    #[error("the manifest is of another tenant or another export, or its files have changed")]
+    OtherManifest,
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] std::io::Error),
     /// Some fields are invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),

@@ -1,12 +1,14 @@
 //! SQL as the operator's role: the registry, operators and their sessions, counts.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::http::TenantUsage;
 use super::model::{IDLE, LIFE, OperatorError};
 use crate::platform::crypto::digest;
 use crate::platform::db::OpsDb;
+use crate::platform::ids::TenantId;
 
 /// An operator.
 #[derive(Debug, Clone)]
@@ -154,4 +156,76 @@ pub(super) async fn update_tenant(
         Err(sqlx::Error::Database(db)) if db.is_unique_violation() => Err(OperatorError::Taken),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A tenant as the registry has it, suspended or not.
+pub(super) struct Registered {
+    pub id: TenantId,
+    pub slug: String,
+    pub name: String,
+    pub ags: String,
+    pub state: String,
+}
+
+pub(super) async fn registered(ops: &OpsDb, slug: &str) -> Result<Option<Registered>, sqlx::Error> {
+    sqlx::query_as!(
+        Registered,
+        r#"SELECT id AS "id: TenantId", slug, name, ags, state FROM tenant WHERE slug = $1"#,
+        slug
+    )
+    .fetch_optional(ops.pool())
+    .await
+}
+
+/// A destruction that somebody asked for.
+pub(super) struct OpenDestruction {
+    pub id: Uuid,
+    pub requested_by: String,
+    pub manifest_sha256: String,
+}
+
+pub(super) async fn open_destruction(ops: &OpsDb, tenant: TenantId) -> Result<Option<OpenDestruction>, sqlx::Error> {
+    sqlx::query_as!(
+        OpenDestruction,
+        "SELECT id, requested_by, manifest_sha256 FROM tenant_destruction WHERE tenant_number = $1 AND destroyed_at IS NULL",
+        tenant.0
+    )
+    .fetch_optional(ops.pool())
+    .await
+}
+
+pub(super) async fn request_destruction(
+    ops: &OpsDb,
+    tenant: &Registered,
+    manifest: &str,
+    who: &str,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO tenant_destruction (id, slug, tenant_number, manifest_sha256, requested_by, requested_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        crate::platform::ids::random_uuid(),
+        tenant.slug,
+        tenant.id.0,
+        manifest,
+        who,
+        now
+    )
+    .execute(ops.pool())
+    .await
+    .map(|_| ())
+}
+
+/// Confirms a destruction as the second person, and does it; a confirmation whose destruction failed is used by the next try.
+pub(super) async fn destroy(ops: &OpsDb, id: Uuid, who: &str, now: DateTime<Utc>) -> Result<Value, sqlx::Error> {
+    sqlx::query!(
+        "UPDATE tenant_destruction SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_by IS NULL",
+        id,
+        who,
+        now
+    )
+    .execute(ops.pool())
+    .await?;
+    sqlx::query_scalar!(r#"SELECT app.destroy_tenant($1, $2) AS "numbers!""#, id, now)
+        .fetch_one(ops.pool())
+        .await
 }

@@ -89,6 +89,8 @@ ids! {
     GuardianId "guardian_id";
     /// A child.
     ChildId "child_id";
+    /// A time of custody.
+    CustodyId "custody_id";
     /// A criterion of the tenant.
     CriterionId "criterion_id";
     /// A set of criteria.

@@ -8,9 +8,11 @@ mod admin_store;
 pub mod http;
 mod logo;
 mod model;
+mod retention;
 mod store;
 
 pub use model::{AllocationMode, NewTenant, Settings, TenancyError};
+pub use retention::Retention;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::retention::Retention;
 use crate::platform::fields::{Fields, Invalid};
 
 /// How places are given in this municipality.
@@ -70,6 +71,9 @@ pub struct Settings {
     pub default_language: String,
     /// Languages offered.
     pub languages: Vec<String>,
+    /// For how long what is kept.
+    #[serde(default)]
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -101,6 +105,7 @@ impl Settings {
             stale_after_days: 45,
             default_language: if language.is_empty() { "de" } else { language }.into(),
             languages: vec!["de".into(), "en".into()],
+            retention: Retention::default(),
         }
     }
 
@@ -162,6 +167,7 @@ impl Settings {
             "/settings/default_language",
             "unknown",
         );
+        self.retention.check(&mut fields);
         fields.finish()
     }
 

@@ -28,6 +28,8 @@ const roles = {
     pages: {
       family: '/familie',
       'family-data': '/familie/daten',
+      'family-copy': '/familie/auskunft',
+      'family-access': ['/familie/kind/', '/family', (family) => family.children[0].id, '/zugriffe'],
       demand: ['/bedarf/', '/demands', (list) => list.items[0].id],
       offer: ['/angebot/', '/offers', (list) => list.items[0].id],
       account: '/konto',
@@ -87,7 +89,7 @@ const roles = {
       'admin-criteria-draft': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'draft').id],
       'admin-criteria-set': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'in_force').id],
       ...Object.fromEntries(
-        ['einstellungen', 'auftritt', 'rechtliches', 'kriterien', 'vertragstexte', 'schliesstage', 'personal', 'traeger', 'einrichtungen', 'import', 'api-schluessel', 'protokoll'].map((name) => [
+        ['einstellungen', 'auftritt', 'rechtliches', 'kriterien', 'vertragstexte', 'schliesstage', 'personal', 'traeger', 'einrichtungen', 'import', 'api-schluessel', 'protokoll', 'loeschfristen', 'elternbeitraege'].map((name) => [
           `admin-${name}`,
           `/verwaltung/${name}`,
         ]),

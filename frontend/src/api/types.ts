@@ -233,6 +233,8 @@ export type Invitation = {
 }
 export type ApiKeyScope = 'facilities_read' | 'facilities_write' | 'demands_read'
 export type ApiKey = {
+  expires_at: string | null
+
   id: string; name: string; scopes: ApiKeyScope[]; prefix: string
   created_at: string; last_used_at: string | null; revoked_at: string | null
 }
@@ -240,11 +242,18 @@ export type CreatedApiKey = ApiKey & { key: string }
 export type AuditEntry = {
   id: string; at: string; actor_kind: string; actor_label: string; role: Role | null
   action: string; object_id: string | null; request_id: string
+  outcome: 'done' | 'refused'; code: string | null; reason: string | null; alert: boolean
 }
 
 // --- tenancy ---
 
+export type Retention = {
+  draft_days: number; unserved_months: number; contract_months: number; decision_months: number
+  account_months: number; undelivered_days: number; audit_months: number; job_days: number
+}
+
 export type Settings = {
+  retention: Retention
   earliest_application_days_before_birth: number
   earliest_start_age_months: number
   notice_period_months: number

@@ -18,6 +18,7 @@ import type notices from '../locales/de/notices.json'
 import type operator from '../locales/de/operator.json'
 import type places from '../locales/de/places.json'
 import type planning from '../locales/de/planning.json'
+import type privacy from '../locales/de/privacy.json'
 import type publicTexts from '../locales/de/public.json'
 import type renewal from '../locales/de/renewal.json'
 import type rounds from '../locales/de/rounds.json'
@@ -52,6 +53,7 @@ declare module 'i18next' {
       operator: typeof operator
       places: typeof places
       planning: typeof planning
+      privacy: typeof privacy
       public: typeof publicTexts
       renewal: typeof renewal
       rounds: typeof rounds

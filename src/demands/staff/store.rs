@@ -112,6 +112,7 @@ pub(super) async fn list(
                 AND p.facility_id = ANY($2)
                 AND p.state = ANY($3)
                 AND d.state <> 'draft'
+                AND c.restricted_at IS NULL
                 AND (row_of.live OR NOT $5::bool)
                 AND ($6::uuid IS NULL OR p.id = $6)
                 AND ($7::text IS NULL OR row_of.age_band = $7)
@@ -284,14 +285,21 @@ pub struct StaffAddress {
 /// Where the child lives (`None` where that is protected or unknown), and whether it is protected: one protected household of child or
 /// guardians protects all. The database does not even hand the protected address out.
 pub async fn home(tx: &mut TenantRead, child: ChildId) -> Result<(Option<StaffAddress>, bool), sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     let rows = sqlx::query!(
         r#"WITH home AS (
-             SELECT c.household_id, 0 AS place FROM child c WHERE c.tenant_id = $1 AND c.id = $2
+             -- Custody may have ended of itself since the child moved in: who has none today is no home.
+             SELECT c.household_id, 0 AS place
+               FROM child c
+              WHERE c.tenant_id = $1 AND c.id = $2
+                AND EXISTS (SELECT 1
+                              FROM custody k JOIN guardian g ON g.tenant_id = k.tenant_id AND g.id = k.guardian_id
+                             WHERE k.tenant_id = c.tenant_id AND k.child_id = c.id AND g.household_id = c.household_id
+                               AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3))
               UNION ALL
              SELECT g.household_id, 1
                FROM custody k JOIN guardian g ON g.tenant_id = k.tenant_id AND g.id = k.guardian_id
-              WHERE k.tenant_id = $1 AND k.child_id = $2
+              WHERE k.tenant_id = $1 AND k.child_id = $2 AND k.valid_from <= $3 AND (k.valid_to IS NULL OR k.valid_to > $3)
            )
            SELECT h.address_protected, u.street AS "street?", u.house_number AS "house_number?", u.postal_code AS "postal_code?",
                   u.city AS "city?"
@@ -300,7 +308,8 @@ pub async fn home(tx: &mut TenantRead, child: ChildId) -> Result<(Option<StaffAd
              LEFT JOIN household u ON u.tenant_id = h.tenant_id AND u.id = h.id AND NOT u.address_protected
             ORDER BY home.place"#,
         tenant.0,
-        child as _
+        child as _,
+        today
     )
     .fetch_all(tx.conn())
     .await?;

@@ -55,7 +55,7 @@ async fn read_body(mut payload: Payload) -> Result<Bytes, ApiError> {
 #[post("/admin/imports/facilities")]
 async fn import_facilities(ctx: Ctx, query: Query<ImportQuery>, payload: Payload) -> Result<Json<Report>, ApiError> {
     // Who may not import does not get ten megabytes read either.
-    ctx.read(Action::ImportFacilities, async |_| Ok(())).await?;
+    ctx.prepare(Action::ImportFacilities, async |_| Ok(())).await?;
     let mapping = match query.0.mapping.as_deref() {
         None => None,
         Some(name) => Some(

@@ -1,5 +1,6 @@
 //! The API of this slice.
 
+mod access_log;
 mod bodies;
 
 use actix_web::http::StatusCode;
@@ -28,6 +29,10 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(invite_guardian)
         .service(revoke_guardian_invitation)
         .service(accept_guardian_invitation);
+    super::custody::routes(routes);
+    super::protection::routes(routes);
+    super::correction::routes(routes);
+    access_log::routes(routes);
 }
 
 impl From<FamilyError> for ApiError {
@@ -39,6 +44,12 @@ impl From<FamilyError> for ApiError {
             FamilyError::InvitationInvalid => Self::conflict("family.invitation_invalid", error.to_string()),
             FamilyError::OwnInvitation => Self::conflict("family.own_invitation", error.to_string()),
             FamilyError::TooManyInvitations => Self::conflict("family.too_many_invitations", error.to_string()),
+            FamilyError::DemandOpen => Self::conflict("family.demand_open", error.to_string()),
+            FamilyError::HasAccount => Self::conflict("family.has_account", error.to_string()),
+            FamilyError::HasCustody => Self::conflict("family.has_custody", error.to_string()),
+            FamilyError::NobodyLeft => Self::conflict("family.nobody_left", error.to_string()),
+            FamilyError::AdminNames => Self::conflict("family.admin_names", error.to_string()),
+            FamilyError::NotCaseWorker => Self::conflict("family.not_case_worker", error.to_string()),
             FamilyError::Invalid(invalid) => invalid.into(),
             FamilyError::Stale(stale) => stale.into(),
             FamilyError::Db(db) => db.into(),

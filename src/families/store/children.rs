@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::families::model::{ChildFacts, NewChild, Sex};
+use crate::families::model::{ChildFacts, NewChild, Restriction, Sex};
 use crate::platform::ids::{AccountId, ChildId, DemandId, GuardianId, HouseholdId, random_uuid};
 
 /// A child as its guardians see it.
@@ -267,4 +267,46 @@ pub async fn has_custody(tx: &mut TenantRead, account: AccountId, child: ChildId
     )
     .fetch_one(tx.conn())
     .await
+}
+
+/// The version of a child, and on which ground its data are restricted.
+pub async fn restriction(tx: &mut TenantRead, id: ChildId) -> Result<Option<(i32, Option<Restriction>)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let row = sqlx::query!(
+        r#"SELECT version, restricted_reason AS "ground: Restriction" FROM child WHERE tenant_id = $1 AND id = $2"#,
+        tenant.0,
+        id as _
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| (row.version, row.ground)))
+}
+
+pub async fn has_open_demand(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM care_demand
+                           WHERE tenant_id = $1 AND child_id = $2
+                             AND state IN ('draft', 'submitted', 'confirmed', 'in_allocation', 'offer_pending')) AS "any!""#,
+        tenant.0,
+        child as _
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+pub async fn set_restriction(tx: &mut TenantTx, id: ChildId, ground: Option<Restriction>) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE child
+            SET restricted_reason = $3, restricted_at = CASE WHEN $3::text IS NULL THEN NULL ELSE $4::timestamptz END, version = version + 1
+          WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id as _,
+        ground.map(Restriction::as_str),
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
 }

@@ -152,6 +152,8 @@ pub struct ApiKeyBody {
     pub last_used_at: Option<DateTime<Utc>>,
     /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// When it ends by itself.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// A new key with its secret, which is shown this once.

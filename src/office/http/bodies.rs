@@ -222,6 +222,9 @@ pub(super) async fn detail(tx: &mut TenantRead, id: DemandId) -> Result<Versione
     tx.touch(id);
     let child = demand.child.id;
     tx.touch_child(child);
+    if families::is_hidden(tx, child).await? {
+        return Err(ApiError::not_found());
+    }
     let (address, address_protected) = demands::home(tx, child).await?;
     let evidence = |row: EvidenceRow| EvidenceBody {
         criterion_id: row.criterion_id,

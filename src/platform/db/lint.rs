@@ -3,13 +3,14 @@
 use sqlx::PgConnection;
 
 /// Tables without a tenant, on purpose.
-pub const GLOBAL_TABLES: [&str; 6] = [
+pub const GLOBAL_TABLES: [&str; 7] = [
     "_sqlx_migrations",
     "job",
     "operator_account",
     "operator_session",
     "postal_code",
     "tenant",
+    "tenant_destruction",
 ];
 
 /// A broken rule.

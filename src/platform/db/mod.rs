@@ -1,9 +1,11 @@
 //! The database: one pool a role, hidden; transactions with the tenant set; the registry of tenants; the schema lint.
 
+mod copy;
 pub mod lint;
 mod migrate;
 mod tenants;
 
+pub use copy::{Column, CopyError, Layout, TenantCopy};
 pub use lint::Finding;
 pub use migrate::migrate;
 pub use tenants::{OpsDb, TenantRef, Tenants, is_slug};

@@ -113,6 +113,11 @@ impl ApiError {
         self.status
     }
 
+    /// The stable code.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
     /// A copy that names the request; the framework hands errors out by reference only.
     pub fn with_request_id(&self, id: &str) -> Self {
         Self {

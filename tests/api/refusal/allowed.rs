@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::calls::{Operation, Request};
 use super::check::{Check, fingerprint, refusal};
+use super::side::SECRET_STREET;
 use super::table::{Expected, Who, Whose};
-use crate::support::Answer;
+use crate::support::{Answer, pdf_text};
 
 /// What was answered to the allowed requests, by operation: statuses and codes.
 pub type Answers = BTreeMap<String, Vec<String>>;
@@ -61,7 +62,14 @@ impl<'a> Check<'a> {
 
     /// What a list or a detail shows belongs to whom it is shown; ids tell, because no two things share one.
     fn shows_only_own(&mut self, operation: &Operation, who: Who, answer: &Answer) {
-        let text = String::from_utf8_lossy(&answer.bytes);
+        let text = match answer.headers.get("content-type").map(|kind| kind.as_bytes()) {
+            Some(b"application/pdf") => pdf_text(&answer.bytes).unwrap_or_default().into(),
+            _ => String::from_utf8_lossy(&answer.bytes),
+        };
+        // The case worker's own door is shut to everybody here: the case has been given to somebody else.
+        if text.contains(SECRET_STREET) {
+            self.fault(operation, who, "shows a protected address");
+        }
         for (name, id) in self.world.hidden_from(who) {
             if text.contains(&id) {
                 self.fault(operation, who, format!("shows the {name} of another"));

@@ -16,6 +16,17 @@ pub struct Check<'a> {
     pub table: &'a Table,
     pub faults: Vec<String>,
     pub sent: usize,
+    /// Everything that was sent, for the audit's count.
+    pub trail: Vec<Sent>,
+}
+
+/// A request with what came of it.
+pub struct Sent {
+    pub operation: String,
+    pub is_global: bool,
+    pub request_id: String,
+    pub status: u16,
+    pub code: String,
 }
 
 /// An answer without what differs from request to request: what two refusals must have in common, byte by byte.
@@ -59,6 +70,7 @@ impl<'a> Check<'a> {
             table,
             faults: Vec::new(),
             sent: 0,
+            trail: Vec::new(),
         }
     }
 
@@ -76,7 +88,16 @@ impl<'a> Check<'a> {
 
     pub async fn send(&mut self, op: &Operation, client: &Client, whose: Whose, request: &Request<'_>) -> Answer {
         self.sent += 1;
-        op.send(self.world, client, whose, request).await
+        let answer = op.send(self.world, client, whose, request).await;
+        let id = answer.headers.get("x-request-id").and_then(|v| v.to_str().ok());
+        self.trail.push(Sent {
+            operation: op.id.clone(),
+            is_global: op.is_global(),
+            request_id: id.unwrap_or_default().to_owned(),
+            status: answer.status.as_u16(),
+            code: code(&answer),
+        });
+        answer
     }
 
     /// Every refused cell for these people, and a bearer key that is none.

@@ -41,6 +41,24 @@ pub async fn digest(world: &World) -> BTreeMap<String, String> {
     digests
 }
 
+/// The tables in whose rows a text stands, whoever's they are.
+pub async fn containing(world: &World, text: &str) -> Vec<String> {
+    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+    let mut found = Vec::new();
+    for (table, _) in digest(world).await {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM app.{table} t WHERE position($1 IN t::text) > 0)");
+        let is_there: bool = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(text)
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+        if is_there {
+            found.push(table);
+        }
+    }
+    found
+}
+
 /// The tables that differ.
 pub fn changed(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> Vec<String> {
     before

@@ -69,6 +69,7 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     let membership = session["roles"][0]["membership_id"].as_str().unwrap().parse().unwrap();
     know("membership_id", membership);
     know("account_id", app.staff(&[]).await.account_id().0);
+    know("set_case_worker.account_id", app.clerk().await.account_id().0);
     for (operation, state) in [
         ("retry_dead_letter", "dead"),
         ("get_letter", "to_print"),

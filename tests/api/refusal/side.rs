@@ -16,6 +16,9 @@ use crate::support::{Client, TestApp, contracts, families, fees};
 /// Ids by the parameter that names them; an operation that uses its thing up has its own, as `operation.parameter`.
 pub type Ids = BTreeMap<String, Uuid>;
 
+/// The street of a protected household on each side: it must stand in no answer but the family's own.
+pub const SECRET_STREET: &str = "Geheimer-Pfad-7361";
+
 /// A facility and the family that wishes it.
 pub struct Side {
     pub facility: FacilityId,
@@ -77,6 +80,7 @@ impl Side {
     async fn demands(&mut self, app: &TestApp) {
         let main = self.waiting(app, "confirmed").await;
         self.know("child_id", main.child.0);
+        self.custody(app, &main).await;
         self.know("demand_id", main.demand.0);
         self.know("preference_id", main.preferences[0].0);
         for operation in ["update_demand", "put_preferences", "submit_demand", "discard_demand"] {
@@ -90,6 +94,22 @@ impl Side {
             let sent = self.waiting(app, "confirmed").await;
             self.know(&format!("{operation}.demand_id"), sent.demand.0);
         }
+    }
+
+    /// A second guardian in a protected household, whose custody the office changes.
+    async fn custody(&mut self, app: &TestApp, main: &Waiting) {
+        let second = Family {
+            address_protected: true,
+            street: SECRET_STREET,
+            ..Family::default()
+        };
+        let home = waiting(app, &second, &[self.facility]).await;
+        self.know("household_id", home.household.0);
+        self.know("guardian_id", home.guardian.0);
+        let clerk = app.clerk().await;
+        let body = json!({"first_name": "Kai", "last_name": "Sommer", "language": "de", "valid_from": "2027-02-01", "reason": "second_parent"});
+        let path = format!("/office/children/{}/custody", main.child);
+        self.know("custody_id", of(&clerk.create(&path, body).await.ok()));
     }
 
     /// What the office confirms, ends, and examines.

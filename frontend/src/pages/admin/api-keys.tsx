@@ -57,6 +57,7 @@ export function ApiKeysPage(): JSX.Element {
   }
   const columns: Col<ApiKey>[] = [
     { id: 'name', header: t('keys.name'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
+    { id: 'expires', header: t('keys.expires'), text: (row) => row.expires_at, cell: (row) => format.date(row.expires_at?.slice(0, 10)) || '–' },
     { id: 'prefix', header: t('keys.prefix'), text: (row) => row.prefix, cell: (row) => <code>{row.prefix}…</code> },
     { id: 'scopes', header: t('keys.scopes'), text: (row) => row.scopes.join(' '), cell: (row) => row.scopes.map((scope) => t(`keys.scope.${scope}`)).join(', ') },
     { id: 'created', header: t('keys.createdOn'), text: (row) => row.created_at, cell: (row) => format.date(row.created_at) },

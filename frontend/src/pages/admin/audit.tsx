@@ -3,30 +3,34 @@ import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/hooks'
 import type { AuditEntry } from '../../api/types'
 import { useWords } from '../../lib/words'
-import { Page } from '../../ui'
+import { Badge, Page } from '../../ui'
 import { DataTable, FilterBar, useAddress, useFormat, type Col, type Filter } from '../../staff'
 
 /** Who did or saw what, newest first. */
 export function AuditPage(): JSX.Element {
   const { t } = useTranslation('admin')
+  const { t: privacy } = useTranslation('privacy')
   const { values } = useAddress()
   const words = useWords()
   const format = useFormat()
   const filters: Filter[] = [
     { name: 'from', label: t('audit.from'), kind: 'date' },
     { name: 'to', label: t('audit.to'), kind: 'date' },
+    { name: 'outcome', label: privacy('audit.outcome'), kind: 'one', options: [{ value: 'done', label: privacy('audit.done') }, { value: 'refused', label: privacy('audit.refused') }] },
+    { name: 'alerts', label: privacy('audit.alertsOnly'), kind: 'flag' },
     { name: 'action', label: t('audit.action'), kind: 'text' },
     { name: 'object_id', label: t('audit.object'), kind: 'text' },
   ]
   const list = useList<AuditEntry>('/admin/audit', {
     from: values['from'], to: values['to'],
-    action: values['action'], object_id: values['object_id'],
+    action: values['action'], object_id: values['object_id'], outcome: values['outcome'], alerts: values['alerts'],
   })
   const columns: Col<AuditEntry>[] = [
     { id: 'at', header: t('audit.at'), fixed: true, text: (row) => row.at, cell: (row) => <span className="kp-num kp-nowrap">{format.dateTime(row.at)}</span> },
     { id: 'actor', header: t('audit.actor'), text: (row) => row.actor_label, cell: (row) => row.actor_label },
     { id: 'role', header: t('audit.role'), text: (row) => (row.role ? words.role(row.role) : row.actor_kind), cell: (row) => (row.role ? words.role(row.role) : row.actor_kind) },
     { id: 'action', header: t('audit.action'), text: (row) => row.action, cell: (row) => <code>{row.action}</code> },
+    { id: 'outcome', header: privacy('audit.outcome'), text: (row) => [privacy(`audit.${row.outcome}`), row.code, row.reason].filter(Boolean).join(' '), cell: (row) => <>{row.alert && <Badge tone="warning" icon="warning">{privacy('audit.alert')}</Badge>} {privacy(`audit.${row.outcome}`)}{(row.code ?? row.reason) && <> <code className="kp-small">{row.code ?? row.reason}</code></>}</> },
     { id: 'object', header: t('audit.object'), text: (row) => row.object_id, cell: (row) => <code className="kp-small">{row.object_id ?? '–'}</code> },
     { id: 'request', header: t('audit.request'), hidden: true, text: (row) => row.request_id, cell: (row) => <code className="kp-small">{row.request_id}</code> },
   ]

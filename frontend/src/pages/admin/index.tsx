@@ -18,6 +18,7 @@ import { ImportPage } from './import'
 import { ApiKeysPage } from './api-keys'
 import { LegalPages } from './legal'
 import { ProvidersPage } from './providers'
+import { RetentionPage } from './retention'
 import { SettingsPage } from './settings'
 import { StaffingKeysPage } from './staffing-keys'
 import { StaffPage } from './people'
@@ -27,6 +28,7 @@ function Frame(): JSX.Element {
   const { t: fees } = useTranslation('fees')
   const { t: places } = useTranslation('places')
   const { t: contracts } = useTranslation('contracts')
+  const { t: privacy } = useTranslation('privacy')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
@@ -39,6 +41,7 @@ function Frame(): JSX.Element {
         link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
         link('personalschluessel', places('keys.title')),
         link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
+        link('loeschfristen', privacy('retention.title')),
       ]}
     >
       <Outlet />
@@ -81,5 +84,6 @@ export const routes: RouteObject[] = [{
     { path: 'personalschluessel', element: <StaffingKeysPage /> },
     { path: 'api-schluessel', element: <ApiKeysPage /> },
     { path: 'protokoll', element: <AuditPage /> },
+    { path: 'loeschfristen', element: <RetentionPage /> },
   ],
 }]

@@ -79,7 +79,7 @@ function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): J
   const [tried, setTried] = useState(false)
   const form = useVersioned<Values>({
     start: { value: toValues(body.current.settings), version: body.version },
-    save: (value, version) => api.put('/admin/settings', { valid_from: toIso(value.valid_from), settings: toSettings(value) }, { version }),
+    save: (value, version) => api.put('/admin/settings', { valid_from: toIso(value.valid_from), settings: { ...body.current.settings, ...toSettings(value) } }, { version }),
     newest: async () => {
       const now = await api.get<SettingsBody>('/admin/settings')
       return { value: toValues(now.current.settings), version: now.version }

@@ -6,7 +6,7 @@ import { useGet, useRefresh, useSend } from '../../api/hooks'
 import type { Child, Family } from '../../api/types'
 import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
-import { Actions, Button, Dialog, ErrorState, Page, ProblemView, Section, Skeleton } from '../../ui'
+import { Actions, Button, ButtonLink, Dialog, ErrorState, Page, ProblemView, Section, Skeleton } from '../../ui'
 import { ChildForm } from './child-form'
 import { useChildName } from './child-name'
 import { PlaceOfChild } from './transfer'
@@ -39,6 +39,7 @@ function RemoveChild({ child }: { child: Child }): JSX.Element {
 export default function ChildPage(): JSX.Element {
   const { t } = useTranslation('family')
   const { t: common } = useTranslation()
+  const { t: privacy } = useTranslation('privacy')
   const { child: id = '' } = useParams()
   const to = useTo()
   const navigate = useNavigate()
@@ -60,6 +61,7 @@ export default function ChildPage(): JSX.Element {
     <Page title={nameOf(child)} back={back}>
       <ChildForm key={child.version} child={child} submitLabel={common('action.save')} onSaved={() => void navigate(to('/familie'))} />
       <PlaceOfChild child={child} />
+      <Actions><ButtonLink kind="tertiary" icon="search" to={to(`/familie/kind/${child.id}/zugriffe`)}>{privacy('access.link')}</ButtonLink></Actions>
       {!child.demand_id && !child.place && <RemoveChild child={child} />}
     </Page>
   )

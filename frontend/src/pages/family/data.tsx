@@ -9,6 +9,7 @@ import { useTo } from '../../app/tenant'
 import { GUARDIAN_TOKEN, readDraft } from '../../lib/drafts'
 import { useForm } from '../../lib/form'
 import { Actions, Button, Checkbox, Conflict, ErrorState, ErrorSummary, Page, Skeleton, TextField, type ConflictRow } from '../../ui'
+import { CopyLink } from './copy-link'
 import { OtherParent } from './other-parent'
 
 type Values = { first_name: string; last_name: string; phone: string; street: string; house_number: string; postal_code: string; city: string; address_protected: boolean }
@@ -103,7 +104,7 @@ export default function DataPage(): JSX.Element {
   if (family.error) return <ErrorState problem={family.error} onRetry={() => void family.refetch()} />
   return (
     <Page title={t('data.title')} lead={t('data.lead')} back={back}>
-      {family.data ? <><DataForm family={family.data} /><OtherParent family={family.data} /></> : <Skeleton lines={6} />}
+      {family.data ? <><DataForm family={family.data} /><OtherParent family={family.data} /><CopyLink /></> : <Skeleton lines={6} />}
     </Page>
   )
 }

@@ -4,6 +4,8 @@ import { lazyPage } from '../../app/area'
 import { Home } from './home'
 
 const ChildPage = lazyPage(() => import('./child'))
+const AccessPage = lazyPage(() => import('./access'))
+const ExportPage = lazyPage(() => import('./export'))
 const DataPage = lazyPage(() => import('./data'))
 const FeesPage = lazyPage(() => import('../fees/family'))
 
@@ -12,5 +14,7 @@ export const routes: RouteObject[] = [
   { path: 'daten', element: <DataPage /> },
   { path: 'beitraege', element: <FeesPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
+  { path: 'kind/:child/zugriffe', element: <AccessPage /> },
+  { path: 'auskunft', element: <ExportPage /> },
   { path: '*', element: <NotFound /> },
 ]

@@ -9,6 +9,7 @@ import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, 
 import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
 import { useStaffState } from '../work/words'
+import { Custody } from './custody'
 import { DemandActions } from './demand-actions'
 import { Evidence } from './evidence'
 import { NoticesSection } from './notices/draft'
@@ -102,6 +103,7 @@ export function DemandPage(): JSX.Element {
       <div className="kp-columns">
         <div className="kp-stack">
           <Section title={t('demand.facts')}><Facts items={facts} /></Section>
+          <Custody child={demand.child.id} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />
           <Section title={t('demand.history')}><History demand={demand} /></Section>
         </div>
         <div className="kp-stack">

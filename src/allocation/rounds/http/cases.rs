@@ -147,6 +147,7 @@ async fn list_deviations(ctx: Ctx, at: At<RoundId>) -> Result<Json<DeviationList
     ctx.read(Action::ListDeviations, async |tx| {
         rounds::round(tx, at.0).await?;
         let rows = store::deviations(tx, at.0, None, None).await?;
+        rows.iter().for_each(|row| tx.touch_child(row.child_id));
         Ok(Json(DeviationList {
             items: rows.into_iter().map(DeviationBody::of).collect(),
         }))

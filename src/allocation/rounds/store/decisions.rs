@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::{AccountId, CaseId, DemandId, RoundId, RunId, random_uuid};
+use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, RoundId, RunId, random_uuid};
 
 /// A record to be added.
 pub(in crate::allocation::rounds) struct NewRecord<'a> {
@@ -79,14 +79,16 @@ pub(in crate::allocation::rounds) async fn records(
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
-        "SELECT body, sha256
-           FROM decision_record
-          WHERE tenant_id = $1 AND round_id = $2
-          ORDER BY at, id",
+        r#"SELECT r.body, r.sha256, c.child_id AS "child_id: ChildId"
+             FROM decision_record r
+             JOIN round_case c ON c.tenant_id = r.tenant_id AND c.id = r.case_id
+            WHERE r.tenant_id = $1 AND r.round_id = $2
+            ORDER BY r.at, r.id"#,
         tenant.0,
         round.0
     )
     .fetch_all(tx.conn())
     .await?;
+    rows.iter().for_each(|row| tx.touch_child(row.child_id));
     Ok(rows.into_iter().map(|r| (r.body, r.sha256)).collect())
 }

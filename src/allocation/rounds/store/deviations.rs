@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{DeviationKind, DeviationReason, DeviationState};
-use crate::platform::ids::{AccountId, CaseId, DeviationId, FacilityId, PreferenceId, RoundId};
+use crate::platform::ids::{AccountId, CaseId, ChildId, DeviationId, FacilityId, PreferenceId, RoundId};
 
 /// A deviation to be written.
 pub(in crate::allocation::rounds) struct NewDeviationRow<'a> {
@@ -23,6 +23,7 @@ pub(in crate::allocation::rounds) struct NewDeviationRow<'a> {
 pub struct DeviationRow {
     pub(in crate::allocation::rounds) id: DeviationId,
     pub(in crate::allocation::rounds) case_id: CaseId,
+    pub(in crate::allocation::rounds) child_id: ChildId,
     pub(in crate::allocation::rounds) child: String,
     pub(in crate::allocation::rounds) pool: Option<String>,
     pub(in crate::allocation::rounds) kind: DeviationKind,
@@ -78,7 +79,7 @@ pub(in crate::allocation::rounds) async fn deviations(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         DeviationRow,
-        r#"SELECT v.id AS "id: DeviationId", v.case_id AS "case_id: CaseId", c.child,
+        r#"SELECT v.id AS "id: DeviationId", v.case_id AS "case_id: CaseId", c.child_id AS "child_id: ChildId", c.child,
                   (SELECT w.value ->> 'pool'
                      FROM json_array_elements(c.wishes) w
                     WHERE w.value ->> 'preference_id' = v.preference_id::text) AS pool,

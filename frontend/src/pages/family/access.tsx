@@ -1,0 +1,55 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { useGet, useList } from '../../api/hooks'
+import type { ChildAccess } from '../../api/privacy-types'
+import type { Family, Role } from '../../api/types'
+import { NotFound } from '../../app/states'
+import { useTo } from '../../app/tenant'
+import { formatDateTime } from '../../lib/dates'
+import { useWords } from '../../lib/words'
+import { Badge, Button, EmptyState, ErrorState, Page, Skeleton } from '../../ui'
+import { useChildName } from './child-name'
+
+function Line({ event }: { event: ChildAccess }): JSX.Element {
+  const { t, i18n } = useTranslation('privacy')
+  const words = useWords()
+  const known = i18n.exists(`privacy:access.action.${event.action}`)
+  const what = known ? t(`access.action.${event.action as 'get_demand'}`) : t(event.changed ? 'access.someChanged' : 'access.someRead')
+  const who = event.by === 'staff'
+    ? [event.role && words.role(event.role as Role), event.place ?? t('access.office')].filter(Boolean).join(', ')
+    : t(`access.by.${event.by}`, { place: event.place ?? '' })
+  const reason = event.reason && i18n.exists(`privacy:protection.purposes.${event.reason}`) ? t(`protection.purposes.${event.reason as 'letter'}`) : event.reason && i18n.exists(`privacy:custody.reasons.${event.reason}`) ? t(`custody.reasons.${event.reason as 'death'}`) : null
+  return (
+    <li>
+      <span className="kp-muted kp-num">{formatDateTime(event.at, i18n.language)}</span><br />
+      <strong>{who}</strong>: {what}{' '}
+      {event.changed !== null && <Badge tone={event.changed ? 'info' : 'neutral'} icon={event.changed ? 'edit' : 'search'}>{t(event.changed ? 'access.changed' : 'access.read')}</Badge>}
+      {reason && <div className="kp-small">{t('access.reason', { reason })}</div>}
+    </li>
+  )
+}
+
+/** Who looked at my child: when, what, and in which role; never a name. */
+export default function AccessPage(): JSX.Element {
+  const { t } = useTranslation('privacy')
+  const { t: common } = useTranslation()
+  const { child: id = '' } = useParams()
+  const to = useTo()
+  const nameOf = useChildName()
+  const family = useGet<Family>('/family')
+  const list = useList<ChildAccess>(`/family/children/${id}/access`, { limit: 25 })
+  const child = family.data?.children.find((entry) => entry.id === id)
+  if (family.data && !child) return <NotFound />
+  const back = { to: to(`/familie/kind/${id}`), label: child ? nameOf(child) : t('access.link') }
+  return (
+    <Page title={t('access.title', { name: child ? nameOf(child) : '…' })} lead={t('access.lead')} back={back}>
+      <p className="kern-body">{t('access.why')}</p>
+      {list.error && <ErrorState problem={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <Skeleton lines={6} />}
+      {!list.isPending && list.items.length === 0 && <EmptyState title={t('access.empty')}>{t('access.emptyText')}</EmptyState>}
+      <ol className="kp-events">{list.items.map((event) => <Line key={event.id} event={event} />)}</ol>
+      {list.hasNextPage && <Button kind="secondary" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{common('action.loadMore')}</Button>}
+    </Page>
+  )
+}

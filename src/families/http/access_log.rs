@@ -1,0 +1,100 @@
+//! Who looked at my child: what was read and changed of a child's data, for those with custody of it.
+
+use actix_web::get;
+use actix_web::web::Json;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::own;
+use crate::access::{Action, Ctx};
+use crate::audit::{self, ChildEvent};
+use crate::families::{FamilyError, store};
+use crate::platform::http::{ApiError, At, Page, PageQuery, Query};
+use crate::platform::ids::{AccountId, ChildId};
+
+/// Adds the operation on a child's events.
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes.service(list_child_access);
+}
+
+/// Who it was, as far as a parent may know: never a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ChildAccessor)]
+enum Accessor {
+    /// The asker.
+    Own,
+    /// Another parent or guardian.
+    Guardian,
+    /// Somebody who works for the office, a provider or a facility.
+    Staff,
+    /// Another system of the municipality.
+    Machine,
+    /// The program by itself, for example a reminder.
+    Automatic,
+}
+
+/// What was read or changed of a child's data.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChildAccess {
+    id: Uuid,
+    at: DateTime<Utc>,
+    by: Accessor,
+    /// The role in which it was done.
+    role: Option<String>,
+    /// The facility, the provider or the system; `null` for the office.
+    place: Option<String>,
+    /// The operation's name; the pages have the words for it.
+    action: String,
+    /// Whether something was changed; unknown for old events.
+    changed: Option<bool>,
+    /// The ground, where one was given.
+    reason: Option<String>,
+}
+
+impl ChildAccess {
+    fn of(event: ChildEvent, me: AccountId) -> Self {
+        Self {
+            by: match event.actor_kind.as_str() {
+                "parent" if event.actor_id == Some(me.0) => Accessor::Own,
+                "parent" => Accessor::Guardian,
+                "staff" => Accessor::Staff,
+                "api_key" => Accessor::Machine,
+                _ => Accessor::Automatic,
+            },
+            id: event.id,
+            at: event.at,
+            role: event.role,
+            place: event.place,
+            action: event.action,
+            changed: event.changed,
+            reason: event.reason,
+        }
+    }
+}
+
+/// Who read and changed data of an own child, the latest first: role and facility, not the person's name.
+#[utoipa::path(tag = "families", params(PageQuery),
+    responses((status = 200, description = "A page of events", body = Page<ChildAccess>)))]
+#[get("/family/children/{child_id}/access")]
+async fn list_child_access(
+    ctx: Ctx,
+    at: At<ChildId>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<ChildAccess>>, ApiError> {
+    ctx.read(Action::ListChildAccess, async |tx| {
+        let account = own(tx)?;
+        let limit = page.0.limit()?;
+        if !store::has_custody(tx, account, at.0).await? {
+            return Err(FamilyError::Missing.into());
+        }
+        tx.touch_child(at.0);
+        let rows = audit::of_child(tx, at.0, page.0.after()?, limit + 1).await?;
+        let page = Page::from_rows(rows, limit, |event| (event.at, event.id));
+        Ok(Json(page.map(|event| ChildAccess::of(event, account))))
+    })
+    .await
+}

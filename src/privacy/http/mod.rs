@@ -1,0 +1,89 @@
+//! The API of this slice.
+
+mod bodies;
+
+use std::collections::BTreeMap;
+
+use actix_web::http::header;
+use actix_web::web::Json;
+use actix_web::{HttpResponse, get, put};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use self::bodies::{ClassBody, FamilyExport, LogBody, RestrictionBody, RestrictionInput, RetentionBody};
+use super::{export, retention};
+use crate::access::{Action, Ctx};
+use crate::families::{self, FamilyError};
+use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
+use crate::platform::ids::ChildId;
+
+/// Lines of the proof log that are shown.
+const LOG_SHOWN: i64 = 100;
+
+/// Adds this slice's operations below `/api/v1/{tenant}`.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(export_family)
+        .service(get_retention)
+        .service(set_restriction);
+}
+
+/// A whole copy of what is stored about the own family, and of nobody else: the tables as they are, as a file (Art. 15 and 20 GDPR).
+#[utoipa::path(tag = "privacy", responses((status = 200, description = "The copy, as a download", body = FamilyExport)))]
+#[get("/family/export")]
+async fn export_family(ctx: Ctx) -> Result<HttpResponse, ApiError> {
+    ctx.read(Action::ExportFamily, async |tx| {
+        let account = tx.scope().own().ok_or_else(ApiError::forbidden)?;
+        let data: BTreeMap<&str, _> = export::family(tx, account).await?;
+        let copy = FamilyExport {
+            format: export::FORMAT.into(),
+            made_at: tx.now(),
+            municipality: tx.tenant().name.clone(),
+            data: data.into_iter().map(|(table, rows)| (table.to_owned(), rows)).collect(),
+        };
+        Ok(HttpResponse::Ok()
+            .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"meine-daten.json\""))
+            .json(copy))
+    })
+    .await
+}
+
+/// What is kept for how long, what would be deleted today, and what was deleted. Nothing is changed.
+#[utoipa::path(tag = "privacy", responses((status = 200, description = "Periods, a dry run of today, and the proof log", body = RetentionBody)))]
+#[get("/admin/retention")]
+async fn get_retention(ctx: Ctx) -> Result<Json<RetentionBody>, ApiError> {
+    ctx.read(Action::GetRetention, async |tx| {
+        let classes = retention::due(tx).await?.into_iter().map(ClassBody::of).collect();
+        let log = retention::log_rows(tx, LOG_SHOWN)
+            .await?
+            .into_iter()
+            .map(LogBody::of)
+            .collect();
+        Ok(Json(RetentionBody { classes, log }))
+    })
+    .await
+}
+
+/// Restricts the data of a child (Art. 18 GDPR), or lifts that: only administrators see them, and nothing of them is deleted.
+#[utoipa::path(tag = "privacy", request_body = RestrictionInput,
+    params(("if-match" = String, Header, description = "Version of the child that was seen")),
+    responses((status = 200, description = "The restriction", body = RestrictionBody),
+              (status = 409, description = "`family.demand_open`: end the demand first")))]
+#[put("/office/children/{child_id}/restriction")]
+async fn set_restriction(
+    ctx: Ctx,
+    at: At<ChildId>,
+    if_match: IfMatch,
+    body: Body<RestrictionInput>,
+) -> Result<Versioned<RestrictionBody>, ApiError> {
+    ctx.write(Action::SetRestriction, async |tx| {
+        families::set_restriction(tx, at.0, if_match.version()?, body.parse()?.ground).await?;
+        let (version, ground) = families::restriction(tx, at.0).await?.ok_or(FamilyError::Missing)?;
+        let body = RestrictionBody {
+            child_id: at.0,
+            ground,
+            version,
+        };
+        Ok(Versioned::new(version, body))
+    })
+    .await
+}

@@ -1,0 +1,35 @@
+//! Background work of this slice: every night what is over its period is deleted, in batches.
+
+use super::retention::{self, Class};
+use crate::access::{as_system, tenant_of_job};
+use crate::platform::Platform;
+use crate::platform::ids::random_uuid;
+use crate::platform::jobs::{Job, JobError, Registry};
+
+/// Batches of one class in a run; what is left waits for the next night.
+const MOST_BATCHES: usize = 400;
+
+/// Adds this slice's jobs.
+pub fn register(registry: Registry) -> Registry {
+    registry.every(24 * 3600, "DeleteExpired", |platform, job| {
+        Box::pin(delete_expired(platform, job))
+    })
+}
+
+/// A transaction a batch: no lock is held for long, and what was logged was deleted.
+async fn delete_expired(platform: Platform, job: Job) -> Result<(), JobError> {
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    let run = random_uuid();
+    for class in Class::ALL {
+        for _ in 0..MOST_BATCHES {
+            let work = as_system(&platform, &tenant, "DeleteExpired", async |tx| {
+                tx.touch(run);
+                retention::delete_batch(tx, class, run).await
+            });
+            if !work.await? {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

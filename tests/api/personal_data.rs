@@ -1,0 +1,246 @@
+//! Personal data column by column: every column is named in a reviewed file, and the family's copy has what that file says, no more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use sqlx::{Connection, PgConnection, Row};
+
+use crate::refusal::table::Who;
+use crate::refusal::world::World;
+use crate::support::{TestApp, superuser_url};
+
+const FILE: &str = include_str!("../../docs/operator/personendaten.txt");
+
+/// Class, subject, retention, export of a column `table.column`.
+fn annotated() -> BTreeMap<String, [String; 4]> {
+    let rows = FILE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    rows.map(|line| {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let [column, class, subject, kept, export] =
+            <[String; 5]>::try_from(words).unwrap_or_else(|_| panic!("{line}"));
+        (column, [class, subject, kept, export])
+    })
+    .collect()
+}
+
+async fn columns() -> BTreeSet<String> {
+    let _ready = TestApp::new().await;
+    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+    let sql = "SELECT c.relname || '.' || a.attname FROM pg_class c
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                WHERE c.relnamespace = 'app'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> '_sqlx_migrations'
+                  AND a.attname <> 'tenant_id'";
+    let rows = sqlx::query(sql).fetch_all(&mut conn).await.unwrap();
+    rows.into_iter().map(|row| row.get(0)).collect()
+}
+
+#[actix_web::test]
+async fn every_column_is_named_with_its_class_subject_period_and_export() {
+    let (there, named) = (columns().await, annotated());
+    let names: BTreeSet<String> = named.keys().cloned().collect();
+    let missing: Vec<_> = there.difference(&names).collect();
+    assert!(
+        missing.is_empty(),
+        "say in docs/operator/personendaten.txt what these are: {missing:#?}"
+    );
+    let gone: Vec<_> = names.difference(&there).collect();
+    assert!(gone.is_empty(), "no such columns any more: {gone:#?}");
+    for (column, [class, subject, kept, export]) in &named {
+        assert!(["yes", "no"].contains(&export.as_str()), "{column}");
+        assert_eq!(class == "-", subject == "-", "{column}");
+        let periods = [
+            "family", "demand", "decision", "account", "message", "audit", "job", "short", "tenant", "operator",
+        ];
+        assert!(periods.contains(&kept.as_str()), "{column}: {kept}");
+        let others = ["staff", "secret", "-", "copy", "pseudonym", "technical", "public"];
+        assert!(
+            export == "no" || !others.contains(&class.as_str()),
+            "{column}: {class} is not the family's"
+        );
+    }
+}
+
+/// The tables that the copy must have rows of in the world of the matrix, where everything happened once.
+const FILLED: [&str; 20] = [
+    "account",
+    "session",
+    "guardian",
+    "household",
+    "account_token",
+    "custody",
+    "child",
+    "sibling_link",
+    "care_demand",
+    "demand_fact",
+    "facility_preference",
+    "preference_score",
+    "demand_event",
+    "place_offer",
+    "care_contract",
+    "occupancy",
+    "round_case",
+    "case_proposal",
+    "notification",
+    "audit_event",
+];
+
+#[actix_web::test]
+async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
+    let world = World::new().await;
+    let (here, there) = (world.client(Who::Parent), world.client(Who::OtherParent));
+    let named = annotated();
+    let copy = here.get("/family/export").await.ok();
+    assert_eq!(copy["format"], "kitaplatz-auskunft/1");
+    let data = copy["data"].as_object().unwrap();
+    for table in FILLED {
+        assert!(
+            data[table].as_array().is_some_and(|rows| !rows.is_empty()),
+            "{table} is empty"
+        );
+    }
+    let tables: BTreeSet<&str> = named
+        .iter()
+        .filter(|(_, row)| row[3] == "yes")
+        .map(|(column, _)| column.split_once('.').unwrap().0)
+        .collect();
+    assert_eq!(
+        data.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        tables,
+        "tables of the copy"
+    );
+    for (table, rows) in data {
+        let wanted: BTreeSet<&str> = named
+            .iter()
+            .filter_map(|(column, row)| Some((column.strip_prefix(table.as_str())?.strip_prefix('.')?, row)))
+            .filter(|(_, row)| row[3] == "yes")
+            .map(|(column, _)| column)
+            .collect();
+        for row in rows.as_array().unwrap() {
+            let has: BTreeSet<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(has, wanted, "columns of {table}");
+        }
+    }
+    // As many rows as the tables have of this family.
+    counts(&world, &copy).await;
+    // Of the other family, of the staff and of the other town: nothing.
+    let text = copy.to_string();
+    for (name, id) in world.hidden_from(Who::Parent) {
+        assert!(!text.contains(&id), "shows the {name} of another");
+    }
+    for who in [
+        Who::Manager,
+        Who::Clerk,
+        Who::TenantAdmin,
+        Who::OtherParent,
+        Who::ExParent,
+    ] {
+        let id = world.client(who).account_id().to_string();
+        assert!(!text.contains(&id), "names {who:?}");
+    }
+    let other = there.get("/family/export").await.ok();
+    let own: BTreeSet<&str> = ids(&copy, "child");
+    assert!(own.is_disjoint(&ids(&other, "child")), "two families share no child");
+    // Without custody there is no child, and nothing that hangs on one.
+    let ex = world.client(Who::ExParent).get("/family/export").await.ok();
+    for table in ["child", "care_demand", "place_offer", "care_contract", "round_case"] {
+        assert_eq!(ex["data"][table], Value::Array(Vec::new()), "{table}");
+    }
+}
+
+fn ids<'a>(copy: &'a Value, table: &str) -> BTreeSet<&'a str> {
+    let rows = copy["data"][table].as_array().unwrap();
+    rows.iter().map(|row| row["id"].as_str().unwrap()).collect()
+}
+
+async fn counts(world: &World, copy: &Value) {
+    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+    let account = world.client(Who::Parent).account_id().0;
+    let children =
+        "SELECT c.child_id FROM app.custody c JOIN app.guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
+                     WHERE g.tenant_id = $1 AND g.account_id = $2";
+    for (table, condition) in [
+        ("child", format!("id IN ({children})")),
+        ("care_demand", format!("child_id IN ({children})")),
+        ("place_offer", format!("child_id IN ({children})")),
+        ("round_case", format!("child_id IN ({children})")),
+        (
+            "facility_preference",
+            format!("demand_id IN (SELECT id FROM app.care_demand WHERE tenant_id = $1 AND child_id IN ({children}))"),
+        ),
+        (
+            "notification",
+            "account_id = $2 OR guardian_id IN (SELECT id FROM app.guardian WHERE tenant_id = $1 AND account_id = $2)"
+                .to_owned(),
+        ),
+    ] {
+        let sql = format!("SELECT count(*) FROM app.{table} WHERE tenant_id = $1 AND ({condition})");
+        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(world.ours.app.tenant.id.0)
+            .bind(account)
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+        let shown = copy["data"][table].as_array().unwrap().len();
+        assert_eq!(i64::try_from(shown).unwrap(), count, "rows of {table}");
+    }
+}
+
+/// What points at a family's rows without going with them, and is deleted before them by `src/privacy/retention/store.rs` or by its doors
+/// in the database; references of the staff's accounts, which no period deletes, stand here as well.
+const DELETED_BEFORE: [&str; 33] = [
+    "account_token > account",
+    "allocation_deviation > facility_preference",
+    "allocation_deviation > round_case",
+    "care_contract > care_demand",
+    "care_contract > child",
+    "care_contract > place_offer",
+    "care_demand > child",
+    "case_chance > round_case",
+    "case_proposal > round_case",
+    "child > household",
+    "custody > guardian",
+    "custody_change > account",
+    "decision_record > round_case",
+    "followup_decision > account",
+    "followup_decision > facility_preference",
+    "followup_decision > place_offer",
+    "guardian > account",
+    "guardian > household",
+    "household > account",
+    "membership > account",
+    "notification > account",
+    "notification > guardian",
+    "occupancy > child",
+    "occupancy > place_offer",
+    "place_offer > care_demand",
+    "place_offer > child",
+    "place_offer > facility_preference",
+    "round_case > care_demand",
+    "round_case > place_offer",
+    "round_review > account",
+    "round_seed > account",
+    "round_signature > account",
+    "session > account",
+];
+
+#[actix_web::test]
+async fn nothing_new_hangs_on_a_family_that_its_deletion_does_not_know() {
+    let _ready = TestApp::new().await;
+    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+    let sql = "SELECT DISTINCT c.relname || ' > ' || r.relname
+                 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid
+                WHERE k.contype = 'f' AND k.confdeltype NOT IN ('c', 'n') AND c.relnamespace = 'app'::regnamespace
+                  AND r.relname IN ('child', 'care_demand', 'place_offer', 'care_contract', 'facility_preference', 'guardian', 'household',
+                                    'account', 'round_case', 'custody')
+                  AND c.relname NOT IN ('round_answer', 'round_facility')";
+    let rows = sqlx::query(sql).fetch_all(&mut conn).await.unwrap();
+    let there: BTreeSet<String> = rows.into_iter().map(|row| row.get(0)).collect();
+    let unknown: Vec<&String> = there
+        .iter()
+        .filter(|one| !DELETED_BEFORE.contains(&one.as_str()))
+        .collect();
+    assert!(
+        unknown.is_empty(),
+        "delete these in src/privacy/retention/store.rs, or let them go by cascade: {unknown:#?}"
+    );
+}

@@ -1,0 +1,73 @@
+//! Situations of families: who sees which fact in each, held against a reviewed table. No more, and no less.
+//!
+//! A fact is a word that stands nowhere else. Everybody asks every view that might show it; what they find is the row of the table.
+
+mod collect;
+mod stage;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::collect::seen_by_everybody;
+use self::stage::SITUATIONS;
+
+type Table = BTreeMap<(String, String), BTreeSet<String>>;
+
+fn committed() -> Table {
+    let lines = include_str!("situations/table.txt").lines();
+    let rows = lines.filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    rows.map(|line| {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let key = (words.next().unwrap(), words.next().unwrap());
+        (key, words.filter(|word| word != "-").collect())
+    })
+    .collect()
+}
+
+fn lines(table: &Table) -> String {
+    let line = |((situation, who), facts): (&(String, String), &BTreeSet<String>)| {
+        let facts: Vec<_> = facts.iter().map(String::as_str).collect();
+        let facts = if facts.is_empty() { "-".into() } else { facts.join(" ") };
+        format!("{situation:<26} {who:<14} {facts}\n")
+    };
+    table.iter().map(line).collect()
+}
+
+#[actix_web::test]
+async fn everybody_sees_what_the_table_says_and_nothing_else() {
+    let mut seen = Table::new();
+    for (name, situation) in SITUATIONS {
+        let scene = situation().await;
+        for (who, facts) in seen_by_everybody(&scene).await {
+            seen.insert(((*name).to_owned(), who.to_owned()), facts);
+        }
+    }
+    assert!(seen.len() >= 40, "{}", seen.len());
+    let expected = committed();
+    let differs: Vec<String> = seen
+        .iter()
+        .filter(|(key, facts)| expected.get(*key) != Some(facts))
+        .map(|(key, facts)| format!("{key:?}\n    sees {facts:?}\n    not  {:?}", expected.get(key)))
+        .collect();
+    if !differs.is_empty() {
+        let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/situations.txt");
+        std::fs::write(path, lines(&seen)).unwrap();
+        panic!(
+            "{} rows differ; what was seen is in {path}:\n{}",
+            differs.len(),
+            differs.join("\n")
+        );
+    }
+    assert_eq!(expected.len(), seen.len(), "rows without a situation");
+    // Whatever the table says: a protected address is for the own household and the case worker.
+    for ((situation, who), facts) in &seen {
+        for (owner, street) in [("parent_a", "a.street"), ("parent_b", "b.street")] {
+            let is_protected =
+                situation.contains(&format!("{}_protected", &street[..1])) || situation.contains("both_protected");
+            let may = who == owner || who == "case_worker";
+            assert!(
+                !is_protected || may || !facts.contains(street),
+                "{situation} {who} sees {street}"
+            );
+        }
+    }
+}
