@@ -9,6 +9,7 @@ use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
 use crate::platform::ids::DemandId;
 use crate::platform::jobs::{Job, JobError, Registry};
+use crate::tenancy;
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
