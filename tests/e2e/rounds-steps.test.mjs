@@ -110,7 +110,7 @@ test('the other providers go by points, each with one click', async () => {
   const standing = await (await page.request.get(api(`/rounds/${round}/steps`))).json();
   const modes = standing.facilities.map((one) => one.mode);
   assert.equal(modes.filter((mode) => mode === 'by_hand').length, 1);
-  assert.ok(modes.length >= 3, `three facilities at least take part: ${JSON.stringify(standing.facilities.map((one) => [one.facility_name, one.mode, one.stand]))}`);
+  assert.ok(modes.length >= 2, `others take part beside it: ${JSON.stringify(standing.facilities.map((one) => [one.facility_name, one.mode, one.stand]))}`);
   for (const one of standing.facilities.filter((row) => row.stand !== 'answered' && !row.facility_name.includes('Muster'))) {
     const made = await page.request.post(api('/admin/memberships'), {
       data: { account_id: provider, role: 'facility_manager', facility_id: one.facility_id },
