@@ -187,7 +187,7 @@ async fn counts(world: &World, copy: &Value) {
 
 /// What points at a family's rows without going with them, and is deleted before them by `src/privacy/retention/store.rs` or by its doors
 /// in the database; references of the staff's accounts, which no period deletes, stand here as well.
-const DELETED_BEFORE: [&str; 33] = [
+const DELETED_BEFORE: [&str; 45] = [
     "account_token > account",
     "allocation_deviation > facility_preference",
     "allocation_deviation > round_case",
@@ -198,16 +198,24 @@ const DELETED_BEFORE: [&str; 33] = [
     "case_chance > round_case",
     "case_proposal > round_case",
     "child > household",
+    "contract_code > account",
+    "contract_signature > account",
+    "contract_signature > guardian",
     "custody > guardian",
     "custody_change > account",
     "decision_record > round_case",
+    "facility_visit > account",
+    "fee_assessment > account",
     "followup_decision > account",
     "followup_decision > facility_preference",
     "followup_decision > place_offer",
+    "group_placement > account",
     "guardian > account",
     "guardian > household",
     "household > account",
     "membership > account",
+    "notice > account",
+    "notice_template > account",
     "notification > account",
     "notification > guardian",
     "occupancy > child",
@@ -215,12 +223,16 @@ const DELETED_BEFORE: [&str; 33] = [
     "place_offer > care_demand",
     "place_offer > child",
     "place_offer > facility_preference",
+    "preference_note > account",
+    "register_check > account",
+    "register_list > account",
     "round_case > care_demand",
     "round_case > place_offer",
     "round_review > account",
     "round_seed > account",
     "round_signature > account",
     "session > account",
+    "staffing_key > account",
 ];
 
 #[actix_web::test]

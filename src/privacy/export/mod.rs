@@ -29,6 +29,8 @@ pub(super) async fn family(
     store::children(tx, &subject, &mut tables).await?;
     store::demands(tx, &subject, &mut tables).await?;
     store::places(tx, &subject, &mut tables).await?;
+    store::contracts(tx, &subject, &mut tables).await?;
+    store::office(tx, &subject, &mut tables).await?;
     store::decisions(tx, &subject, &mut tables).await?;
     store::records(tx, &subject, &mut tables).await?;
     Ok(tables)

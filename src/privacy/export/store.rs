@@ -205,7 +205,7 @@ pub(super) async fn places(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -
     );
     to.insert("place_offer", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,notice_account}'::text[] AS "row!"
                FROM care_contract t
                WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
                ORDER BY t.created_at"#,
@@ -222,6 +222,88 @@ pub(super) async fn places(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -
         &of.children as _
     );
     to.insert("occupancy", rows.fetch_all(tx.conn()).await?);
+    Ok(())
+}
+
+/// What became of a contract: who signed, in which group the child is, what is owed.
+pub(super) async fn contracts(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,account_id,guardian_id}'::text[] AS "row!"
+               FROM contract_signature t
+               JOIN care_contract k ON k.tenant_id = t.tenant_id AND k.id = t.contract_id
+               WHERE t.tenant_id = $1 AND k.child_id = ANY($2)
+               ORDER BY t.at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("contract_signature", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,created_by}'::text[] AS "row!"
+               FROM group_placement t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.valid_from"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("group_placement", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,drafted_by,issued_by}'::text[] AS "row!"
+               FROM fee_assessment t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.drafted_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("fee_assessment", rows.fetch_all(tx.conn()).await?);
+    Ok(())
+}
+
+/// What the office and facilities did with a demand: notices that were posted, the register, appointments, notes.
+pub(super) async fn office(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,drafted_by,edited_by,approved_by,issued_by}'::text[] AS "row!"
+               FROM notice t
+               JOIN care_demand d ON d.tenant_id = t.tenant_id AND d.id = t.demand_id
+               WHERE t.tenant_id = $1 AND t.posted_on IS NOT NULL AND d.child_id = ANY($2)
+               ORDER BY t.posted_on"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("notice", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,checked_by}'::text[] AS "row!"
+               FROM register_check t
+               JOIN care_demand d ON d.tenant_id = t.tenant_id AND d.id = t.demand_id
+               WHERE t.tenant_id = $1 AND d.child_id = ANY($2)
+               ORDER BY t.at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("register_check", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,planned_by}'::text[] AS "row!"
+               FROM facility_visit t
+               JOIN facility_preference p ON p.tenant_id = t.tenant_id AND p.id = t.preference_id
+               JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
+               WHERE t.tenant_id = $1 AND d.child_id = ANY($2)
+               ORDER BY t.starts_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("facility_visit", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,written_by}'::text[] AS "row!"
+               FROM preference_note t
+               JOIN facility_preference p ON p.tenant_id = t.tenant_id AND p.id = t.preference_id
+               JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
+               WHERE t.tenant_id = $1 AND d.child_id = ANY($2)
+               ORDER BY t.written_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("preference_note", rows.fetch_all(tx.conn()).await?);
     Ok(())
 }
 
