@@ -5,7 +5,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::refusal::table::Who;
 use crate::refusal::world::World;
 use crate::support::demands::with_settings;
 use crate::support::{TestApp, superuser_url};
@@ -252,7 +251,7 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
     for row in after["classes"].as_array().unwrap() {
         assert_eq!(row["due"], 0, "{row}");
     }
-    assert_eq!(world.client(Who::Clerk).get("/admin/retention").await.status, 403);
+    assert_eq!(app.clerk().await.get("/admin/retention").await.status, 403);
 }
 
 #[actix_web::test]

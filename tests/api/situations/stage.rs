@@ -41,10 +41,10 @@ pub struct Scene {
     pub demand: DemandId,
 }
 
-type Situation = fn() -> LocalBoxFuture<'static, Scene>;
+type Situation = fn(TestApp) -> LocalBoxFuture<'static, Scene>;
 
 macro_rules! situations {
-    ($($name:ident)*) => { &[$((stringify!($name), || Box::pin($name())),)*] };
+    ($($name:ident)*) => { &[$((stringify!($name), |app| Box::pin($name(app))),)*] };
 }
 
 /// All of them, by name.
@@ -80,8 +80,7 @@ fn little_one(first_name: &str) -> Value {
 }
 
 /// The first parent with a child and a demand at one of two facilities.
-async fn first(last_name: &str, protected: bool) -> Scene {
-    let app = TestApp::new().await;
+async fn first(app: TestApp, last_name: &str, protected: bool) -> Scene {
     let (wished, other) = (
         facility(&app, "Kita Zaunkönig").await,
         facility(&app, "Kita Andernorts").await,
@@ -146,50 +145,53 @@ impl Scene {
     }
 }
 
-async fn sole_custody() -> Scene {
-    first("Amselfeld", false).await.with_second(false).await
+async fn sole_custody(app: TestApp) -> Scene {
+    first(app, "Amselfeld", false).await.with_second(false).await
 }
 
-async fn joint(a_protected: bool, b_protected: bool) -> Scene {
-    let scene = first("Amselfeld", a_protected).await.with_second(b_protected).await;
+async fn joint(app: TestApp, a_protected: bool, b_protected: bool) -> Scene {
+    let scene = first(app, "Amselfeld", a_protected)
+        .await
+        .with_second(b_protected)
+        .await;
     scene.give(Some(B), "2027-01-01", "second_parent").await;
     scene
 }
 
-async fn joint_custody() -> Scene {
-    joint(false, false).await
+async fn joint_custody(app: TestApp) -> Scene {
+    joint(app, false, false).await
 }
 
-async fn joint_custody_a_protected() -> Scene {
-    joint(true, false).await
+async fn joint_custody_a_protected(app: TestApp) -> Scene {
+    joint(app, true, false).await
 }
 
-async fn joint_custody_b_protected() -> Scene {
-    joint(false, true).await
+async fn joint_custody_b_protected(app: TestApp) -> Scene {
+    joint(app, false, true).await
 }
 
-async fn joint_both_protected() -> Scene {
-    joint(true, true).await
+async fn joint_both_protected(app: TestApp) -> Scene {
+    joint(app, true, true).await
 }
 
 // Custody lists are in the order of time: the second parent's began a month before the first one's, which began with the entry.
 const SECOND: usize = 0;
 const FIRST: usize = 1;
 
-async fn ended_yesterday() -> Scene {
-    let scene = joint(false, false).await;
+async fn ended_yesterday(app: TestApp) -> Scene {
+    let scene = joint(app, false, false).await;
     scene.end(SECOND, "2027-02-01", "court_decision").await;
     scene
 }
 
-async fn ends_tomorrow() -> Scene {
-    let scene = joint(false, false).await;
+async fn ends_tomorrow(app: TestApp) -> Scene {
+    let scene = joint(app, false, false).await;
     scene.end(SECOND, "2027-02-02", "court_decision").await;
     scene
 }
 
-async fn starts_tomorrow() -> Scene {
-    let scene = first("Amselfeld", false).await.with_second(false).await;
+async fn starts_tomorrow(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", false).await.with_second(false).await;
     scene.give(Some(B), "2027-02-02", "declaration").await;
     scene
 }
@@ -211,49 +213,49 @@ async fn first_ended(scene: Scene, reason: &str) -> Scene {
     scene
 }
 
-async fn first_parent_removed() -> Scene {
-    first_ended(joint(false, false).await, "court_decision").await
+async fn first_parent_removed(app: TestApp) -> Scene {
+    first_ended(joint(app, false, false).await, "court_decision").await
 }
 
-async fn first_removed_a_protected() -> Scene {
-    first_ended(joint(true, false).await, "court_decision").await
+async fn first_removed_a_protected(app: TestApp) -> Scene {
+    first_ended(joint(app, true, false).await, "court_decision").await
 }
 
 /// Who looks after a child without custody of it is to us like anybody else.
-async fn foster_without_custody() -> Scene {
-    first("Amselfeld", false).await.with_second(false).await
+async fn foster_without_custody(app: TestApp) -> Scene {
+    first(app, "Amselfeld", false).await.with_second(false).await
 }
 
-async fn foster_with_custody() -> Scene {
-    let scene = first("Amselfeld", false).await.with_second(false).await;
+async fn foster_with_custody(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", false).await.with_second(false).await;
     scene.give(Some(B), "2027-01-01", "foster_care").await;
     first_ended(scene, "foster_care").await
 }
 
 /// An official guardian has no account and gets letters.
-async fn official_guardian() -> Scene {
-    let scene = first("Amselfeld", false).await;
+async fn official_guardian(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", false).await;
     scene.give(None, "2027-01-01", "guardianship").await;
     first_ended(scene, "guardianship").await
 }
 
-async fn paper_second_parent() -> Scene {
-    let scene = first("Amselfeld", false).await;
+async fn paper_second_parent(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", false).await;
     scene.give(None, "2027-01-01", "second_parent").await;
     scene
 }
 
 /// The second parent enters the same child by himself: neither learns of the other.
-async fn second_enters_same_child() -> Scene {
-    let scene = first("Amselfeld", false).await.with_second(false).await;
+async fn second_enters_same_child(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", false).await.with_second(false).await;
     let his = child(&scene.parents[1].1, little_one("Ludwig")).await;
     ask(&scene.parents[1].1, his, scene.other).await;
     scene
 }
 
 /// Both parents name one address: it is the account of the first one, whose name is another, and nothing is linked.
-async fn same_email_for_both() -> Scene {
-    let scene = first("Amselfeld", false).await;
+async fn same_email_for_both(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", false).await;
     let body = json!({"first_name": "Bert", "last_name": "Bergmeister", "email": A, "language": "de", "valid_from": "2027-01-01",
                       "reason": "second_parent"});
     let path = format!("/office/children/{}/custody", scene.child);
@@ -263,8 +265,8 @@ async fn same_email_for_both() -> Scene {
 }
 
 /// Of two children in a protected household the second parent has custody of the other one.
-async fn siblings_mixed_a_protected() -> Scene {
-    let scene = first("Amselfeld", true).await.with_second(false).await;
+async fn siblings_mixed_a_protected(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", true).await.with_second(false).await;
     let other = child(&scene.parents[0].1, little_one("Nora")).await;
     ask(&scene.parents[0].1, other, scene.other).await;
     let body = json!({"first_name": "Bert", "last_name": "Bergmeister", "email": B, "language": "de", "valid_from": "2027-01-01",
@@ -278,8 +280,8 @@ async fn siblings_mixed_a_protected() -> Scene {
 }
 
 /// § 1758 BGB: who the parents were is not told.
-async fn adoption() -> Scene {
-    let scene = first("Amselfeld", false).await.with_second(false).await;
+async fn adoption(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", false).await.with_second(false).await;
     scene.give(Some(B), "2027-01-01", "adoption").await;
     let scene = first_ended(scene, "adoption").await;
     let path = format!("/family/children/{}", scene.child);
@@ -288,8 +290,8 @@ async fn adoption() -> Scene {
     scene
 }
 
-async fn name_change() -> Scene {
-    let scene = first("Altenburger", false).await;
+async fn name_change(app: TestApp) -> Scene {
+    let scene = first(app, "Altenburger", false).await;
     let name = json!({"first_name": "Anna", "last_name": "Amselfeld", "phone": "0341 1111111"});
     scene.parents[0]
         .1

@@ -11,9 +11,13 @@ import { useWords } from '../../lib/words'
 import { Badge, Button, EmptyState, ErrorState, Page, Skeleton } from '../../ui'
 import { useChildName } from './child-name'
 
+// They are recorded like a change, because somebody answers for them, and change nothing.
+const LOOKS = ['read_protected_address', 'open_conflicts']
+
 function Line({ event }: { event: ChildAccess }): JSX.Element {
   const { t, i18n } = useTranslation('privacy')
   const words = useWords()
+  const changed = event.changed !== null && event.changed && !LOOKS.includes(event.action)
   const known = i18n.exists(`privacy:access.action.${event.action}`)
   const what = known ? t(`access.action.${event.action as 'get_demand'}`) : t(event.changed ? 'access.someChanged' : 'access.someRead')
   const who = event.by === 'staff'
@@ -24,7 +28,7 @@ function Line({ event }: { event: ChildAccess }): JSX.Element {
     <li>
       <span className="kp-muted kp-num">{formatDateTime(event.at, i18n.language)}</span><br />
       <strong>{who}</strong>: {what}{' '}
-      {event.changed !== null && <Badge tone={event.changed ? 'info' : 'neutral'} icon={event.changed ? 'edit' : 'search'}>{t(event.changed ? 'access.changed' : 'access.read')}</Badge>}
+      {event.changed !== null && <Badge tone={changed ? 'info' : 'neutral'} icon={changed ? 'edit' : 'search'}>{t(changed ? 'access.changed' : 'access.read')}</Badge>}
       {reason && <div className="kp-small">{t('access.reason', { reason })}</div>}
     </li>
   )
