@@ -110,7 +110,7 @@ struct RegisterImport {
 #[post("/admin/imports/register")]
 async fn import_register(ctx: Ctx, payload: Payload) -> Result<Json<RegisterImport>, ApiError> {
     // Who may not import does not get ten megabytes read either.
-    ctx.read(Action::ImportRegister, async |_| Ok(())).await?;
+    ctx.prepare(Action::ImportRegister, async |_| Ok(())).await?;
     let list = csv_list::read(&read_body(payload).await?);
     ctx.write(Action::ImportRegister, async |tx| match list {
         Ok(entries) => {

@@ -14,7 +14,7 @@ pub async fn make(app: &TestApp, side: &mut Side) {
     let demand = side.claiming(app).await;
     side.know("draft_notice.demand_id", demand.demand.0);
     side.know("get_demand_notices.demand_id", demand.demand.0);
-    side.know("guardian_id", demand.guardian.0);
+    side.know("get_notice_letter.guardian_id", demand.guardian.0);
     let demand = demand.demand;
     let mut made = vec![("notice_id", notices::issued(both, demand).await)];
     for operation in ["update_notice", "discard_notice", "approve_notice"] {
