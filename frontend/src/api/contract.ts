@@ -4,7 +4,7 @@ import type * as F from './followup-types'
 import type * as P from './places-types'
 import type * as I from './inbox-types'
 import type * as N from './notice-types'
-import type * as R from './privacy-types'
+import type * as V from './privacy-types'
 import type * as R from './round-types'
 import type * as T from './types'
 
@@ -81,12 +81,12 @@ export type Contract = [
   Holds<Sent<'RegisterBody'>, N.Register>,
   Holds<Sent<'RegisterImport'>, N.RegisterImport>,
   Holds<Sent<'OwnNotices'>, T.Items<N.OwnNotice>>,
-  Holds<Sent<'CustodyBodyList'>, R.CustodyList>,
-  Holds<R.CustodyInput, components['schemas']['NewCustody']>,
-  Holds<R.CustodyChangeInput, components['schemas']['CustodyChange']>,
-  Holds<Sent<'RetentionBody'>, R.RetentionBody>,
-  Holds<Sent<'ProtectedAddress'>, R.ProtectedAddress>,
-  Holds<Sent<'ChildAccess'>, R.ChildAccess>,
+  Holds<Sent<'CustodyBodyList'>, V.CustodyList>,
+  Holds<V.CustodyInput, components['schemas']['NewCustody']>,
+  Holds<V.CustodyChangeInput, components['schemas']['CustodyChange']>,
+  Holds<Sent<'RetentionBody'>, V.RetentionBody>,
+  Holds<Sent<'ProtectedAddress'>, V.ProtectedAddress>,
+  Holds<Sent<'ChildAccess'>, V.ChildAccess>,
   Holds<Sent<'ExplanationBody'>, R.Explanation>,
   Holds<Sent<'AllocationList'>, T.Items<R.PublicRound>>,
   // The state of an offer is a plain string in the contract.
