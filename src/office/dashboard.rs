@@ -59,13 +59,14 @@ pub(super) struct Unserved {
     pub count: i64,
 }
 
-/// Children without a place, counted by age band on the wished day, by its month, and by the district of the first wish.
+/// Children without a place, counted by age band on the wished day, by its month, and by the district of the first wish; the same that
+/// the list shows: a child that has a place and wishes another one does not lack one.
 pub(super) async fn unserved(
     tx: &mut TenantRead,
     narrow: &Narrow,
     school_month: i32,
 ) -> Result<Vec<Unserved>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, restricted_too) = (tx.tenant_id(), tx.is_administrator());
     sqlx::query_as!(
         Unserved,
         r#"WITH waiting AS (
@@ -84,7 +85,7 @@ pub(super) async fn unserved(
                JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
                LEFT JOIN facility_preference p ON p.tenant_id = d.tenant_id AND p.demand_id = d.id AND p.rank = 1
                LEFT JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
-              WHERE d.tenant_id = $1 AND d.state = ANY($2)
+              WHERE d.tenant_id = $1 AND d.state = ANY($2) AND NOT d.transfer AND ($7::bool OR c.restricted_at IS NULL)
            )
            SELECT grouping(age_band, month, district) AS "grouping!", age_band AS "age_band: AgeBand", month, district,
                   count(*) AS "count!"
@@ -97,7 +98,8 @@ pub(super) async fn unserved(
         narrow.age_band.map(AgeBand::as_str),
         narrow.month,
         narrow.district.as_deref(),
-        school_month
+        school_month,
+        restricted_too
     )
     .fetch_all(tx.conn())
     .await
