@@ -89,7 +89,8 @@ test('the office counts it apart, and reads where the child has its place', asyn
   await page.getByRole('link', { name: new RegExp(words('count')) }).click();
   await page.getByText(words('badge'), { exact: true }).first().waitFor();
   await inspect(page, 'transfer-06-office-desktop');
-  await page.locator('tbody tr').first().locator('td, th').first().click();
+  // The demo has a wish of another family.
+  await page.locator('tbody tr').filter({ hasText: child.first_name }).first().locator('td, th').first().click();
   await page.getByText(words('office', { facility: child.place.facility_name })).waitFor();
   await inspect(page, 'transfer-07-demand-desktop');
   await clerk.end();
