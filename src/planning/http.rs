@@ -51,7 +51,9 @@ struct Planning {
 }
 
 /// Places against children by planning area, age band and month, 24 months ahead. Nothing is saved.
-#[utoipa::path(tag = "planning", params(PlanningQuery), responses((status = 200, description = "The planning areas", body = Planning)))]
+#[utoipa::path(tag = "planning", params(PlanningQuery),
+    responses((status = 200, description = "The planning areas", body = Planning),
+              (status = 422, description = "A percentage below 0 or above 200")))]
 #[get("/office/planning")]
 async fn get_planning(ctx: Ctx, query: Query<PlanningQuery>) -> Result<Json<Planning>, ApiError> {
     ctx.read(Action::GetPlanning, async |tx| {
