@@ -215,6 +215,7 @@ pub(super) struct ContractRow {
     pub hours_per_week: i32,
 }
 
+/// One that came about or still can: what ended before care began costs nothing.
 pub(super) async fn contract(tx: &mut TenantRead, id: ContractId) -> Result<Option<ContractRow>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_as!(
@@ -223,7 +224,7 @@ pub(super) async fn contract(tx: &mut TenantRead, id: ContractId) -> Result<Opti
                   coalesce(c.birth_date, c.expected_birth_date) AS "birth!", k.care_from, k.care_until, k.hours_per_week
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
-            WHERE k.tenant_id = $1 AND k.id = $2 AND NOT (k.state = 'terminated' AND k.care_from >= k.care_until)"#,
+            WHERE k.tenant_id = $1 AND k.id = $2 AND NOT (k.state = 'terminated' AND k.began_on IS NULL)"#,
         tenant.0,
         id.0
     )
@@ -529,7 +530,7 @@ pub(super) async fn holding_in(tx: &mut TenantRead, month: NaiveDate) -> Result<
              JOIN care_demand d ON d.tenant_id = k.tenant_id AND d.id = k.demand_id
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
             WHERE a.tenant_id = $1 AND a.state = 'issued' AND a.from_month <= $2 AND k.care_until > $2
-              AND NOT (k.state = 'terminated' AND k.care_from >= k.care_until)
+              AND NOT (k.state = 'terminated' AND k.began_on IS NULL)
             ORDER BY a.contract_id, a.issued_at DESC, a.file_year DESC, a.file_serial DESC"#,
         tenant.0,
         month,

@@ -233,6 +233,27 @@ async fn what_is_owed_in_a_month_follows_the_last_notice_that_reaches_it() {
 }
 
 #[actix_web::test]
+async fn a_contract_that_never_began_is_owed_nothing_and_one_that_ended_is_owed_until_then() {
+    let app = TestApp::new().await;
+    let town = town(&app).await;
+    published(&town.admin, "2027-03-01").await;
+    issue(&town.office, &assessed(&town.office, town.contract).await)
+        .await
+        .ok();
+    assert_eq!(receivables(&town, "2027-09-01").await.len(), 1);
+    let ended = "UPDATE care_contract SET state = 'terminated', began_on = care_from, care_until = '2027-11-01'
+                  WHERE tenant_id = $1 AND id = $2";
+    app.change(ended, town.contract).await;
+    assert_eq!(receivables(&town, "2027-10-01").await.len(), 1);
+    assert_eq!(receivables(&town, "2027-11-01").await, []);
+    let never = "UPDATE care_contract SET began_on = NULL WHERE tenant_id = $1 AND id = $2";
+    app.change(never, town.contract).await;
+    assert_eq!(receivables(&town, "2027-10-01").await, []);
+    let again = town.office.create("/office/fees", input(town.contract)).await;
+    assert_eq!(again.status, 404);
+}
+
+#[actix_web::test]
 async fn a_new_table_leaves_notices_alone_and_marks_them_and_an_old_draft_is_not_issued() {
     let app = TestApp::new().await;
     let town = town(&app).await;
