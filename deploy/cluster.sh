@@ -19,7 +19,7 @@ deploy/cluster.sh COMMAND DIR …     a private PostgreSQL cluster below DIR
   url DIR ROLE [NAME]     connection string of ROLE: app, migrate, worker, ops, backup or superuser (database NAME, else "kitaplatz")
   env DIR [NAME]          lines to `eval`: the connection strings of all roles
   psql DIR [ARGUMENT…]    psql as superuser
-  database DIR NAME       make one more database with the same roles and extensions, when it is missing
+  database DIR NAME [FROM]  make one more database with the same roles and extensions, when it is missing (as a copy of FROM)
   drop DIR NAME           drop a database made that way
   log DIR                 where the server's log is
   bin DIR                 the folder of the PostgreSQL programs in use
@@ -211,12 +211,13 @@ client() {
   PGHOST=$socket PGPORT=$port PGUSER=postgres PGOPTIONS='-c client_min_messages=warning' "$bin/psql" -X -q -v ON_ERROR_STOP=1 "$@"
 }
 
-# Makes database NAME when it is missing, and brings its roles up to date when roles.sql has changed.
+# Makes database NAME when it is missing (empty, or a copy of FROM, which nobody may be using), and brings its roles up to date when
+# roles.sql has changed.
 ensure_database() {
-  local name=$1 wanted found
+  local name=$1 from=${2:-template0} wanted found
   [[ $name =~ ^[a-z_][a-z0-9_]{0,62}$ ]] || fail "\"$name\" is no name for a database (a-z, 0-9, _)."
   if [ "$(client -d postgres -Atc "SELECT count(*) FROM pg_database WHERE datname = '$name'")" = 0 ]; then
-    client -d postgres -c "CREATE DATABASE $name TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+    client -d postgres -c "CREATE DATABASE $name TEMPLATE $from STRATEGY file_copy ENCODING 'UTF8' LOCALE 'C.UTF-8'"
   fi
   wanted="roles $(sha256sum "$here/roles.sql" | cut -c1-16)"
   found=$(client -d postgres -Atc "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$name'")
@@ -335,7 +336,13 @@ case $command in
   url) url "${1:-app}" "${2:-kitaplatz}" ;;
   env) print_env "$@" ;;
   psql) with_client && client -d kitaplatz "$@" ;;
-  database) with_client && ensure_database "${1:?a name}" ;;
+  database)
+    with_client
+    # Roles belong to the whole cluster: two scripts that grant at the same moment would fail on each other.
+    exec 9>"$dir/cluster.lock"
+    flock -w 120 9 || fail "another script has held $dir for two minutes."
+    ensure_database "${1:?a name}" "${2:-}"
+    ;;
   drop) with_client && [ "${1:?a name}" != kitaplatz ] && client -d postgres -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" ;;
   log) echo "$data/server.log" ;;
   bin) data=${data:-} && find_bin && echo "$bin" ;;

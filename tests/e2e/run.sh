@@ -1,15 +1,29 @@
 #!/usr/bin/env bash
-# Browser tests against a stand of their own: tests/e2e/run.sh [FILE…]. E2E_SCREENSHOTS=docs/screenshots renews the pictures there.
+# Browser tests: tests/e2e/run.sh [FILE…]. Each file has a stand of its own (database, server, mails), copied from one filled model, so that
+# none leans on what another one left. E2E_SCREENSHOTS=docs/screenshots renews the pictures there; E2E_LANES files run at a time (default 2).
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tests/stand.sh
+
+if [ "${1:-}" = --alone ]; then
+  name=$(basename "$2" .test.mjs)
+  log=.data/stand-browser_${name//-/_}.log
+  stand_from=browser
+  stand_up "browser_${name//-/_}"
+  export E2E_BASE=$base E2E_INBOX=$inbox
+  failed=0
+  node --test --test-reporter=spec "$2" >"$log" 2>&1 || failed=1
+  flock .data/stand-browser.lock cat "$log"
+  exit "$failed"
+fi
+
 . tests/build.sh
 cargo build --locked
 make -s tests/e2e/node_modules/.package-lock.json frontend/dist/index.html
-stand_up browser
-export E2E_BASE=$base E2E_INBOX=$inbox
+deploy/cluster.sh start "$stand_cluster" $stand_durability
+stand_database browser
 [ -z "${E2E_SCREENSHOTS:-}" ] || E2E_SCREENSHOTS=$(realpath "$E2E_SCREENSHOTS")
 if [ $# -eq 0 ]; then set -- tests/e2e/*.test.mjs; fi
-# One file at a time: two cores are shared with server, database and Chromium.
-node --test --test-concurrency=1 --test-reporter=spec "$@"
+# The longest first, so that no lane stands idle at the end.
+ls -S "$@" | xargs -P "${E2E_LANES:-2}" -n 1 tests/e2e/run.sh --alone
