@@ -218,6 +218,10 @@ actions! {
     GetFacilityList "get_facility_list" FacilityStaffRead recorded true;
     ExportFacilityList "export_facility_list" FacilityStaffRead recorded true;
     PrintFacilityList "print_facility_list" FacilityStaffRead recorded true;
+    GetCareSheet "get_care_sheet" Parents recorded true;
+    PutCareSheet "put_care_sheet" Parents;
+    GetChildCareSheet "get_child_care_sheet" FacilityStaffDecide recorded true;
+    PutChildCareSheet "put_child_care_sheet" FacilityStaffDecide;
     GetVisit "get_visit" FacilityStaffRead recorded true;
     PutVisit "put_visit" FacilityStaffDecide;
     CancelVisit "cancel_visit" FacilityStaffDecide;

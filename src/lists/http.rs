@@ -1,5 +1,7 @@
 //! The API of this slice.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header;
 use actix_web::web::Json;
 use actix_web::{HttpResponse, get};
@@ -9,12 +11,13 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{ListKind, ListTable, Sheet};
-use super::store;
+use super::{sheet, store};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents::{self, TablePaper};
 use crate::facilities;
+use crate::platform::crypto::Vault;
 use crate::platform::http::{ApiError, At, Query};
-use crate::platform::ids::FacilityId;
+use crate::platform::ids::{ChildId, FacilityId};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
@@ -22,6 +25,7 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(get_facility_list)
         .service(export_facility_list)
         .service(print_facility_list);
+    sheet::http::routes(routes);
 }
 
 /// Which list, of which day.
@@ -59,35 +63,48 @@ struct FileQuery {
     on: Option<NaiveDate>,
 }
 
+/// The list, opened with the key of the installation where it needs the care sheets.
 async fn table(
     tx: &mut TenantRead,
+    vault: &Vault,
     id: FacilityId,
     kind: ListKind,
     on: Option<NaiveDate>,
 ) -> Result<ListTable, ApiError> {
+    if kind.is_of_sheets() && tx.scope().facilities().is_none() {
+        return Err(ApiError::forbidden());
+    }
     let facility = facilities::facility_brief(tx, id).await?;
     let facility = facility
         .filter(|_| tx.scope().covers(id))
         .ok_or_else(ApiError::not_found)?;
     let on = on.unwrap_or(tx.today());
     let children = store::children(tx, id, on).await?;
+    let ids: Vec<ChildId> = children.iter().map(|child| child.child_id).collect();
+    let sheets = if kind.is_of_sheets() {
+        sheet::of_children(tx, vault, &ids).await?
+    } else {
+        BTreeMap::new()
+    };
     tx.touch(id);
-    children.iter().for_each(|child| tx.touch_child(child.child_id));
+    ids.iter().for_each(|child| tx.touch_child(*child));
     let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
     let sheet = Sheet {
         facility: &facility.name,
         on,
         language: &language,
     };
-    Ok(sheet.table(kind, children))
+    Ok(sheet.table(kind, children, &sheets))
 }
 
-/// A list of the children with a contract on a day: attendance, birthdays, contacts.
+/// A list of the children with a contract on a day. Allergies and pick-up persons are for the facility only: the office gets 403.
 #[utoipa::path(tag = "lists", params(ListQuery), responses((status = 200, description = "The list", body = ListTable)))]
 #[get("/staff/facilities/{facility_id}/list")]
 async fn get_facility_list(ctx: Ctx, at: At<FacilityId>, query: Query<ListQuery>) -> Result<Json<ListTable>, ApiError> {
     ctx.read(Action::GetFacilityList, async |tx| {
-        Ok(Json(table(tx, at.0, query.0.kind, query.0.on).await?))
+        Ok(Json(
+            table(tx, &ctx.platform.vault, at.0, query.0.kind, query.0.on).await?,
+        ))
     })
     .await
 }
@@ -102,7 +119,7 @@ async fn export_facility_list(ctx: Ctx, at: At<FacilityId>, query: Query<FileQue
     let query = query.0;
     let list = ctx
         .read(Action::ExportFacilityList, async |tx| {
-            table(tx, at.0, query.kind, query.on).await
+            table(tx, &ctx.platform.vault, at.0, query.kind, query.on).await
         })
         .await?;
     let (bytes, media, name) = match query.format {
@@ -128,7 +145,7 @@ async fn export_facility_list(ctx: Ctx, at: At<FacilityId>, query: Query<FileQue
 async fn print_facility_list(ctx: Ctx, at: At<FacilityId>, query: Query<ListQuery>) -> Result<HttpResponse, ApiError> {
     let (head, list) = ctx
         .read(Action::PrintFacilityList, async |tx| {
-            let list = table(tx, at.0, query.0.kind, query.0.on).await?;
+            let list = table(tx, &ctx.platform.vault, at.0, query.0.kind, query.0.on).await?;
             let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
             Ok((documents::letterhead(tx, &language).await?, list))
         })

@@ -1,12 +1,16 @@
 //! What stands in each list, and the list as CSV and as a spreadsheet. Pure.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sheet::model::Entries;
 use super::store::{ChildRow, Guardian};
 use crate::platform::dates;
+use crate::platform::ids::ChildId;
 
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -19,6 +23,17 @@ pub(super) enum ListKind {
     Birthdays,
     /// Whom to call.
     Contacts,
+    /// Who may pick the children up, besides the guardians.
+    Pickups,
+    /// What children must not eat or touch.
+    Allergies,
+}
+
+impl ListKind {
+    /// Whether it shows what stands in care sheets.
+    pub(super) fn is_of_sheets(self) -> bool {
+        matches!(self, Self::Pickups | Self::Allergies)
+    }
 }
 
 /// A list as a table of words.
@@ -30,7 +45,12 @@ pub(super) struct ListTable {
     pub headers: Vec<String>,
     /// The rows, each with as many cells.
     pub rows: Vec<Vec<String>>,
+    /// Which child each row is about.
+    pub child_ids: Vec<ChildId>,
 }
+
+/// A row and the child it is about.
+type Row = (ChildId, Vec<String>);
 
 /// For whom and about which day a list is written.
 pub(super) struct Sheet<'a> {
@@ -50,25 +70,36 @@ impl Sheet<'_> {
     }
 
     /// The list of these children.
-    pub(super) fn table(&self, kind: ListKind, children: Vec<ChildRow>) -> ListTable {
+    pub(super) fn table(
+        &self,
+        kind: ListKind,
+        children: Vec<ChildRow>,
+        sheets: &BTreeMap<ChildId, Entries>,
+    ) -> ListTable {
         let name = match kind {
             ListKind::Attendance => self.say("Anwesenheit", "Attendance"),
             ListKind::Birthdays => self.say("Geburtstage", "Birthdays"),
             ListKind::Contacts => self.say("Kontakte", "Contacts"),
+            ListKind::Pickups => self.say("Abholberechtigte", "Pick-up persons"),
+            ListKind::Allergies => self.say("Allergien und Unverträglichkeiten", "Allergies and intolerances"),
         };
         let (headers, rows) = match kind {
             ListKind::Attendance => self.attendance(children),
             ListKind::Birthdays => self.birthdays(children),
             ListKind::Contacts => self.contacts(children),
+            ListKind::Pickups => self.pickups(children, sheets),
+            ListKind::Allergies => self.allergies(children, sheets),
         };
+        let (child_ids, rows) = rows.into_iter().unzip();
         ListTable {
             title: format!("{name}, {}, {}", self.facility, dates::date(self.on, self.language)),
             headers: headers.into_iter().map(str::to_owned).collect(),
             rows,
+            child_ids,
         }
     }
 
-    fn attendance(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    fn attendance(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Row>) {
         let headers = vec![
             self.say("Name", "Name"),
             self.say("Geboren", "Born"),
@@ -92,12 +123,12 @@ impl Sheet<'_> {
                 window,
             ];
             cells.extend(std::iter::repeat_n(String::new(), 5));
-            cells
+            (child.child_id, cells)
         };
         (headers, children.into_iter().map(row).collect())
     }
 
-    fn birthdays(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    fn birthdays(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Row>) {
         let headers = vec![
             self.say("Geburtstag", "Birthday"),
             self.say("Name", "Name"),
@@ -110,12 +141,13 @@ impl Sheet<'_> {
         next.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name().cmp(&b.1.name())));
         let row = |(day, child): (NaiveDate, ChildRow)| {
             let turns = child.birth_date.map_or(0, |born| day.year() - born.year());
-            vec![self.date(Some(day)), child.name(), turns.to_string()]
+            let cells = vec![self.date(Some(day)), child.name(), turns.to_string()];
+            (child.child_id, cells)
         };
         (headers, next.into_iter().map(row).collect())
     }
 
-    fn contacts(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    fn contacts(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Row>) {
         let headers = vec![
             self.say("Kind", "Child"),
             self.say("Sorgeberechtigt", "Guardian"),
@@ -127,17 +159,67 @@ impl Sheet<'_> {
             let name = child.name();
             let line = |guardian: &Guardian| {
                 let text = |value: &Option<String>| value.clone().unwrap_or_default();
-                vec![
+                let cells = vec![
                     name.clone(),
                     guardian.name.clone(),
                     text(&guardian.phone),
                     text(&guardian.email),
-                ]
+                ];
+                (child.child_id, cells)
             };
             if child.guardians.0.is_empty() {
-                rows.push(vec![name.clone(), String::new(), String::new(), String::new()]);
+                let cells = vec![name.clone(), String::new(), String::new(), String::new()];
+                rows.push((child.child_id, cells));
             }
             rows.extend(child.guardians.0.iter().map(line));
+        }
+        (headers, rows)
+    }
+
+    /// The guardians first, who may always; then who stands in the sheet.
+    fn pickups(&self, children: Vec<ChildRow>, sheets: &BTreeMap<ChildId, Entries>) -> (Vec<&'static str>, Vec<Row>) {
+        let headers = vec![
+            self.say("Kind", "Child"),
+            self.say("Darf abholen", "May pick up"),
+            self.say("Wer ist das", "Who that is"),
+            self.say("Telefon", "Telephone"),
+        ];
+        let mut rows = Vec::new();
+        for child in children {
+            let name = child.name();
+            for guardian in &child.guardians.0 {
+                let who = self.say("Sorgeberechtigt", "Guardian").to_owned();
+                let phone = guardian.phone.clone().unwrap_or_default();
+                rows.push((child.child_id, vec![name.clone(), guardian.name.clone(), who, phone]));
+            }
+            if child.guardians.0.is_empty() {
+                let cells = vec![name.clone(), String::new(), String::new(), String::new()];
+                rows.push((child.child_id, cells));
+            }
+            let entries = sheets.get(&child.child_id).into_iter();
+            let others = entries.flat_map(|sheet| sheet.pickups(self.on));
+            rows.extend(others.map(|[other, who, phone]| {
+                let cells = [&name, other, who, phone];
+                (child.child_id, cells.map(str::to_owned).to_vec())
+            }));
+        }
+        (headers, rows)
+    }
+
+    /// Only children of whom something is known: whoever stands at the stove reads a short list.
+    fn allergies(&self, children: Vec<ChildRow>, sheets: &BTreeMap<ChildId, Entries>) -> (Vec<&'static str>, Vec<Row>) {
+        let headers = vec![
+            self.say("Kind", "Child"),
+            self.say("Verträgt nicht", "Does not tolerate"),
+            self.say("Was zu tun ist", "What to do"),
+        ];
+        let mut rows = Vec::new();
+        for child in children {
+            let entries = sheets.get(&child.child_id).into_iter();
+            rows.extend(entries.flat_map(Entries::allergies).map(|(substance, measures)| {
+                let cells = vec![child.name(), substance.to_owned(), measures.to_owned()];
+                (child.child_id, cells)
+            }));
         }
         (headers, rows)
     }

@@ -28,6 +28,7 @@ fn table() -> ListTable {
         title: "Kontakte".into(),
         headers: vec!["Kind".into(), "Telefon".into()],
         rows: PAYLOADS.iter().map(|p| vec![(*p).to_owned(), "0341".into()]).collect(),
+        child_ids: Vec::new(),
     }
 }
 

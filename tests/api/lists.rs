@@ -101,3 +101,103 @@ async fn a_list_of_another_facility_is_missing_and_each_reading_is_on_record() {
     let id = events[0]["id"].as_str().unwrap().parse().unwrap();
     assert_eq!(app.value(sql, id).await.as_deref(), Some("1"));
 }
+
+#[actix_web::test]
+async fn a_care_sheet_is_the_familys_and_the_facilitys_and_sealed() {
+    let app = TestApp::new().await;
+    let (kita, other) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, kita, band, 5).await;
+    }
+    let parent = placed(&app, kita, "Mia", "mia@example.org").await;
+    let child = parent.get("/family").await.ok()["children"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let own = format!("/family/children/{child}/care-sheet");
+    let empty = parent.get(&own).await.ok();
+    assert_eq!((&empty["version"], &empty["writable"]), (&json!(0), &json!(true)));
+    let entries = json!({
+        "allergies": [{"substance": "=Erdnüsse", "measures": "Notfallset im Gruppenraum"}],
+        "pickups": [{"name": "Erika Braun", "relation": "Großmutter", "phone": "0341 654321", "until": null},
+                    {"name": "Uwe Kurz", "relation": "", "phone": "", "until": "2027-02-28"}],
+    });
+    let sheet = |consent: bool| json!({"entries": entries, "health_consent": consent});
+    let refused = parent.edit(Method::PUT, &own, 0, sheet(false)).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.faults(), [("/health_consent".to_owned(), "needed".to_owned())]);
+    let written = parent.edit(Method::PUT, &own, 0, sheet(true)).await.ok();
+    assert_eq!((&written["version"], &written["entries"]), (&json!(1), &entries));
+    assert_eq!(parent.edit(Method::PUT, &own, 0, sheet(true)).await.status, 412);
+
+    // The facility has it in its lists and can write it; another facility, the office and another family do not see it.
+    let (manager, clerk) = (app.manager(kita).await, app.clerk().await);
+    let list = |kind: &str, on: &str| format!("/staff/facilities/{kita}/list?kind={kind}&on={on}");
+    let rows = async |kind: &str, on: &str| manager.get(&list(kind, on)).await.ok()["rows"].clone();
+    let allergies = json!([["Braun, Mia", "=Erdnüsse", "Notfallset im Gruppenraum"]]);
+    assert_eq!(rows("allergies", "2027-08-01").await, allergies);
+    let may = json!([
+        ["Braun, Mia", "Jana Braun", "Sorgeberechtigt", "0341 123456"],
+        ["Braun, Mia", "Erika Braun", "Großmutter", "0341 654321"]
+    ]);
+    assert_eq!(
+        rows("pickups", "2027-08-01").await,
+        may,
+        "Uwe Kurz may in February only"
+    );
+    assert_eq!(clerk.get(&list("allergies", "2027-08-01")).await.status, 403);
+    assert_eq!(clerk.get(&list("contacts", "2027-08-01")).await.status, 200);
+    let staff = |at: &str| format!("/staff/facilities/{at}/children/{child}/care-sheet");
+    assert_eq!(
+        app.manager(other).await.get(&staff(&other.to_string())).await.status,
+        404
+    );
+    let less = json!({"entries": {"allergies": [], "pickups": []}, "health_consent": true});
+    let written = manager.edit(Method::PUT, &staff(&kita.to_string()), 1, less).await.ok();
+    assert_eq!(
+        (&written["version"], &written["health_consent_at"]),
+        (&json!(2), &json!(null))
+    );
+    let stranger = app.parent("eve@example.org").await;
+    assert_eq!(stranger.get(&own).await.status, 404);
+
+    // In the database there is no word of it, and moved to another child it does not open.
+    parent.edit(Method::PUT, &own, 2, sheet(true)).await.ok();
+    let sql = "SELECT (position('Erdn'::bytea IN sheet) + position('Braun'::bytea IN sheet))::text FROM care_sheet
+                WHERE tenant_id = $1 AND child_id = $2";
+    assert_eq!(app.value(sql, child.parse().unwrap()).await.as_deref(), Some("0"));
+    let copy = parent.get("/family/export").await.ok();
+    assert_eq!(copy["data"]["care_sheet"][0]["sheet"], entries);
+}
+
+#[actix_web::test]
+async fn a_care_sheet_goes_soon_after_care_has_ended() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, kita, band, 5).await;
+    }
+    let parent = placed(&app, kita, "Mia", "mia@example.org").await;
+    let child = parent.get("/family").await.ok()["children"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let own = format!("/family/children/{child}/care-sheet");
+    let sheet = json!({"entries": {"allergies": [], "pickups": []}, "health_consent": false});
+    parent.edit(Method::PUT, &own, 0, sheet.clone()).await.ok();
+    let sql = "UPDATE care_contract SET care_from = '2027-02-01', care_until = '2027-03-01' WHERE tenant_id = $1 AND child_id = $2";
+    app.change(sql, child.parse().unwrap()).await;
+    let count = async || {
+        let sql = "SELECT count(*)::text FROM care_sheet WHERE tenant_id = $1 AND child_id = $2";
+        app.value(sql, child.parse().unwrap()).await.unwrap()
+    };
+    app.at("2027-03-30T03:00:00Z");
+    app.run_periodic().await;
+    assert_eq!(count().await, "1");
+    let parent = app.parent("mia@example.org").await;
+    let late = parent.edit(Method::PUT, &own, 1, sheet).await;
+    assert_eq!(late.refused(409), "care_sheet.no_contract");
+    app.at("2027-03-31T03:00:00Z");
+    app.run_periodic().await;
+    assert_eq!(count().await, "0");
+}

@@ -12,7 +12,7 @@ export type InboxItem = {
   documents: number
   since: string
 }
-export type FacilityListTable = { title: string; headers: string[]; rows: string[][] }
+export type FacilityListTable = { title: string; headers: string[]; rows: string[][]; child_ids: string[] }
 export type Visit = { id: string; facility_name: string; starts_at: string; minutes: number; place: string; cancelled_at: string | null; version: number }
 export type VisitOfPreference = { visit: Visit | null }
 export type VisitInput = { starts_at: string; minutes: number; place: string }

@@ -249,7 +249,7 @@ export type AuditEntry = {
 
 export type Retention = {
   draft_days: number; unserved_months: number; contract_months: number; decision_months: number
-  account_months: number; undelivered_days: number; audit_months: number; job_days: number
+  account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number
 }
 
 export type Settings = {

@@ -1,6 +1,7 @@
 import 'i18next'
 import type account from '../locales/de/account.json'
 import type admin from '../locales/de/admin.json'
+import type careSheet from '../locales/de/careSheet.json'
 import type common from '../locales/de/common.json'
 import type contracts from '../locales/de/contracts.json'
 import type compare from '../locales/de/compare.json'
@@ -36,6 +37,7 @@ declare module 'i18next' {
     resources: {
       account: typeof account
       admin: typeof admin
+      careSheet: typeof careSheet
       common: typeof common
       contracts: typeof contracts
       compare: typeof compare

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::access::TenantRead;
+use crate::lists::{self, SheetError};
+use crate::platform::crypto::Vault;
 use crate::platform::ids::AccountId;
 
 /// The format's name; the number changes when a table or column changes its meaning.
@@ -18,8 +20,9 @@ pub(super) const FORMAT: &str = "kitaplatz-auskunft/1";
 /// The rows by table.
 pub(super) async fn family(
     tx: &mut TenantRead,
+    vault: &Vault,
     account: AccountId,
-) -> Result<BTreeMap<&'static str, Vec<Value>>, sqlx::Error> {
+) -> Result<BTreeMap<&'static str, Vec<Value>>, SheetError> {
     let subject = store::subject(tx, account).await?;
     for child in &subject.children {
         tx.touch_child(*child);
@@ -33,5 +36,10 @@ pub(super) async fn family(
     store::office(tx, &subject, &mut tables).await?;
     store::decisions(tx, &subject, &mut tables).await?;
     store::records(tx, &subject, &mut tables).await?;
+    // Sealed in the database, so it is opened for the copy.
+    tables.insert(
+        "care_sheet",
+        lists::sheets_for_copy(tx, vault, &subject.children).await?,
+    );
     Ok(tables)
 }

@@ -33,7 +33,7 @@ pub fn routes(routes: &mut ServiceConfig) {
 async fn export_family(ctx: Ctx) -> Result<HttpResponse, ApiError> {
     ctx.read(Action::ExportFamily, async |tx| {
         let account = tx.scope().own().ok_or_else(ApiError::forbidden)?;
-        let data: BTreeMap<&str, _> = export::family(tx, account).await?;
+        let data: BTreeMap<&str, _> = export::family(tx, &ctx.platform.vault, account).await?;
         let copy = FamilyExport {
             format: export::FORMAT.into(),
             made_at: tx.now(),

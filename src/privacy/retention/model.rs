@@ -11,6 +11,8 @@ use crate::tenancy::Retention;
 #[serde(rename_all = "snake_case")]
 #[schema(as = RetentionClass)]
 pub(crate) enum Class {
+    /// Care sheets of children whose care ended.
+    CareSheet,
     /// Drafts that nobody touched.
     Draft,
     /// What was recorded about decisions.
@@ -46,7 +48,8 @@ pub(crate) enum Unit {
 
 impl Class {
     /// In the order in which they are deleted: what others hang on goes first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::CareSheet,
         Self::Draft,
         Self::Decision,
         Self::Unserved,
@@ -62,6 +65,7 @@ impl Class {
     /// The word in database and API.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::CareSheet => "care_sheet",
             Self::Draft => "draft",
             Self::Decision => "decision",
             Self::Unserved => "unserved",
@@ -78,6 +82,7 @@ impl Class {
     /// For how long it is kept.
     pub fn period(self, kept: &Retention) -> (i32, Unit) {
         match self {
+            Self::CareSheet => (kept.care_sheet_days, Unit::Days),
             Self::Draft | Self::Family => (kept.draft_days, Unit::Days),
             Self::Decision => (kept.decision_months, Unit::Months),
             Self::Unserved => (kept.unserved_months, Unit::Months),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::model::Class;
 use crate::access::{TenantRead, TenantTx};
+use crate::lists;
 use crate::platform::clock::start_of_day;
 use crate::platform::ids::random_uuid;
 
@@ -18,6 +19,10 @@ pub(super) struct Found {
 pub(super) async fn due(tx: &mut TenantRead, class: Class, cutoff: NaiveDate) -> Result<Found, sqlx::Error> {
     let (tenant, before) = (tx.tenant_id(), start_of_day(cutoff));
     match class {
+        Class::CareSheet => {
+            let (count, since) = lists::forgettable_sheets(tx, cutoff).await?;
+            Ok(Found { count, since })
+        }
         Class::Draft | Class::Unserved | Class::Served => {
             let rows = demands(tx, class, cutoff, 1).await?;
             Ok(rows.first().map_or_else(Found::default, |row| Found {
@@ -85,6 +90,7 @@ pub(super) async fn delete(tx: &mut TenantTx, class: Class, cutoff: NaiveDate, n
     let before = start_of_day(cutoff);
     let few = i32::try_from(n).unwrap_or(i32::MAX);
     match class {
+        Class::CareSheet => lists::forget_sheets(tx, cutoff, n).await,
         Class::Draft | Class::Unserved | Class::Served => {
             let rows = demands(tx, class, cutoff, n).await?;
             let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();

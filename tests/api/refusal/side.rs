@@ -43,6 +43,7 @@ impl Side {
         side.preferences(app, &manager).await;
         side.offers(app, &manager).await;
         side.groups(app).await;
+        side.care_sheet(app).await;
         super::notices::make(app, &mut side).await;
         side.children().await;
         side.account(app, &email).await;
@@ -213,6 +214,21 @@ impl Side {
             let contract = self.bare_contract(app).await;
             let fee = of(&fees::assessed(&admin, contract).await);
             self.know(&format!("{operation}_fee.fee_id"), fee);
+        }
+    }
+
+    /// A child that somebody cares for, so that it can have a care sheet.
+    async fn care_sheet(&mut self, app: &TestApp) {
+        let contract = self.bare_contract(app).await;
+        let sql = "SELECT child_id::text FROM care_contract WHERE tenant_id = $1 AND id = $2";
+        let child = app.value(sql, contract).await.unwrap().parse().unwrap();
+        for operation in [
+            "get_care_sheet",
+            "put_care_sheet",
+            "get_child_care_sheet",
+            "put_child_care_sheet",
+        ] {
+            self.know(&format!("{operation}.child_id"), child);
         }
     }
 

@@ -8,7 +8,7 @@ import { toIso, toParts, today } from '../../lib/dates'
 import { Button, DateField, ErrorState, ErrorSummary, Page, Section, Skeleton, Table, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat, useUndo } from '../../staff'
 
-const FIELDS: (keyof Retention)[] = ['draft_days', 'unserved_months', 'contract_months', 'decision_months', 'account_months', 'undelivered_days', 'audit_months', 'job_days']
+const FIELDS: (keyof Retention)[] = ['draft_days', 'unserved_months', 'contract_months', 'decision_months', 'account_months', 'undelivered_days', 'audit_months', 'job_days', 'care_sheet_days']
 
 function Periods({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): JSX.Element {
   const { t } = useTranslation('privacy')

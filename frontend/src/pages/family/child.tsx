@@ -40,6 +40,7 @@ export default function ChildPage(): JSX.Element {
   const { t } = useTranslation('family')
   const { t: common } = useTranslation()
   const { t: privacy } = useTranslation('privacy')
+  const { t: careSheet } = useTranslation('careSheet')
   const { child: id = '' } = useParams()
   const to = useTo()
   const navigate = useNavigate()
@@ -61,7 +62,10 @@ export default function ChildPage(): JSX.Element {
     <Page title={nameOf(child)} back={back}>
       <ChildForm key={child.version} child={child} submitLabel={common('action.save')} onSaved={() => void navigate(to('/familie'))} />
       <PlaceOfChild child={child} />
-      <Actions><ButtonLink kind="tertiary" icon="search" to={to(`/familie/kind/${child.id}/zugriffe`)}>{privacy('access.link')}</ButtonLink></Actions>
+      <Actions>
+        {child.place && <ButtonLink kind="secondary" icon="edit" to={to(`/familie/kind/${child.id}/betreuungsblatt`)}>{careSheet('link')}</ButtonLink>}
+        <ButtonLink kind="tertiary" icon="search" to={to(`/familie/kind/${child.id}/zugriffe`)}>{privacy('access.link')}</ButtonLink>
+      </Actions>
       {!child.demand_id && !child.place && <RemoveChild child={child} />}
     </Page>
   )

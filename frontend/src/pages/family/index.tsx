@@ -4,6 +4,7 @@ import { lazyPage } from '../../app/area'
 import { Home } from './home'
 
 const ChildPage = lazyPage(() => import('./child'))
+const CareSheetPage = lazyPage(() => import('../care-sheet/family'))
 const AccessPage = lazyPage(() => import('./access'))
 const ExportPage = lazyPage(() => import('./export'))
 const DataPage = lazyPage(() => import('./data'))
@@ -14,6 +15,7 @@ export const routes: RouteObject[] = [
   { path: 'daten', element: <DataPage /> },
   { path: 'beitraege', element: <FeesPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
+  { path: 'kind/:child/betreuungsblatt', element: <CareSheetPage /> },
   { path: 'kind/:child/zugriffe', element: <AccessPage /> },
   { path: 'auskunft', element: <ExportPage /> },
   { path: '*', element: <NotFound /> },

@@ -5,20 +5,25 @@ import { useGet } from '../../api/hooks'
 import type { FacilityListTable } from '../../api/inbox-types'
 import type { Items, MyFacility } from '../../api/types'
 import { toIso, toParts, today } from '../../lib/dates'
+import { Link } from 'react-router'
+import { useTo } from '../../app/tenant'
 import { Button, DateField, DownloadLink, EmptyState, ErrorState, Page, Section, Select, Skeleton } from '../../ui'
 import { useAddress } from '../../staff'
 
-const KINDS = ['attendance', 'birthdays', 'contacts'] as const
+const KINDS = ['attendance', 'birthdays', 'contacts', 'pickups', 'allergies'] as const
 type Kind = (typeof KINDS)[number]
 
 function ListView({ facility, kind, on }: { facility: string; kind: Kind; on: string }): JSX.Element {
   const { t } = useTranslation('lists')
   const api = useApi()
+  const to = useTo()
   const path = `/staff/facilities/${encodeURIComponent(facility)}`
   const query = useGet<FacilityListTable>(`${path}/list`, { kind, on })
   if (query.isPending) return <Skeleton blocks={1} lines={6} />
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
-  const { title, headers, rows } = query.data
+  const { title, headers, rows, child_ids } = query.data
+  const ofSheets = kind === 'pickups' || kind === 'allergies'
+  const first = (n: number, cell: string) => (ofSheets ? <Link className="kern-link" to={to(`/arbeit/listen/${facility}/kind/${child_ids[n] ?? ''}`)}>{cell}</Link> : cell)
   return (
     <Section title={title}>
       <div className="kp-actions kp-no-print">
@@ -28,13 +33,13 @@ function ListView({ facility, kind, on }: { facility: string; kind: Kind; on: st
         <Button small kind="tertiary" onClick={() => window.print()}>{t('print')}</Button>
       </div>
       {rows.length === 0
-        ? <EmptyState title={t('empty')}>{t('emptyText')}</EmptyState>
+        ? <EmptyState title={t(kind === 'allergies' ? 'noAllergies' : 'empty')}>{t(kind === 'allergies' ? 'emptyAllergies' : 'emptyText')}</EmptyState>
         : (
           <div className="kp-dense-box" role="region" tabIndex={0} aria-label={title}>
             <table className="kp-dense">
               <thead><tr>{headers.map((head) => <th scope="col" key={head}>{head}</th>)}</tr></thead>
               <tbody>
-                {rows.map((row, n) => <tr key={n}>{row.map((cell, at) => (at === 0 ? <th scope="row" key={at} data-label={headers[at]}>{cell}</th> : <td key={at} data-label={headers[at]}>{cell}</td>))}</tr>)}
+                {rows.map((row, n) => <tr key={n}>{row.map((cell, at) => (at === 0 ? <th scope="row" key={at} data-label={headers[at]}>{first(n, cell)}</th> : <td key={at} data-label={headers[at]}>{cell}</td>))}</tr>)}
               </tbody>
             </table>
           </div>
