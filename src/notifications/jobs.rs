@@ -57,6 +57,7 @@ async fn send(platform: Platform, job: Job) -> Result<(), JobError> {
             subject: words.subject,
             text: words.text,
             html: words.html,
+            calendar: message.calendar().map(str::to_owned),
             language: queued.language,
         }))
     })

@@ -218,6 +218,9 @@ pub enum Message {
         starts_at: DateTime<Utc>,
         /// Where.
         place: String,
+        /// The calendar file that goes with the mail.
+        #[serde(default)]
+        calendar: Option<String>,
     },
     /// An appointment does not take place.
     VisitCancelled {
@@ -227,6 +230,9 @@ pub enum Message {
         facility: String,
         /// Who was invited.
         child: ChildInitial,
+        /// The calendar file that goes with the mail.
+        #[serde(default)]
+        calendar: Option<String>,
     },
     /// Families wait longer for a facility's answer than the municipality allows; goes to whoever runs it.
     AnswersOverdue {
@@ -395,6 +401,14 @@ impl Message {
             Self::ContractCode { .. } => "contract_code",
             Self::ContractSigned(_) => "contract_signed",
             Self::ContractEnds { .. } => "contract_ends",
+        }
+    }
+
+    /// The calendar file that goes with it, for kinds that have one.
+    pub(super) fn calendar(&self) -> Option<&str> {
+        match self {
+            Self::VisitPlanned { calendar, .. } | Self::VisitCancelled { calendar, .. } => calendar.as_deref(),
+            _ => None,
         }
     }
 

@@ -395,11 +395,13 @@ mod tests {
                 child: child.clone(),
                 starts_at: "2027-02-10T14:00:00Z".parse().unwrap(),
                 place: "Lindenweg <4>".into(),
+                calendar: None,
             },
             Message::VisitCancelled {
                 demand_id: DemandId::new(),
                 facility: facility.clone(),
                 child: child.clone(),
+                calendar: None,
             },
             Message::AnswersOverdue {
                 facility: facility.clone(),

@@ -16,7 +16,7 @@ use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::{AccountId, PreferenceId, PreferenceNoteId, VisitId};
-use crate::{facilities, families};
+use crate::{facilities, families, tenancy};
 
 /// What can stand against an appointment or a note.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +91,11 @@ async fn tell(tx: &mut TenantTx, row: &PreferenceRow, visit: VisitId, at: Option
         .unwrap_or_default();
     let child = families::child_facts(tx, row.child_id).await?;
     let child = ChildInitial::of(child.as_ref().and_then(|c| c.first_name.as_deref()));
+    let office = tenancy::contact(tx).await?.office;
+    let visits = store::visits(tx, &store::Which::Of(row.id)).await?;
+    let calendar = visits
+        .last()
+        .map(|visit| calendar::file(visit, &office, tx.now(), "de"));
     let message = match at {
         Some(new) => Message::VisitPlanned {
             visit_id: visit,
@@ -99,11 +104,13 @@ async fn tell(tx: &mut TenantTx, row: &PreferenceRow, visit: VisitId, at: Option
             child,
             starts_at: new.starts_at,
             place: new.place.clone(),
+            calendar,
         },
         None => Message::VisitCancelled {
             demand_id: row.demand_id,
             facility,
             child,
+            calendar,
         },
     };
     Ok(notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?)

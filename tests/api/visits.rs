@@ -41,6 +41,11 @@ async fn an_appointment_is_planned_changed_and_cancelled_and_the_calendar_follow
         (told.len(), &told[0]["facility"], &told[0]["child"]),
         (1, &json!("Kita Ahorn"), &json!("M"))
     );
+    let calendar = told[0]["calendar"].as_str().unwrap();
+    assert!(
+        calendar.contains("DTSTART:20270210T140000Z\r\n") && calendar.contains("METHOD:PUBLISH"),
+        "{calendar}"
+    );
     let stale = put(&manager, &path, 0, at("2027-02-11T14:00:00Z", "Hof")).await;
     assert_eq!(stale.status, 412, "somebody planned already");
     put(&manager, &path, 1, at("2027-02-11T14:00:00Z", "Hof")).await.ok();
@@ -69,7 +74,9 @@ async fn an_appointment_is_planned_changed_and_cancelled_and_the_calendar_follow
         .await
         .ok();
     assert!(!cancelled["visit"]["cancelled_at"].is_null());
-    assert_eq!(outbox(&app, "visit_cancelled").await.len(), 1);
+    let told = outbox(&app, "visit_cancelled").await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0]["calendar"].as_str().unwrap().contains("METHOD:CANCEL\r\n"));
     assert_eq!(parent.get("/visits").await.ok()["items"], json!([]));
     assert!(text().await.contains("STATUS:CANCELLED"));
 }

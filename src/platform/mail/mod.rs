@@ -3,8 +3,9 @@
 #[cfg(feature = "demo")]
 pub mod catcher;
 
+use lettre::message::header::ContentType;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::{Attachment, Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -24,6 +25,8 @@ pub struct Mail {
     pub text: String,
     /// HTML.
     pub html: String,
+    /// A calendar file (RFC 5545) that goes with it.
+    pub calendar: Option<String>,
     /// BCP-47 tag of the language.
     pub language: String,
 }
@@ -99,6 +102,15 @@ fn build(mail: &Mail) -> Result<Message, MailError> {
     let permanent = |e: &dyn std::fmt::Display| MailError::Permanent(e.to_string());
     let from = mail.from.1.parse().map_err(|e| permanent(&e))?;
     let to = mail.to.parse().map_err(|e| permanent(&e))?;
+    let words = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+    let body = match &mail.calendar {
+        None => words,
+        Some(calendar) => {
+            let kind = ContentType::parse("text/calendar; charset=utf-8").map_err(|e| permanent(&e))?;
+            let file = Attachment::new("termin.ics".to_owned()).body(calendar.clone(), kind);
+            MultiPart::mixed().multipart(words).singlepart(file)
+        }
+    };
     Message::builder()
         .message_id(Some(mail.message_id.clone()))
         .from(Mailbox::new(Some(mail.from.0.clone()), from))
@@ -107,7 +119,7 @@ fn build(mail: &Mail) -> Result<Message, MailError> {
         // Automatic mail: out-of-office programs must not answer it.
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("Content-Language", &mail.language))
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .multipart(body)
         .map_err(|e| permanent(&e))
 }
 
@@ -161,6 +173,7 @@ mod tests {
             subject: "Bitte bestätigen".into(),
             text: "Grüße".into(),
             html: "<p>Grüße</p>".into(),
+            calendar: None,
             language: "de".into(),
         };
         let bytes = String::from_utf8(build(&mail).unwrap().formatted()).unwrap();
@@ -170,6 +183,15 @@ mod tests {
             "text/plain",
             "text/html",
         ] {
+            assert!(bytes.contains(part), "{part} in {bytes}");
+        }
+        assert!(!bytes.contains("text/calendar"));
+        let invitation = Mail {
+            calendar: Some("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".into()),
+            ..mail.clone()
+        };
+        let bytes = String::from_utf8(build(&invitation).unwrap().formatted()).unwrap();
+        for part in ["text/plain", "text/html", "text/calendar", "filename=\"termin.ics\""] {
             assert!(bytes.contains(part), "{part} in {bytes}");
         }
         let broken = Mail {
