@@ -20,11 +20,36 @@ async function onPhone(login, address, name) {
   await small.end();
 }
 
+/** From the list of who may pick up to a child's care sheet, which asks for consent, and back to the list of allergies. */
+async function careSheet(page) {
+  const words = (key, gaps) => t('careSheet', key, gaps);
+  const list = page.url();
+  await page.goto(list.replace('contacts', 'pickups'));
+  await page.getByRole('rowheader').first().getByRole('link').click();
+  await page.getByRole('button', { name: words('pickup.add'), exact: true }).click();
+  await page.getByLabel(words('pickup.name')).fill('Erika Braun');
+  await page.getByLabel(words('pickup.relation'), { exact: false }).fill('Großmutter');
+  await page.getByRole('button', { name: words('allergy.add'), exact: true }).click();
+  await page.getByLabel(words('allergy.substance')).fill('Erdnüsse');
+  await page.getByRole('button', { name: words('save'), exact: true }).click();
+  await page.getByRole('alert').getByText(words('need.consent')).waitFor();
+  await inspect(page, 'workday-09-sheet-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'workday-10-sheet-phone');
+  await page.setViewportSize(desktop);
+  await page.getByLabel(words('consent')).check();
+  await page.getByRole('button', { name: words('save'), exact: true }).click();
+  await page.getByText(words('saved')).waitFor();
+  await page.goto(list.replace('contacts', 'allergies'));
+  await page.getByRole('cell', { name: 'Erdnüsse' }).waitFor();
+  await page.goto(list);
+}
+
 test('a manager finds everything that waits in one list, and lists of her children', async () => {
   const manager = await person(browser, { viewport: desktop });
   const { page } = manager;
   await signIn(page, tenant, 'leitung');
-  await page.goto(`${base}/${tenant}/arbeit/heute`);
+  await page.goto(`${base}/${tenant}/arbeit`);
   await page.getByText(t('inbox', 'task.answer')).first().waitFor();
   await inspect(page, 'workday-01-today-desktop');
   // A year from now those who accepted an offer are there.
@@ -37,7 +62,8 @@ test('a manager finds everything that waits in one list, and lists of her childr
     const file = await page.request.get(new URL(await link.getAttribute('href'), base).href);
     assert.ok((await file.body()).toString('utf8').startsWith(start), name);
   }
-  const addresses = [['today', `${base}/${tenant}/arbeit/heute`], ['list', page.url()]];
+  await careSheet(page);
+  const addresses = [['today', `${base}/${tenant}/arbeit`], ['list', page.url()]];
   for (const [n, [name, address]] of addresses.entries()) await onPhone('leitung', address, `workday-0${3 + n}-${name}-phone`);
   await manager.end();
 });

@@ -51,7 +51,6 @@ const roles = {
   leader: {
     login: 'leitung',
     pages: {
-      queue: '/arbeit',
       preferences: '/arbeit/vormerkungen',
       offers: '/arbeit/angebote',
       capacity: ['/arbeit/kapazitaet/', '/staff/facilities', (list) => list.items[0].id],
@@ -107,18 +106,26 @@ async function addressOf(page, place) {
   return `${base}/${tenant}${start}${pick(await answer.json())}${end}`;
 }
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
+/** Looks at all pages of these roles. */
+export function lookAt(...names) {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+  for (const role of names) rolePages(role, () => browser);
+}
 
-for (const [role, { login, pages }] of Object.entries(roles)) {
+/** All roles there are: the files that look must have them all between them. */
+export const all = Object.keys(roles);
+
+function rolePages(role, browser) {
+  const { login, pages } = roles[role];
   describe(`pages of ${role}`, () => {
     for (const [size, viewport] of Object.entries({ phone, desktop })) {
       let visit;
       before(async () => {
-        visit = await person(browser, { viewport });
+        visit = await person(browser(), { viewport });
         if (login) await signIn(visit.page, tenant, login);
       });
       for (const [name, place] of Object.entries(pages)) {
