@@ -8,18 +8,18 @@ import { FollowupsPage } from '../followups'
 import { BasisPage } from './basis'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ComparePage } from './compare'
+import { StaffCareSheetPage } from '../care-sheet/staff'
 import { ContractsPage } from './contracts'
 import { TemplatePage } from '../contracts/template'
 import { TemplatesPage } from '../contracts/templates'
 import { WorkCriteriaPage, WorkCriteriaSetPage } from './criteria'
 import { ForecastPage } from './forecast'
 import { GroupBoardPage, GroupsChoice } from './groups'
-import { InboxPage } from './inbox'
 import { ListsPage } from './lists'
 import { OffersPage } from './offers'
 import { OutcomePage } from './outcome'
 import { PreferencesPage } from './preferences'
-import { QueuePage } from './queue'
+import { TodayPage } from './today'
 
 function Frame(): JSX.Element {
   const { t } = useTranslation('work')
@@ -34,8 +34,7 @@ function Frame(): JSX.Element {
     <Area
       label={t('title')}
       links={[
-        { to: to('/arbeit'), label: t('queue.title'), end: true },
-        { to: to('/arbeit/heute'), label: inbox('title') },
+        { to: to('/arbeit'), label: inbox('title'), end: true },
         { to: to('/arbeit/vormerkungen'), label: t('list.title') },
         { to: to('/arbeit/nachruecken'), label: followups('title') },
         { to: to('/arbeit/angebote'), label: t('offers.title') },
@@ -64,8 +63,7 @@ function Template(): JSX.Element {
 export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
-    { index: true, element: <QueuePage /> },
-    { path: 'heute', element: <InboxPage /> },
+    { index: true, element: <TodayPage /> },
     { path: 'vormerkungen', element: <PreferencesPage /> },
     { path: 'vergleich', element: <ComparePage /> },
     { path: 'nachruecken', element: <FollowupsPage /> },
@@ -82,6 +80,7 @@ export const routes: RouteObject[] = [{
     { path: 'vertragstexte', element: <Templates /> },
     { path: 'vertragstexte/:template', element: <Template /> },
     { path: 'listen', element: <ListsPage /> },
+    { path: 'listen/:facility/kind/:child', element: <StaffCareSheetPage /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },
     { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },
   ],

@@ -1,17 +1,14 @@
-import { useCallback, type JSX } from 'react'
+import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError } from '../../api/client'
+import type { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
-import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
-import type { Items, MyFacility, StaffPreference } from '../../api/types'
+import { useGet, useRefresh, useSend } from '../../api/hooks'
+import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { daysBetween, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Badge, Button, ButtonLink, EmptyState, ErrorState, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
-import { DataTable, Due, useAddress, useFormat, useUndo, WithPanel, type Col } from '../../staff'
-import { CasePanel } from './case'
-import { usePreferenceColumns } from './columns'
-import { can, take } from './steps'
+import { Badge, Button, EmptyState, ErrorState, Link, ProblemView, Section, Skeleton } from '../../ui'
+import { DataTable, Due, useFormat, useUndo, type Col } from '../../staff'
 
 const COUNTED = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'accepted'] as const
 
@@ -48,61 +45,8 @@ function useFacilityColumns(onConfirm: (facility: MyFacility) => void): Col<MyFa
   ]
 }
 
-function Waiting(): JSX.Element {
-  const { t } = useTranslation('work')
-  const api = useApi()
-  const refresh = useRefresh()
-  const { values, set } = useAddress()
-  const { offer, bar } = useUndo()
-  const words = useWords()
-  const to = useTo()
-  const all = usePreferenceColumns()
-  const list = useList<StaffPreference>('/staff/preferences', { state: 'received,under_review,invited', sort: 'answer_due', direction: 'asc', limit: 25 })
-  const review = useSend((row: StaffPreference) => take(api, row, 'review'))
-  const openId = values['fall'] ?? null
-  const close = useCallback(() => set({ fall: null }), [set])
-  const reload = useCallback(() => refresh('/staff'), [refresh])
-  const start = async (row: StaffPreference) => {
-    const answer = await review.run(row)
-    if (answer) await reload()
-    if (answer?.ok) offer(t('done.review', { child: words.childLabel(row.child.label) }))
-  }
-  const wanted = ['child', 'due', 'state', 'points', 'age', 'start', 'hours', 'signs']
-  const columns: Col<StaffPreference>[] = [
-    ...wanted.flatMap((id) => all.filter((column) => column.id === id)).map(({ sort: _unsorted, ...column }) => column),
-    {
-      id: 'act', header: t('queue.act'), fixed: true,
-      cell: (row) => (
-        <span className="kp-dense__acts">
-          {can('review', row.state) && <Button small kind="secondary" onClick={() => void start(row)} aria-label={t('queue.reviewFor', { child: words.childLabel(row.child.label) })}>{t('queue.review')}</Button>}
-          <Button small kind="tertiary" onClick={() => set({ fall: row.id })} aria-label={t('queue.openFor', { child: words.childLabel(row.child.label) })}>{t('queue.open')}</Button>
-        </span>
-      ),
-    },
-  ]
-  return (
-    <Section title={t('queue.waiting')}>
-      <ProblemView problem={review.error} />
-      <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { offer(message, undo); void reload() }} />}>
-        <DataTable
-          name="aufgaben"
-          caption={t('queue.waiting')}
-          columns={columns}
-          list={list}
-          rowKey={(row) => row.id}
-          rowTitle={(row) => words.childLabel(row.child.label)}
-          openId={openId}
-          onOpen={(row) => set({ fall: row.id })}
-          onClose={close}
-          empty={{ title: t('queue.nothing'), text: t('queue.nothingText'), action: <ButtonLink kind="secondary" to={to('/arbeit/vormerkungen')}>{t('queue.toList')}</ButtonLink> }}
-        />
-      </WithPanel>
-      {bar}
-    </Section>
-  )
-}
-
-export function QueuePage(): JSX.Element {
+/** The own facilities with their figures, and whether these are still right. */
+export function OwnFacilities(): JSX.Element {
   const { t } = useTranslation('work')
   const api = useApi()
   const refresh = useRefresh()
@@ -119,8 +63,7 @@ export function QueuePage(): JSX.Element {
   const columns = useFacilityColumns((facility) => void onConfirm(facility))
   const list = { items: facilities.data?.items ?? [], total: facilities.data?.items.length ?? null, isPending: facilities.isPending, error: facilities.error as ApiError | null, refetch: facilities.refetch }
   return (
-    <Page title={t('queue.title')} width="full">
-      <Waiting />
+    <>
       <Section title={t('queue.facilities')}>
         <ProblemView problem={confirm.error} />
         {facilities.isPending
@@ -132,6 +75,6 @@ export function QueuePage(): JSX.Element {
               : <DataTable name="meine-kitas" caption={t('queue.facilities')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('queue.noFacility') }} />}
       </Section>
       {bar}
-    </Page>
+    </>
   )
 }
