@@ -10,4 +10,4 @@ make -s frontend/dist/index.html
 cargo build --locked
 cargo test --locked -- --ignored
 tests/crash.sh
-SCHEMATHESIS_EXAMPLES=250 SCHEMATHESIS_REQUESTS=100000 tests/schemathesis.sh
+SCHEMATHESIS_PHASES=examples,coverage,fuzzing SCHEMATHESIS_EXAMPLES=250 SCHEMATHESIS_REQUESTS=100000 tests/schemathesis.sh
