@@ -116,6 +116,8 @@ actions! {
     CloseAccount "close_account" SignedIn;
     ListSessions "list_sessions" SignedIn;
     EndSession "end_session" SignedIn;
+    GetSavedViews "get_saved_views" SignedIn;
+    PutSavedViews "put_saved_views" SignedIn;
     StartSecondFactor "start_second_factor" SignedIn;
     ConfirmSecondFactor "confirm_second_factor" SignedIn;
     DisableSecondFactor "disable_second_factor" SignedIn;

@@ -16,6 +16,7 @@ use crate::platform::ids::{ContractId, FacilityId, PreferenceId};
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
     routes.service(list_inbox);
+    super::views::http::routes(routes);
 }
 
 /// What waits.

@@ -6,3 +6,4 @@
 pub mod http;
 pub mod jobs;
 mod store;
+mod views;

@@ -150,3 +150,24 @@ async fn the_median_reply_time_is_public_from_five_answers_on() {
     }
     assert_eq!(median().await, 10);
 }
+
+#[actix_web::test]
+async fn named_filters_follow_a_person_and_are_nobody_elses() {
+    let app = TestApp::new().await;
+    let (clerk, admin) = (app.clerk().await, app.admin().await);
+    let path = "/account/views";
+    assert_eq!(clerk.get(path).await.ok()["lists"], json!({}));
+    let views = json!({"lists": {"bedarfe": [{"title": " Krippe ", "values": {"care_type": "nursery"}}]}});
+    let written = clerk.edit(Method::PUT, path, 0, views.clone()).await.ok();
+    assert_eq!(written["lists"]["bedarfe"][0]["title"], "Krippe");
+    assert_eq!(clerk.edit(Method::PUT, path, 0, views.clone()).await.status, 412);
+    assert_eq!(
+        clerk.edit(Method::PUT, path, 1, json!({"lists": {}})).await.ok()["lists"],
+        json!({})
+    );
+    assert_eq!(clerk.edit(Method::PUT, path, 1, views).await.status, 412);
+    assert_eq!(admin.get(path).await.ok()["lists"], json!({}), "nobody else's");
+    let name = json!({"lists": {"bedarfe": [{"title": "Suche", "values": {"q": "Braun"}}]}});
+    let faults = clerk.edit(Method::PUT, path, 2, name).await.faults();
+    assert_eq!(faults, [("/lists/bedarfe/0/values".to_owned(), "invalid".to_owned())]);
+}

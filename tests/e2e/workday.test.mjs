@@ -45,6 +45,22 @@ async function careSheet(page) {
   await page.goto(list);
 }
 
+/** A named filter that is saved here is there on another machine. */
+async function namedFilter(page) {
+  const words = (key) => t('staff', key);
+  await page.goto(`${base}/${tenant}/arbeit?kind=answer`);
+  await page.getByText(words('views.title'), { exact: true }).click();
+  await page.getByLabel(words('views.name')).fill('Antworten');
+  await page.getByRole('button', { name: words('views.save'), exact: true }).click();
+  await page.getByRole('button', { name: 'Antworten', exact: true }).waitFor();
+  const elsewhere = await person(browser, { viewport: desktop });
+  await signIn(elsewhere.page, tenant, 'leitung');
+  await elsewhere.page.getByText(words('views.title'), { exact: true }).click();
+  await elsewhere.page.getByRole('button', { name: 'Antworten', exact: true }).click();
+  await elsewhere.page.waitForURL(/kind=answer/);
+  await elsewhere.end();
+}
+
 test('a manager finds everything that waits in one list, and lists of her children', async () => {
   const manager = await person(browser, { viewport: desktop });
   const { page } = manager;
@@ -52,6 +68,7 @@ test('a manager finds everything that waits in one list, and lists of her childr
   await page.goto(`${base}/${tenant}/arbeit`);
   await page.getByText(t('inbox', 'task.answer')).first().waitFor();
   await inspect(page, 'workday-01-today-desktop');
+  await namedFilter(page);
   // A year from now those who accepted an offer are there.
   const day = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
   await page.goto(`${base}/${tenant}/arbeit/listen?kind=contacts&on=${day}`);

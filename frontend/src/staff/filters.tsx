@@ -1,9 +1,11 @@
 import { useEffect, useId, useRef, useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Icon, type Option } from '../ui'
+import { useApi } from '../api/context'
+import { useGet, useRefresh, useSend } from '../api/hooks'
+import type { SavedView, SavedViews } from '../api/views-types'
+import { Button, Icon, ProblemView, type Option } from '../ui'
 import { useAddress } from './address'
 import { useFormat } from './format'
-import { useSetting } from './store'
 
 export type Filter = {
   name: string
@@ -11,8 +13,7 @@ export type Filter = {
   kind: 'one' | 'many' | 'flag' | 'number' | 'date' | 'text'
   options?: Option[]
 }
-type SavedView = { title: string; values: Record<string, string> }
-// Typed search words may be a child's name; they never enter the browser's store.
+// Typed search words may be a child's name; they are never kept.
 const NEVER_KEPT = ['q', 'fall']
 
 function FilterField({ filter, value, onChange }: { filter: Filter; value: string; onChange: (value: string) => void }): JSX.Element {
@@ -94,24 +95,34 @@ function SearchBox({ label }: { label: string }): JSX.Element {
 function Views({ name }: { name: string }): JSX.Element {
   const { t } = useTranslation('staff')
   const { values, replaceAll } = useAddress()
-  const [views, setViews] = useSetting<SavedView[]>(`views:${name}`, [])
+  const api = useApi()
+  const refresh = useRefresh()
+  const query = useGet<SavedViews>('/account/views')
+  const views = query.data?.lists[name] ?? []
   const [title, setTitle] = useState('')
+  // What somebody saved on another machine meanwhile is kept: the newest is read before each change.
+  const change = useSend(async (next: (views: SavedView[]) => SavedView[]) => {
+    const { lists, version } = await api.get<SavedViews>('/account/views')
+    await api.put('/account/views', { lists: { ...lists, [name]: next(lists[name] ?? []) } }, { version })
+    await refresh('/account/views')
+  })
   const id = useId()
   const save = () => {
     const kept = Object.fromEntries(Object.entries(values).filter(([key]) => !NEVER_KEPT.includes(key)))
-    setViews([...views.filter((view) => view.title !== title.trim()), { title: title.trim(), values: kept }])
+    void change.run((old) => [...old.filter((view) => view.title !== title.trim()), { title: title.trim(), values: kept }])
     setTitle('')
   }
   return (
     <details className="kp-pop">
       <summary className="kp-tool">{t('views.title')}<Icon name="down" size={16} /></summary>
       <div className="kp-pop__body">
-        {views.length === 0 && <p className="kp-small">{t('views.none')}</p>}
+        <ProblemView problem={change.error ?? query.error} />
+        {query.data && views.length === 0 && <p className="kp-small">{t('views.none')}</p>}
         <ul className="kp-plain-list">
           {views.map((view) => (
             <li key={view.title} className="kp-row kp-row--between">
               <button type="button" className="kp-linkish" onClick={() => replaceAll(view.values)}>{view.title}</button>
-              <button type="button" className="kp-mini" aria-label={t('views.remove', { title: view.title })} onClick={() => setViews(views.filter((entry) => entry !== view))}><Icon name="delete" size={16} /></button>
+              <button type="button" className="kp-mini" aria-label={t('views.remove', { title: view.title })} onClick={() => void change.run((old) => old.filter((entry) => entry.title !== view.title))}><Icon name="delete" size={16} /></button>
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-// How a person likes a table (columns, named filters) stays in this browser. Never what the table shows.
+// How a person likes a table (its columns) stays in this browser. Never what the table shows.
 const PREFIX = 'kp-staff:'
 
 export function readSetting<T>(name: string, fallback: T): T {

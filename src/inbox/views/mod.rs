@@ -1,0 +1,5 @@
+//! Named filters of lists: of each person, on whatever machine.
+
+pub(super) mod http;
+mod model;
+mod store;
