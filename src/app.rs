@@ -119,6 +119,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     fees::http::routes(routes);
     groups::http::routes(routes);
     inbox::http::routes(routes);
+    freshness::http::routes(routes);
     lists::http::routes(routes);
     visits::http::routes(routes);
     notices::http::routes(routes);

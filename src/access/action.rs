@@ -73,6 +73,7 @@ macro_rules! actions {
                         | Self::ConfirmEmailChange
                         | Self::AcceptInvitation
                         | Self::RenewByLink
+                        | Self::ConfirmCapacityByLink
                 )
             }
 
@@ -162,6 +163,7 @@ actions! {
     GetCapacity "get_capacity" FacilityStaffRead;
     PutCapacity "put_capacity" FacilityStaffWrite key "facilities_write";
     ConfirmCapacity "confirm_capacity" FacilityStaffWrite;
+    ConfirmCapacityByLink "confirm_capacity_by_link" Public;
     GetCapacityBasis "get_capacity_basis" FacilityStaffRead;
     PutCapacityBasis "put_capacity_basis" FacilityStaffWrite;
     ListStaffingKeys "list_staffing_keys" FacilityStaffRead;

@@ -1,9 +1,10 @@
 //! SQL of this slice.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::TenantTx;
-use crate::platform::ids::{AccountId, FacilityId};
+use crate::platform::crypto::digest;
+use crate::platform::ids::{AccountId, FacilityId, random_uuid};
 
 /// A facility whose figures are old.
 pub(super) struct DueRow {
@@ -79,4 +80,57 @@ pub(super) async fn note(tx: &mut TenantTx, facility: FacilityId) -> Result<(), 
     .execute(tx.conn())
     .await
     .map(|_| ())
+}
+
+/// Keeps the link of a mail; links that hold no longer go.
+pub(super) async fn add_link(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    account: AccountId,
+    token: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "DELETE FROM confirm_link WHERE tenant_id = $1 AND facility_id = $2 AND expires_at < $3",
+        tenant.0,
+        facility.0,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO confirm_link (tenant_id, id, facility_id, account_id, token_hash, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        tenant.0,
+        random_uuid(),
+        facility.0,
+        account.0,
+        digest(token),
+        expires_at
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A link that holds.
+pub(super) struct Link {
+    pub facility_id: FacilityId,
+    pub account_id: AccountId,
+}
+
+/// The link with this token, if it holds.
+pub(super) async fn link(tx: &mut TenantTx, token: &str) -> Result<Option<Link>, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query_as!(
+        Link,
+        r#"SELECT facility_id AS "facility_id: FacilityId", account_id AS "account_id: AccountId"
+             FROM confirm_link
+            WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3"#,
+        tenant.0,
+        digest(token),
+        now
+    )
+    .fetch_optional(tx.conn())
+    .await
 }

@@ -203,6 +203,9 @@ pub enum Message {
         facility: String,
         /// When the oldest of them was confirmed.
         confirmed_on: Option<NaiveDate>,
+        /// Of the link that confirms them; none in mails from before there was one.
+        #[serde(default)]
+        token: Token,
     },
     /// A facility planned an appointment to get to know each other, or changed it.
     VisitPlanned {
@@ -421,6 +424,7 @@ impl Message {
             | Self::Invitation { token, .. }
             | Self::GuardianInvitation { token }
             | Self::ContractCode { token, .. }
+            | Self::CapacityDue { token, .. }
             | Self::RenewalDue { token, .. } => Some(token),
             _ => None,
         }

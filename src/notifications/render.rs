@@ -190,6 +190,7 @@ fn path(message: &Message) -> String {
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
         Message::StepOpened(_) | Message::StepDeadline(_) => "/arbeit/vergabe".into(),
         Message::FeeNotice { .. } => "/familie/beitraege".to_owned(),
+        Message::CapacityDue { .. } if !token.is_empty() => format!("/plaetze-stimmen#{token}"),
         Message::CapacityDue { facility_id, .. } => format!("/arbeit/kapazitaet/{facility_id}"),
         Message::ContractReady { contract_id, .. } | Message::ContractEnds { contract_id, .. } => {
             format!("/vertrag/{contract_id}")
@@ -367,11 +368,13 @@ mod tests {
                 facility_id: FacilityId::new(),
                 facility: facility.clone(),
                 confirmed_on: Some(day),
+                token: token(),
             },
             Message::CapacityDue {
                 facility_id: FacilityId::new(),
                 facility: facility.clone(),
                 confirmed_on: None,
+                token: token(),
             },
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },

@@ -255,7 +255,7 @@ async fn once_a_month_whoever_runs_a_facility_is_asked_and_a_confirmation_is_an_
     app.run_periodic().await;
     let mail = last_to(&mails, &email);
     let text = mail.text.unwrap();
-    assert!(text.contains(&format!("/arbeit/kapazitaet/{id}")), "{text}");
+    assert!(text.contains("/plaetze-stimmen#"), "{text}");
     let sent = async || {
         let sql = "SELECT count(*)::text FROM notification WHERE tenant_id = $1 AND kind = 'capacity_due' AND account_id = $2";
         app.value(sql, manager.account_id().0).await.unwrap()
@@ -272,4 +272,45 @@ async fn once_a_month_whoever_runs_a_facility_is_asked_and_a_confirmation_is_an_
     app.at("2027-04-20T09:00:00Z");
     app.run_periodic().await;
     assert_eq!(sent().await, "2");
+}
+
+#[actix_web::test]
+async fn the_link_of_the_mail_shows_and_confirms_without_signing_in_and_ends_with_the_role() {
+    let (app, mails) = TestApp::with_mail().await;
+    let id = facility(&app, "Kita am Park").await;
+    give_capacity(&app, id, AgeBand::Over3, 10).await;
+    let manager = app.manager(id).await;
+    let sql = "SELECT email FROM account WHERE tenant_id = $1 AND id = $2";
+    let email = app.value(sql, manager.account_id().0).await.unwrap();
+    app.at("2027-03-02T09:00:00Z");
+    app.run_periodic().await;
+    let text = last_to(&mails, &email).text.unwrap();
+    let token = text.split_once("/plaetze-stimmen#").unwrap().1[..43].to_owned();
+    let nobody = app.anonymous();
+    let follow = async |confirm: bool| {
+        let body = json!({"token": token, "confirm": confirm});
+        nobody.post("/capacity-confirmations", body).await
+    };
+    let seen = follow(false).await.ok();
+    assert_eq!(
+        (&seen["facility_name"], &seen["bookable_now"]),
+        (&json!("Kita am Park"), &json!(10))
+    );
+    assert_eq!(seen["confirmed_on"], "2027-02-01", "looking confirms nothing");
+    assert_eq!(follow(true).await.ok()["confirmed_on"], "2027-03-02");
+    let wrong = json!({"token": "x".repeat(43), "confirm": true});
+    assert_eq!(
+        nobody.post("/capacity-confirmations", wrong).await.refused(410),
+        "capacity.link_invalid"
+    );
+    let other_town = app.other_tenant().await;
+    let other = app.client_of(&other_town);
+    let elsewhere = json!({"token": token, "confirm": true});
+    assert_eq!(
+        other.post("/capacity-confirmations", elsewhere).await.refused(410),
+        "capacity.link_invalid"
+    );
+    let sql = "UPDATE membership SET ended_at = '2027-03-03T00:00:00Z' WHERE tenant_id = $1 AND account_id = $2";
+    app.change(sql, manager.account_id().0).await;
+    assert_eq!(follow(false).await.refused(410), "capacity.link_invalid");
 }

@@ -22,6 +22,7 @@ const Family = lazyArea(() => import('../pages/family'))
 const DemandArea = lazyArea(() => import('../pages/demand'))
 const OfferPage = lazyPage(() => import('../pages/demand/offer'))
 const ContractPage = lazyPage(() => import('../pages/demand/contract'))
+const FiguresByLinkPage = lazyPage(() => import('../pages/work/figures-by-link'))
 const RenewedPage = lazyPage(() => import('../pages/demand/renewed'))
 const Work = lazyArea(() => import('../pages/work'))
 const Office = lazyArea(() => import('../pages/office'))
@@ -61,6 +62,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="bedarf/:demand/*" element={parents(<DemandArea />)} />
         <Route path="angebot/:offer" element={parents(<OfferPage />)} />
         <Route path="vertrag/:contract" element={parents(<ContractPage />)} />
+        <Route path="plaetze-stimmen" element={<FiguresByLinkPage />} />
         <Route path="weiter" element={<RenewedPage />} />
         <Route path="konto" element={<Guard><AccountPage /></Guard>} />
         <Route path="arbeit/*" element={<Guard roles={STAFF_ROLES}><Work /></Guard>} />

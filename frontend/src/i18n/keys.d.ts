@@ -10,6 +10,7 @@ import type dashboard from '../locales/de/dashboard.json'
 import type demand from '../locales/de/demand.json'
 import type fees from '../locales/de/fees.json'
 import type family from '../locales/de/family.json'
+import type figures from '../locales/de/figures.json'
 import type file from '../locales/de/file.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
@@ -46,6 +47,7 @@ declare module 'i18next' {
       demand: typeof demand
       family: typeof family
       fees: typeof fees
+      figures: typeof figures
       file: typeof file
       followups: typeof followups
       office: typeof office
