@@ -7,11 +7,13 @@ const ChildPage = lazyPage(() => import('./child'))
 const AccessPage = lazyPage(() => import('./access'))
 const ExportPage = lazyPage(() => import('./export'))
 const DataPage = lazyPage(() => import('./data'))
+const SwapsPage = lazyPage(() => import('../swaps/family'))
 const FeesPage = lazyPage(() => import('../fees/family'))
 
 export const routes: RouteObject[] = [
   { index: true, element: <Home /> },
   { path: 'daten', element: <DataPage /> },
+  { path: 'tausch', element: <SwapsPage /> },
   { path: 'beitraege', element: <FeesPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
   { path: 'kind/:child/zugriffe', element: <AccessPage /> },
