@@ -20,8 +20,9 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups, identity, inbox,
-    lists, notices, notifications, offers, office, operator, planning, privacy, register, tenancy, visits,
+    aftercare, allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups,
+    identity, inbox, lists, notices, notifications, offers, office, operator, planning, privacy, register, swaps,
+    tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -96,9 +97,12 @@ pub fn jobs() -> Registry {
     let registry = freshness::jobs::register(registry);
     let registry = demands::jobs::register(registry);
     let registry = contracts::jobs::register(registry);
+    let registry = groups::jobs::register(registry);
     let registry = allocation::rounds::jobs::register(registry);
     let registry = offers::jobs::register(registry);
     let registry = followups::jobs::register(registry);
+    let registry = aftercare::jobs::register(registry);
+    let registry = swaps::jobs::register(registry);
     let registry = inbox::jobs::register(registry);
     let registry = notices::jobs::register(registry);
     let registry = register::jobs::register(registry);
@@ -123,6 +127,8 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     lists::http::routes(routes);
     visits::http::routes(routes);
     notices::http::routes(routes);
+    aftercare::http::routes(routes);
+    swaps::http::routes(routes);
     register::http::routes(routes);
     office::http::routes(routes);
     planning::http::routes(routes);
@@ -164,6 +170,8 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "lists", description = "Lists of a facility for its day"),
         (name = "visits", description = "Appointments to get to know a facility, and its notes"),
         (name = "notices", description = "Notices (Bescheide) on an asserted legal claim"),
+        (name = "aftercare", description = "Follow-up care before a place ends with the child's age"),
+        (name = "swaps", description = "Swaps of places between two or three children"),
         (name = "register", description = "Comparing children with the register of residents"),
         (name = "office", description = "The youth office"),
         (name = "planning", description = "Places against children, planning area by planning area"),

@@ -37,6 +37,10 @@ pub mod offers;
 
 pub mod followups;
 
+pub mod aftercare;
+
+pub mod swaps;
+
 pub mod inbox;
 
 pub mod lists;

@@ -74,6 +74,8 @@ macro_rules! actions {
                         | Self::AcceptInvitation
                         | Self::RenewByLink
                         | Self::ConfirmCapacityByLink
+                        | Self::SeeFollowup
+                        | Self::AnswerFollowup
                 )
             }
 
@@ -207,6 +209,9 @@ actions! {
     WithdrawDemand "withdraw_demand" Parents;
     RenewDemand "renew_demand" Parents;
     RenewByLink "renew_by_link" Public;
+    SeeFollowup "see_followup" Public;
+    AnswerFollowup "answer_followup" Public;
+    ListFollowupDemands "list_followup_demands" OfficeRead recorded true;
     DiscardDemand "discard_demand" Parents;
     GetReceipt "get_receipt" Parents recorded true;
     GetDemandHistory "get_demand_history" Parents recorded true;
@@ -318,6 +323,18 @@ actions! {
     RecordPaperSignature "record_paper_signature" FacilityStaffDecide;
     CountersignContract "countersign_contract" FacilityStaffDecide;
     TerminateContract "terminate_contract" FacilityStaffDecide;
+    PutAmendment "put_amendment" FacilityStaffDecide;
+    WithdrawAmendment "withdraw_amendment" FacilityStaffDecide;
+    GetAmendment "get_amendment" ParentsAndStaff recorded true;
+    GetSchoolEntry "get_school_entry" OfficeRead recorded true;
+    RecordSchoolEntry "record_school_entry" OfficeWrite;
+    ListSwapCandidates "list_swap_candidates" OfficeRead recorded true;
+    ProposeSwap "propose_swap" OfficeWrite;
+    ListOfficeSwaps "list_office_swaps" OfficeRead recorded true;
+    ListFacilitySwaps "list_facility_swaps" FacilityStaffRead recorded true;
+    AnswerFacilitySwap "answer_facility_swap" FacilityStaffDecide;
+    ListMySwaps "list_my_swaps" Parents recorded true;
+    AnswerMySwap "answer_my_swap" Parents;
     ListContractTemplates "list_contract_templates" FacilityStaffRead;
     GetContractTemplate "get_contract_template" FacilityStaffRead;
     CreateContractTemplate "create_contract_template" ProvidersWrite;

@@ -85,7 +85,7 @@ pub(super) async fn tend(tx: &mut TenantTx, id: ContractId) -> Result<(), Contra
 }
 
 /// Tells the follow-up lists, which stand below this module, that a place came back.
-async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
+pub(super) async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
     let run_at = tx.now();
     tx.enqueue(NewJob {
         kind: "OfferNext",

@@ -1,26 +1,33 @@
 //! Care contracts: from the draft that follows from an accepted offer, over the signatures of both sides, to their end.
 //!
 //! States: `drafted → sent → signed_by_guardians → signed_by_provider → active → terminated | ended`. Invariants: a child has no two
-//! contracts for the same day, the database holds it; what was sent is kept as it was read; each signs once; who gives notice gives the
-//! place back in the same transaction. A contract under notice keeps its state until its last day is over.
+//! contracts for the same day, the database holds it; what was sent is kept as it was read; each signs once; a change is a version that
+//! both sides sign, and on every day the last one that was agreed for it counts; who gives notice gives the place back in the same
+//! transaction. A contract under notice keeps its state until its last day is over.
 //!
 //! Lock order: facility (place pool) → contract.
 
+mod amending;
 mod ending;
 pub mod http;
 pub mod jobs;
 mod model;
+mod school;
 mod signing;
 mod store;
 mod templates;
 mod text;
 
+pub use amending::{put_amendment, withdraw_amendment};
 pub use ending::give_notice;
-pub use model::{CareContract, ContractError, ContractState, NewContract, Notice, NoticeBy, Side, TermsChange, Way};
+pub use model::{
+    Amending, CareContract, ContractError, ContractState, NewContract, Notice, NoticeBy, Side, TermsChange, Way,
+};
+pub use school::{NewSchoolEntry, SchoolEntry, SchoolEntryKind, claim_from_entry, record_school_entry, school_entry};
 pub use signing::{
     check_seen, count_try, countersign, put_terms, recall, record_paper, request_code, send, sign, use_code,
 };
-pub use store::{ContractRow, PresentPlace};
+pub use store::{ContractRow, PresentPlace, SchoolDecisionRow};
 
 use chrono::NaiveDate;
 
@@ -28,7 +35,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::documents::ContractDraft;
 use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, ContractId};
-use crate::{facilities, families};
+use crate::{facilities, families, tenancy};
 use model::USUAL_NOTICE_MONTHS;
 use store::Filter;
 use templates::Words;
@@ -36,7 +43,8 @@ use templates::Words;
 /// Writes the draft that follows from an accepted offer.
 pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<ContractId, ContractError> {
     let id = ContractId::new();
-    match store::insert(tx, id, new).await {
+    let months = tenancy::settings(tx).await?.after.contract_notice_months;
+    match store::insert(tx, id, new, months).await {
         Ok(()) => Ok(id),
         Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => Err(ContractError::Overlaps),
         Err(error) => Err(error.into()),
@@ -116,23 +124,14 @@ async fn document_of(tx: &mut TenantRead, row: &ContractRow, words: &Words) -> R
         return Ok(sent.0.clone());
     }
     let child = families::child_facts(tx, row.child_id).await?;
-    let guardians = families::guardians_of(tx, row.child_id).await?;
+    let (name, guardians) = names_of(tx, row.child_id).await?;
     let facility = facilities::facility_brief(tx, row.facility_id).await?;
-    let full_name = |first: &str, last: Option<&str>| match last {
-        Some(last) => format!("{first} {last}"),
-        None => first.to_owned(),
-    };
     let mut draft = ContractDraft {
         accepted_on: berlin_date(row.created_at),
-        child: child
-            .as_ref()
-            .and_then(|c| Some(full_name(c.first_name.as_deref()?, c.last_name.as_deref()))),
+        child: name,
         birth_date: child.as_ref().and_then(|c| c.birth_date),
         expected_birth_date: child.as_ref().and_then(|c| c.expected_birth_date),
-        guardians: guardians
-            .iter()
-            .map(|g| full_name(&g.first_name, Some(&g.last_name)))
-            .collect(),
+        guardians,
         facility: row.facility_name.clone(),
         facility_address: facility.map(|f| one_line(&f)).unwrap_or_default(),
         provider: row.provider_name.clone(),
@@ -148,6 +147,18 @@ async fn document_of(tx: &mut TenantRead, row: &ContractRow, words: &Words) -> R
     };
     draft.text = text::blocks(&words.body, &draft, &tx.tenant().name);
     Ok(draft)
+}
+
+/// The full names of a child, if it has one, and of its guardians.
+async fn names_of(tx: &mut TenantRead, child: ChildId) -> Result<(Option<String>, Vec<String>), sqlx::Error> {
+    let facts = families::child_facts(tx, child).await?;
+    let name = facts.and_then(|c| match (c.first_name, c.last_name) {
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (first, _) => first,
+    });
+    let guardians = families::guardians_of(tx, child).await?;
+    let names = guardians.iter().map(|g| format!("{} {}", g.first_name, g.last_name));
+    Ok((name, names.collect()))
 }
 
 fn one_line(facility: &facilities::FacilityBrief) -> String {

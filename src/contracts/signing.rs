@@ -1,10 +1,11 @@
-//! Sending and signing: the facility sends, every guardian with an account signs online or on paper, the provider signs last.
+//! Sending and signing: the facility sends, every guardian with an account signs online or on paper, the provider signs last. A contract
+//! and a change of one that is agreed go the same way; what is signed is whichever is under way.
 
-use chrono::{Duration, NaiveDate};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
-use super::model::{ContractError, Side, TermsChange, TransitionError, Way};
-use super::store::{self, Code, ContractRow, SignatureRow};
-use super::{contract, document_of, locked, locked_with_places, words};
+use super::model::{CareContract, ContractError, ContractState, Side, TermsChange, TransitionError, Way};
+use super::store::{self, AmendmentRow, Code, ContractRow, SignatureRow};
+use super::{amending, contract, document_of, locked, locked_with_places, words};
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities::{self, Stay};
 use crate::families::{self, Contact};
@@ -12,7 +13,7 @@ use crate::notifications::{self, ChildInitial, ContractNews, Message, Recipient,
 use crate::platform::crypto::{digest, random_bytes};
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{AccountId, ContractId, GuardianId};
+use crate::platform::ids::{AccountId, AmendmentId, ContractId, GuardianId};
 
 /// How long a code holds.
 const CODE_LIFE: Duration = Duration::minutes(15);
@@ -63,25 +64,74 @@ async fn take_anew(tx: &mut TenantTx, row: &ContractRow, from: NaiveDate) -> Res
     Ok(facilities::occupy_place(tx, row.offer_id).await?)
 }
 
+/// What goes its way of signatures: the contract itself, or the open change of one that is agreed.
+struct Paper {
+    amendment: Option<AmendmentRow>,
+    machine: CareContract,
+    sent_at: Option<DateTime<Utc>>,
+}
+
+impl Paper {
+    async fn of(tx: &mut TenantRead, row: &ContractRow) -> Result<Self, sqlx::Error> {
+        Ok(match amending::open(tx, row.id).await? {
+            Some(change) => Self {
+                machine: change.machine(),
+                sent_at: change.sent_at,
+                amendment: Some(change),
+            },
+            None => Self {
+                amendment: None,
+                machine: row.machine(),
+                sent_at: row.sent_at,
+            },
+        })
+    }
+
+    fn id(&self) -> Option<AmendmentId> {
+        self.amendment.as_ref().map(|a| a.id)
+    }
+
+    async fn signatures(&self, tx: &mut TenantRead, row: &ContractRow) -> Result<Vec<SignatureRow>, sqlx::Error> {
+        store::signatures(tx, row.id, self.id()).await
+    }
+
+    async fn set_state(&self, tx: &mut TenantTx, row: &ContractRow, to: ContractState) -> Result<(), sqlx::Error> {
+        match self.id() {
+            Some(change) => store::set_amendment_state(tx, row.id, change, to).await,
+            None => store::set_state(tx, row.id, to).await,
+        }
+    }
+}
+
 /// The facility sends a draft to the guardians: from now on it says what it says, in the words that hold today.
 pub async fn send(tx: &mut TenantTx, id: ContractId, seen: i32) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
     Stale::check(seen, row.version)?;
-    row.machine().send()?;
-    let words = words(tx, &row).await?;
-    let document = document_of(tx, &row, &words).await?;
-    store::set_sent(tx, id, words.template, &document).await?;
-    tell(tx, &row, Message::ContractSent).await?;
+    let paper = Paper::of(tx, &row).await?;
+    paper.machine.clone().send()?;
+    match &paper.amendment {
+        Some(change) => amending::send(tx, &row, change).await?,
+        None => {
+            let words = words(tx, &row).await?;
+            let document = document_of(tx, &row, &words).await?;
+            store::set_sent(tx, id, words.template, &document).await?;
+            tell(tx, &row, row.care_from, Message::ContractSent).await?;
+        }
+    }
     contract(tx, id).await
 }
 
-/// The facility takes a sent contract back to change it, while nobody has signed.
+/// The facility takes back what it sent to change it, while nobody has signed.
 pub async fn recall(tx: &mut TenantTx, id: ContractId, seen: i32) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
     Stale::check(seen, row.version)?;
-    let signed = store::signatures(tx, id).await?.len();
-    row.machine().recall(signed)?;
-    store::set_recalled(tx, id).await?;
+    let paper = Paper::of(tx, &row).await?;
+    let signed = paper.signatures(tx, &row).await?.len();
+    paper.machine.clone().recall(signed)?;
+    match paper.id() {
+        Some(change) => store::set_amendment_sent(tx, id, change, None).await?,
+        None => store::set_recalled(tx, id).await?,
+    }
     contract(tx, id).await
 }
 
@@ -101,7 +151,8 @@ pub fn missing<'a>(must: &'a [Contact], signed: &[SignatureRow]) -> Vec<&'a Cont
 /// A guardian asks for a code to sign with; it goes to the account's address.
 pub async fn request_code(tx: &mut TenantTx, id: ContractId, account: AccountId) -> Result<(), ContractError> {
     let row = locked(tx, id).await?;
-    let me = signer(tx, &row, account).await?;
+    let paper = Paper::of(tx, &row).await?;
+    let me = signer(tx, &row, &paper, account).await?;
     let since = tx.now() - Duration::hours(1);
     if store::codes_since(tx, account, since).await? >= CODES_AN_HOUR {
         return Err(ContractError::TooMany(3600));
@@ -157,9 +208,10 @@ pub async fn sign(
     way: Way,
 ) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
-    let me = signer(tx, &row, account).await?;
+    let paper = Paper::of(tx, &row).await?;
+    let me = signer(tx, &row, &paper, account).await?;
     let today = tx.today();
-    add_guardians(tx, &row, &[&me], way, today).await
+    add_guardians(tx, &row, &paper, &[&me], way, today).await
 }
 
 /// The facility records that the guardians who are missing have signed on paper.
@@ -171,22 +223,24 @@ pub async fn record_paper(
 ) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
     Stale::check(seen, row.version)?;
-    let sent_on = row.sent_at.map(crate::platform::clock::berlin_date);
-    row.machine().sign(0)?;
+    let paper = Paper::of(tx, &row).await?;
+    let sent_on = paper.sent_at.map(crate::platform::clock::berlin_date);
+    paper.machine.clone().sign(0)?;
     if signed_on > tx.today() {
         return Err(Invalid::one("/signed_on", "in_future", "").into());
     }
     if sent_on.is_some_and(|sent| signed_on < sent) {
         return Err(Invalid::one("/signed_on", "before_sent", "").into());
     }
-    let (must, signed) = (must_sign(tx, &row).await?, store::signatures(tx, id).await?);
+    let (must, signed) = (must_sign(tx, &row).await?, paper.signatures(tx, &row).await?);
     let missing = missing(&must, &signed);
-    add_guardians(tx, &row, &missing, Way::Paper, signed_on).await
+    add_guardians(tx, &row, &paper, &missing, Way::Paper, signed_on).await
 }
 
 async fn add_guardians(
     tx: &mut TenantTx,
     row: &ContractRow,
+    paper: &Paper,
     who: &[&Contact],
     way: Way,
     signed_on: NaiveDate,
@@ -199,13 +253,13 @@ async fn add_guardians(
             way,
             signed_on,
         };
-        if !store::add_signature(tx, row.id, &new).await? {
+        if !store::add_signature(tx, row.id, paper.id(), &new).await? {
             return Err(ContractError::Signed);
         }
     }
-    let (must, signed) = (must_sign(tx, row).await?, store::signatures(tx, row.id).await?);
-    let next = row.machine().sign(missing(&must, &signed).len())?;
-    store::set_state(tx, row.id, next.state()).await?;
+    let (must, signed) = (must_sign(tx, row).await?, paper.signatures(tx, row).await?);
+    let next = paper.machine.clone().sign(missing(&must, &signed).len())?;
+    paper.set_state(tx, row, next.state()).await?;
     contract(tx, row.id).await
 }
 
@@ -216,9 +270,10 @@ pub async fn countersign(
     seen: i32,
     name: &str,
 ) -> Result<ContractRow, ContractError> {
-    let row = locked(tx, id).await?;
+    let row = amending::locked_to_agree(tx, id).await?;
     Stale::check(seen, row.version)?;
-    let machine = all_signed(tx, &row).await?;
+    let paper = Paper::of(tx, &row).await?;
+    let machine = all_signed(tx, &row, &paper).await?;
     let signature = SignatureRow {
         side: Side::Provider,
         guardian_id: None,
@@ -227,19 +282,24 @@ pub async fn countersign(
         signed_on: tx.today(),
     };
     let next = machine.countersign(tx.today())?;
-    if !store::add_signature(tx, id, &signature).await? {
+    if !store::add_signature(tx, id, paper.id(), &signature).await? {
         return Err(ContractError::Signed);
     }
-    store::set_state(tx, id, next.state()).await?;
-    tell(tx, &row, Message::ContractSigned).await?;
+    match &paper.amendment {
+        Some(change) => amending::agree(tx, &row, change).await?,
+        None => {
+            store::set_state(tx, id, next.state()).await?;
+            tell(tx, &row, row.care_from, Message::ContractSigned).await?;
+        }
+    }
     contract(tx, id).await
 }
 
-/// The contract as signed by the guardians. Where a guardian lost custody after the others had signed, nobody is missing any more.
-async fn all_signed(tx: &mut TenantTx, row: &ContractRow) -> Result<super::model::CareContract, ContractError> {
-    let (must, signed) = (must_sign(tx, row).await?, store::signatures(tx, row.id).await?);
-    let machine = row.machine();
-    if machine.state() != super::ContractState::Sent {
+/// What is under way as signed by the guardians. Where a guardian lost custody after the others had signed, nobody is missing any more.
+async fn all_signed(tx: &mut TenantTx, row: &ContractRow, paper: &Paper) -> Result<CareContract, ContractError> {
+    let (must, signed) = (must_sign(tx, row).await?, paper.signatures(tx, row).await?);
+    let machine = paper.machine.clone();
+    if machine.state() != ContractState::Sent {
         return Ok(machine);
     }
     if signed.is_empty() || !missing(&must, &signed).is_empty() {
@@ -248,11 +308,44 @@ async fn all_signed(tx: &mut TenantTx, row: &ContractRow) -> Result<super::model
     Ok(machine.sign(0)?)
 }
 
-/// The guardian behind an account, if it is still to sign a contract that was sent.
-async fn signer(tx: &mut TenantTx, row: &ContractRow, account: AccountId) -> Result<Contact, ContractError> {
-    if row.state != super::ContractState::Sent {
+/// Reminds the guardians with an account whose signature is missing; the facility speaks with the others.
+pub(super) async fn remind(tx: &mut TenantTx, id: ContractId) -> Result<(), ContractError> {
+    let row = locked(tx, id).await?;
+    let paper = Paper::of(tx, &row).await?;
+    if paper.machine.state() != ContractState::Sent {
+        return Ok(());
+    }
+    let (must, signed) = (must_sign(tx, &row).await?, paper.signatures(tx, &row).await?);
+    let from = paper.amendment.as_ref().map_or(row.care_from, |a| a.valid_from);
+    for guardian in missing(&must, &signed) {
+        if let (Some(account), Some(email)) = (guardian.account_id, guardian.email.clone()) {
+            let recipient = Recipient::account(account, email, guardian.language.clone());
+            let message = Message::ContractReminder(news(&row, from));
+            notifications::enqueue(tx, recipient, message).await?;
+        }
+    }
+    Ok(store::set_reminded(tx, id).await?)
+}
+
+fn news(row: &ContractRow, from: NaiveDate) -> ContractNews {
+    ContractNews {
+        contract_id: row.id,
+        facility: row.facility_name.clone(),
+        care_from: from,
+        child: ChildInitial::of(row.child_first_name.as_deref()),
+    }
+}
+
+/// The guardian behind an account, if it is still to sign what was sent.
+async fn signer(
+    tx: &mut TenantTx,
+    row: &ContractRow,
+    paper: &Paper,
+    account: AccountId,
+) -> Result<Contact, ContractError> {
+    if paper.machine.state() != ContractState::Sent {
         return Err(TransitionError {
-            state: row.state,
+            state: paper.machine.state(),
             step: "sign",
         }
         .into());
@@ -260,25 +353,21 @@ async fn signer(tx: &mut TenantTx, row: &ContractRow, account: AccountId) -> Res
     let must = must_sign(tx, row).await?;
     let me = must.into_iter().find(|g| g.account_id == Some(account));
     let me = me.ok_or(ContractError::Missing)?;
-    let signed = store::signatures(tx, row.id).await?;
+    let signed = paper.signatures(tx, row).await?;
     if signed.iter().any(|s| s.guardian_id == Some(me.guardian_id)) {
         return Err(ContractError::Signed);
     }
     Ok(me)
 }
 
-/// Tells the family about its contract.
+/// Tells the family about its contract; `from` is the day from which what was sent or signed holds.
 pub(super) async fn tell(
     tx: &mut TenantTx,
     row: &ContractRow,
+    from: NaiveDate,
     message: impl FnOnce(ContractNews) -> Message,
 ) -> Result<(), ContractError> {
-    let message = message(ContractNews {
-        contract_id: row.id,
-        facility: row.facility_name.clone(),
-        care_from: row.care_from,
-        child: ChildInitial::of(row.child_first_name.as_deref()),
-    });
+    let message = message(news(row, from));
     Ok(notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?)
 }
 

@@ -46,7 +46,9 @@ pub use scored::{
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};
 pub use store::{DemandRow, PreferenceRow};
-pub use writing::{change, check_change, create, create_transfer, discard, put_preferences, renew, submit, withdraw};
+pub use writing::{
+    change, check_change, create, create_followup, create_transfer, discard, put_preferences, renew, submit, withdraw,
+};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::fields::Invalid;

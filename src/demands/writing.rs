@@ -51,6 +51,15 @@ pub async fn create_transfer(tx: &mut TenantTx, child: ChildId) -> Result<Demand
     store::insert_demand(tx, child, true).await?.ok_or(DemandError::Exists)
 }
 
+/// Begins a draft for what comes after the place that a child has or will have.
+pub async fn create_followup(tx: &mut TenantTx, child: ChildId) -> Result<DemandId, DemandError> {
+    let running = store::lock_running(tx, child).await?;
+    if running.iter().any(|state| *state != DemandState::Covered) {
+        return Err(DemandError::Exists);
+    }
+    store::insert_demand(tx, child, false).await?.ok_or(DemandError::Exists)
+}
+
 /// Fills in a draft, complete or not; after sending only hours, window, latest start and facts change, until the key date.
 pub async fn change(tx: &mut TenantTx, id: DemandId, change: &DemandChange) -> Result<(), DemandError> {
     let row = demand_for_update(tx, id).await?;

@@ -8,6 +8,7 @@ use super::people::{Household, People};
 use super::stage::Stage;
 use super::visitor::Visitor;
 use super::{DemoError, custody};
+use crate::facilities;
 
 /// How far a family has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ const FAMILIES: [(&str, Ending, i64); 20] = [
     ("eltern09", Offered, 35),
     ("eltern10", Declined, 18),
     ("eltern11", Lapsed, 9),
-    ("eltern12", Accepted, 24),
+    (ENDS_WITH_THREE, Accepted, 27),
     ("eltern13", Accepted, 38),
     ("eltern14", Withdrawn, 16),
     ("eltern15", Waiting, 28),
@@ -50,6 +51,9 @@ const FAMILIES: [(&str, Ending, i64); 20] = [
     ("eltern19", Waiting, -1),
     ("eltern20", Waiting, 31),
 ];
+
+/// Its place ends with the third birthday, and the family is asked what comes then.
+const ENDS_WITH_THREE: &str = "eltern12";
 
 /// The town with all of the stories; the others have the first few, so that the demo starts quickly.
 pub(super) const LARGE_TOWN: &str = "flensburg";
@@ -132,6 +136,7 @@ pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, questions: &[Qu
     let mut accepted = families.iter().filter(|f| f.ending == Accepted);
     if let Some(family) = accepted.next() {
         make_contract(&manager, stage, family).await?;
+        stage.job("ProposeFollowups").await?;
     }
     if stage.town.slug == LARGE_TOWN
         && let Some(family) = accepted.next()
@@ -305,7 +310,7 @@ async fn offer(manager: &Visitor, family: &Family, facility: &str) -> Result<(),
     let body = json!({
         "preference_id": preference["id"],
         "care_from": family.start,
-        "care_until": null,
+        "care_until": (family.login == ENDS_WITH_THREE).then(|| third_birthday(&preference)).flatten(),
         "hours_per_week": preference["hours_per_week"],
         "window_from": preference["window_from"],
         "window_to": preference["window_to"],
@@ -313,6 +318,11 @@ async fn offer(manager: &Visitor, family: &Family, facility: &str) -> Result<(),
     });
     manager.post("/staff/offers", &body).await?;
     Ok(())
+}
+
+fn third_birthday(preference: &Value) -> Option<NaiveDate> {
+    let birth: NaiveDate = preference["child"]["birth_date"].as_str()?.parse().ok()?;
+    Some(facilities::third_birthday(birth))
 }
 
 /// What the family does at last.

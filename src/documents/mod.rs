@@ -4,6 +4,7 @@
 //! and fonts and nothing else, no file and no network. It is the cargo feature `pdf`; without it every document answers
 //! [`DocumentError::Off`].
 
+mod amendment;
 mod contract;
 mod fee_notice;
 mod http;
@@ -14,6 +15,7 @@ mod table;
 #[cfg(feature = "pdf")]
 mod typeset;
 
+pub use amendment::{AmendmentDraft, AmendmentPaper, TermsDraft};
 pub use contract::{ContractDraft, ContractPaper, SignatureLine, TextBlock};
 pub use fee_notice::{FeeNotice, FeeNoticePeriod};
 pub use model::{DocumentError, Letter, Letterhead, Pdf, Receipt};
@@ -46,6 +48,11 @@ pub async fn receipt_pdf(head: Letterhead, receipt: Receipt) -> Result<Pdf, Docu
 /// A care contract, or its draft.
 pub async fn contract_pdf(head: Letterhead, paper: ContractPaper) -> Result<Pdf, DocumentError> {
     set(head, "contract", move |head| paper.values(head)).await
+}
+
+/// A change of a care contract, or its draft.
+pub async fn amendment_pdf(head: Letterhead, paper: AmendmentPaper) -> Result<Pdf, DocumentError> {
+    set(head, "amendment", move |head| paper.values(head)).await
 }
 
 /// The letter of reasons after a round.
@@ -317,6 +324,10 @@ mod tests {
         vec![
             ("receipt", receipt_pdf(head(language), receipt()).await.unwrap()),
             ("contract", contract_pdf(head(language), paper()).await.unwrap()),
+            (
+                "amendment",
+                amendment_pdf(head(language), amendment::example()).await.unwrap(),
+            ),
             ("letter", letter_pdf(head(language), letter()).await.unwrap()),
             ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
             ("fee", fee_notice_pdf(head(language), fee()).await.unwrap()),

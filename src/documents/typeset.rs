@@ -32,6 +32,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/de/notice.typ", include_str!("templates/de/notice.typ")),
     ("/de/contract.typ", include_str!("templates/de/contract.typ")),
     ("/en/contract.typ", include_str!("templates/en/contract.typ")),
+    ("/de/amendment.typ", include_str!("templates/de/amendment.typ")),
+    ("/en/amendment.typ", include_str!("templates/en/amendment.typ")),
 ];
 
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {

@@ -17,8 +17,8 @@ pub use capacity::{
 };
 pub use capacity::{
     CapacityError, HORIZON, NewFigure, Places, Segment, Stay, age_band_on, capacity_version, confirm_figures,
-    end_place, first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place, places,
-    put_figure, release_place, school_entry, segments, third_birthday, usual_end,
+    end_place, extend_place, first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place,
+    places, put_figure, release_place, school_entry, school_entry_of, segments, third_birthday, usual_end,
 };
 pub use capacity::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use catalogue::{

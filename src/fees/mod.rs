@@ -136,6 +136,8 @@ impl NewFee {
 
 /// All that fees are worked out from, beside the contract.
 struct Rules {
+    /// The month of today.
+    month: NaiveDate,
     schedules: Vec<Schedule>,
     kita_year_start: String,
 }
@@ -143,6 +145,7 @@ struct Rules {
 impl Rules {
     async fn load(tx: &mut TenantRead) -> Result<Self, sqlx::Error> {
         Ok(Self {
+            month: month_of(tx.today()),
             schedules: store::published(tx).await?,
             kita_year_start: tenancy::settings(tx).await?.kita_year_start,
         })
@@ -156,10 +159,11 @@ impl Rules {
             from: contract.care_from,
             until: contract.care_until,
         };
-        let entry = facilities::school_entry(stay.birth, &self.kita_year_start);
+        let by_rule = facilities::school_entry(stay.birth, &self.kita_year_start);
+        let entry = contract.decided_entry.unwrap_or(by_rule);
         // A stay of no day costs nothing.
         let segments = facilities::segments(&stay, entry).unwrap_or_default();
-        model::periods(&segments, from, contract.hours_per_week, facts, &self.schedules)
+        model::periods(&segments, from, &contract.hours(), facts, &self.schedules)
     }
 }
 

@@ -325,13 +325,21 @@ pub enum NoFee {
     NoRow(FeeCare),
 }
 
-/// What is owed for a stay from a month on: it changes with the child's age band and with a new table, ahead of time.
+/// The hours that count in a month: those of the last line that begins by then. A month in which a change begins is a month of the change.
+pub fn hours_in(hours: &[(NaiveDate, i32)], month: NaiveDate) -> i32 {
+    let began = hours.iter().rfind(|(from, _)| *from <= month).or(hours.first());
+    began.map_or(0, |(_, hours)| *hours)
+}
+
+/// What is owed for a stay from a month on: it changes with the child's age band, with a change of the contract's hours and with a new
+/// table, ahead of time.
 ///
-/// `segments` are the months of care by age band, `schedules` the published tables in the order of their months.
+/// `segments` are the months of care by age band, `hours` those of the contract and its changes, `schedules` the published tables, all in
+/// the order of their months.
 pub fn periods(
     segments: &[Segment],
     from: NaiveDate,
-    hours_per_week: i32,
+    hours: &[(NaiveDate, i32)],
     facts: &Facts,
     schedules: &[Schedule],
 ) -> Result<Vec<Period>, NoFee> {
@@ -343,8 +351,13 @@ pub fn periods(
             let at = schedules.iter().rposition(|s| s.valid_from <= month);
             let at = at.ok_or(NoFee::NoSchedule(month))?;
             let next = schedules.get(at + 1).map_or(NaiveDate::MAX, |s| s.valid_from);
-            let until = next.min(segment.until_month);
-            let row = find(&schedules[at].rows, care, hours_per_week, facts).ok_or(NoFee::NoRow(care))?;
+            let changes = hours.iter().map(|(from, _)| *from).filter(|from| *from > month);
+            let until = changes
+                .min()
+                .unwrap_or(NaiveDate::MAX)
+                .min(next)
+                .min(segment.until_month);
+            let row = find(&schedules[at].rows, care, hours_in(hours, month), facts).ok_or(NoFee::NoRow(care))?;
             all.push(Period {
                 from_month: month,
                 until_month: until,

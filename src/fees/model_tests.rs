@@ -170,7 +170,14 @@ fn stay() -> [Segment; 2] {
 #[test]
 fn what_is_owed_changes_with_the_age_and_with_a_new_table() {
     let tables = [schedule("2027-01-01", 100), schedule("2028-01-01", 50)];
-    let all = periods(&stay(), day("2027-08-01"), 45, &facts(1, false), &tables).unwrap();
+    let all = periods(
+        &stay(),
+        day("2027-08-01"),
+        &[(day("2027-08-01"), 45)],
+        &facts(1, false),
+        &tables,
+    )
+    .unwrap();
     let said: Vec<_> = all
         .iter()
         .map(|p| (p.from_month.to_string(), p.care, p.cents))
@@ -192,14 +199,29 @@ fn what_is_owed_changes_with_the_age_and_with_a_new_table() {
 #[test]
 fn a_notice_from_a_later_month_leaves_the_months_before_alone() {
     let tables = [schedule("2027-01-01", 100)];
-    let all = periods(&stay(), day("2028-02-01"), 45, &facts(1, false), &tables).unwrap();
+    let all = periods(
+        &stay(),
+        day("2028-02-01"),
+        &[(day("2027-08-01"), 45)],
+        &facts(1, false),
+        &tables,
+    )
+    .unwrap();
     assert_eq!((all.len(), all[0].from_month), (2, day("2028-02-01")));
 }
 
 #[test]
 fn without_a_table_or_a_row_nothing_is_guessed() {
     let late = [schedule("2027-10-01", 100)];
-    let asked = |hours, tables: &[Schedule]| periods(&stay(), day("2027-08-01"), hours, &facts(1, false), tables);
+    let asked = |hours, tables: &[Schedule]| {
+        periods(
+            &stay(),
+            day("2027-08-01"),
+            &[(day("2027-08-01"), hours)],
+            &facts(1, false),
+            tables,
+        )
+    };
     assert_eq!(asked(45, &late), Err(NoFee::NoSchedule(day("2027-08-01"))));
     assert_eq!(
         asked(50, &[schedule("2027-01-01", 100)]),

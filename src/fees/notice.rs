@@ -47,7 +47,7 @@ pub(super) async fn compose(
         child: child.map(|c| c.label(&language)).unwrap_or_default(),
         care_from: contract.care_from,
         care_until: contract.care_until,
-        hours_per_week: contract.hours_per_week,
+        hours_per_week: contract.hours_in(fee.from_month),
         child_position: fee.child_position,
         lone_parent: fee.lone_parent,
         income_up_to: fee.income_up_to,

@@ -6,8 +6,9 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::NewFee;
-use super::model::{Facts, FeeRow, Period, Schedule, TableInput};
+use super::model::{self, Facts, FeeRow, Period, Schedule, TableInput};
 use crate::access::{TenantRead, TenantTx};
+use crate::platform::clock::month_of;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{ChildId, ContractId, DemandId, FeeId, FeeScheduleId};
 
@@ -212,7 +213,26 @@ pub(super) struct ContractRow {
     pub birth: NaiveDate,
     pub care_from: NaiveDate,
     pub care_until: NaiveDate,
+    /// As they stood in the contract itself.
     pub hours_per_week: i32,
+    /// The hours of its changes, each from its day on.
+    pub changes: Json<Vec<(NaiveDate, i32)>>,
+    /// School entry, where it was decided otherwise than by the key date.
+    pub decided_entry: Option<NaiveDate>,
+}
+
+impl ContractRow {
+    /// The hours by month: those of the contract, and of each change from the month on in which it holds.
+    pub fn hours(&self) -> Vec<(NaiveDate, i32)> {
+        let first = (month_of(self.care_from), self.hours_per_week);
+        let changes = self.changes.iter().map(|(from, hours)| (month_of(*from), *hours));
+        std::iter::once(first).chain(changes).collect()
+    }
+
+    /// The hours of a month.
+    pub fn hours_in(&self, month: NaiveDate) -> i32 {
+        model::hours_in(&self.hours(), month)
+    }
 }
 
 /// One that came about or still can: what ended before care began costs nothing.
@@ -221,7 +241,13 @@ pub(super) async fn contract(tx: &mut TenantRead, id: ContractId) -> Result<Opti
     sqlx::query_as!(
         ContractRow,
         r#"SELECT k.id AS "id: ContractId", k.demand_id AS "demand_id: DemandId", k.child_id AS "child_id: ChildId",
-                  coalesce(c.birth_date, c.expected_birth_date) AS "birth!", k.care_from, k.care_until, k.hours_per_week
+                  coalesce(c.birth_date, c.expected_birth_date) AS "birth!", k.care_from, k.care_until, k.hours_per_week,
+                  (SELECT coalesce(json_agg(json_build_array(v.valid_from, v.hours_per_week) ORDER BY v.number), '[]')
+                     FROM contract_amendment v
+                    WHERE v.tenant_id = k.tenant_id AND v.contract_id = k.id AND v.state = 'signed_by_provider'
+                  ) AS "changes!: Json<Vec<(NaiveDate, i32)>>",
+                  (SELECT d.entry_on FROM school_entry_decision d WHERE d.tenant_id = k.tenant_id AND d.child_id = k.child_id
+                    ORDER BY d.number DESC LIMIT 1) AS decided_entry
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
             WHERE k.tenant_id = $1 AND k.id = $2 AND NOT (k.state = 'terminated' AND k.began_on IS NULL)"#,
@@ -395,6 +421,8 @@ pub(super) struct ListedRow {
     pub care_from: NaiveDate,
     pub care_until: NaiveDate,
     pub hours_per_week: i32,
+    pub changes: Json<Vec<(NaiveDate, i32)>>,
+    pub decided_entry: Option<NaiveDate>,
     pub older_siblings: i64,
 }
 
@@ -409,6 +437,8 @@ impl ListedRow {
             care_from: self.care_from,
             care_until: self.care_until,
             hours_per_week: self.hours_per_week,
+            changes: self.changes.clone(),
+            decided_entry: self.decided_entry,
         }
     }
 }
@@ -429,7 +459,13 @@ pub(super) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<L
         ListedRow,
         r#"SELECT k.id AS "contract_id: ContractId", k.demand_id AS "demand_id: DemandId", k.child_id AS "child_id: ChildId",
                   c.first_name, c.last_name, coalesce(c.birth_date, c.expected_birth_date) AS "birth!", f.name AS facility_name, k.care_from, k.care_until,
-                  k.hours_per_week, (
+                  k.hours_per_week,
+                  (SELECT coalesce(json_agg(json_build_array(v.valid_from, v.hours_per_week) ORDER BY v.number), '[]')
+                     FROM contract_amendment v
+                    WHERE v.tenant_id = k.tenant_id AND v.contract_id = k.id AND v.state = 'signed_by_provider'
+                  ) AS "changes!: Json<Vec<(NaiveDate, i32)>>",
+                  (SELECT d.entry_on FROM school_entry_decision d WHERE d.tenant_id = k.tenant_id AND d.child_id = k.child_id
+                    ORDER BY d.number DESC LIMIT 1) AS decided_entry, (
                       SELECT count(DISTINCT o.child_id)
                         FROM sibling_link s
                         JOIN care_contract o ON o.tenant_id = s.tenant_id AND o.state <> 'terminated'

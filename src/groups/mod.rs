@@ -3,6 +3,7 @@
 //! Warnings stop nothing: the people there decide. Who was where stays on record by its validity; a child is in one group at a time.
 
 pub mod http;
+pub mod jobs;
 mod model;
 mod store;
 

@@ -16,10 +16,11 @@ pub(super) async fn children(
     sqlx::query_as!(
         ChildRow,
         r#"SELECT k.child_id AS "child_id: ChildId", c.first_name, c.last_name,
-                  COALESCE(c.birth_date, c.expected_birth_date, k.care_from) AS "birth!", k.hours_per_week, k.window_from, k.window_to,
-                  k.care_until, p.group_id AS "group_id?: GroupId", p.valid_from AS "in_group_since?"
+                  COALESCE(c.birth_date, c.expected_birth_date, k.care_from) AS "birth!", t.hours_per_week AS "hours_per_week!",
+                  t.window_from, t.window_to, k.care_until, p.group_id AS "group_id?: GroupId", p.valid_from AS "in_group_since?"
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+            CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, $3) t
              LEFT JOIN group_placement p ON p.tenant_id = k.tenant_id AND p.facility_id = k.facility_id AND p.child_id = k.child_id
                                         AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to >= $3)
             WHERE k.tenant_id = $1 AND k.facility_id = $2 AND k.state <> 'terminated' AND k.care_from <= $3 AND k.care_until > $3

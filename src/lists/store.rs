@@ -48,10 +48,12 @@ pub(super) async fn children(
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         ChildRow,
-        r#"SELECT c.id AS "child_id: ChildId", c.first_name, c.last_name, c.birth_date, k.hours_per_week, k.window_from, k.window_to,
+        r#"SELECT c.id AS "child_id: ChildId", c.first_name, c.last_name, c.birth_date, t.hours_per_week AS "hours_per_week!", t.window_from,
+                  t.window_to,
                   COALESCE(people.list, '[]') AS "guardians!: Json<Vec<Guardian>>"
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+            CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, $3) t
              LEFT JOIN LATERAL (
                SELECT json_agg(json_build_object('name', g.first_name || ' ' || g.last_name, 'phone', g.phone,
                                                  'email', COALESCE(a.email, g.email)) ORDER BY g.last_name, g.first_name, g.id) AS list

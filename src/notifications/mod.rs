@@ -13,7 +13,8 @@ mod store;
 
 pub use bounce::Bounce;
 pub use model::{
-    ChildInitial, ContractNews, Ending, Message, NotificationError, OfferNews, Recipient, Step, StepNews, Token,
+    ChildInitial, ContractNews, Ending, Message, NotificationError, OfferNews, Recipient, Step, StepNews, SwapNews,
+    Token,
 };
 
 use serde_json::json;

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::platform::ids::{AccountId, ContractId, DemandId, FacilityId, GuardianId, NoticeId, OfferId, VisitId};
+use crate::platform::ids::{
+    AccountId, ContractId, DemandId, FacilityId, GuardianId, NoticeId, OfferId, SwapPartId, VisitId,
+};
 
 /// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +180,20 @@ pub enum Message {
         #[serde(default)]
         explanation: Option<String>,
     },
+    /// The place ends with the child's age; the family says whether it wants follow-up care.
+    FollowupDue {
+        /// Whose place.
+        child: ChildInitial,
+        /// Where the child is.
+        facility: String,
+        /// First day without the place.
+        needed_from: NaiveDate,
+        /// Whether school begins; otherwise the child turns three.
+        after_school: bool,
+        /// Opens the page on which the family answers.
+        #[serde(default)]
+        token: Token,
+    },
     /// The demand runs out soon, unless the family renews it.
     RenewalDue {
         /// The demand.
@@ -302,6 +318,18 @@ pub enum Message {
     },
     /// The facility sent the contract; it can be signed.
     ContractSent(ContractNews),
+    /// A signature on the contract, or on a change of it, is still missing.
+    ContractReminder(ContractNews),
+    /// The facility sent a change of the contract; it can be signed.
+    ContractChangeSent(ContractNews),
+    /// Both sides have signed a change of the contract.
+    ContractChanged(ContractNews),
+    /// A swap of places is proposed to the family.
+    SwapProposed(SwapNews),
+    /// A child would come to the facility by a swap.
+    SwapAsked(SwapNews),
+    /// A swap does not come about.
+    SwapOff(SwapNews),
     /// A code to sign with.
     ContractCode {
         /// The contract.
@@ -349,10 +377,27 @@ pub struct ContractNews {
     pub contract_id: ContractId,
     /// The facility's name.
     pub facility: String,
-    /// First day of care.
+    /// First day of care, or the first on which the change holds.
     pub care_from: NaiveDate,
     /// Whose contract.
     pub child: ChildInitial,
+}
+
+/// What a message about a swap of places says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SwapNews {
+    /// The child's part of it.
+    pub part_id: SwapPartId,
+    /// Where the child is.
+    pub facility: String,
+    /// Where it would come.
+    pub to: String,
+    /// Whose place.
+    pub child: ChildInitial,
+    /// From this day on.
+    pub swap_on: NaiveDate,
+    /// The last day of answering.
+    pub deadline_on: NaiveDate,
 }
 
 /// What a message about an offer says.
@@ -380,6 +425,7 @@ impl Message {
             Self::EmailChange { .. } => "email_change",
             Self::EmailChanged => "email_changed",
             Self::RenewalDue { .. } => "renewal_due",
+            Self::FollowupDue { .. } => "followup_due",
             Self::Invitation { .. } => "invitation",
             Self::GuardianInvitation { .. } => "guardian_invitation",
             Self::Receipt { .. } => "receipt",
@@ -401,6 +447,12 @@ impl Message {
             Self::ContractReady { .. } => "contract_ready",
             Self::FeeNotice { .. } => "fee_notice",
             Self::ContractSent(_) => "contract_sent",
+            Self::SwapProposed(_) => "swap_proposed",
+            Self::SwapAsked(_) => "swap_asked",
+            Self::SwapOff(_) => "swap_off",
+            Self::ContractReminder(_) => "contract_reminder",
+            Self::ContractChangeSent(_) => "contract_change_sent",
+            Self::ContractChanged(_) => "contract_changed",
             Self::ContractCode { .. } => "contract_code",
             Self::ContractSigned(_) => "contract_signed",
             Self::ContractEnds { .. } => "contract_ends",
@@ -425,6 +477,7 @@ impl Message {
             | Self::GuardianInvitation { token }
             | Self::ContractCode { token, .. }
             | Self::CapacityDue { token, .. }
+            | Self::FollowupDue { token, .. }
             | Self::RenewalDue { token, .. } => Some(token),
             _ => None,
         }

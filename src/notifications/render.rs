@@ -15,9 +15,10 @@ macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
-            "email_changed" "answers_overdue" "notice_posted" "renewal_due"
+            "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"))),*]
+            "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
+            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -174,6 +175,9 @@ fn path(message: &Message) -> String {
         Message::Invitation { .. } => format!("/einladung#{token}"),
         Message::GuardianInvitation { .. } => format!("/elternteil-einladung#{token}"),
         // One click is enough; a mail from before there were such links leads to the demand.
+        Message::SwapProposed(_) | Message::SwapOff(_) => "/familie/tausch".to_owned(),
+        Message::SwapAsked(_) => "/arbeit/tausch".to_owned(),
+        Message::FollowupDue { .. } => format!("/anschluss#{token}"),
         Message::RenewalDue { .. } if !token.is_empty() => format!("/weiter#{token}"),
         Message::Receipt { demand_id, .. }
         | Message::RenewalDue { demand_id, .. }
@@ -195,7 +199,11 @@ fn path(message: &Message) -> String {
         Message::ContractReady { contract_id, .. } | Message::ContractEnds { contract_id, .. } => {
             format!("/vertrag/{contract_id}")
         }
-        Message::ContractSent(news) | Message::ContractSigned(news) => format!("/vertrag/{}", news.contract_id),
+        Message::ContractSent(news)
+        | Message::ContractSigned(news)
+        | Message::ContractReminder(news)
+        | Message::ContractChangeSent(news)
+        | Message::ContractChanged(news) => format!("/vertrag/{}", news.contract_id),
         Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
         Message::AnswersOverdue { .. } => "/arbeit".into(),
     }
@@ -233,6 +241,19 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             explanation,
             ..
         } => context! { reference_code, child => child.text(), ending => ending.as_str(), explanation },
+        Message::SwapProposed(news) | Message::SwapAsked(news) | Message::SwapOff(news) => context! {
+            facility => &news.facility, to => &news.to, child => news.child.text(), swap_on => date(news.swap_on, language),
+            deadline => day(news.deadline_on, language),
+        },
+        Message::FollowupDue {
+            child,
+            facility,
+            needed_from,
+            after_school,
+            ..
+        } => context! {
+            child => child.text(), facility, after_school, needed_from => date(*needed_from, language),
+        },
         Message::RenewalDue {
             reference_code,
             child,
@@ -273,7 +294,11 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         Message::StepOpened(news) | Message::StepDeadline(news) => of_step(news, language),
         Message::ContractReady { facility, child, .. } => context! { facility, child => child.text() },
         Message::FeeNotice { child, .. } => context! { child => child.text() },
-        Message::ContractSent(news) | Message::ContractSigned(news) => context! {
+        Message::ContractSent(news)
+        | Message::ContractSigned(news)
+        | Message::ContractReminder(news)
+        | Message::ContractChangeSent(news)
+        | Message::ContractChanged(news) => context! {
             facility => &news.facility, child => news.child.text(), care_from => date(news.care_from, language),
         },
         Message::ContractCode { facility, token, .. } => context! { facility, code => token.expose() },
@@ -319,10 +344,10 @@ fn of_step(news: &StepNews, language: &str) -> Value {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::super::model::{ChildInitial, ContractNews, Ending, Step, Token};
+    use super::super::model::{ChildInitial, ContractNews, Ending, Step, SwapNews, Token};
     use super::*;
     use crate::access::Role;
-    use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, VisitId};
+    use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
 
     fn frame() -> Frame<'static> {
         Frame {
@@ -439,6 +464,28 @@ mod tests {
             care_from: day,
             child: child.clone(),
         };
+        let swap = || SwapNews {
+            part_id: SwapPartId::new(),
+            facility: facility.clone(),
+            to: facility.clone(),
+            child: child.clone(),
+            swap_on: day,
+            deadline_on: day,
+        };
+        all.extend([
+            Message::SwapProposed(swap()),
+            Message::SwapAsked(swap()),
+            Message::SwapOff(swap()),
+        ]);
+        for after_school in [true, false] {
+            all.push(Message::FollowupDue {
+                child: child.clone(),
+                facility: facility.clone(),
+                needed_from: day,
+                after_school,
+                token: token(),
+            });
+        }
         all.push(Message::RenewalDue {
             demand_id: DemandId::new(),
             reference_code: "7K3M-2QXD".into(),
@@ -448,6 +495,11 @@ mod tests {
             token: token(),
         });
         all.extend([Message::ContractSent(contract()), Message::ContractSigned(contract())]);
+        all.extend([
+            Message::ContractReminder(contract()),
+            Message::ContractChanged(contract()),
+        ]);
+        all.push(Message::ContractChangeSent(contract()));
         for (last_day, by_facility) in [(Some(day), true), (Some(day), false), (None, true), (None, false)] {
             all.push(Message::ContractEnds {
                 contract_id: ContractId::new(),

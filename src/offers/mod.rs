@@ -11,9 +11,11 @@ pub mod jobs;
 mod model;
 mod rounds;
 mod store;
+mod swapping;
 
 pub use model::{DeclineReason, NewOffer, OfferError, OfferState, PlaceOffer, TransitionError, deadline};
 pub use store::OfferRow;
+pub use swapping::{SwapMove, swap};
 
 use chrono::Days;
 
@@ -90,10 +92,12 @@ async fn draft(
         .or(preference.expected_birth_date)
         .ok_or_else(|| Invalid::one("/preference_id", "birth_unknown", "the child has no date of birth"))?;
     let today = tx.today();
+    let school_entry = facilities::school_entry_of(tx, preference.child_id, birth).await?;
     let care_until = new.checked(&Measure {
         today,
         settings,
         birth,
+        school_entry,
         kind: facility.kind,
         care_types: &facility.care_types,
     })?;

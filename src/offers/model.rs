@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::contracts::ContractError;
 use crate::demands::DemandError;
-use crate::facilities::{CapacityError, CareType, FacilityKind, school_entry, usual_end};
+use crate::facilities::{CapacityError, CareType, FacilityKind, usual_end};
 use crate::platform::dates::time_of_day;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
@@ -237,6 +237,8 @@ pub struct Measure<'a> {
     pub settings: &'a Settings,
     /// The child's date of birth, or the expected one.
     pub birth: NaiveDate,
+    /// The day on which school begins for it.
+    pub school_entry: NaiveDate,
     /// What the facility is.
     pub kind: Option<FacilityKind>,
     /// What care it gives.
@@ -248,8 +250,13 @@ impl NewOffer {
     pub fn checked(&self, measure: &Measure<'_>) -> Result<NaiveDate, Invalid> {
         let mut fields = Fields::new();
         let until = self.care_until.unwrap_or_else(|| {
-            let entry = school_entry(measure.birth, &measure.settings.kita_year_start);
-            usual_end(measure.birth, self.care_from, entry, measure.kind, measure.care_types)
+            usual_end(
+                measure.birth,
+                self.care_from,
+                measure.school_entry,
+                measure.kind,
+                measure.care_types,
+            )
         });
         fields.check(self.care_from >= measure.today, "/care_from", "too_early");
         fields.check(self.care_from >= measure.birth, "/care_from", "before_birth");
@@ -413,6 +420,7 @@ mod tests {
             today: day("2027-02-01"),
             settings,
             birth: day("2026-05-04"),
+            school_entry: day("2032-08-01"),
             kind: Some(kind),
             care_types,
         }

@@ -92,17 +92,19 @@ pub(super) struct FileContract {
 }
 
 pub(super) async fn contracts(tx: &mut TenantRead, child: ChildId) -> Result<Vec<FileContract>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         FileContract,
         r#"SELECT k.id AS "id: ContractId", k.facility_id AS "facility_id: FacilityId", f.name AS facility_name, k.state, k.care_from,
-                  k.care_until, k.hours_per_week
+                  k.care_until, t.hours_per_week AS "hours_per_week!"
              FROM care_contract k
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
+            CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, $3) t
             WHERE k.tenant_id = $1 AND k.child_id = $2
             ORDER BY k.care_from DESC, k.id"#,
         tenant.0,
-        child.0
+        child.0,
+        today
     )
     .fetch_all(tx.conn())
     .await
@@ -155,6 +157,12 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
              SELECT k.created_at, 'contract', 'drafted', k.state, k.facility_id, NULL, k.demand_id, NULL, 'system', NULL
                FROM care_contract k
               WHERE k.tenant_id = $1 AND k.child_id = $2
+              UNION ALL
+             SELECT step.at, 'contract', step.kind, a.state, k.facility_id, a.number::text, k.demand_id, NULL, 'staff', a.created_by
+               FROM contract_amendment a
+               JOIN care_contract k ON k.tenant_id = a.tenant_id AND k.id = a.contract_id
+              CROSS JOIN LATERAL (VALUES (a.sent_at, 'change_sent'), (a.agreed_at, 'change_agreed')) AS step (at, kind)
+              WHERE a.tenant_id = $1 AND k.child_id = $2 AND step.at IS NOT NULL
               UNION ALL
              SELECT step.at, 'notice', step.kind, n.kind, n.facility_id, n.file_number, n.demand_id, n.id,
                     CASE step.kind WHEN 'objected' THEN 'parent' WHEN 'served' THEN 'system' ELSE 'staff' END, step.by

@@ -28,6 +28,7 @@ pub const SECRETS: [(&str, &str); 10] = [
     ("confirm_link", "token_hash"),
     ("contract_code", "code_hash"),
     ("renewal_link", "token_hash"),
+    ("followup_demand", "token_hash"),
     ("session", "token_hash"),
 ];
 

@@ -105,6 +105,12 @@ ids! {
     ContractId "contract_id";
     /// A version of a contract's words.
     ContractTemplateId "contract_template_id";
+    /// A change of an agreed contract.
+    AmendmentId "amendment_id";
+    /// A swap of places.
+    SwapId "swap_id";
+    /// One child's part of a swap.
+    SwapPartId "swap_part_id";
     /// An allocation round.
     RoundId "round_id";
     /// A run of a round.

@@ -74,6 +74,62 @@ pub struct Settings {
     /// For how long what is kept.
     #[serde(default)]
     pub retention: Retention,
+    /// What comes after the place: contracts, follow-up care, swaps.
+    #[serde(default)]
+    pub after: After,
+}
+
+/// What a municipality sets for contracts and the time after them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = AfterSettings, example = json!({"contract_notice_months": 3, "signature_reminder_days": 7, "followup_months_ahead": 10,
+    "swap_answer_days": 14}))]
+pub struct After {
+    /// Whole months of notice of a contract where its words say nothing else.
+    pub contract_notice_months: i32,
+    /// A missing signature is asked for again after so many days, three times at most.
+    pub signature_reminder_days: i32,
+    /// Follow-up care is prepared so many months before a place ends with the child's age.
+    pub followup_months_ahead: i32,
+    /// Families and facilities have so many days to answer to a swap of places.
+    pub swap_answer_days: i32,
+}
+
+impl Default for After {
+    fn default() -> Self {
+        Self {
+            contract_notice_months: 3,
+            signature_reminder_days: 7,
+            followup_months_ahead: 10,
+            swap_answer_days: 14,
+        }
+    }
+}
+
+impl After {
+    fn ranges(&self) -> [(&'static str, i32, i32, i32); 4] {
+        [
+            (
+                "/settings/after/contract_notice_months",
+                self.contract_notice_months,
+                0,
+                12,
+            ),
+            (
+                "/settings/after/signature_reminder_days",
+                self.signature_reminder_days,
+                1,
+                60,
+            ),
+            (
+                "/settings/after/followup_months_ahead",
+                self.followup_months_ahead,
+                1,
+                24,
+            ),
+            ("/settings/after/swap_answer_days", self.swap_answer_days, 3, 60),
+        ]
+    }
 }
 
 impl Settings {
@@ -106,6 +162,7 @@ impl Settings {
             default_language: if language.is_empty() { "de" } else { language }.into(),
             languages: vec!["de".into(), "en".into()],
             retention: Retention::default(),
+            after: After::default(),
         }
     }
 
@@ -144,7 +201,7 @@ impl Settings {
             ("/settings/receipt_clock_days", self.receipt_clock_days, 1, 90),
             ("/settings/stale_after_days", self.stale_after_days, 1, 365),
         ];
-        for (pointer, value, low, high) in ranges {
+        for (pointer, value, low, high) in ranges.into_iter().chain(self.after.ranges()) {
             fields.check((low..=high).contains(&value), pointer, "out_of_range");
         }
         fields.check(

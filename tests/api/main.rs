@@ -8,6 +8,8 @@
 mod support;
 
 mod aborts;
+mod aftercare;
+mod amendments;
 mod capacity_basis;
 mod case_file;
 mod contract_templates;
@@ -56,9 +58,11 @@ mod rounds_crash;
 mod rounds_size;
 mod rounds_steps;
 mod rounds_why;
+mod school_entry;
 mod situations;
 mod staff;
 mod staff_preferences;
+mod swaps;
 mod tenancy;
 mod transfers;
 mod visits;

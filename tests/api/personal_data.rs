@@ -187,7 +187,7 @@ async fn counts(world: &World, copy: &Value) {
 
 /// What points at a family's rows without going with them, and is deleted before them by `src/privacy/retention/store.rs` or by its doors
 /// in the database; references of the staff's accounts, which no period deletes, stand here as well.
-const DELETED_BEFORE: [&str; 45] = [
+const DELETED_BEFORE: [&str; 49] = [
     "account_token > account",
     "allocation_deviation > facility_preference",
     "allocation_deviation > round_case",
@@ -198,6 +198,7 @@ const DELETED_BEFORE: [&str; 45] = [
     "case_chance > round_case",
     "case_proposal > round_case",
     "child > household",
+    "contract_amendment > account",
     "contract_code > account",
     "contract_signature > account",
     "contract_signature > guardian",
@@ -223,6 +224,8 @@ const DELETED_BEFORE: [&str; 45] = [
     "place_offer > care_demand",
     "place_offer > child",
     "place_offer > facility_preference",
+    "place_swap > account",
+    "place_swap_part > account",
     "preference_note > account",
     "register_check > account",
     "register_list > account",
@@ -231,6 +234,7 @@ const DELETED_BEFORE: [&str; 45] = [
     "round_review > account",
     "round_seed > account",
     "round_signature > account",
+    "school_entry_decision > account",
     "session > account",
     "staffing_key > account",
 ];

@@ -9,16 +9,21 @@ use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp};
 
 /// A child that was offered a place and took it; care begins on 1 August 2027.
-struct Placed {
-    parent: Client,
-    child: String,
+pub(crate) struct Placed {
+    pub parent: Client,
+    pub child: String,
     demand: String,
 }
 
 async fn placed(app: &TestApp, at: FacilityId) -> Placed {
-    let parent = app.parent("ada@example.org").await;
+    placed_as(app, at, "Ada", "ada@example.org").await
+}
+
+/// The same for a child of this name.
+pub(crate) async fn placed_as(app: &TestApp, at: FacilityId, name: &str, email: &str) -> Placed {
+    let parent = app.parent(email).await;
     let family = Family {
-        first_name: Some("Ada"),
+        first_name: Some(name),
         account: parent.account,
         points: 5,
         ..Family::default()
@@ -55,7 +60,7 @@ impl Placed {
     }
 
     /// A wish to change to these facilities, sent; answers the demand.
-    async fn wish(&self, facilities: &[FacilityId]) -> Value {
+    pub async fn wish(&self, facilities: &[FacilityId]) -> Value {
         let made = self.begin(true).await.ok();
         let path = format!("/demands/{}", made["id"].as_str().unwrap());
         let form = json!({"care_type": "nursery", "desired_start": "2027-08-01", "hours_per_week": 40, "window_from": "08:00",
@@ -85,7 +90,7 @@ impl Placed {
     }
 
     /// Facility, state and dates of the child's contracts, the newest first.
-    async fn contracts(&self) -> Vec<Value> {
+    pub async fn contracts(&self) -> Vec<Value> {
         let list = self.parent.get("/contracts").await.ok();
         let line = |c: &Value| json!([c["facility_name"], c["state"], c["care_from"]]);
         list["items"].as_array().unwrap().iter().map(line).collect()

@@ -1,6 +1,6 @@
 // The shapes of contracts and their words as the pages use them; see types.ts for the manner.
 
-import type { Contract } from './types'
+import type { Contract, ContractState } from './types'
 
 export type TextBlock =
   | { kind: 'heading' | 'subheading' | 'paragraph'; text: string }
@@ -16,6 +16,33 @@ export type ContractDetail = Contract & {
   may_sign: boolean
   may_withdraw: boolean
   earliest_last_day: string | null
+  amendments: ContractAmendment[]
+  may_change: boolean
+}
+export type AgreedTerms = { hours_per_week: number; window_from: string | null; window_to: string | null; last_day: string }
+/** A change of an agreed contract, beside what was agreed before. */
+export type ContractAmendment = {
+  number: number
+  state: ContractState
+  valid_from: string
+  before: AgreedTerms
+  after: AgreedTerms
+  group_id: string | null
+  group_name: string | null
+  note: string | null
+  sent_at: string | null
+  signatures: ContractSignature[]
+  missing: string[]
+  may_sign: boolean
+}
+export type AmendmentTerms = {
+  valid_from: string
+  hours_per_week: number
+  window_from: string | null
+  window_to: string | null
+  last_day: string | null
+  group_id: string | null
+  note: string | null
 }
 export type ContractTerms = {
   care_from: string

@@ -252,8 +252,11 @@ export type Retention = {
   account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number
 }
 
+export type AfterSettings = { contract_notice_months: number; signature_reminder_days: number; followup_months_ahead: number; swap_answer_days: number }
+
 export type Settings = {
   retention: Retention
+  after: AfterSettings
   earliest_application_days_before_birth: number
   earliest_start_age_months: number
   notice_period_months: number

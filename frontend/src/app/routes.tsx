@@ -24,6 +24,7 @@ const OfferPage = lazyPage(() => import('../pages/demand/offer'))
 const ContractPage = lazyPage(() => import('../pages/demand/contract'))
 const FiguresByLinkPage = lazyPage(() => import('../pages/work/figures-by-link'))
 const RenewedPage = lazyPage(() => import('../pages/demand/renewed'))
+const FollowupAnswer = lazyPage(() => import('../pages/aftercare/answer'))
 const Work = lazyArea(() => import('../pages/work'))
 const Office = lazyArea(() => import('../pages/office'))
 const Admin = lazyArea(() => import('../pages/admin'))
@@ -64,6 +65,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="vertrag/:contract" element={parents(<ContractPage />)} />
         <Route path="plaetze-stimmen" element={<FiguresByLinkPage />} />
         <Route path="weiter" element={<RenewedPage />} />
+        <Route path="anschluss" element={<FollowupAnswer />} />
         <Route path="konto" element={<Guard><AccountPage /></Guard>} />
         <Route path="arbeit/*" element={<Guard roles={STAFF_ROLES}><Work /></Guard>} />
         <Route path="amt/*" element={<Guard roles={OFFICE_ROLES}><Office /></Guard>} />

@@ -27,6 +27,9 @@ import type rounds from '../locales/de/rounds.json'
 import type staff from '../locales/de/staff.json'
 import type steps from '../locales/de/steps.json'
 import type transfer from '../locales/de/transfer.json'
+import type aftercare from '../locales/de/aftercare.json'
+import type amendments from '../locales/de/amendments.json'
+import type swaps from '../locales/de/swaps.json'
 import type visits from '../locales/de/visits.json'
 import type why from '../locales/de/why.json'
 import type work from '../locales/de/work.json'
@@ -64,6 +67,9 @@ declare module 'i18next' {
       steps: typeof steps
       staff: typeof staff
       transfer: typeof transfer
+      aftercare: typeof aftercare
+      amendments: typeof amendments
+      swaps: typeof swaps
       visits: typeof visits
       why: typeof why
       work: typeof work

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::amendments::{AmendmentBody, amendments};
 use crate::access::TenantRead;
+use crate::contracts::amending::may_change;
 use crate::contracts::model::{ContractError, ContractState, NoticeBy, Side, Way, last_day};
 use crate::contracts::signing::{missing, must_sign};
 use crate::contracts::store::{self, ContractRow, SignatureRow};
@@ -119,6 +121,10 @@ pub struct ContractDetail {
     may_sign: bool,
     /// Whether it does not bind yet, so that either side can let it be without notice.
     may_withdraw: bool,
+    /// Its changes by number, those that were let be too.
+    amendments: Vec<AmendmentBody>,
+    /// Whether the facility can draft a change now.
+    may_change: bool,
     /// The last day of care when notice is given today; a day before `care_from`: care does not begin. `null`: no notice can be given.
     earliest_last_day: Option<NaiveDate>,
 }
@@ -134,13 +140,15 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
     let words = words(tx, &row).await?;
     let document = document_of(tx, &row, &words).await?;
     let must = must_sign(tx, &row).await?;
-    let signed = store::signatures(tx, row.id).await?;
+    let signed = store::signatures(tx, row.id, None).await?;
     let absent = missing(&must, &signed);
     let mine = must.iter().find(|g| g.account_id.is_some() && g.account_id == me);
     let mine = mine.map(|g| g.guardian_id);
     let (machine, earliest) = (row.machine(), row.earliest_end(today));
     let open = row.notice_by.is_none() && machine.clone().end(earliest).is_ok() && earliest < row.care_until;
     let unsigned = matches!(row.state, ContractState::Drafted | ContractState::Sent);
+    let amendments = amendments(tx, &row).await?;
+    let may_change = may_change(&row, today) && !amendments.iter().any(AmendmentBody::is_sent);
     let body = ContractDetail {
         text: document.text,
         words_version: document.version,
@@ -154,16 +162,18 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
         signatures: signed.into_iter().map(|s| signature(s, mine)).collect(),
         may_withdraw: open && machine.may_withdraw(today),
         earliest_last_day: open.then(|| last_day(earliest)),
+        amendments,
+        may_change,
         contract: ContractBody::of(row, &language),
     };
     Ok(Versioned::new(body.contract.version, body))
 }
 
-fn name(first: &str, last: &str) -> String {
+pub(super) fn name(first: &str, last: &str) -> String {
     format!("{first} {last}")
 }
 
-fn signature(row: SignatureRow, mine: Option<crate::platform::ids::GuardianId>) -> SignatureBody {
+pub(super) fn signature(row: SignatureRow, mine: Option<crate::platform::ids::GuardianId>) -> SignatureBody {
     SignatureBody {
         side: row.side,
         own: mine.is_some() && row.guardian_id == mine,
@@ -178,30 +188,31 @@ pub async fn paper(tx: &mut TenantRead, row: &ContractRow) -> Result<ContractPap
     let words = words(tx, row).await?;
     let draft = document_of(tx, row, &words).await?;
     let must = must_sign(tx, row).await?;
-    let signed = store::signatures(tx, row.id).await?;
+    let signed = store::signatures(tx, row.id, None).await?;
     let absent = missing(&must, &signed);
     // One that ended by notice has its last day behind it; where that lies ahead, care never began.
     let withdrawn = row.state == ContractState::Terminated && row.care_until > tx.today();
-    let way = |way| match way {
-        Way::Code => "code",
-        Way::SecondFactor => "second_factor",
-        Way::Paper => "paper",
-        Way::Account => "account",
-    };
     Ok(ContractPaper {
         draft,
         sent: row.document.is_some(),
         missing: absent.iter().map(|g| name(&g.first_name, &g.last_name)).collect(),
-        signatures: signed
-            .iter()
-            .map(|s| SignatureLine {
-                by_provider: s.side == Side::Provider,
-                name: s.name.clone(),
-                signed_on: s.signed_on,
-                way: way(s.way),
-            })
-            .collect(),
+        signatures: signed.iter().map(signature_line).collect(),
         withdrawn,
         ends_on: row.notice_by.filter(|_| !withdrawn).map(|_| last_day(row.care_until)),
     })
+}
+
+/// A signature as a document shows it.
+pub(super) fn signature_line(row: &SignatureRow) -> SignatureLine {
+    SignatureLine {
+        by_provider: row.side == Side::Provider,
+        name: row.name.clone(),
+        signed_on: row.signed_on,
+        way: match row.way {
+            Way::Code => "code",
+            Way::SecondFactor => "second_factor",
+            Way::Paper => "paper",
+            Way::Account => "account",
+        },
+    }
 }

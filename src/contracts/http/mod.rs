@@ -1,7 +1,9 @@
 //! The API of this slice.
 
+mod amendments;
 mod bodies;
 mod family;
+mod school;
 mod staff;
 
 use actix_web::web::Json;
@@ -25,7 +27,9 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(list_contracts)
         .service(get_contract_draft)
         .service(get_contract);
+    amendments::routes(routes);
     family::routes(routes);
+    school::routes(routes);
     staff::routes(routes);
     super::templates::http::routes(routes);
 }
@@ -39,6 +43,7 @@ impl From<ContractError> for ApiError {
             ContractError::Transition(_) => Self::conflict("contract.wrong_state", says),
             ContractError::Signed => Self::conflict("contract.signed_already", says),
             ContractError::SignatureMissing => Self::conflict("contract.signature_missing", says),
+            ContractError::NoChange => Self::conflict("contract.no_change", says),
             ContractError::NoticeGiven => Self::conflict("contract.notice_given", says),
             ContractError::NoPlace => Self::conflict("contract.no_place", says),
             ContractError::TooMany(seconds) => Self::too_many(seconds),

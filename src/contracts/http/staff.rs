@@ -3,12 +3,13 @@
 use actix_web::{post, put};
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{ContractDetail, detail};
-use crate::access::{Action, Ctx};
-use crate::contracts::{self, Notice, NoticeBy, TermsChange};
+use crate::access::{Action, Ctx, TenantTx};
+use crate::contracts::{self, ContractRow, Notice, NoticeBy, TermsChange};
 use crate::identity;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
 use crate::platform::ids::ContractId;
@@ -23,11 +24,27 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(terminate_contract);
 }
 
+/// A step of the facility in the version that was seen; the answer is the contract after it.
+pub(super) async fn step<I: DeserializeOwned, E: Into<ApiError>>(
+    ctx: &Ctx,
+    action: Action,
+    seen: &IfMatch,
+    body: &Body<I>,
+    work: impl AsyncFnOnce(&mut TenantTx, i32, I) -> Result<ContractRow, E>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    ctx.write(action, async |tx| {
+        let input = body.parse()?;
+        let row = work(tx, seen.version()?, input).await.map_err(Into::into)?;
+        detail(tx, row).await
+    })
+    .await
+}
+
 /// Nothing needs to be said.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ContractStep, example = json!({}))]
-struct Step {}
+pub(super) struct Step {}
 
 /// Changes the terms of a draft. Another start takes the places of the new time.
 #[utoipa::path(tag = "contracts", request_body = TermsChange,
@@ -42,11 +59,13 @@ async fn put_contract_terms(
     if_match: IfMatch,
     body: Body<TermsChange>,
 ) -> Result<Versioned<ContractDetail>, ApiError> {
-    ctx.write(Action::PutContractTerms, async |tx| {
-        let terms = body.parse()?;
-        let row = contracts::put_terms(tx, at.0, if_match.version()?, terms).await?;
-        detail(tx, row).await
-    })
+    step(
+        &ctx,
+        Action::PutContractTerms,
+        &if_match,
+        &body,
+        async |tx, seen, terms| contracts::put_terms(tx, at.0, seen, terms).await,
+    )
     .await
 }
 
@@ -63,10 +82,8 @@ async fn send_contract(
     if_match: IfMatch,
     body: Body<Step>,
 ) -> Result<Versioned<ContractDetail>, ApiError> {
-    ctx.write(Action::SendContract, async |tx| {
-        body.parse()?;
-        let row = contracts::send(tx, at.0, if_match.version()?).await?;
-        detail(tx, row).await
+    step(&ctx, Action::SendContract, &if_match, &body, async |tx, seen, _| {
+        contracts::send(tx, at.0, seen).await
     })
     .await
 }
@@ -84,10 +101,8 @@ async fn recall_contract(
     if_match: IfMatch,
     body: Body<Step>,
 ) -> Result<Versioned<ContractDetail>, ApiError> {
-    ctx.write(Action::RecallContract, async |tx| {
-        body.parse()?;
-        let row = contracts::recall(tx, at.0, if_match.version()?).await?;
-        detail(tx, row).await
+    step(&ctx, Action::RecallContract, &if_match, &body, async |tx, seen, _| {
+        contracts::recall(tx, at.0, seen).await
     })
     .await
 }
@@ -115,11 +130,13 @@ async fn record_paper_signature(
     if_match: IfMatch,
     body: Body<PaperSignature>,
 ) -> Result<Versioned<ContractDetail>, ApiError> {
-    ctx.write(Action::RecordPaperSignature, async |tx| {
-        let signed_on = body.parse()?.signed_on;
-        let row = contracts::record_paper(tx, at.0, if_match.version()?, signed_on).await?;
-        detail(tx, row).await
-    })
+    step(
+        &ctx,
+        Action::RecordPaperSignature,
+        &if_match,
+        &body,
+        async |tx, seen, paper| contracts::record_paper(tx, at.0, seen, paper.signed_on).await,
+    )
     .await
 }
 
@@ -136,12 +153,16 @@ async fn countersign_contract(
     if_match: IfMatch,
     body: Body<Step>,
 ) -> Result<Versioned<ContractDetail>, ApiError> {
-    ctx.write(Action::CountersignContract, async |tx| {
-        body.parse()?;
-        let name = identity::own_name(tx).await?;
-        let row = contracts::countersign(tx, at.0, if_match.version()?, &name).await?;
-        detail(tx, row).await
-    })
+    step(
+        &ctx,
+        Action::CountersignContract,
+        &if_match,
+        &body,
+        async |tx, seen, _| {
+            let name = identity::own_name(tx).await?;
+            Ok::<_, ApiError>(contracts::countersign(tx, at.0, seen, &name).await?)
+        },
+    )
     .await
 }
 
@@ -176,15 +197,19 @@ async fn terminate_contract(
     if_match: IfMatch,
     body: Body<FacilityNotice>,
 ) -> Result<Versioned<ContractDetail>, ApiError> {
-    ctx.write(Action::TerminateContract, async |tx| {
-        let input = body.parse()?;
-        let notice = Notice {
-            last_day: input.last_day,
-            reason: Some(input.reason),
-            by_agreement: input.by_agreement,
-        };
-        let row = contracts::give_notice(tx, at.0, if_match.version()?, NoticeBy::Facility, &notice).await?;
-        detail(tx, row).await
-    })
+    step(
+        &ctx,
+        Action::TerminateContract,
+        &if_match,
+        &body,
+        async |tx, seen, input| {
+            let notice = Notice {
+                last_day: input.last_day,
+                reason: Some(input.reason),
+                by_agreement: input.by_agreement,
+            };
+            contracts::give_notice(tx, at.0, seen, NoticeBy::Facility, &notice).await
+        },
+    )
     .await
 }

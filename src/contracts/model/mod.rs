@@ -1,8 +1,10 @@
 //! Care contracts: their states and how they may change. Pure.
 
+mod amendment;
 mod machine;
 mod terms;
 
+pub use amendment::{Agreed, Amending};
 pub use machine::{CareContract, Ending, TransitionError, USUAL_NOTICE_MONTHS, last_day};
 pub use terms::{Notice, TermsChange, checked_end};
 
@@ -92,6 +94,9 @@ pub enum ContractError {
     /// Not everybody has signed who must.
     #[error("a guardian's signature is missing")]
     SignatureMissing,
+    /// It cannot be changed: it does not bind yet, it ends, or there is no change under way.
+    #[error("there is nothing to change: the contract is not agreed, it ends, or no change is under way")]
+    NoChange,
     /// Somebody gave notice already.
     #[error("notice was given already")]
     NoticeGiven,

@@ -1,14 +1,24 @@
 //! SQL of this slice.
 
+mod amendments;
+mod school;
 mod signing;
 mod steps;
 
+pub(super) use amendments::{
+    AmendmentRow, amendments, drop_open_amendment, first_terms, put_amendment, set_amendment_sent, set_amendment_state,
+    set_care_until,
+};
+pub use school::SchoolDecisionRow;
+pub(super) use school::{add_school_decision, places_beyond, school_decision};
 pub(super) use signing::{
     Code, SignatureRow, add_code, add_signature, codes_since, drop_codes, fitting_code, old_codes_gone, signatures,
     tries_of_code, void_codes,
 };
 
-pub(super) use steps::{GivenNotice, due, lock, put_terms, set_notice, set_recalled, set_sent, set_state};
+pub(super) use steps::{
+    GivenNotice, due, lock, put_terms, set_notice, set_recalled, set_reminded, set_sent, set_state, unsigned,
+};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::types::Json;
@@ -18,12 +28,17 @@ use crate::access::{Scope, TenantRead, TenantTx};
 use crate::documents::ContractDraft;
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, ProviderId};
 
-pub(super) async fn insert(tx: &mut TenantTx, id: ContractId, new: &NewContract) -> Result<(), sqlx::Error> {
+pub(super) async fn insert(
+    tx: &mut TenantTx,
+    id: ContractId,
+    new: &NewContract,
+    notice_months: i32,
+) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
         "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
-                                    hours_per_week, window_from, window_to, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12)",
+                                    hours_per_week, window_from, window_to, created_at, notice_months)
+         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12, $13)",
         tenant.0,
         id.0,
         new.offer_id.0,
@@ -35,7 +50,8 @@ pub(super) async fn insert(tx: &mut TenantTx, id: ContractId, new: &NewContract)
         new.hours_per_week,
         new.window_from,
         new.window_to,
-        now
+        now,
+        notice_months
     )
     .execute(tx.conn())
     .await
@@ -100,8 +116,8 @@ pub(super) async fn leave_on(tx: &mut TenantTx, id: ContractId, day: NaiveDate) 
         now
     )
     .execute(tx.conn())
-    .await
-    .map(|_| ())
+    .await?;
+    drop_open_amendment(tx, id).await
 }
 
 /// A contract with the words that every view of it needs.
@@ -130,7 +146,7 @@ pub struct ContractRow {
     pub care_from: NaiveDate,
     /// First day on which the place is free again.
     pub care_until: NaiveDate,
-    /// Hours a week.
+    /// Hours a week, as they are agreed for today.
     pub hours_per_week: i32,
     /// Care from this time of day.
     pub window_from: Option<NaiveTime>,
@@ -142,7 +158,7 @@ pub struct ContractRow {
     pub note: Option<String>,
     /// The provider, if known.
     pub provider_id: Option<ProviderId>,
-    /// Months of notice, fixed when it was sent.
+    /// Months of notice: the municipality's, and fixed by the words when it was sent.
     pub notice_months: Option<i32>,
     /// All that it says, fixed when it was sent.
     pub document: Option<Json<ContractDraft>>,
@@ -184,7 +200,10 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
         r#"SELECT k.id AS "id: ContractId", k.offer_id AS "offer_id: OfferId", k.demand_id AS "demand_id: DemandId",
                   k.child_id AS "child_id: ChildId", k.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
                   p.name AS "provider_name?", c.first_name AS child_first_name, c.last_name AS child_last_name,
-                  k.state AS "state: ContractState", k.care_from, k.care_until, k.hours_per_week, k.window_from, k.window_to,
+                  k.state AS "state: ContractState", k.care_from, k.care_until,
+                  (SELECT t.hours_per_week FROM app.terms_on(k.tenant_id, k.id, $4) t) AS "hours_per_week!",
+                  (SELECT t.window_from FROM app.terms_on(k.tenant_id, k.id, $4) t) AS window_from,
+                  (SELECT t.window_to FROM app.terms_on(k.tenant_id, k.id, $4) t) AS window_to,
                   k.settling_in_weeks, k.note, f.provider_id AS "provider_id: ProviderId", k.notice_months,
                   k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
                   k.notice_reason, k.created_at, k.version

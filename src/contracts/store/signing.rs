@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::contracts::model::{Side, Way};
-use crate::platform::ids::{AccountId, ContractId, GuardianId, random_uuid};
+use crate::platform::ids::{AccountId, AmendmentId, ContractId, GuardianId, random_uuid};
 
 /// A signature.
 #[derive(Debug, Clone)]
@@ -16,29 +16,40 @@ pub struct SignatureRow {
     pub signed_on: NaiveDate,
 }
 
-/// The signatures of a contract in order.
-pub async fn signatures(tx: &mut TenantRead, id: ContractId) -> Result<Vec<SignatureRow>, sqlx::Error> {
+/// The signatures in order: of the contract itself, or of a change of it.
+pub async fn signatures(
+    tx: &mut TenantRead,
+    id: ContractId,
+    amendment: Option<AmendmentId>,
+) -> Result<Vec<SignatureRow>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         SignatureRow,
         r#"SELECT side AS "side: Side", guardian_id AS "guardian_id: GuardianId", name, way AS "way: Way", signed_on
              FROM contract_signature
-            WHERE tenant_id = $1 AND contract_id = $2
+            WHERE tenant_id = $1 AND contract_id = $2 AND amendment_id IS NOT DISTINCT FROM $3
             ORDER BY at, name, id"#,
         tenant.0,
-        id.0
+        id.0,
+        amendment.map(|a| a.0)
     )
     .fetch_all(tx.conn())
     .await
 }
 
 /// Adds a signature; `false`: this person has signed already.
-pub async fn add_signature(tx: &mut TenantTx, id: ContractId, new: &SignatureRow) -> Result<bool, sqlx::Error> {
+pub async fn add_signature(
+    tx: &mut TenantTx,
+    id: ContractId,
+    amendment: Option<AmendmentId>,
+    new: &SignatureRow,
+) -> Result<bool, sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let account = tx.account().map(|a| a.id.0);
     sqlx::query!(
-        "INSERT INTO contract_signature (tenant_id, id, contract_id, side, guardian_id, name, way, signed_on, account_id, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "INSERT INTO contract_signature (tenant_id, id, contract_id, side, guardian_id, name, way, signed_on, account_id, at,
+                                         amendment_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT DO NOTHING",
         tenant.0,
         random_uuid(),
@@ -49,7 +60,8 @@ pub async fn add_signature(tx: &mut TenantTx, id: ContractId, new: &SignatureRow
         new.way as _,
         new.signed_on,
         account,
-        now
+        now,
+        amendment.map(|a| a.0)
     )
     .execute(tx.conn())
     .await

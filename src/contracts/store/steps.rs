@@ -69,7 +69,7 @@ pub async fn set_sent(
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
         "UPDATE care_contract
-            SET state = 'sent', template_id = $3, notice_months = $4, document = $5, sent_at = $6, version = version + 1
+            SET state = 'sent', template_id = $3, notice_months = $4, document = $5, sent_at = $6, reminders = 0, reminded_on = NULL, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0,
@@ -88,7 +88,7 @@ pub async fn set_recalled(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx:
     let tenant = tx.tenant_id();
     sqlx::query!(
         "UPDATE care_contract
-            SET state = 'drafted', template_id = NULL, notice_months = NULL, document = NULL, sent_at = NULL, version = version + 1
+            SET state = 'drafted', template_id = NULL, document = NULL, sent_at = NULL, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0
@@ -126,8 +126,8 @@ pub async fn set_notice(tx: &mut TenantTx, id: ContractId, notice: &GivenNotice<
         notice.until
     )
     .execute(tx.conn())
-    .await
-    .map(|_| ())
+    .await?;
+    super::drop_open_amendment(tx, id).await
 }
 
 /// Contracts whose first or last day has passed without a note of it.
@@ -147,4 +147,40 @@ pub async fn due(tx: &mut TenantRead, limit: i64) -> Result<Vec<ContractId>, sql
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// Contracts for which a signature of the guardians is missing since a day, of the contract itself or of a change, and which nobody was
+/// reminded of since then; three times at most.
+pub async fn unsigned(tx: &mut TenantRead, since: NaiveDate, limit: i64) -> Result<Vec<ContractId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT k.id AS "id: ContractId"
+             FROM care_contract k
+             LEFT JOIN contract_amendment a ON a.tenant_id = k.tenant_id AND a.contract_id = k.id AND a.state = 'sent'
+            WHERE k.tenant_id = $1 AND k.reminders < 3
+              AND (k.state = 'sent' OR a.id IS NOT NULL)
+              AND (COALESCE(a.sent_at, k.sent_at) AT TIME ZONE 'Europe/Berlin')::date <= $2
+              AND (k.reminded_on IS NULL OR k.reminded_on <= $2)
+            ORDER BY k.id
+            LIMIT $3"#,
+        tenant.0,
+        since,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Writes that the guardians were reminded.
+pub async fn set_reminded(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query!(
+        "UPDATE care_contract SET reminders = reminders + 1, reminded_on = $3 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        today
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
 }

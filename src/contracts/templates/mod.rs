@@ -10,13 +10,13 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::USUAL_NOTICE_MONTHS;
 use super::text::{self, USUAL};
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::facilities;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::{ContractTemplateId, ProviderId};
+use crate::tenancy;
 
 /// What can stand against a command on templates.
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +106,7 @@ pub async fn in_force(tx: &mut TenantRead, provider: Option<ProviderId>, on: Nai
             template: None,
             version: None,
             body: USUAL.to_owned(),
-            notice_months: USUAL_NOTICE_MONTHS,
+            notice_months: tenancy::settings(tx).await?.after.contract_notice_months,
         },
     })
 }

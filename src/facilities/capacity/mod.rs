@@ -27,7 +27,7 @@ use super::model::AgeBand;
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
-use crate::platform::ids::{FacilityId, OfferId};
+use crate::platform::ids::{ChildId, FacilityId, OfferId};
 use crate::tenancy;
 use site::Site;
 
@@ -45,8 +45,8 @@ pub async fn hold_place(
     offer: OfferId,
     stay: Stay,
 ) -> Result<(), CapacityError> {
-    let settings = tenancy::settings(tx).await?;
-    let segments = model::segments(&stay, school_entry(stay.birth, &settings.kita_year_start))?;
+    let entry = school_entry_of(tx, stay.child, stay.birth).await?;
+    let segments = model::segments(&stay, entry)?;
     store::lock_pool(tx, facility).await?;
     let known = Known::load(tx, facility, month_of(stay.from)).await?;
     for segment in &segments {
@@ -57,6 +57,15 @@ pub async fn hold_place(
         store::insert_held(tx, facility, offer, stay.child, segment).await?;
     }
     Ok(rebuild(tx, facility).await?)
+}
+
+/// The day on which school begins for a child: as it was decided (deferral, early entry), else by the key date.
+pub async fn school_entry_of(tx: &mut TenantRead, child: ChildId, birth: NaiveDate) -> Result<NaiveDate, sqlx::Error> {
+    if let Some(decided) = store::decided_entry(tx, child).await? {
+        return Ok(decided);
+    }
+    let settings = tenancy::settings(tx).await?;
+    Ok(school_entry(birth, &settings.kita_year_start))
 }
 
 /// The offer was accepted: its held place is occupied by a contract from now on.
@@ -84,6 +93,23 @@ pub async fn end_place(tx: &mut TenantTx, offer: OfferId, day: NaiveDate) -> Res
         let free_from = if month == day { month } else { months_after(month, 1) };
         store::cut_taken(tx, offer, free_from).await?;
         rebuild(tx, facility).await?;
+    }
+    Ok(())
+}
+
+/// The child stays longer, until the end of `stay`: a place in every month that the contract does not take yet, or none at all.
+pub async fn extend_place(tx: &mut TenantTx, offer: OfferId, stay: Stay) -> Result<(), CapacityError> {
+    let Some(facility) = store::facility_of_offer(tx, offer).await? else {
+        return Ok(());
+    };
+    let taken_until = store::taken_until(tx, offer).await?.unwrap_or(stay.from);
+    if taken_until < stay.until {
+        let more = Stay {
+            from: taken_until,
+            ..stay
+        };
+        hold_place(tx, facility, offer, more).await?;
+        occupy_place(tx, offer).await?;
     }
     Ok(())
 }

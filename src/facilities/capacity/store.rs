@@ -156,6 +156,34 @@ pub(super) async fn facility_of_offer(tx: &mut TenantTx, offer: OfferId) -> Resu
     .await
 }
 
+/// The day of school entry that was decided last for a child. Decisions stand below this slice; their rows are read as data.
+pub(super) async fn decided_entry(tx: &mut TenantRead, child: ChildId) -> Result<Option<NaiveDate>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT entry_on
+           FROM school_entry_decision
+          WHERE tenant_id = $1 AND child_id = $2
+          ORDER BY number DESC
+          LIMIT 1",
+        tenant.0,
+        child.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// The first month that an offer or contract does not take any more.
+pub(super) async fn taken_until(tx: &mut TenantTx, offer: OfferId) -> Result<Option<NaiveDate>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT max(until_month) FROM occupancy WHERE tenant_id = $1 AND offer_id = $2",
+        tenant.0,
+        offer.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// Takes nothing any more from a month on.
 pub(super) async fn cut_taken(tx: &mut TenantTx, offer: OfferId, month: NaiveDate) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();

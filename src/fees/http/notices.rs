@@ -110,7 +110,7 @@ impl ContractFeeBody {
             facility_name: row.facility_name.clone(),
             care_from: row.care_from,
             care_until: row.care_until,
-            hours_per_week: row.hours_per_week,
+            hours_per_week: row.terms().hours_in(rules.month),
             suggested_position: row.older_siblings + 1,
             outdated: notice.is_some_and(outdated),
             notice: notice.map(FeeBody::of),

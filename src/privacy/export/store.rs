@@ -240,6 +240,43 @@ pub(super) async fn contracts(tx: &mut TenantRead, of: &Subject, to: &mut Tables
     to.insert("contract_signature", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id,created_by}'::text[] AS "row!"
+               FROM contract_amendment t
+               JOIN care_contract k ON k.tenant_id = t.tenant_id AND k.id = t.contract_id
+               WHERE t.tenant_id = $1 AND k.child_id = ANY($2)
+               ORDER BY t.contract_id, t.number"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("contract_amendment", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,token_hash}'::text[] AS "row!"
+               FROM followup_demand t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.created_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("followup_demand", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,recorded_by}'::text[] AS "row!"
+               FROM school_entry_decision t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.recorded_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("school_entry_decision", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,site_account}'::text[] AS "row!"
+               FROM place_swap_part t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.id"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("place_swap_part", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,created_by}'::text[] AS "row!"
                FROM group_placement t
                WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
                ORDER BY t.valid_from"#,

@@ -175,6 +175,7 @@ impl Side {
         let contract = self.contract(app, manager).await;
         self.know("contract_id", contract);
         self.fees(app, contract).await;
+        self.swaps(app).await;
         for (operation, steps) in [
             ("put_contract_terms", ""),
             ("send_contract", ""),
@@ -185,9 +186,27 @@ impl Side {
             ("sign_contract", "send"),
             ("record_paper_signature", "send"),
             ("countersign_contract", "send paper-signature"),
+            ("put_amendment", "send paper-signature countersign"),
+            ("withdraw_amendment", "send paper-signature countersign amendment"),
+            ("get_amendment", "send paper-signature countersign amendment send"),
         ] {
             let contract = self.contract_after(app, manager, steps).await;
             self.know(&format!("{operation}.contract_id"), contract);
+        }
+    }
+
+    /// A part of a swap to look at, and one for each answer.
+    async fn swaps(&mut self, app: &TestApp) {
+        for name in [
+            "swap_part_id",
+            "answer_facility_swap.swap_part_id",
+            "answer_my_swap.swap_part_id",
+        ] {
+            let contract = self.bare_contract(app).await;
+            app.change(SWAP, contract).await;
+            let part = "SELECT id::text FROM place_swap_part WHERE tenant_id = $1 AND contract_id = $2";
+            let part = app.value(part, contract).await.unwrap();
+            self.know(name, part.parse().unwrap());
         }
     }
 
@@ -255,12 +274,13 @@ impl Side {
             let version = manager.get(&format!("/contracts/{id}")).await.ok()["version"]
                 .as_i64()
                 .unwrap();
-            let body = match step {
-                "send" => json!({}),
-                _ => json!({"signed_on": "2027-02-01"}),
+            let (method, body) = match step {
+                "paper-signature" => (Method::POST, json!({"signed_on": "2027-02-01"})),
+                "amendment" => (Method::PUT, json!({"valid_from": "2028-03-01", "hours_per_week": 25})),
+                _ => (Method::POST, json!({})),
             };
             manager
-                .edit(Method::POST, &format!("/staff/contracts/{id}/{step}"), version, body)
+                .edit(method, &format!("/staff/contracts/{id}/{step}"), version, body)
                 .await
                 .ok();
         }
@@ -335,3 +355,13 @@ impl Side {
 pub fn of(body: &Value) -> Uuid {
     body["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
 }
+
+/// The child of a contract would come to this facility.
+const SWAP: &str = "
+    WITH swap AS (INSERT INTO place_swap (tenant_id, id, state, swap_on, deadline_on, created_at)
+                  VALUES ($1, gen_random_uuid(), 'open', '2027-09-01', '2027-02-20', '2027-02-01') RETURNING id)
+    INSERT INTO place_swap_part (tenant_id, id, swap_id, position, contract_id, child_id, preference_id, from_facility_id, to_facility_id)
+    SELECT k.tenant_id, gen_random_uuid(), swap.id, 1, k.id, k.child_id, o.preference_id, k.facility_id, k.facility_id
+      FROM swap, care_contract k
+      JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
+     WHERE k.tenant_id = $1 AND k.id = $2";

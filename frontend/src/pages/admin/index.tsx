@@ -15,6 +15,7 @@ import { TemplatesPage } from '../contracts/templates'
 import { FacilitiesPage } from './facilities'
 import { FacilityEditPage, FacilityNewPage } from './facility-edit'
 import { ImportPage } from './import'
+import { AfterSettingsPage } from './after'
 import { ApiKeysPage } from './api-keys'
 import { LegalPages } from './legal'
 import { ProvidersPage } from './providers'
@@ -29,6 +30,7 @@ function Frame(): JSX.Element {
   const { t: places } = useTranslation('places')
   const { t: contracts } = useTranslation('contracts')
   const { t: privacy } = useTranslation('privacy')
+  const { t: after } = useTranslation('aftercare')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
@@ -37,7 +39,7 @@ function Frame(): JSX.Element {
       label={t('title')}
       links={[
         link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
-        link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
+        link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('anschluss', after('settings.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
         link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
         link('personalschluessel', places('keys.title')),
         link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
@@ -74,6 +76,7 @@ export const routes: RouteObject[] = [{
     { path: 'elternbeitraege/:schedule', element: <FeeTablePage /> },
     { path: 'vertragstexte', element: <Templates /> },
     { path: 'vertragstexte/:template', element: <Template /> },
+    { path: 'anschluss', element: <AfterSettingsPage /> },
     { path: 'schliesstage', element: <ClosingDaysPage /> },
     { path: 'personal', element: <StaffPage /> },
     { path: 'traeger', element: <ProvidersPage /> },

@@ -28,7 +28,7 @@ export function toValues(settings: Settings, from = today()): Values {
     kita_year_start: monthDay(settings.kita_year_start), default_language: settings.default_language, languages: settings.languages,
   }
 }
-export function toSettings(values: Values): Omit<Settings, 'retention'> {
+export function toSettings(values: Values): Omit<Settings, 'retention' | 'after'> {
   const numbers = Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, Number(values[name as NumberName])])) as Record<NumberName, number>
   const switches = Object.fromEntries(SWITCHES.map((name) => [name, values[name]])) as Record<SwitchName, boolean>
   return {

@@ -12,11 +12,13 @@ import { Panel } from '../../staff'
 import { ContractText, Signatures, Terms, lastDay } from './parts'
 import { TermsForm } from './terms-form'
 import { Terminate } from './terminate'
+import { AmendmentForm } from './amendment-form'
+import { Amendments } from './amendments'
 
 type Done = (message: string, next: ContractDetail) => void
 
 /** A step that needs no more than a press; what it does stands above the button. */
-function StepButton({ contract, step, text, label, done, onDone, kind = 'primary' }: { contract: ContractDetail; step: 'send' | 'recall' | 'countersign'; text: string; label: string; done: string; onDone: Done; kind?: 'primary' | 'secondary' }): JSX.Element {
+function StepButton({ contract, step, text, label, done, onDone, kind = 'primary' }: { contract: ContractDetail; step: 'send' | 'recall' | 'countersign' | 'amendment/withdraw'; text: string; label: string; done: string; onDone: Done; kind?: 'primary' | 'secondary' }): JSX.Element {
   const api = useApi()
   const send = useSend(() => api.post<ContractDetail>(`/staff/contracts/${contract.id}/${step}`, {}, { version: contract.version }))
   const run = async () => {
@@ -32,7 +34,7 @@ function StepButton({ contract, step, text, label, done, onDone, kind = 'primary
   )
 }
 
-function Paper({ contract, onDone }: { contract: ContractDetail; onDone: Done }): JSX.Element {
+function Paper({ contract, missing, onDone }: { contract: ContractDetail; missing: string[]; onDone: Done }): JSX.Element {
   const { t } = useTranslation('contracts')
   const api = useApi()
   const fieldErrors = useFieldErrors()
@@ -48,12 +50,37 @@ function Paper({ contract, onDone }: { contract: ContractDetail; onDone: Done })
     <details className="kp-details">
       <summary>{t('staff.paper')}</summary>
       <div className="kp-stack kp-stack--small">
-        <p className="kern-body">{t('staff.paperText', { names: contract.missing.join(', ') })}</p>
+        <p className="kern-body">{t('staff.paperText', { names: missing.join(', ') })}</p>
         <DateField id="signed_on" label={t('staff.signedOn')} value={day} onChange={setDay} error={error ?? null} />
         {!error && <ProblemView problem={send.error} />}
         <div><Button kind="secondary" busy={send.busy} onClick={() => void run()}>{t('staff.paper')}</Button></div>
       </div>
     </details>
+  )
+}
+
+/** The steps of a change that is under way, or its beginning. */
+function ChangeSteps({ contract, onDone }: { contract: ContractDetail; onDone: Done }): JSX.Element | null {
+  const { t } = useTranslation('amendments')
+  const { t: words } = useTranslation('contracts')
+  const [editing, setEditing] = useState(false)
+  const open = contract.amendments.find((one) => ['drafted', 'sent', 'signed_by_guardians'].includes(one.state))
+  if (editing) return <AmendmentForm contract={contract} open={open} onDone={(next) => { setEditing(false); onDone(t('staff.saved'), next) }} onCancel={() => setEditing(false)} />
+  const common = { contract, onDone }
+  if (!open) return contract.may_change ? <div><Button kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('staff.begin')}</Button></div> : null
+  return (
+    <div className="kp-stack">
+      {open.state === 'drafted' && (
+        <>
+          <StepButton {...common} step="send" text={t('staff.sendText')} label={t('staff.send')} done={t('staff.sent')} />
+          <div><Button kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('staff.edit')}</Button></div>
+        </>
+      )}
+      {open.state === 'sent' && <Paper {...common} missing={open.missing} />}
+      {open.state === 'sent' && open.signatures.length === 0 && <StepButton {...common} step="recall" kind="secondary" text={t('staff.recallText')} label={words('staff.recall')} done={t('staff.recalled')} />}
+      {open.state === 'signed_by_guardians' && <StepButton {...common} step="countersign" text={t('staff.countersignText')} label={words('staff.countersign')} done={t('staff.countersigned')} />}
+      <StepButton {...common} step="amendment/withdraw" kind="secondary" text={t('staff.withdrawText')} label={t('staff.withdraw')} done={t('staff.withdrawn')} />
+    </div>
   )
 }
 
@@ -70,9 +97,10 @@ function Steps({ contract, onDone }: { contract: ContractDetail; onDone: Done })
           <div><Button kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('staff.terms')}</Button></div>
         </>
       )}
-      {contract.state === 'sent' && <Paper {...common} />}
+      {contract.state === 'sent' && <Paper {...common} missing={contract.missing} />}
       {contract.state === 'sent' && contract.signatures.length === 0 && <StepButton {...common} step="recall" kind="secondary" text={t('staff.recallText')} label={t('staff.recall')} done={t('staff.recalled')} />}
       {contract.state === 'signed_by_guardians' && <StepButton {...common} step="countersign" text={t('staff.countersignText')} label={t('staff.countersign')} done={t('staff.countersigned')} />}
+      <ChangeSteps {...common} />
       {contract.earliest_last_day && <Terminate {...common} />}
     </div>
   )
@@ -100,6 +128,7 @@ export function ContractPanel({ id, onClose, onChanged }: { id: string; onClose:
       {contract.state === 'terminated' && contract.care_until > today() && <Alert tone="info" title={t('stand.withdrawn')}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
       {contract.state === 'sent' && contract.missing.length > 0 && <p className="kern-body"><strong>{t('staff.missing', { names: contract.missing.join(', ') })}</strong></p>}
       {decides && <Steps key={contract.version} contract={contract} onDone={done} />}
+      <Amendments contract={contract} level={3} />
       <h3>{t('facts.title')}</h3>
       <Terms contract={contract} />
       {contract.state !== 'drafted' && <><h3>{t('signatures.title')}</h3><Signatures contract={contract} /></>}

@@ -26,8 +26,8 @@ export function ContractText({ text, level }: { text: TextBlock[]; level: 3 | 4 
   )
 }
 
-/** Who has signed, when and how, and who is missing. */
-export function Signatures({ contract }: { contract: ContractDetail }): JSX.Element {
+/** Who has signed a contract or a change of it, when and how, and who is missing. */
+export function Signatures({ contract }: { contract: Pick<ContractDetail, 'state' | 'missing' | 'signatures'> }): JSX.Element {
   const { t, i18n } = useTranslation('contracts')
   const open = contract.state === 'sent' || contract.state === 'signed_by_guardians'
   const missing = open ? contract.missing : []

@@ -14,9 +14,10 @@ function useMailedCode(): string {
   return /^#\d{6}$/.test(hash) ? hash.slice(1) : ''
 }
 
-/** Signing: read, agree, show a code. Paper stands beside it. */
-export function Sign({ contract, onSigned }: { contract: ContractDetail; onSigned: () => void }): JSX.Element {
+/** Signing the contract, or the change with this number: read, agree, show a code. Paper stands beside it. */
+export function Sign({ contract, change, onSigned }: { contract: ContractDetail; change?: number; onSigned: () => void }): JSX.Element {
   const { t } = useTranslation('contracts')
+  const { t: changes } = useTranslation('amendments')
   const api = useApi()
   const client = useQueryClient()
   const refresh = useRefresh()
@@ -54,11 +55,11 @@ export function Sign({ contract, onSigned }: { contract: ContractDetail; onSigne
   }
   const stale = sign.error?.isStale ?? false
   return (
-    <Section title={t('sign.title')}>
+    <Section title={change ? changes('sign.title') : t('sign.title')}>
       <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
         {stale && <Alert tone="warning" live title={t('sign.changed')} />}
         <ErrorSummary errors={summaryOf(errors)} problem={stale || errors['code'] ? null : sign.error} />
-        <Checkbox id="read" label={t('sign.read')} checked={read} onChange={setRead} error={errors['read'] ?? null} />
+        <Checkbox id="read" label={change ? changes('sign.read') : t('sign.read')} checked={read} onChange={setRead} error={errors['read'] ?? null} />
         {!factor && !asked && <div><Button kind="secondary" icon="mail" busy={ask.busy} onClick={() => void getCode()}>{t('sign.getCode')}</Button></div>}
         <ProblemView problem={ask.error} />
         {!factor && asked && !mailed && <p className="kern-body" role="status">{t('sign.sent')}</p>}
@@ -66,7 +67,7 @@ export function Sign({ contract, onSigned }: { contract: ContractDetail; onSigne
           <>
             <TextField id="code" label={factor ? t('sign.factor') : t('sign.code')} hint={factor ? t('sign.factorHint') : t('sign.codeHint')} width="sm" inputMode={factor ? 'text' : 'numeric'} autoComplete="one-time-code" value={code} onChange={setCode} error={errors['code'] ?? null} />
             <Actions>
-              <Button type="submit" icon="check" busy={sign.busy}>{t('sign.submit')}</Button>
+              <Button type="submit" icon="check" busy={sign.busy}>{change ? changes('sign.submit') : t('sign.submit')}</Button>
               {!factor && <Button kind="tertiary" busy={ask.busy} onClick={() => void getCode()}>{t('sign.again')}</Button>}
             </Actions>
           </>
@@ -74,8 +75,8 @@ export function Sign({ contract, onSigned }: { contract: ContractDetail; onSigne
       </form>
       <details className="kp-details">
         <summary>{t('sign.paper')}</summary>
-        <p className="kern-body">{t('sign.paperText')}</p>
-        <DownloadLink kind="secondary" href={api.url(`${path}/draft.pdf`)}>{t('text.pdf')}</DownloadLink>
+        <p className="kern-body">{change ? changes('sign.paperText') : t('sign.paperText')}</p>
+        <DownloadLink kind="secondary" href={api.url(change ? `${path}/amendment.pdf?number=${change}` : `${path}/draft.pdf`)}>{change ? changes('pdf') : t('text.pdf')}</DownloadLink>
       </details>
     </Section>
   )

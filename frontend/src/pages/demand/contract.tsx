@@ -10,6 +10,7 @@ import { formatDate, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Actions, Alert, Badge, DownloadLink, ErrorState, Link, Page, Section, Skeleton } from '../../ui'
 import { EndContract } from '../contracts/end'
+import { Amendments } from '../contracts/amendments'
 import { ContractText, Signatures, Terms, lastDay } from '../contracts/parts'
 import { Sign } from '../contracts/sign'
 
@@ -45,6 +46,7 @@ function ContractView({ contract }: { contract: ContractDetail }): JSX.Element {
   const words = useWords()
   const { state } = useLocation() as { state: { fresh?: boolean } | null }
   const [signed, setSigned] = useState(false)
+  const toSign = contract.amendments.find((one) => one.may_sign)
   const facility = { id: 'facility', term: t('facts.facility'), value: <Link to={to(`/kita/${contract.facility_id}`)}>{contract.facility_name}</Link> }
   return (
     <Page title={t('title', { child: words.childLabel(contract.child.label) })} back={{ to: to('/familie'), label: demand('tasks.family') }}>
@@ -52,6 +54,8 @@ function ContractView({ contract }: { contract: ContractDetail }): JSX.Element {
       {signed && <Alert tone="success" live title={t('sign.done')} />}
       <p className="kp-row"><Badge tone="info" icon="document">{words.contractState(contract.state)}</Badge></p>
       <Stand contract={contract} />
+      <Amendments contract={contract} level={2} />
+      {toSign && <Sign contract={contract} change={toSign.number} onSigned={() => setSigned(true)} />}
       <Section title={t('facts.title')}><Terms contract={contract} more={[facility]} /></Section>
       <Section title={t('text.title')}>
         {document.documentElement.lang !== 'de' && <p className="kern-body">{t('text.hint')}</p>}

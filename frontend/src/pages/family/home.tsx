@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
+import type { SwapPart } from '../../api/swap-types'
 import type { Child, Contract, Demand, Family, Items, Offer, Page as ListPage } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
 import { addDays, formatDate, today } from '../../lib/dates'
@@ -102,6 +103,7 @@ function Children({ family, demands, contracts }: { family: Family; demands: Dem
 
 export function Home(): JSX.Element {
   const { t } = useTranslation('family')
+  const { t: swapWords } = useTranslation('swaps')
   const to = useTo()
   const tenant = useTenant()
   const { wishes } = useWishes(tenant.slug)
@@ -109,6 +111,7 @@ export function Home(): JSX.Element {
   const demands = useGet<Items<Demand>>('/demands')
   const offers = useGet<Items<Offer>>('/offers')
   const contracts = useGet<ListPage<Contract>>('/contracts')
+  const swaps = useGet<Items<SwapPart>>('/family/swaps')
   const failed = [family, demands, offers].find((query) => query.error)
   const open = (offers.data?.items ?? []).filter(isOpenOffer)
   return (
@@ -116,6 +119,7 @@ export function Home(): JSX.Element {
       {failed?.error && <ErrorState problem={failed.error} onRetry={() => { void family.refetch(); void demands.refetch(); void offers.refetch() }} />}
       {readDraft<string>(GUARDIAN_TOKEN) && <Alert tone="info" title={t('home.invitationWaits')}><Link to={to('/elternteil-einladung')}>{t('home.invitationOpen')}</Link></Alert>}
       {open.map((offer) => <OfferCard key={offer.id} offer={offer} />)}
+      {swaps.data?.items.some((part) => part.may_answer) && <Alert tone="warning" title={swapWords('waits')}><Link to={to('/familie/tausch')}>{swapWords('look')}</Link></Alert>}
       {!failed && (!family.data || !demands.data) && <Skeleton blocks={2} lines={4} />}
       {family.data && demands.data && (
         <>

@@ -8,11 +8,13 @@ const CareSheetPage = lazyPage(() => import('../care-sheet/family'))
 const AccessPage = lazyPage(() => import('./access'))
 const ExportPage = lazyPage(() => import('./export'))
 const DataPage = lazyPage(() => import('./data'))
+const SwapsPage = lazyPage(() => import('../swaps/family'))
 const FeesPage = lazyPage(() => import('../fees/family'))
 
 export const routes: RouteObject[] = [
   { index: true, element: <Home /> },
   { path: 'daten', element: <DataPage /> },
+  { path: 'tausch', element: <SwapsPage /> },
   { path: 'beitraege', element: <FeesPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
   { path: 'kind/:child/betreuungsblatt', element: <CareSheetPage /> },

@@ -7,8 +7,10 @@ import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { PlanningPage } from '../planning'
 import { PlanningBasisPage } from '../planning/basis'
+import { FollowupDemandsPage } from '../aftercare/office'
 import { FeesPage } from '../fees/office'
 import { FollowupsPage } from '../followups'
+import { OfficeSwapsPage } from '../swaps/office'
 import { ForecastPage } from '../work/forecast'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
@@ -33,6 +35,8 @@ function Frame(): JSX.Element {
   const { t: planning } = useTranslation('planning')
   const { t: fees } = useTranslation('fees')
   const { t: followups } = useTranslation('followups')
+  const { t: after } = useTranslation('aftercare')
+  const { t: swaps } = useTranslation('swaps')
   const { t: places } = useTranslation('places')
   const { t: notices } = useTranslation('notices')
   const { t: file } = useTranslation('file')
@@ -48,6 +52,8 @@ function Frame(): JSX.Element {
         ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
         { to: to('/amt/vergabe'), label: rounds('title') },
         { to: to('/amt/nachruecken'), label: followups('title') },
+        { to: to('/amt/anschluss'), label: after('office.title') },
+        { to: to('/amt/tausch'), label: swaps('title') },
         { to: to('/amt/bescheide'), label: notices('title') },
         { to: to('/amt/planung'), label: planning('title') },
         { to: to('/amt/beitraege'), label: fees('office.title') },
@@ -77,6 +83,8 @@ export const routes: RouteObject[] = [{
     { path: 'vergabe/:round/faelle', element: <CasesPage /> },
     { path: 'vergabe/:round/kriterien-vergleich', element: <SimulationPage /> },
     { path: 'nachruecken', element: <FollowupsPage /> },
+    { path: 'tausch', element: <OfficeSwapsPage /> },
+    { path: 'anschluss', element: <FollowupDemandsPage /> },
     { path: 'planung', element: <PlanningPage /> },
     { path: 'planung/grundlagen', element: <PlanningBasisPage /> },
     { path: 'beitraege', element: <FeesPage /> },

@@ -5,6 +5,7 @@ import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { BoardPage } from './board'
 import { FollowupsPage } from '../followups'
+import { FacilitySwapsPage } from '../swaps/work'
 import { BasisPage } from './basis'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ComparePage } from './compare'
@@ -29,6 +30,7 @@ function Frame(): JSX.Element {
   const { t: places } = useTranslation('places')
   const { t: inbox } = useTranslation('inbox')
   const { t: lists } = useTranslation('lists')
+  const { t: swaps } = useTranslation('swaps')
   const to = useTo()
   return (
     <Area
@@ -43,6 +45,7 @@ function Frame(): JSX.Element {
         { to: to('/arbeit/gruppen'), label: places('board.title') },
         { to: to('/arbeit/vorschau'), label: places('forecast.title') },
         { to: to('/arbeit/vertraege'), label: t('contracts.title') },
+        { to: to('/arbeit/tausch'), label: swaps('title') },
         { to: to('/arbeit/listen'), label: lists('title') },
         { to: to('/arbeit/kriterien'), label: criteria('title') },
       ]}
@@ -79,6 +82,7 @@ export const routes: RouteObject[] = [{
     { path: 'vertraege', element: <ContractsPage /> },
     { path: 'vertragstexte', element: <Templates /> },
     { path: 'vertragstexte/:template', element: <Template /> },
+    { path: 'tausch', element: <FacilitySwapsPage /> },
     { path: 'listen', element: <ListsPage /> },
     { path: 'listen/:facility/kind/:child', element: <StaffCareSheetPage /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },

@@ -4,6 +4,7 @@ import { useParams } from 'react-router'
 import { useApi } from '../../../api/context'
 import { useGet, useRefresh, useSend } from '../../../api/hooks'
 import type { CaseFile, CaseFileDemand, CaseFileEvent, RegisterResult } from '../../../api/notice-types'
+import { SchoolEntrySection } from '../../aftercare/school'
 import { useTo } from '../../../app/tenant'
 import { DEMAND_LOOK, useWords } from '../../../lib/words'
 import { Badge, Button, Card, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton, type Fact } from '../../../ui'
@@ -113,6 +114,7 @@ export function CaseFilePage(): JSX.Element {
       <div className="kp-columns">
         <div className="kp-stack">
           <Section title={t('facts')}><Facts items={facts} /></Section>
+          <SchoolEntrySection child={id} />
           <Section title={t('demands')}>
             <ul className="kp-plain-list kp-stack">{file.demands.map((demand) => <DemandCard key={demand.id} demand={demand} onChecked={(result) => say(t('checked', { result: t(`result.${result}`) }))} />)}</ul>
           </Section>

@@ -21,7 +21,7 @@ export function useEventWords(): (event: CaseFileEvent) => string {
       case 'register':
         return t('event.register', { result: say(`file:result.${event.state ?? ''}`) ?? '' })
       case 'contract':
-        return t('event.contract')
+        return event.kind === 'change_sent' ? t('event.contractChangeSent') : event.kind === 'change_agreed' ? t('event.contractChangeAgreed') : t('event.contract')
       default:
         return event.kind === 'ended' ? t('event.custodyEnded') : t('event.custodyBegan')
     }

@@ -1,0 +1,214 @@
+//! The API of this slice.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Json;
+use actix_web::{get, post};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store::{self, Filter};
+use super::{AfterCare, AfterError, FollowupState, ProposalRow};
+use crate::access::{Action, Ctx};
+use crate::families;
+use crate::notifications::ChildInitial;
+use crate::platform::http::{ApiError, Body, Page, PageQuery, Query};
+use crate::platform::ids::{ChildId, DemandId};
+use crate::platform::limits::Kind;
+
+/// Adds this slice's operations below `/api/v1/{tenant}`.
+pub fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(see_followup)
+        .service(answer_followup)
+        .service(list_followup_demands);
+}
+
+impl From<AfterError> for ApiError {
+    fn from(error: AfterError) -> Self {
+        match error {
+            AfterError::Missing => Self::new(
+                StatusCode::GONE,
+                "followup_demand.link_invalid",
+                "this link does not hold any more",
+            ),
+            AfterError::Answered => Self::conflict("followup_demand.answered", error.to_string()),
+            AfterError::Demand(demand) => demand.into(),
+            AfterError::Db(db) => db.into(),
+        }
+    }
+}
+
+/// The link of the mail.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "x"}))]
+struct FollowupLink {
+    /// The token behind the `#`.
+    #[schema(max_length = 200)]
+    token: String,
+}
+
+/// Follow-up care as it is proposed to the family.
+#[derive(Debug, Serialize, ToSchema)]
+struct FollowupProposal {
+    /// The first letter of the child's name: who holds the link need not be the family.
+    child: Option<String>,
+    /// Where the child is.
+    facility_name: String,
+    care_type: AfterCare,
+    /// First day without the place.
+    needed_from: NaiveDate,
+    hours_per_week: i32,
+    /// Proposed wishes; they can be changed afterwards.
+    facilities: Vec<String>,
+    state: FollowupState,
+}
+
+/// Shows by the link of a mail, without signing in, what follow-up care is proposed.
+#[utoipa::path(tag = "aftercare", request_body = FollowupLink,
+    responses((status = 200, description = "The proposal", body = FollowupProposal),
+              (status = 410, description = "`followup_demand.link_invalid`")))]
+#[post("/followup-demands/seen")]
+async fn see_followup(ctx: Ctx, body: Body<FollowupLink>) -> Result<Json<FollowupProposal>, ApiError> {
+    limited(&ctx)?;
+    ctx.read(Action::SeeFollowup, async |tx| {
+        let row = super::by_link(tx, &body.parse()?.token).await?;
+        Ok(Json(FollowupProposal {
+            child: ChildInitial::of(row.first_name.as_deref()).text(),
+            facility_name: row.facility_name,
+            care_type: row.care_type,
+            needed_from: row.needed_from,
+            hours_per_week: row.hours_per_week,
+            facilities: row.facility_names,
+            state: row.state,
+        }))
+    })
+    .await
+}
+
+fn limited(ctx: &Ctx) -> Result<(), ApiError> {
+    let limits = &ctx.platform.limits;
+    limits.check(Kind::SignIn, ctx.address).map_err(ApiError::too_many)
+}
+
+/// The family's answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"token": "x", "wants": true, "legal_claim": false}))]
+struct FollowupAnswer {
+    /// The token behind the `#`.
+    #[schema(max_length = 200)]
+    token: String,
+    /// Whether the family wants follow-up care.
+    wants: bool,
+    /// The tick for the legal claim (§ 24 SGB VIII).
+    #[serde(default)]
+    legal_claim: bool,
+}
+
+/// What came of the answer.
+#[derive(Debug, Serialize, ToSchema)]
+struct FollowupAnswered {
+    confirmed: bool,
+    /// Whether the demand was sent; otherwise something is missing and it waits as a draft in the family's account.
+    sent: bool,
+    demand_id: Option<DemandId>,
+}
+
+/// Answers by the link of a mail, without signing in: with a yes the demand is made and sent, with a no nothing more is asked.
+#[utoipa::path(tag = "aftercare", request_body = FollowupAnswer,
+    responses((status = 200, description = "What came of it", body = FollowupAnswered),
+              (status = 409, description = "`followup_demand.answered`; `demand.exists`: the child has another demand"),
+              (status = 410, description = "`followup_demand.link_invalid`")))]
+#[post("/followup-demands/answer")]
+async fn answer_followup(ctx: Ctx, body: Body<FollowupAnswer>) -> Result<Json<FollowupAnswered>, ApiError> {
+    limited(&ctx)?;
+    ctx.write(Action::AnswerFollowup, async |tx| {
+        let input = body.parse()?;
+        let done = super::answer(tx, &input.token, input.wants, input.legal_claim).await?;
+        Ok(Json(FollowupAnswered {
+            confirmed: done.confirmed,
+            sent: done.sent,
+            demand_id: done.demand_id,
+        }))
+    })
+    .await
+}
+
+/// A proposal as the office sees it.
+#[derive(Debug, Serialize, ToSchema)]
+struct FollowupDemandBody {
+    id: uuid::Uuid,
+    child_id: ChildId,
+    /// First name and initial.
+    child: String,
+    facility_name: String,
+    care_type: AfterCare,
+    needed_from: NaiveDate,
+    facilities: Vec<String>,
+    state: FollowupState,
+    demand_id: Option<DemandId>,
+    created_at: DateTime<Utc>,
+    answered_at: Option<DateTime<Utc>>,
+}
+
+impl FollowupDemandBody {
+    fn of(row: ProposalRow, language: &str) -> Self {
+        Self {
+            id: row.id,
+            child_id: row.child_id,
+            child: families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language),
+            facility_name: row.facility_name,
+            care_type: row.care_type,
+            needed_from: row.needed_from,
+            facilities: row.facility_names,
+            state: row.state,
+            demand_id: row.demand_id,
+            created_at: row.created_at,
+            answered_at: row.answered_at,
+        }
+    }
+}
+
+/// Which proposals.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FollowupDemandsQuery {
+    /// Only in this state.
+    state: Option<FollowupState>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Follow-up care that was proposed, by the day from which it is needed; what is needed for more than half a year is left out.
+#[utoipa::path(tag = "aftercare", params(FollowupDemandsQuery),
+    responses((status = 200, description = "A page of proposals", body = Page<FollowupDemandBody>)))]
+#[get("/office/followup-demands")]
+async fn list_followup_demands(
+    ctx: Ctx,
+    query: Query<FollowupDemandsQuery>,
+) -> Result<Json<Page<FollowupDemandBody>>, ApiError> {
+    let FollowupDemandsQuery { state, cursor, limit } = query.0;
+    let page = PageQuery { cursor, limit };
+    ctx.read(Action::ListFollowupDemands, async |tx| {
+        let limit = page.limit()?;
+        let filter = Filter {
+            state,
+            after: page.after()?,
+            limit: limit + 1,
+            ..Filter::default()
+        };
+        let rows = store::list(tx, &filter).await?;
+        rows.iter().for_each(|row| tx.touch_child(row.child_id));
+        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        let page = Page::from_rows(rows, limit, |row| (row.needed_from, row.id));
+        Ok(Json(page.map(|row| FollowupDemandBody::of(row, &language))))
+    })
+    .await
+}

@@ -1,0 +1,265 @@
+//! SQL of this slice.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use super::model::{AfterCare, FollowupState};
+use crate::access::{TenantRead, TenantTx};
+use crate::platform::crypto::digest;
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, random_uuid};
+
+/// Agreed contracts that end by a day without notice, of children for whom nothing else is known: no proposal, no running demand, no later
+/// place.
+pub(super) async fn candidates(
+    tx: &mut TenantRead,
+    until: NaiveDate,
+    limit: i64,
+) -> Result<Vec<ContractId>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_scalar!(
+        r#"SELECT k.id AS "id: ContractId"
+             FROM care_contract k
+             JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id AND c.restricted_at IS NULL AND c.birth_date IS NOT NULL
+            WHERE k.tenant_id = $1 AND k.state IN ('signed_by_provider', 'active') AND k.notice_by IS NULL
+              AND k.care_until > $2 AND k.care_until <= $3
+              -- Only a place that ends with an age: the third birthday or school entry.
+              AND k.care_until >= c.birth_date + interval '3 years'
+              AND NOT EXISTS (SELECT 1 FROM followup_demand p WHERE p.tenant_id = k.tenant_id AND p.contract_id = k.id)
+              AND NOT EXISTS (SELECT 1 FROM care_demand d WHERE d.tenant_id = k.tenant_id AND d.child_id = k.child_id
+                                 AND (d.state IN ('draft', 'submitted', 'confirmed', 'in_allocation', 'offer_pending')
+                                      OR d.state = 'covered' AND d.id <> k.demand_id))
+              AND NOT EXISTS (SELECT 1 FROM care_contract x WHERE x.tenant_id = k.tenant_id AND x.child_id = k.child_id
+                                 AND x.state <> 'terminated' AND x.care_until > k.care_until)
+            ORDER BY k.care_until, k.id
+            LIMIT $4"#,
+        tenant.0,
+        today,
+        until,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// A place that ends, with its child.
+pub(super) struct EndingPlace {
+    pub child_id: ChildId,
+    pub first_name: Option<String>,
+    pub birth: NaiveDate,
+    pub demand_id: DemandId,
+    pub facility_id: FacilityId,
+    pub facility_name: String,
+    pub care_from: NaiveDate,
+    pub care_until: NaiveDate,
+}
+
+pub(super) async fn ending_place(tx: &mut TenantTx, contract: ContractId) -> Result<Option<EndingPlace>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        EndingPlace,
+        r#"SELECT k.child_id AS "child_id: ChildId", c.first_name, c.birth_date AS "birth!", k.demand_id AS "demand_id: DemandId",
+                  k.facility_id AS "facility_id: FacilityId", f.name AS facility_name, k.care_from, k.care_until
+             FROM care_contract k
+             JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+             JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
+            WHERE k.tenant_id = $1 AND k.id = $2 AND k.state IN ('signed_by_provider', 'active') AND k.notice_by IS NULL
+              AND c.birth_date IS NOT NULL
+              FOR UPDATE OF k"#,
+        tenant.0,
+        contract.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Open facilities with this care, of the same provider first, then the nearest.
+pub(super) async fn near(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+    care: AfterCare,
+    limit: i64,
+) -> Result<Vec<FacilityId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT n.id AS "id: FacilityId"
+             FROM facility f
+             JOIN facility n ON n.tenant_id = f.tenant_id AND n.state = 'open' AND $3::text = ANY(n.care_types)
+            WHERE f.tenant_id = $1 AND f.id = $2
+            ORDER BY (n.provider_id IS NOT DISTINCT FROM f.provider_id AND f.provider_id IS NOT NULL) DESC,
+                     (n.latitude - f.latitude) ^ 2 + ((n.longitude - f.longitude) * 0.63) ^ 2, n.id
+            LIMIT $4"#,
+        tenant.0,
+        facility.0,
+        care.care_type().as_str(),
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Those of them that still take children, in their order.
+pub(super) async fn still_open(tx: &mut TenantRead, wished: &[FacilityId]) -> Result<Vec<FacilityId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let open = sqlx::query_scalar!(
+        r#"SELECT id AS "id: FacilityId" FROM facility WHERE tenant_id = $1 AND id = ANY($2) AND state = 'open'"#,
+        tenant.0,
+        wished as _
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(wished.iter().copied().filter(|f| open.contains(f)).collect())
+}
+
+/// Writes a proposal; `false`: the contract has one.
+pub(super) async fn insert(
+    tx: &mut TenantTx,
+    contract: ContractId,
+    place: &EndingPlace,
+    care: AfterCare,
+    wished: &[FacilityId],
+    token: &str,
+) -> Result<bool, sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'proposed', $8, $9)
+         ON CONFLICT (tenant_id, contract_id) DO NOTHING",
+        tenant.0,
+        random_uuid(),
+        place.child_id.0,
+        contract.0,
+        care as _,
+        place.care_until,
+        wished as _,
+        digest(token),
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// A proposal as family and office see it.
+pub struct ProposalRow {
+    /// The proposal.
+    pub id: uuid::Uuid,
+    /// The child.
+    pub child_id: ChildId,
+    /// Its first name.
+    pub first_name: Option<String>,
+    /// Its last name.
+    pub last_name: Option<String>,
+    /// Where it is.
+    pub facility_name: String,
+    /// What comes after.
+    pub care_type: AfterCare,
+    /// First day without the place.
+    pub needed_from: NaiveDate,
+    /// Proposed wishes.
+    pub facility_ids: Vec<FacilityId>,
+    /// Their names in order.
+    pub facility_names: Vec<String>,
+    /// Hours a week as they are agreed now.
+    pub hours_per_week: i32,
+    /// Care from this time of day.
+    pub window_from: Option<NaiveTime>,
+    /// Care until this time of day.
+    pub window_to: Option<NaiveTime>,
+    /// What became of it.
+    pub state: FollowupState,
+    /// The demand that came of it.
+    pub demand_id: Option<DemandId>,
+    /// When it was proposed.
+    pub created_at: DateTime<Utc>,
+    /// When the family answered.
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// What the list is narrowed to.
+#[derive(Default)]
+pub(super) struct Filter {
+    pub token_hash: Option<Vec<u8>>,
+    pub state: Option<FollowupState>,
+    pub after: Option<(NaiveDate, uuid::Uuid)>,
+    pub limit: i64,
+}
+
+/// Proposals by the day from which the care is needed.
+pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ProposalRow>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let (day, id) = filter.after.unzip();
+    sqlx::query_as!(
+        ProposalRow,
+        r#"SELECT p.id, p.child_id AS "child_id: ChildId", c.first_name, c.last_name, f.name AS facility_name,
+                  p.care_type AS "care_type: AfterCare", p.needed_from, p.facility_ids AS "facility_ids: Vec<FacilityId>",
+                  (SELECT COALESCE(array_agg(n.name ORDER BY array_position(p.facility_ids, n.id)), '{}')
+                     FROM facility n
+                    WHERE n.tenant_id = p.tenant_id AND n.id = ANY(p.facility_ids)) AS "facility_names!",
+                  t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to, p.state AS "state: FollowupState",
+                  p.demand_id AS "demand_id: DemandId", p.created_at, p.answered_at
+             FROM followup_demand p
+             JOIN child c ON c.tenant_id = p.tenant_id AND c.id = p.child_id
+             JOIN care_contract k ON k.tenant_id = p.tenant_id AND k.id = p.contract_id
+             JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
+            CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, p.needed_from) t
+            WHERE p.tenant_id = $1
+              AND CASE WHEN $2::bytea IS NULL THEN p.needed_from > $3::date - 183
+                       ELSE p.token_hash = $2 AND p.needed_from > $3::date END
+              AND ($4::text IS NULL OR p.state = $4)
+              AND ($5::date IS NULL OR (p.needed_from, p.id) > ($5, $6::uuid))
+            ORDER BY p.needed_from, p.id
+            LIMIT $7"#,
+        tenant.0,
+        filter.token_hash,
+        today,
+        filter.state as _,
+        day,
+        id,
+        filter.limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// The proposal behind a link, until the day from which the care is needed.
+pub(super) async fn by_token(tx: &mut TenantRead, token: &str) -> Result<Option<ProposalRow>, sqlx::Error> {
+    let filter = Filter {
+        token_hash: Some(digest(token)),
+        limit: 1,
+        ..Filter::default()
+    };
+    Ok(list(tx, &filter).await?.pop())
+}
+
+/// Locks a proposal; `false`: it was answered.
+pub(super) async fn lock_proposed(tx: &mut TenantTx, id: uuid::Uuid) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT state = 'proposed' AS "open!" FROM followup_demand WHERE tenant_id = $1 AND id = $2 FOR UPDATE"#,
+        tenant.0,
+        id
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map(|open| open == Some(true))
+}
+
+/// Writes the family's answer.
+pub(super) async fn set_answered(
+    tx: &mut TenantTx,
+    id: uuid::Uuid,
+    state: FollowupState,
+    demand: Option<DemandId>,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now) = (tx.tenant_id(), tx.now());
+    sqlx::query!(
+        "UPDATE followup_demand SET state = $3, demand_id = $4, answered_at = $5 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id,
+        state as _,
+        demand.map(|d| d.0),
+        now
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}

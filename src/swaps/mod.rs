@@ -1,0 +1,239 @@
+//! Swaps of places: children with a place who wish another one go round in twos and threes.
+//!
+//! Invariants: a proposal is a cycle as it stands today; every family and every facility answers for its own part, once and in time; one no
+//! ends it; with the last yes all contracts change in one transaction, or none; nobody reads of a child that is not theirs to know.
+
+pub mod http;
+pub mod jobs;
+mod model;
+mod store;
+
+pub use model::{Cycle, Move, SwapState, Wisher, checked_day, cycles};
+pub use store::{PartRow, WisherRow};
+
+use chrono::{Days, Months, NaiveDate};
+
+use crate::access::{TenantRead, TenantTx};
+use crate::facilities;
+use crate::notifications::{self, ChildInitial, Message, Recipient, SwapNews};
+use crate::offers::{self, OfferError, SwapMove};
+use crate::platform::clock::month_of;
+use crate::platform::fields::Invalid;
+use crate::platform::ids::{SwapId, SwapPartId};
+use crate::platform::jobs::NewJob;
+use crate::tenancy;
+use store::Filter;
+
+/// What can stand against a swap.
+#[derive(Debug, thiserror::Error)]
+pub enum SwapError {
+    /// There is none, or it is not the asker's.
+    #[error("missing")]
+    Missing,
+    /// These children do not go round any more.
+    #[error("these places cannot be swapped any more")]
+    NoCycle,
+    /// It has ended, or this side has answered.
+    #[error("this swap has ended, or this side has answered already")]
+    NotOpen,
+    /// Some fields are invalid.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The places could not be exchanged.
+    #[error(transparent)]
+    Offer(#[from] OfferError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
+/// Who answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answerer {
+    /// The child's family.
+    Family,
+    /// The facility to which the child would come.
+    Site,
+}
+
+/// The last day on which a swap that is proposed today can be answered.
+async fn deadline(tx: &mut TenantRead) -> Result<NaiveDate, sqlx::Error> {
+    let days = tenancy::settings(tx).await?.after.swap_answer_days;
+    let today = tx.today();
+    let days = Days::new(u64::from(days.unsigned_abs()));
+    Ok(today.checked_add_days(days).unwrap_or(today))
+}
+
+/// The first day on which places can be swapped when that is proposed today: the first of the month after the last day of answering.
+pub async fn earliest_day(tx: &mut TenantRead) -> Result<NaiveDate, sqlx::Error> {
+    let last = deadline(tx).await?;
+    Ok(month_of(last).checked_add_months(Months::new(1)).unwrap_or(last))
+}
+
+/// The children who look for another place, and the cycles among them on a day.
+pub async fn found(tx: &mut TenantRead, day: NaiveDate) -> Result<(Vec<WisherRow>, Vec<Cycle>), sqlx::Error> {
+    let year = tenancy::settings(tx).await?.kita_year_start;
+    let rows = store::wishers(tx, day).await?;
+    let wishers: Vec<Wisher> = rows
+        .iter()
+        .map(|row| Wisher {
+            contract: row.contract_id,
+            facility: row.facility_id,
+            band: facilities::age_band_on(row.birth, day, facilities::school_entry(row.birth, &year)),
+            wishes: row.wishes.iter().map(|w| (w.facility_id, w.preference_id)).collect(),
+        })
+        .collect();
+    let cycles = cycles(&wishers);
+    Ok((rows, cycles))
+}
+
+/// The first day on which a cycle can go round: when care has begun everywhere, the first of a month.
+pub fn first_day(rows: &[WisherRow], cycle: &Cycle, earliest: NaiveDate) -> NaiveDate {
+    let begun = cycle.moves.iter().map(|m| rows[m.wisher].care_from).max();
+    let day = begun.map_or(earliest, |begun| begun.max(earliest));
+    let month = month_of(day);
+    if month == day {
+        day
+    } else {
+        month.checked_add_months(Months::new(1)).unwrap_or(day)
+    }
+}
+
+/// The name of a cycle: its contracts in order.
+pub fn key_of(rows: &[WisherRow], cycle: &Cycle) -> String {
+    let ids = cycle.moves.iter().map(|m| rows[m.wisher].contract_id.to_string());
+    ids.collect::<Vec<_>>().join(".")
+}
+
+/// The office proposes a cycle that stands today: every family and every facility in it is asked.
+pub async fn propose(tx: &mut TenantTx, key: &str, swap_on: NaiveDate) -> Result<SwapId, SwapError> {
+    let last = deadline(tx).await?;
+    let day = checked_day(swap_on, last)?;
+    let (rows, cycles) = found(tx, day).await?;
+    let cycle = cycles
+        .iter()
+        .find(|c| key_of(&rows, c) == key)
+        .ok_or(SwapError::NoCycle)?;
+    let begin = cycle.moves.iter().all(|m| rows[m.wisher].care_from <= day);
+    if !begin {
+        return Err(Invalid::one("/swap_on", "too_early", "care has not begun everywhere by then").into());
+    }
+    let contracts: Vec<_> = cycle.moves.iter().map(|m| rows[m.wisher].contract_id).collect();
+    if !store::lock_free(tx, &contracts).await? {
+        return Err(SwapError::NoCycle);
+    }
+    let id = SwapId::new();
+    store::insert(tx, id, day, last).await?;
+    for (position, one) in (1..).zip(&cycle.moves) {
+        let row = &rows[one.wisher];
+        store::insert_part(tx, id, position, row, &row.wishes[one.rank]).await?;
+        tx.touch_child(row.child_id);
+    }
+    for part in parts_of(tx, id).await? {
+        tell_family(tx, &part, Message::SwapProposed).await?;
+        for person in store::people_of(tx, part.to_facility_id).await? {
+            let message = Message::SwapAsked(news(&part));
+            let to = Recipient::account(person.account_id, person.email, person.language);
+            notifications::enqueue(tx, to, message).await?;
+        }
+    }
+    tx.touch(id);
+    Ok(id)
+}
+
+async fn parts_of(tx: &mut TenantRead, id: SwapId) -> Result<Vec<PartRow>, sqlx::Error> {
+    let filter = Filter {
+        swap: Some(id),
+        ..Filter::default()
+    };
+    store::parts(tx, &filter).await
+}
+
+fn news(part: &PartRow) -> SwapNews {
+    SwapNews {
+        part_id: part.id,
+        facility: part.from_facility.clone(),
+        to: part.to_facility.clone(),
+        child: ChildInitial::of(part.first_name.as_deref()),
+        swap_on: part.swap_on,
+        deadline_on: part.deadline_on,
+    }
+}
+
+async fn tell_family(
+    tx: &mut TenantTx,
+    part: &PartRow,
+    message: impl FnOnce(SwapNews) -> Message,
+) -> Result<(), sqlx::Error> {
+    notifications::tell_family(tx, part.child_id, part.demand_id, &message(news(part))).await
+}
+
+/// A part within the scope of who asks: a family's own child, or a child that comes to the facility.
+async fn part(tx: &mut TenantRead, id: SwapPartId) -> Result<PartRow, SwapError> {
+    let filter = Filter {
+        part: Some(id),
+        ..Filter::default()
+    };
+    let row = store::parts(tx, &filter).await?.pop().ok_or(SwapError::Missing)?;
+    tx.touch(id);
+    tx.touch_child(row.child_id);
+    Ok(row)
+}
+
+/// One side answers for its part, once and in time. A no ends the swap; the last yes has it carried out.
+pub async fn answer(tx: &mut TenantTx, id: SwapPartId, who: Answerer, yes: bool) -> Result<PartRow, SwapError> {
+    let swap = part(tx, id).await?.swap_id;
+    store::lock(tx, swap).await?;
+    let row = part(tx, id).await?;
+    let answered = match who {
+        Answerer::Family => row.family_answer,
+        Answerer::Site => row.site_answer,
+    };
+    if row.state != SwapState::Open || answered.is_some() || tx.today() > row.deadline_on {
+        return Err(SwapError::NotOpen);
+    }
+    store::set_answer(tx, id, who, yes).await?;
+    if !yes {
+        store::end(tx, swap, SwapState::Declined).await?;
+        tell_later(tx, swap, "TellSwapOff").await?;
+    } else if store::all_said_yes(tx, swap).await? {
+        tell_later(tx, swap, "CarryOutSwap").await?;
+    }
+    part(tx, id).await
+}
+
+/// A job goes on: whoever answered reaches one part only, the job all of them.
+async fn tell_later(tx: &mut TenantTx, swap: SwapId, kind: &'static str) -> Result<(), sqlx::Error> {
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind,
+        payload: serde_json::json!({ "swap_id": swap }),
+        dedup_key: Some(swap.to_string()),
+        run_at,
+    })
+    .await
+}
+
+/// All have said yes: every contract changes, in this transaction. `false`: it was not open any more.
+pub(crate) async fn carry_out(tx: &mut TenantTx, id: SwapId) -> Result<bool, SwapError> {
+    if !store::lock(tx, id).await? || !store::all_said_yes(tx, id).await? {
+        return Ok(false);
+    }
+    let parts = parts_of(tx, id).await?;
+    let day = parts.first().map(|p| p.swap_on).ok_or(SwapError::Missing)?;
+    let moves: Vec<SwapMove> = parts.iter().map(PartRow::as_move).collect();
+    offers::swap(tx, &moves, day).await?;
+    store::end(tx, id, SwapState::Done).await?;
+    Ok(true)
+}
+
+/// It does not come about: it was declined, nobody answered in time, or it could not be carried out. The families are told.
+pub(crate) async fn call_off(tx: &mut TenantTx, id: SwapId, state: SwapState) -> Result<(), SwapError> {
+    if store::lock(tx, id).await? {
+        store::end(tx, id, state).await?;
+    }
+    for part in parts_of(tx, id).await? {
+        tell_family(tx, &part, Message::SwapOff).await?;
+    }
+    Ok(())
+}

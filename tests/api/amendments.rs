@@ -1,0 +1,255 @@
+//! Changes of an agreed contract: versions that both sides sign, and all that follows the one of the day.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::contracts::Placed;
+use crate::support::{TestApp, fees, pdf_text};
+
+const JANA: &str = "jana@example.org";
+
+/// Twenty-five hours from March 2028 on.
+fn fewer() -> Value {
+    json!({"valid_from": "2028-03-01", "hours_per_week": 25, "window_from": "08:00", "window_to": "13:00", "note": " ohne Mittagessen "})
+}
+
+fn id_of(placed: &Placed) -> uuid::Uuid {
+    placed.path.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+#[actix_web::test]
+async fn a_change_is_drafted_signed_by_both_and_holds_from_its_day_on() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    let jana = placed.family.parent.clone();
+    assert_eq!(
+        placed.staff("amendment", fewer()).await.refused(409),
+        "contract.no_change"
+    );
+    placed.both_sign(&app).await;
+    let drafted = placed.staff("amendment", fewer()).await.ok();
+    let change = &drafted["amendments"][0];
+    assert_eq!((&change["number"], &change["state"]), (&json!(1), &json!("drafted")));
+    assert_eq!(
+        (&change["before"]["hours_per_week"], &change["after"]["hours_per_week"]),
+        (&json!(40), &json!(25))
+    );
+    assert_eq!(
+        (&change["note"], &change["missing"]),
+        (&json!("ohne Mittagessen"), &json!([]))
+    );
+    assert_eq!(
+        placed.seen(&jana).await["amendments"],
+        json!([]),
+        "a draft is the facility's"
+    );
+    let again = placed
+        .staff("amendment", json!({"valid_from": "2028-03-01", "hours_per_week": 30}))
+        .await
+        .ok();
+    assert_eq!(
+        again["amendments"].as_array().unwrap().len(),
+        1,
+        "the open draft is changed"
+    );
+    let early = placed.staff("countersign", json!({})).await.refused(409);
+    assert_eq!(early, "contract.wrong_state");
+    placed.staff("amendment", fewer()).await.ok();
+    let sent = placed.staff("send", json!({})).await.ok();
+    assert_eq!(
+        (&sent["state"], &sent["amendments"][0]["missing"]),
+        (&json!("signed_by_provider"), &json!(["Jana Braun"]))
+    );
+    assert!(app.mails_to(JANA).await.contains(&"contract_change_sent".to_owned()));
+    assert_eq!(
+        placed.staff("amendment", fewer()).await.refused(409),
+        "contract.wrong_state"
+    );
+    assert_eq!(placed.seen(&jana).await["amendments"][0]["may_sign"], true);
+    let signed = placed.sign(&app, &jana, JANA).await.ok();
+    let change = &signed["amendments"][0];
+    assert_eq!(
+        (&change["state"], &change["signatures"][0]["way"]),
+        (&json!("signed_by_guardians"), &json!("code"))
+    );
+    assert_eq!(
+        signed["signatures"].as_array().unwrap().len(),
+        2,
+        "those of the contract itself stay two"
+    );
+    let agreed = placed.staff("countersign", json!({})).await.ok();
+    assert_eq!(
+        (&agreed["amendments"][0]["state"], &agreed["hours_per_week"]),
+        (&json!("signed_by_provider"), &json!(40))
+    );
+    assert!(app.mails_to(JANA).await.contains(&"contract_changed".to_owned()));
+    let list = format!("/staff/facilities/{}/groups?on=", placed.facility);
+    let hours = async |day: &str| {
+        let board = placed.manager.get(&format!("{list}{day}")).await.ok();
+        board["without_group"][0]["hours_per_week"].clone()
+    };
+    assert_eq!(
+        (hours("2028-02-29").await, hours("2028-03-01").await),
+        (json!(40), json!(25))
+    );
+    placed.later(&app, "2028-03-01T09:00:00Z").await;
+    let now = placed.seen(&placed.family.parent).await;
+    assert_eq!(
+        (&now["hours_per_week"], &now["window_to"]),
+        (&json!(25), &json!("13:00"))
+    );
+    let kept = "SELECT hours_per_week::text FROM care_contract WHERE tenant_id = $1 AND id = $2";
+    assert_eq!(
+        app.value(kept, id_of(&placed)).await.as_deref(),
+        Some("40"),
+        "the contract itself stays as it was signed"
+    );
+    let pdf = placed
+        .family
+        .parent
+        .get(&format!("{}/amendment.pdf?number=1", placed.path))
+        .await;
+    assert_eq!(pdf.status, 200);
+    if let Some(text) = pdf_text(&pdf.bytes) {
+        assert!(
+            text.contains("40 25") && text.contains("ohne Mittagessen") && text.contains("Jana Braun"),
+            "{text}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn fees_follow_the_hours_of_the_month() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let admin = app.admin().await;
+    fees::published(&admin, "2027-01-01").await;
+    placed.both_sign(&app).await;
+    let fee = fees::assessed(&admin, id_of(&placed)).await;
+    let fee = fees::issue(&admin, &fee).await.ok();
+    assert_eq!(
+        fee["periods"].as_array().unwrap().len(),
+        2,
+        "nursery, then kindergarten"
+    );
+    placed.staff("amendment", fewer()).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    let outdated = async || admin.get("/office/fees").await.ok()["items"][0]["outdated"].clone();
+    assert_eq!(outdated().await, false, "nothing is agreed yet");
+    placed
+        .staff("paper-signature", json!({"signed_on": "2027-02-01"}))
+        .await
+        .ok();
+    placed.staff("countersign", json!({})).await.ok();
+    assert_eq!(outdated().await, true, "the office sees that a new notice is due");
+    let new = fees::assessed(&admin, id_of(&placed)).await;
+    let periods: Vec<_> = new["periods"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| (p["from_month"].clone(), p["hours_per_week"].clone()))
+        .collect();
+    assert_eq!(periods[0], (json!("2027-08-01"), json!(45)));
+    assert_eq!(periods[1], (json!("2028-03-01"), json!(30)), "{periods:?}");
+}
+
+#[actix_web::test]
+async fn a_later_end_takes_its_places_and_an_earlier_one_gives_them_back() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    let until = placed.seen(&placed.manager).await["care_until"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let change = |last: &str| json!({"valid_from": "2028-03-01", "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00", "last_day": last});
+    let agree = async || {
+        placed.staff("send", json!({})).await.ok();
+        placed
+            .staff("paper-signature", json!({"signed_on": "2027-02-01"}))
+            .await
+            .ok();
+        placed.staff("countersign", json!({})).await.ok()
+    };
+    let school = placed.staff("amendment", change("2034-07-31")).await.refused(409);
+    assert_eq!(school, "contract.no_place", "there is no place for schoolchildren");
+    assert_eq!(app.bookable(placed.facility, "over3", "2030-08-01").await, 0);
+    placed.staff("amendment", change("2030-07-31")).await.ok();
+    let shorter = agree().await;
+    assert_eq!(shorter["care_until"], "2030-08-01");
+    assert_eq!(
+        shorter["amendments"][0]["before"]["last_day"]
+            .as_str()
+            .map(|d| d < until.as_str()),
+        Some(true)
+    );
+    assert_eq!(app.bookable(placed.facility, "over3", "2030-08-01").await, 1);
+    placed.staff("amendment", change("2031-07-31")).await.ok();
+    let longer = agree().await;
+    assert_eq!(
+        (&longer["care_until"], &longer["amendments"][1]["before"]["last_day"]),
+        (&json!("2031-08-01"), &json!("2030-07-31"))
+    );
+    assert_eq!(app.bookable(placed.facility, "over3", "2031-07-01").await, 0);
+    assert_eq!(app.bookable(placed.facility, "over3", "2031-08-01").await, 1);
+}
+
+#[actix_web::test]
+async fn a_change_can_be_let_be_and_goes_with_a_notice() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    placed.staff("amendment", fewer()).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    let gone = placed.staff("amendment/withdraw", json!({})).await.ok();
+    assert_eq!(
+        (&gone["amendments"][0]["state"], &gone["may_change"]),
+        (&json!("terminated"), &json!(true))
+    );
+    assert_eq!(
+        placed.staff("amendment/withdraw", json!({})).await.refused(409),
+        "contract.no_change"
+    );
+    placed.staff("amendment", fewer()).await.ok();
+    let sent = placed.staff("send", json!({})).await.ok();
+    assert_eq!(sent["amendments"][1]["number"], 2, "numbers are used once");
+    let noticed = placed
+        .guardian(&placed.family.parent, "notice", json!({"last_day": "2028-05-31"}))
+        .await
+        .ok();
+    assert_eq!(
+        (&noticed["amendments"][1]["state"], &noticed["may_change"]),
+        (&json!("terminated"), &json!(false))
+    );
+    let stale = placed
+        .manager
+        .edit(Method::PUT, &format!("/staff{}/amendment", placed.path), 1, fewer())
+        .await;
+    assert_eq!(stale.refused(412), "version.stale");
+}
+
+#[actix_web::test]
+async fn a_missing_signature_is_asked_for_three_times() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    placed.staff("send", json!({})).await.ok();
+    let reminded = async |app: &TestApp| {
+        app.mails_to(JANA)
+            .await
+            .iter()
+            .filter(|kind| *kind == "contract_reminder")
+            .count()
+    };
+    placed.later(&app, "2027-02-07T09:00:00Z").await;
+    assert_eq!(reminded(&app).await, 0);
+    for (day, times) in [("08", 1), ("09", 1), ("15", 2), ("22", 3)] {
+        placed.later(&app, &format!("2027-02-{day}T09:00:00Z")).await;
+        assert_eq!(reminded(&app).await, times, "on the {day}th");
+    }
+    placed.later(&app, "2027-03-15T09:00:00Z").await;
+    assert_eq!(
+        reminded(&app).await,
+        3,
+        "who does not answer to three is asked by people"
+    );
+}

@@ -1,0 +1,148 @@
+// After the place is given: a change of a contract signed by both sides, follow-up care by one click, and swaps of places.
+import { after, before, test as step } from 'node:test';
+import assert from 'node:assert/strict';
+import { base, button, day, desktop, inspect, launch, linkIn, mail, person, phone, picture, settled, signIn, story, t } from './frame.mjs';
+
+const tenant = 'flensburg';
+const words = (key, gaps) => t('amendments', key, gaps);
+const contracts = (key, gaps) => t('contracts', key, gaps);
+const care = (key, gaps) => t('aftercare', key, gaps);
+const swaps = (key, gaps) => t('swaps', key, gaps);
+// The demo has made a contract for this family; its place ends with the third birthday.
+const login = 'eltern12';
+const email = `${login}@${tenant}.example`;
+
+let browser;
+let manager;
+let parent;
+let id;
+before(async () => {
+  browser = await launch();
+  manager = await person(browser, { viewport: desktop });
+  parent = await person(browser, { viewport: phone });
+});
+after(() => browser?.close());
+
+const test = story(step);
+const api = (path) => `${base}/api/v1/${tenant}${path}`;
+const panel = (page) => page.locator('aside.kp-case');
+
+test('the facility drafts a change of an agreed contract and sends it', async () => {
+  await signIn(parent.page, tenant, login);
+  const list = await (await parent.page.request.get(api('/contracts'))).json();
+  id = list.items.find((one) => one.state === 'signed_by_provider').id;
+  const { page } = manager;
+  await signIn(page, tenant, 'leitung');
+  await page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
+  await button(panel(page), words('staff.begin')).click();
+  await panel(page).getByLabel(contracts('staff.hours')).fill('20');
+  await panel(page).getByLabel(contracts('staff.windowTo')).fill('12:30');
+  await panel(page).getByLabel(contracts('staff.note')).fill('ohne Mittagessen');
+  await button(panel(page), t('common', 'action.save')).click();
+  await page.getByText(words('staff.saved')).waitFor();
+  await inspect(page, 'after-01-change-desktop');
+  await button(panel(page), words('staff.send')).click();
+  await page.getByText(words('staff.sent')).waitFor();
+});
+
+test('the parent sees before and after side by side, and signs with the code of the mail', async () => {
+  const { page } = parent;
+  await page.goto(linkIn(await mail(email, /Änderung des Vertrags/)));
+  await page.getByText(words('yourTurnText')).waitFor();
+  await page.getByRole('rowheader', { name: contracts('facts.hours') }).waitFor();
+  await button(page, contracts('sign.getCode')).click();
+  await page.getByText(contracts('sign.sent')).waitFor();
+  await inspect(page, 'after-02-change-phone');
+  const code = /\b(\d{6})\b/.exec((await mail(email, /Code/)).text)[1];
+  await page.getByLabel(contracts('sign.code')).fill(code);
+  await page.getByLabel(words('sign.read')).check();
+  await button(page, words('sign.submit')).click();
+  await page.getByText(words('state.signed_by_guardians')).waitFor();
+});
+
+test('with the signature of the provider it is agreed, and stands as a document', async () => {
+  const { page } = manager;
+  await page.reload();
+  await button(panel(page), contracts('staff.countersign')).click();
+  await page.getByText(words('staff.countersigned')).waitFor();
+  await mail(email, /Vertrag geändert/);
+  await parent.page.reload();
+  await parent.page.getByText(words('state.signed_by_provider')).waitFor();
+  await settled(parent.page);
+  await picture(parent.page, 'after-03-agreed-phone');
+  const pdf = await parent.page.request.get(api(`/contracts/${id}/amendment.pdf?number=1`));
+  assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
+});
+
+test('before the place ends with the third birthday the family is asked, and one click registers the child', async () => {
+  const anybody = await person(browser, { viewport: phone });
+  const { page } = anybody;
+  await page.goto(linkIn(await mail(email, /Wie geht es weiter/)));
+  await page.getByText(care('prepared')).waitFor();
+  await inspect(page, 'after-04-followup-phone');
+  await button(page, care('yes')).click();
+  await page.getByText(care('sent')).waitFor();
+  await mail(email, /Vorgangsnummer|Bedarfsanmeldung|Eingang/);
+  await page.reload();
+  await page.getByText(care('was.confirmed')).waitFor();
+  await anybody.end();
+});
+
+test('the office sees who was asked and what was answered', async () => {
+  const clerk = await person(browser, { viewport: desktop });
+  const { page } = clerk;
+  await signIn(page, tenant, 'amt');
+  await page.goto(`${base}/${tenant}/amt/anschluss`);
+  await page.getByText(care('office.states.confirmed'), { exact: true }).first().waitFor();
+  await inspect(page, 'after-05-office-desktop');
+  await page.getByRole('cell', { name: care('kind.kindergarten') }).first().waitFor();
+  await page.locator('a[href*="/amt/kinder/"]').first().click();
+  await button(page, care('school.change')).click();
+  await page.getByLabel(care('school.note')).fill('Bescheid der Grundschule am See');
+  await inspect(page, 'after-09-school-desktop');
+  await button(page, care('school.record')).click();
+  await page.getByText(care('school.recorded')).waitFor();
+  await page.goto(`${base}/${tenant}/amt/tausch`);
+  await page.getByRole('heading', { name: swaps('office.possible') }).waitFor();
+  await inspect(page, 'after-06-swaps-desktop');
+  await clerk.end();
+  // The next file begins as this one did.
+  const list = await (await parent.page.request.get(api('/demands'))).json();
+  const open = list.items.find((one) => !one.transfer && one.state === 'confirmed');
+  const headers = { 'sec-fetch-site': 'same-origin', origin: base, 'if-match': `"${open.version}"` };
+  const gone = await parent.page.request.post(api(`/demands/${open.id}/withdraw`), { data: {}, headers });
+  assert.ok(gone.ok(), await gone.text());
+});
+
+test('a swap of places is answered on the phone', async () => {
+  const { page } = parent;
+  // Whom a swap concerns is proved elsewhere; here the page is looked at with a made-up one.
+  const part = {
+    id: '00000000-0000-4000-8000-000000000001', state: 'open', swap_on: day(90).slice(0, 8) + '01', deadline_on: day(14), children: 3, missing: 5,
+    child_id: '00000000-0000-4000-8000-000000000002', child: 'Mia B.', birth_date: day(-800), hours_per_week: 40,
+    from_facility: 'Kita Löwenzahn', to_facility: 'Kita am Museumsberg', answer: null, may_answer: true,
+  };
+  await page.route('**/family/swaps', (route) => route.fulfill({ json: { items: [part], next_cursor: null, total: null } }));
+  await page.goto(`${base}/${tenant}/familie`);
+  await page.getByRole('link', { name: swaps('look') }).click();
+  await page.getByRole('button', { name: swaps('yesFor', { child: 'Mia B.' }) }).waitFor();
+  await inspect(page, 'after-07-swap-phone');
+  await parent.end();
+  await manager.end();
+});
+
+test('the administrator sets the periods', async () => {
+  const admin = await person(browser, { viewport: desktop });
+  const { page } = admin;
+  await signIn(page, tenant, 'verwaltung');
+  await page.goto(`${base}/${tenant}/verwaltung/anschluss`);
+  const field = page.getByLabel(care('settings.field.followup_months_ahead'));
+  await field.fill('99');
+  await button(page, care('settings.save')).click();
+  await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
+  await field.fill('12');
+  await inspect(page, 'after-08-settings-desktop');
+  await button(page, care('settings.save')).click();
+  await page.getByText(care('settings.saved')).waitFor();
+  await admin.end();
+});
