@@ -90,6 +90,7 @@ pub fn platform_at(config: Config, clock: clock::Clock) -> Result<Platform, AppE
 /// All kinds of background work.
 pub fn jobs() -> Registry {
     let registry = Registry::default();
+    let registry = audit::jobs::register(registry);
     let registry = notifications::jobs::register(registry);
     let registry = identity::jobs::register(registry);
     let registry = facilities::jobs::register(registry);

@@ -130,6 +130,8 @@ actions! {
     CreateApiKey "create_api_key" Admins;
     RevokeApiKey "revoke_api_key" Admins;
     ListAudit "list_audit" Admins;
+    GetAuditChain "get_audit_chain" Admins;
+    VerifyAuditChain "verify_audit_chain" Admins;
     // The tenant's own matters.
     GetSettings "get_settings" OfficeRead;
     PutSettings "put_settings" Admins;

@@ -380,9 +380,24 @@ pub async fn as_system<T, E: From<sqlx::Error>>(
     name: &'static str,
     work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
 ) -> Result<T, E> {
-    let tx = platform.db.begin(tenant.id, Mode::ReadWrite).await?;
-    let mut tx = TenantTx::open(Opened {
-        tx,
+    let opened = open_system(platform, tenant, name).await?;
+    finish_system(TenantTx::open(opened), work).await
+}
+
+/// The same without an event: for the care of the audit itself, and nothing else.
+pub async fn as_system_unrecorded<T, E: From<sqlx::Error>>(
+    platform: &Platform,
+    tenant: &Arc<TenantRef>,
+    name: &'static str,
+    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+) -> Result<T, E> {
+    let opened = open_system(platform, tenant, name).await?;
+    finish_system(TenantTx::open_unrecorded(opened), work).await
+}
+
+async fn open_system(platform: &Platform, tenant: &Arc<TenantRef>, name: &'static str) -> Result<Opened, sqlx::Error> {
+    Ok(Opened {
+        tx: platform.db.begin(tenant.id, Mode::ReadWrite).await?,
         tenant: tenant.clone(),
         now: platform.clock.now(),
         actor: Actor::System(name),
@@ -391,7 +406,13 @@ pub async fn as_system<T, E: From<sqlx::Error>>(
         action: name,
         recorded: true,
         request_id: None,
-    });
+    })
+}
+
+async fn finish_system<T, E: From<sqlx::Error>>(
+    mut tx: TenantTx,
+    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+) -> Result<T, E> {
     match work(&mut tx).await {
         Ok(value) => {
             tx.finish().await?;

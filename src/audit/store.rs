@@ -26,11 +26,13 @@ pub(super) async fn events(tx: &mut TenantRead, wanted: Wanted) -> Result<Vec<Au
     sqlx::query_as!(
         AuditItem,
         r#"SELECT e.id, e.at, e.actor_kind, e.actor_id, e.role, e.action, e.object_id, e.request_id, e.outcome, e.code, e.reason,
+                  e.on_behalf_of, g.first_name || ' ' || g.last_name AS on_behalf_of_label,
                   e.action = ANY($10) AS "alert!",
                   COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END, k.name) AS actor_label
              FROM audit_event e
              LEFT JOIN account a ON a.tenant_id = e.tenant_id AND a.id = e.actor_id
              LEFT JOIN api_key k ON k.tenant_id = e.tenant_id AND k.id = e.actor_id
+             LEFT JOIN guardian g ON g.tenant_id = e.tenant_id AND g.id = e.on_behalf_of
             WHERE e.tenant_id = $1
               AND ($2::timestamptz IS NULL OR e.at >= $2) AND ($3::timestamptz IS NULL OR e.at < $3)
               AND ($4::uuid IS NULL OR e.actor_id = $4) AND ($5::text IS NULL OR e.action = $5)

@@ -8,6 +8,7 @@
 mod support;
 
 mod aborts;
+mod audit_chain;
 mod capacity_basis;
 mod case_file;
 mod contract_templates;

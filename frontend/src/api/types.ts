@@ -243,6 +243,12 @@ export type AuditEntry = {
   id: string; at: string; actor_kind: string; actor_label: string; role: Role | null
   action: string; object_id: string | null; request_id: string
   outcome: 'done' | 'refused'; code: string | null; reason: string | null; alert: boolean
+  on_behalf_of: string | null; on_behalf_of_label: string | null
+}
+export type AuditFault = 'altered' | 'removed' | 'inserted' | 'backdated' | 'relinked' | 'hidden' | 'cut'
+export type AuditChain = {
+  sealed: number; pending: number; head: string | null; deleted_until: string | null
+  checks: { at: string; events: number; head: string; fault: AuditFault | null; event_id: string | null; event_at: string | null }[]
 }
 
 // --- tenancy ---

@@ -1,5 +1,7 @@
 import 'i18next'
 import type account from '../locales/de/account.json'
+import type audit from '../locales/de/audit.json'
+import type menu from '../locales/de/menu.json'
 import type admin from '../locales/de/admin.json'
 import type common from '../locales/de/common.json'
 import type contracts from '../locales/de/contracts.json'
@@ -36,6 +38,8 @@ declare module 'i18next' {
     resources: {
       account: typeof account
       admin: typeof admin
+      audit: typeof audit
+      menu: typeof menu
       common: typeof common
       contracts: typeof contracts
       compare: typeof compare

@@ -29,19 +29,19 @@ function Frame(): JSX.Element {
   const { t: places } = useTranslation('places')
   const { t: contracts } = useTranslation('contracts')
   const { t: privacy } = useTranslation('privacy')
+  const { t: menu } = useTranslation('menu')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
     <Area
       side
       label={t('title')}
-      links={[
-        link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
-        link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
-        link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
-        link('personalschluessel', places('keys.title')),
-        link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
-        link('loeschfristen', privacy('retention.title')),
+      groups={[
+        { label: menu('town'), links: [link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')), link('schliesstage', t('closing.title'))] },
+        { label: menu('rules'), links: [link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('elternbeitraege', fees('admin.title')), link('personalschluessel', places('keys.title'))] },
+        { label: menu('facilities'), links: [link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title'))] },
+        { label: menu('people'), links: [link('personal', t('people.title')), link('api-schluessel', t('keys.title'))] },
+        { label: menu('proof'), links: [link('protokoll', t('audit.title')), link('loeschfristen', privacy('retention.title'))] },
       ]}
     >
       <Outlet />
