@@ -21,7 +21,7 @@ use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
     allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups, identity, inbox,
-    lists, notices, notifications, offers, office, operator, planning, privacy, register, tenancy, visits,
+    lists, mandates, notices, notifications, offers, office, operator, planning, privacy, register, setup, tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -112,6 +112,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     facilities::http::routes(routes);
     identity::http::routes(routes);
     families::http::routes(routes);
+    mandates::http::routes(routes);
     demands::http::routes(routes);
     allocation::rounds::http::routes(routes);
     offers::http::routes(routes);
@@ -129,6 +130,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     notifications::http::routes(routes);
     audit::http::routes(routes);
     privacy::http::routes(routes);
+    setup::http::routes(routes);
 }
 
 /// Routes below `/api/v1` that belong to no tenant.
@@ -153,6 +155,7 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "identity", description = "Accounts, sessions, second factor, staff, keys"),
         (name = "facilities", description = "Providers, facilities, childminders, capacity, public search"),
         (name = "families", description = "Households, guardians, children, custody"),
+        (name = "mandates", description = "Counsellors who see, or act for, a family that gave them a mandate"),
         (name = "demands", description = "Care demands and facility preferences"),
         (name = "allocation", description = "Allocation rounds: places for all who asked until a day"),
         (name = "offers", description = "Place offers"),

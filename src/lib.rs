@@ -23,6 +23,8 @@ pub mod families;
 
 pub mod identity;
 
+pub mod mandates;
+
 pub mod freshness;
 
 pub mod contracts;
@@ -54,6 +56,8 @@ pub mod office;
 pub mod planning;
 
 pub mod privacy;
+
+pub mod setup;
 
 pub mod operator;
 

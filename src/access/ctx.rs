@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::action::Action;
-use super::actor::{Actor, Scope};
+use super::actor::{Actor, Role, Scope};
 use super::policy::{Denied, decide};
-use super::session::{cookie_name, find_actor, find_api_key};
+use super::session::{cookie_name, find_actor, find_api_key, narrow};
 use super::tx::{Attempt, Opened, TenantRead, TenantTx};
 use crate::platform::Platform;
 use crate::platform::db::{Mode, TenantRef};
@@ -215,7 +215,11 @@ impl Ctx {
             },
         };
         match decide(action, &actor, &key_scopes) {
-            Ok((scope, role)) => Ok(Opened {
+            Ok((scope, role)) => {
+                if let (Some(Role::Counsellor), Some(acting)) = (role, actor.account().and_then(|a| a.acting.as_ref())) {
+                    narrow(&mut tx, &acting.children).await?;
+                }
+                Ok(Opened {
                 tx,
                 tenant: self.tenant.clone(),
                 now,
@@ -225,7 +229,8 @@ impl Ctx {
                 action: action.name(),
                 recorded: action.is_recorded(),
                 request_id: Some(self.request_id.clone()),
-            }),
+            })
+            }
             Err(denied) => {
                 let error = refusal(denied);
                 drop(tx);
@@ -288,6 +293,16 @@ fn refusal(denied: Denied) -> ApiError {
     match denied {
         Denied::SignedOut => ApiError::unauthenticated(),
         Denied::NotAllowed => ApiError::forbidden(),
+        Denied::MandateOver => ApiError::new(
+            actix_web::http::StatusCode::FORBIDDEN,
+            "mandate.over",
+            "this mandate does not hold any more",
+        ),
+        Denied::NotByMandate => ApiError::new(
+            actix_web::http::StatusCode::FORBIDDEN,
+            "mandate.not_covered",
+            "the mandate does not cover this",
+        ),
         Denied::SecondFactorMissing => ApiError::new(
             actix_web::http::StatusCode::FORBIDDEN,
             "identity.second_factor_setup_required",

@@ -208,8 +208,9 @@ export type SessionRole = {
 export type Session = {
   account: Account | null
   roles: SessionRole[]
-  second_factor: { enabled: boolean; required: boolean } | null
+  second_factor: { enabled: boolean; required: boolean; required_from: string | null } | null
   expires_at: string | null
+  acting: { mandate_id: string; family_name: string; may_act: boolean; valid_until: string; holds: boolean } | null
 }
 export type SessionListItem = {
   id: string; created_at: string; last_seen_at: string; current: boolean; user_agent: string
@@ -278,6 +279,7 @@ export type Settings = {
   residency_required: boolean
   confirm_automatically: boolean
   second_factor_required_for_staff: boolean
+  second_factor_grace_days: number
   stale_after_days: number
   default_language: string
   languages: string[]

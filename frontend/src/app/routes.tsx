@@ -23,6 +23,7 @@ const DemandArea = lazyArea(() => import('../pages/demand'))
 const OfferPage = lazyPage(() => import('../pages/demand/offer'))
 const ContractPage = lazyPage(() => import('../pages/demand/contract'))
 const RenewedPage = lazyPage(() => import('../pages/demand/renewed'))
+const MyMandates = lazyPage(() => import('../pages/mandates/mine'))
 const Work = lazyArea(() => import('../pages/work'))
 const Office = lazyArea(() => import('../pages/office'))
 const Admin = lazyArea(() => import('../pages/admin'))
@@ -63,6 +64,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="vertrag/:contract" element={parents(<ContractPage />)} />
         <Route path="weiter" element={<RenewedPage />} />
         <Route path="konto" element={<Guard><AccountPage /></Guard>} />
+        <Route path="vollmachten" element={<Guard><MyMandates /></Guard>} />
         <Route path="arbeit/*" element={<Guard roles={STAFF_ROLES}><Work /></Guard>} />
         <Route path="amt/*" element={<Guard roles={OFFICE_ROLES}><Office /></Guard>} />
         <Route path="verwaltung/*" element={<Guard roles={ADMIN_ROLES}><Admin /></Guard>} />

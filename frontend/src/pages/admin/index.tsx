@@ -1,6 +1,8 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, type RouteObject } from 'react-router'
+import { useGet } from '../../api/hooks'
+import type { Setup } from '../../api/setup-types'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { AppearancePage } from './appearance'
@@ -20,6 +22,7 @@ import { LegalPages } from './legal'
 import { ProvidersPage } from './providers'
 import { RetentionPage } from './retention'
 import { SettingsPage } from './settings'
+import { SetupPage } from './setup'
 import { StaffingKeysPage } from './staffing-keys'
 import { StaffPage } from './people'
 
@@ -31,12 +34,14 @@ function Frame(): JSX.Element {
   const { t: privacy } = useTranslation('privacy')
   const { t: menu } = useTranslation('menu')
   const to = useTo()
+  const setup = useGet<Setup>('/admin/setup', undefined, { staleTime: 60_000 })
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
     <Area
       side
       label={t('title')}
       groups={[
+        ...(setup.data && !setup.data.done ? [{ label: menu('setup'), links: [{ ...link('erste-schritte', menu('setup')), count: setup.data.steps.filter((step) => !step.done).length }] }] : []),
         { label: menu('town'), links: [link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')), link('schliesstage', t('closing.title'))] },
         { label: menu('rules'), links: [link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('elternbeitraege', fees('admin.title')), link('personalschluessel', places('keys.title'))] },
         { label: menu('facilities'), links: [link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title'))] },
@@ -65,6 +70,7 @@ export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
     { index: true, element: <Navigate replace to="einstellungen" /> },
+    { path: 'erste-schritte', element: <SetupPage /> },
     { path: 'einstellungen', element: <SettingsPage /> },
     { path: 'auftritt', element: <AppearancePage /> },
     { path: 'rechtliches', element: <LegalPages /> },

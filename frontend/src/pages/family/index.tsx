@@ -7,6 +7,8 @@ const ChildPage = lazyPage(() => import('./child'))
 const AccessPage = lazyPage(() => import('./access'))
 const ExportPage = lazyPage(() => import('./export'))
 const DataPage = lazyPage(() => import('./data'))
+const CopyPage = lazyPage(() => import('./copy'))
+const MandatesPage = lazyPage(() => import('../mandates/family'))
 const FeesPage = lazyPage(() => import('../fees/family'))
 
 export const routes: RouteObject[] = [
@@ -15,6 +17,8 @@ export const routes: RouteObject[] = [
   { path: 'beitraege', element: <FeesPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
   { path: 'kind/:child/zugriffe', element: <AccessPage /> },
+  { path: 'vollmachten', element: <MandatesPage /> },
+  { path: 'auskunft/lesen', element: <CopyPage /> },
   { path: 'auskunft', element: <ExportPage /> },
   { path: '*', element: <NotFound /> },
 ]

@@ -10,6 +10,8 @@ import { PlanningBasisPage } from '../planning/basis'
 import { FeesPage } from '../fees/office'
 import { FollowupsPage } from '../followups'
 import { ForecastPage } from '../work/forecast'
+import { DeviationsPage } from './deviations'
+import { OfficeCopyPage } from './copy'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
 import { CaseFilePage } from './file'
@@ -80,6 +82,8 @@ export const routes: RouteObject[] = [{
     { index: true, element: <OverviewPage /> },
     { path: 'bedarfe', element: <DemandsPage /> },
     { path: 'bedarfe/:demand', element: <DemandPage /> },
+    { path: 'abweichungen', element: <DeviationsPage /> },
+    { path: 'auskunft/:guardian', element: <OfficeCopyPage /> },
     { path: 'aufnahme', element: <IntakePage /> },
     { path: 'vergabe', element: <RoundsPage /> },
     { path: 'vergabe/neu', element: <NewRoundPage /> },
