@@ -21,8 +21,8 @@ use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
     aftercare, allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups,
-    identity, inbox, lists, notices, notifications, offers, office, operator, planning, privacy, register, swaps,
-    tenancy, visits,
+    identity, inbox, lists, mandates, notices, notifications, offers, office, operator, planning, privacy, register,
+    setup, swaps, tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -91,6 +91,7 @@ pub fn platform_at(config: Config, clock: clock::Clock) -> Result<Platform, AppE
 /// All kinds of background work.
 pub fn jobs() -> Registry {
     let registry = Registry::default();
+    let registry = audit::jobs::register(registry);
     let registry = notifications::jobs::register(registry);
     let registry = identity::jobs::register(registry);
     let registry = facilities::jobs::register(registry);
@@ -115,6 +116,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     facilities::http::routes(routes);
     identity::http::routes(routes);
     families::http::routes(routes);
+    mandates::http::routes(routes);
     demands::http::routes(routes);
     allocation::rounds::http::routes(routes);
     offers::http::routes(routes);
@@ -135,6 +137,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     notifications::http::routes(routes);
     audit::http::routes(routes);
     privacy::http::routes(routes);
+    setup::http::routes(routes);
 }
 
 /// Routes below `/api/v1` that belong to no tenant.
@@ -159,6 +162,7 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "identity", description = "Accounts, sessions, second factor, staff, keys"),
         (name = "facilities", description = "Providers, facilities, childminders, capacity, public search"),
         (name = "families", description = "Households, guardians, children, custody"),
+        (name = "mandates", description = "Counsellors who see, or act for, a family that gave them a mandate"),
         (name = "demands", description = "Care demands and facility preferences"),
         (name = "allocation", description = "Allocation rounds: places for all who asked until a day"),
         (name = "offers", description = "Place offers"),

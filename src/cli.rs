@@ -1,6 +1,7 @@
 //! The command line: what an operator or a script can ask of the binary.
 
 mod allocation;
+mod audit;
 mod import;
 
 use std::error::Error;
@@ -92,6 +93,11 @@ enum Command {
     Allocation {
         #[command(subcommand)]
         command: allocation::AllocationCommand,
+    },
+    /// Looks after the audit.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
     },
     /// Imports lists: facilities, streets, postal codes.
     Import {
@@ -189,6 +195,7 @@ pub async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         } => create_operator(*config, &email, password_stdin).await,
         Command::Import { command } => import::run(command).await,
         Command::Allocation { command } => allocation::run(command).await,
+        Command::Audit { command } => audit::run(command).await,
         Command::Bounce { config, tenant } => bounce(*config, &tenant).await,
         #[cfg(feature = "demo")]
         Command::Demo { config, lists } => {

@@ -23,6 +23,8 @@ pub mod families;
 
 pub mod identity;
 
+pub mod mandates;
+
 pub mod freshness;
 
 pub mod contracts;
@@ -58,6 +60,8 @@ pub mod office;
 pub mod planning;
 
 pub mod privacy;
+
+pub mod setup;
 
 pub mod operator;
 

@@ -47,6 +47,7 @@ deploy/restore.sh "$file"
 # The restored database must be one that the program agrees to serve.
 eval "$(deploy/cluster.sh env "$scratch")"
 "$binary" doctor
+"$binary" audit verify
 
 # The comparison must be able to fail: one changed cell in the restored copy has to show.
 deploy/cluster.sh psql "$scratch" -c "UPDATE app.tenant SET name = name || '!' WHERE id = (SELECT min(id) FROM app.tenant)"

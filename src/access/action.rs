@@ -29,6 +29,15 @@ pub enum Audience {
     Admins,
 }
 
+/// What a mandate must allow for an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mandated {
+    /// Looking is enough.
+    Look,
+    /// Acting in the family's name.
+    Act,
+}
+
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident $op:literal $audience:ident $(recorded $recorded:literal)? $(key $scope:literal)?;)*) => {
         /// Everything that can be done, one variant an operation of the API.
@@ -84,6 +93,40 @@ macro_rules! actions {
                 name == Self::ReadProtectedAddress.name()
             }
 
+            /// What of a family's own operations somebody with a mandate may do. The rest stays the family's: who belongs to it and where it
+            /// lives, its whole copy, its accesses and mandates, signing a contract and giving notice.
+            pub fn by_mandate(self) -> Option<Mandated> {
+                match self {
+                    Self::GetFamily
+                    | Self::ListDemands
+                    | Self::GetDemand
+                    | Self::GetDemandHistory
+                    | Self::GetReceipt
+                    | Self::ListVisits
+                    | Self::GetVisitFile
+                    | Self::GetExplanation
+                    | Self::GetExplanationLetter
+                    | Self::GetDemandNotices
+                    | Self::GetOwnNotice
+                    | Self::ListOffers
+                    | Self::GetOffer
+                    | Self::ListContracts
+                    | Self::GetContract => Some(Mandated::Look),
+                    Self::UpdateChild
+                    | Self::CreateDemand
+                    | Self::UpdateDemand
+                    | Self::PutPreferences
+                    | Self::SubmitDemand
+                    | Self::WithdrawDemand
+                    | Self::RenewDemand
+                    | Self::DiscardDemand
+                    | Self::ViewOffer
+                    | Self::AcceptOffer
+                    | Self::DeclineOffer => Some(Mandated::Act),
+                    _ => None,
+                }
+            }
+
             /// The scope that lets a machine client do it, if one does.
             pub fn key_scope(self) -> Option<&'static str> {
                 match self { $(Self::$name => { #[allow(unused_mut, unused_assignments)] let mut s: Option<&'static str> = None; $(s = Some($scope);)? s })* }
@@ -135,6 +178,8 @@ actions! {
     CreateApiKey "create_api_key" Admins;
     RevokeApiKey "revoke_api_key" Admins;
     ListAudit "list_audit" Admins;
+    GetAuditChain "get_audit_chain" Admins;
+    VerifyAuditChain "verify_audit_chain" Admins;
     // The tenant's own matters.
     GetSettings "get_settings" OfficeRead;
     PutSettings "put_settings" Admins;
@@ -145,6 +190,10 @@ actions! {
     ListClosingDays "list_closing_days" OfficeRead;
     AddClosingDay "add_closing_day" Admins;
     RemoveClosingDay "remove_closing_day" Admins;
+    GetSetup "get_setup" Admins;
+    ConfirmSetupStep "confirm_setup_step" Admins;
+    GetHolidays "get_holidays" OfficeRead;
+    CloseHolidays "close_holidays" Admins;
     ListAdminCriteria "list_admin_criteria" FacilityStaffRead;
     AddCriterion "add_criterion" Admins;
     UpdateCriterion "update_criterion" Admins;
@@ -186,6 +235,18 @@ actions! {
     RevokeGuardianInvitation "revoke_guardian_invitation" Parents;
     AcceptGuardianInvitation "accept_guardian_invitation" Parents;
     ListChildAccess "list_child_access" Parents recorded true;
+    // Counsellors: what the family gives, what the office records, what the counsellor does.
+    ListFamilyMandates "list_family_mandates" Parents recorded true;
+    GiveMandate "give_mandate" Parents;
+    WithdrawMandate "withdraw_mandate" Parents;
+    ListChildMandates "list_child_mandates" OfficeRead recorded true;
+    RecordMandate "record_mandate" OfficeWrite;
+    EndMandate "end_mandate" OfficeWrite;
+    ListMyMandates "list_my_mandates" SignedIn recorded true;
+    AcceptMandate "accept_mandate" SignedIn;
+    GiveBackMandate "give_back_mandate" SignedIn;
+    ActForFamily "act_for_family" SignedIn;
+    StopActing "stop_acting" SignedIn;
     // Custody over time and protected addresses, by the office.
     ListCustody "list_custody" OfficeRead recorded true;
     AddCustody "add_custody" OfficeWrite;
@@ -197,6 +258,7 @@ actions! {
     CorrectHousehold "correct_household" OfficeWrite;
     // The rights of those whose data these are.
     ExportFamily "export_family" Parents recorded true;
+    CopyForGuardian "copy_for_guardian" OfficeWrite;
     GetRetention "get_retention" Admins recorded true;
     SetRestriction "set_restriction" Admins;
     // Demands of a family.

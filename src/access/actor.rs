@@ -1,9 +1,10 @@
 //! Who acts, with which role, on which facilities.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::ids::{AccountId, ApiKeyId, FacilityId, SessionId};
+use crate::platform::ids::{AccountId, ApiKeyId, ChildId, FacilityId, GuardianId, MandateId, SessionId};
 
 /// A role of the field; granted to staff on a scope, held by every parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -24,11 +25,13 @@ pub enum Role {
     Childminder,
     /// Sees the office's views, changes nothing.
     ReadOnly,
+    /// Helps families; reaches what a family's mandate opens, and nothing without one.
+    Counsellor,
 }
 
 impl Role {
     /// All roles, in the order of the matrix.
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 8] = [
         Self::Parent,
         Self::TenantAdmin,
         Self::Clerk,
@@ -36,6 +39,7 @@ impl Role {
         Self::FacilityManager,
         Self::Childminder,
         Self::ReadOnly,
+        Self::Counsellor,
     ];
 
     /// The role's name in database and API.
@@ -48,6 +52,7 @@ impl Role {
             Self::FacilityManager => "facility_manager",
             Self::Childminder => "childminder",
             Self::ReadOnly => "read_only",
+            Self::Counsellor => "counsellor",
         }
     }
 
@@ -85,6 +90,29 @@ pub struct AccountActor {
     pub grants: Vec<Grant>,
     /// A second factor is required of this person and not set up.
     pub must_set_up_second_factor: bool,
+    /// The mandate by which the session acts in a family's name.
+    pub acting: Option<Acting>,
+}
+
+/// A mandate by which a session acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// The mandate.
+    pub mandate: MandateId,
+    /// In whose name.
+    pub guardian: GuardianId,
+    /// That guardian's first and last name.
+    pub family_name: String,
+    /// What is the family's own for queries: the guardian's account, or the guardian, where the family has none.
+    pub family: AccountId,
+    /// The children that it names.
+    pub children: Vec<ChildId>,
+    /// Whether more than looking is allowed.
+    pub may_act: bool,
+    /// The last day.
+    pub until: NaiveDate,
+    /// Whether it holds now; a session may outlive its mandate.
+    pub holds: bool,
 }
 
 /// A role on a scope.
@@ -122,7 +150,7 @@ impl Actor {
 pub enum Scope {
     /// What everybody may see.
     Public,
-    /// Only what belongs to this account.
+    /// Only what belongs to this account; or, acting with the mandate of a family without one, to the guardian of this id.
     Own(AccountId),
     /// Only these facilities.
     Facilities(Vec<FacilityId>),

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::action::Action;
-use super::actor::{Actor, Scope};
+use super::actor::{Actor, Role, Scope};
 use super::policy::{Denied, decide};
-use super::session::{cookie_name, find_actor, find_api_key};
+use super::session::{cookie_name, find_actor, find_api_key, narrow};
 use super::tx::{Attempt, Opened, TenantRead, TenantTx};
 use crate::platform::Platform;
 use crate::platform::db::{Mode, TenantRef};
@@ -215,17 +215,23 @@ impl Ctx {
             },
         };
         match decide(action, &actor, &key_scopes) {
-            Ok((scope, role)) => Ok(Opened {
-                tx,
-                tenant: self.tenant.clone(),
-                now,
-                actor,
-                scope,
-                role,
-                action: action.name(),
-                recorded: action.is_recorded(),
-                request_id: Some(self.request_id.clone()),
-            }),
+            Ok((scope, role)) => {
+                if let (Some(Role::Counsellor), Some(acting)) = (role, actor.account().and_then(|a| a.acting.as_ref()))
+                {
+                    narrow(&mut tx, &acting.children).await?;
+                }
+                Ok(Opened {
+                    tx,
+                    tenant: self.tenant.clone(),
+                    now,
+                    actor,
+                    scope,
+                    role,
+                    action: action.name(),
+                    recorded: action.is_recorded(),
+                    request_id: Some(self.request_id.clone()),
+                })
+            }
             Err(denied) => {
                 let error = refusal(denied);
                 drop(tx);
@@ -288,6 +294,16 @@ fn refusal(denied: Denied) -> ApiError {
     match denied {
         Denied::SignedOut => ApiError::unauthenticated(),
         Denied::NotAllowed => ApiError::forbidden(),
+        Denied::MandateOver => ApiError::new(
+            actix_web::http::StatusCode::FORBIDDEN,
+            "mandate.over",
+            "this mandate does not hold any more",
+        ),
+        Denied::NotByMandate => ApiError::new(
+            actix_web::http::StatusCode::FORBIDDEN,
+            "mandate.not_covered",
+            "the mandate does not cover this",
+        ),
         Denied::SecondFactorMissing => ApiError::new(
             actix_web::http::StatusCode::FORBIDDEN,
             "identity.second_factor_setup_required",
@@ -380,9 +396,24 @@ pub async fn as_system<T, E: From<sqlx::Error>>(
     name: &'static str,
     work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
 ) -> Result<T, E> {
-    let tx = platform.db.begin(tenant.id, Mode::ReadWrite).await?;
-    let mut tx = TenantTx::open(Opened {
-        tx,
+    let opened = open_system(platform, tenant, name).await?;
+    finish_system(TenantTx::open(opened), work).await
+}
+
+/// The same without an event: for the care of the audit itself, and nothing else.
+pub async fn as_system_unrecorded<T, E: From<sqlx::Error>>(
+    platform: &Platform,
+    tenant: &Arc<TenantRef>,
+    name: &'static str,
+    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+) -> Result<T, E> {
+    let opened = open_system(platform, tenant, name).await?;
+    finish_system(TenantTx::open_unrecorded(opened), work).await
+}
+
+async fn open_system(platform: &Platform, tenant: &Arc<TenantRef>, name: &'static str) -> Result<Opened, sqlx::Error> {
+    Ok(Opened {
+        tx: platform.db.begin(tenant.id, Mode::ReadWrite).await?,
         tenant: tenant.clone(),
         now: platform.clock.now(),
         actor: Actor::System(name),
@@ -391,7 +422,13 @@ pub async fn as_system<T, E: From<sqlx::Error>>(
         action: name,
         recorded: true,
         request_id: None,
-    });
+    })
+}
+
+async fn finish_system<T, E: From<sqlx::Error>>(
+    mut tx: TenantTx,
+    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+) -> Result<T, E> {
     match work(&mut tx).await {
         Ok(value) => {
             tx.finish().await?;

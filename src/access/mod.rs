@@ -12,8 +12,8 @@ mod session;
 mod tx;
 
 pub use action::{Action, Audience};
-pub use actor::{Actor, Role, Scope};
-pub use ctx::{Ctx, as_system, tenant_of_job};
+pub use actor::{Acting, Actor, Role, Scope};
+pub use ctx::{Ctx, as_system, as_system_unrecorded, tenant_of_job};
 pub use policy::{Reach, matrix, reach};
 pub use session::{NewSession, SESSION_IDLE_PARENT, cookie_name, end_session_cookie, session_cookie, start_session};
 pub use tx::{TenantRead, TenantTx};

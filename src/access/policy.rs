@@ -1,7 +1,7 @@
 //! The policy: action × role → reach. Pure; the whole matrix is a committed snapshot.
 
-use super::action::{Action, Audience};
-use super::actor::{AccountActor, Actor, Role, Scope};
+use super::action::{Action, Audience, Mandated};
+use super::actor::{AccountActor, Acting, Actor, Role, Scope};
 
 /// How far an action of a role reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,11 +20,12 @@ pub enum Reach {
 
 /// How far a role reaches with an action.
 pub fn reach(action: Action, role: Role) -> Reach {
-    use Role::{Childminder, Clerk, FacilityManager, Parent, ProviderManager, ReadOnly, TenantAdmin};
+    use Role::{Childminder, Clerk, Counsellor, FacilityManager, Parent, ProviderManager, ReadOnly, TenantAdmin};
     match (action.audience(), role) {
         (Audience::Public, _) => Reach::Public,
         (Audience::SignedIn, _) => Reach::Own,
         (Audience::Parents | Audience::ParentsAndStaff, Parent) => Reach::Own,
+        (Audience::Parents | Audience::ParentsAndStaff, Counsellor) if action.by_mandate().is_some() => Reach::Own,
         (
             Audience::FacilityStaffRead
             | Audience::FacilityStaffDecide
@@ -50,6 +51,8 @@ pub(super) enum Denied {
     SignedOut,
     SecondFactorMissing,
     NotAllowed,
+    MandateOver,
+    NotByMandate,
 }
 
 /// The scope in which an actor may do an action, and the role that gives it.
@@ -77,9 +80,16 @@ fn decide_for_account(action: Action, account: &AccountActor) -> Result<(Scope, 
     if account.must_set_up_second_factor {
         return Err(Denied::SecondFactorMissing);
     }
+    if let Some(acting) = &account.acting
+        && matches!(action.audience(), Audience::Parents | Audience::ParentsAndStaff)
+    {
+        return decide_by_mandate(action, acting);
+    }
     let widest = account
         .grants
         .iter()
+        // The role of a counsellor opens nothing by itself.
+        .filter(|g| g.role != Role::Counsellor)
         .map(|g| (reach(action, g.role), g.role))
         .max_by_key(|(reach, _)| *reach);
     match widest {
@@ -98,6 +108,19 @@ fn decide_for_account(action: Action, account: &AccountActor) -> Result<(Scope, 
         Some((Reach::Public, _)) => Ok((Scope::Public, None)),
         Some((Reach::None, _)) | None => Err(Denied::NotAllowed),
     }
+}
+
+/// Somebody acts in a family's name: what the mandate covers, and nothing of the person's own.
+fn decide_by_mandate(action: Action, acting: &Acting) -> Result<(Scope, Option<Role>), Denied> {
+    if !acting.holds {
+        return Err(Denied::MandateOver);
+    }
+    match action.by_mandate() {
+        Some(Mandated::Look) => {}
+        Some(Mandated::Act) if acting.may_act => {}
+        Some(Mandated::Act) | None => return Err(Denied::NotByMandate),
+    }
+    Ok((Scope::Own(acting.family), Some(Role::Counsellor)))
 }
 
 /// The whole matrix as text, one action a line, for the committed snapshot.
@@ -123,7 +146,7 @@ pub fn matrix() -> String {
 mod tests {
     use super::super::actor::Grant;
     use super::*;
-    use crate::platform::ids::{AccountId, FacilityId, SessionId};
+    use crate::platform::ids::{AccountId, FacilityId, GuardianId, MandateId, SessionId};
 
     fn staff(grants: Vec<Grant>) -> Actor {
         Actor::Account(AccountActor {
@@ -133,7 +156,53 @@ mod tests {
             language: "de".into(),
             grants,
             must_set_up_second_factor: false,
+            acting: None,
         })
+    }
+
+    #[test]
+    fn a_counsellor_reaches_what_the_mandate_covers_while_it_holds_and_nothing_without() {
+        let Actor::Account(mut account) = staff(vec![Grant {
+            role: Role::Counsellor,
+            facilities: vec![],
+        }]) else {
+            return;
+        };
+        let of = |account: &AccountActor, action| decide(action, &Actor::Account(account.clone()), &[]);
+        assert_eq!(of(&account, Action::GetDemand), Err(Denied::NotAllowed));
+        let family = AccountId::new();
+        let mut acting = Acting {
+            mandate: MandateId::new(),
+            guardian: GuardianId::new(),
+            family_name: "Jana Braun".into(),
+            family,
+            children: vec![],
+            may_act: false,
+            until: chrono::NaiveDate::MAX,
+            holds: true,
+        };
+        account.acting = Some(acting.clone());
+        assert_eq!(
+            of(&account, Action::GetDemand),
+            Ok((Scope::Own(family), Some(Role::Counsellor)))
+        );
+        assert_eq!(of(&account, Action::SubmitDemand), Err(Denied::NotByMandate));
+        acting.may_act = true;
+        account.acting = Some(acting.clone());
+        assert!(of(&account, Action::SubmitDemand).is_ok());
+        for action in [
+            Action::SignContract,
+            Action::ExportFamily,
+            Action::GiveMandate,
+            Action::InviteGuardian,
+            Action::PutHousehold,
+        ] {
+            assert_eq!(of(&account, action), Err(Denied::NotByMandate), "{}", action.name());
+        }
+        acting.holds = false;
+        account.acting = Some(acting);
+        assert_eq!(of(&account, Action::GetDemand), Err(Denied::MandateOver));
+        assert!(of(&account, Action::StopActing).is_ok());
     }
 
     #[test]

@@ -4,10 +4,11 @@ use actix_web::cookie::{Cookie, SameSite, time};
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgConnection;
 
-use super::actor::{AccountActor, Actor, Grant, Role};
+use super::actor::{AccountActor, Acting, Actor, Grant, Role};
 use super::tx::TenantTx;
+use crate::platform::clock::berlin_date;
 use crate::platform::crypto::{digest, random_token};
-use crate::platform::ids::{AccountId, ApiKeyId, FacilityId, SessionId, TenantId};
+use crate::platform::ids::{AccountId, ApiKeyId, ChildId, FacilityId, GuardianId, MandateId, SessionId, TenantId};
 
 /// A parent's session ends after this long without use.
 pub const SESSION_IDLE_PARENT: Duration = Duration::hours(24);
@@ -112,7 +113,7 @@ pub(super) async fn find_actor(
 ) -> Result<Actor, sqlx::Error> {
     let found = sqlx::query!(
         r#"SELECT s.id AS "id: SessionId", s.account_id AS "account_id: AccountId", s.last_seen_at, a.kind, a.language,
-                  a.totp_enabled_at IS NOT NULL AS "has_second_factor!"
+                  a.totp_enabled_at IS NOT NULL AS "has_second_factor!", s.mandate_id AS "mandate_id: MandateId"
              FROM session s
              JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
             WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND a.state = 'active'"#,
@@ -152,6 +153,10 @@ pub(super) async fn find_actor(
             facilities: Vec::new(),
         }]
     };
+    let acting = match found.mandate_id {
+        Some(mandate) => find_acting(conn, tenant, mandate, found.account_id, now).await?,
+        None => None,
+    };
     let must_set_up_second_factor =
         is_staff && !found.has_second_factor && second_factor_required(conn, tenant, now).await?;
     Ok(Actor::Account(AccountActor {
@@ -161,6 +166,7 @@ pub(super) async fn find_actor(
         language: found.language,
         grants,
         must_set_up_second_factor,
+        acting,
     }))
 }
 
@@ -187,6 +193,47 @@ async fn find_grants(conn: &mut PgConnection, tenant: TenantId, account: Account
         .collect())
 }
 
+/// The mandate by which a session acts. Children whose data are restricted are the family's alone.
+async fn find_acting(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    mandate: MandateId,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Option<Acting>, sqlx::Error> {
+    sqlx::query_as!(
+        Acting,
+        r#"SELECT m.id AS "mandate: MandateId", g.id AS "guardian: GuardianId", g.first_name || ' ' || g.last_name AS "family_name!",
+                  COALESCE(g.account_id, g.id) AS "family!: AccountId", m.may_act, m.valid_until AS until,
+                  (m.account_id = $3 AND m.accepted_at IS NOT NULL AND m.ended_at IS NULL AND m.valid_from <= $4 AND m.valid_until >= $4)
+                      IS TRUE AS "holds!",
+                  ARRAY(SELECT k.child_id FROM mandate_child k
+                          JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+                         WHERE k.tenant_id = m.tenant_id AND k.mandate_id = m.id AND c.restricted_at IS NULL) AS "children!: Vec<ChildId>"
+             FROM mandate m
+             JOIN guardian g ON g.tenant_id = m.tenant_id AND g.id = m.guardian_id
+            WHERE m.tenant_id = $1 AND m.id = $2"#,
+        tenant.0,
+        mandate as _,
+        account as _,
+        berlin_date(now)
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// For the rest of the transaction nobody's custody of a child that the mandate does not name is there to be found.
+pub(super) async fn narrow(conn: &mut PgConnection, children: &[ChildId]) -> Result<(), sqlx::Error> {
+    let ids: Vec<String> = children.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "SELECT set_config('app.mandate_children', $1, true) AS set",
+        format!("{{{}}}", ids.join(","))
+    )
+    .fetch_one(conn)
+    .await
+    .map(|_| ())
+}
+
 async fn second_factor_required(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -199,7 +246,7 @@ async fn second_factor_required(
             ORDER BY valid_from DESC, version DESC
             LIMIT 1"#,
         tenant.0,
-        crate::platform::clock::berlin_date(now),
+        berlin_date(now),
     )
     .fetch_optional(conn)
     .await?;

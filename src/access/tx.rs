@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use super::actor::{AccountActor, Actor, Role, Scope};
+use super::actor::{AccountActor, Acting, Actor, Role, Scope};
 use crate::platform::clock::berlin_date;
 use crate::platform::db::TenantRef;
 use crate::platform::ids::{ChildId, TenantId};
@@ -127,6 +127,12 @@ impl TenantRead {
         self.actor.account()
     }
 
+    /// The mandate by which this unit of work acts in a family's name, if it does.
+    pub fn acting(&self) -> Option<&Acting> {
+        let acting = self.account().and_then(|account| account.acting.as_ref());
+        acting.filter(|_| self.trail.role == Some(Role::Counsellor))
+    }
+
     /// Whether the asker administers the municipality.
     pub fn is_administrator(&self) -> bool {
         self.account()
@@ -194,11 +200,12 @@ impl TenantRead {
             Actor::Anonymous | Actor::System(_) => None,
         };
         let children: Vec<Uuid> = self.trail.children.iter().copied().collect();
+        let on_behalf_of = self.acting().map(|acting| acting.guardian.0);
         sqlx::query!(
             "WITH event AS (
                INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, role, action, object_id, child_ids, request_id, outcome,
-                                        code, reason, changed)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14))
+                                        code, reason, changed, on_behalf_of)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15))
              INSERT INTO audit_child (tenant_id, child_id, at, event_id)
              SELECT $1, child, $3, $2 FROM unnest($9::uuid[]) AS child",
             self.tenant.id.0,
@@ -215,6 +222,7 @@ impl TenantRead {
             code,
             self.trail.reason,
             self.trail.changed,
+            on_behalf_of,
         )
         .execute(&mut *self.tx)
         .await

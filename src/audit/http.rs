@@ -16,6 +16,7 @@ use crate::platform::http::{ApiError, Page, PageQuery, Query};
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
     routes.service(list_audit);
+    super::chain::http::routes(routes);
 }
 
 /// One event.
@@ -33,6 +34,10 @@ pub struct AuditItem {
     pub actor_label: Option<String>,
     /// The role that allowed it.
     pub role: Option<String>,
+    /// The guardian in whose name somebody with a mandate acted.
+    pub on_behalf_of: Option<Uuid>,
+    /// That guardian's name, as known today.
+    pub on_behalf_of_label: Option<String>,
     /// The operation's name.
     pub action: String,
     /// What it was about.

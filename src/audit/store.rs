@@ -26,11 +26,13 @@ pub(super) async fn events(tx: &mut TenantRead, wanted: Wanted) -> Result<Vec<Au
     sqlx::query_as!(
         AuditItem,
         r#"SELECT e.id, e.at, e.actor_kind, e.actor_id, e.role, e.action, e.object_id, e.request_id, e.outcome, e.code, e.reason,
+                  e.on_behalf_of, g.first_name || ' ' || g.last_name AS on_behalf_of_label,
                   e.action = ANY($10) AS "alert!",
                   COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END, k.name) AS actor_label
              FROM audit_event e
              LEFT JOIN account a ON a.tenant_id = e.tenant_id AND a.id = e.actor_id
              LEFT JOIN api_key k ON k.tenant_id = e.tenant_id AND k.id = e.actor_id
+             LEFT JOIN guardian g ON g.tenant_id = e.tenant_id AND g.id = e.on_behalf_of
             WHERE e.tenant_id = $1
               AND ($2::timestamptz IS NULL OR e.at >= $2) AND ($3::timestamptz IS NULL OR e.at < $3)
               AND ($4::uuid IS NULL OR e.actor_id = $4) AND ($5::text IS NULL OR e.action = $5)
@@ -82,6 +84,10 @@ pub struct ChildEvent {
     pub reason: Option<String>,
     /// Facilities or providers for which the person had the role then, or the name of the machine client.
     pub place: Option<String>,
+    /// The name of the guardian in whose name somebody with a mandate acted.
+    pub on_behalf_of: Option<String>,
+    /// That person, as the mandate names it.
+    pub counsellor: Option<String>,
 }
 
 /// What was done about a child, the latest first: what came about, refused attempts left out.
@@ -95,6 +101,10 @@ pub async fn of_child(
     sqlx::query_as!(
         ChildEvent,
         r#"SELECT e.id, e.at, e.actor_kind, e.actor_id, e.role, e.action, e.changed, e.reason,
+                  g.first_name || ' ' || g.last_name AS on_behalf_of,
+                  (SELECT m.name FROM mandate m
+                    WHERE m.tenant_id = e.tenant_id AND m.guardian_id = e.on_behalf_of AND m.account_id = e.actor_id
+                    ORDER BY m.created_at DESC LIMIT 1) AS counsellor,
                   COALESCE(k.name, (SELECT string_agg(DISTINCT COALESCE(f.name, p.name), ', ')
                                       FROM membership m
                                       LEFT JOIN facility f ON f.tenant_id = m.tenant_id AND f.id = m.facility_id
@@ -104,6 +114,7 @@ pub async fn of_child(
              FROM audit_child c
              JOIN audit_event e ON e.tenant_id = c.tenant_id AND e.id = c.event_id
              LEFT JOIN api_key k ON k.tenant_id = e.tenant_id AND k.id = e.actor_id AND e.actor_kind = 'api_key'
+             LEFT JOIN guardian g ON g.tenant_id = e.tenant_id AND g.id = e.on_behalf_of
             WHERE c.tenant_id = $1 AND c.child_id = $2 AND e.outcome = 'done'
               AND ($3::timestamptz IS NULL OR (c.at, c.event_id) < ($3, $4))
             ORDER BY c.at DESC, c.event_id DESC

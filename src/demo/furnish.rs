@@ -10,6 +10,7 @@ use super::accounts::Grant;
 use super::basis;
 use super::capacities::{self, Place};
 use super::fees;
+use super::helpers;
 use super::planning;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
@@ -86,6 +87,8 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     }
     fees::charge(stage).await?;
     planning::population(stage).await?;
+    helpers::counsellor(stage).await?;
+    helpers::set_up(stage).await?;
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
         .await?;

@@ -10,6 +10,7 @@ mod capacities;
 mod custody;
 mod fees;
 mod furnish;
+mod helpers;
 mod notices;
 mod people;
 mod planning;
@@ -118,6 +119,7 @@ fn greeting(public_url: &str) -> String {
         ("youth-office clerk", "amt"),
         ("tenant administrator", "verwaltung"),
         ("read-only", "lesen"),
+        ("counsellor", "beratung"),
     ];
     let mut text = String::new();
     let _ = writeln!(

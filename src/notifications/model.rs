@@ -144,6 +144,24 @@ pub enum Message {
         #[serde(default)]
         token: Token,
     },
+    /// A family offers a mandate.
+    MandateOffered {
+        /// Whom the family names.
+        name: String,
+        /// Whether to act, and not only to look.
+        may_act: bool,
+        /// Its last day.
+        valid_until: NaiveDate,
+    },
+    /// Somebody has a mandate in the reader's name.
+    MandateBegan {
+        /// Who.
+        name: String,
+        /// Whether to act, and not only to look.
+        may_act: bool,
+        /// Its last day.
+        valid_until: NaiveDate,
+    },
     /// The care demand arrived.
     Receipt {
         /// The demand.
@@ -428,6 +446,8 @@ impl Message {
             Self::FollowupDue { .. } => "followup_due",
             Self::Invitation { .. } => "invitation",
             Self::GuardianInvitation { .. } => "guardian_invitation",
+            Self::MandateOffered { .. } => "mandate_offered",
+            Self::MandateBegan { .. } => "mandate_began",
             Self::Receipt { .. } => "receipt",
             Self::DemandConfirmed { .. } => "demand_confirmed",
             Self::DemandEnded { .. } => "demand_ended",
@@ -522,6 +542,17 @@ impl Recipient {
             email: Some(email.into()),
             language: language.into(),
             ..Self::default()
+        }
+    }
+
+    /// A guardian: by mail where there is an address, else by letter.
+    pub fn guardian(id: GuardianId, account: Option<AccountId>, email: Option<String>, language: String) -> Self {
+        Self {
+            account_id: account,
+            guardian_id: Some(id),
+            demand_id: None,
+            email: email.filter(|email| !email.is_empty()),
+            language,
         }
     }
 

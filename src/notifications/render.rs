@@ -18,7 +18,7 @@ macro_rules! templates {
             "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
-            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off"))),*]
+            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -206,6 +206,8 @@ fn path(message: &Message) -> String {
         | Message::ContractChanged(news) => format!("/vertrag/{}", news.contract_id),
         Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
         Message::AnswersOverdue { .. } => "/arbeit".into(),
+        Message::MandateOffered { .. } => "/vollmachten".into(),
+        Message::MandateBegan { .. } => "/familie/vollmachten".into(),
     }
 }
 
@@ -283,6 +285,16 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             posted_on,
             ..
         } => context! { file_number, child => child.text(), posted_on => date(*posted_on, language) },
+        Message::MandateOffered {
+            name,
+            may_act,
+            valid_until,
+        }
+        | Message::MandateBegan {
+            name,
+            may_act,
+            valid_until,
+        } => context! { name, may_act, until => date(*valid_until, language) },
         Message::StateChange {
             facility, step, child, ..
         } => context! { facility, step => step.as_str(), child => child.text() },
@@ -404,6 +416,16 @@ mod tests {
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },
             Message::GuardianInvitation { token: token() },
+            Message::MandateOffered {
+                name: "Frau <Ay>".into(),
+                may_act: true,
+                valid_until: day,
+            },
+            Message::MandateBegan {
+                name: "Frau <Ay>".into(),
+                may_act: false,
+                valid_until: day,
+            },
             Message::DemandConfirmed {
                 demand_id: DemandId::new(),
                 reference_code: "7K3M-2QXD".into(),

@@ -152,7 +152,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                        SELECT 1
                          FROM custody u
                          JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
-                        WHERE u.tenant_id = o.tenant_id AND u.child_id = o.child_id AND g.account_id = $3
+                        WHERE u.tenant_id = o.tenant_id AND u.child_id = o.child_id AND (g.account_id = $3 OR g.id = $3)
                           AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4))))
               AND ($5::uuid IS NULL OR o.id = $5)
               AND ($6::uuid IS NULL OR o.facility_id = $6)

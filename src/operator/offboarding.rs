@@ -18,7 +18,7 @@ use crate::platform::crypto::sha256;
 use crate::platform::db::{CopyError, Layout};
 
 /// Secrets and digests of secrets: of no use to anybody who has the right to the data.
-pub const SECRETS: [(&str, &str); 10] = [
+pub const SECRETS: [(&str, &str); 11] = [
     ("account", "password_hash"),
     ("account", "recovery_codes"),
     ("account", "totp_last_step"),

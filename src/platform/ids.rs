@@ -127,6 +127,8 @@ ids! {
     FeeId "fee_id";
     /// An appointment to get to know a facility.
     VisitId "visit_id";
+    /// A mandate.
+    MandateId "mandate_id";
     /// A note of staff on a preference.
     PreferenceNoteId "preference_note_id";
     /// A notice of the office.

@@ -1,7 +1,8 @@
-//! Background work of this slice: every night what is over its period is deleted, in batches.
+//! Background work of this slice: every night what is over its period is deleted, in batches, and the chain of the audit is looked through.
 
 use super::retention::{self, Class};
 use crate::access::{as_system, tenant_of_job};
+use crate::audit;
 use crate::platform::Platform;
 use crate::platform::ids::random_uuid;
 use crate::platform::jobs::{Job, JobError, Registry};
@@ -11,9 +12,13 @@ const MOST_BATCHES: usize = 400;
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
-    registry.every(24 * 3600, "DeleteExpired", |platform, job| {
-        Box::pin(delete_expired(platform, job))
-    })
+    registry
+        .every(24 * 3600, "VerifyAudit", |platform, job| {
+            Box::pin(verify_audit(platform, job))
+        })
+        .every(24 * 3600, "DeleteExpired", |platform, job| {
+            Box::pin(delete_expired(platform, job))
+        })
 }
 
 /// A transaction a batch: no lock is held for long, and what was logged was deleted.
@@ -29,6 +34,26 @@ async fn delete_expired(platform: Platform, job: Job) -> Result<(), JobError> {
             if !work.await? {
                 break;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Where the chain ends stands in the log every night, which is another place than the database: who shortens or rewrites a chain has to
+/// change both.
+async fn verify_audit(platform: Platform, job: Job) -> Result<(), JobError> {
+    let tenant = tenant_of_job(&platform, job.tenant).await?;
+    let work = as_system(&platform, &tenant, "VerifyAudit", async |tx| {
+        audit::verify(tx, None).await
+    });
+    let verdict: audit::Verdict = work.await?;
+    let slug = tenant.slug.as_str();
+    match &verdict.broken {
+        None => {
+            tracing::info!(tenant = slug, events = verdict.events, head = %verdict.head, "the chain of the audit is whole")
+        }
+        Some(broken) => {
+            tracing::error!(tenant = slug, fault = broken.fault.as_str(), event = ?broken.event, "the chain of the audit is broken")
         }
     }
     Ok(())

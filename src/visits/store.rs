@@ -105,7 +105,7 @@ pub(super) async fn visits(tx: &mut TenantRead, which: &Which) -> Result<Vec<Vis
                     SELECT 1
                       FROM custody c
                       JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
-                     WHERE c.tenant_id = d.tenant_id AND c.child_id = d.child_id AND g.account_id = $4
+                     WHERE c.tenant_id = d.tenant_id AND c.child_id = d.child_id AND (g.account_id = $4 OR g.id = $4)
                        AND c.valid_from <= $6 AND (c.valid_to IS NULL OR c.valid_to > $6))))
             ORDER BY v.starts_at, v.id"#,
         tenant.0,

@@ -196,6 +196,18 @@ async fn another_one_than_the_next_needs_a_published_reason_which_is_kept_with_t
         .await
         .ok();
     assert_eq!(made["position"], 2);
+    // The dashboard counts it, and its figure opens it.
+    let clerk = app.clerk().await;
+    let figures = clerk.get("/office/dashboard").await.ok();
+    let listed = clerk.get("/office/deviations").await.ok();
+    assert_eq!(figures["exceptions"]["deviations"], 1);
+    assert_eq!(
+        (
+            listed["items"].as_array().unwrap().len(),
+            &listed["items"][0]["position"]
+        ),
+        (1, &made["position"])
+    );
     assert_eq!(
         record(&app, &made["id"], "reason").await.as_deref(),
         Some("court_order")

@@ -4,6 +4,8 @@ import type * as F from './followup-types'
 import type * as P from './places-types'
 import type * as I from './inbox-types'
 import type * as N from './notice-types'
+import type * as M from './mandate-types'
+import type * as S from './setup-types'
 import type * as V from './privacy-types'
 import type * as R from './round-types'
 import type * as T from './types'
@@ -23,6 +25,10 @@ export type Contract = [
   Holds<Sent<'StaffBody'>, T.StaffAccount>,
   Holds<Sent<'InvitationBody'>, T.Invitation>,
   Holds<Sent<'FamilyBody'>, T.Family>,
+  Holds<Sent<'Mandates'>, T.Items<M.Mandate>>,
+  Holds<Sent<'Setup'>, S.Setup>,
+  Holds<Sent<'Holidays'>, S.Holidays>,
+  Holds<Sent<'AuditChain'>, T.AuditChain>,
   Holds<Sent<'ChildBody'>, T.Child>,
   Holds<Sent<'Markers'>, T.FacilityMarkers>,
   Holds<Sent<'Suggestions'>, T.Items<T.PlaceSuggestion>>,

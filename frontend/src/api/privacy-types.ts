@@ -39,10 +39,11 @@ export type AddressPurpose = 'letter' | 'register_check' | 'authority' | 'emerge
 export type ChildAccess = {
   id: string
   at: string
-  by: 'own' | 'guardian' | 'staff' | 'machine' | 'automatic'
+  by: 'own' | 'guardian' | 'counsellor' | 'staff' | 'machine' | 'automatic'
   role: string | null
   place: string | null
   action: string
   changed: boolean | null
   reason: string | null
+  on_behalf_of: string | null
 }

@@ -208,8 +208,9 @@ export type SessionRole = {
 export type Session = {
   account: Account | null
   roles: SessionRole[]
-  second_factor: { enabled: boolean; required: boolean } | null
+  second_factor: { enabled: boolean; required: boolean; required_from: string | null } | null
   expires_at: string | null
+  acting: { mandate_id: string; family_name: string; may_act: boolean; valid_until: string; holds: boolean } | null
 }
 export type SessionListItem = {
   id: string; created_at: string; last_seen_at: string; current: boolean; user_agent: string
@@ -243,6 +244,12 @@ export type AuditEntry = {
   id: string; at: string; actor_kind: string; actor_label: string; role: Role | null
   action: string; object_id: string | null; request_id: string
   outcome: 'done' | 'refused'; code: string | null; reason: string | null; alert: boolean
+  on_behalf_of: string | null; on_behalf_of_label: string | null
+}
+export type AuditFault = 'altered' | 'removed' | 'inserted' | 'backdated' | 'relinked' | 'hidden' | 'cut'
+export type AuditChain = {
+  sealed: number; pending: number; head: string | null; deleted_until: string | null
+  checks: { at: string; events: number; head: string; fault: AuditFault | null; event_id: string | null; event_at: string | null }[]
 }
 
 // --- tenancy ---
@@ -275,6 +282,7 @@ export type Settings = {
   residency_required: boolean
   confirm_automatically: boolean
   second_factor_required_for_staff: boolean
+  second_factor_grace_days: number
   stale_after_days: number
   default_language: string
   languages: string[]

@@ -5,6 +5,7 @@ import { isLanguage, LANGUAGE_NAMES, LANGUAGES, setLanguage } from '../i18n'
 import { Button, Link } from '../ui/button'
 import { Skeleton } from '../ui/feedback'
 import { Icon } from '../ui/icon'
+import { ActingLine, SecondFactorLine } from './acting'
 import { ADMIN_ROLES, hasRole, OFFICE_ROLES, STAFF_ROLES, useSession } from './session'
 import { Boundary } from './states'
 import { useTenant, useTo } from './tenant'
@@ -38,7 +39,8 @@ function useNavItems(): NavItem[] {
   const { session } = useSession()
   const to = useTo()
   const items: NavItem[] = [{ to: to('/suche'), label: t('nav.search') }]
-  if (session.account?.kind === 'parent') items.unshift({ to: to('/familie'), label: t('nav.family') })
+  if (session.account?.kind === 'parent' || session.acting) items.unshift({ to: to('/familie'), label: t('nav.family') })
+  if (hasRole(session, ['counsellor'])) items.unshift({ to: to('/vollmachten'), label: t('nav.mandates') })
   if (hasRole(session, STAFF_ROLES)) {
     items.unshift({ to: to('/arbeit'), label: t('nav.work') })
   }
@@ -172,6 +174,8 @@ export function Layout(): JSX.Element {
       <a className="kp-skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus() }}>{t('layout.skip')}</a>
       <Header />
       <OfflineLine />
+      <ActingLine />
+      <SecondFactorLine />
       <main className="kp-main kp-container" id="main" tabIndex={-1} ref={main}>
         <Boundary key={pathname}>
           <Suspense fallback={<Skeleton blocks={2} lines={4} />}><Outlet /></Suspense>

@@ -25,6 +25,7 @@ const ContractPage = lazyPage(() => import('../pages/demand/contract'))
 const FiguresByLinkPage = lazyPage(() => import('../pages/work/figures-by-link'))
 const RenewedPage = lazyPage(() => import('../pages/demand/renewed'))
 const FollowupAnswer = lazyPage(() => import('../pages/aftercare/answer'))
+const MyMandates = lazyPage(() => import('../pages/mandates/mine'))
 const Work = lazyArea(() => import('../pages/work'))
 const Office = lazyArea(() => import('../pages/office'))
 const Admin = lazyArea(() => import('../pages/admin'))
@@ -67,6 +68,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="weiter" element={<RenewedPage />} />
         <Route path="anschluss" element={<FollowupAnswer />} />
         <Route path="konto" element={<Guard><AccountPage /></Guard>} />
+        <Route path="vollmachten" element={<Guard><MyMandates /></Guard>} />
         <Route path="arbeit/*" element={<Guard roles={STAFF_ROLES}><Work /></Guard>} />
         <Route path="amt/*" element={<Guard roles={OFFICE_ROLES}><Office /></Guard>} />
         <Route path="verwaltung/*" element={<Guard roles={ADMIN_ROLES}><Admin /></Guard>} />

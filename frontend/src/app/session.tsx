@@ -13,7 +13,7 @@ import { Alert, ErrorState, Skeleton } from '../ui/feedback'
 import { Page } from '../ui/page'
 import { useTo } from './tenant'
 
-const SIGNED_OUT: Session = { account: null, roles: [], second_factor: null, expires_at: null }
+const SIGNED_OUT: Session = { account: null, roles: [], second_factor: null, expires_at: null, acting: null }
 type SessionState = {
   session: Session
   ready: boolean
@@ -77,7 +77,11 @@ export const PARENT_ROLES = ['parent'] as const satisfies readonly Role[]
 export function homeOf(session: Session): string {
   if (session.second_factor?.required && !session.second_factor.enabled) return '/konto'
   if (hasRole(session, STAFF_ROLES)) return '/arbeit'
+  // A new municipality's administrator is led through what is missing; when nothing is, that page leads on to the office.
+  if (hasRole(session, ADMIN_ROLES)) return '/verwaltung/erste-schritte'
   if (hasRole(session, OFFICE_ROLES)) return '/amt'
+  if (session.acting) return '/familie'
+  if (hasRole(session, ['counsellor'])) return '/vollmachten'
   return session.account?.kind === 'parent' ? '/familie' : '/konto'
 }
 
@@ -95,7 +99,7 @@ export function Guard({ roles, children }: { roles?: readonly Role[]; children: 
   }
   const mustSetUp = session.second_factor?.required && !session.second_factor.enabled
   if (mustSetUp && location.pathname !== to('/konto')) return <Navigate replace to={to('/konto')} />
-  const parentOnly = roles?.includes('parent') && session.account.kind === 'parent'
+  const parentOnly = roles?.includes('parent') && (session.account.kind === 'parent' || session.acting !== null)
   if (roles && !parentOnly && !hasRole(session, roles)) {
     return <Page title={t('forbidden.title')}><Alert tone="warning" title={t('forbidden.text')} /></Page>
   }

@@ -1,10 +1,15 @@
 import 'i18next'
 import type account from '../locales/de/account.json'
+import type alerts from '../locales/de/alerts.json'
+import type audit from '../locales/de/audit.json'
+import type mandates from '../locales/de/mandates.json'
+import type menu from '../locales/de/menu.json'
 import type admin from '../locales/de/admin.json'
 import type careSheet from '../locales/de/careSheet.json'
 import type common from '../locales/de/common.json'
 import type contracts from '../locales/de/contracts.json'
 import type compare from '../locales/de/compare.json'
+import type copy from '../locales/de/copy.json'
 import type criteria from '../locales/de/criteria.json'
 import type dashboard from '../locales/de/dashboard.json'
 import type demand from '../locales/de/demand.json'
@@ -24,6 +29,7 @@ import type privacy from '../locales/de/privacy.json'
 import type publicTexts from '../locales/de/public.json'
 import type renewal from '../locales/de/renewal.json'
 import type rounds from '../locales/de/rounds.json'
+import type setup from '../locales/de/setup.json'
 import type staff from '../locales/de/staff.json'
 import type steps from '../locales/de/steps.json'
 import type transfer from '../locales/de/transfer.json'
@@ -42,9 +48,14 @@ declare module 'i18next' {
       account: typeof account
       admin: typeof admin
       careSheet: typeof careSheet
+      alerts: typeof alerts
+      audit: typeof audit
+      mandates: typeof mandates
+      menu: typeof menu
       common: typeof common
       contracts: typeof contracts
       compare: typeof compare
+      copy: typeof copy
       criteria: typeof criteria
       dashboard: typeof dashboard
       demand: typeof demand
@@ -64,6 +75,7 @@ declare module 'i18next' {
       public: typeof publicTexts
       renewal: typeof renewal
       rounds: typeof rounds
+      setup: typeof setup
       steps: typeof steps
       staff: typeof staff
       transfer: typeof transfer

@@ -217,7 +217,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
                        SELECT 1
                          FROM custody u
                          JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
-                        WHERE u.tenant_id = k.tenant_id AND u.child_id = k.child_id AND g.account_id = $3
+                        WHERE u.tenant_id = k.tenant_id AND u.child_id = k.child_id AND (g.account_id = $3 OR g.id = $3)
                           AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4)))
               AND ($3::uuid IS NOT NULL OR c.restricted_at IS NULL)
               AND ($5::uuid IS NULL OR k.id = $5)

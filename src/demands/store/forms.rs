@@ -36,7 +36,7 @@ pub(in crate::demands) async fn demands_of(
              FROM guardian g
              JOIN custody c ON c.tenant_id = g.tenant_id AND c.guardian_id = g.id
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.child_id = c.child_id
-            WHERE g.tenant_id = $1 AND g.account_id = $2 AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)
+            WHERE g.tenant_id = $1 AND (g.account_id = $2 OR g.id = $2) AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)
             ORDER BY d.created_at DESC, d.id"#,
         tenant.0,
         account as _,

@@ -31,6 +31,8 @@ enum Accessor {
     Guardian,
     /// Somebody who works for the office, a provider or a facility.
     Staff,
+    /// Somebody with a mandate, in the name of a guardian.
+    Counsellor,
     /// Another system of the municipality.
     Machine,
     /// The program by itself, for example a reminder.
@@ -45,8 +47,10 @@ struct ChildAccess {
     by: Accessor,
     /// The role in which it was done.
     role: Option<String>,
-    /// The facility, the provider or the system; `null` for the office.
+    /// The facility, the provider or the system; `null` for the office. Of somebody with a mandate: who that is, as the family says.
     place: Option<String>,
+    /// In whose name somebody with a mandate did it.
+    on_behalf_of: Option<String>,
     /// The operation's name; the pages have the words for it.
     action: String,
     /// Whether something was changed; unknown for old events.
@@ -59,6 +63,7 @@ impl ChildAccess {
     fn of(event: ChildEvent, me: AccountId) -> Self {
         Self {
             by: match event.actor_kind.as_str() {
+                _ if event.on_behalf_of.is_some() => Accessor::Counsellor,
                 "parent" if event.actor_id == Some(me.0) => Accessor::Own,
                 "parent" => Accessor::Guardian,
                 "staff" => Accessor::Staff,
@@ -68,7 +73,8 @@ impl ChildAccess {
             id: event.id,
             at: event.at,
             role: event.role,
-            place: event.place,
+            place: event.counsellor.or(event.place),
+            on_behalf_of: event.on_behalf_of,
             action: event.action,
             changed: event.changed,
             reason: event.reason,

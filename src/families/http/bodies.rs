@@ -118,9 +118,13 @@ pub(super) struct AcceptGuardianInvitation {
 
 pub(super) async fn family(tx: &mut TenantRead, account: AccountId) -> Result<FamilyBody, ApiError> {
     let (mut guardian_body, mut household_body, mut others) = (None, None, Vec::new());
+    // Somebody with a mandate learns of the children that it names, not where the family lives and who else belongs to it.
+    let is_own = tx.acting().is_none();
     if let Some(row) = store::guardian_of(tx, account).await? {
-        others = store::other_guardians(tx, row.id).await?;
-        if let Some(id) = row.household_id {
+        if is_own {
+            others = store::other_guardians(tx, row.id).await?;
+        }
+        if let Some(id) = row.household_id.filter(|_| is_own) {
             household_body = store::household(tx, id).await?.map(HouseholdBody::from);
         }
         guardian_body = Some(row.into());
@@ -140,7 +144,11 @@ pub(super) async fn family(tx: &mut TenantRead, account: AccountId) -> Result<Fa
         household: household_body,
         children: children.into_iter().map(ChildBody::from).collect(),
         other_guardians: others.into_iter().map(other).collect(),
-        invitations: invitations(tx, account).await?,
+        invitations: if is_own {
+            invitations(tx, account).await?
+        } else {
+            Vec::new()
+        },
     })
 }
 

@@ -56,7 +56,7 @@ pub async fn children_of(
                 WHERE x.tenant_id = ch.tenant_id AND x.child_id = ch.id AND x.state <> 'terminated' AND x.care_until > $3
                 ORDER BY x.care_from
                 LIMIT 1) k ON true
-            WHERE g.tenant_id = $1 AND g.account_id = $2 AND cu.valid_from <= $3 AND (cu.valid_to IS NULL OR cu.valid_to > $3)
+            WHERE g.tenant_id = $1 AND (g.account_id = $2 OR g.id = $2) AND cu.valid_from <= $3 AND (cu.valid_to IS NULL OR cu.valid_to > $3)
               AND ($4::uuid IS NULL OR ch.id = $4)
             ORDER BY COALESCE(ch.birth_date, ch.expected_birth_date), ch.id"#,
         tenant.0,
@@ -258,7 +258,7 @@ pub async fn has_custody(tx: &mut TenantRead, account: AccountId, child: ChildId
                SELECT 1
                  FROM guardian g
                  JOIN custody c ON c.tenant_id = g.tenant_id AND c.guardian_id = g.id
-                WHERE g.tenant_id = $1 AND g.account_id = $2 AND c.child_id = $3
+                WHERE g.tenant_id = $1 AND (g.account_id = $2 OR g.id = $2) AND c.child_id = $3
                   AND c.valid_from <= $4 AND (c.valid_to IS NULL OR c.valid_to > $4)) AS "has!""#,
         tenant.0,
         account as _,

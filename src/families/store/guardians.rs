@@ -42,7 +42,7 @@ pub async fn guardian_of(tx: &mut TenantRead, account: AccountId) -> Result<Opti
         GuardianRow,
         r#"SELECT id AS "id: GuardianId", household_id AS "household_id: HouseholdId", first_name, last_name, phone, version
              FROM guardian
-            WHERE tenant_id = $1 AND account_id = $2"#,
+            WHERE tenant_id = $1 AND (account_id = $2 OR id = $2)"#,
         tenant.0,
         account as _
     )

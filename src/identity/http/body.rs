@@ -1,12 +1,12 @@
 //! Bodies of the own account.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Role, TenantRead};
+use crate::access::{Acting, Role, TenantRead};
 use crate::identity::store::{self, AccountRow};
-use crate::platform::ids::{AccountId, MembershipId, SessionId};
+use crate::platform::ids::{AccountId, MandateId, MembershipId, SessionId};
 
 /// A parent who registers.
 #[derive(Deserialize, ToSchema)]
@@ -221,6 +221,34 @@ pub struct SessionBody {
     roles: Vec<RoleBody>,
     second_factor: Option<SecondFactorBody>,
     expires_at: Option<DateTime<Utc>>,
+    /// In whose name this session acts, by a mandate.
+    acting: Option<ActingBody>,
+}
+
+/// In whose name a session acts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActingBody {
+    mandate_id: MandateId,
+    /// The guardian's name.
+    family_name: String,
+    /// Whether more than looking is allowed.
+    may_act: bool,
+    /// The last day.
+    valid_until: NaiveDate,
+    /// Whether the mandate holds now; when not, nothing of the family is there until one stops acting.
+    holds: bool,
+}
+
+impl From<&Acting> for ActingBody {
+    fn from(acting: &Acting) -> Self {
+        Self {
+            mandate_id: acting.mandate,
+            family_name: acting.family_name.clone(),
+            may_act: acting.may_act,
+            valid_until: acting.until,
+            holds: acting.holds,
+        }
+    }
 }
 
 impl SessionBody {
@@ -231,6 +259,7 @@ impl SessionBody {
             roles: Vec::new(),
             second_factor: None,
             expires_at: None,
+            acting: None,
         }
     }
 
@@ -258,6 +287,10 @@ impl SessionBody {
                 required,
             }),
             expires_at,
+            acting: tx
+                .account()
+                .and_then(|account| account.acting.as_ref())
+                .map(ActingBody::from),
         })
     }
 }

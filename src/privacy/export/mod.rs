@@ -10,12 +10,32 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::access::TenantRead;
+use crate::families::{self, FamilyError};
 use crate::lists::{self, SheetError};
 use crate::platform::crypto::Vault;
-use crate::platform::ids::AccountId;
+use crate::platform::ids::{AccountId, GuardianId};
 
 /// The format's name; the number changes when a table or column changes its meaning.
 pub(super) const FORMAT: &str = "kitaplatz-auskunft/1";
+
+/// Whether the office may hand its copy to a guardian: one without an account, whose children are restricted for nobody, and, where the
+/// address is protected, by who works on the case.
+pub(super) async fn may_copy(tx: &mut TenantRead, guardian: GuardianId) -> Result<AccountId, FamilyError> {
+    let found = store::applicant(tx, guardian).await?.ok_or(FamilyError::Missing)?;
+    let key = AccountId(guardian.0);
+    for child in store::subject(tx, key).await?.children {
+        if families::is_hidden(tx, child).await? {
+            return Err(FamilyError::Missing);
+        }
+    }
+    if found.has_account {
+        return Err(FamilyError::HasAccount);
+    }
+    if found.address_protected && (found.case_worker.is_none() || found.case_worker != tx.account().map(|a| a.id)) {
+        return Err(FamilyError::NotCaseWorker);
+    }
+    Ok(key)
+}
 
 /// The rows by table.
 pub(super) async fn family(

@@ -12,6 +12,7 @@ pub(super) type Tables = BTreeMap<&'static str, Vec<Value>>;
 
 /// Whose copy it is.
 pub(super) struct Subject {
+    /// The account; of a guardian without one the guardian's own id, which is no account's.
     pub account: AccountId,
     pub guardian: Option<GuardianId>,
     pub children: Vec<ChildId>,
@@ -21,7 +22,7 @@ pub(super) struct Subject {
 pub(super) async fn subject(tx: &mut TenantRead, account: AccountId) -> Result<Subject, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     let guardian = sqlx::query_scalar!(
-        r#"SELECT id AS "id: GuardianId" FROM guardian WHERE tenant_id = $1 AND account_id = $2"#,
+        r#"SELECT id AS "id: GuardianId" FROM guardian WHERE tenant_id = $1 AND (account_id = $2 OR id = $2)"#,
         tenant.0,
         account as _
     )
@@ -44,6 +45,30 @@ pub(super) async fn subject(tx: &mut TenantRead, account: AccountId) -> Result<S
     })
 }
 
+/// What decides whether the office may hand a copy to a guardian.
+pub(super) struct Applicant {
+    pub has_account: bool,
+    pub address_protected: bool,
+    pub case_worker: Option<AccountId>,
+}
+
+/// A guardian who asks at the counter.
+pub(super) async fn applicant(tx: &mut TenantRead, id: GuardianId) -> Result<Option<Applicant>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        Applicant,
+        r#"SELECT g.account_id IS NOT NULL AS "has_account!", COALESCE(h.address_protected, false) AS "address_protected!",
+                  h.case_worker AS "case_worker: AccountId"
+             FROM guardian g
+             LEFT JOIN household h ON h.tenant_id = g.tenant_id AND h.id = g.household_id
+            WHERE g.tenant_id = $1 AND g.id = $2"#,
+        tenant.0,
+        id as _
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
 /// The own account, name, household and sessions. Of custody that ended stands here that it was, not of whom.
 pub(super) async fn person(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
@@ -56,7 +81,7 @@ pub(super) async fn person(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -
     );
     to.insert("account", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id,token_hash}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,token_hash,mandate_id}'::text[] AS "row!"
                FROM session t
                WHERE t.tenant_id = $1 AND t.account_id = $2
                ORDER BY t.created_at"#,
@@ -67,7 +92,7 @@ pub(super) async fn person(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -
     let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
                FROM guardian t
-               WHERE t.tenant_id = $1 AND t.account_id = $2"#,
+               WHERE t.tenant_id = $1 AND (t.account_id = $2 OR t.id = $2)"#,
         tenant.0,
         of.account as _
     );
@@ -76,7 +101,7 @@ pub(super) async fn person(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -
         r#"SELECT to_jsonb(t) - '{tenant_id,case_worker,case_worker_since}'::text[] AS "row!"
                FROM household t
                JOIN guardian g ON g.tenant_id = t.tenant_id AND g.household_id = t.id
-               WHERE t.tenant_id = $1 AND g.account_id = $2"#,
+               WHERE t.tenant_id = $1 AND (g.account_id = $2 OR g.id = $2)"#,
         tenant.0,
         of.account as _
     );
@@ -112,6 +137,25 @@ pub(super) async fn person(tx: &mut TenantRead, of: &Subject, to: &mut Tables) -
         &of.children as _
     );
     to.insert("custody_change", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,recorded_by,account_id}'::text[] AS "row!"
+               FROM mandate t
+               WHERE t.tenant_id = $1 AND t.guardian_id = $2
+               ORDER BY t.created_at"#,
+        tenant.0,
+        of.guardian as _
+    );
+    to.insert("mandate", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
+               FROM mandate_child t
+               JOIN mandate m ON m.tenant_id = t.tenant_id AND m.id = t.mandate_id
+               WHERE t.tenant_id = $1 AND m.guardian_id = $2 AND t.child_id = ANY($3)"#,
+        tenant.0,
+        of.guardian as _,
+        &of.children as _
+    );
+    to.insert("mandate_child", rows.fetch_all(tx.conn()).await?);
     Ok(())
 }
 

@@ -24,6 +24,40 @@ pub(super) struct FamilyExport {
     pub data: BTreeMap<String, Vec<Value>>,
 }
 
+/// How somebody showed at the counter who it is.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum IdentifiedBy {
+    /// Identity card.
+    IdentityCard,
+    /// Passport.
+    Passport,
+    /// Residence permit.
+    ResidencePermit,
+    /// Known to the clerk in person.
+    KnownInPerson,
+}
+
+impl IdentifiedBy {
+    /// The word for the audit.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::IdentityCard => "identity_card",
+            Self::Passport => "passport",
+            Self::ResidencePermit => "residence_permit",
+            Self::KnownInPerson => "known_in_person",
+        }
+    }
+}
+
+/// How the guardian who asks was identified.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CopyRequest, example = json!({"identified_by": "identity_card"}))]
+pub(super) struct CopyRequest {
+    pub identified_by: IdentifiedBy,
+}
+
 /// A class of deletion with what is due today.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ClassBody {

@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 
 use actix_web::http::header;
 use actix_web::web::Json;
-use actix_web::{HttpResponse, get, put};
+use actix_web::{HttpResponse, get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::bodies::{ClassBody, FamilyExport, LogBody, RestrictionBody, RestrictionInput, RetentionBody};
+use self::bodies::{ClassBody, CopyRequest, FamilyExport, LogBody, RestrictionBody, RestrictionInput, RetentionBody};
 use super::{export, retention};
-use crate::access::{Action, Ctx};
+use crate::access::{Action, Ctx, TenantRead};
 use crate::families::{self, FamilyError};
+use crate::platform::crypto::Vault;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
-use crate::platform::ids::ChildId;
+use crate::platform::ids::{AccountId, ChildId, GuardianId};
 
 /// Lines of the proof log that are shown.
 const LOG_SHOWN: i64 = 100;
@@ -23,6 +24,7 @@ const LOG_SHOWN: i64 = 100;
 pub fn routes(routes: &mut ServiceConfig) {
     routes
         .service(export_family)
+        .service(copy_for_guardian)
         .service(get_retention)
         .service(set_restriction);
 }
@@ -33,16 +35,41 @@ pub fn routes(routes: &mut ServiceConfig) {
 async fn export_family(ctx: Ctx) -> Result<HttpResponse, ApiError> {
     ctx.read(Action::ExportFamily, async |tx| {
         let account = tx.scope().own().ok_or_else(ApiError::forbidden)?;
-        let data: BTreeMap<&str, _> = export::family(tx, &ctx.platform.vault, account).await?;
-        let copy = FamilyExport {
-            format: export::FORMAT.into(),
-            made_at: tx.now(),
-            municipality: tx.tenant().name.clone(),
-            data: data.into_iter().map(|(table, rows)| (table.to_owned(), rows)).collect(),
-        };
+        let copy = copy_of(tx, &ctx.platform.vault, account).await?;
         Ok(HttpResponse::Ok()
             .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"meine-daten.json\""))
             .json(copy))
+    })
+    .await
+}
+
+async fn copy_of(tx: &mut TenantRead, vault: &Vault, key: AccountId) -> Result<FamilyExport, ApiError> {
+    let data: BTreeMap<&str, _> = export::family(tx, vault, key).await?;
+    Ok(FamilyExport {
+        format: export::FORMAT.into(),
+        made_at: tx.now(),
+        municipality: tx.tenant().name.clone(),
+        data: data.into_iter().map(|(table, rows)| (table.to_owned(), rows)).collect(),
+    })
+}
+
+/// The copy for a guardian without an account who asks at the counter: to be printed and handed over. How the person was identified stands
+/// in the audit.
+#[utoipa::path(tag = "privacy", request_body = CopyRequest,
+    responses((status = 200, description = "The copy", body = FamilyExport),
+              (status = 409, description = "`family.has_account`: the person downloads it there; `family.not_case_worker`: the address is protected")))]
+#[post("/office/guardians/{guardian_id}/copy")]
+async fn copy_for_guardian(
+    ctx: Ctx,
+    at: At<GuardianId>,
+    body: Body<CopyRequest>,
+) -> Result<Json<FamilyExport>, ApiError> {
+    ctx.write(Action::CopyForGuardian, async |tx| {
+        let request = body.parse()?;
+        tx.touch(at.0);
+        tx.because(request.identified_by.as_str());
+        let key = export::may_copy(tx, at.0).await?;
+        Ok(Json(copy_of(tx, &ctx.platform.vault, key).await?))
     })
     .await
 }

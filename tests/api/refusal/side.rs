@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::demands::complete;
+use crate::support::mandates::mandate;
 use crate::support::offers::new_offer;
 use crate::support::waiting::{Family, Waiting, waiting};
 use crate::support::{Client, TestApp, contracts, families, fees};
@@ -38,7 +39,7 @@ impl Side {
             ids: Ids::new(),
         };
         let manager = app.manager(facility).await;
-        side.demands(app).await;
+        side.demands(app, &email).await;
         side.office(app, criterion).await;
         side.preferences(app, &manager).await;
         side.offers(app, &manager).await;
@@ -78,10 +79,10 @@ impl Side {
         waiting(app, &family, &[self.facility]).await
     }
 
-    async fn demands(&mut self, app: &TestApp) {
+    async fn demands(&mut self, app: &TestApp, email: &str) {
         let main = self.waiting(app, "confirmed").await;
         self.know("child_id", main.child.0);
-        self.custody(app, &main).await;
+        self.custody(app, &main, email).await;
         self.know("demand_id", main.demand.0);
         self.know("preference_id", main.preferences[0].0);
         for operation in ["update_demand", "put_preferences", "submit_demand", "discard_demand"] {
@@ -98,7 +99,7 @@ impl Side {
     }
 
     /// A second guardian in a protected household, whose custody the office changes.
-    async fn custody(&mut self, app: &TestApp, main: &Waiting) {
+    async fn custody(&mut self, app: &TestApp, main: &Waiting, email: &str) {
         let second = Family {
             address_protected: true,
             street: SECRET_STREET,
@@ -107,10 +108,29 @@ impl Side {
         let home = waiting(app, &second, &[self.facility]).await;
         self.know("household_id", home.household.0);
         self.know("guardian_id", home.guardian.0);
+        // What the family gave, and what was given to it by another one.
+        for operation in ["withdraw", "end"] {
+            let id = mandate(app, main.guardian, main.child, "ay@beratung.example", None).await;
+            self.know(&format!("{operation}_mandate.mandate_id"), id.0);
+        }
+        self.know("record_mandate.guardian_id", main.guardian.0);
+        let me = self.family.account_id();
+        for (operation, taken) in [
+            ("accept_mandate", None),
+            ("give_back_mandate", Some(me)),
+            ("act_for_family", Some(me)),
+        ] {
+            let id = mandate(app, home.guardian, home.child, email, taken).await;
+            self.know(&format!("{operation}.mandate_id"), id.0);
+        }
         let clerk = app.clerk().await;
         let body = json!({"first_name": "Kai", "last_name": "Sommer", "language": "de", "valid_from": "2027-02-01", "reason": "second_parent"});
         let path = format!("/office/children/{}/custody", main.child);
-        self.know("custody_id", of(&clerk.create(&path, body).await.ok()));
+        let custody = clerk.create(&path, body).await.ok();
+        self.know("custody_id", of(&custody));
+        // Without an account: the office hands the copy over.
+        let guardian = custody["guardian_id"].as_str().unwrap().parse().unwrap();
+        self.know("copy_for_guardian.guardian_id", guardian);
     }
 
     /// What the office confirms, ends, and examines.

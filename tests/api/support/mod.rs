@@ -13,6 +13,7 @@ pub mod families;
 pub mod fees;
 mod links;
 mod mail;
+pub mod mandates;
 pub mod notices;
 pub mod offers;
 pub mod office;

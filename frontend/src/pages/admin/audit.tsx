@@ -4,12 +4,14 @@ import { useList } from '../../api/hooks'
 import type { AuditEntry } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Badge, Page } from '../../ui'
+import { AuditChainPanel } from './audit-chain'
 import { DataTable, FilterBar, useAddress, useFormat, type Col, type Filter } from '../../staff'
 
 /** Who did or saw what, newest first. */
 export function AuditPage(): JSX.Element {
   const { t } = useTranslation('admin')
   const { t: privacy } = useTranslation('privacy')
+  const { t: chain } = useTranslation('audit')
   const { values } = useAddress()
   const words = useWords()
   const format = useFormat()
@@ -27,7 +29,7 @@ export function AuditPage(): JSX.Element {
   })
   const columns: Col<AuditEntry>[] = [
     { id: 'at', header: t('audit.at'), fixed: true, text: (row) => row.at, cell: (row) => <span className="kp-num kp-nowrap">{format.dateTime(row.at)}</span> },
-    { id: 'actor', header: t('audit.actor'), text: (row) => row.actor_label, cell: (row) => row.actor_label },
+    { id: 'actor', header: t('audit.actor'), text: (row) => row.actor_label, cell: (row) => <>{row.actor_label}{row.on_behalf_of && <div className="kp-small">{chain('onBehalf', { name: row.on_behalf_of_label ?? row.on_behalf_of })}</div>}</> },
     { id: 'role', header: t('audit.role'), text: (row) => (row.role ? words.role(row.role) : row.actor_kind), cell: (row) => (row.role ? words.role(row.role) : row.actor_kind) },
     { id: 'action', header: t('audit.action'), text: (row) => row.action, cell: (row) => <code>{row.action}</code> },
     { id: 'outcome', header: privacy('audit.outcome'), text: (row) => [privacy(`audit.${row.outcome}`), row.code, row.reason].filter(Boolean).join(' '), cell: (row) => <>{row.alert && <Badge tone="warning" icon="warning">{privacy('audit.alert')}</Badge>} {privacy(`audit.${row.outcome}`)}{(row.code ?? row.reason) && <> <code className="kp-small">{row.code ?? row.reason}</code></>}</> },
@@ -36,6 +38,7 @@ export function AuditPage(): JSX.Element {
   ]
   return (
     <Page title={t('audit.title')} lead={t('audit.lead')} width="full">
+      <AuditChainPanel />
       <FilterBar name="audit" filters={filters} />
       <DataTable name="protokoll" caption={t('audit.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('audit.empty'), text: t('audit.emptyText') }} />
     </Page>

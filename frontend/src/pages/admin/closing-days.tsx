@@ -5,6 +5,7 @@ import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { ClosingDay, Items } from '../../api/types'
 import { EMPTY_DATE, formatWeekday, toIso, type DateParts } from '../../lib/dates'
 import { Button, DateField, ErrorSummary, Page, ProblemView, Section, TextField, useFieldErrors } from '../../ui'
+import { HolidayButtons } from './holidays'
 import { DataTable, FacilityPicker, namedSummary, useUndo, type Col, type Picked } from '../../staff'
 
 function AddForm({ onAdded }: { onAdded: () => void }): JSX.Element {
@@ -41,6 +42,7 @@ function AddForm({ onAdded }: { onAdded: () => void }): JSX.Element {
 
 export function ClosingDaysPage(): JSX.Element {
   const { t, i18n } = useTranslation('admin')
+  const { t: setup } = useTranslation('setup')
   const api = useApi()
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
@@ -65,6 +67,7 @@ export function ClosingDaysPage(): JSX.Element {
     <Page title={t('closing.title')} lead={t('closing.lead')} width="full">
       <ProblemView problem={remove.error} />
       <DataTable name="schliesstage" caption={t('closing.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.id} empty={{ title: t('closing.empty'), text: t('closing.emptyText') }} />
+      <Section title={setup('holidays.title')}><p className="kern-body">{setup('holidays.text')}</p><HolidayButtons onClosed={offer} /></Section>
       <Section title={t('closing.add')}><div className="kp-page--text"><AddForm onAdded={() => { offer(t('closing.added')); void reload() }} /></div></Section>
       {bar}
     </Page>

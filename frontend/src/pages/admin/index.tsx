@@ -1,6 +1,8 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, type RouteObject } from 'react-router'
+import { useGet } from '../../api/hooks'
+import type { Setup } from '../../api/setup-types'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { AppearancePage } from './appearance'
@@ -21,6 +23,7 @@ import { LegalPages } from './legal'
 import { ProvidersPage } from './providers'
 import { RetentionPage } from './retention'
 import { SettingsPage } from './settings'
+import { SetupPage } from './setup'
 import { StaffingKeysPage } from './staffing-keys'
 import { StaffPage } from './people'
 
@@ -31,19 +34,21 @@ function Frame(): JSX.Element {
   const { t: contracts } = useTranslation('contracts')
   const { t: privacy } = useTranslation('privacy')
   const { t: after } = useTranslation('aftercare')
+  const { t: menu } = useTranslation('menu')
   const to = useTo()
+  const setup = useGet<Setup>('/admin/setup', undefined, { staleTime: 60_000 })
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
     <Area
       side
       label={t('title')}
-      links={[
-        link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
-        link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('anschluss', after('settings.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
-        link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
-        link('personalschluessel', places('keys.title')),
-        link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
-        link('loeschfristen', privacy('retention.title')),
+      groups={[
+        ...(setup.data && !setup.data.done ? [{ label: menu('setup'), links: [{ ...link('erste-schritte', menu('setup')), count: setup.data.steps.filter((step) => !step.done).length }] }] : []),
+        { label: menu('town'), links: [link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')), link('schliesstage', t('closing.title'))] },
+        { label: menu('rules'), links: [link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('anschluss', after('settings.title')), link('elternbeitraege', fees('admin.title')), link('personalschluessel', places('keys.title'))] },
+        { label: menu('facilities'), links: [link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title'))] },
+        { label: menu('people'), links: [link('personal', t('people.title')), link('api-schluessel', t('keys.title'))] },
+        { label: menu('proof'), links: [link('protokoll', t('audit.title')), link('loeschfristen', privacy('retention.title'))] },
       ]}
     >
       <Outlet />
@@ -67,6 +72,7 @@ export const routes: RouteObject[] = [{
   element: <Frame />,
   children: [
     { index: true, element: <Navigate replace to="einstellungen" /> },
+    { path: 'erste-schritte', element: <SetupPage /> },
     { path: 'einstellungen', element: <SettingsPage /> },
     { path: 'auftritt', element: <AppearancePage /> },
     { path: 'rechtliches', element: <LegalPages /> },

@@ -10,7 +10,7 @@ import { useWords } from '../../lib/words'
 import { Badge, Button, Dialog, ErrorSummary, Page, ProblemView, Section, Select, TextField, useFieldErrors } from '../../ui'
 import { DataTable, FacilityPicker, namedSummary, Panel, useAddress, useFormat, useUndo, WithPanel, type Col, type Picked } from '../../staff'
 
-const ROLES: Role[] = ['facility_manager', 'provider_manager', 'childminder', 'clerk', 'tenant_admin', 'read_only']
+const ROLES: Role[] = ['facility_manager', 'provider_manager', 'childminder', 'clerk', 'tenant_admin', 'read_only', 'counsellor']
 const needsFacility = (role: Role | ''): boolean => role === 'facility_manager' || role === 'childminder'
 const needsProvider = (role: Role | ''): boolean => role === 'provider_manager'
 

@@ -22,7 +22,8 @@ function Line({ event }: { event: ChildAccess }): JSX.Element {
   const what = known ? t(`access.action.${event.action as 'get_demand'}`) : t(event.changed ? 'access.someChanged' : 'access.someRead')
   const who = event.by === 'staff'
     ? [event.role && words.role(event.role as Role), event.place ?? t('access.office')].filter(Boolean).join(', ')
-    : t(`access.by.${event.by}`, { place: event.place ?? '' })
+    : event.by === 'counsellor' && event.on_behalf_of ? t('access.by.counsellor', { name: event.place ?? words.role('counsellor'), family: event.on_behalf_of })
+      : t(`access.by.${event.by as 'own'}`, { place: event.place ?? '' })
   const reason = event.reason && i18n.exists(`privacy:protection.purposes.${event.reason}`) ? t(`protection.purposes.${event.reason as 'letter'}`) : event.reason && i18n.exists(`privacy:custody.reasons.${event.reason}`) ? t(`custody.reasons.${event.reason as 'death'}`) : null
   return (
     <li>

@@ -5,6 +5,7 @@ import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { SwapPart } from '../../api/swap-types'
 import type { Child, Contract, Demand, Family, Items, Offer, Page as ListPage } from '../../api/types'
+import { useSession } from '../../app/session'
 import { useTenant, useTo } from '../../app/tenant'
 import { addDays, formatDate, today } from '../../lib/dates'
 import { GUARDIAN_TOKEN, readDraft } from '../../lib/drafts'
@@ -104,6 +105,8 @@ function Children({ family, demands, contracts }: { family: Family; demands: Dem
 export function Home(): JSX.Element {
   const { t } = useTranslation('family')
   const { t: swapWords } = useTranslation('swaps')
+  const { t: mandates } = useTranslation('mandates')
+  const { session } = useSession()
   const to = useTo()
   const tenant = useTenant()
   const { wishes } = useWishes(tenant.slug)
@@ -125,10 +128,10 @@ export function Home(): JSX.Element {
         <>
           {wishes.length > 0 && <Alert tone="info" title={t('home.wishesWait', { count: wishes.length })}><p className="kern-body">{t('home.wishesText')}</p></Alert>}
           <Children family={family.data} demands={demands.data.items} contracts={contracts.data?.items ?? []} />
-          {family.data.guardian && (
+          {family.data.guardian && !session.acting && (
             <Section title={t('home.dataTitle')}>
               <p className="kern-body">{family.data.household ? t('home.dataText') : t('home.dataMissing')}</p>
-              <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink><ButtonLink kind="tertiary" icon="document" to={to('/familie/beitraege')}>{t('home.fees')}</ButtonLink></Actions>
+              <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink><ButtonLink kind="tertiary" icon="document" to={to('/familie/beitraege')}>{t('home.fees')}</ButtonLink><ButtonLink kind="tertiary" icon="people" to={to('/familie/vollmachten')}>{mandates('title')}</ButtonLink></Actions>
             </Section>
           )}
         </>

@@ -9,6 +9,8 @@ const AccessPage = lazyPage(() => import('./access'))
 const ExportPage = lazyPage(() => import('./export'))
 const DataPage = lazyPage(() => import('./data'))
 const SwapsPage = lazyPage(() => import('../swaps/family'))
+const CopyPage = lazyPage(() => import('./copy'))
+const MandatesPage = lazyPage(() => import('../mandates/family'))
 const FeesPage = lazyPage(() => import('../fees/family'))
 
 export const routes: RouteObject[] = [
@@ -19,6 +21,8 @@ export const routes: RouteObject[] = [
   { path: 'kind/:child', element: <ChildPage /> },
   { path: 'kind/:child/betreuungsblatt', element: <CareSheetPage /> },
   { path: 'kind/:child/zugriffe', element: <AccessPage /> },
+  { path: 'vollmachten', element: <MandatesPage /> },
+  { path: 'auskunft/lesen', element: <CopyPage /> },
   { path: 'auskunft', element: <ExportPage /> },
   { path: '*', element: <NotFound /> },
 ]

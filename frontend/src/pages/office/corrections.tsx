@@ -4,7 +4,8 @@ import { useApi } from '../../api/context'
 import { useSend } from '../../api/hooks'
 import type { CustodyTime } from '../../api/privacy-types'
 import { LANGUAGES, LANGUAGE_NAMES, isLanguage } from '../../i18n'
-import { Button, Checkbox, Dialog, ErrorSummary, Select, TextField, useFieldErrors } from '../../ui'
+import { useTo } from '../../app/tenant'
+import { Button, Checkbox, Dialog, ErrorSummary, Link, Select, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 
 type Contact = NonNullable<CustodyTime['contact']>
@@ -56,6 +57,8 @@ function AddressDialog({ row, onClose, onDone }: { row: CustodyTime; onClose: ()
 /** What the office corrects for a guardian without an account. */
 export function Corrections({ row, contact, onDone }: { row: CustodyTime; contact: Contact; onDone: () => void }): JSX.Element {
   const { t } = useTranslation('privacy')
+  const { t: copy } = useTranslation('copy')
+  const to = useTo()
   const [open, setOpen] = useState<'guardian' | 'address' | null>(null)
   const done = () => { setOpen(null); onDone() }
   return (
@@ -63,6 +66,7 @@ export function Corrections({ row, contact, onDone }: { row: CustodyTime; contac
       <div className="kp-actions">
         <Button small kind="tertiary" onClick={() => setOpen('guardian')} aria-label={t('correction.guardianFor', { name: row.name })}>{t('correction.guardian')}</Button>
         {row.household_id && <Button small kind="tertiary" onClick={() => setOpen('address')} aria-label={t('correction.addressFor', { name: row.name })}>{t('correction.address')}</Button>}
+        <Link className="kp-small" to={to(`/amt/auskunft/${row.guardian_id}`)}>{copy('office.link', { name: row.name })}</Link>
       </div>
       {open === 'guardian' && <GuardianDialog row={row} contact={contact} onClose={() => setOpen(null)} onDone={done} />}
       {open === 'address' && <AddressDialog row={row} onClose={() => setOpen(null)} onDone={done} />}

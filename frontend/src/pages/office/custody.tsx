@@ -6,6 +6,7 @@ import type { CustodyChangeInput, CustodyInput, CustodyList, CustodyReason, Cust
 import { EMPTY_DATE, isEmptyDate, toIso, toParts, today } from '../../lib/dates'
 import { Badge, Button, DateField, Dialog, ErrorState, ErrorSummary, Section, Select, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
+import { ChildCorrection } from './child-correction'
 import { Corrections } from './corrections'
 import { Protection } from './protection'
 import { RestrictionSection } from './restriction'
@@ -130,6 +131,7 @@ export function Custody({ child, mayWrite, onChanged }: { child: string; mayWrit
   if (query.error) return <Section title={t('custody.title')}><ErrorState problem={query.error} onRetry={() => void query.refetch()} /></Section>
   if (!query.data) return <Section title={t('custody.title')}><Skeleton lines={3} /></Section>
   const list = query.data
+  const onPaper = list.items.filter((row) => row.holds_today).every((row) => !row.has_account)
   const done = (message: string) => { setOpen(null); onChanged(message); void refresh(path) }
   const homes = list.items.filter((row, at) => row.address_protected && row.household_id && list.items.findIndex((other) => other.household_id === row.household_id) === at)
   return (
@@ -137,7 +139,7 @@ export function Custody({ child, mayWrite, onChanged }: { child: string; mayWrit
       <Section title={t('custody.title')}>
         <p className="kp-small kp-muted">{t('custody.text')}</p>
         <ul className="kp-plain-list kp-stack">{list.items.map((row) => <Row key={row.id} row={row} onChange={mayWrite ? () => setOpen(row) : null} onCorrected={() => done(t('correction.done'))} />)}</ul>
-        {mayWrite && <div className="kp-actions"><Button small kind="secondary" icon="add" onClick={() => setOpen('new')}>{t('custody.add')}</Button></div>}
+        {mayWrite && <div className="kp-actions"><Button small kind="secondary" icon="add" onClick={() => setOpen('new')}>{t('custody.add')}</Button>{onPaper && <ChildCorrection child={child} version={list.child_version} onDone={() => done(t('correction.done'))} />}</div>}
         <History list={list} />
       </Section>
       <RestrictionSection child={child} list={list} onChanged={done} />

@@ -121,7 +121,7 @@ export function Dashboard(): JSX.Element {
             { id: 'approve', label: t('exception.approve'), value: exceptions.notices_to_approve, to: notices('drafted') },
             { id: 'post', label: t('exception.post'), value: exceptions.notices_to_post, to: notices('approved') },
             { id: 'objections', label: t('exception.objections'), value: exceptions.objections, to: notices('objected'), alarm: true },
-            { id: 'deviations', label: t('exception.deviations'), value: exceptions.deviations },
+            { id: 'deviations', label: t('exception.deviations'), value: exceptions.deviations, to: to('/amt/abweichungen') },
           ]}
         />
       </Section>

@@ -12,6 +12,8 @@ import { FeesPage } from '../fees/office'
 import { FollowupsPage } from '../followups'
 import { OfficeSwapsPage } from '../swaps/office'
 import { ForecastPage } from '../work/forecast'
+import { DeviationsPage } from './deviations'
+import { OfficeCopyPage } from './copy'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
 import { CaseFilePage } from './file'
@@ -40,28 +42,39 @@ function Frame(): JSX.Element {
   const { t: places } = useTranslation('places')
   const { t: notices } = useTranslation('notices')
   const { t: file } = useTranslation('file')
+  const { t: menu } = useTranslation('menu')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
   return (
     <Area
       label={t('title')}
-      links={[
-        { to: to('/amt'), label: t('overview.title'), end: true },
-        { to: to('/amt/bedarfe'), label: t('demands.title'), count: data?.to_confirm ?? 0 },
-        ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
-        { to: to('/amt/vergabe'), label: rounds('title') },
-        { to: to('/amt/nachruecken'), label: followups('title') },
-        { to: to('/amt/anschluss'), label: after('office.title') },
-        { to: to('/amt/tausch'), label: swaps('title') },
-        { to: to('/amt/bescheide'), label: notices('title') },
-        { to: to('/amt/planung'), label: planning('title') },
-        { to: to('/amt/beitraege'), label: fees('office.title') },
-        { to: to('/amt/vorschau'), label: places('forecast.title') },
-        { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
-        { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
-        { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
-        { to: to('/amt/melderegister'), label: file('register.title') },
+      groups={[
+        { label: menu('today'), links: [{ to: to('/amt'), label: t('overview.title'), end: true }] },
+        { label: menu('demands'), links: [
+          { to: to('/amt/bedarfe'), label: t('demands.title'), count: data?.to_confirm ?? 0 },
+          ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
+          { to: to('/amt/melderegister'), label: file('register.title') },
+        ] },
+        { label: menu('allocation'), links: [
+          { to: to('/amt/vergabe'), label: rounds('title') },
+          { to: to('/amt/nachruecken'), label: followups('title') },
+          { to: to('/amt/anschluss'), label: after('office.title') },
+          { to: to('/amt/tausch'), label: swaps('title') },
+          { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
+        ] },
+        { label: menu('planning'), links: [
+          { to: to('/amt/planung'), label: planning('title') },
+          { to: to('/amt/vorschau'), label: places('forecast.title') },
+        ] },
+        { label: menu('notices'), links: [
+          { to: to('/amt/bescheide'), label: notices('title') },
+          { to: to('/amt/beitraege'), label: fees('office.title') },
+        ] },
+        { label: menu('post'), links: [
+          { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
+          { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
+        ] },
       ]}
     >
       <Outlet />
@@ -75,6 +88,8 @@ export const routes: RouteObject[] = [{
     { index: true, element: <OverviewPage /> },
     { path: 'bedarfe', element: <DemandsPage /> },
     { path: 'bedarfe/:demand', element: <DemandPage /> },
+    { path: 'abweichungen', element: <DeviationsPage /> },
+    { path: 'auskunft/:guardian', element: <OfficeCopyPage /> },
     { path: 'aufnahme', element: <IntakePage /> },
     { path: 'vergabe', element: <RoundsPage /> },
     { path: 'vergabe/neu', element: <NewRoundPage /> },

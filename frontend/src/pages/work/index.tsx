@@ -31,23 +31,30 @@ function Frame(): JSX.Element {
   const { t: inbox } = useTranslation('inbox')
   const { t: lists } = useTranslation('lists')
   const { t: swaps } = useTranslation('swaps')
+  const { t: menu } = useTranslation('menu')
   const to = useTo()
   return (
     <Area
       label={t('title')}
-      links={[
-        { to: to('/arbeit'), label: inbox('title'), end: true },
-        { to: to('/arbeit/vormerkungen'), label: t('list.title') },
-        { to: to('/arbeit/nachruecken'), label: followups('title') },
-        { to: to('/arbeit/angebote'), label: t('offers.title') },
-        { to: to('/arbeit/vergabe'), label: rounds('work.title') },
-        { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
-        { to: to('/arbeit/gruppen'), label: places('board.title') },
-        { to: to('/arbeit/vorschau'), label: places('forecast.title') },
-        { to: to('/arbeit/vertraege'), label: t('contracts.title') },
-        { to: to('/arbeit/tausch'), label: swaps('title') },
-        { to: to('/arbeit/listen'), label: lists('title') },
-        { to: to('/arbeit/kriterien'), label: criteria('title') },
+      groups={[
+        { label: menu('today'), links: [{ to: to('/arbeit'), label: inbox('title'), end: true }] },
+        { label: t('list.title'), links: [{ to: to('/arbeit/vormerkungen'), label: t('list.title') }] },
+        { label: menu('allocation'), links: [
+          { to: to('/arbeit/nachruecken'), label: followups('title') },
+          { to: to('/arbeit/angebote'), label: t('offers.title') },
+          { to: to('/arbeit/vergabe'), label: rounds('work.title') },
+          { to: to('/arbeit/tausch'), label: swaps('title') },
+          { to: to('/arbeit/kriterien'), label: criteria('title') },
+        ] },
+        { label: t('capacity.title'), links: [
+          { to: to('/arbeit/kapazitaet'), label: t('capacity.title') },
+          { to: to('/arbeit/vorschau'), label: places('forecast.title') },
+        ] },
+        { label: menu('care'), links: [
+          { to: to('/arbeit/vertraege'), label: t('contracts.title') },
+          { to: to('/arbeit/gruppen'), label: places('board.title') },
+          { to: to('/arbeit/listen'), label: lists('title') },
+        ] },
       ]}
     >
       <Outlet />

@@ -1,0 +1,83 @@
+// A new administrator is led through what is missing; the menus are found by keyboard and on a phone; the audit is looked through.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { base, button, desktop, inspect, launch, person, phone, signIn, story, t } from './frame.mjs';
+
+const tenant = 'chemnitz';
+const words = (key, gaps) => t('setup', key, gaps);
+const menu = (key) => t('menu', key);
+const step = story(test);
+let browser, admin;
+
+before(async () => {
+  browser = await launch();
+  admin = await person(browser, { viewport: desktop });
+});
+after(() => browser?.close());
+
+step('the first sign-in leads to what is missing, and each step to its page', async () => {
+  const { page } = admin;
+  await signIn(page, tenant, 'verwaltung');
+  await page.waitForURL((url) => url.pathname.endsWith('/verwaltung/erste-schritte'));
+  await page.getByRole('heading', { level: 1, name: words('title') }).waitFor();
+  await inspect(page, 'setup-01-steps-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'setup-02-steps-phone');
+  await page.setViewportSize(desktop);
+  await page.getByRole('link', { name: words('step.closing_days.link') }).click();
+  await page.getByRole('heading', { level: 1, name: t('admin', 'closing.title') }).waitFor();
+  const year = new Date().getFullYear();
+  const buttons = page.getByRole('button', { name: new RegExp(`Feiertage? ${year} eintragen|Feiertage? ${year + 1} eintragen`) });
+  await buttons.first().waitFor();
+  while (await buttons.count()) {
+    const before = await buttons.count();
+    await buttons.first().click();
+    await page.waitForFunction((n) => [...document.querySelectorAll('button')].filter((b) => /Feiertage? \d+ eintragen/.test(b.textContent)).length < n, before);
+  }
+  await page.getByText('Buß- und Bettag').first().waitFor();
+  await inspect(page, 'setup-03-holidays-desktop');
+});
+
+step('defaults are taken over, and with the last step the office begins', async () => {
+  const { page } = admin;
+  await page.getByRole('navigation', { name: t('admin', 'title') }).getByRole('link', { name: menu('setup') }).click();
+  const confirm = page.getByRole('button', { name: words('confirm') });
+  await confirm.first().waitFor();
+  while (await confirm.count()) {
+    const left = await confirm.count();
+    await confirm.first().click();
+    await page.waitForFunction(([n, label]) => location.pathname.endsWith('/amt') || [...document.querySelectorAll('button')].filter((b) => b.textContent.includes(label)).length < n, [left, words('confirm')]);
+  }
+  await page.waitForURL((url) => url.pathname.endsWith('/amt'));
+});
+
+step('the office is found by keyboard, group by group', async () => {
+  const { page } = admin;
+  const nav = page.getByRole('navigation', { name: t('office', 'title') });
+  for (const [group, room] of [['demands', t('file', 'register.title')], ['allocation', t('followups', 'title')], ['planning', t('places', 'forecast.title')], ['notices', t('fees', 'office.title')], ['post', t('office', 'dead.title')]]) {
+    await nav.getByRole('link', { name: menu(group) }).first().focus();
+    await page.keyboard.press('Enter');
+    await nav.getByRole('link', { name: room }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await nav.locator('[aria-current]').filter({ hasText: menu(group) }).count() > 0, true, `${group} is marked`);
+  }
+  await inspect(page, 'menu-01-desktop');
+  await page.setViewportSize(phone);
+  await nav.getByRole('button').click();
+  await nav.getByRole('link', { name: t('followups', 'title') }).waitFor();
+  await inspect(page, 'menu-02-phone');
+  await nav.getByRole('link', { name: t('followups', 'title') }).click();
+  await page.waitForURL((url) => url.pathname.endsWith('/nachruecken'));
+  await page.setViewportSize(desktop);
+});
+
+step('the administrator has the audit looked through', async () => {
+  const { page } = admin;
+  await page.goto(`${base}/${tenant}/verwaltung/protokoll`);
+  await button(page, t('audit', 'check')).click();
+  await page.getByText(/Unverändert: [\d.]+ Einträge geprüft/).waitFor();
+  await inspect(page, 'audit-01-whole-desktop');
+});
+
+step('nothing went wrong in the background', () => admin.end());
