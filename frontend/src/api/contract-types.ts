@@ -1,6 +1,6 @@
 // The shapes of contracts and their words as the pages use them; see types.ts for the manner.
 
-import type { Contract, ContractState } from './types'
+import type { Contract } from './types'
 
 export type TextBlock =
   | { kind: 'heading' | 'subheading' | 'paragraph'; text: string }
@@ -20,10 +20,11 @@ export type ContractDetail = Contract & {
   may_change: boolean
 }
 export type AgreedTerms = { hours_per_week: number; window_from: string | null; window_to: string | null; last_day: string }
+export type AmendmentState = 'drafted' | 'sent' | 'signed_by_guardians' | 'signed_by_provider' | 'terminated'
 /** A change of an agreed contract, beside what was agreed before. */
 export type ContractAmendment = {
   number: number
-  state: ContractState
+  state: AmendmentState
   valid_from: string
   before: AgreedTerms
   after: AgreedTerms

@@ -1,12 +1,12 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
-import type { AgreedTerms, ContractAmendment, ContractDetail } from '../../api/contract-types'
+import type { AgreedTerms, AmendmentState, ContractAmendment, ContractDetail } from '../../api/contract-types'
 import { formatDate, today } from '../../lib/dates'
 import { Alert, Badge, DownloadLink, Table, type IconName, type Tone } from '../../ui'
 import { Signatures } from './parts'
 
-const LOOK: Record<string, { tone: Tone | 'neutral'; icon: IconName }> = {
+const LOOK: Record<AmendmentState, { tone: Tone | 'neutral'; icon: IconName }> = {
   drafted: { tone: 'info', icon: 'edit' },
   sent: { tone: 'warning', icon: 'mail' },
   signed_by_guardians: { tone: 'info', icon: 'people' },
@@ -57,7 +57,7 @@ export function Amendments({ contract, level }: { contract: ContractDetail; leve
       {[...contract.amendments].reverse().map((change) => (
         <section key={change.number} className="kp-stack kp-stack--small">
           <Heading className="kern-heading-medium">{t('title', { number: change.number, date: day(change.valid_from) })}</Heading>
-          <p className="kp-row"><Badge {...(LOOK[change.state] ?? { tone: 'info', icon: 'edit' })}>{state(change)}</Badge></p>
+          <p className="kp-row"><Badge {...LOOK[change.state]}>{state(change)}</Badge></p>
           <Compared change={change} />
           {change.note && <p className="kern-body">{t('note', { note: change.note })}</p>}
           {change.sent_at && change.state !== 'terminated' && <Signatures contract={change} />}

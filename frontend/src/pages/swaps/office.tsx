@@ -30,7 +30,7 @@ function Candidate({ found, onDone }: { found: SwapCandidate; onDone: () => void
   }
   const name = found.moves.map((move) => words.childLabel(move.child)).join(', ')
   return (
-    <Card as="li" level={3} title={t('office.of', { count: found.moves.length, children: name })}>
+    <Card as="li" level={3} title={t('office.of', { size: found.moves.length, children: name })}>
       <ul className="kern-body kp-list">
         {found.moves.map((move) => <li key={move.child_id}>{t('office.move', { child: words.childLabel(move.child), from: move.from_facility, to: move.to_facility, rank: move.rank })}</li>)}
       </ul>

@@ -33,19 +33,19 @@ function Part({ part, side, onDone }: { part: SwapPart; side: Side; onDone: (acc
   }
   const child = words.childLabel(part.child)
   return (
-    <Card as="li" level={2} title={<span className="kp-row kp-row--between"><span>{t(`${side}.head`, { child, to: part.to_facility })}</span><Badge {...SWAP_LOOK[part.state]}>{t(`state.${part.state}`)}</Badge></span>}>
+    <Card as="li" level={2} title={<span className="kp-row kp-row--between"><span>{t(`head.${side}`, { child, to: part.to_facility })}</span><Badge {...SWAP_LOOK[part.state]}>{t(`state.${part.state}`)}</Badge></span>}>
       <Facts items={[
         ...(part.from_facility ? [{ id: 'from', term: t('from'), value: part.from_facility }] : []),
         { id: 'to', term: t('to'), value: part.to_facility },
         { id: 'on', term: t('on'), value: day(part.swap_on) },
         ...(side === 'staff' ? [{ id: 'born', term: t('born'), value: day(part.birth_date) }, { id: 'hours', term: t('hours'), value: String(part.hours_per_week) }] : []),
-        ...(part.state === 'open' ? [{ id: 'by', term: t('by'), value: `${formatWeekday(part.deadline_on, i18n.language)}, ${day(part.deadline_on)}` }] : []),
+        ...(part.state === 'open' ? [{ id: 'by', term: t('by'), value: formatWeekday(part.deadline_on, i18n.language) }] : []),
       ]} />
       {part.state === 'open' && <p className="kern-body">{t('others', { children: part.children, missing: part.missing })}</p>}
       {part.state === 'open' && part.answer && <p className="kern-body"><strong>{t('saidYes')}</strong></p>}
       {part.may_answer && (
         <>
-          <p className="kern-body">{t(`${side}.safe`)}</p>
+          <p className="kern-body">{t(`safe.${side}`)}</p>
           <ProblemView problem={answer.error} />
           <div className="kp-actions">
             <Button icon="check" busy={answer.busy} aria-label={t('yesFor', { child })} onClick={() => void run(true)}>{t('yes')}</Button>
@@ -67,7 +67,7 @@ export function SwapParts({ side }: { side: Side }): JSX.Element {
   return (
     <>
       {said !== null && <Alert tone={said ? 'success' : 'info'} live title={t(said ? 'doneYes' : 'doneNo')} />}
-      {query.data.items.length === 0 && <EmptyState title={t(`${side}.empty`)}>{t(`${side}.emptyText`)}</EmptyState>}
+      {query.data.items.length === 0 && <EmptyState title={t(`empty.${side}`)}>{t(`emptyText.${side}`)}</EmptyState>}
       <ul className="kp-plain-list kp-stack">
         {query.data.items.map((part) => <Part key={part.id} part={part} side={side} onDone={setSaid} />)}
       </ul>
