@@ -51,11 +51,19 @@ pub mod fees;
 
 pub mod office;
 
+pub mod claims;
+
+pub mod imports;
+
 pub mod planning;
+
+pub mod statistics;
 
 pub mod privacy;
 
 pub mod operator;
+
+pub mod exports;
 
 pub mod app;
 

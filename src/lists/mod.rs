@@ -7,3 +7,5 @@
 pub mod http;
 mod model;
 mod store;
+
+pub use model::csv;

@@ -303,6 +303,14 @@ pub enum Message {
         #[serde(default)]
         token: Token,
     },
+    /// The code with which a family that was entered without an account takes its demands over; always a letter.
+    ClaimCode {
+        /// The code, to be typed from the paper. It leaves the outbox when the letter was printed.
+        #[serde(default)]
+        token: Token,
+        /// Last day on which it can be used.
+        until: NaiveDate,
+    },
     /// Both sides have signed.
     ContractSigned(ContractNews),
     /// Somebody gave notice, or the contract does not come about.
@@ -393,6 +401,7 @@ impl Message {
             Self::FeeNotice { .. } => "fee_notice",
             Self::ContractSent(_) => "contract_sent",
             Self::ContractCode { .. } => "contract_code",
+            Self::ClaimCode { .. } => "claim_code",
             Self::ContractSigned(_) => "contract_signed",
             Self::ContractEnds { .. } => "contract_ends",
         }
@@ -407,6 +416,7 @@ impl Message {
             | Self::Invitation { token, .. }
             | Self::GuardianInvitation { token }
             | Self::ContractCode { token, .. }
+            | Self::ClaimCode { token, .. }
             | Self::RenewalDue { token, .. } => Some(token),
             _ => None,
         }
@@ -449,6 +459,16 @@ impl Recipient {
     pub fn address(email: impl Into<String>, language: impl Into<String>) -> Self {
         Self {
             email: Some(email.into()),
+            language: language.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A guardian who gets a letter, whether mail would reach them or not: that somebody lives there is what a letter shows.
+    pub fn by_letter(guardian: GuardianId, demand: DemandId, language: impl Into<String>) -> Self {
+        Self {
+            guardian_id: Some(guardian),
+            demand_id: Some(demand),
             language: language.into(),
             ..Self::default()
         }

@@ -17,7 +17,7 @@ macro_rules! templates {
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
             "email_changed" "answers_overdue" "notice_posted" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"))),*]
+            "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "claim_code" "contract_code" "contract_signed" "contract_ends"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -197,6 +197,7 @@ fn path(message: &Message) -> String {
         Message::ContractSent(news) | Message::ContractSigned(news) => format!("/vertrag/{}", news.contract_id),
         Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
         Message::AnswersOverdue { .. } => "/arbeit".into(),
+        Message::ClaimCode { .. } => "/code".into(),
     }
 }
 
@@ -276,6 +277,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             facility => &news.facility, child => news.child.text(), care_from => date(news.care_from, language),
         },
         Message::ContractCode { facility, token, .. } => context! { facility, code => token.expose() },
+        Message::ClaimCode { token, until } => context! {
+            code => token.expose(), until => date(*until, language), page => format!("{}/code", frame.base),
+        },
         Message::ContractEnds {
             facility,
             child,
@@ -426,6 +430,10 @@ mod tests {
                 contract_id: ContractId::new(),
                 facility: facility.clone(),
                 token: Token::new("042317"),
+            },
+            Message::ClaimCode {
+                token: Token::new("CKFH-7N3W-PQRT-4699"),
+                until: day,
             },
         ];
         let contract = || ContractNews {

@@ -18,13 +18,14 @@ use crate::platform::crypto::sha256;
 use crate::platform::db::{CopyError, Layout};
 
 /// Secrets and digests of secrets: of no use to anybody who has the right to the data.
-pub const SECRETS: [(&str, &str); 9] = [
+pub const SECRETS: [(&str, &str); 10] = [
     ("account", "password_hash"),
     ("account", "recovery_codes"),
     ("account", "totp_last_step"),
     ("account", "totp_secret"),
     ("account_token", "token_hash"),
     ("api_key", "key_hash"),
+    ("claim_code", "code_hash"),
     ("contract_code", "code_hash"),
     ("renewal_link", "token_hash"),
     ("session", "token_hash"),

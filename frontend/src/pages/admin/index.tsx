@@ -14,6 +14,8 @@ import { TemplatePage } from '../contracts/template'
 import { TemplatesPage } from '../contracts/templates'
 import { FacilitiesPage } from './facilities'
 import { FacilityEditPage, FacilityNewPage } from './facility-edit'
+import { ExportAllPage } from './export'
+import { FamilyImportPage } from './family-import'
 import { ImportPage } from './import'
 import { ApiKeysPage } from './api-keys'
 import { LegalPages } from './legal'
@@ -29,6 +31,8 @@ function Frame(): JSX.Element {
   const { t: places } = useTranslation('places')
   const { t: contracts } = useTranslation('contracts')
   const { t: privacy } = useTranslation('privacy')
+  const { t: imports } = useTranslation('imports')
+  const { t: exports } = useTranslation('exports')
   const to = useTo()
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
   return (
@@ -38,10 +42,10 @@ function Frame(): JSX.Element {
       links={[
         link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')),
         link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('elternbeitraege', fees('admin.title')), link('schliesstage', t('closing.title')), link('personal', t('people.title')),
-        link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')),
+        link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')), link('familien-import', imports('title')),
         link('personalschluessel', places('keys.title')),
         link('api-schluessel', t('keys.title')), link('protokoll', t('audit.title')),
-        link('loeschfristen', privacy('retention.title')),
+        link('loeschfristen', privacy('retention.title')), link('export', exports('title')),
       ]}
     >
       <Outlet />
@@ -81,9 +85,11 @@ export const routes: RouteObject[] = [{
     { path: 'einrichtungen/neu', element: <FacilityNewPage /> },
     { path: 'einrichtungen/:facility', element: <FacilityEditPage /> },
     { path: 'import', element: <ImportPage /> },
+    { path: 'familien-import', element: <FamilyImportPage /> },
     { path: 'personalschluessel', element: <StaffingKeysPage /> },
     { path: 'api-schluessel', element: <ApiKeysPage /> },
     { path: 'protokoll', element: <AuditPage /> },
+    { path: 'export', element: <ExportAllPage /> },
     { path: 'loeschfristen', element: <RetentionPage /> },
   ],
 }]

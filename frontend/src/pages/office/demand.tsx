@@ -9,6 +9,7 @@ import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, 
 import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
 import { useStaffState } from '../work/words'
+import { AccessSection } from './access'
 import { Custody } from './custody'
 import { DemandActions } from './demand-actions'
 import { Evidence } from './evidence'
@@ -104,6 +105,7 @@ export function DemandPage(): JSX.Element {
         <div className="kp-stack">
           <Section title={t('demand.facts')}><Facts items={facts} /></Section>
           <Custody child={demand.child.id} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />
+          <AccessSection demand={demand.id} />
           <Section title={t('demand.history')}><History demand={demand} /></Section>
         </div>
         <div className="kp-stack">

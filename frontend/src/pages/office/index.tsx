@@ -8,8 +8,10 @@ import { Area } from '../../staff'
 import { PlanningPage } from '../planning'
 import { PlanningBasisPage } from '../planning/basis'
 import { FeesPage } from '../fees/office'
+import { StatisticsPage } from '../statistics'
 import { FollowupsPage } from '../followups'
 import { ForecastPage } from '../work/forecast'
+import { FamilyAccessPage } from './access'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
 import { CaseFilePage } from './file'
@@ -36,6 +38,8 @@ function Frame(): JSX.Element {
   const { t: places } = useTranslation('places')
   const { t: notices } = useTranslation('notices')
   const { t: file } = useTranslation('file')
+  const { t: claims } = useTranslation('claims')
+  const { t: statistics } = useTranslation('statistics')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
@@ -50,11 +54,13 @@ function Frame(): JSX.Element {
         { to: to('/amt/nachruecken'), label: followups('title') },
         { to: to('/amt/bescheide'), label: notices('title') },
         { to: to('/amt/planung'), label: planning('title') },
+        { to: to('/amt/statistik'), label: statistics('title') },
         { to: to('/amt/beitraege'), label: fees('office.title') },
         { to: to('/amt/vorschau'), label: places('forecast.title') },
         { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
         { to: to('/amt/unzustellbar'), label: t('dead.title'), count: data?.dead_letters ?? 0 },
         { to: to('/amt/briefe'), label: t('letters.title'), count: data?.letters_to_print ?? 0 },
+        { to: to('/amt/zugang'), label: claims('page.title') },
         { to: to('/amt/melderegister'), label: file('register.title') },
       ]}
     >
@@ -79,9 +85,11 @@ export const routes: RouteObject[] = [{
     { path: 'nachruecken', element: <FollowupsPage /> },
     { path: 'planung', element: <PlanningPage /> },
     { path: 'planung/grundlagen', element: <PlanningBasisPage /> },
+    { path: 'statistik', element: <StatisticsPage /> },
     { path: 'beitraege', element: <FeesPage /> },
     { path: 'vorschau', element: <ForecastPage /> },
     { path: 'kinder/:child', element: <CaseFilePage /> },
+    { path: 'zugang', element: <FamilyAccessPage /> },
     { path: 'melderegister', element: <RegisterPage /> },
     { path: 'bescheide', element: <NoticesPage /> },
     { path: 'bescheide/:notice', element: <NoticePage /> },
