@@ -20,9 +20,9 @@ use crate::platform::http::{self, ApiError, Problem};
 use crate::platform::jobs::{Registry, Worker, WorkerError};
 use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, telemetry};
 use crate::{
-    aftercare, allocation, audit, contracts, demands, facilities, families, fees, followups, freshness, groups,
-    identity, inbox, lists, mandates, notices, notifications, offers, office, operator, planning, privacy, register,
-    setup, swaps, tenancy, visits,
+    aftercare, allocation, audit, claims, contracts, demands, exports, facilities, families, fees, followups,
+    freshness, groups, identity, imports, inbox, lists, mandates, notices, notifications, offers, office, operator,
+    planning, privacy, register, setup, statistics, swaps, tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -133,7 +133,11 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     swaps::http::routes(routes);
     register::http::routes(routes);
     office::http::routes(routes);
+    claims::http::routes(routes);
+    imports::http::routes(routes);
     planning::http::routes(routes);
+    statistics::http::routes(routes);
+    exports::http::routes(routes);
     notifications::http::routes(routes);
     audit::http::routes(routes);
     privacy::http::routes(routes);

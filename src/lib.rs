@@ -57,13 +57,21 @@ pub mod fees;
 
 pub mod office;
 
+pub mod claims;
+
+pub mod imports;
+
 pub mod planning;
+
+pub mod statistics;
 
 pub mod privacy;
 
 pub mod setup;
 
 pub mod operator;
+
+pub mod exports;
 
 pub mod app;
 

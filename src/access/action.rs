@@ -247,6 +247,16 @@ actions! {
     GiveBackMandate "give_back_mandate" SignedIn;
     ActForFamily "act_for_family" SignedIn;
     StopActing "stop_acting" SignedIn;
+    ClaimFamily "claim_family" Parents;
+    // Families from another system, and codes for families without an account.
+    ListClaimCodes "list_claim_codes" OfficeRead recorded true;
+    IssueClaimCodes "issue_claim_codes" OfficeWrite;
+    GetClaimProgress "get_claim_progress" OfficeRead;
+    IssueOpenClaimCodes "issue_open_claim_codes" OfficeWrite;
+    GetFamilyMapping "get_family_mapping" Admins;
+    PutFamilyMapping "put_family_mapping" Admins;
+    GetFamilyTemplate "get_family_template" Admins;
+    ImportFamilies "import_families" Admins;
     // Custody over time and protected addresses, by the office.
     ListCustody "list_custody" OfficeRead recorded true;
     AddCustody "add_custody" OfficeWrite;
@@ -360,6 +370,11 @@ actions! {
     GetPlanning "get_planning" OfficeRead;
     GetNeedsPlan "get_needs_plan" OfficeRead;
     PutNeedsPlan "put_needs_plan" OfficeWrite;
+    // Youth-welfare statistics, and everything that the municipality owns.
+    GetStatistics "get_statistics" OfficeRead recorded true;
+    GetStatisticsFile "get_statistics_file" OfficeRead recorded true;
+    GetStatisticsFiles "get_statistics_files" OfficeRead recorded true;
+    ExportTenant "export_tenant" Admins recorded true;
     // Parent fees.
     ListFees "list_fees" Public;
     ListFeeTemplates "list_fee_templates" Admins;

@@ -9,7 +9,9 @@ use clap::Subcommand;
 use super::say;
 use crate::access::as_system;
 use crate::app;
+
 use crate::facilities::{self, CatalogueError, ImportError, Mapping, Report, RowNote};
+use crate::imports;
 use crate::platform::Platform;
 use crate::platform::config::{Config, ConfigError};
 use crate::platform::db::TenantRef;
@@ -31,6 +33,25 @@ pub(super) enum ImportCommand {
         /// Only reports what would happen.
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Imports families and their demands from another system: all good rows in one transaction, a second run changes nothing.
+    Families {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// CSV with a row for each demand; `-` prints the template instead.
+        file: PathBuf,
+        /// Slug of the municipality.
+        #[arg(long)]
+        tenant: String,
+        /// A mapping file (JSON), which is saved for the municipality; the saved one when left out.
+        #[arg(long)]
+        mapping: Option<PathBuf>,
+        /// Only reports what would happen.
+        #[arg(long)]
+        dry_run: bool,
+        /// Imports the good rows although others have faults.
+        #[arg(long)]
+        leave_out_faulty: bool,
     },
     /// Imports postal codes of Germany, for all municipalities.
     PostalCodes {
@@ -60,6 +81,20 @@ pub(super) async fn run(command: ImportCommand) -> Result<(), Box<dyn Error>> {
             mapping,
             dry_run,
         } => facilities(*config, &file, &tenant, mapping.as_deref(), dry_run).await,
+        ImportCommand::Families {
+            config,
+            file,
+            tenant,
+            mapping,
+            dry_run,
+            leave_out_faulty,
+        } => {
+            let run = imports::Run {
+                dry_run,
+                leave_out_faulty,
+            };
+            families(*config, &file, &tenant, mapping.as_deref(), run).await
+        }
         ImportCommand::PostalCodes { config, file } => {
             let platform = app::platform(*config)?;
             let ops = platform
@@ -122,6 +157,49 @@ async fn facilities(
     } else {
         Err(format!("{} faults; nothing was changed", report.errors.len()).into())
     }
+}
+
+async fn families(
+    config: Config,
+    file: &Path,
+    tenant: &str,
+    mapping: Option<&Path>,
+    run: imports::Run,
+) -> Result<(), Box<dyn Error>> {
+    if file == Path::new("-") {
+        say(imports::template().trim_end());
+        return Ok(());
+    }
+    let platform = app::platform(config)?;
+    let tenant = tenant_of(&platform, tenant).await?;
+    let (bytes, mapping) = (std::fs::read(file)?, mapping.map(std::fs::read_to_string).transpose()?);
+    let mapping: Option<imports::FamilyMapping> = mapping.map(|text| serde_json::from_str(&text)).transpose()?;
+    let report = as_system(&platform, &tenant, "import_families", async |tx| {
+        if let Some(new) = &mapping {
+            let (_, seen) = imports::mapping(tx).await?;
+            imports::put_mapping(tx, seen, new).await?;
+        }
+        imports::import_families(tx, &bytes, run, |done| progress(done, done)).await
+    })
+    .await?;
+    tell("error", &report.list_faults);
+    report.items.iter().for_each(|item| tell("error", &item.faults));
+    if run.dry_run {
+        for item in &report.items {
+            say(&format!("row {} {} {:?}", item.row, item.source_id, item.state).to_lowercase());
+        }
+    }
+    say(&format!(
+        "{}{} rows: {} new, {} known, {} known and different, {} duplicates, {} faulty",
+        if report.written { "" } else { "nothing written: " },
+        report.rows,
+        report.new,
+        report.known,
+        report.known_differs,
+        report.duplicates,
+        report.faulty
+    ));
+    Ok(())
 }
 
 fn read_mapping(name: &str) -> Result<Mapping, Box<dyn Error>> {

@@ -11,7 +11,7 @@ use crate::access::TenantTx;
 use crate::notifications::{self, ChildInitial, Ending, Message};
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{CriterionId, DemandId};
+use crate::platform::ids::{ChildId, CriterionId, DemandId};
 
 /// A clerk confirms a demand: facilities may offer from now on, and the family is told.
 pub async fn confirm(tx: &mut TenantTx, id: DemandId, seen: i32) -> Result<(), DemandError> {
@@ -95,6 +95,15 @@ pub(super) async fn tell_ended(
         explanation,
     };
     Ok(notifications::tell_family(tx, row.child_id, row.id, &message).await?)
+}
+
+/// Notes in the history of a child's open demands that its family took them over into an account.
+pub async fn note_claimed(tx: &mut TenantTx, child: ChildId) -> Result<(), DemandError> {
+    for id in store::open_of_child(tx, child).await? {
+        let row = demand_for_update(tx, id).await?;
+        store::note_change(tx, &row, Change::of("claimed")).await?;
+    }
+    Ok(())
 }
 
 /// Notes that evidence for a claimed criterion was seen, or does not suffice; the points follow at once.

@@ -19,9 +19,10 @@ mod scored;
 mod shown;
 mod staff;
 mod store;
+mod taken_over;
 mod writing;
 
-pub use clerk::{close, confirm, note_register, record_evidence, set_register_mismatch};
+pub use clerk::{close, confirm, note_claimed, note_register, record_evidence, set_register_mismatch};
 pub use criteria::{
     Acknowledged, CATALOGUE, CatalogueEntry, CriteriaError, CriterionChange, CriterionScope, CriterionUse, Derived,
     Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome, Points, Publication,
@@ -45,7 +46,8 @@ pub use scored::{
 };
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};
-pub use store::{DemandRow, PreferenceRow};
+pub use store::{AskedCode, DemandRow, PreferenceRow};
+pub use taken_over::{Complete, TakenOver, asked_codes, complete, count_all_later, take_over};
 pub use writing::{
     change, check_change, create, create_followup, create_transfer, discard, put_preferences, renew, submit, withdraw,
 };

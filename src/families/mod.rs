@@ -13,6 +13,7 @@ mod invitations;
 mod model;
 mod protection;
 mod store;
+mod takeover;
 
 pub use enrolment::{NewFamily, enroll};
 pub use invitations::{accept_invitation, invite_guardian, revoke_invitation};
@@ -20,6 +21,8 @@ pub use model::{
     Address, ChildChange, ChildFacts, Contact, FamilyError, NewChild, NewGuardian, NewHousehold, Restriction, Sex,
     child_label,
 };
+pub use store::{ChildOf, HomeOf, KnownChild, born_on, homes_of, insert_many};
+pub use takeover::{WithoutAccount, take_over, without_account};
 
 use chrono::NaiveDate;
 use serde_json::json;

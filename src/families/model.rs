@@ -53,6 +53,17 @@ pub enum Sex {
     Diverse,
 }
 
+impl Sex {
+    /// The word in database and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Female => "female",
+            Self::Male => "male",
+            Self::Diverse => "diverse",
+        }
+    }
+}
+
 /// On which ground data are only kept (Art. 18 GDPR).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]

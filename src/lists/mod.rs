@@ -9,4 +9,5 @@ mod model;
 mod sheet;
 mod store;
 
+pub use model::csv;
 pub use sheet::{SheetError, copy as sheets_for_copy, forget as forget_sheets, forgettable as forgettable_sheets};

@@ -245,19 +245,24 @@ fn harmless(cell: &str) -> String {
     }
 }
 
+/// Rows as CSV for spreadsheets: UTF-8 with a mark, semicolons, CRLF, and no cell that begins a formula.
+pub fn csv<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
+    let mut text = String::from("\u{feff}");
+    for row in rows {
+        let cells: Vec<String> = row
+            .iter()
+            .map(|cell| format!("\"{}\"", harmless(cell).replace('"', "\"\"")))
+            .collect();
+        text.push_str(&cells.join(";"));
+        text.push_str("\r\n");
+    }
+    text.into_bytes()
+}
+
 impl ListTable {
-    /// As CSV for spreadsheets: UTF-8 with a mark, semicolons, CRLF.
+    /// As CSV for spreadsheets.
     pub(super) fn csv(&self) -> Vec<u8> {
-        let mut text = String::from("\u{feff}");
-        for row in std::iter::once(&self.headers).chain(&self.rows) {
-            let cells: Vec<String> = row
-                .iter()
-                .map(|cell| format!("\"{}\"", harmless(cell).replace('"', "\"\"")))
-                .collect();
-            text.push_str(&cells.join(";"));
-            text.push_str("\r\n");
-        }
-        text.into_bytes()
+        csv(std::iter::once(&self.headers).chain(&self.rows))
     }
 
     /// As a spreadsheet of text cells: nothing in it is a formula or a link.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{Message, NotificationError};
+use super::model::{Message, NotificationError, Token};
 use super::render::{self, Frame};
 use super::store::{self, LetterRow, OfficeRow};
 use crate::access::{Action, Ctx, TenantRead};
@@ -171,6 +171,7 @@ async fn list_letters(ctx: Ctx, query: Query<LetterQuery>) -> Result<Json<Page<L
 /// A letter as an accessible PDF for a window envelope. Where the address is protected it is left out.
 #[utoipa::path(tag = "notifications", responses(
     (status = 200, description = "The letter", body = Vec<u8>, content_type = "application/pdf"),
+    (status = 409, description = "`notification.link_gone`: it was printed, and its one-time code with it; issue a new one"),
     (status = 501, description = "`documents.off`: this installation makes no documents")))]
 #[get("/office/letters/{notification_id}.pdf")]
 async fn get_letter(ctx: Ctx, at: At<NotificationId>) -> Result<HttpResponse, ApiError> {
@@ -200,6 +201,9 @@ async fn compose(tx: &mut TenantRead, row: LetterRow, base: String) -> Result<(L
         base,
     };
     let message: Message = serde_json::from_value(row.context).map_err(|_| NotificationError::Missing)?;
+    if message.token().is_some_and(|token| *token == Token::default()) {
+        return Err(NotificationError::LinkGone);
+    }
     let words = render::words(&message, &row.language, &frame)?;
     let place = if row.address_protected == Some(true) {
         [None, None]

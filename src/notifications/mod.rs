@@ -20,7 +20,7 @@ pub use model::{
 use serde_json::json;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::{ChildId, DemandId, NotificationId};
+use crate::platform::ids::{ChildId, DemandId, GuardianId, NotificationId};
 use crate::platform::jobs::NewJob;
 
 /// Writes a message for one person into the outbox; it goes out if and only if this transaction commits.
@@ -45,6 +45,11 @@ pub async fn tell_family(
         enqueue(tx, recipient, message.clone()).await?;
     }
     Ok(())
+}
+
+/// Removes letters with a code that a guardian has not got yet: the code does not hold any more.
+pub async fn drop_claim_letters(tx: &mut TenantTx, guardian: GuardianId) -> Result<(), sqlx::Error> {
+    store::drop_unprinted(tx, guardian, "claim_code").await
 }
 
 /// Whether a message about this demand could not be delivered and nobody has dealt with it yet.

@@ -358,6 +358,14 @@ pub enum Message {
         #[serde(default)]
         token: Token,
     },
+    /// The code with which a family that was entered without an account takes its demands over; always a letter.
+    ClaimCode {
+        /// The code, to be typed from the paper. It leaves the outbox when the letter was printed.
+        #[serde(default)]
+        token: Token,
+        /// Last day on which it can be used.
+        until: NaiveDate,
+    },
     /// Both sides have signed.
     ContractSigned(ContractNews),
     /// Somebody gave notice, or the contract does not come about.
@@ -474,6 +482,7 @@ impl Message {
             Self::ContractChangeSent(_) => "contract_change_sent",
             Self::ContractChanged(_) => "contract_changed",
             Self::ContractCode { .. } => "contract_code",
+            Self::ClaimCode { .. } => "claim_code",
             Self::ContractSigned(_) => "contract_signed",
             Self::ContractEnds { .. } => "contract_ends",
         }
@@ -498,6 +507,7 @@ impl Message {
             | Self::ContractCode { token, .. }
             | Self::CapacityDue { token, .. }
             | Self::FollowupDue { token, .. }
+            | Self::ClaimCode { token, .. }
             | Self::RenewalDue { token, .. } => Some(token),
             _ => None,
         }
@@ -553,6 +563,16 @@ impl Recipient {
             demand_id: None,
             email: email.filter(|email| !email.is_empty()),
             language,
+        }
+    }
+
+    /// A guardian who gets a letter, whether mail would reach them or not: that somebody lives there is what a letter shows.
+    pub fn by_letter(guardian: GuardianId, demand: DemandId, language: impl Into<String>) -> Self {
+        Self {
+            guardian_id: Some(guardian),
+            demand_id: Some(demand),
+            language: language.into(),
+            ..Self::default()
         }
     }
 

@@ -18,7 +18,7 @@ macro_rules! templates {
             "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
-            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began"))),*]
+            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -208,6 +208,7 @@ fn path(message: &Message) -> String {
         Message::AnswersOverdue { .. } => "/arbeit".into(),
         Message::MandateOffered { .. } => "/vollmachten".into(),
         Message::MandateBegan { .. } => "/familie/vollmachten".into(),
+        Message::ClaimCode { .. } => "/code".into(),
     }
 }
 
@@ -314,6 +315,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             facility => &news.facility, child => news.child.text(), care_from => date(news.care_from, language),
         },
         Message::ContractCode { facility, token, .. } => context! { facility, code => token.expose() },
+        Message::ClaimCode { token, until } => context! {
+            code => token.expose(), until => date(*until, language), page => format!("{}/code", frame.base),
+        },
         Message::ContractEnds {
             facility,
             child,
@@ -478,6 +482,10 @@ mod tests {
                 contract_id: ContractId::new(),
                 facility: facility.clone(),
                 token: Token::new("042317"),
+            },
+            Message::ClaimCode {
+                token: Token::new("CKFH-7N3W-PQRT-4699"),
+                until: day,
             },
         ];
         let contract = || ContractNews {

@@ -247,6 +247,20 @@ pub(super) async fn drop_lost(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
     .map(|_| ())
 }
 
+/// Removes letters of a kind to a guardian that were not printed yet: what they say does not hold any more.
+pub(super) async fn drop_unprinted(tx: &mut TenantTx, guardian: GuardianId, kind: &str) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "DELETE FROM notification WHERE tenant_id = $1 AND guardian_id = $2 AND kind = $3 AND state = 'to_print'",
+        tenant.0,
+        guardian.0,
+        kind
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// A message as the office sees it in a list.
 pub(super) struct OfficeRow {
     pub id: NotificationId,
@@ -322,12 +336,13 @@ pub(super) async fn letter(tx: &mut TenantRead, id: NotificationId) -> Result<Op
     .await
 }
 
-/// Notes that a letter was printed; doing it again changes nothing. Answers whether there is such a letter.
+/// Notes that a letter was printed; its one-time code is on the paper only from then on. Doing it again changes nothing. Answers whether
+/// there is such a letter.
 pub(super) async fn set_printed(tx: &mut TenantTx, id: NotificationId) -> Result<bool, sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let printed = sqlx::query!(
         "UPDATE notification
-            SET state = 'printed', printed_at = COALESCE(printed_at, $3)
+            SET state = 'printed', printed_at = COALESCE(printed_at, $3), context = context - 'token'
           WHERE tenant_id = $1 AND id = $2 AND channel = 'letter'",
         tenant.0,
         id.0,

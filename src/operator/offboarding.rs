@@ -18,7 +18,7 @@ use crate::platform::crypto::sha256;
 use crate::platform::db::{CopyError, Layout};
 
 /// Secrets and digests of secrets: of no use to anybody who has the right to the data.
-pub const SECRETS: [(&str, &str); 11] = [
+pub const SECRETS: [(&str, &str); 12] = [
     ("account", "password_hash"),
     ("account", "recovery_codes"),
     ("account", "totp_last_step"),
@@ -26,6 +26,7 @@ pub const SECRETS: [(&str, &str); 11] = [
     ("account_token", "token_hash"),
     ("api_key", "key_hash"),
     ("confirm_link", "token_hash"),
+    ("claim_code", "code_hash"),
     ("contract_code", "code_hash"),
     ("renewal_link", "token_hash"),
     ("followup_demand", "token_hash"),

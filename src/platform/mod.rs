@@ -12,6 +12,7 @@ pub mod ids;
 pub mod jobs;
 pub mod limits;
 pub mod mail;
+pub mod names;
 pub mod password;
 pub mod telemetry;
 

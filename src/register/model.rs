@@ -1,12 +1,10 @@
 //! Comparing a child with the register, tolerant of how names are written; and what an answer means. Pure.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 use utoipa::ToSchema;
+
+use crate::platform::names::agree;
 
 /// So many days after birth a child may not be entered yet.
 const ENTERED_AFTER_DAYS: i64 = 28;
@@ -83,60 +81,6 @@ pub(super) fn compare(child: &Person, entries: &[Person]) -> Answer {
 
 fn same_name(a: &Person, b: &Person) -> bool {
     agree(&a.last_name, &b.last_name) && agree(&a.first_names, &b.first_names)
-}
-
-/// Whether two ways to write a name can mean the same: written together or apart, or all parts of the shorter one stand in the longer
-/// one. Second names, dots, hyphens, blanks, accents and umlauts make no difference.
-fn agree(a: &str, b: &str) -> bool {
-    spellings(a)
-        .iter()
-        .any(|a| spellings(b).iter().any(|b| parts_agree(a, b)))
-}
-
-fn parts_agree(a: &[String], b: &[String]) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.is_empty() {
-        return false;
-    }
-    a.concat() == b.concat() || short.iter().all(|part| long.iter().any(|other| same_part(part, other)))
-}
-
-/// The same part, or one is the first letter of the other: `Mia S.`
-fn same_part(a: &str, b: &str) -> bool {
-    a == b || (a.len() == 1 && b.starts_with(a)) || (b.len() == 1 && a.starts_with(b))
-}
-
-/// A name in parts: once with umlauts written out (`ue`), once without their dots.
-fn spellings(name: &str) -> BTreeSet<Vec<String>> {
-    [true, false].map(|written_out| parts(name, written_out)).into()
-}
-
-fn parts(name: &str, written_out: bool) -> Vec<String> {
-    let mut plain = String::with_capacity(name.len());
-    for letter in name.nfc().flat_map(char::to_lowercase) {
-        match letter {
-            'ä' if written_out => plain.push_str("ae"),
-            'ö' | 'ø' if written_out => plain.push_str("oe"),
-            'ü' if written_out => plain.push_str("ue"),
-            'å' if written_out => plain.push_str("aa"),
-            'ß' => plain.push_str("ss"),
-            'æ' => plain.push_str("ae"),
-            'œ' => plain.push_str("oe"),
-            'ø' => plain.push('o'),
-            'ł' => plain.push('l'),
-            'đ' | 'ð' => plain.push('d'),
-            'þ' => plain.push_str("th"),
-            'ı' => plain.push('i'),
-            // An apostrophe parts no name.
-            '\'' | '’' | '`' | '´' => {}
-            other => plain.extend(std::iter::once(other).nfd().filter(|c| !is_combining_mark(*c))),
-        }
-    }
-    plain
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 // Parent fees through the pages: a new table, the calculator of everybody, a notice, the family's own page and its mail.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, linkIn, person, phone, signIn, t } from './frame.mjs';
+import { base, desktop, inspect, launch, linkIn, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('fees', key, gaps);
@@ -13,16 +13,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
-let broken = false;
-function test(title, work) {
-  step(title, async (context) => {
-    if (broken) return context.skip('an earlier step failed');
-    broken = true;
-    await work();
-    broken = false;
-  });
-}
+const test = story(step);
 
 test('everybody can work out what a place costs', async () => {
   const visitor = await person(browser, { viewport: phone });

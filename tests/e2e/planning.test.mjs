@@ -1,7 +1,7 @@
 // The planning cockpit: numbers of children go in, coverage and gaps come out, and a scenario changes nothing real.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, person, phone, signIn, t } from './frame.mjs';
+import { base, desktop, inspect, launch, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'leipzig';
 const words = (key, gaps) => t('planning', key, gaps);
@@ -13,16 +13,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Each step stands on the one before it; after a failure the rest would only wait for what cannot come.
-let broken = false;
-function test(title, work) {
-  step(title, async (context) => {
-    if (broken) return context.skip('an earlier step failed');
-    broken = true;
-    await work();
-    broken = false;
-  });
-}
+const test = story(step);
 
 let area;
 test('without numbers of children the page says so, and shows places and who waits', async () => {

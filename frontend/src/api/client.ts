@@ -69,6 +69,10 @@ export class ApiClient {
   post<T = void>(path: string, body?: unknown, options?: SendOptions): Promise<T> {
     return this.send<T>('POST', path, body, options)
   }
+  /** The same where the answer is a file. */
+  postForFile(path: string, body: unknown): Promise<Blob> {
+    return this.fetched('POST', path, body, {}).then((response) => response.blob())
+  }
   put<T = void>(path: string, body?: unknown, options?: SendOptions): Promise<T> {
     return this.send<T>('PUT', path, body, options)
   }
@@ -80,6 +84,12 @@ export class ApiClient {
   }
 
   private async send<T>(method: string, path: string, body: unknown, options: SendOptions = {}): Promise<T> {
+    const response = await this.fetched(method, path, body, options)
+    if (response.status === 204 || response.status === 202) return undefined as T
+    return (await response.json()) as T
+  }
+
+  private async fetched(method: string, path: string, body: unknown, options: SendOptions): Promise<Response> {
     const headers = new Headers({ accept: 'application/json', 'accept-language': document.documentElement.lang || 'de' })
     const raw = body instanceof Blob || typeof body === 'string'
     if (body !== undefined) {
@@ -98,8 +108,7 @@ export class ApiClient {
       throw new ApiError(0, { code: 'network' }, null)
     }
     if (!response.ok) throw await readProblem(response)
-    if (response.status === 204 || response.status === 202) return undefined as T
-    return (await response.json()) as T
+    return response
   }
 }
 

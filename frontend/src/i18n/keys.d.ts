@@ -6,6 +6,7 @@ import type mandates from '../locales/de/mandates.json'
 import type menu from '../locales/de/menu.json'
 import type admin from '../locales/de/admin.json'
 import type careSheet from '../locales/de/careSheet.json'
+import type claims from '../locales/de/claims.json'
 import type common from '../locales/de/common.json'
 import type contracts from '../locales/de/contracts.json'
 import type compare from '../locales/de/compare.json'
@@ -13,12 +14,14 @@ import type copy from '../locales/de/copy.json'
 import type criteria from '../locales/de/criteria.json'
 import type dashboard from '../locales/de/dashboard.json'
 import type demand from '../locales/de/demand.json'
+import type exportTexts from '../locales/de/exports.json'
 import type fees from '../locales/de/fees.json'
 import type family from '../locales/de/family.json'
 import type figures from '../locales/de/figures.json'
 import type file from '../locales/de/file.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
+import type imports from '../locales/de/imports.json'
 import type inbox from '../locales/de/inbox.json'
 import type lists from '../locales/de/lists.json'
 import type notices from '../locales/de/notices.json'
@@ -31,6 +34,7 @@ import type renewal from '../locales/de/renewal.json'
 import type rounds from '../locales/de/rounds.json'
 import type setup from '../locales/de/setup.json'
 import type staff from '../locales/de/staff.json'
+import type statistics from '../locales/de/statistics.json'
 import type steps from '../locales/de/steps.json'
 import type transfer from '../locales/de/transfer.json'
 import type aftercare from '../locales/de/aftercare.json'
@@ -52,6 +56,7 @@ declare module 'i18next' {
       audit: typeof audit
       mandates: typeof mandates
       menu: typeof menu
+      claims: typeof claims
       common: typeof common
       contracts: typeof contracts
       compare: typeof compare
@@ -59,12 +64,14 @@ declare module 'i18next' {
       criteria: typeof criteria
       dashboard: typeof dashboard
       demand: typeof demand
+      exports: typeof exportTexts
       family: typeof family
       fees: typeof fees
       figures: typeof figures
       file: typeof file
       followups: typeof followups
       office: typeof office
+      imports: typeof imports
       inbox: typeof inbox
       lists: typeof lists
       notices: typeof notices
@@ -76,6 +83,7 @@ declare module 'i18next' {
       renewal: typeof renewal
       rounds: typeof rounds
       setup: typeof setup
+      statistics: typeof statistics
       steps: typeof steps
       staff: typeof staff
       transfer: typeof transfer

@@ -4,6 +4,8 @@ const PREFIX = 'kp-draft:'
 
 /** The draft that holds an invitation of the other parent while the second one signs in. */
 export const GUARDIAN_TOKEN = 'guardian-token'
+/** The draft that holds the code of a letter while somebody signs in. */
+export const CLAIM_CODE = 'claim-code'
 
 export function readDraft<T>(name: string): T | null {
   try {

@@ -30,7 +30,7 @@ pub(super) async fn recount_all_later(tx: &mut TenantTx) -> Result<(), sqlx::Err
     count_rest_later(tx).await
 }
 
-async fn count_rest_later(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+pub(in crate::demands) async fn count_rest_later(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
     let run_at = tx.now();
     tx.enqueue(NewJob {
         kind: "CountOfTheDay",

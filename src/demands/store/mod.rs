@@ -7,6 +7,7 @@ mod rows;
 mod scored;
 mod shown;
 mod states;
+mod taken_over;
 
 pub(in crate::demands) use clerk::*;
 pub(in crate::demands) use forms::*;
@@ -16,3 +17,7 @@ pub(in crate::demands) use rows::{demand_for_update, preference, preference_for_
 pub(in crate::demands) use scored::{entrants, kept_seats, scored_preferences, set_names, waiting_at};
 pub(in crate::demands) use shown::*;
 pub(in crate::demands) use states::{Answer, Change, change_demand, change_preference, note_change};
+pub use taken_over::AskedCode;
+pub(in crate::demands) use taken_over::{
+    asked_codes, codes_taken, insert_claims, insert_taken_over, insert_wishes, open_of_child,
+};

@@ -3,7 +3,12 @@
 mod children;
 mod guardians;
 mod invitations;
+mod many;
+mod takeover;
 
 pub(super) use children::*;
 pub(super) use guardians::*;
 pub(super) use invitations::*;
+pub use many::{ChildOf, HomeOf, KnownChild, born_on, homes_of, insert_many};
+pub use takeover::WithoutAccount;
+pub(super) use takeover::*;

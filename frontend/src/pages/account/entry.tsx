@@ -1,5 +1,6 @@
 import type { RouteObject } from 'react-router'
 import { NotFound } from '../../app/states'
+import { ClaimPage } from './claim'
 import { GuardianInvitation, StaffInvitation } from './invitation'
 import { ForgotPassword, NewPassword } from './password'
 import { Confirm, EmailConfirm, Register } from './register'
@@ -14,5 +15,6 @@ export const routes: RouteObject[] = [
   { path: 'einladung', element: <StaffInvitation /> },
   { path: 'email-bestaetigen', element: <EmailConfirm /> },
   { path: 'elternteil-einladung', element: <GuardianInvitation /> },
+  { path: 'code', element: <ClaimPage /> },
   { path: '*', element: <NotFound /> },
 ]

@@ -16,6 +16,8 @@ import { TemplatePage } from '../contracts/template'
 import { TemplatesPage } from '../contracts/templates'
 import { FacilitiesPage } from './facilities'
 import { FacilityEditPage, FacilityNewPage } from './facility-edit'
+import { ExportAllPage } from './export'
+import { FamilyImportPage } from './family-import'
 import { ImportPage } from './import'
 import { AfterSettingsPage } from './after'
 import { ApiKeysPage } from './api-keys'
@@ -35,6 +37,8 @@ function Frame(): JSX.Element {
   const { t: privacy } = useTranslation('privacy')
   const { t: after } = useTranslation('aftercare')
   const { t: menu } = useTranslation('menu')
+  const { t: imports } = useTranslation('imports')
+  const { t: exports } = useTranslation('exports')
   const to = useTo()
   const setup = useGet<Setup>('/admin/setup', undefined, { staleTime: 60_000 })
   const link = (path: string, label: string) => ({ to: to(`/verwaltung/${path}`), label })
@@ -46,9 +50,9 @@ function Frame(): JSX.Element {
         ...(setup.data && !setup.data.done ? [{ label: menu('setup'), links: [{ ...link('erste-schritte', menu('setup')), count: setup.data.steps.filter((step) => !step.done).length }] }] : []),
         { label: menu('town'), links: [link('einstellungen', t('settings.title')), link('auftritt', t('look.title')), link('rechtliches', t('legal.title')), link('schliesstage', t('closing.title'))] },
         { label: menu('rules'), links: [link('kriterien', t('criteria.title')), link('vertragstexte', contracts('templates.title')), link('anschluss', after('settings.title')), link('elternbeitraege', fees('admin.title')), link('personalschluessel', places('keys.title'))] },
-        { label: menu('facilities'), links: [link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title'))] },
+        { label: menu('facilities'), links: [link('traeger', t('providers.title')), link('einrichtungen', t('facilities.title')), link('import', t('import.title')), link('familien-import', imports('title'))] },
         { label: menu('people'), links: [link('personal', t('people.title')), link('api-schluessel', t('keys.title'))] },
-        { label: menu('proof'), links: [link('protokoll', t('audit.title')), link('loeschfristen', privacy('retention.title'))] },
+        { label: menu('proof'), links: [link('protokoll', t('audit.title')), link('loeschfristen', privacy('retention.title')), link('export', exports('title'))] },
       ]}
     >
       <Outlet />
@@ -90,9 +94,11 @@ export const routes: RouteObject[] = [{
     { path: 'einrichtungen/neu', element: <FacilityNewPage /> },
     { path: 'einrichtungen/:facility', element: <FacilityEditPage /> },
     { path: 'import', element: <ImportPage /> },
+    { path: 'familien-import', element: <FamilyImportPage /> },
     { path: 'personalschluessel', element: <StaffingKeysPage /> },
     { path: 'api-schluessel', element: <ApiKeysPage /> },
     { path: 'protokoll', element: <AuditPage /> },
+    { path: 'export', element: <ExportAllPage /> },
     { path: 'loeschfristen', element: <RetentionPage /> },
   ],
 }]

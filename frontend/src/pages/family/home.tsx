@@ -13,6 +13,7 @@ import { DEMAND_LOOK, useWords } from '../../lib/words'
 import { useWishes } from '../../lib/wishes'
 import { Actions, Alert, Badge, Button, ButtonLink, Card, EmptyState, ErrorState, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
 import { useChildName } from './child-name'
+import { ClaimHint } from './claim-hint'
 import { isOpenOffer, OfferCard } from './offer-card'
 import { isRunning, useSentence } from './sentence'
 import { Timeline } from './timeline'
@@ -128,6 +129,7 @@ export function Home(): JSX.Element {
         <>
           {wishes.length > 0 && <Alert tone="info" title={t('home.wishesWait', { count: wishes.length })}><p className="kern-body">{t('home.wishesText')}</p></Alert>}
           <Children family={family.data} demands={demands.data.items} contracts={contracts.data?.items ?? []} />
+          {family.data.children.length === 0 && !session.acting && <ClaimHint />}
           {family.data.guardian && !session.acting && (
             <Section title={t('home.dataTitle')}>
               <p className="kern-body">{family.data.household ? t('home.dataText') : t('home.dataMissing')}</p>

@@ -9,11 +9,13 @@ import { PlanningPage } from '../planning'
 import { PlanningBasisPage } from '../planning/basis'
 import { FollowupDemandsPage } from '../aftercare/office'
 import { FeesPage } from '../fees/office'
+import { StatisticsPage } from '../statistics'
 import { FollowupsPage } from '../followups'
 import { OfficeSwapsPage } from '../swaps/office'
 import { ForecastPage } from '../work/forecast'
 import { DeviationsPage } from './deviations'
 import { OfficeCopyPage } from './copy'
+import { FamilyAccessPage } from './access'
 import { DemandPage } from './demand'
 import { DemandsPage } from './demands'
 import { CaseFilePage } from './file'
@@ -43,6 +45,8 @@ function Frame(): JSX.Element {
   const { t: notices } = useTranslation('notices')
   const { t: file } = useTranslation('file')
   const { t: menu } = useTranslation('menu')
+  const { t: claims } = useTranslation('claims')
+  const { t: statistics } = useTranslation('statistics')
   const to = useTo()
   const mayWrite = useMayWrite()
   const { data } = useGet<OfficeOverview>('/office/overview', undefined, { staleTime: 60_000 })
@@ -54,6 +58,7 @@ function Frame(): JSX.Element {
         { label: menu('demands'), links: [
           { to: to('/amt/bedarfe'), label: t('demands.title'), count: data?.to_confirm ?? 0 },
           ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
+          { to: to('/amt/zugang'), label: claims('page.title') },
           { to: to('/amt/melderegister'), label: file('register.title') },
         ] },
         { label: menu('allocation'), links: [
@@ -66,6 +71,7 @@ function Frame(): JSX.Element {
         { label: menu('planning'), links: [
           { to: to('/amt/planung'), label: planning('title') },
           { to: to('/amt/vorschau'), label: places('forecast.title') },
+          { to: to('/amt/statistik'), label: statistics('title') },
         ] },
         { label: menu('notices'), links: [
           { to: to('/amt/bescheide'), label: notices('title') },
@@ -102,9 +108,11 @@ export const routes: RouteObject[] = [{
     { path: 'anschluss', element: <FollowupDemandsPage /> },
     { path: 'planung', element: <PlanningPage /> },
     { path: 'planung/grundlagen', element: <PlanningBasisPage /> },
+    { path: 'statistik', element: <StatisticsPage /> },
     { path: 'beitraege', element: <FeesPage /> },
     { path: 'vorschau', element: <ForecastPage /> },
     { path: 'kinder/:child', element: <CaseFilePage /> },
+    { path: 'zugang', element: <FamilyAccessPage /> },
     { path: 'melderegister', element: <RegisterPage /> },
     { path: 'bescheide', element: <NoticesPage /> },
     { path: 'bescheide/:notice', element: <NoticePage /> },

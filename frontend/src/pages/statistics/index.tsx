@@ -1,0 +1,120 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/context'
+import { useGet } from '../../api/hooks'
+import type { FacilityStatistics, Finding, Statistics } from '../../api/statistics-types'
+import { hasRole, useSession } from '../../app/session'
+import { useTo } from '../../app/tenant'
+import { formatDate, today } from '../../lib/dates'
+import { ErrorState, Link, Page, Section, Select, Skeleton, Table } from '../../ui'
+import { DataTable, useAddress, useFormat, type Col } from '../../staff'
+
+const isOpen = (row: FacilityStatistics): boolean => row.missing.length > 0 || row.incomplete.length > 0
+
+/** Where a gap of a facility is mended. The masks of providers and facilities are the administrators'. */
+function useMend(): (row: FacilityStatistics, finding: Finding) => string | null {
+  const to = useTo()
+  const { session } = useSession()
+  const isAdmin = hasRole(session, ['tenant_admin'])
+  return (row, finding) => {
+    switch (finding) {
+      case 'permit_missing':
+        if (row.part === 'III.3') return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
+        return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
+      case 'staff_missing': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
+      case 'kind_missing': return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
+      case 'provider_kind_missing': return isAdmin ? to('/verwaltung/traeger') : null
+      default: return null
+    }
+  }
+}
+
+function Missing({ row }: { row: FacilityStatistics }): JSX.Element {
+  const { t } = useTranslation('statistics')
+  const to = useTo()
+  const mend = useMend()
+  if (!isOpen(row)) return <>{t('complete')}</>
+  return (
+    <>
+      {row.missing.map((finding) => {
+        const where = mend(row, finding)
+        return <div key={finding}>{where ? <Link to={where}>{t(`missing.${finding}`)}</Link> : t(`missing.${finding}`)}</div>
+      })}
+      {row.incomplete.length > 0 && (
+        <details>
+          <summary>{t('childrenMissing', { count: row.incomplete.length })}</summary>
+          <ul>
+            {row.incomplete.map((child) => (
+              <li key={child.child_id}><Link to={to(`/amt/kinder/${child.child_id}`)}>{child.label}</Link>: {child.missing.map((finding) => t(`missing.${finding}`)).join(', ')}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}
+
+function Held({ statistics }: { statistics: Statistics }): JSX.Element {
+  const { t } = useTranslation('statistics')
+  return (
+    <Section title={t('held')}>
+      <p className="kern-body">{t('heldText')}</p>
+      <Table
+        caption={t('held')}
+        hideCaption
+        rows={statistics.columns}
+        rowKey={(row) => row.code}
+        columns={[
+          { id: 'column', header: t('heldCol.column'), rowHeader: true, cell: (row) => row.column },
+          { id: 'state', header: t('heldCol.state'), cell: (row) => (row.held ? t('yes') : <strong>{t('no')}</strong>) },
+        ]}
+      />
+    </Section>
+  )
+}
+
+/** The statistics of 1 March: what is missing, each with the place where it is mended, and the files. */
+export function StatisticsPage(): JSX.Element {
+  const { t, i18n } = useTranslation('statistics')
+  const api = useApi()
+  const format = useFormat()
+  const { values, set } = useAddress()
+  const now = Number(today().slice(0, 4))
+  const year = values['year'] ?? String(now)
+  const query = useGet<Statistics>('/office/statistics', { year })
+  const data = query.data
+  const rows = data?.facilities ?? []
+  const open = rows.filter(isOpen).length
+  const columns: Col<FacilityStatistics>[] = [
+    { id: 'facility', header: t('col.facility'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
+    { id: 'part', header: t('col.part'), text: (row) => row.part, cell: (row) => row.part },
+    { id: 'children', header: t('col.children'), numeric: true, text: (row) => row.children, cell: (row) => format.number(row.children) },
+    { id: 'staff', header: t('col.staff'), numeric: true, text: (row) => row.staff_minutes / 60, cell: (row) => (row.staff_minutes > 0 ? format.number(Math.round(row.staff_minutes / 6) / 10) : '–') },
+    { id: 'licensed', header: t('col.licensed'), numeric: true, text: (row) => row.licensed ?? '', cell: (row) => (row.licensed === null ? '–' : format.number(row.licensed)) },
+    { id: 'missing', header: t('col.missing'), text: (row) => row.missing.map((finding) => t(`missing.${finding}`)).join(', '), cell: (row) => <Missing row={row} /> },
+    { id: 'file', header: t('col.file'), fixed: true, cell: (row) => <a className="kern-link" href={api.url(`/office/statistics/${row.facility_id}.csv`, { year })} download aria-label={t('csvFor', { name: row.name })}>{t('csv')}</a> },
+  ]
+  const list = { items: rows, total: rows.length, isPending: query.isPending, error: query.error, refetch: () => void query.refetch() }
+  return (
+    <Page title={t('title')} lead={t('lead')} width="full">
+      <div className="kp-row">
+        <Select id="year" label={t('year')} value={year} onChange={(value) => set({ year: value })} options={[now + 1, now, now - 1, now - 2].map((value) => ({ value: String(value), label: String(value) }))} />
+        {data && <span className="kern-body">{t('keyDate', { date: formatDate(data.key_date, i18n.language) })}</span>}
+        <a className="kern-btn kern-btn--secondary" href={api.url('/office/statistics/files.zip', { year })} download><span className="kern-label">{t('zip')}</span></a>
+      </div>
+      {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
+      {!data && !query.error && <Skeleton blocks={2} lines={4} />}
+      {data && (
+        <>
+          <ul className="kp-figures">
+            {([['facilities', rows.length], ['children', rows.reduce((sum, row) => sum + row.children, 0)], ['complete', rows.length - open], ['open', open]] as const).map(([name, value]) => (
+              <li key={name} className="kp-figure"><span className="kp-figure__value">{format.number(value)}</span><span className="kp-figure__label">{t(`figure.${name}`)}</span></li>
+            ))}
+          </ul>
+          <DataTable name="statistik" caption={t('title')} columns={columns} list={list} rowKey={(row) => row.facility_id} empty={{ title: t('empty') }} />
+          <Held statistics={data} />
+        </>
+      )}
+    </Page>
+  )
+}
