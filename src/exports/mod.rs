@@ -15,9 +15,10 @@ use model::{CARRIERS, Exported, documentation};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::lists;
 use crate::operator::SECRETS;
 use crate::platform::Platform;
-use crate::platform::crypto::random_token;
+use crate::platform::crypto::{SealError, random_token};
 use crate::platform::db::{CopyError, Layout, TenantRef};
 
 /// What can stand against an export.
@@ -35,6 +36,9 @@ pub enum ExportError {
     /// The file cannot be written.
     #[error(transparent)]
     File(#[from] io::Error),
+    /// What is sealed cannot be opened with this installation's key.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] sqlx::Error),
@@ -86,6 +90,9 @@ pub async fn archive(platform: &Platform, tenant: &TenantRef) -> Result<(File, u
             copy.write(&table.table, &table.columns, layout, &mut archive).await?;
         }
     }
+    archive.start_file("json/care_sheet.opened.jsonl", options)?;
+    let sheets = copy.bytes("care_sheet", "child_id", "sheet").await?;
+    archive.write_all(&lists::opened(&platform.vault, tenant.id, &sheets)?)?;
     archive.start_file("LIESMICH.md", options)?;
     let made_at = platform.clock.now().to_rfc3339();
     archive.write_all(documentation(&tenant.name, &made_at, &all, &left_out).as_bytes())?;

@@ -10,4 +10,6 @@ mod sheet;
 mod store;
 
 pub use model::csv;
-pub use sheet::{SheetError, copy as sheets_for_copy, forget as forget_sheets, forgettable as forgettable_sheets};
+pub use sheet::{
+    SheetError, copy as sheets_for_copy, forget as forget_sheets, forgettable as forgettable_sheets, opened,
+};

@@ -37,6 +37,7 @@ impl From<OperatorError> for ApiError {
             E::Missing => Self::not_found(),
             E::NotSuspended | E::SecondPerson | E::OtherManifest => Self::conflict("operator.destruction", says),
             E::File(file) => Self::internal(&file),
+            E::Seal(seal) => Self::internal(&seal),
             E::Invalid(invalid) => invalid.into(),
             E::Hash(hash) => hash.into(),
             E::Db(db) => db.into(),

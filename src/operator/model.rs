@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use crate::platform::crypto::SealError;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::password::HashError;
 
@@ -40,6 +41,9 @@ pub enum OperatorError {
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] std::io::Error),
+    /// What is sealed cannot be opened with this installation's key.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// Some fields are invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::model::OperatorError;
 use super::session::ops;
 use super::store::{self, Registered};
+use crate::lists;
 use crate::platform::Platform;
 use crate::platform::crypto::sha256;
 use crate::platform::db::{CopyError, Layout};
@@ -25,11 +26,11 @@ pub const SECRETS: [(&str, &str); 12] = [
     ("account", "totp_secret"),
     ("account_token", "token_hash"),
     ("api_key", "key_hash"),
-    ("confirm_link", "token_hash"),
     ("claim_code", "code_hash"),
+    ("confirm_link", "token_hash"),
     ("contract_code", "code_hash"),
-    ("renewal_link", "token_hash"),
     ("followup_demand", "token_hash"),
+    ("renewal_link", "token_hash"),
     ("session", "token_hash"),
 ];
 
@@ -50,6 +51,8 @@ pub struct Manifest {
     pub software: &'static str,
     /// Columns that were left out: secrets and digests of secrets.
     pub left_out: Vec<String>,
+    /// What is sealed in its table, opened: a JSON object a line.
+    pub opened: FileSum,
     /// One entry a table, tables without rows too.
     pub tables: BTreeMap<String, TableFiles>,
 }
@@ -117,6 +120,11 @@ pub async fn export_tenant(platform: &Platform, slug: &str, to: &Path) -> Result
             },
         );
     }
+    let file = "care_sheet.opened.jsonl".to_owned();
+    let mut sink = Sink::new(File::create(to.join(&file))?);
+    let sheets = copy.bytes("care_sheet", "child_id", "sheet").await?;
+    sink.write_all(&lists::opened(&platform.vault, tenant.id, &sheets)?)?;
+    let opened = sink.finish(file)?;
     let manifest = Manifest {
         format: "kitaplatz-export/1",
         tenant: tenant.slug,
@@ -125,6 +133,7 @@ pub async fn export_tenant(platform: &Platform, slug: &str, to: &Path) -> Result
         made_at,
         software: env!("CARGO_PKG_VERSION"),
         left_out,
+        opened,
         tables,
     };
     let text = serde_json::to_vec_pretty(&manifest).map_err(io::Error::other)?;

@@ -168,6 +168,13 @@ async fn a_care_sheet_is_the_familys_and_the_facilitys_and_sealed() {
     assert_eq!(app.value(sql, child.parse().unwrap()).await.as_deref(), Some("0"));
     let copy = parent.get("/family/export").await.ok();
     assert_eq!(copy["data"]["care_sheet"][0]["sheet"], entries);
+    // Who takes all of a municipality's data out gets it opened.
+    let (file, _) = kitaplatz::exports::archive(&app.platform, &app.tenant).await.unwrap();
+    let mut all = zip::ZipArchive::new(file).unwrap();
+    let opened = std::io::read_to_string(all.by_name("json/care_sheet.opened.jsonl").unwrap()).unwrap();
+    assert!(opened.contains("Erdnüsse") && opened.contains(&child), "{opened}");
+    let sealed = std::io::read_to_string(all.by_name("csv/care_sheet.csv").unwrap()).unwrap();
+    assert!(!sealed.contains("Braun"), "{sealed}");
 }
 
 #[actix_web::test]

@@ -9,14 +9,15 @@ mod store;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::families;
 use crate::platform::crypto::{SealError, Vault};
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{ChildId, FacilityId};
+use crate::platform::ids::{ChildId, FacilityId, TenantId};
 use model::{CareSheet, Entries, NewCareSheet};
 
 /// What can stand against a care sheet.
@@ -50,8 +51,20 @@ enum By {
 }
 
 /// Where a sealed sheet belongs; it cannot be opened elsewhere.
-fn place(tx: &TenantRead, child: ChildId) -> String {
-    format!("{}/care_sheet/{child}/sheet", tx.tenant_id().0)
+fn place(tenant: TenantId, child: ChildId) -> String {
+    format!("{}/care_sheet/{child}/sheet", tenant.0)
+}
+
+/// Sealed sheets of a tenant, opened for who takes all of its data out: a JSON object a line.
+pub fn opened(vault: &Vault, tenant: TenantId, sheets: &[(Uuid, Vec<u8>)]) -> Result<Vec<u8>, SealError> {
+    let mut lines = Vec::new();
+    for (child, sealed) in sheets {
+        let sheet: Value =
+            serde_json::from_slice(&vault.open(&place(tenant, ChildId(*child)), sealed)?).map_err(|_| SealError)?;
+        serde_json::to_writer(&mut lines, &json!({"child_id": child, "sheet": sheet})).map_err(|_| SealError)?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
 }
 
 /// Names the child for the audit, and refuses whoever may not see its sheet. A facility sees it from the draft of its contract to the end
@@ -79,7 +92,9 @@ async fn allow(tx: &mut TenantRead, child: ChildId, by: By) -> Result<(), SheetE
 async fn read(tx: &mut TenantRead, vault: &Vault, child: ChildId) -> Result<CareSheet, SheetError> {
     let row = store::sheet(tx, child).await?;
     let entries = match &row {
-        Some(row) => serde_json::from_slice(&vault.open(&place(tx, child), &row.sheet)?).map_err(|_| SealError)?,
+        Some(row) => {
+            serde_json::from_slice(&vault.open(&place(tx.tenant_id(), child), &row.sheet)?).map_err(|_| SealError)?
+        }
         None => Entries::default(),
     };
     let known = families::child_facts(tx, child).await?.ok_or(SheetError::Missing)?;
@@ -112,7 +127,7 @@ async fn write(
         since.unwrap_or(tx.now())
     });
     let plain = serde_json::to_vec(&new.entries).map_err(|_| SealError)?;
-    let sealed = vault.seal(&place(tx, child), &plain)?;
+    let sealed = vault.seal(&place(tx.tenant_id(), child), &plain)?;
     Ok(store::put(tx, child, &sealed, consent).await?)
 }
 
@@ -124,7 +139,7 @@ pub(super) async fn of_children(
 ) -> Result<BTreeMap<ChildId, Entries>, SheetError> {
     let mut opened = BTreeMap::new();
     for row in store::sheets(tx, children).await? {
-        let plain = vault.open(&place(tx, row.child_id), &row.sheet)?;
+        let plain = vault.open(&place(tx.tenant_id(), row.child_id), &row.sheet)?;
         opened.insert(row.child_id, serde_json::from_slice(&plain).map_err(|_| SealError)?);
     }
     Ok(opened)
@@ -134,9 +149,9 @@ pub(super) async fn of_children(
 pub async fn copy(tx: &mut TenantRead, vault: &Vault, children: &[ChildId]) -> Result<Vec<Value>, SheetError> {
     let mut rows = Vec::new();
     for row in store::sheets(tx, children).await? {
-        let plain = vault.open(&place(tx, row.child_id), &row.sheet)?;
+        let plain = vault.open(&place(tx.tenant_id(), row.child_id), &row.sheet)?;
         let sheet: Value = serde_json::from_slice(&plain).map_err(|_| SealError)?;
-        rows.push(serde_json::json!({
+        rows.push(json!({
             "child_id": row.child_id, "sheet": sheet, "health_consent_at": row.health_consent_at,
             "updated_at": row.updated_at, "version": row.version,
         }));

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use uuid::Uuid;
 
 use super::{Db, Mode};
 use crate::platform::ids::TenantId;
@@ -87,6 +88,14 @@ impl TenantCopy {
         let sql = format!("SELECT count(*) FROM app.{}", quoted(table));
         // The name comes from the catalogue.
         sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *self.tx).await
+    }
+
+    /// A column of bytes with the id beside it, for what is sealed: only the application can open it.
+    pub async fn bytes(&mut self, table: &str, id: &str, column: &str) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
+        let [id, column, table] = [id, column, table].map(quoted);
+        let sql = format!("SELECT {id}, {column} FROM app.{table} ORDER BY 1");
+        // The names come from the program.
+        sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *self.tx).await
     }
 
     /// Writes the rows of a table, piece by piece as they come.
