@@ -123,7 +123,8 @@ async fn three_go_round_when_all_six_sides_have_said_yes() {
     for (at, child) in round.children.iter().enumerate() {
         let to = NAMES[(at + 1) % 3].0;
         let contracts = child.contracts().await;
-        assert_eq!(contracts[0], json!([format!("Kita {to}"), "drafted", "2027-09-01"]));
+        let new = json!([format!("Kita {to}"), "drafted", "2027-09-01"]);
+        assert!(contracts.contains(&new), "{contracts:?}");
         assert_eq!(contracts.len(), 2, "the one before ends on that day");
         assert_eq!(
             app.bookable(round.kitas[at], "under3", "2027-09-01").await,

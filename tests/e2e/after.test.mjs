@@ -67,7 +67,7 @@ test('with the signature of the provider it is agreed, and stands as a document'
   await page.getByText(words('staff.countersigned')).waitFor();
   await mail(email, /Vertrag geändert/);
   await parent.page.reload();
-  await parent.page.getByText(words('state.signed_by_provider')).waitFor();
+  await parent.page.getByText(words('state.signed_by_provider'), { exact: true }).waitFor();
   await settled(parent.page);
   await picture(parent.page, 'after-03-agreed-phone');
   const pdf = await parent.page.request.get(api(`/contracts/${id}/amendment.pdf?number=1`));

@@ -34,6 +34,7 @@ export function useRoleWords(): (role: string) => string {
   return (role) => {
     if (role === 'system') return t('by.system')
     if (role === 'staff') return t('by.staff')
+    if (role === 'anonymous') return t('by.link')
     return i18n.exists(`common:role.${role}`) ? String(i18n.t(`common:role.${role}` as never)) : role
   }
 }
