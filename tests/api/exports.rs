@@ -19,7 +19,9 @@ fn text(archive: &mut ZipArchive<Cursor<Vec<u8>>>, name: &str) -> String {
 }
 
 async fn archive(admin: &Client, code: &str) -> ZipArchive<Cursor<Vec<u8>>> {
-    let answer = admin.post("/admin/export", json!({"purpose": "archive", "code": code})).await;
+    let answer = admin
+        .post("/admin/export", json!({"purpose": "archive", "code": code}))
+        .await;
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.bytes));
     let length = answer.headers["content-length"].to_str().unwrap();
     assert_eq!(length.parse::<usize>().unwrap(), answer.bytes.len());
@@ -34,30 +36,53 @@ async fn the_administrator_takes_everything_out_with_a_second_factor_and_the_pur
     let made = clerk.create("/office/demands", paper(&[a])).await.ok();
     let path = format!("/office/demands/{}/claim-codes", made["id"].as_str().unwrap());
     clerk.create(&path, json!({})).await.ok();
-    let code = outbox(&app, "claim_code").await[0]["token"].as_str().unwrap().to_owned();
+    let code = outbox(&app, "claim_code").await[0]["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let mut admin = app.admin().await;
     let body = json!({"purpose": "archive", "code": "123456"});
-    assert_eq!(admin.post("/admin/export", body.clone()).await.refused(409), "export.second_factor_missing");
+    assert_eq!(
+        admin.post("/admin/export", body.clone()).await.refused(409),
+        "export.second_factor_missing"
+    );
     let (_, recovery) = second_factor(&app, &mut admin).await;
-    assert_eq!(admin.post("/admin/export", body).await.faults(), [("/code".into(), "wrong".into())]);
+    assert_eq!(
+        admin.post("/admin/export", body).await.faults(),
+        [("/code".into(), "wrong".into())]
+    );
     let mut all = archive(&admin, &recovery[0]).await;
     let children = text(&mut all, "csv/child.csv");
     assert_eq!(children.lines().count(), 2, "{children}");
     assert!(children.contains("Mia") && text(&mut all, "json/child.jsonl").contains("\"first_name\":\"Mia\""));
     let guide = text(&mut all, "LIESMICH.md");
-    assert!(guide.contains("## child") && guide.contains("| first_name | Stammdaten | Kind und Sorgeberechtigte |"), "{guide}");
+    assert!(
+        guide.contains("## child") && guide.contains("| first_name | Stammdaten | Kind und Sorgeberechtigte |"),
+        "{guide}"
+    );
     assert!(guide.contains("account.password_hash") && guide.contains("notification.context"));
-    let names: Vec<String> = all.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = all.file_names().map(|name| name.unwrap().into_owned()).collect();
     for name in names {
         let text = text(&mut all, &name);
-        assert!(!text.contains(&code), "a code that waits to be printed stands in {name}");
+        assert!(
+            !text.contains(&code),
+            "a code that waits to be printed stands in {name}"
+        );
         assert!(!text.contains("$argon2"), "the hash of a password stands in {name}");
     }
     let audit = admin.get("/admin/audit?action=export_tenant").await.ok();
-    let done = audit["items"].as_array().unwrap().iter().find(|e| e["outcome"] == "done").unwrap();
+    let done = audit["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["outcome"] == "done")
+        .unwrap();
     assert_eq!(done["reason"], "archive", "{audit}");
     let again = json!({"purpose": "archive", "code": recovery[0]});
-    assert_eq!(admin.post("/admin/export", again).await.faults(), [("/code".into(), "wrong".into())]);
+    assert_eq!(
+        admin.post("/admin/export", again).await.faults(),
+        [("/code".into(), "wrong".into())]
+    );
 }
 
 /// The figures of a large town, on demand: `cargo test --test api -- --ignored a_town_of_35_000`.
@@ -74,30 +99,67 @@ async fn a_town_of_35_000_families_is_imported_and_exported() {
     let mut list = format!("{}\r\n", lines[0]);
     for n in 0..35_000_u32 {
         let first = char::from(b'a' + u8::try_from(n % 26).unwrap());
-        let name = format!("{first}{}", (n / 26).to_string().replace(|c: char| c.is_ascii_digit(), "x"));
+        let name = format!(
+            "{first}{}",
+            (n / 26).to_string().replace(|c: char| c.is_ascii_digit(), "x")
+        );
         let day = 1 + n % 28;
         let month = 1 + n / 28 % 12;
         let year = 2023 + n / 336 % 4;
-        let row = lines[1].replace("A-1001", &format!("A-{n}")).replace("F-77", &format!("F-{n}"));
+        let row = lines[1]
+            .replace("A-1001", &format!("A-{n}"))
+            .replace("F-77", &format!("F-{n}"));
         let row = row.replace("Mia", &format!("Kind{n}{name}"));
         let born = format!("{day:02}.{month:02}.{}", year.min(2025));
         list += &format!("{}\r\n", row.replace("14.03.2026", &born));
     }
     println!("list: {} MB", list.len() / 1_000_000);
-    let memory = || std::fs::read_to_string("/proc/self/status").unwrap().lines().find(|l| l.starts_with("VmRSS")).unwrap().to_owned();
+    let memory = || {
+        std::fs::read_to_string("/proc/self/status")
+            .unwrap()
+            .lines()
+            .find(|l| l.starts_with("VmRSS"))
+            .unwrap()
+            .to_owned()
+    };
     println!("before: {}", memory());
     for query in ["?dry_run=true", "", ""] {
         let begun = std::time::Instant::now();
         let body = Some(("text/csv", list.clone().into_bytes()));
-        let report = admin.send_bytes(Method::POST, &format!("/admin/imports/families{query}"), body, &[]).await.ok();
-        println!("{query:?}: {:?}, {} new, {} known, {} faulty, {}", begun.elapsed(), report["new"], report["known"], report["faulty"], memory());
+        let report = admin
+            .send_bytes(Method::POST, &format!("/admin/imports/families{query}"), body, &[])
+            .await
+            .ok();
+        println!(
+            "{query:?}: {:?}, {} new, {} known, {} faulty, {}",
+            begun.elapsed(),
+            report["new"],
+            report["known"],
+            report["faulty"],
+            memory()
+        );
         if report["faulty"] != 0 {
-            println!("{}", report["items"].as_array().unwrap().iter().find(|i| i["state"] == "faulty").unwrap());
+            println!(
+                "{}",
+                report["items"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .find(|i| i["state"] == "faulty")
+                    .unwrap()
+            );
         }
     }
     let (_, recovery) = second_factor(&app, &mut admin).await;
     let before = memory();
     let begun = std::time::Instant::now();
-    let zip = admin.post("/admin/export", json!({"purpose": "archive", "code": recovery[0]})).await;
-    println!("export: {:?}, {} MB, {before} then {}", begun.elapsed(), zip.bytes.len() / 1_000_000, memory());
+    let zip = admin
+        .post("/admin/export", json!({"purpose": "archive", "code": recovery[0]}))
+        .await;
+    println!(
+        "export: {:?}, {} MB, {before} then {}",
+        begun.elapsed(),
+        zip.bytes.len() / 1_000_000,
+        memory()
+    );
 }
