@@ -31,7 +31,8 @@ fn spellings(name: &str) -> BTreeSet<Vec<String>> {
     [true, false].map(|written_out| parts(name, written_out)).into()
 }
 
-fn parts(name: &str, written_out: bool) -> Vec<String> {
+/// A name in its parts, without case, accents and marks; umlauts written out or without their dots.
+pub(crate) fn parts(name: &str, written_out: bool) -> Vec<String> {
     let mut plain = String::with_capacity(name.len());
     for letter in name.nfc().flat_map(char::to_lowercase) {
         match letter {

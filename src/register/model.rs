@@ -87,6 +87,8 @@ fn same_name(a: &Person, b: &Person) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use crate::platform::names::parts;
+
     use super::*;
 
     fn person(first: &str, last: &str, postal_code: Option<&str>) -> Person {

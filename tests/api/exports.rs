@@ -61,7 +61,7 @@ async fn the_administrator_takes_everything_out_with_a_second_factor_and_the_pur
         "{guide}"
     );
     assert!(guide.contains("account.password_hash") && guide.contains("notification.context"));
-    let names: Vec<String> = all.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = all.file_names().map(|name| name.unwrap().into_owned()).collect();
     for name in names {
         let text = text(&mut all, &name);
         assert!(
@@ -113,7 +113,7 @@ async fn a_town_of_35_000_families_is_imported_and_exported() {
         let born = format!("{day:02}.{month:02}.{}", year.min(2025));
         list += &format!("{}\r\n", row.replace("14.03.2026", &born));
     }
-    println!("list: {} MB", list.len() / 1_000_000);
+    eprintln!("list: {} MB", list.len() / 1_000_000);
     let memory = || {
         std::fs::read_to_string("/proc/self/status")
             .unwrap()
@@ -122,7 +122,7 @@ async fn a_town_of_35_000_families_is_imported_and_exported() {
             .unwrap()
             .to_owned()
     };
-    println!("before: {}", memory());
+    eprintln!("before: {}", memory());
     for query in ["?dry_run=true", "", ""] {
         let begun = std::time::Instant::now();
         let body = Some(("text/csv", list.clone().into_bytes()));
@@ -130,7 +130,7 @@ async fn a_town_of_35_000_families_is_imported_and_exported() {
             .send_bytes(Method::POST, &format!("/admin/imports/families{query}"), body, &[])
             .await
             .ok();
-        println!(
+        eprintln!(
             "{query:?}: {:?}, {} new, {} known, {} faulty, {}",
             begun.elapsed(),
             report["new"],
@@ -139,7 +139,7 @@ async fn a_town_of_35_000_families_is_imported_and_exported() {
             memory()
         );
         if report["faulty"] != 0 {
-            println!(
+            eprintln!(
                 "{}",
                 report["items"]
                     .as_array()
@@ -156,7 +156,7 @@ async fn a_town_of_35_000_families_is_imported_and_exported() {
     let zip = admin
         .post("/admin/export", json!({"purpose": "archive", "code": recovery[0]}))
         .await;
-    println!(
+    eprintln!(
         "export: {:?}, {} MB, {before} then {}",
         begun.elapsed(),
         zip.bytes.len() / 1_000_000,

@@ -108,9 +108,10 @@ async fn who_begins_on_the_key_date_is_there_and_whose_last_day_was_before_is_no
     assert_eq!(archive.len(), 2);
     let name = archive
         .file_names()
+        .flatten()
         .find(|name| name.contains("birke"))
         .unwrap()
-        .to_owned();
+        .into_owned();
     let mut text = String::new();
     std::io::Read::read_to_string(&mut archive.by_name(&name).unwrap(), &mut text).unwrap();
     assert!(text.contains("\"'=Kita Birke\""), "no formula: {text}");
