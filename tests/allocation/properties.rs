@@ -405,14 +405,23 @@ fn the_rounds_are_those_of_the_published_simulation() {
     let published = [(0, 1.0), (30, 5.0), (60, 8.2), (100, 14.2)];
     let instances: Vec<Instance> = (0..6).map(|seed| city(size, seed)).collect();
     for (share, expected) in published {
-        let rounds = instances.iter().zip(0..).map(|(instance, seed)| {
+        let counted = instances.iter().zip(0..).map(|(instance, seed)| {
             let by_hand = |pool: u32| (u64::from(pool) * 7919 + seed) % 100 < share;
-            Market::new(instance).coordinated_rounds(by_hand, 50)
+            let market = Market::new(instance);
+            (
+                market.coordinated_rounds(by_hand, 50),
+                market.coordinated_steps(by_hand, 50),
+            )
         });
-        let mean = f64::from(rounds.sum::<u32>()) / 6.0;
-        assert!(
-            (mean - expected).abs() <= 1.0,
-            "{share} of 100 by hand: {mean} rounds, published {expected}"
-        );
+        let (rounds, steps): (Vec<u32>, Vec<u32>) = counted.unzip();
+        let mean = |counts: &[u32]| f64::from(counts.iter().sum::<u32>()) / 6.0;
+        // Our own steps are counted beside it: there the facilities that go by points have proposed before a manager looks.
+        for (name, mean) in [("rounds", mean(&rounds)), ("steps", mean(&steps))] {
+            eprintln!("{share} of 100 by hand: {mean:.1} {name}, published {expected}");
+            assert!(
+                (mean - expected).abs() <= 1.0,
+                "{share} of 100 by hand: {mean} {name}, published {expected}"
+            );
+        }
     }
 }
