@@ -415,13 +415,13 @@ fn the_rounds_are_those_of_the_published_simulation() {
         });
         let (rounds, steps): (Vec<u32>, Vec<u32>) = counted.unzip();
         let mean = |counts: &[u32]| f64::from(counts.iter().sum::<u32>()) / 6.0;
-        // Our own steps are counted beside it: there the facilities that go by points have proposed before a manager looks.
-        for (name, mean) in [("rounds", mean(&rounds)), ("steps", mean(&steps))] {
-            eprintln!("{share} of 100 by hand: {mean:.1} {name}, published {expected}");
-            assert!(
-                (mean - expected).abs() <= 1.0,
-                "{share} of 100 by hand: {mean} {name}, published {expected}"
-            );
-        }
+        let (rounds, steps) = (mean(&rounds), mean(&steps));
+        eprintln!("{share} of 100 by hand: {rounds:.1} rounds, published {expected}; {steps:.1} of our own steps");
+        assert!(
+            (rounds - expected).abs() <= 1.0,
+            "{share} of 100 by hand: {rounds} rounds, published {expected}"
+        );
+        // In our own steps whoever goes by points has proposed before a manager looks, which the published ones do not count so.
+        assert!(steps <= rounds, "{share} of 100 by hand: {steps} steps, {rounds} rounds");
     }
 }
