@@ -63,8 +63,8 @@ async function anotherProvider(provider, name, login, families) {
 
 test('two more providers come, and families wish their facilities', async () => {
   await enter(admin.page.request, tenant, 'verwaltung');
-  await anotherProvider('Zweiter Träger', 'Kita Zweitwiese', 'lesen', ['eltern05', 'eltern07', 'eltern18']);
-  await anotherProvider('Dritter Träger', 'Kita Drittdeich', 'tagespflege', ['eltern15', 'eltern17', 'eltern07']);
+  await anotherProvider('Zweiter Träger', 'Kita Zweitwiese', 'tagespflege', ['eltern05', 'eltern07', 'eltern18']);
+  await anotherProvider('Dritter Träger', 'Kita Drittdeich', 'traeger', ['eltern15', 'eltern17', 'eltern07']);
 });
 
 test('the office plans a round in which facilities propose, and one of them wants to order by hand', async () => {
@@ -147,7 +147,7 @@ test('three providers take part, and all but the one by hand go by points, each 
   assert.deepEqual(byHand.map((one) => one.facility_name), [facility]);
   const others = facilities.filter((one) => one.provider !== byHand[0].provider);
   assert.ok(new Set(others.map((one) => one.provider)).size >= 2, JSON.stringify(facilities.map((one) => [one.facility_name, one.provider])));
-  for (const login of ['lesen', 'traeger', 'tagespflege']) {
+  for (const login of ['tagespflege', 'traeger']) {
     const visit = await person(browser, { viewport: desktop });
     await enter(visit.page.request, tenant, login);
     await visit.page.goto(`${base}/${tenant}/arbeit/vergabe`);
