@@ -93,6 +93,8 @@ fn siblings(c: &mut Criterion) {
             BatchSize::PerIteration,
         );
     });
+    group.sample_size(10);
+    group.bench_function("100 draws", |b| b.iter(|| markets[0].chances(100)));
     group.finish();
 }
 

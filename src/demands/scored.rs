@@ -1,5 +1,7 @@
 //! Demands as an allocation round takes them: who takes part, and in which order each wish stands.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -85,8 +87,8 @@ pub struct ScoredPreference {
     pub priority: Vec<i64>,
     /// Points.
     pub points: i32,
-    /// How they came about.
-    pub lines: Vec<ScoreLine>,
+    /// How they came about; wishes with the same breakdown share it.
+    pub lines: Arc<[ScoreLine]>,
     /// Kept seats that the child may take.
     pub reserves: Vec<String>,
     /// The set that made it; `None` where none holds.

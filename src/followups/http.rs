@@ -199,7 +199,7 @@ impl FollowupBody {
             care_from: row.care_from,
             rank: row.waiting.wish.priority.first().copied().unwrap_or(0),
             points: row.waiting.wish.points,
-            breakdown: row.waiting.wish.lines,
+            breakdown: row.waiting.wish.lines.to_vec(),
             lottery: row.lottery,
             passed_over: row.skip,
         }

@@ -17,7 +17,7 @@ fn wish(points: i64, submitted: &str) -> WaitingWish {
             state: PreferenceState::Received,
             priority: vec![0, points],
             points: i32::try_from(points).unwrap(),
-            lines: Vec::new(),
+            lines: std::sync::Arc::new([]),
             reserves: Vec::new(),
             set_id: None,
         },

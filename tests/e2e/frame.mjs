@@ -117,6 +117,13 @@ export async function inspect(page, name) {
   await picture(page, name);
 }
 
+/** Looks at a page that is inspected elsewhere, in another state or width: width, picture. */
+export async function look(page, name) {
+  await settled(page);
+  await fits(page, name);
+  await picture(page, name);
+}
+
 /** Waits for a mail to that address whose subject matches, and gives it back decoded (subject, text, links). */
 export async function mail(to, subject, { after = 0 } = {}) {
   const until = Date.now() + 60_000;
@@ -169,6 +176,16 @@ export async function signIn(page, tenant, login) {
   await page.getByLabel(t('account', 'field.password'), { exact: true }).fill(password);
   await page.getByRole('button', { name: t('account', 'signIn.submit') }).click();
   await page.waitForURL((url) => !url.pathname.endsWith('/anmelden'));
+}
+
+/** What a browser says of a request that its own page sends. */
+export const own = { 'sec-fetch-site': 'same-origin', origin: base };
+
+/** Signs in without the page, where that is not what a test is about; `requests` are those of a page or a context. */
+export async function enter(requests, tenant, login) {
+  const data = { email: `${login}@${tenant}.example`, password, code: null };
+  const answer = await requests.post(`${base}/api/v1/${tenant}/session`, { data, headers: own });
+  assert.ok(answer.ok(), await answer.text());
 }
 
 /** Steps of one story: each stands on the one before it; after a failure the rest would only wait for what cannot come. */

@@ -1,8 +1,8 @@
-// A coordinated round through the pages: a facility chooses to order by hand, the office opens the steps, the facility orders with a reason,
-// the other providers go by points, the round is released by two, and a family accepts its place.
+// A coordinated round of at least three providers through the pages: a facility of one chooses to order by hand, the office opens the steps,
+// the facility orders with a reason, the other providers go by points, the round is released by two, and a family accepts its place.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, confirmed, date, day, desktop, inspect, launch, linkIn, mail, now, person, phone, signIn, story, t } from './frame.mjs';
+import { base, button, confirmed, date, day, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const name = `Abgestimmt ${Date.now() % 100000}`;
@@ -15,6 +15,7 @@ let clerk;
 let admin;
 let manager;
 let address;
+let byHandId;
 before(async () => {
   browser = await launch();
   clerk = await person(browser, { viewport: desktop });
@@ -26,10 +27,49 @@ after(() => browser?.close());
 const test = story(step);
 
 const api = (path) => `${base}/api/v1/${tenant}${path}`;
+const round = () => address.split('/').pop();
+const read = async (visit, path) => (await visit.page.request.get(api(path))).json();
+/** A change as the page would send it. */
+const send = (requests, method, path, data, headers = {}) => requests.fetch(api(path), { method, data, headers: { ...own, ...headers } });
+
+/** A facility of a provider of its own, with somebody who works there and families that wish it before all others. */
+async function anotherProvider(provider, name, login, families) {
+  const staff = (await read(admin, '/admin/staff?limit=200')).items;
+  const post = async (path, data) => {
+    const made = await send(admin.page.request, 'POST', path, data, { 'idempotency-key': crypto.randomUUID() });
+    assert.equal(made.status(), 201, await made.text());
+    return made.json();
+  };
+  const { id: provider_id } = await post('/admin/providers', { name: provider, kind: 'private_nonprofit', website: null });
+  const place = { street: 'Am Musterteich', house_number: '40', postal_code: '24937', city: 'Flensburg', latitude: 54.78, longitude: 9.43 };
+  const { id: facility_id } = await post('/admin/facilities', { name, kind: 'daycare', provider_id, care_types: ['nursery', 'kindergarten'], ...place });
+  const account_id = staff.find((one) => one.email === `${login}@${tenant}.example`).account_id;
+  await post('/admin/memberships', { account_id, role: 'facility_manager', facility_id });
+  const figure = { from_month: `${day(0).slice(0, 8)}01`, licensed: 20, operable: 20, occupied_external: 17 };
+  for (const [at, band] of ['under3', 'over3'].entries()) {
+    const put = await send(admin.page.request, 'PUT', `/staff/facilities/${facility_id}/capacity/${band}`, figure, { 'if-match': `"${at}"` });
+    assert.ok(put.ok(), await put.text());
+  }
+  for (const family of families) {
+    const visit = await person(browser);
+    await enter(visit.page.request, tenant, family);
+    const [demand] = (await read(visit, '/demands')).items;
+    const facility_ids = [facility_id, ...demand.preferences.map((one) => one.facility_id)];
+    const put = await send(visit.page.request, 'PUT', `/demands/${demand.id}/preferences`, { facility_ids }, { 'if-match': `"${demand.version}"` });
+    assert.ok(put.ok(), await put.text());
+    await visit.end();
+  }
+}
+
+test('two more providers come, and families wish their facilities', async () => {
+  await enter(admin.page.request, tenant, 'verwaltung');
+  await anotherProvider('Zweiter Träger', 'Kita Zweitwiese', 'tagespflege', ['eltern05', 'eltern07', 'eltern18']);
+  await anotherProvider('Dritter Träger', 'Kita Drittdeich', 'traeger', ['eltern15', 'eltern17', 'eltern07']);
+});
 
 test('the office plans a round in which facilities propose, and one of them wants to order by hand', async () => {
   const { page } = clerk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/vergabe/neu`);
   await page.getByLabel(words('form.name')).fill(name);
   await page.getByLabel(words('mode.coordinated')).check();
@@ -41,7 +81,7 @@ test('the office plans a round in which facilities propose, and one of them want
   await page.getByRole('heading', { level: 1, name }).waitFor();
   address = page.url();
   await now(page, 'freeze');
-  await signIn(manager.page, tenant, 'leitung');
+  await enter(manager.page.request, tenant, 'leitung');
   await manager.page.goto(`${base}/${tenant}/arbeit/vergabe`);
   await button(manager.page, steps('work.chooseFor', { facility })).click();
   await manager.page.getByLabel(steps('mode.by_hand.label')).check();
@@ -61,7 +101,6 @@ test('after freeze and draw the first step is opened, and the office sees who ha
   await page.locator('#seed').fill('3-14-15');
   await button(page, words('seed.enter')).click();
   await now(page, 'seedOther');
-  await signIn(admin.page, tenant, 'verwaltung');
   await admin.page.goto(address);
   await admin.page.locator('#seed').fill('3-14-15');
   await button(admin.page, words('seed.enter')).click();
@@ -81,6 +120,7 @@ test('the manager sees the own children only, moves one up by the keyboard, and 
   await page.goto(`${base}/${tenant}/arbeit/vergabe`);
   await page.getByRole('link', { name: steps('work.openFor', { facility }), exact: true }).click();
   await page.getByRole('heading', { level: 1, name: facility }).waitFor();
+  byHandId = page.url().split('/').pop();
   await page.getByText(steps('board.provisional')).waitFor();
   assert.equal(await page.getByText('Kita Musterhof').count(), 0, 'no other facility is named');
   // The last of the longest list has fewer points than the first or lost the draw.
@@ -101,58 +141,56 @@ test('the manager sees the own children only, moves one up by the keyboard, and 
   await page.getByText(steps('stand.answered')).waitFor();
 });
 
-test('the other providers go by points, each with one click', async () => {
-  // Facilities of the real list have no people in the demo; the provider's manager gets them.
-  const { page } = admin;
-  const round = address.split('/').pop();
-  const staff = (await (await page.request.get(api('/admin/staff?limit=200'))).json()).items;
-  const provider = staff.find((one) => one.email === `traeger@${tenant}.example`).account_id;
-  const standing = await (await page.request.get(api(`/rounds/${round}/steps`))).json();
-  const modes = standing.facilities.map((one) => one.mode);
-  assert.equal(modes.filter((mode) => mode === 'by_hand').length, 1);
-  assert.ok(modes.length >= 2, `others take part beside it: ${JSON.stringify(standing.facilities.map((one) => [one.facility_name, one.mode, one.stand]))}`);
-  for (const one of standing.facilities.filter((row) => row.stand !== 'answered' && !row.facility_name.includes('Muster'))) {
-    const made = await page.request.post(api('/admin/memberships'), {
-      data: { account_id: provider, role: 'facility_manager', facility_id: one.facility_id },
-      headers: { 'idempotency-key': crypto.randomUUID(), 'sec-fetch-site': 'same-origin', origin: base },
-    });
-    assert.equal(made.status(), 201, await made.text());
-  }
+test('three providers take part, and all but the one by hand go by points, each with one click', async () => {
+  const { facilities } = await read(admin, `/rounds/${round()}/steps`);
+  const byHand = facilities.filter((one) => one.mode === 'by_hand');
+  assert.deepEqual(byHand.map((one) => one.facility_name), [facility]);
+  const others = facilities.filter((one) => one.provider !== byHand[0].provider);
+  assert.ok(new Set(others.map((one) => one.provider)).size >= 2, JSON.stringify(facilities.map((one) => [one.facility_name, one.provider])));
   for (const login of ['tagespflege', 'traeger']) {
     const visit = await person(browser, { viewport: desktop });
-    await signIn(visit.page, tenant, login);
+    await enter(visit.page.request, tenant, login);
     await visit.page.goto(`${base}/${tenant}/arbeit/vergabe`);
     await visit.page.getByRole('heading', { name }).waitFor();
     const all = visit.page.getByRole('button', { name: /wie vorgeschlagen bestätigen$/ });
     if (await all.count() > 0) {
-      await inspect(visit.page, `steps-04-${login}-desktop`);
+      if (login === 'traeger') await inspect(visit.page, `steps-04-${login}-desktop`);
       await all.click();
       await all.waitFor({ state: 'detached' });
     }
     await visit.end();
   }
+  const after = await read(admin, `/rounds/${round()}/steps`);
+  assert.notEqual(after.open, 1, 'everybody has answered, so the first step is over');
 });
 
 test('where a family turned an offer down the next step asks again, until the facilities are done', async () => {
-  const round = address.split('/').pop();
-  const standing = async () => (await admin.page.request.get(api(`/rounds/${round}/steps`))).json();
+  const board = `/staff/rounds/${round()}/facilities/${byHandId}`;
+  const standing = () => read(admin, `/rounds/${round()}/steps`);
+  let asked = false;
   for (let open = (await standing()).open; open !== null; open = (await standing()).open) {
     assert.ok(open < 20, 'the steps end');
-    await manager.page.goto(`${base}/${tenant}/arbeit/vergabe`);
-    await manager.page.getByRole('link', { name: steps('work.openFor', { facility }), exact: true }).click();
+    if (asked) {
+      // As the page did in the step before.
+      const { version } = await read(manager, board);
+      const answer = await send(manager.page.request, 'PUT', `${board}/answer`, { step: open, orders: [] }, { 'if-match': `"${version}"` });
+      assert.ok(answer.ok(), await answer.text());
+      continue;
+    }
+    await manager.page.reload();
     await button(manager.page, steps('board.confirmStanding')).click();
     await manager.page.getByText(steps('board.sent')).first().waitFor();
+    asked = true;
   }
-  await manager.page.goto(`${base}/${tenant}/arbeit/vergabe`);
-  await manager.page.getByRole('link', { name: steps('work.openFor', { facility }), exact: true }).click();
+  await manager.page.reload();
   await manager.page.getByText(steps('state.final')).first().waitFor();
-  await inspect(manager.page, 'steps-05-final-phone');
+  await look(manager.page, 'steps-05-final-phone');
   await admin.page.goto(address);
   await now(admin.page, 'finalRun');
   await button(admin.page, words('act.finalRun')).click();
   await now(admin.page, 'conflicts');
   await admin.page.getByText(/^Gegenüber dem Stand nach Schritt \d+: /).waitFor();
-  await inspect(admin.page, 'steps-06-report-desktop');
+  await look(admin.page, 'steps-06-report-desktop');
 });
 
 test('two persons release it, and a family accepts the place', async () => {
@@ -167,29 +205,26 @@ test('two persons release it, and a family accepts the place', async () => {
     await confirmed(page, words(act), ask);
   }
   await clerk.page.getByText(/^(Plätze rücken nach|Einige Plätze konnten nicht angeboten werden)$/).waitFor();
-  const round = address.split('/').pop();
-  const outcomes = (await (await clerk.page.request.get(api(`/rounds/${round}`))).json()).outcomes;
+  const { outcomes } = await read(clerk, `/rounds/${round()}`);
   assert.ok(outcomes.offered > 0, JSON.stringify(outcomes));
   await manager.page.goto(`${base}/${tenant}/arbeit/vergabe`);
   await manager.page.getByText(name).waitFor();
 });
 
 test('a family accepts its place', async () => {
-  const round = address.split('/').pop();
-  const cases = (await (await clerk.page.request.get(api(`/rounds/${round}/cases?outcome=offered&limit=200`))).json()).items;
+  const cases = (await read(clerk, `/rounds/${round()}/cases?outcome=offered&limit=200`)).items;
   const offered = new Set(cases.map((one) => one.offer_id));
   for (const login of ['eltern04', 'eltern05', 'eltern06', 'eltern07', 'eltern15', 'eltern16', 'eltern17', 'eltern18', 'eltern20', 'familie2']) {
     const visit = await person(browser, { viewport: phone });
     const { page } = visit;
-    await signIn(page, tenant, login);
-    const own = (await (await page.request.get(api('/offers'))).json()).items.find((one) => offered.has(one.id));
-    if (own) {
-      await page.goto(`${base}/${tenant}/angebot/${own.id}`);
+    await enter(page.request, tenant, login);
+    const offer = (await read(visit, '/offers')).items.find((one) => offered.has(one.id));
+    if (offer) {
+      await page.goto(`${base}/${tenant}/angebot/${offer.id}`);
       await button(page, t('demand', 'offer.accept')).click();
       await page.getByRole('dialog').getByRole('button', { name: t('demand', 'offer.accept') }).click();
       await page.waitForURL(/vertr/);
-      const after = await (await page.request.get(api(`/offers/${own.id}`))).json();
-      assert.equal(after.state, 'accepted');
+      assert.equal((await read(visit, `/offers/${offer.id}`)).state, 'accepted');
       return visit.end();
     }
     await visit.end();

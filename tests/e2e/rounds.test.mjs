@@ -3,7 +3,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { base, button, confirmed, date, day, desktop, inspect, launch, now, person, phone, signIn, story, t } from './frame.mjs';
+import { base, button, confirmed, date, day, desktop, enter, inspect, launch, look, now, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
 const name = `Kita-Jahr ${Date.now() % 100000}`;
@@ -26,7 +26,7 @@ const test = story(step);
 
 test('a clerk plans a round, and a forgotten field is named in the summary', async () => {
   const { page } = clerk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/vergabe/neu`);
   await button(page, words('form.plan')).click();
   await page.getByRole('alert').getByText(`${words('form.name')}: ${words('fault.need')}`).waitFor();
@@ -39,7 +39,7 @@ test('a clerk plans a round, and a forgotten field is named in the summary', asy
   await page.getByRole('heading', { level: 1, name }).waitFor();
   address = page.url();
   await now(page, 'freeze');
-  await inspect(page, 'round-01-planned-desktop');
+  await look(page, 'round-01-planned-desktop');
 });
 
 test('the round is frozen and run dry, and its report shows that all holds, in pictures with their tables', async () => {
@@ -62,7 +62,7 @@ test('the round is frozen and run dry, and its report shows that all holds, in p
   assert.equal(rows[0], `\uFEFF${['map.facility', 'map.wishes', 'group.first_wishes', 'group.places', 'group.placed'].map((key) => words(key)).join(';')}`);
   assert.ok(rows.length > 10, `${rows.length} rows`);
   await page.setViewportSize(phone);
-  await inspect(page, 'round-02-dry-phone');
+  await look(page, 'round-02-dry-phone');
   await page.setViewportSize(desktop);
 });
 
@@ -74,7 +74,7 @@ test('sets of criteria are compared on the same demands', async () => {
   await page.getByRole('checkbox').first().check();
   await button(page, words('sim.run')).click();
   await page.getByRole('heading', { level: 2, name: words('sim.moves'), exact: true }).waitFor();
-  await inspect(page, 'round-02b-compare-desktop');
+  await look(page, 'round-02b-compare-desktop');
   await page.setViewportSize(phone);
   await inspect(page, 'round-02b-compare-phone');
   await page.setViewportSize(desktop);
@@ -85,7 +85,7 @@ test('two persons enter the draw without seeing each other’s entry', async () 
   await clerk.page.locator('#seed').fill(draw);
   await button(clerk.page, words('seed.enter')).click();
   await now(clerk.page, 'seedOther');
-  await signIn(admin.page, tenant, 'verwaltung');
+  await enter(admin.page.request, tenant, 'verwaltung');
   await admin.page.goto(address);
   await admin.page.locator('#seed').fill(draw);
   await button(admin.page, words('seed.enter')).click();
@@ -144,7 +144,7 @@ test('nobody signs before the conflicts were opened, and the second signature re
   // Both stand there by name.
   const way = await clerk.page.getByRole('list', { name: words('steps.label') }).textContent();
   for (const who of ['Anton Amtmann', 'Vera Waltung']) assert.ok(way.includes(who), way);
-  await inspect(clerk.page, 'round-04-released-desktop');
+  await look(clerk.page, 'round-04-released-desktop');
   await clerk.page.goto(`${base}/${tenant}/amt/vergabe`);
   await clerk.page.getByText(words('next.close.short')).or(clerk.page.getByText(words('next.notSent.short'))).first().waitFor();
   await inspect(clerk.page, 'round-04b-list-desktop');
@@ -157,7 +157,7 @@ test('everybody sees the round with its seals, and a family reads why', async ()
   await page.getByRole('heading', { level: 2, name: new RegExp(name) }).waitFor();
   await page.getByText(draw).waitFor();
   await inspect(page, 'round-05-public-phone');
-  await signIn(page, tenant, 'familie2');
+  await enter(page.request, tenant, 'familie2');
   const demands = await (await page.request.get(`${base}/api/v1/${tenant}/demands`)).json();
   await page.goto(`${base}/${tenant}/bedarf/${demands.items[0].id}`);
   await page.getByRole('heading', { name: t('why', 'title') }).waitFor();
@@ -173,7 +173,7 @@ test('everybody sees the round with its seals, and a family reads why', async ()
 test('a facility manager sees what the round gave', async () => {
   const visit = await person(browser, { viewport: desktop });
   const { page } = visit;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vergabe`);
   await page.getByText(name).waitFor();
   await inspect(page, 'round-07-outcome-desktop');

@@ -22,13 +22,13 @@ impl Chances {
 }
 
 impl Market<'_> {
-    /// Solves the market with this many other draws, on all cores.
+    /// Solves the market with this many other draws, on all cores but one: that one is for those who wait for an answer meanwhile.
     ///
     /// The order of the families in draw `n` is a shuffle that follows from the seed and `n` alone, so that the result does not
     /// depend on the number of cores.
     pub fn chances(&self, draws: u32) -> Chances {
         let threads = std::thread::available_parallelism()
-            .map_or(1, std::num::NonZero::get)
+            .map_or(1, |cores| cores.get().saturating_sub(1).max(1))
             .min(draws.max(1) as usize);
         let counts = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)

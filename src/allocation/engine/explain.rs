@@ -19,6 +19,7 @@ pub(super) fn explanations(standing: &Standing<'_>, ids: &[Arc<str>]) -> Vec<Exp
         standing,
         ahead: ahead(standing),
         claims: claims(standing),
+        cutoffs: cutoffs(standing),
     };
     let mut rows = Vec::with_capacity(market.entries.len());
     for (&child, id) in market.instance.by_id.iter().zip(ids) {
@@ -40,6 +41,8 @@ struct Explainer<'s> {
     ahead: Vec<u32>,
     /// For each joint family the joint wish that it may claim, or [`NONE`].
     claims: Vec<u32>,
+    /// For each pool the priority of the last child on an open seat below its lowest full bound.
+    cutoffs: Vec<Option<Arc<[i64]>>>,
 }
 
 impl Explainer<'_> {
@@ -111,10 +114,12 @@ impl Explainer<'_> {
     }
 
     fn refused(&self, child: u32, entry: u32, wish: u32, id: &Arc<str>) -> Explanation {
-        let (reserved, last) = self.standing.refusal(child, entry);
+        let market = self.standing.market;
+        let reserved = self.standing.stands_behind_reserves(child, entry);
+        let own = market.instance.wishes_of(child).start + (entry - market.lists[child as usize].from) as usize;
         let detail = Detail {
-            cutoff: last.and_then(|last| self.priority(last)),
-            own: self.priority(entry).unwrap_or_default(),
+            cutoff: self.cutoffs[market.pool(entry) as usize].clone(),
+            own: market.instance.priority(own).into(),
             ahead: self.ahead[entry as usize],
         };
         let code = if reserved { Code::Reserved } else { Code::Full };
@@ -125,16 +130,20 @@ impl Explainer<'_> {
             detail: Some(Box::new(detail)),
         }
     }
+}
 
-    /// The priority behind an entry; an incumbent that did not list its pool has none.
-    fn priority(&self, entry: u32) -> Option<Box<[i64]>> {
-        let market = self.standing.market;
+/// For each pool the priority of the last child on an open seat; an incumbent that did not list its pool has none.
+fn cutoffs(standing: &Standing<'_>) -> Vec<Option<Arc<[i64]>>> {
+    let market = standing.market;
+    let priority = |entry: u32| {
         let owner = market.lists.partition_point(|list| list.to <= entry);
         let wishes = market.instance.wishes_of(owner as u32);
         let wish = wishes.start + (entry - market.lists[owner].from) as usize;
         let listed = wish < wishes.end && market.entries[entry as usize].class != INCUMBENT;
-        listed.then(|| market.instance.priority(wish).into())
-    }
+        listed.then(|| Arc::from(market.instance.priority(wish)))
+    };
+    let pools = 0..market.instance.pools.len() as u32;
+    pools.map(|pool| standing.last_open(pool).and_then(priority)).collect()
 }
 
 fn plain(id: &Arc<str>, wish: u32, code: Code) -> Explanation {

@@ -27,6 +27,15 @@ impl Market<'_> {
     /// How many rounds the coordinated mode takes if `by_hand` tells the pools that are decided by hand, until at most `tolerance`
     /// of a thousand places are not final.
     pub fn coordinated_rounds(&self, by_hand: impl Fn(u32) -> bool, tolerance: u64) -> u32 {
+        self.rounds(by_hand, tolerance, false)
+    }
+
+    /// The same in the order of our own steps: whoever goes by points has proposed before the first manager looks.
+    pub fn coordinated_steps(&self, by_hand: impl Fn(u32) -> bool, tolerance: u64) -> u32 {
+        self.rounds(by_hand, tolerance, true)
+    }
+
+    fn rounds(&self, by_hand: impl Fn(u32) -> bool, tolerance: u64, automatic_first: bool) -> u32 {
         let applicants = Applicants::new(self);
         let mut manual = vec![false; applicants.trees() as usize];
         for (pool, &tree) in (0..).zip(&self.tree_of) {
@@ -38,6 +47,9 @@ impl Market<'_> {
 
         let mut offers = Offers::new(self);
         let mut busy: BTreeSet<u32> = (0..applicants.trees()).collect();
+        if automatic_first {
+            busy = answer(&mut offers, &applicants, busy, |tree| !manual[tree as usize]);
+        }
         let mut rounds = 0;
         loop {
             rounds += 1;

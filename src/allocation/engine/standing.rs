@@ -78,16 +78,17 @@ impl<'m> Standing<'m> {
             .is_some_and(|(worst, _)| self.market.key(child, entry) < worst)
     }
 
-    /// Why a wish that failed did: whether reserves stood before it, and the entry of the last child on an open seat.
-    pub(super) fn refusal(&self, child: u32, entry: u32) -> (bool, Option<u32>) {
-        let Some(slot) = self.slots.get(self.full[self.market.pool(entry) as usize] as usize) else {
-            return (false, None);
-        };
-        let key = self.market.key(child, entry);
-        (
-            slot.reserved.is_some_and(|(worst, _)| key < worst),
-            slot.open.map(|(_, entry)| entry),
-        )
+    /// Whether somebody with less priority is on a reserved seat of the pool that refused a wish.
+    pub(super) fn stands_behind_reserves(&self, child: u32, entry: u32) -> bool {
+        let slot = self.slots.get(self.full[self.market.pool(entry) as usize] as usize);
+        slot.and_then(|slot| slot.reserved)
+            .is_some_and(|(worst, _)| self.market.key(child, entry) < worst)
+    }
+
+    /// The entry of the last child on an open seat below the lowest full bound of a pool.
+    pub(super) fn last_open(&self, pool: u32) -> Option<u32> {
+        let slot = self.slots.get(self.full[pool as usize] as usize)?;
+        slot.open.map(|(_, entry)| entry)
     }
 
     /// How many of these entries could be taken together in seats that stayed empty.

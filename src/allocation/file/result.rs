@@ -72,8 +72,8 @@ pub struct Explanation {
 /// What an explanation adds to `FULL` and `RESERVED`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Detail {
-    /// Priority of the last child that got an open seat there, if any did.
-    pub cutoff: Option<Box<[i64]>>,
+    /// Priority of the last child that got an open seat there, if any did; the rows of a pool share it.
+    pub cutoff: Option<Arc<[i64]>>,
     /// The child's own priority there.
     pub own: Box<[i64]>,
     /// How many children would rather be there than where they are, and go before this one.
@@ -107,7 +107,7 @@ struct ExplanationRow {
 /// A cut-off that is there, though it may be null.
 #[derive(Deserialize, Serialize)]
 #[serde(transparent)]
-struct Cutoff(Option<Box<[i64]>>);
+struct Cutoff(Option<Arc<[i64]>>);
 
 impl TryFrom<ExplanationRow> for Explanation {
     type Error = &'static str;

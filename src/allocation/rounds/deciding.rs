@@ -155,7 +155,7 @@ async fn check_standing(tx: &mut TenantTx, round: &RoundRow, run: RunId) -> Resu
     }
     let snapshot = store::snapshot(tx, round.id).await?.ok_or(RoundError::Missing)?;
     let frozen = round.snapshot_sha256.clone();
-    let cases = store::frozen_cases(tx, round.id).await?;
+    let cases = super::frozen_cases(tx, round.id).await?;
     let changes = running::changes(tx, round, &cases).await?;
     let files = store::run_files(tx, run).await?.ok_or(RoundError::Missing)?;
     aside(move || {

@@ -7,8 +7,9 @@ use super::compose::{Changes, compose};
 use super::model::{Outcome, RoundState, RunKind};
 use super::proposal::{Case, Proposal, proposals};
 use super::report::{Figures, figures};
-use super::running::{self, solved};
+use super::running;
 use super::snapshot::{RoundPool, Site};
+use super::solving::{Solved, solved};
 use super::store::{self, NewRun, Standing};
 use super::{RoundError, aside, locked};
 use crate::access::TenantTx;
@@ -30,7 +31,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
     changes.seed = round.seed.clone().unwrap_or_default();
     changes.orders = running::by_hand_orders(tx, &round).await?;
     changes.caps = caps(&pools, &sites, &changes.fixed, month);
-    let cases = store::frozen_cases(tx, id).await?;
+    let cases = super::frozen_cases(tx, id).await?;
     changes.ended.extend(running::ended(tx, &round, &cases).await?);
     let Some(only) = in_question(&cases, &pools, &changes) else {
         return Ok(0);
@@ -51,7 +52,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         Ok((solved, figures, next))
     })
     .await?;
-    let (solved, figures, next): (running::Solved, Figures, Vec<Proposal>) = done;
+    let (solved, figures, next): (Solved, Figures, Vec<Proposal>) = done;
     if next.is_empty() {
         return Ok(0);
     }

@@ -139,7 +139,7 @@ fn decided_about(case: &Case, changes: &Changes) -> Vec<FacilityId> {
 pub(super) fn by_criterion(of: &Material<'_>) -> Vec<CriterionGroup> {
     let mut all: BTreeMap<&str, CriterionGroup> = BTreeMap::new();
     for (case, proposal) in of.cases.iter().zip(of.proposals) {
-        let lines = case.wishes.iter().flat_map(|w| &w.lines);
+        let lines = case.wishes.iter().flat_map(|w| w.lines.iter());
         let mut codes: BTreeSet<&str> = lines
             .filter(|l| l.not_counted.is_none())
             .map(|l| l.code.as_str())

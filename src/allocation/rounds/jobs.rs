@@ -50,7 +50,7 @@ async fn count_chances(platform: Platform, job: Job) -> Result<(), JobError> {
     let read = as_system(&platform, &tenant, "CountChances", async |tx| {
         let standing = round(tx, of.round_id).await?.run_id == Some(of.run_id);
         let files = store::run_files(tx, of.run_id).await?.ok_or(RoundError::Missing)?;
-        let cases = store::frozen_cases(tx, of.round_id).await?;
+        let cases = super::frozen_cases(tx, of.round_id).await?;
         Ok::<_, RoundError>(standing.then_some((files, cases)))
     });
     // A newer run has taken its place, and is counted by a job of its own.

@@ -29,6 +29,8 @@ mod report;
 mod running;
 mod simulation;
 mod snapshot;
+mod solving;
+mod standing;
 mod step_mails;
 mod steps;
 mod store;
@@ -55,6 +57,8 @@ pub use store::RoundRow;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+
+use proposal::Case;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::DemandError;
@@ -215,6 +219,12 @@ async fn locked(tx: &mut TenantTx, id: RoundId) -> Result<RoundRow, RoundError> 
 /// The person who acts; a round is moved by persons only.
 fn person(tx: &TenantRead) -> Result<AccountId, RoundError> {
     tx.account().map(|a| a.id).ok_or(RoundError::Missing)
+}
+
+/// All cases of a round as they were frozen.
+async fn frozen_cases(tx: &mut TenantRead, round: RoundId) -> Result<Vec<Case>, RoundError> {
+    let rows = store::frozen_cases(tx, round).await?;
+    aside(move || store::read_cases(rows).map_err(|e| RoundError::Broken(e.to_string()))).await
 }
 
 /// Runs work that takes the processor for long off the server's threads.

@@ -1,12 +1,14 @@
 //! A round is planned, frozen, stopped and ended.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::model::{AllocationRound, NewRound, day_after, year_after};
 use super::proposal::hex;
-use super::snapshot::{self, Site, Sources};
+use super::snapshot::{self, Site, Sources, Taken};
+use super::store::Sealed;
 use super::{RoundError, aside, locked, person, store};
 use crate::access::TenantTx;
 use crate::allocation::{ENGINE, commitment};
@@ -73,35 +75,51 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
     let mut sites = store::sites(tx, round.start_on).await?;
     let rule_set = keep_seats(tx, &wishes, &mut sites).await?;
     let settings = tenancy::settings_on(tx, round.start_on).await?;
-    let plan = NewRound {
-        name: round.name,
-        mode: round.mode,
-        key_date: round.key_date,
-        start_on: round.start_on,
-        config: round.config.0,
+    let sources = Sources {
+        round: NewRound {
+            name: round.name,
+            mode: round.mode,
+            key_date: round.key_date,
+            start_on: round.start_on,
+            config: round.config.0,
+        },
+        kita_year_start: settings.kita_year_start,
+        entrants,
+        wishes,
+        siblings,
+        sites,
     };
-    let (frozen, rule_set, commitment) = aside(move || {
-        let sources = Sources {
-            round: &plan,
-            kita_year_start: &settings.kita_year_start,
-            entrants,
-            wishes,
-            siblings,
-            sites: &sites,
-        };
-        let frozen = snapshot::freeze(sources, || hex(&random_bytes::<8>()));
-        let frozen = frozen.map_err(|fault| RoundError::Broken(fault.to_string()))?;
-        let mut families: Vec<&str> = frozen.cases.iter().map(|c| c.family.as_str()).collect();
-        families.sort_unstable();
-        families.dedup();
-        let commitment = commitment(families, &rule_set, ENGINE);
-        Ok((frozen, rule_set, commitment))
+    let (sources, taken) = aside(move || {
+        let taken = snapshot::take(&sources, || hex(&random_bytes::<8>()));
+        Ok((sources, Arc::new(taken)))
     })
     .await?;
-    store::insert_pools(tx, id, &frozen.pools).await?;
-    store::insert_cases(tx, id, &frozen.cases, &frozen.texts).await?;
-    store::set_frozen(tx, id, &frozen, &rule_set, &commitment).await?;
+    // The database writes the cases while their instance is built: neither needs anything of the other.
+    let building = aside({
+        let taken = Arc::clone(&taken);
+        move || sealed(&sources, &taken, rule_set)
+    });
+    let writing = async {
+        store::insert_pools(tx, id, &taken.pools).await?;
+        store::insert_cases(tx, id, &taken.cases, &taken.texts).await
+    };
+    let (sealed, written) = tokio::join!(building, writing);
+    written?;
+    store::set_frozen(tx, id, &sealed?).await?;
     Ok(store::set_state(tx, id, &frozen_round).await?)
+}
+
+/// The instance of a freeze with the commitment to its draw.
+fn sealed(sources: &Sources, taken: &Taken, rule_set: String) -> Result<Sealed, RoundError> {
+    let frozen = snapshot::canonical(sources, taken).map_err(|fault| RoundError::Broken(fault.to_string()))?;
+    let mut families: Vec<&str> = taken.cases.iter().map(|c| c.family.as_str()).collect();
+    families.sort_unstable();
+    families.dedup();
+    Ok(Sealed {
+        commitment: commitment(families, &rule_set, ENGINE),
+        frozen,
+        rule_set,
+    })
 }
 
 /// Gives every facility the seats that the set in force there keeps, and answers the sets in words.

@@ -70,7 +70,7 @@ pub async fn simulate(tx: &mut TenantRead, id: RoundId, sets: &[CriteriaSetId]) 
             ..Changes::default()
         },
         snapshot,
-        cases: store::frozen_cases(tx, id).await?,
+        cases: super::frozen_cases(tx, id).await?,
         pools: store::pools(tx, id).await?,
         belongs: store::belongs(tx).await?,
         kept: demands::kept_seats(tx).await?,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, TimeDelta};
 
 use super::RoundError;
-use super::steps::{Standing, standing};
+use super::standing::{Standing, standing};
 use super::store::{self, RoundRow};
 use crate::access::TenantTx;
 use crate::notifications::{self, Message, Recipient, StepNews};

@@ -20,6 +20,7 @@ pub(super) fn check(
     found: &mut Vec<Violation>,
 ) {
     let view = View {
+        refusals: refusals(instance, places, seats),
         instance,
         order,
         places,
@@ -33,6 +34,7 @@ pub(super) fn check(
         next: 0,
         ahead: view.ahead(),
         known: None,
+        cutoffs: vec![None; instance.pools.len()],
         found,
     };
     for &child in &instance.by_id {
@@ -48,6 +50,29 @@ pub(super) struct View<'s> {
     pub(super) places: &'s Places,
     pub(super) seats: &'s Seats,
     pub(super) claims: &'s [Option<u32>],
+    /// For each pool why it takes no more.
+    refusals: Vec<Refusal<'s>>,
+}
+
+/// Why a pool takes no more children.
+struct Refusal<'s> {
+    /// The place of the last child on a reserved seat.
+    reserved: Option<u32>,
+    /// The priority of the last child on an open seat.
+    cutoff: Option<&'s [i64]>,
+}
+
+fn refusals<'s>(instance: &'s Instance, places: &Places, seats: &Seats) -> Vec<Refusal<'s>> {
+    let pools = 0..instance.pools.len() as u32;
+    let refusal = |pool: u32| {
+        let (reserved, last) = seats.refusal(pool);
+        let wish = last.and_then(|last| wish_for(instance, last, places.pool[last as usize]));
+        Refusal {
+            reserved,
+            cutoff: wish.map(|wish| instance.priority(wish)),
+        }
+    };
+    pools.map(refusal).collect()
 }
 
 /// What must stand in one explanation.
@@ -60,15 +85,10 @@ struct Expected<'s> {
 /// What must stand beside `FULL` and `RESERVED`.
 #[derive(Debug)]
 struct ExpectedDetail<'s> {
+    pool: u32,
     cutoff: Option<&'s [i64]>,
     own: &'s [i64],
     ahead: u32,
-}
-
-impl ExpectedDetail<'_> {
-    fn is(&self, detail: &Detail) -> bool {
-        self.cutoff == detail.cutoff.as_deref() && *self.own == *detail.own && self.ahead == detail.ahead
-    }
 }
 
 /// Goes through the explanations of the result.
@@ -78,6 +98,8 @@ struct Rows<'r> {
     ahead: Vec<u32>,
     /// The child of the last right row, and its name there.
     known: Option<(u32, &'r Arc<str>)>,
+    /// For each pool a cut-off that was found right; rows of one pool share it, and then it is compared once.
+    cutoffs: Vec<Option<&'r Arc<[i64]>>>,
     found: &'r mut Vec<Violation>,
 }
 
@@ -88,7 +110,7 @@ impl<'r> Rows<'r> {
         let row = self.result.explanations.get(at);
         let same = row.is_some_and(|row| {
             let detail = match (&expected.detail, &row.detail) {
-                (Some(expected), Some(detail)) => expected.is(detail),
+                (Some(expected), Some(detail)) => self.is(expected, detail),
                 (expected, detail) => expected.is_none() && detail.is_none(),
             };
             row.wish == expected.wish && row.code == expected.code && detail && self.names(row, child, id)
@@ -101,6 +123,22 @@ impl<'r> Rows<'r> {
                 found: row.map_or("nothing".to_owned(), describe),
             });
         }
+    }
+
+    fn is(&mut self, expected: &ExpectedDetail<'_>, detail: &'r Detail) -> bool {
+        *expected.own == *detail.own
+            && expected.ahead == detail.ahead
+            && match (expected.cutoff, &detail.cutoff) {
+                (Some(expected_cutoff), Some(cutoff)) => {
+                    let known = &mut self.cutoffs[expected.pool as usize];
+                    let same = known.is_some_and(|known| Arc::ptr_eq(known, cutoff)) || *expected_cutoff == **cutoff;
+                    if same {
+                        *known = Some(cutoff);
+                    }
+                    same
+                }
+                (expected, cutoff) => expected.is_none() && cutoff.is_none(),
+            }
     }
 
     /// Whether a row is of this child; rows of one child share its name, which then is compared once.
@@ -147,14 +185,14 @@ impl View<'_> {
     fn ahead(&self) -> Vec<u32> {
         let waiting = self.waiting();
         let mut ahead = vec![0; waiting.len()];
-        let pool = |wish: u32| self.instance.wish_pool[wish as usize];
-        let (mut current, mut before) = (NONE, 0);
-        for &wish in &self.order.queue {
-            if pool(wish) != current {
-                (current, before) = (pool(wish), 0);
+        let mut from = 0;
+        for &end in &self.order.queue_end {
+            let mut before = 0;
+            for &wish in &self.order.queue[from..end] {
+                ahead[wish as usize] = before;
+                before += u32::from(waiting[wish as usize]);
             }
-            ahead[wish as usize] = before;
-            before += u32::from(waiting[wish as usize]);
+            from = end;
         }
         ahead
     }
@@ -291,12 +329,13 @@ impl View<'_> {
             detail: None,
         };
         if code == Code::Full {
-            let (reserved, last) = self.seats.refusal(self.instance.wish_pool[wish], self.order.wish[wish]);
-            let last = last.and_then(|last| wish_for(self.instance, last, self.places.pool[last as usize]));
-            let cutoff = last.map(|last| self.instance.priority(last));
+            let pool = self.instance.wish_pool[wish];
+            let refusal = &self.refusals[pool as usize];
+            let reserved = refusal.reserved.is_some_and(|last| self.order.wish[wish] < last);
             expected.code = if reserved { Code::Reserved } else { Code::Full };
             expected.detail = Some(ExpectedDetail {
-                cutoff,
+                pool,
+                cutoff: refusal.cutoff,
                 own: self.instance.priority(wish),
                 ahead: rows.ahead[wish],
             });

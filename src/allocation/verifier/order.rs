@@ -14,6 +14,8 @@ pub(super) struct Order {
     pub(super) tree: Vec<u32>,
     /// All wishes, pool after pool, and within one in the order in which it goes through them: incumbents first.
     pub(super) queue: Vec<u32>,
+    /// For each pool where its part of the queue ends.
+    pub(super) queue_end: Vec<usize>,
     /// Nodes with the deepest first, so that each comes before what is above it.
     pub(super) deepest_first: Vec<u32>,
 }
@@ -25,17 +27,18 @@ impl Order {
         deepest_first.sort_by_key(|&node| std::cmp::Reverse(depth[node as usize]));
         let tree = trees(instance, &deepest_first);
         let wish = places(instance, &tree, &draw(instance));
-        let queue = queue(instance, &wish);
+        let (queue, queue_end) = queue(instance, &wish);
         Self {
             wish,
             tree,
             queue,
+            queue_end,
             deepest_first,
         }
     }
 }
 
-fn queue(instance: &Instance, place: &[u32]) -> Vec<u32> {
+fn queue(instance: &Instance, place: &[u32]) -> (Vec<u32>, Vec<usize>) {
     let mut queue = Vec::with_capacity(place.len());
     for (child, row) in (0..).zip(&instance.children) {
         for wish in instance.wishes_of(child) {
@@ -44,7 +47,11 @@ fn queue(instance: &Instance, place: &[u32]) -> Vec<u32> {
         }
     }
     queue.sort_unstable();
-    queue.into_iter().map(|(.., wish)| wish).collect()
+    let pools = 0..instance.pools.len() as u32;
+    let ends = pools
+        .map(|pool| queue.partition_point(|&(of, ..)| of <= pool))
+        .collect();
+    (queue.into_iter().map(|(.., wish)| wish).collect(), ends)
 }
 
 /// How many nodes are above each node.

@@ -34,18 +34,19 @@ impl Places {
         found: &mut Vec<Violation>,
     ) -> Option<Self> {
         let rows = &result.assignments;
-        let expected = |at: usize| instance.by_id.get(at).map(|&child| instance.child_id(child));
-        for at in 0..rows.len().max(instance.children.len()) {
+        let mut pairs = rows.iter().zip(&instance.by_id);
+        let wrong = pairs.position(|(row, &child)| *row.child != *instance.child_id(child));
+        let wrong = wrong.or((rows.len() != instance.by_id.len()).then(|| rows.len().min(instance.by_id.len())));
+        if let Some(at) = wrong {
+            let expected = instance.by_id.get(at).map(|&child| instance.child_id(child));
             let there = rows.get(at).map(|row| row.child.as_ref());
-            if there != expected(at) {
-                let text = |id: Option<&str>| id.unwrap_or("nothing").to_owned();
-                found.push(Violation::Assignment {
-                    at,
-                    expected: text(expected(at)),
-                    found: text(there),
-                });
-                return None;
-            }
+            let text = |id: Option<&str>| id.unwrap_or("nothing").to_owned();
+            found.push(Violation::Assignment {
+                at,
+                expected: text(expected),
+                found: text(there),
+            });
+            return None;
         }
         let children = instance.children.len();
         let mut places = Self {
@@ -56,8 +57,9 @@ impl Places {
         let mut wish = vec![None; children];
         for (&child, row) in instance.by_id.iter().zip(rows) {
             if let Some(name) = &row.pool {
-                match pools.get(&**name) {
-                    Some(&pool) => places.pool[child as usize] = pool,
+                let known = named_by_wish(instance, child, row.wish, name);
+                match known.or_else(|| pools.get(&**name).copied()) {
+                    Some(pool) => places.pool[child as usize] = pool,
                     None => found.push(Violation::NoPool {
                         child: row.child.to_string(),
                         pool: name.to_string(),
@@ -153,4 +155,11 @@ impl Places {
             .take_while(|&listed| listed != incumbent);
         pool == incumbent || list.any(|listed| listed == pool)
     }
+}
+
+/// The pool of the wish by which a child is said to be placed, if it has this name.
+fn named_by_wish(instance: &Instance, child: u32, wish: Option<u32>, name: &str) -> Option<u32> {
+    let mut wishes = instance.wishes_of(child);
+    let wish = wishes.nth(wish?.checked_sub(1)? as usize)?;
+    Some(instance.wish_pool[wish]).filter(|&pool| instance.pool_id(pool) == name)
 }

@@ -30,6 +30,8 @@ pub(super) struct Seats {
     last: Vec<[Option<(Standing, u32)>; 2]>,
     /// For each pool, then each node: the lowest full one from there upwards.
     full: Vec<u32>,
+    /// For each pool what an applicant must go before to be taken: everything where no bound is full.
+    bar: Vec<Standing>,
     /// For each pool with reserves how a child of each type would fare.
     ways: Vec<Vec<Way>>,
 }
@@ -48,10 +50,12 @@ impl Seats {
                 .collect(),
             last: vec![[None; 2]; pools + instance.nodes.len()],
             full: vec![NONE; pools + instance.nodes.len()],
+            bar: Vec::new(),
             ways: vec![Vec::new(); pools],
         };
         seats.sit(instance, order, places);
         seats.add_up(instance, order);
+        seats.bar = (0..pools).map(|pool| seats.bar_of(pool)).collect();
         let names = instance
             .pools
             .iter()
@@ -168,29 +172,29 @@ impl Seats {
             Some(Way::Open) => Seat::Reserved,
             _ => Seat::Open,
         };
+        (seat, place) < self.bar[pool]
+    }
+
+    fn bar_of(&self, pool: usize) -> Standing {
         match self.full[pool] {
-            NONE => true,
-            full => self.last_of(full).is_some_and(|(last, _)| (seat, place) < last),
+            NONE => (Seat::Open, u32::MAX),
+            full => {
+                let [reserved, open] = self.last[full as usize];
+                // Before those who stay nobody goes.
+                reserved.max(open).map_or((Seat::Stays, 0), |(last, _)| last)
+            }
         }
     }
 
-    fn last_of(&self, at: u32) -> Option<(Standing, u32)> {
-        let [reserved, open] = self.last[at as usize];
-        reserved.max(open)
-    }
-
-    /// Why a pool does not take a child: whether for reserves only, and the child that got the last open seat.
-    pub(super) fn refusal(&self, pool: u32, place: u32) -> (bool, Option<u32>) {
+    /// Why a pool takes no more children: the place of the last one on a reserved seat, and the child that got the last open seat.
+    pub(super) fn refusal(&self, pool: u32) -> (Option<u32>, Option<u32>) {
         let full = self.full[pool as usize];
         let [reserved, open] = if full == NONE {
             [None; 2]
         } else {
             self.last[full as usize]
         };
-        (
-            reserved.is_some_and(|((_, last), _)| place < last),
-            open.map(|(_, child)| child),
-        )
+        (reserved.map(|((_, last), _)| last), open.map(|(_, child)| child))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Demands of an allocation round with the order of their wishes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use crate::access::TenantRead;
 use crate::demands::criteria::Line;
@@ -39,8 +41,7 @@ pub(in crate::demands) async fn scored_preferences(
     let mut rows = sqlx::query!(
         r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId", p.rank,
                   p.state AS "state: PreferenceState", p.points, p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId",
-                  s.ties AS "ties?", s.reserves AS "reserves?",
-                  jsonb_path_query_array(s.lines, '$[*] ? (@.outcome != "does_not_hold")') AS "lines?: Json<Vec<Line>>"
+                  s.ties AS "ties?", s.reserves AS "reserves?", s.lines_key AS "lines_key?"
              FROM facility_preference p
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              LEFT JOIN preference_score s ON s.tenant_id = p.tenant_id AND s.preference_id = p.id
@@ -55,6 +56,10 @@ pub(in crate::demands) async fn scored_preferences(
     .fetch_all(tx.conn())
     .await?;
     rows.sort_unstable_by_key(|row| (row.demand_id, row.rank));
+    let named = rows.iter().filter_map(|row| Some((row.lines_key?, row.id)));
+    let breakdowns = breakdowns(tx, &named.collect()).await?;
+    let none: Arc<[ScoreLine]> = Arc::new([]);
+    let lines = |key: Option<Uuid>| key.and_then(|key| breakdowns.get(&key)).unwrap_or(&none).clone();
     let scored = rows.into_iter().map(|row| {
         let mut priority = vec![i64::from(row.criteria_rank), i64::from(row.points)];
         priority.extend(row.ties.unwrap_or_default());
@@ -65,13 +70,7 @@ pub(in crate::demands) async fn scored_preferences(
             state: row.state,
             priority,
             points: row.points,
-            lines: row
-                .lines
-                .map(|l| l.0)
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(ScoreLine::of)
-                .collect(),
+            lines: lines(row.lines_key),
             reserves: row.reserves.unwrap_or_default(),
             set_id: row.set_id,
         }
@@ -79,6 +78,27 @@ pub(in crate::demands) async fn scored_preferences(
     let mut scored = scored.collect();
     level(&mut scored);
     Ok(scored)
+}
+
+/// Breakdowns by their names, each read from one of the wishes that have it.
+async fn breakdowns(
+    tx: &mut TenantRead,
+    named: &HashMap<Uuid, PreferenceId>,
+) -> Result<HashMap<Uuid, Arc<[ScoreLine]>>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let wishes: Vec<PreferenceId> = named.values().copied().collect();
+    let rows = sqlx::query!(
+        r#"SELECT lines_key AS "lines_key!",
+                  jsonb_path_query_array(lines, '$[*] ? (@.outcome != "does_not_hold")') AS "lines!: Json<Vec<Line>>"
+             FROM preference_score
+            WHERE tenant_id = $1 AND preference_id = ANY($2)"#,
+        tenant.0,
+        &wishes as _
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let told = |lines: Vec<Line>| lines.into_iter().filter_map(ScoreLine::of).collect();
+    Ok(rows.into_iter().map(|row| (row.lines_key, told(row.lines.0))).collect())
 }
 
 /// The open wishes at a facility with their points, whether they wait, rest, were offered a place or refused.

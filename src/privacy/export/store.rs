@@ -214,7 +214,7 @@ pub(super) async fn demands(tx: &mut TenantRead, of: &Subject, to: &mut Tables) 
     );
     to.insert("facility_preference", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,lines_key}'::text[] AS "row!"
                FROM preference_score t
                JOIN facility_preference p ON p.tenant_id = t.tenant_id AND p.id = t.preference_id
                JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id

@@ -2,26 +2,25 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, put};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::board_bodies::{ApplicantBody, ApplicantState, BoardBody, PoolBoardBody};
 use super::staff::name;
-use super::steps::{FacilityStand, StepBody, stand, step_bodies};
+use super::steps::{FacilityStand, stand, step_bodies};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::Stands;
 use crate::allocation::rounds::answering::NewAnswer;
-use crate::allocation::rounds::coordination::{Applicant, Choice, FacilityMode};
-use crate::allocation::rounds::model::DeviationReason;
+use crate::allocation::rounds::coordination::{Applicant, Choice};
 use crate::allocation::rounds::snapshot::RoundPool;
-use crate::allocation::rounds::steps::{self, NewChoice, Standing};
+use crate::allocation::rounds::standing::{self, Standing, standing as standing_of};
+use crate::allocation::rounds::steps::{self, NewChoice};
 use crate::allocation::rounds::{self, RoundError, store};
-use crate::demands::ScoreLine;
-use crate::facilities::{self, AgeBand};
+use crate::facilities;
 use crate::families;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
-use crate::platform::ids::{CaseId, FacilityId, RoundId};
+use crate::platform::ids::{FacilityId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
@@ -29,76 +28,6 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(get_round_board)
         .service(answer_step)
         .service(answer_step_by_points);
-}
-
-/// How a child stands with the facility. Where else it wishes or goes is nobody's matter here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(example = "open")]
-enum ApplicantState {
-    /// It waits.
-    Open,
-    /// The facility's offer is the best that it has.
-    Held,
-    /// That, and nothing better can come any more.
-    Final,
-    /// It has a place that the family likes better.
-    Elsewhere,
-}
-
-/// A child that wishes the places.
-#[derive(Debug, Serialize, ToSchema)]
-struct ApplicantBody {
-    case_id: CaseId,
-    /// First name and initial; `erwartetes Kind` before birth.
-    label: String,
-    birth_date: NaiveDate,
-    points: i32,
-    /// How the points came about, with the state of the evidence.
-    breakdown: Vec<ScoreLine>,
-    /// Its place by the points, from 1.
-    points_place: usize,
-    state: ApplicantState,
-    /// Whether it would be offered a place in this step.
-    next: bool,
-    /// Whether the result by the points alone would place it here.
-    suggested: bool,
-    /// Why it goes before a child with more points.
-    reason: Option<DeviationReason>,
-}
-
-/// The places of one age band with the children who wish them, in the order that stands.
-#[derive(Debug, Serialize, ToSchema)]
-struct PoolBoardBody {
-    age_band: AgeBand,
-    places: u32,
-    /// Places for which no family holds an offer.
-    free: u32,
-    /// How many first places of the order stay as they are, because offers were made by it.
-    kept: usize,
-    applicants: Vec<ApplicantBody>,
-}
-
-/// A facility's part of a coordinated round.
-#[derive(Debug, Serialize, ToSchema)]
-struct BoardBody {
-    round_id: RoundId,
-    round_name: String,
-    facility_id: FacilityId,
-    facility_name: String,
-    mode: FacilityMode,
-    continue_by_points: bool,
-    /// The newest step.
-    step: Option<StepBody>,
-    stand: FacilityStand,
-    /// Whether facilities may still object, so that everything can change.
-    provisional: bool,
-    /// Whether all steps are over.
-    done: bool,
-    steps_left: Option<u32>,
-    /// Empty before the freeze.
-    pools: Vec<PoolBoardBody>,
-    version: i32,
 }
 
 async fn board(tx: &mut TenantRead, id: RoundId, facility: FacilityId) -> Result<Versioned<BoardBody>, ApiError> {
@@ -132,8 +61,8 @@ async fn board(tx: &mut TenantRead, id: RoundId, facility: FacilityId) -> Result
     }
     // Before the draw nobody knows the order.
     if round.frozen_at.is_some() && round.seed.is_some() {
-        let standing = steps::standing(tx, &round).await?;
-        let suggestion = steps::suggestion(&standing).await?;
+        let standing = standing_of(tx, &round).await?;
+        let suggestion = standing::suggestion(&standing).await?;
         let own: Vec<RoundPool> = standing
             .inputs
             .pools
@@ -157,7 +86,7 @@ async fn pool_board(
     tx: &mut TenantRead,
     standing: &Standing,
     pool: &RoundPool,
-    suggestion: &steps::Suggestion,
+    suggestion: &standing::Suggestion,
 ) -> Result<PoolBoardBody, ApiError> {
     let list = standing.situation.pools.get(&pool.name).cloned().unwrap_or_default();
     let children: Vec<String> = list.iter().map(|a| a.child.clone()).collect();
@@ -187,7 +116,7 @@ async fn pool_board(
             label: label(&case.child),
             birth_date: case.birth,
             points: wish.points,
-            breakdown: wish.lines.clone(),
+            breakdown: wish.lines.to_vec(),
             points_place: by_points.iter().position(|c| *c == case.child).map_or(0, |at| at + 1),
             state: state(
                 applicant,

@@ -136,7 +136,7 @@ impl CaseWishBody {
             reason: code.map(|c| c.code),
             excluded: wish.excluded,
             points: wish.points,
-            breakdown: wish.lines.clone(),
+            breakdown: wish.lines.to_vec(),
             priority: wish.priority.clone(),
             cutoff: code.and_then(|c| c.cutoff.clone()),
             ahead: code.and_then(|c| c.ahead),

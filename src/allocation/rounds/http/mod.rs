@@ -1,6 +1,7 @@
 //! The API of allocation rounds.
 
 mod board;
+mod board_bodies;
 mod bodies;
 mod case_bodies;
 mod cases;

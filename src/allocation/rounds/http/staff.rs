@@ -11,7 +11,7 @@ use super::steps::{FacilityStand, StepBody, stand, step_bodies};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds::coordination::{Choice, FacilityMode};
 use crate::allocation::rounds::model::RoundState;
-use crate::allocation::rounds::{self, steps, store};
+use crate::allocation::rounds::{self, standing, store};
 use crate::facilities;
 use crate::platform::http::ApiError;
 use crate::platform::ids::{FacilityId, RoundId};
@@ -83,7 +83,7 @@ async fn staff_round(
 ) -> Result<StaffRoundBody, ApiError> {
     let round = rounds::round(tx, row.id).await?;
     let standing = match round.frozen_at {
-        Some(_) => Some(steps::standing(tx, &round).await?),
+        Some(_) => Some(standing::standing(tx, &round).await?),
         None => None,
     };
     let rows = store::choices(tx, row.id).await?;

@@ -12,7 +12,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::Stands;
 use crate::allocation::rounds::coordination::{AnswerKind, FacilityMode};
-use crate::allocation::rounds::steps::{self, Standing};
+use crate::allocation::rounds::standing::{self, Standing};
+use crate::allocation::rounds::steps;
 use crate::allocation::rounds::{self, RoundError, store};
 use crate::facilities;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
@@ -130,7 +131,7 @@ async fn shown(tx: &mut TenantRead, id: RoundId) -> Result<RoundStepsBody, ApiEr
     if round.frozen_at.is_none() {
         return Err(RoundError::NotFrozen.into());
     }
-    let standing = steps::standing(tx, &round).await?;
+    let standing = standing::standing(tx, &round).await?;
     let wished = standing.inputs.wished(&standing.situation);
     let ids: Vec<FacilityId> = wished.into_iter().collect();
     let names = facilities::facility_briefs(tx, &ids).await?;

@@ -170,7 +170,7 @@ pub(super) async fn decided(
             reason: code.map(|c| c.code),
             excluded: wish.excluded,
             points: wish.points,
-            breakdown: Some(wish.lines.clone()),
+            breakdown: Some(wish.lines.to_vec()),
             own: Standing::of(&wish.priority),
             cutoff: cutoff.filter(|_| many(wish.pool.as_deref())),
             followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),

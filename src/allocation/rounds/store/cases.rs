@@ -1,4 +1,4 @@
-//! Cases and pools of a round: frozen, then what is proposed, then what came of it.
+//! Cases of a round: what is proposed, and what the office sees.
 
 use std::collections::HashMap;
 
@@ -8,166 +8,13 @@ use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::Outcome;
-use crate::allocation::rounds::proposal::{Case, Flag, Proposal, WishCode};
-use crate::allocation::rounds::snapshot::{CaseWish, NewCase, RoundPool};
+use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
+use crate::allocation::rounds::snapshot::CaseWish;
 use crate::facilities::AgeBand;
-use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId, random_uuid};
+use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId};
 
 /// Rows written at once.
-const BATCH: usize = 2000;
-
-pub(in crate::allocation::rounds) async fn insert_pools(
-    tx: &mut TenantTx,
-    round: RoundId,
-    pools: &[RoundPool],
-) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let names: Vec<&str> = pools.iter().map(|p| p.name.as_str()).collect();
-    let facilities: Vec<Uuid> = pools.iter().map(|p| p.facility_id.0).collect();
-    let bands: Vec<&str> = pools.iter().map(|p| p.band.as_str()).collect();
-    let caps: Vec<i32> = pools.iter().map(|p| i32::try_from(p.cap).unwrap_or(i32::MAX)).collect();
-    sqlx::query!(
-        "INSERT INTO round_pool (tenant_id, round_id, pool, facility_id, age_band, cap)
-         SELECT $1, $2, x.pool, x.facility_id, x.age_band, x.cap
-           FROM unnest($3::text[], $4::uuid[], $5::text[], $6::int[]) AS x (pool, facility_id, age_band, cap)",
-        tenant.0,
-        round.0,
-        &names as _,
-        &facilities,
-        &bands as _,
-        &caps
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
-}
-
-pub(in crate::allocation::rounds) async fn pools(
-    tx: &mut TenantRead,
-    round: RoundId,
-) -> Result<Vec<RoundPool>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let rows = sqlx::query!(
-        r#"SELECT pool, facility_id AS "facility_id: FacilityId", age_band AS "age_band: AgeBand", cap
-             FROM round_pool
-            WHERE tenant_id = $1 AND round_id = $2
-            ORDER BY length(pool), pool"#,
-        tenant.0,
-        round.0
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let pools = rows.into_iter().map(|r| RoundPool {
-        name: r.pool,
-        facility_id: r.facility_id,
-        band: r.age_band,
-        cap: u32::try_from(r.cap).unwrap_or(0),
-    });
-    Ok(pools.collect())
-}
-
-pub(in crate::allocation::rounds) async fn insert_cases(
-    tx: &mut TenantTx,
-    round: RoundId,
-    cases: &[NewCase],
-    texts: &[String],
-) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
-    for (batch, wishes) in cases.chunks(BATCH).zip(texts.chunks(BATCH)) {
-        let ids: Vec<Uuid> = batch.iter().map(|_| random_uuid()).collect();
-        let demands: Vec<Uuid> = batch.iter().map(|c| c.entrant.demand_id.0).collect();
-        let children: Vec<Uuid> = batch.iter().map(|c| c.entrant.child_id.0).collect();
-        let families: Vec<&str> = batch.iter().map(|c| c.family.as_str()).collect();
-        let names: Vec<&str> = batch.iter().map(|c| c.child.as_str()).collect();
-        let births: Vec<NaiveDate> = batch.iter().map(|c| c.entrant.birth).collect();
-        let bands: Vec<&str> = batch.iter().map(|c| c.band.as_str()).collect();
-        let starts: Vec<NaiveDate> = batch.iter().map(|c| c.care_from).collect();
-        let claims: Vec<bool> = batch.iter().map(|c| c.entrant.legal_claim).collect();
-        let transfers: Vec<bool> = batch.iter().map(|c| c.entrant.transfer).collect();
-        sqlx::query!(
-            "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
-                                     legal_claim, transfer, wishes)
-             SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.transfer,
-                    x.wishes::json
-               FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::text[], $10::date[], $11::bool[],
-                           $12::bool[], $13::text[])
-                    AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, transfer, wishes)",
-            tenant.0,
-            round.0,
-            &ids,
-            &demands,
-            &children,
-            &families as _,
-            &names as _,
-            &births,
-            &bands as _,
-            &starts,
-            &claims,
-            &transfers,
-            wishes
-        )
-        .execute(tx.conn())
-        .await?;
-    }
-    sqlx::query!(
-        "INSERT INTO case_proposal (tenant_id, case_id, round_id)
-         SELECT tenant_id, id, round_id
-           FROM round_case
-          WHERE tenant_id = $1 AND round_id = $2",
-        tenant.0,
-        round.0
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
-}
-
-/// All cases of a round as they were frozen.
-pub(in crate::allocation::rounds) async fn frozen_cases(
-    tx: &mut TenantRead,
-    round: RoundId,
-) -> Result<Vec<Case>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let rows = sqlx::query!(
-        r#"SELECT id AS "id: CaseId", child_id AS "child_id: ChildId", family, child, birth_date,
-                  age_band AS "age_band: AgeBand", care_from, legal_claim, transfer, wishes AS "wishes: Json<Vec<CaseWish>>"
-             FROM round_case
-            WHERE tenant_id = $1 AND round_id = $2
-            ORDER BY child"#,
-        tenant.0,
-        round.0
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let cases = rows.into_iter().map(|r| Case {
-        id: r.id,
-        child_id: r.child_id,
-        family: r.family,
-        child: r.child,
-        birth: r.birth_date,
-        care_from: r.care_from,
-        band: r.age_band,
-        legal_claim: r.legal_claim,
-        transfer: r.transfer,
-        wishes: r.wishes.0,
-    });
-    Ok(cases.collect())
-}
-
-/// The demands of a round.
-pub(in crate::allocation::rounds) async fn demands_of(
-    tx: &mut TenantRead,
-    round: RoundId,
-) -> Result<Vec<DemandId>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT demand_id AS "demand_id: DemandId" FROM round_case WHERE tenant_id = $1 AND round_id = $2 ORDER BY demand_id"#,
-        tenant.0,
-        round.0
-    )
-    .fetch_all(tx.conn())
-    .await
-}
+pub(super) const BATCH: usize = 2000;
 
 /// Writes what a run says about these cases.
 pub(in crate::allocation::rounds) async fn put_proposals(

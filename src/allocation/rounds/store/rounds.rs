@@ -6,7 +6,6 @@ use sqlx::types::Json;
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{AllocationRound, NewRound, RoundConfig, RoundMode, RoundState, RunKind};
 use crate::allocation::rounds::report::Figures;
-use crate::allocation::rounds::snapshot::Frozen;
 use crate::platform::ids::{AccountId, FacilityId, RoundId, RunId};
 
 /// A round, without its snapshot.
@@ -254,104 +253,6 @@ pub(in crate::allocation::rounds) async fn another_under_way(
     )
     .fetch_one(tx.conn())
     .await
-}
-
-/// Writes the state that a transition answered.
-pub(in crate::allocation::rounds) async fn set_state(
-    tx: &mut TenantTx,
-    id: RoundId,
-    to: &AllocationRound,
-) -> Result<(), sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
-    sqlx::query!(
-        "UPDATE allocation_round
-            SET state = $3, paused_from = $4, version = version + 1,
-                released_at = CASE WHEN $3 = 'released' THEN COALESCE(released_at, $5) ELSE released_at END,
-                ended_at = CASE WHEN $3 IN ('closed', 'cancelled') THEN $5::timestamptz END
-          WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0,
-        to.state().as_str(),
-        to.paused_from().map(RoundState::as_str),
-        now
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
-}
-
-pub(in crate::allocation::rounds) async fn set_frozen(
-    tx: &mut TenantTx,
-    id: RoundId,
-    frozen: &Frozen,
-    rule_set: &str,
-    commitment: &str,
-) -> Result<(), sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
-    sqlx::query!(
-        "UPDATE allocation_round
-            SET snapshot = $3, snapshot_sha256 = $4, rule_set = $5, commitment = $6, frozen_at = $7
-          WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0,
-        frozen.snapshot,
-        frozen.sha256,
-        rule_set,
-        commitment,
-        now
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
-}
-
-pub(in crate::allocation::rounds) async fn snapshot(
-    tx: &mut TenantRead,
-    id: RoundId,
-) -> Result<Option<String>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        "SELECT snapshot FROM allocation_round WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0
-    )
-    .fetch_optional(tx.conn())
-    .await
-    .map(Option::flatten)
-}
-
-pub(in crate::allocation::rounds) async fn set_seed(
-    tx: &mut TenantTx,
-    id: RoundId,
-    seed: &str,
-) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!(
-        "UPDATE allocation_round SET seed = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0,
-        seed
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
-}
-
-pub(in crate::allocation::rounds) async fn set_run(
-    tx: &mut TenantTx,
-    id: RoundId,
-    run: RunId,
-) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!(
-        "UPDATE allocation_round SET run_id = $3 WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0,
-        run.0
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
 }
 
 /// Released rounds that go on.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::allocation::Instance;
-use crate::allocation::rounds::model::{RoundConfig, RoundMode};
+use crate::allocation::rounds::model::{RoundConfig, RoundMode, SiblingRule};
+use crate::demands::PreferenceState;
+use crate::facilities::{CareType, FacilityKind};
 use crate::platform::ids::DemandId;
 
 fn day(text: &str) -> NaiveDate {
@@ -61,10 +63,18 @@ fn wish(of: &Entrant, facility: FacilityId) -> ScoredPreference {
         state: PreferenceState::Received,
         priority: vec![0, 4, 300],
         points: 4,
-        lines: Vec::new(),
+        lines: Arc::new([]),
         reserves: Vec::new(),
         set_id: None,
     }
+}
+
+/// All that a freeze gives.
+struct Freeze {
+    cases: Vec<NewCase>,
+    pools: Vec<RoundPool>,
+    snapshot: String,
+    sha256: String,
 }
 
 fn freeze_of(
@@ -72,7 +82,7 @@ fn freeze_of(
     sites: &BTreeMap<FacilityId, Site>,
     children: Vec<(Entrant, Vec<FacilityId>)>,
     siblings: Vec<(ChildId, ChildId)>,
-) -> Frozen {
+) -> Freeze {
     let round = round(rule);
     let wishes = children
         .iter()
@@ -80,18 +90,32 @@ fn freeze_of(
         .collect();
     let mut n = 0;
     let sources = Sources {
-        round: &round,
-        kita_year_start: "08-01",
+        round,
+        kita_year_start: "08-01".into(),
         entrants: children.into_iter().map(|(e, _)| e).collect(),
         wishes,
         siblings,
-        sites,
+        sites: sites.clone(),
     };
-    let frozen = freeze(sources, || {
+    let Taken { cases, pools, texts } = take(&sources, || {
         n += 1;
         format!("{n:04}")
     });
-    frozen.unwrap()
+    assert_eq!(
+        texts,
+        cases
+            .iter()
+            .map(|case| serde_json::to_string(&case.wishes).unwrap())
+            .collect::<Vec<_>>()
+    );
+    let taken = Taken { cases, pools, texts };
+    let frozen = canonical(&sources, &taken).unwrap();
+    Freeze {
+        cases: taken.cases,
+        pools: taken.pools,
+        snapshot: frozen.snapshot,
+        sha256: frozen.sha256,
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! A result read case by case.
 
-use super::super::compose::compose;
-use super::super::report::{Material, report};
-use super::super::snapshot::RoundPool;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::*;
+use crate::allocation::rounds::compose::compose;
+use crate::allocation::rounds::report::{Material, report};
+use crate::allocation::rounds::snapshot::RoundPool;
 use crate::allocation::solve;
 use crate::demands::{EvidenceState, ScoreLine};
 use crate::facilities::AgeBand;
@@ -31,13 +34,13 @@ impl Town {
             excluded: None,
             priority: vec![0, *points],
             points: i32::try_from(*points).unwrap(),
-            lines: vec![ScoreLine {
+            lines: Arc::new([ScoreLine {
                 code: "both_work".into(),
                 points: i32::try_from(*points).unwrap(),
                 evidence: Some(EvidenceState::Claimed),
                 not_counted: None,
                 number: None,
-            }],
+            }]),
         };
         let case = Case {
             id: CaseId::new(),
@@ -255,7 +258,7 @@ fn every_wish_knows_its_place_in_the_order_of_its_pool() {
 
 #[test]
 fn another_order_of_the_same_wishes_moves_the_place_and_nothing_else() {
-    use super::super::compose::{Order, reorder};
+    use crate::allocation::rounds::compose::{Order, reorder};
     let town = Town::new().child("f", "a", &[(1, 9)]).child("g", "b", &[(1, 5)]);
     let mut others = town.cases.clone();
     others[0].wishes[0].priority = vec![0, 1];

@@ -26,7 +26,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         excluded: None,
         priority: vec![0],
         points: 0,
-        lines: Vec::new(),
+        lines: std::sync::Arc::new([]),
     };
     let case = |child: &str| Case {
         id: CaseId::new(),

@@ -1,0 +1,147 @@
+//! Who takes part, with the wishes that can be met and those that cannot. Pure.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, fits, places};
+use crate::demands::{Entrant, PreferenceState, ScoredPreference};
+use crate::facilities::{AgeBand, Stay, age_band_on, school_entry, usual_end};
+use crate::platform::ids::{ChildId, DemandId, FacilityId};
+
+/// Who takes part, and for which places.
+pub struct Taken {
+    /// The cases.
+    pub cases: Vec<NewCase>,
+    /// Their wishes as they are stored.
+    pub texts: Vec<String>,
+    /// The pools.
+    pub pools: Vec<RoundPool>,
+}
+
+/// What all cases are made of.
+struct Maker<'s> {
+    sources: &'s Sources,
+    pools: HashMap<(FacilityId, AgeBand), &'s RoundPool>,
+    wishes: HashMap<DemandId, &'s [ScoredPreference]>,
+}
+
+/// Takes demands and places. `name` gives a fresh random name each time.
+pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
+    let pools = places::pools(sources);
+    let of_demands = sources.wishes.chunk_by(|a, b| a.demand_id == b.demand_id);
+    let maker = Maker {
+        sources,
+        pools: pools.iter().map(|p| ((p.facility_id, p.band), p)).collect(),
+        wishes: of_demands.map(|of| (of[0].demand_id, of)).collect(),
+    };
+    let (one, other) = sources.entrants.split_at(sources.entrants.len() / 2);
+    let (mut made, more) = std::thread::scope(|threads| {
+        let more = threads.spawn(|| maker.made(other));
+        (
+            maker.made(one),
+            more.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    });
+    made.extend(more);
+    let (mut cases, texts): (Vec<NewCase>, Vec<String>) = made.into_iter().unzip();
+    give_names(&mut cases, &sources.siblings, &mut name);
+    Taken { cases, texts, pools }
+}
+
+impl<'s> Maker<'s> {
+    /// The cases of these demands, each with its wishes as they are stored.
+    fn made(&self, entrants: &[Entrant]) -> Vec<(NewCase, String)> {
+        let made = entrants.iter().filter_map(|entrant| {
+            let case = self.case(entrant)?;
+            // Nothing in wishes can fail to become JSON.
+            let text = serde_json::to_string(&case.wishes).unwrap_or_default();
+            Some((case, text))
+        });
+        made.collect()
+    }
+
+    /// The case of a demand; `None` when the round is not for its age.
+    fn case(&self, entrant: &Entrant) -> Option<NewCase> {
+        let care_from = entrant.desired_start.max(self.sources.round.start_on);
+        let entry = school_entry(entrant.birth, &self.sources.kita_year_start);
+        let band = age_band_on(entrant.birth, care_from, entry);
+        if !self.sources.round.config.age_bands.contains(&band) {
+            return None;
+        }
+        let wishes = self.wishes.get(&entrant.demand_id).copied().unwrap_or_default();
+        let wishes = wishes.iter().map(|wish| {
+            let found = self.candidate(entrant, wish, (care_from, entry, band));
+            CaseWish {
+                preference_id: wish.id,
+                facility_id: wish.facility_id,
+                pool: found.ok().map(|pool| pool.name.clone()),
+                excluded: found.err(),
+                priority: wish.priority.clone(),
+                points: wish.points,
+                lines: wish.lines.clone(),
+            }
+        });
+        Some(NewCase {
+            wishes: wishes.collect(),
+            entrant: entrant.clone(),
+            family: String::new(),
+            child: String::new(),
+            band,
+            care_from,
+        })
+    }
+
+    fn candidate(
+        &self,
+        entrant: &Entrant,
+        wish: &ScoredPreference,
+        (care_from, entry, band): (NaiveDate, NaiveDate, AgeBand),
+    ) -> Result<&'s RoundPool, Exclusion> {
+        if wish.state == PreferenceState::Refused {
+            return Err(Exclusion::Refused);
+        }
+        let open = self.sources.sites.get(&wish.facility_id).filter(|site| site.open);
+        let site = open.ok_or(Exclusion::Closed)?;
+        if site.places.is_empty() {
+            return Err(Exclusion::CapacityUnknown);
+        }
+        let pool = self.pools.get(&(wish.facility_id, band)).ok_or(Exclusion::Age)?;
+        let stay = Stay {
+            child: entrant.child_id,
+            birth: entrant.birth,
+            from: care_from,
+            until: usual_end(entrant.birth, care_from, entry, site.kind, &site.care_types),
+        };
+        if fits(site, &stay, entry) {
+            Ok(pool)
+        } else {
+            Err(Exclusion::Stay)
+        }
+    }
+}
+
+/// Families are children who are siblings of one another, however many links lie between.
+fn give_names(cases: &mut [NewCase], siblings: &[(ChildId, ChildId)], name: &mut impl FnMut() -> String) {
+    let at: HashMap<ChildId, usize> = cases.iter().enumerate().map(|(i, c)| (c.entrant.child_id, i)).collect();
+    let mut root: Vec<usize> = (0..cases.len()).collect();
+    fn find(root: &mut [usize], mut i: usize) -> usize {
+        while root[i] != i {
+            root[i] = root[root[i]];
+            i = root[i];
+        }
+        i
+    }
+    for (a, b) in siblings {
+        if let (Some(&a), Some(&b)) = (at.get(a), at.get(b)) {
+            let (a, b) = (find(&mut root, a), find(&mut root, b));
+            root[a] = b;
+        }
+    }
+    let mut names: HashMap<usize, String> = HashMap::new();
+    for (i, case) in cases.iter_mut().enumerate() {
+        let family = find(&mut root, i);
+        case.family = names.entry(family).or_insert_with(&mut *name).clone();
+        case.child = name();
+    }
+}

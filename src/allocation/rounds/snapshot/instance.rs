@@ -1,0 +1,137 @@
+//! The canonical instance of the cases: what the engine solves once the seed is drawn. Pure.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{NewCase, RoundPool, Site, Sources, Taken};
+use crate::allocation::rounds::model::SiblingRule;
+use crate::allocation::{
+    Child, Family, Fault, Instance, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings, Wish,
+};
+use crate::demands::ScoredPreference;
+use crate::platform::ids::{DemandId, FacilityId};
+
+/// What stands from the freeze on.
+pub struct Frozen {
+    /// The canonical instance without seed.
+    pub snapshot: String,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+fn types(wishes: &[ScoredPreference]) -> HashMap<DemandId, BTreeSet<String>> {
+    let mut types: HashMap<_, BTreeSet<String>> = HashMap::new();
+    for wish in wishes.iter().filter(|w| !w.reserves.is_empty()) {
+        types
+            .entry(wish.demand_id)
+            .or_default()
+            .extend(wish.reserves.iter().cloned());
+    }
+    types
+}
+
+/// Builds the instance and its canonical form.
+pub fn canonical(sources: &Sources, taken: &Taken) -> Result<Frozen, Fault> {
+    let types = types(&sources.wishes);
+    let (snapshot, sha256) = instance(sources, &taken.cases, &taken.pools, &types)?.canonical();
+    Ok(Frozen { snapshot, sha256 })
+}
+
+fn instance(
+    sources: &Sources,
+    cases: &[NewCase],
+    pools: &[RoundPool],
+    types: &HashMap<DemandId, BTreeSet<String>>,
+) -> Result<Instance, Fault> {
+    let mut builder = InstanceBuilder::new("");
+    for pool in pools {
+        let site = &sources.sites[&pool.facility_id];
+        let node = site.cap.map(|_| format!("f{}", pool.facility_id));
+        builder.pool(Pool {
+            id: Cow::Borrowed(&pool.name),
+            node: node.map(Cow::Owned),
+            cap: pool.cap,
+            reserves: reserves(site, pool.cap),
+        });
+    }
+    let bounded: BTreeSet<FacilityId> = pools.iter().map(|p| p.facility_id).collect();
+    for facility in bounded {
+        if let Some(cap) = sources.sites[&facility].cap {
+            builder.node(Node {
+                id: Cow::Owned(format!("f{facility}")),
+                parent: None,
+                cap: u32::try_from(cap).unwrap_or(0),
+            });
+        }
+    }
+    let mut families: BTreeMap<&str, Vec<&NewCase>> = BTreeMap::new();
+    for case in cases {
+        families.entry(&case.family).or_default().push(case);
+    }
+    for (name, mut children) in families {
+        children.sort_by(|a, b| a.child.cmp(&b.child));
+        let joint = joint_wishes(&children, sources.round.config.siblings);
+        builder.family(Family {
+            id: Cow::Borrowed(name),
+            siblings: match sources.round.config.siblings {
+                _ if joint.is_empty() => Siblings::Independent,
+                SiblingRule::Independent => Siblings::Independent,
+                SiblingRule::Preferred => Siblings::Preferred,
+                SiblingRule::Required => Siblings::Required,
+            },
+            children: children.iter().map(|case| child(case, types)).collect(),
+            joint_wishes: joint,
+        });
+    }
+    builder.build()
+}
+
+fn reserves(site: &Site, cap: u32) -> Vec<Reserve<'_>> {
+    let seats = site.reserves.iter().map(|(kind, seats)| Reserve {
+        kind: Cow::Borrowed(kind),
+        seats: u32::try_from(*seats).unwrap_or(0).min(cap),
+    });
+    seats.collect()
+}
+
+fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>) -> Child<'a> {
+    let wishes = case.wishes.iter().filter_map(|wish| {
+        Some(Wish {
+            pool: Cow::Borrowed(wish.pool.as_deref()?),
+            priority: Priority::new(&wish.priority)?,
+        })
+    });
+    let types = types.get(&case.entrant.demand_id).into_iter().flatten();
+    Child {
+        id: Cow::Borrowed(&case.child),
+        types: types.map(|t| Cow::Borrowed(t.as_str())).collect(),
+        wishes: wishes.collect(),
+        incumbent: None,
+        fixed: None,
+    }
+}
+
+/// A pool for each child.
+type JointWish<'a> = Vec<Option<Cow<'a, str>>>;
+
+/// Together at each facility that all of the children wish, the one that they like best in sum first.
+fn joint_wishes<'a>(children: &[&'a NewCase], rule: SiblingRule) -> Vec<JointWish<'a>> {
+    if rule == SiblingRule::Independent || children.len() < 2 {
+        return Vec::new();
+    }
+    let candidate = |case: &&'a NewCase, facility: FacilityId| {
+        let mut wishes = case.wishes.iter().filter(|w| w.pool.is_some()).enumerate();
+        let (rank, wish) = wishes.find(|(_, w)| w.facility_id == facility)?;
+        Some((rank, Cow::Borrowed(wish.pool.as_deref()?)))
+    };
+    let mut common: Vec<(usize, usize, JointWish<'a>)> = Vec::new();
+    for (own, wish) in children[0].wishes.iter().enumerate() {
+        let found: Option<Vec<_>> = children.iter().map(|case| candidate(case, wish.facility_id)).collect();
+        if let Some(found) = found {
+            let sum = found.iter().map(|(rank, _)| rank).sum();
+            common.push((sum, own, found.into_iter().map(|(_, pool)| Some(pool)).collect()));
+        }
+    }
+    common.sort_by_key(|(sum, own, _)| (*sum, *own));
+    common.into_iter().map(|(_, _, pools)| pools).collect()
+}

@@ -1,0 +1,116 @@
+//! The freeze: from demands, wishes and places to cases, pools and the canonical instance. Pure.
+//!
+//! A demand is a child of the instance, its wishes are pools: the facility's places in the age band that the child has on its first day.
+//! Names of families and children are random ones of this round. A wish that cannot be met (no such places, capacity unknown, no place
+//! for the whole stay, refused by the facility) stays with the case and out of the instance.
+
+mod cases;
+mod instance;
+mod places;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::NewRound;
+use crate::demands::{Entrant, ScoreLine, ScoredPreference};
+use crate::facilities::AgeBand;
+use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
+
+pub use cases::{Taken, take};
+pub use instance::{Frozen, canonical};
+pub use places::{Places, Site, fits};
+
+/// Why a wish is no candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusion {
+    /// The facility takes no children.
+    Closed,
+    /// The facility refused the child.
+    Refused,
+    /// It has no places for the child's age.
+    Age,
+    /// It never said how many places it has.
+    CapacityUnknown,
+    /// No place is free for the whole stay, not even for this child alone.
+    Stay,
+}
+
+/// A wish as it was frozen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseWish {
+    /// The preference.
+    pub preference_id: PreferenceId,
+    /// The facility.
+    pub facility_id: FacilityId,
+    /// Its places for this child in the instance; `None` when it is no candidate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<String>,
+    /// Why it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<Exclusion>,
+    /// Compared from left to right, larger goes first; rank and points come first.
+    pub priority: Vec<i64>,
+    /// Points.
+    pub points: i32,
+    /// How they came about; wishes with the same breakdown share it.
+    #[serde(default = "no_lines", skip_serializing_if = "<[_]>::is_empty")]
+    pub lines: Arc<[ScoreLine]>,
+}
+
+fn no_lines() -> Arc<[ScoreLine]> {
+    Arc::new([])
+}
+
+/// A demand as it was frozen.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    /// The demand.
+    pub entrant: Entrant,
+    /// Random name of the family.
+    pub family: String,
+    /// Random name of the child.
+    pub child: String,
+    /// Band on the first day of care.
+    pub band: AgeBand,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// Wishes in the parents' order.
+    pub wishes: Vec<CaseWish>,
+}
+
+/// Places of the round under the name that the instance has for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoundPool {
+    /// Name in the instance.
+    pub name: String,
+    /// The facility.
+    pub facility_id: FacilityId,
+    /// The band.
+    pub band: AgeBand,
+    /// Places.
+    pub cap: u32,
+}
+
+/// All that a freeze is made of.
+pub struct Sources {
+    /// The round.
+    pub round: NewRound,
+    /// Month and day on which the Kita year begins.
+    pub kita_year_start: String,
+    /// Who takes part.
+    pub entrants: Vec<Entrant>,
+    /// Their wishes, by demand and in the parents' order.
+    pub wishes: Vec<ScoredPreference>,
+    /// Children who are siblings.
+    pub siblings: Vec<(ChildId, ChildId)>,
+    /// The facilities.
+    pub sites: BTreeMap<FacilityId, Site>,
+}
+
+#[cfg(test)]
+mod tests;

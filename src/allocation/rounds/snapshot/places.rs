@@ -1,0 +1,95 @@
+//! Places as a round sees them, and whether one is free for a whole stay. Pure.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{RoundPool, Sources};
+use crate::facilities::{AgeBand, CareType, FacilityKind, Stay, months_between, segments};
+use crate::platform::clock::month_of;
+
+/// Months for which a place must be free to be given in a round: the Kita year.
+const YEAR: usize = 12;
+
+/// A facility's places in one age band, month by month.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// First month of the list.
+    pub base_month: NaiveDate,
+    /// Bookable places by month; `None` where unknown.
+    pub bookable: Vec<Option<i32>>,
+}
+
+/// A facility as a round sees it.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// What it is.
+    pub kind: Option<FacilityKind>,
+    /// What care it gives.
+    pub care_types: Vec<CareType>,
+    /// Whether it takes children.
+    pub open: bool,
+    /// Places by age band.
+    pub places: BTreeMap<AgeBand, Places>,
+    /// Places left of a bound over all bands (a childminder's licence).
+    pub cap: Option<i32>,
+    /// Seats kept by type in each age band.
+    pub reserves: Vec<(String, i32)>,
+}
+/// One pool for each facility and band with known places, in the order of facilities. The cap is the lowest number of places that is
+/// bookable in the Kita year: a place that is taken again in October is none that could be given from August on.
+pub(super) fn pools(sources: &Sources) -> Vec<RoundPool> {
+    let first = month_of(sources.round.start_on);
+    let mut pools = Vec::new();
+    for (facility, site) in sources.sites.iter().filter(|(_, site)| site.open) {
+        for (band, places) in site
+            .places
+            .iter()
+            .filter(|(band, _)| sources.round.config.age_bands.contains(band))
+        {
+            if let Some(cap) = places.lowest(first) {
+                pools.push(RoundPool {
+                    name: format!("p{}", pools.len() + 1),
+                    facility_id: *facility,
+                    band: *band,
+                    cap: u32::try_from(cap).unwrap_or(0),
+                });
+            }
+        }
+    }
+    pools
+}
+
+impl Places {
+    /// One place less in a month.
+    pub fn take(&mut self, month: NaiveDate) {
+        let at = usize::try_from(months_between(self.base_month, month)).ok();
+        if let Some(Some(free)) = at.and_then(|at| self.bookable.get_mut(at)) {
+            *free -= 1;
+        }
+    }
+
+    /// The lowest number of the Kita year that begins in this month; `None` when it is unknown in its first month.
+    pub fn lowest(&self, first: NaiveDate) -> Option<i32> {
+        let at = usize::try_from(months_between(self.base_month, first)).ok()?;
+        self.bookable.get(at).copied().flatten()?;
+        self.bookable.iter().skip(at).take(YEAR).flatten().copied().min()
+    }
+}
+/// Whether one place is bookable in each month of a stay, in each band that the child passes through. Beyond the horizon nobody knows;
+/// the offer looks again.
+pub fn fits(site: &Site, stay: &Stay, entry: NaiveDate) -> bool {
+    let Ok(parts) = segments(stay, entry) else {
+        return false;
+    };
+    parts.iter().all(|part| {
+        site.places.get(&part.band).is_some_and(|places| {
+            let at = |month| usize::try_from(months_between(places.base_month, month)).ok();
+            let (Some(from), Some(until)) = (at(part.from_month), at(part.until_month)) else {
+                return false;
+            };
+            let known = places.bookable.iter().take(until).skip(from);
+            known.copied().all(|free| free.is_some_and(|free| free > 0))
+        })
+    })
+}

@@ -1,0 +1,163 @@
+//! A run off the server's threads: composed, solved, verified, read case by case, and reported. Pure.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::RoundError;
+use super::compose::{Changes, Composed, compose};
+use super::groups::Belongs;
+use super::proposal::{Case, Flag, Proposal, proposals};
+use super::report::{LastRound, Material, Report, report};
+use super::snapshot::{RoundPool, Site, fits};
+use super::store::{self, FrozenCase};
+use crate::allocation::{Instance, ResultFile, solve, verify};
+use crate::facilities::{Stay, school_entry, segments, usual_end};
+use crate::platform::ids::{FacilityId, PreferenceId};
+
+/// Who holds which pool, with the number of the last step.
+pub(super) type Held = (i32, BTreeMap<String, String>);
+
+/// A result that the verifier passed, with its texts.
+pub(super) struct Solved {
+    pub instance: String,
+    pub text: String,
+    pub result: ResultFile,
+}
+
+/// Solves a composed instance. Nothing that the verifier does not pass comes out of here.
+pub(super) fn solved(instance: &Instance) -> Result<Solved, RoundError> {
+    let result = solve(instance).file();
+    // The verifier and the writing of the texts need nothing of each other.
+    let (violations, texts) = std::thread::scope(|threads| {
+        let verifier = threads.spawn(|| verify(instance, &result));
+        let texts = texts(instance, &result);
+        (verifier.join(), texts)
+    });
+    let broken = |_| RoundError::Broken("the verifier broke off".into());
+    if let Some(violation) = violations.map_err(broken)?.first() {
+        return Err(RoundError::NotVerified(violation.to_string()));
+    }
+    let (instance, text) = texts?;
+    Ok(Solved { instance, text, result })
+}
+
+fn texts(instance: &Instance, result: &ResultFile) -> Result<(String, String), RoundError> {
+    let (mut canonical, mut text) = (Vec::new(), Vec::new());
+    let written = instance
+        .write_canonical(&mut canonical)
+        .and_then(|()| result.write(&mut text));
+    written.map_err(|e| RoundError::Broken(e.to_string()))?;
+    let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|e| RoundError::Broken(e.to_string()));
+    Ok((utf8(canonical)?, utf8(text)?))
+}
+
+/// All that a run is made of, so that it can be made off the server's threads.
+pub(super) struct Work {
+    pub snapshot: String,
+    pub cases: Vec<FrozenCase>,
+    pub changes: Changes,
+    pub ended: HashSet<PreferenceId>,
+    pub before: Option<(i32, String)>,
+    pub held: Option<Held>,
+    pub pools: Vec<RoundPool>,
+    pub belongs: HashMap<FacilityId, Belongs>,
+    pub sites: BTreeMap<FacilityId, Site>,
+    pub kita_year_start: String,
+    pub last_round: Option<LastRound>,
+}
+
+pub(super) struct Done {
+    pub solved: Solved,
+    pub proposals: Vec<Proposal>,
+    pub report: Report,
+}
+
+impl Work {
+    pub(super) fn done(mut self) -> Result<Done, RoundError> {
+        let cases = store::read_cases(self.cases).map_err(|e| RoundError::Broken(e.to_string()))?;
+        self.changes.ended = pools_of(&cases, &self.ended);
+        let composed: Composed = compose(&self.snapshot, &self.changes)?;
+        let solved = solved(&composed.instance)?;
+        let mut proposals = proposals(&cases, &composed, &self.changes, &solved.result);
+        mark_stays(&cases, &mut proposals, &mut self.sites, &self.kita_year_start);
+        let before = match &self.before {
+            Some((number, text)) => {
+                let read = ResultFile::read(text.as_bytes()).map_err(|e| RoundError::Broken(e.to_string()))?;
+                Some((*number, read))
+            }
+            None => None,
+        };
+        let report = report(Material {
+            cases: &cases,
+            proposals: &proposals,
+            changes: &self.changes,
+            result: &solved.result,
+            pools: &self.pools,
+            belongs: &self.belongs,
+            instance: &composed.instance,
+            before: before.as_ref().map(|(number, result)| (*number, result)),
+            held: self.held.as_ref().map(|(number, held)| (*number, held)),
+            last_round: self.last_round.take(),
+        });
+        Ok(Done {
+            solved,
+            proposals,
+            report,
+        })
+    }
+}
+
+/// Whether all proposed stays go together: a child of two takes a place for children over three later on, and the offer will look for
+/// it. Who has the larger claim takes a place first; the offers are sent to those whose stay fits before the others.
+fn mark_stays(
+    cases: &[Case],
+    proposals: &mut [Proposal],
+    sites: &mut BTreeMap<FacilityId, Site>,
+    kita_year_start: &str,
+) {
+    let mut placed: Vec<(usize, FacilityId, &[i64])> = Vec::new();
+    for (at, (case, proposal)) in cases.iter().zip(proposals.iter()).enumerate() {
+        if let Some((_, wish)) = proposal.pool.as_deref().and_then(|pool| case.wish_at(pool)) {
+            placed.push((at, wish.facility_id, &wish.priority));
+        }
+    }
+    placed.sort_by(|a, b| {
+        b.2.cmp(a.2)
+            .then_with(|| proposals[a.0].lottery.cmp(&proposals[b.0].lottery))
+    });
+    for (at, facility, _) in placed {
+        let Some(site) = sites.get_mut(&facility) else {
+            continue;
+        };
+        let case = &cases[at];
+        let entry = school_entry(case.birth, kita_year_start);
+        let stay = Stay {
+            child: case.child_id,
+            birth: case.birth,
+            from: case.care_from,
+            until: usual_end(case.birth, case.care_from, entry, site.kind, &site.care_types),
+        };
+        if !fits(site, &stay, entry) {
+            proposals[at].flags.insert(Flag::StayDoesNotFit);
+            continue;
+        }
+        for part in segments(&stay, entry).unwrap_or_default() {
+            if let Some(places) = site.places.get_mut(&part.band) {
+                part.months().for_each(|month| places.take(month));
+            }
+        }
+    }
+}
+
+/// Child and pool of these wishes.
+pub(super) fn pools_of(cases: &[Case], wishes: &HashSet<PreferenceId>) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    if wishes.is_empty() {
+        return found;
+    }
+    for case in cases {
+        for wish in case.wishes.iter().filter(|w| wishes.contains(&w.preference_id)) {
+            found.extend(wish.pool.clone().map(|pool| (case.child.clone(), pool)));
+        }
+    }
+    found
+}

@@ -1,0 +1,105 @@
+//! Where a coordinated round stands: derived each time from what was frozen, chosen and answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compose::compose;
+use super::coordination::{Choice, Inputs, Situation, Step, kept};
+use super::proposal::Case;
+use super::store::{self, RoundRow};
+use super::{RoundError, aside, by_hand, running};
+use crate::access::TenantRead;
+use crate::allocation::{Assignment, Lottery, solve};
+use crate::platform::ids::{FacilityId, RoundId};
+
+/// Everything that a coordinated round stands on, and what follows from it.
+pub(super) struct Standing {
+    pub round: RoundId,
+    pub inputs: Inputs,
+    pub cases: Vec<Case>,
+    pub situation: Situation,
+    /// Versions of the choices, by facility.
+    pub versions: BTreeMap<FacilityId, i32>,
+    pub rows: Vec<store::StepRow>,
+}
+
+/// Where a round stands. Nothing of it is stored, so a crash loses nothing.
+pub(super) async fn standing(tx: &mut TenantRead, round: &RoundRow) -> Result<Standing, RoundError> {
+    let snapshot = store::snapshot(tx, round.id).await?.ok_or(RoundError::NotFrozen)?;
+    let cases = super::frozen_cases(tx, round.id).await?;
+    let changes = running::changes(tx, round, &cases).await?;
+    let rows = store::steps(tx, round.id).await?;
+    let step = |r: &store::StepRow| Step {
+        number: r.number,
+        due_on: r.due_on,
+        closed: r.closed_at.is_some(),
+    };
+    let choices = store::choices(tx, round.id).await?;
+    let choice = |c: &store::ChoiceRow| Choice {
+        mode: c.mode,
+        continue_by_points: c.continue_by_points,
+    };
+    let inputs = Inputs {
+        snapshot,
+        changes,
+        pools: store::pools(tx, round.id).await?,
+        choices: choices.iter().map(|c| (c.facility_id, choice(c))).collect(),
+        steps: rows.iter().map(step).collect(),
+        answers: store::answers(tx, round.id).await?,
+    };
+    let (inputs, situation) = followed(inputs).await?;
+    Ok(Standing {
+        round: round.id,
+        inputs,
+        cases,
+        situation,
+        versions: choices.iter().map(|c| (c.facility_id, c.version)).collect(),
+        rows,
+    })
+}
+
+/// Where the points alone would place each child.
+pub(super) type Suggestion = BTreeMap<String, String>;
+
+/// What the central run would give, which managers see as a suggestion.
+pub(super) async fn suggestion(standing: &Standing) -> Result<Suggestion, RoundError> {
+    let (snapshot, mut changes) = (standing.inputs.snapshot.clone(), standing.inputs.changes.clone());
+    changes.orders.clear();
+    aside(move || {
+        let composed = compose(&snapshot, &changes)?;
+        let file = solve(&composed.instance).file();
+        let place = |a: &Assignment| Some((a.child.to_string(), a.pool.as_ref()?.to_string()));
+        Ok(file.assignments.iter().filter_map(place).collect())
+    })
+    .await
+}
+
+pub(super) async fn followed(inputs: Inputs) -> Result<(Inputs, Situation), RoundError> {
+    aside(move || {
+        let situation = inputs.situation()?;
+        Ok((inputs, situation))
+    })
+    .await
+}
+
+impl Standing {
+    /// How many first places of a pool's order stay as they are. In the first step nothing stands yet.
+    pub(super) fn kept(&self, facility: FacilityId, pool: &str) -> usize {
+        if self.inputs.open().is_none_or(|step| step.number == 1) {
+            return 0;
+        }
+        let list = self.situation.pools.get(pool).map(Vec::as_slice).unwrap_or_default();
+        let ordered = self.inputs.answers.iter().any(|a| a.orders.contains_key(pool));
+        let shares = self.inputs.pools.iter().filter(|p| p.facility_id == facility).count() > 1
+            && self.inputs.snapshot.contains(&format!("\"f{facility}\""));
+        kept(list, ordered, shares)
+    }
+
+    /// These children, who wish a pool, by the points.
+    pub(super) fn by_points(&self, pool: &str, children: &[String]) -> Vec<&str> {
+        let lottery = Lottery::new(&self.inputs.changes.seed);
+        let still: BTreeSet<&str> = children.iter().map(String::as_str).collect();
+        let order = by_hand::by_points(&self.cases, pool, &lottery);
+        let names = order.into_iter().map(|case| case.child.as_str());
+        names.filter(|child| still.contains(child)).collect()
+    }
+}

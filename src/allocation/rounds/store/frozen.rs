@@ -1,0 +1,198 @@
+//! Pools and cases of a round as they were frozen.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::cases::BATCH;
+use crate::access::{TenantRead, TenantTx};
+use crate::allocation::rounds::proposal::Case;
+use crate::allocation::rounds::snapshot::{NewCase, RoundPool};
+use crate::facilities::AgeBand;
+use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, RoundId, random_uuid};
+
+pub(in crate::allocation::rounds) async fn insert_pools(
+    tx: &mut TenantTx,
+    round: RoundId,
+    pools: &[RoundPool],
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let names: Vec<&str> = pools.iter().map(|p| p.name.as_str()).collect();
+    let facilities: Vec<Uuid> = pools.iter().map(|p| p.facility_id.0).collect();
+    let bands: Vec<&str> = pools.iter().map(|p| p.band.as_str()).collect();
+    let caps: Vec<i32> = pools.iter().map(|p| i32::try_from(p.cap).unwrap_or(i32::MAX)).collect();
+    sqlx::query!(
+        "INSERT INTO round_pool (tenant_id, round_id, pool, facility_id, age_band, cap)
+         SELECT $1, $2, x.pool, x.facility_id, x.age_band, x.cap
+           FROM unnest($3::text[], $4::uuid[], $5::text[], $6::int[]) AS x (pool, facility_id, age_band, cap)",
+        tenant.0,
+        round.0,
+        &names as _,
+        &facilities,
+        &bands as _,
+        &caps
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+pub(in crate::allocation::rounds) async fn pools(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<RoundPool>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT pool, facility_id AS "facility_id: FacilityId", age_band AS "age_band: AgeBand", cap
+             FROM round_pool
+            WHERE tenant_id = $1 AND round_id = $2
+            ORDER BY length(pool), pool"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let pools = rows.into_iter().map(|r| RoundPool {
+        name: r.pool,
+        facility_id: r.facility_id,
+        band: r.age_band,
+        cap: u32::try_from(r.cap).unwrap_or(0),
+    });
+    Ok(pools.collect())
+}
+
+pub(in crate::allocation::rounds) async fn insert_cases(
+    tx: &mut TenantTx,
+    round: RoundId,
+    cases: &[NewCase],
+    texts: &[String],
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    for (batch, wishes) in cases.chunks(BATCH).zip(texts.chunks(BATCH)) {
+        let ids: Vec<Uuid> = batch.iter().map(|_| random_uuid()).collect();
+        let demands: Vec<Uuid> = batch.iter().map(|c| c.entrant.demand_id.0).collect();
+        let children: Vec<Uuid> = batch.iter().map(|c| c.entrant.child_id.0).collect();
+        let families: Vec<&str> = batch.iter().map(|c| c.family.as_str()).collect();
+        let names: Vec<&str> = batch.iter().map(|c| c.child.as_str()).collect();
+        let births: Vec<NaiveDate> = batch.iter().map(|c| c.entrant.birth).collect();
+        let bands: Vec<&str> = batch.iter().map(|c| c.band.as_str()).collect();
+        let starts: Vec<NaiveDate> = batch.iter().map(|c| c.care_from).collect();
+        let claims: Vec<bool> = batch.iter().map(|c| c.entrant.legal_claim).collect();
+        let transfers: Vec<bool> = batch.iter().map(|c| c.entrant.transfer).collect();
+        sqlx::query!(
+            "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
+                                     legal_claim, transfer, wishes)
+             SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.transfer,
+                    x.wishes::json
+               FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::text[], $10::date[], $11::bool[],
+                           $12::bool[], $13::text[])
+                    AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, transfer, wishes)",
+            tenant.0,
+            round.0,
+            &ids,
+            &demands,
+            &children,
+            &families as _,
+            &names as _,
+            &births,
+            &bands as _,
+            &starts,
+            &claims,
+            &transfers,
+            wishes
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    sqlx::query!(
+        "INSERT INTO case_proposal (tenant_id, case_id, round_id)
+         SELECT tenant_id, id, round_id
+           FROM round_case
+          WHERE tenant_id = $1 AND round_id = $2",
+        tenant.0,
+        round.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A case as it was frozen, with its wishes as they are stored.
+pub(in crate::allocation::rounds) struct FrozenCase {
+    id: CaseId,
+    child_id: ChildId,
+    family: String,
+    child: String,
+    birth_date: NaiveDate,
+    age_band: AgeBand,
+    care_from: NaiveDate,
+    legal_claim: bool,
+    transfer: bool,
+    wishes: String,
+}
+
+/// All cases of a round as they were frozen; [`read_cases`] reads their wishes.
+pub(in crate::allocation::rounds) async fn frozen_cases(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<FrozenCase>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        FrozenCase,
+        r#"SELECT id AS "id: CaseId", child_id AS "child_id: ChildId", family, child, birth_date,
+                  age_band AS "age_band: AgeBand", care_from, legal_claim, transfer, wishes::text AS "wishes!"
+             FROM round_case
+            WHERE tenant_id = $1 AND round_id = $2
+            ORDER BY child"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Reads the wishes of cases, on two threads: a large round has 40 MB of them.
+pub(in crate::allocation::rounds) fn read_cases(rows: Vec<FrozenCase>) -> Result<Vec<Case>, serde_json::Error> {
+    let mut one = rows;
+    let other = one.split_off(one.len() / 2);
+    let (one, other) = std::thread::scope(|threads| {
+        let other = threads.spawn(|| other.into_iter().map(read_case).collect::<Result<Vec<_>, _>>());
+        let one: Result<Vec<_>, _> = one.into_iter().map(read_case).collect();
+        (
+            one,
+            other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    });
+    let mut cases = one?;
+    cases.extend(other?);
+    Ok(cases)
+}
+
+fn read_case(row: FrozenCase) -> Result<Case, serde_json::Error> {
+    Ok(Case {
+        wishes: serde_json::from_str(&row.wishes)?,
+        id: row.id,
+        child_id: row.child_id,
+        family: row.family,
+        child: row.child,
+        birth: row.birth_date,
+        care_from: row.care_from,
+        band: row.age_band,
+        legal_claim: row.legal_claim,
+        transfer: row.transfer,
+    })
+}
+
+/// The demands of a round.
+pub(in crate::allocation::rounds) async fn demands_of(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<DemandId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT demand_id AS "demand_id: DemandId" FROM round_case WHERE tenant_id = $1 AND round_id = $2 ORDER BY demand_id"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
