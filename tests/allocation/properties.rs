@@ -422,6 +422,9 @@ fn the_rounds_are_those_of_the_published_simulation() {
             "{share} of 100 by hand: {rounds} rounds, published {expected}"
         );
         // In our own steps whoever goes by points has proposed before a manager looks, which the published ones do not count so.
-        assert!(steps <= rounds, "{share} of 100 by hand: {steps} steps, {rounds} rounds");
+        assert!(
+            steps <= rounds,
+            "{share} of 100 by hand: {steps} steps, {rounds} rounds"
+        );
     }
 }
