@@ -46,6 +46,14 @@ pub async fn tell_family(
     Ok(())
 }
 
+/// Writes a message for everybody who administers the municipality.
+pub async fn tell_administrators(tx: &mut TenantTx, message: &Message) -> Result<(), sqlx::Error> {
+    for recipient in store::administrators(tx).await? {
+        enqueue(tx, recipient, message.clone()).await?;
+    }
+    Ok(())
+}
+
 /// Whether a message about this demand could not be delivered and nobody has dealt with it yet.
 pub async fn has_mail_problem(tx: &mut TenantRead, demand: DemandId) -> Result<bool, sqlx::Error> {
     store::has_dead_letter(tx, demand).await

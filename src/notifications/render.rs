@@ -17,7 +17,7 @@ macro_rules! templates {
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
             "email_changed" "answers_overdue" "notice_posted" "renewal_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
-            "mandate_offered" "mandate_began"
+            "mandate_offered" "mandate_began" "protected_address_read" "audit_broken"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
@@ -198,6 +198,8 @@ fn path(message: &Message) -> String {
         Message::ContractSent(news) | Message::ContractSigned(news) => format!("/vertrag/{}", news.contract_id),
         Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
         Message::AnswersOverdue { .. } => "/arbeit".into(),
+        Message::ProtectedAddressRead { .. } => "/verwaltung/protokoll?alerts=true".into(),
+        Message::AuditBroken { .. } => "/verwaltung/protokoll".into(),
         Message::MandateOffered { .. } => "/vollmachten".into(),
         Message::MandateBegan { .. } => "/familie/vollmachten".into(),
     }
@@ -264,6 +266,7 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             posted_on,
             ..
         } => context! { file_number, child => child.text(), posted_on => date(*posted_on, language) },
+        Message::ProtectedAddressRead { at } | Message::AuditBroken { at } => context! { at => moment(*at, language) },
         Message::MandateOffered {
             name,
             may_act,
@@ -389,6 +392,12 @@ mod tests {
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },
             Message::GuardianInvitation { token: token() },
+            Message::ProtectedAddressRead {
+                at: "2027-02-10T14:00:00Z".parse().unwrap(),
+            },
+            Message::AuditBroken {
+                at: "2027-02-10T14:00:00Z".parse().unwrap(),
+            },
             Message::MandateOffered {
                 name: "Frau <Ay>".into(),
                 may_act: true,
