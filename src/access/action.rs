@@ -423,6 +423,7 @@ actions! {
     // The youth office.
     OfficeOverview "office_overview" OfficeRead;
     OfficeDashboard "office_dashboard" OfficeRead;
+    ListPassedOver "list_passed_over" OfficeRead recorded true;
     ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";
     GetOfficeDemand "get_office_demand" OfficeRead recorded true;
     ConfirmDemand "confirm_demand" OfficeWrite;

@@ -113,7 +113,8 @@ pub(super) async fn find_actor(
 ) -> Result<Actor, sqlx::Error> {
     let found = sqlx::query!(
         r#"SELECT s.id AS "id: SessionId", s.account_id AS "account_id: AccountId", s.last_seen_at, a.kind, a.language,
-                  a.totp_enabled_at IS NOT NULL AS "has_second_factor!", s.mandate_id AS "mandate_id: MandateId"
+                  a.totp_enabled_at IS NOT NULL AS "has_second_factor!", s.mandate_id AS "mandate_id: MandateId",
+                  a.created_at AS account_created_at
              FROM session s
              JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
             WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND a.state = 'active'"#,
@@ -157,8 +158,9 @@ pub(super) async fn find_actor(
         Some(mandate) => find_acting(conn, tenant, mandate, found.account_id, now).await?,
         None => None,
     };
-    let must_set_up_second_factor =
-        is_staff && !found.has_second_factor && second_factor_required(conn, tenant, now).await?;
+    let must_set_up_second_factor = is_staff
+        && !found.has_second_factor
+        && second_factor_required(conn, tenant, found.account_created_at, now).await?;
     Ok(Actor::Account(AccountActor {
         id: found.account_id,
         session: found.id,
@@ -234,19 +236,24 @@ pub(super) async fn narrow(conn: &mut PgConnection, children: &[ChildId]) -> Res
     .map(|_| ())
 }
 
+/// Whether the tenant wants a second factor of staff, and the days in which an account can set it up are over.
 async fn second_factor_required(
     conn: &mut PgConnection,
     tenant: TenantId,
+    since: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let required = sqlx::query_scalar!(
         r#"SELECT (settings ->> 'second_factor_required_for_staff')::boolean
+                  AND $3::timestamptz + make_interval(days => COALESCE((settings ->> 'second_factor_grace_days')::int, 14)) <= $4
              FROM tenant_settings
             WHERE tenant_id = $1 AND valid_from <= $2
             ORDER BY valid_from DESC, version DESC
             LIMIT 1"#,
         tenant.0,
         berlin_date(now),
+        since,
+        now,
     )
     .fetch_optional(conn)
     .await?;

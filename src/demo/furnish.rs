@@ -38,6 +38,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         .staff("verwaltung", "Vera Waltung", &Grant::Tenant(Role::TenantAdmin))
         .await?;
     profile(stage, &admin).await?;
+    without_second_factor(stage, &admin).await?;
     import(stage, &admin, lists).await?;
     let (made_up, provider) = made_up_facilities(stage, &admin).await?;
     let real = real_facilities(&admin, &made_up).await?;
@@ -91,6 +92,18 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     helpers::set_up(stage).await?;
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
+        .await?;
+    Ok(())
+}
+
+/// Whoever looks at the demo has no app at hand.
+async fn without_second_factor(stage: &Stage<'_>, admin: &Visitor) -> Result<(), DemoError> {
+    let now = admin.get("/admin/settings").await?;
+    let mut settings = now["current"]["settings"].clone();
+    settings["second_factor_required_for_staff"] = json!(false);
+    let body = json!({ "valid_from": stage.today - chrono::Days::new(FOUNDED_DAYS_AGO), "settings": settings });
+    admin
+        .edit(Method::PUT, "/admin/settings", stories::version(&now)?, &body)
         .await?;
     Ok(())
 }

@@ -15,6 +15,7 @@ pub(super) struct AccountRow {
     pub kind: String,
     pub display_name: Option<String>,
     pub language: String,
+    pub created_at: DateTime<Utc>,
     pub password_hash: Option<String>,
     pub totp_secret: Option<Vec<u8>>,
     pub has_second_factor: bool,
@@ -33,7 +34,7 @@ pub(super) async fn account_by_email(tx: &mut TenantRead, email: &str) -> Result
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         AccountRow,
-        r#"SELECT id AS "id: AccountId", email, kind, display_name, language, password_hash, totp_secret,
+        r#"SELECT id AS "id: AccountId", email, kind, display_name, language, created_at, password_hash, totp_secret,
                   totp_enabled_at IS NOT NULL AS "has_second_factor!", totp_last_step, version
              FROM account
             WHERE tenant_id = $1 AND email = $2 AND state = 'active'"#,
@@ -49,7 +50,7 @@ pub(super) async fn account(tx: &mut TenantRead, id: AccountId) -> Result<Option
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         AccountRow,
-        r#"SELECT id AS "id: AccountId", email, kind, display_name, language, password_hash, totp_secret,
+        r#"SELECT id AS "id: AccountId", email, kind, display_name, language, created_at, password_hash, totp_secret,
                   totp_enabled_at IS NOT NULL AS "has_second_factor!", totp_last_step, version
              FROM account
             WHERE tenant_id = $1 AND id = $2 AND state = 'active'"#,

@@ -1,6 +1,9 @@
 //! Days of service and objection, the states, and gaps in a text.
 
+use chrono::Datelike;
+
 use super::*;
+use crate::tenancy::easter;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

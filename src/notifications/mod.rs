@@ -52,6 +52,14 @@ pub async fn drop_claim_letters(tx: &mut TenantTx, guardian: GuardianId) -> Resu
     store::drop_unprinted(tx, guardian, "claim_code").await
 }
 
+/// Writes a message for everybody who administers the municipality.
+pub async fn tell_administrators(tx: &mut TenantTx, message: &Message) -> Result<(), sqlx::Error> {
+    for recipient in store::administrators(tx).await? {
+        enqueue(tx, recipient, message.clone()).await?;
+    }
+    Ok(())
+}
+
 /// Whether a message about this demand could not be delivered and nobody has dealt with it yet.
 pub async fn has_mail_problem(tx: &mut TenantRead, demand: DemandId) -> Result<bool, sqlx::Error> {
     store::has_dead_letter(tx, demand).await

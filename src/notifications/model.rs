@@ -144,6 +144,16 @@ pub enum Message {
         #[serde(default)]
         token: Token,
     },
+    /// Somebody read a protected address; goes to the administrators and names nobody.
+    ProtectedAddressRead {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The chain of the audit is broken; goes to the administrators.
+    AuditBroken {
+        /// When it was found.
+        at: DateTime<Utc>,
+    },
     /// A family offers a mandate.
     MandateOffered {
         /// Whom the family names.
@@ -454,6 +464,8 @@ impl Message {
             Self::FollowupDue { .. } => "followup_due",
             Self::Invitation { .. } => "invitation",
             Self::GuardianInvitation { .. } => "guardian_invitation",
+            Self::ProtectedAddressRead { .. } => "protected_address_read",
+            Self::AuditBroken { .. } => "audit_broken",
             Self::MandateOffered { .. } => "mandate_offered",
             Self::MandateBegan { .. } => "mandate_began",
             Self::Receipt { .. } => "receipt",

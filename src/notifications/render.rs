@@ -18,7 +18,7 @@ macro_rules! templates {
             "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
-            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code"))),*]
+            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code" "protected_address_read" "audit_broken"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
@@ -206,6 +206,8 @@ fn path(message: &Message) -> String {
         | Message::ContractChanged(news) => format!("/vertrag/{}", news.contract_id),
         Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
         Message::AnswersOverdue { .. } => "/arbeit".into(),
+        Message::ProtectedAddressRead { .. } => "/verwaltung/protokoll?alerts=true".into(),
+        Message::AuditBroken { .. } => "/verwaltung/protokoll".into(),
         Message::MandateOffered { .. } => "/vollmachten".into(),
         Message::MandateBegan { .. } => "/familie/vollmachten".into(),
         Message::ClaimCode { .. } => "/code".into(),
@@ -286,6 +288,7 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             posted_on,
             ..
         } => context! { file_number, child => child.text(), posted_on => date(*posted_on, language) },
+        Message::ProtectedAddressRead { at } | Message::AuditBroken { at } => context! { at => moment(*at, language) },
         Message::MandateOffered {
             name,
             may_act,
@@ -420,6 +423,12 @@ mod tests {
             Message::Reset { token: token() },
             Message::EmailChange { token: token() },
             Message::GuardianInvitation { token: token() },
+            Message::ProtectedAddressRead {
+                at: "2027-02-10T14:00:00Z".parse().unwrap(),
+            },
+            Message::AuditBroken {
+                at: "2027-02-10T14:00:00Z".parse().unwrap(),
+            },
             Message::MandateOffered {
                 name: "Frau <Ay>".into(),
                 may_act: true,

@@ -77,6 +77,25 @@ pub(super) async fn guardians_of(
         .collect())
 }
 
+/// Everybody who administers the municipality now.
+pub(super) async fn administrators(tx: &mut TenantRead) -> Result<Vec<Recipient>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT DISTINCT a.id AS "id: AccountId", a.email, a.language
+             FROM membership m
+             JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id AND a.state = 'active'
+            WHERE m.tenant_id = $1 AND m.role = 'tenant_admin' AND m.ended_at IS NULL
+            ORDER BY 1"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Recipient::account(row.id, row.email, row.language))
+        .collect())
+}
+
 pub(super) async fn has_dead_letter(tx: &mut TenantRead, demand: DemandId) -> Result<bool, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(

@@ -1,10 +1,11 @@
 //! SQL of the office's dashboard: each figure is counted in one pass, and each has a list behind it that the same filters show.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::query::WITHOUT_PLACE;
 use crate::access::TenantRead;
 use crate::facilities::AgeBand;
+use crate::platform::ids::{ChildId, DemandId, FollowupId};
 
 /// What the unserved children are narrowed to.
 #[derive(Debug, Default, Clone)]
@@ -112,6 +113,54 @@ pub(super) struct Exceptions {
     pub notices_to_post: i64,
     pub objections: i64,
     pub deviations: i64,
+}
+
+/// An offer past the order of a follow-up list.
+pub(super) struct PassedOver {
+    pub id: FollowupId,
+    pub at: DateTime<Utc>,
+    pub facility_name: String,
+    pub demand_id: DemandId,
+    pub child_id: ChildId,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    /// The place in the order of who got the offer.
+    pub position: i32,
+    pub reason: Option<String>,
+    pub decided_by: Option<String>,
+}
+
+/// Offers past the order of a follow-up list since a day, the latest first: what the figure of deviations counts.
+pub(super) async fn passed_over(
+    tx: &mut TenantRead,
+    since: NaiveDate,
+    after: Option<(DateTime<Utc>, FollowupId)>,
+    limit: i64,
+) -> Result<Vec<PassedOver>, sqlx::Error> {
+    let (tenant, (at, id)) = (tx.tenant_id(), after.unzip());
+    sqlx::query_as!(
+        PassedOver,
+        r#"SELECT d.id AS "id: FollowupId", d.at, f.name AS facility_name, p.demand_id AS "demand_id: DemandId", c.id AS "child_id: ChildId",
+                  c.first_name, c.last_name, d.position, d.reason,
+                  COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END) AS decided_by
+             FROM followup_decision d
+             JOIN facility f ON f.tenant_id = d.tenant_id AND f.id = d.facility_id
+             JOIN facility_preference p ON p.tenant_id = d.tenant_id AND p.id = d.preference_id
+             JOIN care_demand m ON m.tenant_id = p.tenant_id AND m.id = p.demand_id
+             JOIN child c ON c.tenant_id = m.tenant_id AND c.id = m.child_id
+             LEFT JOIN account a ON a.tenant_id = d.tenant_id AND a.id = d.decided_by
+            WHERE d.tenant_id = $1 AND d.position > 1 AND d.at >= $2::date::timestamp AT TIME ZONE 'Europe/Berlin'
+              AND ($3::timestamptz IS NULL OR (d.at, d.id) < ($3, $4::uuid))
+            ORDER BY d.at DESC, d.id DESC
+            LIMIT $5"#,
+        tenant.0,
+        since,
+        at,
+        id as _,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// Counts exceptions; deviations from the order of a list or round since a day.

@@ -3,6 +3,7 @@
 use super::retention::{self, Class};
 use crate::access::{as_system, tenant_of_job};
 use crate::audit;
+use crate::notifications::{self, Message};
 use crate::platform::Platform;
 use crate::platform::ids::random_uuid;
 use crate::platform::jobs::{Job, JobError, Registry};
@@ -44,7 +45,12 @@ async fn delete_expired(platform: Platform, job: Job) -> Result<(), JobError> {
 async fn verify_audit(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
     let work = as_system(&platform, &tenant, "VerifyAudit", async |tx| {
-        audit::verify(tx, None).await
+        let verdict = audit::verify(tx, None).await?;
+        if verdict.broken.is_some() {
+            let message = Message::AuditBroken { at: tx.now() };
+            notifications::tell_administrators(tx, &message).await?;
+        }
+        Ok::<_, sqlx::Error>(verdict)
     });
     let verdict: audit::Verdict = work.await?;
     let slug = tenant.slug.as_str();

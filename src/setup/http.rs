@@ -8,10 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Confirmable, StepState};
-use super::{holidays, store};
+use super::store;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::platform::fields::Invalid;
 use crate::platform::http::{ApiError, Body, Query};
+use crate::tenancy::holidays;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {

@@ -3,16 +3,14 @@
 //! Nothing here is kept but that an administrator took defaults over as they stand; every step is done when its own page has what it needs,
 //! and open again when that is taken away.
 
-mod holidays;
 pub mod http;
 mod model;
 mod store;
 
-pub use holidays::{Holiday, easter, holidays};
 use model::{Facts, Step, StepState};
 
 use crate::access::{TenantRead, TenantTx};
-use crate::tenancy;
+use crate::tenancy::{self, Holiday, holidays};
 
 /// How far the municipality is set up.
 async fn steps(tx: &mut TenantRead) -> Result<Vec<StepState>, sqlx::Error> {

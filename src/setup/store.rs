@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::holidays::Holiday;
 use super::model::{Confirmable, Found};
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::ClosingDayId;
+use crate::tenancy::Holiday;
 
 /// What is there.
 pub(super) async fn found(tx: &mut TenantRead) -> Result<Found, sqlx::Error> {

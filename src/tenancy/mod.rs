@@ -5,12 +5,14 @@
 
 mod admin;
 mod admin_store;
+mod holidays;
 pub mod http;
 mod logo;
 mod model;
 mod retention;
 mod store;
 
+pub use holidays::{Holiday, easter, holidays};
 pub use model::{AllocationMode, NewTenant, Settings, TenancyError};
 pub use retention::Retention;
 

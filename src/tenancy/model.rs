@@ -65,6 +65,9 @@ pub struct Settings {
     pub confirm_automatically: bool,
     /// Whether staff must show a second factor.
     pub second_factor_required_for_staff: bool,
+    /// Days after the account was made in which it can be set up.
+    #[serde(default = "second_factor_grace")]
+    pub second_factor_grace_days: i32,
     /// A capacity figure older than this many days is shown as stale.
     pub stale_after_days: i32,
     /// Language where nothing else is known.
@@ -132,6 +135,11 @@ impl After {
     }
 }
 
+/// What holds where nothing else was said.
+fn second_factor_grace() -> i32 {
+    14
+}
+
 impl Settings {
     /// Defaults by federal state: notice periods and the start of the Kita year hang on it.
     pub fn for_state(federal_state: &str, language: &str) -> Self {
@@ -157,7 +165,8 @@ impl Settings {
             kita_year_start: if federal_state == "BY" { "09-01" } else { "08-01" }.into(),
             residency_required: false,
             confirm_automatically: true,
-            second_factor_required_for_staff: false,
+            second_factor_required_for_staff: true,
+            second_factor_grace_days: second_factor_grace(),
             stale_after_days: 45,
             default_language: if language.is_empty() { "de" } else { language }.into(),
             languages: vec!["de".into(), "en".into()],
@@ -200,6 +209,12 @@ impl Settings {
             ("/settings/answer_clock_days", self.answer_clock_days, 1, 365),
             ("/settings/receipt_clock_days", self.receipt_clock_days, 1, 90),
             ("/settings/stale_after_days", self.stale_after_days, 1, 365),
+            (
+                "/settings/second_factor_grace_days",
+                self.second_factor_grace_days,
+                0,
+                90,
+            ),
         ];
         for (pointer, value, low, high) in ranges.into_iter().chain(self.after.ranges()) {
             fields.check((low..=high).contains(&value), pointer, "out_of_range");

@@ -238,7 +238,20 @@ async fn staff_without_a_required_second_factor_reaches_only_the_own_account() {
     let app = TestApp::new().await;
     let mut admin = app.admin().await;
     let mut settings = admin.get("/admin/settings").await.ok();
-    settings["current"]["settings"]["second_factor_required_for_staff"] = json!(true);
+    // A new town wants it of everybody, and gives two weeks.
+    assert_eq!(
+        settings["current"]["settings"]["second_factor_required_for_staff"],
+        true
+    );
+    let session = admin.get("/session").await.ok();
+    assert_eq!(
+        (
+            &session["second_factor"]["required"],
+            &session["second_factor"]["required_from"]
+        ),
+        (&json!(false), &json!("2027-02-15"))
+    );
+    settings["current"]["settings"]["second_factor_grace_days"] = json!(0);
     let body = json!({"valid_from": "2027-02-01", "settings": settings["current"]["settings"]});
     admin.edit(reqwest::Method::PUT, "/admin/settings", 1, body).await.ok();
     assert_eq!(

@@ -2558,6 +2558,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/office/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The offers of the last twelve months that went past the order of a follow-up list: what the dashboard's figure counts. */
+        get: operations["list_passed_over"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/office/fees": {
         parameters: {
             query?: never;
@@ -4931,6 +4948,8 @@ export interface components {
             deleted_until?: string | null;
             /** @description The latest looks, the newest first. */
             checks: components["schemas"]["AuditCheck"][];
+            /** @description The chain is long, and is looked through in the background now. */
+            scheduled: boolean;
         };
         /** @description A look at the whole chain. */
         AuditCheck: {
@@ -10358,6 +10377,35 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_PassedOverBody: {
+            /** @description The rows, at most `limit`. */
+            items: {
+                id: components["schemas"]["FollowupId"];
+                /** Format: date-time */
+                at: string;
+                facility_name: string;
+                demand_id: components["schemas"]["DemandId"];
+                /** @description First name and initial of who got the offer; `erwartetes Kind` before birth. Of a restricted child nothing is said. */
+                child_label?: string | null;
+                /**
+                 * Format: int32
+                 * @description The place in the order; so many less one were passed over.
+                 */
+                position: number;
+                /** @description The ground that was given. */
+                reason?: string | null;
+                /** @description Who decided; empty where the municipality's rule did by itself. */
+                decided_by?: string | null;
+            }[];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, where it is cheap to say.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_ProviderBody: {
             /** @description The rows, at most `limit`. */
             items: {
@@ -10789,6 +10837,25 @@ export interface components {
          * @enum {string}
          */
         Part: "III.1" | "III.3";
+        /** @description An offer past the order of a follow-up list. */
+        PassedOverBody: {
+            id: components["schemas"]["FollowupId"];
+            /** Format: date-time */
+            at: string;
+            facility_name: string;
+            demand_id: components["schemas"]["DemandId"];
+            /** @description First name and initial of who got the offer; `erwartetes Kind` before birth. Of a restricted child nothing is said. */
+            child_label?: string | null;
+            /**
+             * Format: int32
+             * @description The place in the order; so many less one were passed over.
+             */
+            position: number;
+            /** @description The ground that was given. */
+            reason?: string | null;
+            /** @description Who decided; empty where the municipality's rule did by itself. */
+            decided_by?: string | null;
+        };
         /**
          * @description The old password and the new one.
          * @example {
@@ -12541,7 +12608,13 @@ export interface components {
         /** @description Whether a second factor is set up, and whether the municipality wants one. */
         SecondFactorBody: {
             enabled: boolean;
+            /** @description It must be set up before anything else. */
             required: boolean;
+            /**
+             * Format: date
+             * @description From this day on it is required; the days until then are there to set it up.
+             */
+            required_from?: string | null;
         };
         /** @description A secret for an authenticator program. */
         SecondFactorStart: {
@@ -12781,6 +12854,11 @@ export interface components {
             confirm_automatically: boolean;
             /** @description Whether staff must show a second factor. */
             second_factor_required_for_staff: boolean;
+            /**
+             * Format: int32
+             * @description Days after the account was made in which it can be set up.
+             */
+            second_factor_grace_days?: number;
             /**
              * Format: int32
              * @description A capacity figure older than this many days is shown as stale.
@@ -19300,7 +19378,8 @@ export interface operations {
                      *           "event_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *           "event_at": "2027-02-01T09:00:00Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "scheduled": false
                      *     }
                      */
                     "application/json": components["schemas"]["AuditChain"];
@@ -19461,7 +19540,8 @@ export interface operations {
                      *           "event_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *           "event_at": "2027-02-01T09:00:00Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "scheduled": false
                      *     }
                      */
                     "application/json": components["schemas"]["AuditChain"];
@@ -47197,7 +47277,8 @@ export interface operations {
                      *       ],
                      *       "second_factor": {
                      *         "enabled": false,
-                     *         "required": false
+                     *         "required": false,
+                     *         "required_from": "2027-08-01"
                      *       },
                      *       "expires_at": "2027-02-01T09:00:00Z",
                      *       "acting": {
@@ -56551,6 +56632,172 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_passed_over: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of offers, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "at": "2027-02-01T09:00:00Z",
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "child_label": "text",
+                     *           "position": 1,
+                     *           "reason": "text",
+                     *           "decided_by": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PassedOverBody"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -67404,7 +67651,8 @@ export interface operations {
                      *       ],
                      *       "second_factor": {
                      *         "enabled": false,
-                     *         "required": false
+                     *         "required": false,
+                     *         "required_from": "2027-08-01"
                      *       },
                      *       "expires_at": "2027-02-01T09:00:00Z",
                      *       "acting": {
@@ -75972,7 +76220,8 @@ export interface operations {
                      *       ],
                      *       "second_factor": {
                      *         "enabled": false,
-                     *         "required": false
+                     *         "required": false,
+                     *         "required_from": "2027-08-01"
                      *       },
                      *       "expires_at": "2027-02-01T09:00:00Z",
                      *       "acting": {
@@ -76152,7 +76401,8 @@ export interface operations {
                      *       ],
                      *       "second_factor": {
                      *         "enabled": false,
-                     *         "required": false
+                     *         "required": false,
+                     *         "required_from": "2027-08-01"
                      *       },
                      *       "expires_at": "2027-02-01T09:00:00Z",
                      *       "acting": {

@@ -248,7 +248,7 @@ export type AuditEntry = {
 }
 export type AuditFault = 'altered' | 'removed' | 'inserted' | 'backdated' | 'relinked' | 'hidden' | 'cut'
 export type AuditChain = {
-  sealed: number; pending: number; head: string | null; deleted_until: string | null
+  sealed: number; pending: number; head: string | null; deleted_until: string | null; scheduled: boolean
   checks: { at: string; events: number; head: string; fault: AuditFault | null; event_id: string | null; event_at: string | null }[]
 }
 

@@ -13,9 +13,13 @@ use super::store::{self, CheckRow};
 use super::{hex, verify};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::platform::http::ApiError;
+use crate::platform::jobs::NewJob;
 
 /// So many looks at the chain are shown.
 const SHOWN: i64 = 5;
+
+/// A longer chain is looked through in the background: 100,000 events take some four seconds.
+const AT_ONCE: i64 = 250_000;
 
 /// Adds the operations on the chain.
 pub(in crate::audit) fn routes(routes: &mut ServiceConfig) {
@@ -35,6 +39,8 @@ struct AuditChain {
     deleted_until: Option<DateTime<Utc>>,
     /// The latest looks, the newest first.
     checks: Vec<AuditCheck>,
+    /// The chain is long, and is looked through in the background now.
+    scheduled: bool,
 }
 
 /// A look at the whole chain.
@@ -66,7 +72,7 @@ impl From<CheckRow> for AuditCheck {
     }
 }
 
-async fn shown(tx: &mut TenantRead) -> Result<Json<AuditChain>, ApiError> {
+async fn shown(tx: &mut TenantRead, scheduled: bool) -> Result<Json<AuditChain>, ApiError> {
     let ends = store::ends(tx).await?;
     let checks = store::checks(tx, SHOWN).await?;
     Ok(Json(AuditChain {
@@ -77,6 +83,7 @@ async fn shown(tx: &mut TenantRead) -> Result<Json<AuditChain>, ApiError> {
             .map(|ends| format!("{}:{}", ends.sealed_seq, hex(&ends.sealed_hash))),
         deleted_until: ends.and_then(|ends| ends.forgotten_until),
         checks: checks.into_iter().map(AuditCheck::from).collect(),
+        scheduled,
     }))
 }
 
@@ -84,7 +91,7 @@ async fn shown(tx: &mut TenantRead) -> Result<Json<AuditChain>, ApiError> {
 #[utoipa::path(tag = "audit", responses((status = 200, description = "The chain", body = AuditChain)))]
 #[get("/admin/audit/chain")]
 async fn get_audit_chain(ctx: Ctx) -> Result<Json<AuditChain>, ApiError> {
-    ctx.read(Action::GetAuditChain, async |tx| shown(tx).await).await
+    ctx.read(Action::GetAuditChain, async |tx| shown(tx, false).await).await
 }
 
 /// Looks the whole chain of the audit through, from the oldest event to the newest, and says what is wrong first.
@@ -92,8 +99,22 @@ async fn get_audit_chain(ctx: Ctx) -> Result<Json<AuditChain>, ApiError> {
 #[post("/admin/audit/chain/verify")]
 async fn verify_audit_chain(ctx: Ctx) -> Result<Json<AuditChain>, ApiError> {
     ctx.write(Action::VerifyAuditChain, async |tx| {
-        verify(tx, None).await?;
-        shown(tx).await
+        let long = store::ends(tx)
+            .await?
+            .is_some_and(|ends| ends.sealed_seq - ends.forgotten_seq > AT_ONCE);
+        if long {
+            let run_at = tx.now();
+            tx.enqueue(NewJob {
+                kind: "VerifyAudit",
+                payload: serde_json::Value::Null,
+                dedup_key: Some("asked".into()),
+                run_at,
+            })
+            .await?;
+        } else {
+            verify(tx, None).await?;
+        }
+        shown(tx, long).await
     })
     .await
 }

@@ -11,6 +11,7 @@ use model::{ProtectedAddress, Purpose};
 
 use super::model::FamilyError;
 use crate::access::TenantTx;
+use crate::notifications::{self, Message};
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::{AccountId, HouseholdId};
@@ -50,7 +51,10 @@ async fn read_address(tx: &mut TenantTx, id: HouseholdId, purpose: Purpose) -> R
     if household.case_worker.is_none() || household.case_worker != tx.account().map(|a| a.id) {
         return Err(FamilyError::NotCaseWorker);
     }
-    store::address(tx, id).await?.ok_or(FamilyError::Missing)
+    let address = store::address(tx, id).await?.ok_or(FamilyError::Missing)?;
+    let message = Message::ProtectedAddressRead { at: tx.now() };
+    notifications::tell_administrators(tx, &message).await?;
+    Ok(address)
 }
 
 async fn touch(tx: &mut TenantTx, id: HouseholdId) -> Result<(), sqlx::Error> {

@@ -1,11 +1,12 @@
 //! Bodies of the own account.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::{Acting, Role, TenantRead};
 use crate::identity::store::{self, AccountRow};
+use crate::platform::clock::berlin_date;
 use crate::platform::ids::{AccountId, MandateId, MembershipId, SessionId};
 
 /// A parent who registers.
@@ -210,7 +211,10 @@ pub struct RoleBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SecondFactorBody {
     enabled: bool,
+    /// It must be set up before anything else.
     required: bool,
+    /// From this day on it is required; the days until then are there to set it up.
+    required_from: Option<NaiveDate>,
 }
 
 /// Who is signed in.
@@ -270,7 +274,10 @@ impl SessionBody {
         expires_at: Option<DateTime<Utc>>,
     ) -> Result<Self, sqlx::Error> {
         let memberships = store::memberships(tx, &[account.id]).await?;
-        let required = account.is_staff() && crate::tenancy::settings(tx).await?.second_factor_required_for_staff;
+        let settings = crate::tenancy::settings(tx).await?;
+        let wanted = account.is_staff() && settings.second_factor_required_for_staff;
+        let due = account.created_at + Duration::days(settings.second_factor_grace_days.into());
+        let required = wanted && due <= tx.now();
         let town = &tx.tenant().name;
         let roles = memberships.into_iter().map(|m| RoleBody {
             membership_id: m.id,
@@ -285,6 +292,7 @@ impl SessionBody {
             second_factor: Some(SecondFactorBody {
                 enabled: account.has_second_factor,
                 required,
+                required_from: wanted.then(|| berlin_date(due)),
             }),
             expires_at,
             acting: tx

@@ -2,7 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Json;
-use chrono::{Days, Months, NaiveDate};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,11 +13,12 @@ use crate::facilities::AgeBand;
 use crate::office::dashboard::{self, Narrow, Unserved};
 use crate::office::query::known_district;
 use crate::platform::clock::month_of;
-use crate::platform::http::{ApiError, Query};
-use crate::{notifications, tenancy};
+use crate::platform::http::{ApiError, Page, PageQuery, Query};
+use crate::platform::ids::{DemandId, FollowupId};
+use crate::{families, notifications, tenancy};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(office_dashboard);
+    routes.service(office_dashboard).service(list_passed_over);
 }
 
 /// Open claims that are due in a stretch of time, which the list of demands takes as its filter.
@@ -129,7 +130,7 @@ async fn office_dashboard(ctx: Ctx, query: Query<DashboardQuery>) -> Result<Json
 async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard, ApiError> {
     let settings = tenancy::settings(tx).await?;
     let waiting = notifications::waiting(tx).await?;
-    let since = tx.today().checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN);
+    let since = a_year_ago(tx);
     let exceptions = dashboard::exceptions(tx, since).await?;
     Ok(OfficeDashboard {
         notice_period_months: settings.notice_period_months,
@@ -146,6 +147,66 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
         dead_letters: waiting.dead_letters,
         letters_to_print: waiting.letters_to_print,
     })
+}
+
+/// Deviations are counted and listed from this day on.
+fn a_year_ago(tx: &TenantRead) -> NaiveDate {
+    tx.today().checked_sub_months(Months::new(12)).unwrap_or(NaiveDate::MIN)
+}
+
+/// An offer past the order of a follow-up list.
+#[derive(Debug, Serialize, ToSchema)]
+struct PassedOverBody {
+    id: FollowupId,
+    at: DateTime<Utc>,
+    facility_name: String,
+    demand_id: DemandId,
+    /// First name and initial of who got the offer; `erwartetes Kind` before birth. Of a restricted child nothing is said.
+    child_label: Option<String>,
+    /// The place in the order; so many less one were passed over.
+    position: i32,
+    /// The ground that was given.
+    reason: Option<String>,
+    /// Who decided; empty where the municipality's rule did by itself.
+    decided_by: Option<String>,
+}
+
+/// The offers of the last twelve months that went past the order of a follow-up list: what the dashboard's figure counts.
+#[utoipa::path(tag = "office", params(PageQuery),
+    responses((status = 200, description = "A page of offers, the latest first", body = Page<PassedOverBody>)))]
+#[get("/office/deviations")]
+async fn list_passed_over(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<PassedOverBody>>, ApiError> {
+    ctx.read(Action::ListPassedOver, async |tx| {
+        let limit = page.0.limit()?;
+        let since = a_year_ago(tx);
+        let rows = dashboard::passed_over(tx, since, page.0.after()?, limit + 1).await?;
+        let rows = Page::from_rows(rows, limit, |row| (row.at, row.id));
+        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        let mut items = Vec::new();
+        for row in rows.items {
+            let hidden = families::is_hidden(tx, row.child_id).await?;
+            if !hidden {
+                tx.touch_child(row.child_id);
+            }
+            let label = families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), &language);
+            items.push(PassedOverBody {
+                id: row.id,
+                at: row.at,
+                facility_name: row.facility_name,
+                demand_id: row.demand_id,
+                child_label: (!hidden).then_some(label),
+                position: row.position,
+                reason: row.reason,
+                decided_by: row.decided_by,
+            });
+        }
+        Ok(Json(Page {
+            items,
+            next_cursor: rows.next_cursor,
+            total: rows.total,
+        }))
+    })
+    .await
 }
 
 async fn claims(tx: &mut TenantRead) -> Result<Vec<ClaimsDue>, ApiError> {

@@ -160,6 +160,7 @@ function CloseAccount(): JSX.Element {
 
 export default function AccountPage(): JSX.Element | null {
   const { t } = useTranslation('account')
+  const { t: mandates } = useTranslation('mandates')
   const to = useTo()
   const { session } = useSession()
   const account = session.account
@@ -176,6 +177,7 @@ export default function AccountPage(): JSX.Element | null {
       <Section title={t('account.passwordTitle')}><PasswordChange /></Section>
       <Section title={t('factor.title')}><SecondFactor /></Section>
       <Section title={t('account.sessions')}><Sessions /></Section>
+      <Section title={mandates('mine.title')}><p className="kern-body">{mandates('mine.noneText')}</p><Actions><ButtonLink kind="secondary" to={to('/vollmachten')}>{mandates('mine.open')}</ButtonLink></Actions></Section>
       <Section title={t('account.closeHeading')}><CloseAccount /></Section>
     </Page>
   )

@@ -32,6 +32,7 @@ export function AuditChainPanel(): JSX.Element {
     <Section title={t('title')}>
       <p className="kern-body">{t('text')}</p>
       <Verdict chain={data} />
+      {data.scheduled && <Alert tone="info" live title={t('scheduled')} />}
       <ProblemView problem={send.error} />
       <div className="kp-actions"><Button kind="secondary" busy={send.busy} onClick={() => void send.run().then(() => refresh('/admin/audit'))}>{t('check')}</Button></div>
       <details>

@@ -1,11 +1,16 @@
 //! Notices: their states, when they count as served, until when somebody can object, and what may stand in them. Pure.
 
-use std::collections::BTreeSet;
+mod deadline;
+mod text;
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+pub use deadline::{objection_until, served_on};
+pub use text::{GAPS, NoticeText};
+
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::text::text;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{DemandId, FacilityId};
 
@@ -176,178 +181,6 @@ pub fn state_on(today: NaiveDate, served_on: NaiveDate, objection_until: NaiveDa
     }
 }
 
-/// The day on which a notice counts as served: the fourth after posting (§ 37 Abs. 2 SGB X), also on a Sunday or holiday, for this is
-/// no time to act in but a day that the law sets.
-pub fn served_on(posted_on: NaiveDate) -> NaiveDate {
-    posted_on.checked_add_days(Days::new(4)).unwrap_or(NaiveDate::MAX)
-}
-
-/// Last day to object: so many months after the service, on the day of the same number or the month's last (§ 188 Abs. 2 and 3 BGB); not
-/// on a Saturday, Sunday, holiday or closing day, but on the next day that is none. Holidays of a single state or town stand among the
-/// closing days.
-pub fn objection_until(served_on: NaiveDate, months: u32, closed: &BTreeSet<NaiveDate>) -> NaiveDate {
-    let mut day = served_on
-        .checked_add_months(Months::new(months))
-        .unwrap_or(NaiveDate::MAX);
-    let rests = |day: NaiveDate| {
-        matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || is_holiday(day) || closed.contains(&day)
-    };
-    while day < NaiveDate::MAX && rests(day) {
-        day = day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
-    }
-    day
-}
-
-/// Whether a day is a holiday in all of Germany.
-fn is_holiday(day: NaiveDate) -> bool {
-    // Days after Easter: Good Friday, Easter Monday, Ascension, Whit Monday.
-    let after_easter = easter(day.year()).map(|easter| (day - easter).num_days());
-    matches!((day.month(), day.day()), (1 | 5, 1) | (10, 3) | (12, 25 | 26))
-        || matches!(after_easter, Some(-2 | 1 | 39 | 50))
-}
-
-/// Easter Sunday of the Gregorian calendar, by the rule of Meeus, Jones and Butcher.
-fn easter(year: i32) -> Option<NaiveDate> {
-    let (a, b, c) = (year.rem_euclid(19), year.div_euclid(100), year.rem_euclid(100));
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let l = (32 + 2 * e + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 19 * l) / 433;
-    let month = (h + l - 7 * m + 90) / 25;
-    let day = (h + l - 7 * m + 33 * month + 19) % 32;
-    NaiveDate::from_ymd_opt(year, month.unsigned_abs(), day.unsigned_abs())
-}
-
-/// The texts of a notice or of a template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"title": "Ihr Antrag auf einen Betreuungsplatz", "decision": "Ihr Antrag vom {asserted_on} wird abgelehnt.",
-    "reasons": "Nach § 24 SGB VIII …", "remedy": "Gegen diesen Bescheid kann innerhalb eines Monats Widerspruch erhoben werden.",
-    "objection_months": 1}))]
-pub struct NoticeText {
-    /// What it is about, at most 200 characters.
-    pub title: String,
-    /// What is decided, at most 4,000 characters.
-    pub decision: String,
-    /// On which facts and law (§ 35 SGB X), at most 20,000 characters.
-    pub reasons: String,
-    /// How and until when one can object, and where (§ 36 SGB X), at most 4,000 characters.
-    pub remedy: String,
-    /// Months to object in, 1 to 12.
-    #[schema(minimum = 1, maximum = 12)]
-    pub objection_months: i32,
-}
-
-/// What a template may name; it is filled in when a notice is drafted.
-pub const GAPS: [&str; 10] = [
-    "child",
-    "birth_date",
-    "reference_code",
-    "asserted_on",
-    "due_on",
-    "desired_start",
-    "facility",
-    "care_from",
-    "office",
-    "office_address",
-];
-
-impl NoticeText {
-    /// The same with blanks trimmed, or what is wrong with it.
-    pub fn checked(self) -> Result<Self, Invalid> {
-        let mut fields = Fields::new();
-        let checked = Self {
-            title: text(&mut fields, &self.title, "/title", 200),
-            decision: text(&mut fields, &self.decision, "/decision", 4_000),
-            reasons: text(&mut fields, &self.reasons, "/reasons", 20_000),
-            remedy: text(&mut fields, &self.remedy, "/remedy", 4_000),
-            objection_months: self.objection_months,
-        };
-        fields.check(
-            (1..=12).contains(&self.objection_months),
-            "/objection_months",
-            "out_of_range",
-        );
-        fields.finish()?;
-        Ok(checked)
-    }
-
-    /// Refuses a template that names what nobody can fill in.
-    pub fn check_gaps(&self) -> Result<(), Invalid> {
-        let mut fields = Fields::new();
-        for (pointer, text) in self.texts() {
-            let unknown = named(text).find(|name| !GAPS.contains(name));
-            if let Some(name) = unknown {
-                fields.fault(pointer, "unknown_gap", format!("{{{name}}} is not known"));
-            }
-        }
-        fields.finish()
-    }
-
-    /// Refuses a text in which something is left to be written by hand.
-    pub fn check_complete(&self) -> Result<(), Invalid> {
-        let mut fields = Fields::new();
-        for (pointer, text) in self.texts() {
-            fields.check(!text.contains('[') && named(text).next().is_none(), pointer, "open_gap");
-        }
-        fields.finish()
-    }
-
-    /// The template with values put in; what is not known stays to be seen and written by hand.
-    pub fn filled(self, value: impl Fn(&str) -> Option<String>) -> Self {
-        let fill = |text: String| {
-            let mut filled = String::with_capacity(text.len());
-            let mut rest = text.as_str();
-            while let Some((before, name, after)) = next_gap(rest) {
-                filled.push_str(before);
-                filled.push_str(&value(name).unwrap_or_else(|| format!("[{name}]")));
-                rest = after;
-            }
-            filled.push_str(rest);
-            filled
-        };
-        Self {
-            title: fill(self.title),
-            decision: fill(self.decision),
-            reasons: fill(self.reasons),
-            remedy: fill(self.remedy),
-            objection_months: self.objection_months,
-        }
-    }
-
-    fn texts(&self) -> [(&'static str, &str); 4] {
-        [
-            ("/title", &self.title),
-            ("/decision", &self.decision),
-            ("/reasons", &self.reasons),
-            ("/remedy", &self.remedy),
-        ]
-    }
-}
-
-fn text(fields: &mut Fields, value: &str, pointer: &str, max: usize) -> String {
-    let value = fields.text(value, pointer, max).replace("\r\n", "\n");
-    fields.check(!value.chars().any(|c| c.is_control() && c != '\n'), pointer, "invalid");
-    value
-}
-
-/// What stands before the next `{name}`, its name, and what stands after it.
-fn next_gap(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((before, name, after))
-}
-
-fn named(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let (_, name, after) = next_gap(rest)?;
-        rest = after;
-        Some(name)
-    })
-}
-
 /// A notice to be drafted.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -403,5 +236,5 @@ pub fn check_posted(posted_on: NaiveDate, approved_on: NaiveDate, today: NaiveDa
 }
 
 #[cfg(test)]
-#[path = "model_tests.rs"]
+#[path = "../model_tests.rs"]
 mod tests;

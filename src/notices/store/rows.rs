@@ -1,0 +1,154 @@
+//! Notices as they are found and listed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::access::TenantRead;
+use crate::notices::model::{NoticeKind, NoticeState, NoticeText, ObjectionOutcome};
+use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId, NoticeId};
+
+/// A notice with the names around it.
+#[derive(Debug, Clone)]
+pub struct NoticeRow {
+    /// The notice.
+    pub id: NoticeId,
+    /// About this demand.
+    pub demand_id: DemandId,
+    /// For this child.
+    pub child_id: ChildId,
+    /// First name, once it is born.
+    pub first_name: Option<String>,
+    /// Last name, once it is born.
+    pub last_name: Option<String>,
+    /// What the family calls the demand by.
+    pub reference_code: Option<String>,
+    /// What it decides.
+    pub kind: NoticeKind,
+    /// Where it stands.
+    pub state: NoticeState,
+    /// Its file number.
+    pub file_number: String,
+    /// Version of the template; none for the text that comes with the software.
+    pub template_version: Option<i32>,
+    /// The assigned facility.
+    pub facility_id: Option<FacilityId>,
+    /// Its name.
+    pub facility_name: Option<String>,
+    /// First day of care.
+    pub care_from: Option<NaiveDate>,
+    /// What it is about.
+    pub title: String,
+    /// What is decided.
+    pub decision: String,
+    /// Why.
+    pub reasons: String,
+    /// How one can object.
+    pub remedy: String,
+    /// Months to object in.
+    pub objection_months: i32,
+    /// Who wrote it.
+    pub drafted_by: AccountId,
+    /// Their name.
+    pub drafted_by_name: String,
+    /// When.
+    pub drafted_at: DateTime<Utc>,
+    /// Who changed it last.
+    pub edited_by: AccountId,
+    /// Who approved it.
+    pub approved_by_name: Option<String>,
+    /// When.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// When it was posted.
+    pub posted_on: Option<NaiveDate>,
+    /// When it counts as served.
+    pub served_on: Option<NaiveDate>,
+    /// Last day to object.
+    pub objection_until: Option<NaiveDate>,
+    /// When somebody objected.
+    pub objected_on: Option<NaiveDate>,
+    /// What the office noted with it.
+    pub objection_note: Option<String>,
+    /// When that was decided.
+    pub decided_on: Option<NaiveDate>,
+    /// How.
+    pub outcome: Option<ObjectionOutcome>,
+    /// What the office noted with it.
+    pub outcome_note: Option<String>,
+    /// Its version.
+    pub version: i32,
+}
+
+impl NoticeRow {
+    /// Its words.
+    pub fn text(&self) -> NoticeText {
+        NoticeText {
+            title: self.title.clone(),
+            decision: self.decision.clone(),
+            reasons: self.reasons.clone(),
+            remedy: self.remedy.clone(),
+            objection_months: self.objection_months,
+        }
+    }
+}
+
+/// Which notices.
+#[derive(Debug, Default, Clone)]
+pub(in crate::notices) struct Filter {
+    pub id: Option<NoticeId>,
+    pub demand: Option<DemandId>,
+    pub child: Option<ChildId>,
+    pub states: Option<Vec<String>>,
+    pub q: Option<String>,
+    /// Deadline and id of the last row of the page before.
+    pub after: Option<(NaiveDate, NoticeId)>,
+    pub limit: i64,
+}
+
+/// What has no deadline yet stands behind all that has one.
+pub(in crate::notices) const NO_DEADLINE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// Notices by the last day to object.
+pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<NoticeRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        NoticeRow,
+        r#"SELECT n.id AS "id: NoticeId", n.demand_id AS "demand_id: DemandId", d.child_id AS "child_id: ChildId", c.first_name, c.last_name,
+                  d.reference_code, n.kind AS "kind: NoticeKind", n.state AS "state: NoticeState", n.file_number,
+                  t.version AS "template_version?", n.facility_id AS "facility_id: FacilityId", f.name AS "facility_name?", n.care_from,
+                  n.title, n.decision, n.reasons, n.remedy, n.objection_months, n.drafted_by AS "drafted_by: AccountId",
+                  COALESCE(w.display_name, w.email) AS "drafted_by_name!", n.drafted_at, n.edited_by AS "edited_by: AccountId",
+                  COALESCE(p.display_name, p.email) AS approved_by_name, n.approved_at, n.posted_on, n.served_on, n.objection_until,
+                  n.objected_on, n.objection_note, n.decided_on, n.outcome AS "outcome: ObjectionOutcome", n.outcome_note, n.version
+             FROM notice n
+             JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
+             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+             JOIN account w ON w.tenant_id = n.tenant_id AND w.id = n.drafted_by
+             LEFT JOIN account p ON p.tenant_id = n.tenant_id AND p.id = n.approved_by
+             LEFT JOIN notice_template t ON t.tenant_id = n.tenant_id AND t.id = n.template_id
+             LEFT JOIN facility f ON f.tenant_id = n.tenant_id AND f.id = n.facility_id
+            WHERE n.tenant_id = $1
+              AND ($2::uuid IS NULL OR n.id = $2)
+              AND ($3::uuid IS NULL OR n.demand_id = $3)
+              AND ($4::uuid IS NULL OR d.child_id = $4)
+              AND ($5::text[] IS NULL OR n.state = ANY($5))
+              AND ($6::text IS NULL OR lower(n.file_number) ^@ $6 OR lower(d.reference_code) ^@ $6 OR lower(c.last_name) ^@ $6
+                   OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $6)
+              AND ($7::date IS NULL OR (COALESCE(n.objection_until, $9), n.id) > ($7, $8::uuid))
+            ORDER BY COALESCE(n.objection_until, $9), n.id
+            LIMIT $10"#,
+        tenant.0,
+        filter.id.map(|id| id.0),
+        filter.demand.map(|id| id.0),
+        filter.child.map(|id| id.0),
+        filter.states.as_deref(),
+        filter.q.as_deref(),
+        filter.after.map(|a| a.0),
+        filter.after.map(|a| a.1.0),
+        NO_DEADLINE,
+        filter.limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
