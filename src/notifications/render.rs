@@ -197,7 +197,7 @@ fn path(message: &Message) -> String {
         Message::ContractSent(news) | Message::ContractSigned(news) => format!("/vertrag/{}", news.contract_id),
         Message::ContractCode { contract_id, .. } => format!("/vertrag/{contract_id}#{token}"),
         Message::AnswersOverdue { .. } => "/arbeit".into(),
-        Message::ClaimCode { .. } => "/code".into(),
+        Message::ClaimCode { .. } => format!("/code#{token}"),
     }
 }
 
