@@ -9515,7 +9515,7 @@ export interface components {
          * @description Part of the survey.
          * @enum {string}
          */
-        Part: "III.1" | "III.3";
+        Part: "facilities" | "childminding";
         /**
          * @description The old password and the new one.
          * @example {
