@@ -89,10 +89,17 @@ fn say(word: &str) -> &str {
         "family" => "Kind und Sorgeberechtigte",
         "childminder" => "Kindertagespflegeperson",
         "operator" => "Betreiber",
-        "job" => "Auftrag",
+        other => other,
+    }
+}
+
+/// How long a column stays, in German.
+fn stays(word: &str) -> &str {
+    match word {
         "short" => "Stunden bis Tage",
         "tenant" => "solange es die Kommune hier gibt",
-        other => other,
+        "operator" => "solange es das Konto gibt",
+        _ => "Frist der Kommune",
     }
 }
 
@@ -115,7 +122,13 @@ pub fn documentation(name: &str, made_at: &str, all: &[Exported], left_out: &[St
         for column in &table.columns {
             let key = format!("{}.{column}", table.table);
             let [class, subject, kept] = known.get(key.as_str()).copied().unwrap_or(["-", "-", "tenant"]);
-            let _ = writeln!(text, "| {column} | {} | {} | {} |", say(class), say(subject), say(kept));
+            let _ = writeln!(
+                text,
+                "| {column} | {} | {} | {} |",
+                say(class),
+                say(subject),
+                stays(kept)
+            );
         }
     }
     text
@@ -134,7 +147,7 @@ mod tests {
         };
         let text = documentation("Musterstadt", "2027-02-01", &[table], &["account.password_hash".into()]);
         assert!(
-            text.contains("| first_name | Stammdaten | Kind und Sorgeberechtigte | family |"),
+            text.contains("| first_name | Stammdaten | Kind und Sorgeberechtigte | Frist der Kommune |"),
             "{text}"
         );
         assert!(text.contains("Nicht enthalten: account.password_hash."));

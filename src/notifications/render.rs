@@ -210,7 +210,7 @@ fn path(message: &Message) -> String {
         Message::AuditBroken { .. } => "/verwaltung/protokoll".into(),
         Message::MandateOffered { .. } => "/vollmachten".into(),
         Message::MandateBegan { .. } => "/familie/vollmachten".into(),
-        Message::ClaimCode { .. } => "/code".into(),
+        Message::ClaimCode { .. } => format!("/code#{token}"),
     }
 }
 

@@ -9,12 +9,11 @@ use crate::platform::ids::{ChildId, FacilityId};
 
 /// Part of the survey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Teil III.1: children and staff in day-care facilities.
-    #[serde(rename = "III.1")]
     Facilities,
     /// Teil III.3: publicly funded childminding.
-    #[serde(rename = "III.3")]
     Childminding,
 }
 

@@ -61,7 +61,7 @@ async fn who_begins_on_the_key_date_is_there_and_whose_last_day_was_before_is_no
     let ahorn = found("Kita Ahorn");
     assert_eq!(
         (&ahorn["children"], &ahorn["part"]),
-        (&json!(2), &json!("III.1")),
+        (&json!(2), &json!("facilities")),
         "{ahorn}"
     );
     assert!(

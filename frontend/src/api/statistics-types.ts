@@ -6,7 +6,7 @@ export type Finding =
 export type FacilityStatistics = {
   facility_id: string
   name: string
-  part: 'III.1' | 'III.3'
+  part: 'facilities' | 'childminding'
   children: number
   staff_minutes: number
   licensed: number | null

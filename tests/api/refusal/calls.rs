@@ -58,12 +58,13 @@ fn read(api: &Value, path: &str, method: &str, operation: &Value) -> Operation {
     let mut body_ids = Vec::new();
     find_ids(api, schema, &mut example, "", &mut body_ids);
     let required = of("query").filter(|p| p["required"] == true);
-    let word = |p: &Value| {
-        p["example"]
+    let word = |p: &Value| match &p["example"] {
+        Value::String(word) => word.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => resolve(api, &p["schema"])["enum"][0]
             .as_str()
-            .or(resolve(api, &p["schema"])["enum"][0].as_str())
             .unwrap_or("Linden")
-            .to_owned()
+            .to_owned(),
     };
     let query: Vec<String> = required.map(|p| format!("{}={}", name(p), word(p))).collect();
     let has_header = |wanted: &str| of("header").any(|p| name(p).eq_ignore_ascii_case(wanted));

@@ -19,7 +19,7 @@ function useMend(): (row: FacilityStatistics, finding: Finding) => string | null
   return (row, finding) => {
     switch (finding) {
       case 'permit_missing':
-        if (row.part === 'III.3') return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
+        if (row.part === 'childminding') return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
         return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
       case 'staff_missing': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
       case 'kind_missing': return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
@@ -87,7 +87,7 @@ export function StatisticsPage(): JSX.Element {
   const open = rows.filter(isOpen).length
   const columns: Col<FacilityStatistics>[] = [
     { id: 'facility', header: t('col.facility'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
-    { id: 'part', header: t('col.part'), text: (row) => row.part, cell: (row) => row.part },
+    { id: 'part', header: t('col.part'), text: (row) => t(`part.${row.part}`), cell: (row) => t(`part.${row.part}`) },
     { id: 'children', header: t('col.children'), numeric: true, text: (row) => row.children, cell: (row) => format.number(row.children) },
     { id: 'staff', header: t('col.staff'), numeric: true, text: (row) => row.staff_minutes / 60, cell: (row) => (row.staff_minutes > 0 ? format.number(Math.round(row.staff_minutes / 6) / 10) : '–') },
     { id: 'licensed', header: t('col.licensed'), numeric: true, text: (row) => row.licensed ?? '', cell: (row) => (row.licensed === null ? '–' : format.number(row.licensed)) },
