@@ -10836,7 +10836,7 @@ export interface components {
          * @description Part of the survey.
          * @enum {string}
          */
-        Part: "III.1" | "III.3";
+        Part: "facilities" | "childminding";
         /** @description An offer past the order of a follow-up list. */
         PassedOverBody: {
             id: components["schemas"]["FollowupId"];
