@@ -11,12 +11,12 @@ pub use model::Purpose;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, Write};
 
-use model::{CARRIERS, Exported, documentation};
+use model::{Exported, documentation};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::lists;
-use crate::operator::SECRETS;
+use crate::operator::is_left_out;
 use crate::platform::Platform;
 use crate::platform::crypto::{SealError, random_token};
 use crate::platform::db::{CopyError, Layout, TenantRef};
@@ -64,8 +64,7 @@ pub async fn archive(platform: &Platform, tenant: &TenantRef) -> Result<(File, u
     let mut copy = platform.db.copy_of(tenant.id).await?;
     let (mut all, mut left_out) = (Vec::<Exported>::new(), Vec::new());
     for column in copy.columns().await? {
-        let key = (column.table.as_str(), column.name.as_str());
-        if SECRETS.contains(&key) || CARRIERS.contains(&key) {
+        if is_left_out(&column.table, &column.name) {
             left_out.push(format!("{}.{}", column.table, column.name));
             continue;
         }

@@ -9,13 +9,6 @@ use utoipa::ToSchema;
 /// The reviewed list of all columns; a test holds it against the database.
 const COLUMNS: &str = include_str!("../../docs/operator/personendaten.txt");
 
-/// Beyond the secrets that every export leaves out: what carries one-time codes and hashes of passwords until it is sent or used.
-pub const CARRIERS: [(&str, &str); 3] = [
-    ("account_token", "payload"),
-    ("idempotency_key", "body"),
-    ("notification", "context"),
-];
-
 /// For what a municipality takes all of its data out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

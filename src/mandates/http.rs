@@ -27,9 +27,10 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(end_mandate)
         .service(list_my_mandates)
         .service(accept_mandate)
+        // Before the mandates themselves: `acting` is no id.
+        .service(stop_acting)
         .service(give_back_mandate)
-        .service(act_for_family)
-        .service(stop_acting);
+        .service(act_for_family);
 }
 
 impl From<MandateError> for ApiError {

@@ -11,5 +11,7 @@ mod store;
 mod tenants;
 
 pub use model::OperatorError;
-pub use offboarding::{Destruction, FileSum, Manifest, SECRETS, TableFiles, destroy_tenant, export_tenant};
+pub use offboarding::{
+    CARRIERS, Destruction, FileSum, Manifest, SECRETS, TableFiles, destroy_tenant, export_tenant, is_left_out,
+};
 pub use session::create_account;

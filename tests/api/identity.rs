@@ -33,7 +33,10 @@ async fn a_parent_registers_confirms_signs_out_and_in() {
     let client = registered(&app, "anna@example.org").await;
     let session = client.get("/session").await.ok();
     assert_eq!(session["account"]["kind"], "parent");
-    assert_eq!(session["second_factor"], json!({"enabled": false, "required": false}));
+    assert_eq!(
+        session["second_factor"],
+        json!({"enabled": false, "required": false, "required_from": null})
+    );
     assert_eq!(client.delete("/session").await.status, 204);
     assert_eq!(client.get("/session").await.ok()["account"], Value::Null);
     assert_eq!(client.delete("/session").await.refused(401), "access.signed_out");

@@ -155,7 +155,7 @@ async fn a_counsellor_acts_for_the_named_child_and_every_event_names_both() {
         .await
         .ok();
     let sent = case.counsellor.create(&format!("{path}/submit"), json!({})).await.ok();
-    assert_eq!(sent["state"], "submitted");
+    assert_eq!(sent["state"], "confirmed", "this municipality confirms by itself");
 
     let found = events(&case.app, "submit_demand").await;
     assert_eq!(
@@ -204,7 +204,7 @@ async fn what_the_mandate_does_not_name_is_missing_and_what_it_does_not_cover_is
     counsellor.edit(Method::PATCH, &path, 1, change).await.refused(404);
     let draft = json!({"child_id": case.sibling.child});
     counsellor.create("/demands", draft).await.refused(422);
-    for path in ["/family/export", "/family/mandates", "/fees"] {
+    for path in ["/family/export", "/family/mandates", "/family/fees"] {
         let answer = counsellor.get(path).await;
         assert!(
             [403, 404].contains(&answer.status.as_u16()),

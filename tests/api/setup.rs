@@ -1,10 +1,11 @@
 //! Setting a municipality up: each step opens and closes with what is there, and the holidays of the state come by one click.
 
 use kitaplatz::access::Role;
+use kitaplatz::facilities::AgeBand;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::facilities::facility;
+use crate::support::facilities::{facility, give_capacity};
 use crate::support::{Client, TestApp, criteria};
 
 async fn open(admin: &Client) -> Vec<String> {
@@ -85,6 +86,7 @@ async fn a_new_municipality_is_led_through_every_step_to_its_end() {
         ["closing_days", "facilities", "criteria", "templates", "people"]
     );
     let place = facility(&app, "Kita Sonnenschein").await;
+    give_capacity(&app, place, AgeBand::Over3, 10).await;
     for year in [2027, 2028] {
         admin
             .send(Method::PUT, "/admin/holidays", Some(&json!({"year": year})), &[])

@@ -464,7 +464,7 @@ pub(super) async fn records(tx: &mut TenantRead, of: &Subject, to: &mut Tables) 
     );
     to.insert("notification", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id,actor_id,object_id,child_ids,request_id}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,actor_id,object_id,child_ids,request_id,on_behalf_of}'::text[] AS "row!"
              FROM audit_event t
             WHERE t.tenant_id = $1
               AND (t.actor_id = $2 OR t.id IN (SELECT c.event_id FROM audit_child c WHERE c.tenant_id = $1 AND c.child_id = ANY($3)))
