@@ -9,8 +9,8 @@ use super::DemoError;
 use super::accounts::Grant;
 use super::basis;
 use super::capacities::{self, Place};
+use super::counsel;
 use super::fees;
-use super::helpers;
 use super::planning;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
@@ -88,8 +88,8 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     }
     fees::charge(stage).await?;
     planning::population(stage).await?;
-    helpers::counsellor(stage).await?;
-    helpers::set_up(stage).await?;
+    counsel::counsellor(stage).await?;
+    counsel::set_up(stage).await?;
     stage
         .staff(LAST_LOGIN, "Lena Leserin", &Grant::Tenant(Role::ReadOnly))
         .await?;

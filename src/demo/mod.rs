@@ -7,10 +7,10 @@
 mod accounts;
 mod basis;
 mod capacities;
+mod counsel;
 mod custody;
 mod fees;
 mod furnish;
-mod helpers;
 mod notices;
 mod people;
 mod planning;

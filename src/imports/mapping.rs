@@ -200,7 +200,7 @@ pub const FIELDS: &[Field] = &[
         "submitted_at",
         "Eingang",
         true,
-        ["11.01.2027 09:30", "11.01.2027"],
+        ["11.11.2026 09:30", "11.11.2026"],
         "Eingang der Anmeldung; Datum, auf Wunsch mit Uhrzeit. Alle Fristen und Reihenfolgen zählen ab dann",
     ),
     field(

@@ -75,7 +75,7 @@ async fn the_administrator_sees_a_whole_chain_and_then_the_first_broken_event() 
     )
     .await;
     // The newest check stands first, by the clock.
-    app.at("2027-02-01T10:00:00Z");
+    app.at("2027-02-01T09:01:00Z");
     let chain = admin
         .send(Method::POST, "/admin/audit/chain/verify", None, &[])
         .await

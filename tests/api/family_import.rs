@@ -52,7 +52,7 @@ async fn a_list_is_tried_imported_and_changes_nothing_the_second_time() {
     assert_eq!(
         (&mia["submitted_at"], &mia["state"], &mia["legal_due_on"]),
         (
-            &json!("2027-01-11T08:30:00Z"),
+            &json!("2026-11-11T08:30:00Z"),
             &json!("confirmed"),
             &json!("2027-08-01")
         ),
@@ -106,7 +106,7 @@ async fn both_children_come_into_the_account_with_one_code() {
         .map(|d| d["submitted_at"].clone())
         .collect();
     sent.sort_by_key(ToString::to_string);
-    assert_eq!(sent, [json!("2027-01-10T23:00:00Z"), json!("2027-01-11T08:30:00Z")]);
+    assert_eq!(sent, [json!("2026-11-10T23:00:00Z"), json!("2026-11-11T08:30:00Z")]);
 }
 
 #[actix_web::test]
@@ -162,9 +162,9 @@ async fn every_fault_has_its_row_column_and_code_and_stops_the_others() {
         (bad("Kindergarten", "Raumschiff"), "Betreuungsart", "unknown_word"),
         (bad(";35;", ";99;"), "Wochenstunden", "out_of_range"),
         (bad(";35;", ";viel;"), "Wochenstunden", "invalid"),
-        (bad("nein;11.01.2027;", "nein;11.01.2029;"), "Eingang", "in_future"),
+        (bad("nein;11.11.2026;", "nein;11.11.2029;"), "Eingang", "in_future"),
         (
-            bad("nein;11.01.2027;Kita Birke", "nein;11.01.2027;Kita Zeder"),
+            bad("nein;11.11.2026;Kita Birke", "nein;11.11.2026;Kita Zeder"),
             "Wunsch 1",
             "unknown_facility",
         ),

@@ -85,6 +85,8 @@ async fn a_new_municipality_is_led_through_every_step_to_its_end() {
         open(&admin).await,
         ["closing_days", "facilities", "criteria", "templates", "people"]
     );
+    let provider = json!({"name": "Kinderland e. V.", "kind": "parents_initiative"});
+    admin.create("/admin/providers", provider).await.ok();
     let place = facility(&app, "Kita Sonnenschein").await;
     give_capacity(&app, place, AgeBand::Over3, 10).await;
     for year in [2027, 2028] {

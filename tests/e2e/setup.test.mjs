@@ -1,7 +1,6 @@
 // A new administrator is led through what is missing; the menus are found by keyboard and on a phone; the audit is looked through.
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, button, desktop, inspect, launch, person, phone, signIn, story, t } from './frame.mjs';
+import { base, button, desktop, inspect, launch, person, phone, settled, signIn, story, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
 const words = (key, gaps) => t('setup', key, gaps);
@@ -55,12 +54,15 @@ step('the office is found by keyboard, group by group', async () => {
   const { page } = admin;
   const nav = page.getByRole('navigation', { name: t('office', 'title') });
   for (const [group, room] of [['demands', t('file', 'register.title')], ['allocation', t('followups', 'title')], ['planning', t('places', 'forecast.title')], ['notices', t('fees', 'office.title')], ['post', t('office', 'dead.title')]]) {
+    await settled(page);
     await nav.getByRole('link', { name: menu(group) }).first().focus();
     await page.keyboard.press('Enter');
+    await nav.getByRole('link', { name: room }).waitFor();
+    await settled(page);
     await nav.getByRole('link', { name: room }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    assert.equal(await nav.locator('[aria-current]').filter({ hasText: menu(group) }).count() > 0, true, `${group} is marked`);
+    await nav.locator('[aria-current="page"]').filter({ hasText: room }).waitFor();
+    await nav.locator('[aria-current]').filter({ hasText: menu(group) }).waitFor();
   }
   await inspect(page, 'menu-01-desktop');
   await page.setViewportSize(phone);

@@ -125,7 +125,8 @@ impl<'a> Check<'a> {
     /// Every creation happens once a key: refused without one, the same answer again, and no other body under it.
     pub async fn keys(&mut self) -> usize {
         let mut count = 0;
-        for (operation, who, whose) in self.doers(|o| o.needs_key) {
+        // A swap needs a cycle of wishes, which this world has not; tests/api/swaps.rs makes one.
+        for (operation, who, whose) in self.doers(|o| o.needs_key && o.id != "propose_swap") {
             count += 1;
             super::office::restore(self.world, &operation.id).await;
             let client = self.world.client(who).clone();

@@ -12,10 +12,10 @@ const LOOK: Record<MandateState, { tone: Tone | 'neutral'; icon: IconName }> = {
 }
 
 /** One mandate: who, what, for whom, how long, and what can be done with it. */
-export function MandateCard({ mandate, title, children }: { mandate: Mandate; title: string; children?: ReactNode }): JSX.Element {
+export function MandateCard({ mandate, title, level = 3, children }: { mandate: Mandate; title: string; level?: 2 | 3; children?: ReactNode }): JSX.Element {
   const { t, i18n } = useTranslation('mandates')
   return (
-    <Card as="li" level={3} title={<span className="kp-row kp-row--between"><span>{title}</span><Badge {...LOOK[mandate.state]}>{t(`state.${mandate.state}`)}</Badge></span>}>
+    <Card as="li" level={level} title={<span className="kp-row kp-row--between"><span>{title}</span><Badge {...LOOK[mandate.state]}>{t(`state.${mandate.state}`)}</Badge></span>}>
       <Facts items={[
         { id: 'scope', term: t('scope'), value: t(mandate.may_act ? 'act' : 'look') },
         { id: 'children', term: t('children'), value: mandate.children.map((child) => child.label).join(', ') || '–' },

@@ -21,10 +21,11 @@ pub(super) async fn counsellor(stage: &Stage<'_>) -> Result<(), DemoError> {
         .await?;
     let clerk = stage.colleague("amt").await?;
     let demands = clerk.get("/office/demands?state=confirmed&limit=5").await?;
-    let Some(child) = demands["items"].as_array().and_then(|items| items.last()) else {
+    let Some(demand) = demands["items"].as_array().and_then(|items| items.last()) else {
         return Ok(());
     };
-    let child = text(&child["child"], "id")?;
+    let seen = clerk.get(&format!("/office/demands/{}", text(demand, "id")?)).await?;
+    let child = text(&seen["child"], "id")?;
     let custody = clerk.get(&format!("/office/children/{child}/custody")).await?;
     let Some(guardian) = custody["items"]
         .as_array()
