@@ -117,7 +117,7 @@ test('the statistics of 1 March say what is missing, and the files come down', a
   const { page } = office;
   const statistics = (key, gaps) => t('statistics', key, gaps);
   await page.goto(`${base}/${tenant}/amt/statistik`);
-  await page.getByText(statistics('held'), { exact: true }).waitFor();
+  await page.getByRole('heading', { name: statistics('held'), exact: true }).waitFor();
   await inspect(page, 'claims-07-statistics-desktop');
   const year = new Date().getFullYear();
   const zip = await page.request.get(`${api}/office/statistics/files.zip?year=${year}`);

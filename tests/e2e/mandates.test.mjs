@@ -75,8 +75,8 @@ step('the office records a mandate on paper and ends it', async () => {
   const clerk = await person(browser, { viewport: desktop });
   const { page } = clerk;
   await signIn(page, tenant, 'amt');
-  await page.goto(`${base}/${tenant}/amt/bedarfe`);
-  await page.locator('tbody a').first().click();
+  const list = await (await page.request.get(`${base}/api/v1/${tenant}/office/demands?state=confirmed`)).json();
+  await page.goto(`${base}/${tenant}/amt/bedarfe/${list.items[0].id}`);
   await button(page, words('office.add')).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: words('office.save') }).click();

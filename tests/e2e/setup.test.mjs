@@ -61,8 +61,8 @@ step('the office is found by keyboard, group by group', async () => {
     await settled(page);
     await nav.getByRole('link', { name: room }).focus();
     await page.keyboard.press('Enter');
-    await nav.locator('[aria-current="page"]').filter({ hasText: room }).waitFor();
-    await nav.locator('[aria-current]').filter({ hasText: menu(group) }).waitFor();
+    await nav.locator('[aria-current="page"]').filter({ hasText: room }).first().waitFor();
+    await nav.locator('[aria-current]').filter({ hasText: menu(group) }).first().waitFor();
   }
   await inspect(page, 'menu-01-desktop');
   await page.setViewportSize(phone);
