@@ -29,7 +29,7 @@ function Step({ step, number, onDone }: { step: Setup['steps'][number]; number: 
   const api = useApi()
   const refresh = useRefresh()
   const confirm = useSend(async () => { await api.put('/admin/setup/confirmation', { step: step.step }); await refresh('/admin/setup') })
-  const lack = (entry: SetupLack) => (i18n.exists(`setup:lack.${entry.what}`) ? t(`lack.${entry.what as 'legal'}`, { count: entry.count ?? 0 }) : entry.what)
+  const lack = (entry: SetupLack) => (i18n.exists(`setup:lack.${entry.what}`, { count: entry.count ?? 0 }) ? t(`lack.${entry.what as 'legal'}`, { count: entry.count ?? 0 }) : entry.what)
   return (
     <Card as="li" level={2} title={<span className="kp-row kp-row--between"><span>{number}. {t(`step.${step.step}.title`)}</span>{step.done ? <Badge tone="success" icon="check-circle">{t('done')}</Badge> : <Badge tone="warning" icon="half">{t('open')}</Badge>}</span>}>
       <p className="kern-body">{t(`step.${step.step}.text`)}</p>

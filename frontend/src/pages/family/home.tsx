@@ -79,6 +79,7 @@ export function demandOf(child: Child, demands: Demand[]): Demand | undefined {
 
 function Children({ family, demands, contracts }: { family: Family; demands: Demand[]; contracts: Contract[] }): JSX.Element {
   const { t } = useTranslation('family')
+  const { session } = useSession()
   const to = useTo()
   if (!family.guardian) {
     return <EmptyState title={t('home.firstYou')} action={<ButtonLink icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink>}>{t('home.firstYouText')}</EmptyState>
@@ -98,7 +99,7 @@ function Children({ family, demands, contracts }: { family: Family; demands: Dem
           return <ChildCard key={child.id} child={child} demand={demand} contract={contracts.find((contract) => contract.demand_id === demand?.id) ?? (child.place ? contracts.find((contract) => contract.child.id === child.id && contract.state !== 'terminated') : undefined)} />
         })}
       </ul>
-      <Actions><ButtonLink kind="secondary" icon="add" to={to('/familie/kind/neu')}>{t('home.addAnother')}</ButtonLink></Actions>
+      {!session.acting && <Actions><ButtonLink kind="secondary" icon="add" to={to('/familie/kind/neu')}>{t('home.addAnother')}</ButtonLink></Actions>}
     </>
   )
 }
