@@ -136,7 +136,8 @@ async fn confirm_setup_step(ctx: Ctx, body: Body<Confirmation>) -> Result<HttpRe
 }
 
 /// The public holidays of the municipality's state in a year, each with whether it is closed.
-#[utoipa::path(tag = "tenancy", params(YearQuery), responses((status = 200, description = "The holidays, earliest first", body = Holidays)))]
+#[utoipa::path(tag = "tenancy", params(YearQuery), responses((status = 200, description = "The holidays, earliest first", body = Holidays),
+    (status = 422, description = "A year before the last one or more than ten years ahead")))]
 #[get("/admin/holidays")]
 async fn get_holidays(ctx: Ctx, query: Query<YearQuery>) -> Result<Json<Holidays>, ApiError> {
     ctx.read(Action::GetHolidays, async |tx| {

@@ -94,7 +94,8 @@ fn shown(surveyed: &Surveyed, language: &str) -> FacilityStatistics {
 }
 
 /// What is known of every facility and childminder on the key date 1 March, and what is missing.
-#[utoipa::path(tag = "office", params(YearQuery), responses((status = 200, description = "By name of the facility", body = Statistics)))]
+#[utoipa::path(tag = "office", params(YearQuery), responses((status = 200, description = "By name of the facility", body = Statistics),
+    (status = 422, description = "A year before 2020 or after 2100")))]
 #[get("/office/statistics")]
 async fn get_statistics(ctx: Ctx, query: Query<YearQuery>) -> Result<Json<Statistics>, ApiError> {
     ctx.read(Action::GetStatistics, async |tx| {
@@ -120,7 +121,8 @@ fn attachment(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
 
 /// The file of a facility (part III.1) or childminder (part III.3): no name of a child stands in it.
 #[utoipa::path(tag = "office", params(YearQuery),
-    responses((status = 200, description = "CSV, UTF-8 with semicolons", body = String, content_type = "text/csv")))]
+    responses((status = 200, description = "CSV, UTF-8 with semicolons", body = String, content_type = "text/csv"),
+              (status = 422, description = "A year before 2020 or after 2100")))]
 #[get("/office/statistics/{facility_id}.csv")]
 async fn get_statistics_file(ctx: Ctx, at: At<FacilityId>, query: Query<YearQuery>) -> Result<HttpResponse, ApiError> {
     ctx.read(Action::GetStatisticsFile, async |tx| {
@@ -134,7 +136,8 @@ async fn get_statistics_file(ctx: Ctx, at: At<FacilityId>, query: Query<YearQuer
 
 /// The files of all facilities and childminders in one archive.
 #[utoipa::path(tag = "office", params(YearQuery),
-    responses((status = 200, description = "ZIP", body = Vec<u8>, content_type = "application/zip")))]
+    responses((status = 200, description = "ZIP", body = Vec<u8>, content_type = "application/zip"),
+              (status = 422, description = "A year before 2020 or after 2100")))]
 #[get("/office/statistics/files.zip")]
 async fn get_statistics_files(ctx: Ctx, query: Query<YearQuery>) -> Result<HttpResponse, ApiError> {
     let (on, all) = ctx
