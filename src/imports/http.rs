@@ -1,15 +1,14 @@
 //! The API of this slice.
 
-use actix_web::web::{Bytes, BytesMut, Json, Payload};
+use actix_web::web::{Json, Payload};
 use actix_web::{HttpResponse, get, post, put};
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{FIELDS, FamilyMapping, FamilyReport, ImportsError, Run, template};
 use crate::access::{Action, Ctx};
-use crate::platform::http::{ApiError, Body, IfMatch, Query, Versioned};
+use crate::platform::http::{ApiError, Body, IfMatch, Query, Versioned, read_upload};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
@@ -123,23 +122,7 @@ struct FamilyImportQuery {
 }
 
 /// Largest list: 32 megabytes, some 100,000 rows.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
-
-async fn read_body(mut payload: Payload) -> Result<Bytes, ApiError> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::malformed("body.unreadable", "the body broke off"))?;
-        if body.len() + chunk.len() > MOST_BYTES {
-            return Err(ApiError::new(
-                actix_web::http::StatusCode::PAYLOAD_TOO_LARGE,
-                "body.too_large",
-                "a list has at most 32 megabytes",
-            ));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
+const MOST_MEGABYTES: usize = 32;
 
 /// Imports families and their demands from another system (CSV): all good rows in one transaction, or none.
 ///
@@ -155,7 +138,7 @@ async fn import_families(
 ) -> Result<Json<FamilyReport>, ApiError> {
     // Who may not import does not get megabytes read either.
     ctx.prepare(Action::ImportFamilies, async |_| Ok(())).await?;
-    let bytes = read_body(payload).await?;
+    let bytes = read_upload(payload, MOST_MEGABYTES).await?;
     let run = Run {
         dry_run: query.0.dry_run,
         leave_out_faulty: query.0.leave_out_faulty,

@@ -1,9 +1,8 @@
 //! The API of this slice.
 
-use actix_web::web::{Bytes, BytesMut, Json, Payload};
+use actix_web::web::{Json, Payload};
 use actix_web::{get, post};
 use chrono::{DateTime, Days, Utc};
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +12,7 @@ use super::{RegisterError, RegisterResult, store};
 use crate::access::{Action, Ctx};
 use crate::facilities::RowNote;
 use crate::platform::clock::berlin_date;
-use crate::platform::http::{ApiError, At, Body};
+use crate::platform::http::{ApiError, At, Body, read_upload};
 use crate::platform::ids::DemandId;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -75,23 +74,7 @@ async fn get_register_list(ctx: Ctx) -> Result<Json<RegisterBody>, ApiError> {
 }
 
 /// Largest list: ten megabytes, some 200,000 children.
-const MOST_BYTES: usize = 10 * 1024 * 1024;
-
-async fn read_body(mut payload: Payload) -> Result<Bytes, ApiError> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::malformed("body.unreadable", "the body broke off"))?;
-        if body.len() + chunk.len() > MOST_BYTES {
-            return Err(ApiError::new(
-                actix_web::http::StatusCode::PAYLOAD_TOO_LARGE,
-                "body.too_large",
-                "a list has at most ten megabytes",
-            ));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
+const MOST_MEGABYTES: usize = 10;
 
 /// What became of an uploaded list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,7 +94,7 @@ struct RegisterImport {
 async fn import_register(ctx: Ctx, payload: Payload) -> Result<Json<RegisterImport>, ApiError> {
     // Who may not import does not get ten megabytes read either.
     ctx.prepare(Action::ImportRegister, async |_| Ok(())).await?;
-    let list = csv_list::read(&read_body(payload).await?);
+    let list = csv_list::read(&read_upload(payload, MOST_MEGABYTES).await?);
     ctx.write(Action::ImportRegister, async |tx| match list {
         Ok(entries) => {
             store::replace(tx, &entries).await?;

@@ -1,8 +1,7 @@
 //! The API of the import.
 
 use actix_web::post;
-use actix_web::web::{Bytes, BytesMut, Json, Payload};
-use futures_util::StreamExt;
+use actix_web::web::{Json, Payload};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::mapping::Mapping;
 use super::{Report, read_list};
 use crate::access::{Action, Ctx};
-use crate::platform::http::{ApiError, Query};
+use crate::platform::http::{ApiError, Query, read_upload};
 
 pub(in crate::facilities) fn routes(routes: &mut ServiceConfig) {
     routes.service(import_facilities);
@@ -29,23 +28,7 @@ struct ImportQuery {
 }
 
 /// Largest list: ten megabytes, some 30,000 facilities.
-const MOST_BYTES: usize = 10 * 1024 * 1024;
-
-async fn read_body(mut payload: Payload) -> Result<Bytes, ApiError> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::malformed("body.unreadable", "the body broke off"))?;
-        if body.len() + chunk.len() > MOST_BYTES {
-            return Err(ApiError::new(
-                actix_web::http::StatusCode::PAYLOAD_TOO_LARGE,
-                "body.too_large",
-                "a list has at most ten megabytes",
-            ));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
+const MOST_MEGABYTES: usize = 10;
 
 /// Imports a list of facilities (CSV, UTF-8, semicolons or commas): all rows or none.
 ///
@@ -63,7 +46,7 @@ async fn import_facilities(ctx: Ctx, query: Query<ImportQuery>, payload: Payload
                 .ok_or_else(|| ApiError::malformed("query.mapping", "there is no built-in mapping of this name"))?,
         ),
     };
-    let list = read_list(&read_body(payload).await?, mapping.as_ref());
+    let list = read_list(&read_upload(payload, MOST_MEGABYTES).await?, mapping.as_ref());
     ctx.write(Action::ImportFacilities, async |tx| {
         Ok(Json(super::import_facilities(tx, list, query.0.dry_run, |_| ()).await?))
     })

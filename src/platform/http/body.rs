@@ -3,8 +3,10 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
-use actix_web::web::Bytes;
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -74,6 +76,20 @@ impl<T: 'static> FromRequest for Body<T> {
             }
         })
     }
+}
+
+/// A list that somebody uploads, of at most so many megabytes; read only after the permission was looked at.
+pub async fn read_upload(mut payload: actix_web::web::Payload, most_megabytes: usize) -> Result<Bytes, ApiError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| ApiError::malformed("body.unreadable", "the body broke off"))?;
+        if body.len() + chunk.len() > most_megabytes * 1024 * 1024 {
+            let says = format!("a list has at most {most_megabytes} megabytes");
+            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large", says));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 /// Whether a JSON text holds an escaped NUL, which PostgreSQL's text cannot.

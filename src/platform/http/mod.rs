@@ -8,7 +8,7 @@ mod page;
 mod problem;
 mod version;
 
-pub use body::{At, Body, Query};
+pub use body::{At, Body, Query, read_upload};
 pub use middleware::{client_address, detach, guard_request, resolve_tenant, security_headers};
 pub use openapi::finish as finish_openapi;
 pub use page::{Cursor, Page, PageQuery};
