@@ -61,6 +61,20 @@ pub enum DemoError {
     Incomplete(String),
 }
 
+/// Who can sign in in every town, and with what before the @.
+const LOGINS: [(&str, &str); 10] = [
+    ("parent with an open offer", "familie"),
+    ("parent on a waiting list", "familie2"),
+    ("parent with a draft", "familie3"),
+    ("facility manager", "leitung"),
+    ("provider manager", "traeger"),
+    ("childminder", "tagespflege"),
+    ("youth-office clerk", "amt"),
+    ("tenant administrator", "verwaltung"),
+    ("read-only", "lesen"),
+    ("counsellor", "beratung"),
+];
+
 /// The operator's login.
 const OPERATOR: &str = "betreiber@kitaplatz.example";
 
@@ -86,9 +100,17 @@ pub async fn run(config: Config, lists: PathBuf) -> Result<String, DemoError> {
         Ok(()) | Err(OperatorError::Taken | OperatorError::Off) => {}
         Err(error) => return Err(error.into()),
     }
+    let mut missing = Vec::new();
     for town in &towns::TOWNS {
         let tenant = match platform.tenants.by_slug(town.slug, now).await? {
-            Some(tenant) if accounts::exists(&platform, &tenant, &town.address(furnish::LAST_LOGIN)).await? => continue,
+            Some(tenant) if accounts::exists(&platform, &tenant, &town.address(furnish::LAST_LOGIN)).await? => {
+                for (_, login) in LOGINS {
+                    if !accounts::exists(&platform, &tenant, &town.address(login)).await? {
+                        missing.push(town.address(login));
+                    }
+                }
+                continue;
+            }
             Some(_) => return Err(DemoError::Incomplete(town.slug.into())),
             None => {
                 platform.clock.set(now - chrono::Duration::days(90));
@@ -103,24 +125,12 @@ pub async fn run(config: Config, lists: PathBuf) -> Result<String, DemoError> {
     }
     handle.stop(true).await;
     platform.db.close().await;
-    Ok(greeting(&public_url))
+    Ok(greeting(&public_url, &missing))
 }
 
-/// Addresses and logins, as the terminal shows them.
-fn greeting(public_url: &str) -> String {
+/// Addresses and logins, as the terminal shows them. `missing` are logins that the example data of an earlier version do not have.
+fn greeting(public_url: &str, missing: &[String]) -> String {
     use std::fmt::Write as _;
-    let logins = [
-        ("parent with an open offer", "familie"),
-        ("parent on a waiting list", "familie2"),
-        ("parent with a draft", "familie3"),
-        ("facility manager", "leitung"),
-        ("provider manager", "traeger"),
-        ("childminder", "tagespflege"),
-        ("youth-office clerk", "amt"),
-        ("tenant administrator", "verwaltung"),
-        ("read-only", "lesen"),
-        ("counsellor", "beratung"),
-    ];
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -130,7 +140,7 @@ fn greeting(public_url: &str) -> String {
         let _ = writeln!(text, "  {:<28} {public_url}/{}", town.name, town.slug);
     }
     let _ = writeln!(text, "\n  Password of every login: {}\n", accounts::PASSWORD);
-    for (role, login) in logins {
+    for (role, login) in LOGINS {
         let _ = writeln!(text, "  {role:<28} {login}@flensburg.example");
     }
     let _ = writeln!(text, "  {:<28} {OPERATOR} on {public_url}/betreiber", "operator");
@@ -138,5 +148,12 @@ fn greeting(public_url: &str) -> String {
         text,
         "\n  The same logins exist @leipzig.example and @chemnitz.example, each in its own town."
     );
+    if !missing.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n  The example data are from an earlier version and lack {}.\n  To make them anew: make clean, then make demo.",
+            missing.join(", ")
+        );
+    }
     text
 }
