@@ -54,7 +54,7 @@ export function Area({ label, links, groups = [{ label, links: links ?? [] }], s
     <div className={`kp-area ${side ? 'kp-area--side' : ''}`}>
       <nav className="kp-area__nav" aria-label={label}>
         <button type="button" className="kp-area__toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {label}: {page?.label ?? ''}<Icon name={open ? 'up' : 'down'} size={18} />
+          {page ? `${label}: ${page.label}` : label}<Icon name={open ? 'up' : 'down'} size={18} />
         </button>
         {!side && groups.length > 1 && <Rows groups={groups} current={current} />}
         <div className={`kp-area__list ${!side && groups.length > 1 ? 'is-small' : ''} ${open ? 'is-open' : ''}`}>

@@ -19,7 +19,7 @@ function useColumns(): Col<OfficeDemand>[] {
   const format = useFormat()
   const born = (row: OfficeDemand) => row.child.birth_date ?? row.child.expected_birth_date
   return [
-    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
+    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
     { id: 'reference', header: t('col.reference'), cell: (row) => <span className="kp-nowrap">{row.reference_code ?? '–'}</span>, text: (row) => row.reference_code },
     { id: 'state', header: t('col.state'), cell: (row) => <span className="kp-row"><Badge {...DEMAND_LOOK[row.state]}>{words.demandState(row.state)}</Badge>{row.transfer && <Badge tone="info" icon="info">{transfer('badge')}</Badge>}</span>, text: (row) => [words.demandState(row.state), ...(row.transfer ? [transfer('badge')] : [])].join(', ') },
     { id: 'born', header: t('col.born'), sort: 'age', text: born, cell: (row) => <span className="kp-nowrap">{!row.child.birth_date && `${t('expectedShort')} `}{format.date(born(row))}</span> },
@@ -27,7 +27,7 @@ function useColumns(): Col<OfficeDemand>[] {
     { id: 'claim', header: t('col.claimDue'), sort: 'legal_due', text: (row) => row.legal_due_on ?? (row.legal_claim ? t('yes') : ''), cell: (row) => (row.legal_due_on ? <Due on={row.legal_due_on} /> : row.legal_claim ? t('yes') : '–') },
     { id: 'register', header: t('col.register'), text: (row) => (row.register_mismatch ? t('mismatch') : ''), cell: (row) => row.register_mismatch && <span className="kp-sign"><span className="kp-tone-warning"><Icon name="warning" size={16} /></span>{t('mismatchShort')}</span> },
     { id: 'wishes', header: t('col.wishes'), numeric: true, text: (row) => row.preferences_open, cell: (row) => t('wishes', { open: row.preferences_open, total: row.preferences_total }) },
-    { id: 'points', header: t('col.points'), numeric: true, text: (row) => row.first_wish_points, cell: (row) => format.number(row.first_wish_points) },
+    { id: 'points', header: t('col.points'), numeric: true, hidden: true, text: (row) => row.first_wish_points, cell: (row) => format.number(row.first_wish_points) },
     { id: 'submitted', header: t('col.submitted'), sort: 'submitted', text: (row) => row.submitted_at?.slice(0, 10) ?? null, cell: (row) => <span className="kp-num">{format.date(row.submitted_at)}</span> },
   ]
 }

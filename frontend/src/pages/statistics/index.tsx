@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet } from '../../api/hooks'
 import type { FacilityStatistics, Finding, Statistics } from '../../api/statistics-types'
-import { hasRole, useSession } from '../../app/session'
+import { hasRole, STAFF_ROLES, useSession } from '../../app/session'
 import { useTo } from '../../app/tenant'
 import { formatDate, today } from '../../lib/dates'
 import { ErrorState, Link, Page, Section, Select, Skeleton, Table } from '../../ui'
@@ -16,12 +16,14 @@ function useMend(): (row: FacilityStatistics, finding: Finding) => string | null
   const to = useTo()
   const { session } = useSession()
   const isAdmin = hasRole(session, ['tenant_admin'])
+  // Permit and staff are written by whoever runs the facility.
+  const basis = (row: FacilityStatistics) => (hasRole(session, STAFF_ROLES) ? to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`) : null)
   return (row, finding) => {
     switch (finding) {
       case 'permit_missing':
         if (row.part === 'childminding') return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
-        return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
-      case 'staff_missing': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
+        return basis(row)
+      case 'staff_missing': return basis(row)
       case 'kind_missing': return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
       case 'provider_kind_missing': return isAdmin ? to('/verwaltung/traeger') : null
       default: return null

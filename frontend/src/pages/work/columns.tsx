@@ -13,7 +13,7 @@ export function usePreferenceColumns(): Col<StaffPreference>[] {
   const format = useFormat()
   const yes = (value: boolean) => (value ? t('yes') : '')
   return [
-    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
+    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
     { id: 'reference', header: t('col.reference'), hidden: true, cell: (row) => <span className="kp-nowrap">{row.reference_code}</span>, text: (row) => row.reference_code },
     { id: 'state', header: t('col.state'), cell: (row) => <Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge>, text: (row) => state(row.state) },
     { id: 'points', header: t('col.points'), numeric: true, sort: 'priority', cell: (row) => format.number(row.points), text: (row) => row.points },
@@ -26,7 +26,7 @@ export function usePreferenceColumns(): Col<StaffPreference>[] {
     { id: 'start', header: t('col.start'), sort: 'start', cell: (row) => <span className="kp-num">{format.date(row.desired_start)}</span>, text: (row) => row.desired_start },
     {
       id: 'hours', header: t('col.hours'), text: (row) => `${row.hours_per_week} (${format.window(row.window_from, row.window_to)})`,
-      cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })} <span className="kp-due__rest">{format.window(row.window_from, row.window_to)}</span></span>,
+      cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.window(row.window_from, row.window_to)}</span></span>,
     },
     {
       id: 'signs', header: t('col.signs'), text: (row) => [row.legal_claim ? t('sign.claim') : '', row.sibling_here ? t('sign.sibling') : ''].filter(Boolean).join(', '),
@@ -37,7 +37,7 @@ export function usePreferenceColumns(): Col<StaffPreference>[] {
         </span>
       ),
     },
-    { id: 'received', header: t('col.received'), sort: 'received', cell: (row) => <span className="kp-num">{format.date(row.received_at)}</span>, text: (row) => row.received_at.slice(0, 10) },
+    { id: 'received', header: t('col.received'), sort: 'received', hidden: true, cell: (row) => <span className="kp-num">{format.date(row.received_at)}</span>, text: (row) => row.received_at.slice(0, 10) },
     { id: 'due', header: t('col.due'), sort: 'answer_due', cell: (row) => <Due on={row.answer_due_on} />, text: (row) => row.answer_due_on },
     { id: 'facility', header: t('col.facility'), hidden: true, cell: (row) => row.facility_name, text: (row) => row.facility_name },
     { id: 'claim', header: t('col.claimDue'), hidden: true, cell: (row) => (row.legal_due_on ? format.date(row.legal_due_on) : yes(row.legal_claim)), text: (row) => row.legal_due_on },

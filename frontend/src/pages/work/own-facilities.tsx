@@ -10,7 +10,9 @@ import { useWords } from '../../lib/words'
 import { Badge, Button, EmptyState, ErrorState, Link, ProblemView, Section, Skeleton } from '../../ui'
 import { DataTable, Due, useFormat, useUndo, type Col } from '../../staff'
 
+/** The states that are counted; those that need nobody now can be shown, but are not at first. */
 const COUNTED = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'accepted'] as const
+const AT_FIRST: readonly string[] = ['received', 'waitlisted', 'offered']
 
 /** Figures are confirmed once a month; where there are none, there is nothing to confirm. */
 const isDue = (row: MyFacility): boolean =>
@@ -26,7 +28,7 @@ function useFacilityColumns(onConfirm: (facility: MyFacility) => void): Col<MyFa
   return [
     { id: 'name', header: t('col.facility'), fixed: true, cell: (row) => <Link to={to(`/arbeit/vormerkungen`) + `?facility_id=${row.id}`}>{row.name}</Link>, text: (row) => row.name },
     ...COUNTED.map((state): Col<MyFacility> => ({
-      id: state, header: words.preferenceState(state), numeric: true, text: (row) => row.counts[state],
+      id: state, header: words.preferenceState(state), numeric: true, hidden: !AT_FIRST.includes(state), text: (row) => row.counts[state],
       cell: (row) => (row.counts[state] > 0 ? <Link to={list(row, state)}>{format.number(row.counts[state])}</Link> : '0'),
     })),
     { id: 'overdue', header: t('queue.overdue'), numeric: true, text: (row) => row.overdue, cell: (row) => (row.overdue > 0 ? <strong className="kp-tone-danger">{row.overdue}</strong> : '0') },
