@@ -4068,6 +4068,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places of each day of a month, and which children begin, leave, become three or go to school in it. */
+        get: operations["get_facility_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/followups": {
         parameters: {
             query?: never;
@@ -5065,6 +5082,13 @@ export interface components {
             /** @description 24 months from the current one; months before the first figure are unknown and left out. */
             months: components["schemas"]["Rung"][];
         };
+        /** @description The days of an age band. */
+        BandDays: {
+            /** @description Age band. */
+            age_band: components["schemas"]["AgeBand"];
+            /** @description Every day of the month. */
+            days: components["schemas"]["DayPlaces"][];
+        };
         /** @description The months of an age band. */
         BandPlan: {
             /** @description The age band. */
@@ -5573,6 +5597,22 @@ export interface components {
          */
         CaseWorkerInput: {
             account_id?: components["schemas"]["AccountId"] | null;
+        };
+        /** @description A change of the month. */
+        Change: {
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            day: string;
+            /** @description What changes. */
+            what: components["schemas"]["What"];
+            /** @description Whose. */
+            child_id: components["schemas"]["ChildId"];
+            /** @description First name and initial. */
+            child: string;
+            /** @description Whether it rests on an offer that is still open. */
+            held: boolean;
         };
         /** @description What was read or changed of a child's data. */
         ChildAccess: {
@@ -6352,6 +6392,44 @@ export interface components {
             /** @description Whether that is the asker. */
             case_is_mine: boolean;
         };
+        /** @description Places of one age band on one day. */
+        DayPlaces: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /**
+             * Format: int32
+             * @description Places of the permit.
+             */
+            licensed: number;
+            /**
+             * Format: int32
+             * @description Places that can be run.
+             */
+            operable: number;
+            /**
+             * Format: int32
+             * @description Children with a contract that day, kept here or not.
+             */
+            occupied: number;
+            /**
+             * Format: int32
+             * @description Children that day whose offer is still open.
+             */
+            held: number;
+            /**
+             * Format: int32
+             * @description Places kept for a purpose.
+             */
+            reserved: number;
+            /**
+             * Format: int32
+             * @description Empty places of the day. An offer needs one on every day of its months, so it can find fewer.
+             */
+            bookable: number;
+        };
         /** @description A mail that could not be delivered. */
         DeadLetter: {
             id: components["schemas"]["NotificationId"];
@@ -6892,6 +6970,48 @@ export interface components {
          * @enum {string}
          */
         FacilityMode: "by_points" | "by_hand";
+        /**
+         * @description A month of a facility, day by day.
+         * @example {
+         *       "month": "2027-08-01",
+         *       "bands": [
+         *         {
+         *           "age_band": "under3",
+         *           "days": [
+         *             {
+         *               "day": "2027-08-01",
+         *               "licensed": 12,
+         *               "operable": 12,
+         *               "occupied": 9,
+         *               "held": 1,
+         *               "reserved": 0,
+         *               "bookable": 2
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "changes": [
+         *         {
+         *           "day": "2027-08-16",
+         *           "what": "begins",
+         *           "child_id": "0190d6f0-7b5c-7cc0-8000-000000000001",
+         *           "child": "Mia K.",
+         *           "held": false
+         *         }
+         *       ]
+         *     }
+         */
+        FacilityMonth: {
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            month: string;
+            /** @description Age bands whose places are known. */
+            bands: components["schemas"]["BandDays"][];
+            /** @description What changes, by day. */
+            changes: components["schemas"]["Change"][];
+        };
         /**
          * @description Notice by the facility.
          * @example {
@@ -13885,6 +14005,11 @@ export interface components {
             /** @description Where that was decided. */
             source: string;
         };
+        /**
+         * @description What changes for a child.
+         * @enum {string}
+         */
+        What: "leaves" | "begins" | "turns_three" | "starts_school";
         /**
          * @description The wished facilities, the dearest first.
          * @example {
@@ -82779,6 +82904,204 @@ export interface operations {
             };
             /** @description `documents.off`: this installation makes no documents */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_facility_month: {
+        parameters: {
+            query?: {
+                /** @description Any day of the month, from the current one to 24 months ahead; today when left out. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "month": "2027-08-01",
+                     *       "bands": [
+                     *         {
+                     *           "age_band": "under3",
+                     *           "days": [
+                     *             {
+                     *               "day": "2027-08-01",
+                     *               "licensed": 12,
+                     *               "operable": 12,
+                     *               "occupied": 9,
+                     *               "held": 1,
+                     *               "reserved": 0,
+                     *               "bookable": 2
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "changes": [
+                     *         {
+                     *           "day": "2027-08-16",
+                     *           "what": "begins",
+                     *           "child_id": "0190d6f0-7b5c-7cc0-8000-000000000001",
+                     *           "child": "Mia K.",
+                     *           "held": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FacilityMonth"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `out_of_range`: past, or more than 24 months ahead */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
