@@ -297,6 +297,7 @@ actions! {
     RefusePreference "refuse_preference" FacilityStaffDecide;
     ReopenPreference "reopen_preference" FacilityStaffDecide;
     GetFacilityList "get_facility_list" FacilityStaffRead recorded true;
+    GetFacilityMonth "get_facility_month" FacilityStaffRead recorded true;
     ExportFacilityList "export_facility_list" FacilityStaffRead recorded true;
     PrintFacilityList "print_facility_list" FacilityStaffRead recorded true;
     GetCareSheet "get_care_sheet" Parents recorded true;

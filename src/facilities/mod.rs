@@ -16,7 +16,7 @@ pub use capacity::{
     staffing_rule,
 };
 pub use capacity::{
-    CapacityError, HORIZON, NewFigure, Places, Segment, Stay, age_band_on, capacity_version, confirm_figures,
+    CapacityError, HORIZON, NewFigure, Places, Rung, Segment, Stay, age_band_on, capacity_version, confirm_figures,
     end_place, extend_place, first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place,
     places, put_figure, release_place, school_entry, school_entry_of, segments, third_birthday, usual_end,
 };

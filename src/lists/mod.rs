@@ -6,6 +6,7 @@
 
 pub mod http;
 mod model;
+mod month;
 mod sheet;
 mod store;
 

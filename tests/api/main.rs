@@ -27,6 +27,7 @@ mod facilities;
 mod facilities_capacity;
 mod facilities_import;
 mod facilities_search;
+mod facility_month;
 mod families;
 mod family_import;
 mod fees;

@@ -58,6 +58,27 @@ test('what places rest on is entered, and the places follow at once', async () =
   await inspect(page, 'places-02-capacity-desktop');
 });
 
+test('the days of a month tell who comes and who leaves', async () => {
+  const { page } = manager;
+  const section = page.locator('section', { has: page.getByRole('heading', { name: words('days.title') }) });
+  await section.getByLabel(words('days.month')).waitFor();
+  const months = await section.getByLabel(words('days.month')).locator('option').evaluateAll((all) => all.map((one) => one.value));
+  assert.equal(months.length, 24);
+  let change;
+  for (const month of months) {
+    [change] = (await api(page, `/staff/facilities/${facility}/month?month=${month}`)).changes;
+    if (change) break;
+  }
+  await section.getByLabel(words('days.month')).selectOption(`${change.day.slice(0, 7)}-01`);
+  await section.getByRole('listitem').filter({ hasText: change.child }).filter({ hasText: words(`days.what.${change.what}`) }).first().waitFor();
+  await section.getByRole('button', { name: t('work', 'capacity.showTable') }).first().click();
+  const days = new Date(Number(change.day.slice(0, 4)), Number(change.day.slice(5, 7)), 0).getDate();
+  assert.equal(await section.getByRole('table').first().getByRole('row').count(), days + 1);
+  await page.setViewportSize(phone);
+  await inspect(page, 'places-02-days-phone');
+  await page.setViewportSize(desktop);
+});
+
 test('the forecast is a chart, a table and a file', async () => {
   const { page } = manager;
   await page.goto(`${base}/${tenant}/arbeit/vorschau`);

@@ -100,3 +100,7 @@ export type GroupBoard = {
   may_move: boolean
 }
 export type PlacementInput = { child_id: string; group_id: string | null; valid_from: string }
+
+export type DayPlaces = { day: string; licensed: number; operable: number; occupied: number; held: number; reserved: number; bookable: number }
+export type MonthChange = { day: string; what: 'leaves' | 'begins' | 'turns_three' | 'starts_school'; child_id: string; child: string; held: boolean }
+export type FacilityMonth = { month: string; bands: { age_band: AgeBand; days: DayPlaces[] }[]; changes: MonthChange[] }

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { daysBetween, formatDateTime, formatMonth, formatShortDate, today } from '../lib/dates'
+import { daysBetween, formatDateTime, formatMonth, formatShortDate, formatWeekday, today } from '../lib/dates'
 
 /** Short forms for dense tables, in the language of the page. */
 export function useFormat() {
@@ -9,6 +9,8 @@ export function useFormat() {
     date: (iso: string | null | undefined) => formatShortDate(iso, language),
     dateTime: (instant: string | null | undefined) => formatDateTime(instant, language),
     month: (iso: string) => formatMonth(iso, language),
+    weekday: (iso: string) => formatWeekday(iso, language),
+    shortWeekday: (iso: string) => new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
     shortMonth: (iso: string) =>
       new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 7)}-01T00:00:00Z`)),
     number: (value: number) => new Intl.NumberFormat(language).format(value),

@@ -14,7 +14,7 @@ mod store;
 pub use basis::{Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, holds, put_basis};
 pub use forecast::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use model::{
-    CapacityError, Figure, HORIZON, NewFigure, Segment, Stay, Taken, age_band_on, first_month_over3, ladder,
+    CapacityError, Figure, HORIZON, NewFigure, Rung, Segment, Stay, Taken, age_band_on, first_month_over3, ladder,
     months_after, months_between, school_entry, segments, third_birthday, usual_end,
 };
 pub use staffing::StaffingRule;
@@ -251,6 +251,12 @@ impl Places {
         let months = (0..12).map(|n| months_after(self.month, n));
         let free = months.filter_map(|month| Some((month, model::rung(&figures, &taken, month)?.bookable)));
         free.filter(|(_, bookable)| *bookable > 0).collect()
+    }
+
+    /// The places of a band on a day of a month, when so many children kept here are there; `None` while the band is not known.
+    pub fn on_day(&self, band: AgeBand, month: NaiveDate, occupied: i32, held: i32) -> Option<Rung> {
+        let (figures, _) = self.known.of(band);
+        model::rung_of(&figures, occupied, held, month)
     }
 
     /// Whether a place is free in every month of a stay.

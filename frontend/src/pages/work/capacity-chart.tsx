@@ -4,8 +4,9 @@ import type { AgeBand, CapacityMonth } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { useFormat } from '../../staff'
 
-/** A month as chart and table need it: of a facility, or added up. */
+/** A month, or a day, as chart and table need it: of a facility, or added up. */
 export type ChartMonth = Omit<CapacityMonth, 'limited_by'>
+export type Unit = 'month' | 'day'
 export const COLUMNS = ['licensed', 'operable', 'occupied', 'held', 'reserved', 'bookable'] as const
 
 const SEGMENTS = ['occupied', 'held', 'reserved', 'bookable', 'closed'] as const
@@ -28,17 +29,25 @@ export function CapacityLegend(): JSX.Element {
   )
 }
 
-/** Months across, one bar each; pointing at a month or reaching it with the arrow keys tells its sum in words. */
-export function CapacityChart({ band, months }: { band: AgeBand; months: ChartMonth[] }): JSX.Element {
+/** How a month or a day is called: in a sentence, and below its bar. */
+function useNames(unit: Unit): { long: (row: ChartMonth) => string; short: (row: ChartMonth, index: number) => [string, string] } {
+  const format = useFormat()
+  if (unit === 'day') return { long: (row) => format.weekday(row.month), short: (row) => [String(Number(row.month.slice(8, 10))), format.shortWeekday(row.month)] }
+  const year = (row: ChartMonth, index: number) => (row.month.slice(5, 7) === '01' || index === 0 ? row.month.slice(0, 4) : '\u00A0')
+  return { long: (row) => format.month(row.month), short: (row, index) => [format.shortMonth(row.month), year(row, index)] }
+}
+
+/** Months or days across, one bar each; pointing at one or reaching it with the arrow keys tells its sum in words. */
+export function CapacityChart({ band, months, unit = 'month', label }: { band: AgeBand; months: ChartMonth[]; unit?: Unit; label?: string }): JSX.Element {
   const { t } = useTranslation('work')
   const words = useWords()
-  const format = useFormat()
+  const names = useNames(unit)
   const id = useId()
   const [at, setAt] = useState(0)
   const buttons = useRef<(HTMLButtonElement | null)[]>([])
   const top = Math.max(1, ...months.map((month) => Math.max(month.licensed, month.occupied + month.held + month.reserved)))
   const sum = (month: ChartMonth) => t('capacity.sum', {
-    month: format.month(month.month), licensed: month.licensed, operable: month.operable, occupied: month.occupied,
+    month: names.long(month), licensed: month.licensed, operable: month.operable, occupied: month.occupied,
     held: month.held, reserved: month.reserved, bookable: month.bookable,
   })
   const onKey = (event: KeyboardEvent) => {
@@ -53,7 +62,7 @@ export function CapacityChart({ band, months }: { band: AgeBand; months: ChartMo
   return (
     <div className="kp-cap">
       <div className="kp-cap__scroll">
-        <div className="kp-cap__plot" role="group" aria-label={t('capacity.chart', { band: words.ageBand(band) })} onKeyDown={onKey}>
+        <div className="kp-cap__plot" style={{ gridTemplateColumns: `repeat(${months.length}, minmax(1.125rem, 1fr))` }} role="group" aria-label={label ?? t('capacity.chart', { band: words.ageBand(band) })} onKeyDown={onKey}>
           {months.map((month, index) => {
             const sizes = parts(month)
             return (
@@ -71,7 +80,7 @@ export function CapacityChart({ band, months }: { band: AgeBand; months: ChartMo
                 <span className="kp-cap__stack" aria-hidden="true">
                   {SEGMENTS.map((segment) => sizes[segment] > 0 && <i key={segment} className={`kp-seg-${segment}`} style={{ blockSize: `${(sizes[segment] / top) * 100}%` }} />)}
                 </span>
-                <span className="kp-cap__name" aria-hidden="true">{format.shortMonth(month.month)}<br />{month.month.slice(5, 7) === '01' || index === 0 ? month.month.slice(0, 4) : '\u00A0'}</span>
+                <span className="kp-cap__name" aria-hidden="true">{names.short(month, index)[0]}<br />{names.short(month, index)[1]}</span>
               </button>
             )
           })}
@@ -82,24 +91,25 @@ export function CapacityChart({ band, months }: { band: AgeBand; months: ChartMo
   )
 }
 
-export function CapacityTable({ band, months }: { band: AgeBand; months: ChartMonth[] }): JSX.Element {
+export function CapacityTable({ band, months, unit = 'month', label }: { band: AgeBand; months: ChartMonth[]; unit?: Unit; label?: string }): JSX.Element {
   const { t } = useTranslation('work')
   const words = useWords()
-  const format = useFormat()
+  const names = useNames(unit)
+  const caption = label ?? t('capacity.tableOf', { band: words.ageBand(band) })
   return (
-    <div className="kp-dense-box" role="region" tabIndex={0} aria-label={t('capacity.tableOf', { band: words.ageBand(band) })}>
+    <div className="kp-dense-box" role="region" tabIndex={0} aria-label={caption}>
       <table className="kp-dense">
-        <caption className="kern-sr-only">{t('capacity.tableOf', { band: words.ageBand(band) })}</caption>
+        <caption className="kern-sr-only">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">{t('capacity.month')}</th>
+            <th scope="col">{t(unit === 'day' ? 'capacity.day' : 'capacity.month')}</th>
             {COLUMNS.map((name) => <th key={name} scope="col" className="is-numeric">{t(`capacity.col.${name}`)}</th>)}
           </tr>
         </thead>
         <tbody>
           {months.map((month) => (
             <tr key={month.month}>
-              <th scope="row">{format.month(month.month)}</th>
+              <th scope="row">{names.long(month)}</th>
               {COLUMNS.map((name) => <td key={name} data-label={t(`capacity.col.${name}`)} className="is-numeric">{month[name]}</td>)}
             </tr>
           ))}

@@ -10,6 +10,7 @@ import { Alert, Button, ButtonLink, EmptyState, ErrorState, Link, Page, ProblemV
 import { useFormat, useUndo } from '../../staff'
 import { CapacityChart, CapacityLegend, CapacityTable } from './capacity-chart'
 import { CapacityForm } from './capacity-form'
+import { MonthDays } from './month-days'
 
 /** With one facility there is nothing to choose. */
 export function CapacityChoice(): JSX.Element {
@@ -133,6 +134,7 @@ export function CapacityPage(): JSX.Element {
           <div className="kp-dense__acts">
             {others.map((band) => <Button key={band} small kind="tertiary" icon="add" onClick={() => setEditing(band)}>{t('capacity.add', { band: words.ageBand(band) })}</Button>)}
           </div>
+          {known.length > 0 && <MonthDays facility={facility} />}
         </>
       )}
       {bar}
