@@ -42695,6 +42695,8 @@ export interface operations {
     list_child_access: {
         parameters: {
             query?: {
+                /** @description Whether what one did oneself is among them; it is when left out. */
+                own?: boolean;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
