@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::http::AuditItem;
 use crate::access::{Action, TenantRead};
-use crate::platform::ids::ChildId;
+use crate::platform::ids::{AccountId, ChildId};
 
 /// What events are asked for.
 pub(super) struct Wanted {
@@ -90,10 +90,11 @@ pub struct ChildEvent {
     pub counsellor: Option<String>,
 }
 
-/// What was done about a child, the latest first: what came about, refused attempts left out.
+/// What was done about a child, the latest first: what came about, refused attempts left out, and those of an account where one is given.
 pub async fn of_child(
     tx: &mut TenantRead,
     child: ChildId,
+    but_of: Option<AccountId>,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<ChildEvent>, sqlx::Error> {
@@ -117,13 +118,15 @@ pub async fn of_child(
              LEFT JOIN guardian g ON g.tenant_id = e.tenant_id AND g.id = e.on_behalf_of
             WHERE c.tenant_id = $1 AND c.child_id = $2 AND e.outcome = 'done'
               AND ($3::timestamptz IS NULL OR (c.at, c.event_id) < ($3, $4))
+              AND ($6::uuid IS NULL OR e.actor_id IS DISTINCT FROM $6)
             ORDER BY c.at DESC, c.event_id DESC
             LIMIT $5"#,
         tenant.0,
         child as _,
         at,
         id,
-        limit
+        limit,
+        but_of.map(|account| account.0)
     )
     .fetch_all(tx.conn())
     .await

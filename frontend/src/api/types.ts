@@ -241,7 +241,7 @@ export type ApiKey = {
 }
 export type CreatedApiKey = ApiKey & { key: string }
 export type AuditEntry = {
-  id: string; at: string; actor_kind: string; actor_label: string; role: Role | null
+  id: string; at: string; actor_kind: 'anonymous' | 'parent' | 'staff' | 'api_key' | 'system'; actor_label: string; role: Role | null
   action: string; object_id: string | null; request_id: string
   outcome: 'done' | 'refused'; code: string | null; reason: string | null; alert: boolean
   on_behalf_of: string | null; on_behalf_of_label: string | null

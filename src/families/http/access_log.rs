@@ -3,8 +3,8 @@
 use actix_web::get;
 use actix_web::web::Json;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -82,23 +82,42 @@ impl ChildAccess {
     }
 }
 
+/// Which events, and which page of them.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AccessQuery {
+    /// Whether what one did oneself is among them; it is when left out.
+    own: Option<bool>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
 /// Who read and changed data of an own child, the latest first: role and facility, not the person's name.
-#[utoipa::path(tag = "families", params(PageQuery),
+#[utoipa::path(tag = "families", params(AccessQuery),
     responses((status = 200, description = "A page of events", body = Page<ChildAccess>)))]
 #[get("/family/children/{child_id}/access")]
 async fn list_child_access(
     ctx: Ctx,
     at: At<ChildId>,
-    page: Query<PageQuery>,
+    query: Query<AccessQuery>,
 ) -> Result<Json<Page<ChildAccess>>, ApiError> {
     ctx.read(Action::ListChildAccess, async |tx| {
         let account = own(tx)?;
-        let limit = page.0.limit()?;
+        let page = PageQuery {
+            cursor: query.0.cursor,
+            limit: query.0.limit,
+        };
+        let limit = page.limit()?;
+        let but_of = (query.0.own == Some(false)).then_some(account);
         if !store::has_custody(tx, account, at.0).await? {
             return Err(FamilyError::Missing.into());
         }
         tx.touch_child(at.0);
-        let rows = audit::of_child(tx, at.0, page.0.after()?, limit + 1).await?;
+        let rows = audit::of_child(tx, at.0, but_of, page.after()?, limit + 1).await?;
         let page = Page::from_rows(rows, limit, |event| (event.at, event.id));
         Ok(Json(page.map(|event| ChildAccess::of(event, account))))
     })

@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useGet, useList } from '../../api/hooks'
@@ -8,7 +8,7 @@ import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
 import { formatDateTime } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Badge, Button, EmptyState, ErrorState, Page, Skeleton } from '../../ui'
+import { Badge, Button, Checkbox, EmptyState, ErrorState, Page, Skeleton } from '../../ui'
 import { useChildName } from './child-name'
 
 // They are recorded like a change, because somebody answers for them, and change nothing.
@@ -27,9 +27,11 @@ function Line({ event }: { event: ChildAccess }): JSX.Element {
   const reason = event.reason && i18n.exists(`privacy:protection.purposes.${event.reason}`) ? t(`protection.purposes.${event.reason as 'letter'}`) : event.reason && i18n.exists(`privacy:custody.reasons.${event.reason}`) ? t(`custody.reasons.${event.reason as 'death'}`) : null
   return (
     <li>
-      <span className="kp-muted kp-num">{formatDateTime(event.at, i18n.language)}</span><br />
-      <strong>{who}</strong>: {what}{' '}
-      {event.changed !== null && <Badge tone={changed ? 'info' : 'neutral'} icon={changed ? 'edit' : 'search'}>{t(changed ? 'access.changed' : 'access.read')}</Badge>}
+      <span className="kp-row">
+        <span className="kp-muted kp-num">{formatDateTime(event.at, i18n.language)}</span>
+        {event.changed !== null && <Badge tone={changed ? 'info' : 'neutral'} icon={changed ? 'edit' : 'search'}>{t(changed ? 'access.changed' : 'access.read')}</Badge>}
+      </span>
+      <strong>{who}</strong>: {what}
       {reason && <div className="kp-small">{t('access.reason', { reason })}</div>}
     </li>
   )
@@ -43,13 +45,15 @@ export default function AccessPage(): JSX.Element {
   const to = useTo()
   const nameOf = useChildName()
   const family = useGet<Family>('/family')
-  const list = useList<ChildAccess>(`/family/children/${id}/access`, { limit: 25 })
+  const [own, setOwn] = useState(false)
+  const list = useList<ChildAccess>(`/family/children/${id}/access`, { limit: 25, own: String(own) })
   const child = family.data?.children.find((entry) => entry.id === id)
   if (family.data && !child) return <NotFound />
   const back = { to: to(`/familie/kind/${id}`), label: child ? nameOf(child) : t('access.link') }
   return (
     <Page title={t('access.title', { name: child ? nameOf(child) : '…' })} lead={t('access.lead')} back={back}>
       <p className="kern-body">{t('access.why')}</p>
+      <Checkbox label={t('access.own')} checked={own} onChange={setOwn} />
       {list.error && <ErrorState problem={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Skeleton lines={6} />}
       {!list.isPending && list.items.length === 0 && <EmptyState title={t('access.empty')}>{t('access.emptyText')}</EmptyState>}
