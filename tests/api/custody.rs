@@ -288,7 +288,12 @@ async fn parents_see_who_looked_by_role_and_facility_and_never_by_name() {
         (&json!(false), true)
     );
     let others = demand.parent.get(&format!("{path}?own=false")).await.ok();
-    let by: Vec<_> = others["items"].as_array().unwrap().iter().map(|item| item["by"].clone()).collect();
+    let by: Vec<_> = others["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["by"].clone())
+        .collect();
     assert!(by.contains(&json!("staff")) && !by.contains(&json!("own")), "{by:?}");
     let mut seen = Vec::new();
     let mut next = format!("{path}?limit=2");
