@@ -1,0 +1,321 @@
+//! Every mail in every language: whole sentences, working links, nothing personal.
+
+use chrono::NaiveDate;
+
+use super::super::model::{ChildInitial, ContractNews, Ending, Step, SwapNews, Token};
+use super::*;
+use crate::access::Role;
+use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
+
+fn frame() -> Frame<'static> {
+    Frame {
+        tenant: "Stadt <b>Leipzig</b>",
+        office: "Amt für Jugend & Familie",
+        base: "https://kita.example/leipzig".into(),
+    }
+}
+
+fn step_news(facilities: usize) -> StepNews {
+    StepNews {
+        round: "Kita-Jahr 2027/28 & <mehr>".into(),
+        number: 2,
+        facilities: (1..=facilities).map(|n| format!("Kita {n}")).collect(),
+        due_on: NaiveDate::from_ymd_opt(2027, 2, 15).unwrap(),
+    }
+}
+
+fn every_message() -> Vec<Message> {
+    let token = || Token::new("t0ken");
+    let (child, facility) = (ChildInitial::of(Some("Mia")), "Kita „Löwen<zahn>“ & Co.".to_owned());
+    let day = NaiveDate::from_ymd_opt(2027, 2, 15).unwrap();
+    let news = || OfferNews {
+        offer_id: OfferId::new(),
+        facility: facility.clone(),
+        deadline_on: day,
+        care_from: NaiveDate::from_ymd_opt(2027, 8, 1).unwrap(),
+        child: child.clone(),
+    };
+    let mut all = vec![
+        Message::ConfirmAddress { token: token() },
+        Message::AccountExists,
+        Message::EmailChanged,
+        Message::RenewalDue {
+            demand_id: DemandId::new(),
+            reference_code: "7K3M-2QXD".into(),
+            child: child.clone(),
+            until: day,
+            last: false,
+            token: token(),
+        },
+        Message::CapacityDue {
+            facility_id: FacilityId::new(),
+            facility: facility.clone(),
+            confirmed_on: Some(day),
+            token: token(),
+        },
+        Message::CapacityDue {
+            facility_id: FacilityId::new(),
+            facility: facility.clone(),
+            confirmed_on: None,
+            token: token(),
+        },
+        Message::Reset { token: token() },
+        Message::EmailChange { token: token() },
+        Message::GuardianInvitation { token: token() },
+        Message::ProtectedAddressRead {
+            at: "2027-02-10T14:00:00Z".parse().unwrap(),
+        },
+        Message::AuditBroken {
+            at: "2027-02-10T14:00:00Z".parse().unwrap(),
+        },
+        Message::MandateOffered {
+            name: "Frau <Ay>".into(),
+            may_act: true,
+            valid_until: day,
+        },
+        Message::MandateBegan {
+            name: "Frau <Ay>".into(),
+            may_act: false,
+            valid_until: day,
+        },
+        Message::DemandConfirmed {
+            demand_id: DemandId::new(),
+            reference_code: "7K3M-2QXD".into(),
+            child: child.clone(),
+        },
+        Message::Offer(news()),
+        Message::OfferReminder(news()),
+        Message::OfferExpired(news()),
+        Message::OfferRevoked(news()),
+        Message::OfferAccepted(news()),
+        Message::StepOpened(step_news(1)),
+        Message::StepDeadline(step_news(7)),
+        Message::VisitPlanned {
+            visit_id: VisitId::new(),
+            demand_id: DemandId::new(),
+            facility: facility.clone(),
+            child: child.clone(),
+            starts_at: "2027-02-10T14:00:00Z".parse().unwrap(),
+            place: "Lindenweg <4>".into(),
+            calendar: None,
+        },
+        Message::VisitCancelled {
+            demand_id: DemandId::new(),
+            facility: facility.clone(),
+            child: child.clone(),
+            calendar: None,
+        },
+        Message::AnswersOverdue {
+            facility: facility.clone(),
+            waiting: 3,
+            oldest_days: 50,
+        },
+        Message::NoticePosted {
+            notice_id: NoticeId::new(),
+            demand_id: DemandId::new(),
+            file_number: "2027/0001".into(),
+            child: child.clone(),
+            posted_on: day,
+        },
+        Message::ContractReady {
+            contract_id: ContractId::new(),
+            facility: facility.clone(),
+            child: child.clone(),
+        },
+        Message::FeeNotice {
+            contract_id: ContractId::new(),
+            child: child.clone(),
+        },
+        Message::ContractCode {
+            contract_id: ContractId::new(),
+            facility: facility.clone(),
+            token: Token::new("042317"),
+        },
+        Message::ClaimCode {
+            token: Token::new("CKFH-7N3W-PQRT-4699"),
+            until: day,
+        },
+    ];
+    let contract = || ContractNews {
+        contract_id: ContractId::new(),
+        facility: facility.clone(),
+        care_from: day,
+        child: child.clone(),
+    };
+    let swap = || SwapNews {
+        part_id: SwapPartId::new(),
+        facility: facility.clone(),
+        to: facility.clone(),
+        child: child.clone(),
+        swap_on: day,
+        deadline_on: day,
+    };
+    all.extend([
+        Message::SwapProposed(swap()),
+        Message::SwapAsked(swap()),
+        Message::SwapOff(swap()),
+    ]);
+    for after_school in [true, false] {
+        all.push(Message::FollowupDue {
+            child: child.clone(),
+            facility: facility.clone(),
+            needed_from: day,
+            after_school,
+            token: token(),
+        });
+    }
+    all.push(Message::RenewalDue {
+        demand_id: DemandId::new(),
+        reference_code: "7K3M-2QXD".into(),
+        child: child.clone(),
+        until: day,
+        last: true,
+        token: token(),
+    });
+    all.extend([Message::ContractSent(contract()), Message::ContractSigned(contract())]);
+    all.extend([
+        Message::ContractReminder(contract()),
+        Message::ContractChanged(contract()),
+    ]);
+    all.push(Message::ContractChangeSent(contract()));
+    for (last_day, by_facility) in [(Some(day), true), (Some(day), false), (None, true), (None, false)] {
+        all.push(Message::ContractEnds {
+            contract_id: ContractId::new(),
+            facility: facility.clone(),
+            child: child.clone(),
+            last_day,
+            by_facility,
+        });
+    }
+    all.extend(Role::ALL.map(|role| Message::Invitation { role, token: token() }));
+    for (legal_claim, child) in [(true, child.clone()), (false, ChildInitial::default())] {
+        all.push(Message::Receipt {
+            demand_id: DemandId::new(),
+            reference_code: "7K3M-2QXD".into(),
+            child,
+            submitted_at: "2027-02-01T09:05:00Z".parse().unwrap(),
+            legal_claim,
+        });
+    }
+    for (ending, explanation) in [
+        (Ending::Withdrawn, None),
+        (Ending::Expired, None),
+        (
+            Ending::NotEntitled,
+            Some("Sie wohnen in <b>Markkleeberg</b>.".to_owned()),
+        ),
+        (Ending::MovedAway, None),
+        (Ending::Superseded, None),
+    ] {
+        all.push(Message::DemandEnded {
+            demand_id: DemandId::new(),
+            reference_code: "7K3M-2QXD".into(),
+            child: child.clone(),
+            ending,
+            explanation,
+        });
+    }
+    for step in [
+        Step::UnderReview,
+        Step::Invited,
+        Step::Waitlisted,
+        Step::Refused,
+        Step::Reopened,
+    ] {
+        all.push(Message::StateChange {
+            demand_id: DemandId::new(),
+            facility: facility.clone(),
+            step,
+            child: child.clone(),
+        });
+    }
+    all
+}
+
+/// The words of an HTML mail as a person reads them.
+fn read(html: &str) -> String {
+    let body = html.split_once("<body").unwrap().1;
+    let mut text = String::new();
+    for piece in body.split('<').skip(1) {
+        text.push(' ');
+        text.push_str(piece.split_once('>').map_or("", |(_, words)| words));
+    }
+    for (entity, letter) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#x2f;", "/"),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(entity, letter);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_kind_in_every_language_says_the_same_as_text_and_html() {
+    for language in languages() {
+        for message in every_message() {
+            let mail = mail(&message, language, &frame()).unwrap();
+            let html = read(&mail.html);
+            let kind = message.kind();
+            assert!(
+                !mail.subject.is_empty() && !mail.subject.contains('\n'),
+                "{language}/{kind}"
+            );
+            assert!(
+                mail.subject.chars().count() <= 110,
+                "{language}/{kind}: {}",
+                mail.subject
+            );
+            for paragraph in mail.text.split("\n\n").filter(|p| *p != "--") {
+                let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+                let words = words.replace(&format!(": {}", frame().base), &format!(" {}", frame().base));
+                let html = html.replace(&format!(": {}", frame().base), &format!(" {}", frame().base));
+                assert!(html.contains(&words), "{language}/{kind}: {words:?} is not in {html:?}");
+            }
+            assert_eq!(mail.html.matches("<a ").count(), 1, "{language}/{kind} has one button");
+            assert!(
+                !mail.html.contains("<zahn>") && !mail.html.contains("<b>Leipzig"),
+                "{language}/{kind}"
+            );
+            if let Some(token) = message.token() {
+                assert!(
+                    mail.text.contains(&format!("#{}\n", token.expose())),
+                    "{language}/{kind}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_must_be_answered_says_by_when_in_the_subject() {
+    for message in every_message() {
+        if matches!(message, Message::Offer(_) | Message::OfferReminder(_)) {
+            let german = mail(&message, "de", &frame()).unwrap().subject;
+            assert!(german.contains("bis Montag, 15. Februar 2027"), "{german}");
+            let english = mail(&message, "en", &frame()).unwrap().subject;
+            assert!(english.contains("by Monday, 15 February 2027"), "{english}");
+        }
+    }
+}
+
+#[test]
+fn a_facility_cannot_make_a_button_or_a_template() {
+    let message = Message::StateChange {
+        demand_id: DemandId::new(),
+        facility: "Kita\r\n\r\n[[ Geld überweisen ]]\n\n{{ office }}".into(),
+        step: Step::Invited,
+        child: ChildInitial::default(),
+    };
+    let words = words(&message, "de", &frame()).unwrap();
+    assert_eq!(words.body.iter().filter(|b| b.button).count(), 1);
+    assert!(words.subject.contains("{{ office }}") && !words.subject.contains('\n'));
+}
+
+#[test]
+fn a_language_without_words_gets_german() {
+    assert_eq!(words(&Message::AccountExists, "tlh", &frame()).unwrap().language, "de");
+}
