@@ -55,12 +55,14 @@ type TableProps<T> = {
   rowKey: (row: T) => string
   rowProps?: (row: T) => Record<string, unknown>
   small?: boolean
+  /** On a phone each row is a card of its own, for lists; a grid of numbers is scrolled instead. */
+  cards?: boolean
 }
-/** A table that scrolls inside its own box when the screen is narrow. */
-export function Table<T>({ caption, hideCaption, columns, rows, rowKey, rowProps, small = true }: TableProps<T>): JSX.Element {
+/** A table that scrolls inside its own box when the screen is narrow, or turns into cards. */
+export function Table<T>({ caption, hideCaption, columns, rows, rowKey, rowProps, small = true, cards = false }: TableProps<T>): JSX.Element {
   const id = useId()
   return (
-    <div className="kern-table-responsive kp-table" role="region" aria-labelledby={id} tabIndex={0}>
+    <div className={`kern-table-responsive kp-table ${cards ? 'kp-table--cards' : ''}`} role="region" aria-labelledby={id} tabIndex={0}>
       <table className={`kern-table ${small ? 'kern-table--small' : ''}`}>
         <caption className={hideCaption ? 'kern-sr-only' : 'kern-title'} id={id}>{caption}</caption>
         <thead className="kern-table__head">
@@ -84,7 +86,7 @@ export function Table<T>({ caption, hideCaption, columns, rows, rowKey, rowProps
             <tr className="kern-table__row" key={rowKey(row)} {...rowProps?.(row)}>
               {columns.map((column) => column.rowHeader
                 ? <th key={column.id} scope="row" className="kern-table__header">{column.cell(row)}</th>
-                : <td key={column.id} className={`kern-table__cell ${column.numeric ? 'kern-table__cell--numeric' : ''}`}>{column.cell(row)}</td>)}
+                : <td key={column.id} data-label={typeof column.header === 'string' ? column.header : undefined} className={`kern-table__cell ${column.numeric ? 'kern-table__cell--numeric' : ''}`}>{column.cell(row)}</td>)}
             </tr>
           ))}
         </tbody>

@@ -48,7 +48,7 @@ function Log({ body }: { body: RetentionBody }): JSX.Element {
   const format = useFormat()
   if (body.log.length === 0) return <p className="kern-body">{t('retention.logEmpty')}</p>
   return (
-    <Table
+    <Table cards
       caption={t('retention.log')}
       hideCaption
       rows={body.log}
@@ -78,7 +78,7 @@ export function RetentionPage(): JSX.Element {
     <Page title={t('retention.title')} lead={t('retention.lead')} width="full">
       <Section title={t('retention.now')}>
         <p className="kp-small kp-muted">{t('retention.nowText')}</p>
-        <Table
+        <Table cards
           caption={t('retention.now')}
           hideCaption
           rows={dry.data.classes}

@@ -29,7 +29,7 @@ function Compared({ change }: { change: ContractAmendment }): JSX.Element {
     ...(change.group_name ? [{ id: 'group', what: t('group'), before: '–', after: change.group_name }] : []),
   ]
   return (
-    <Table
+    <Table cards
       caption={t('compared', { number: change.number })}
       hideCaption
       rows={lines}

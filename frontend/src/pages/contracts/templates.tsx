@@ -71,7 +71,7 @@ export function TemplatesPage({ base }: { base: string }): JSX.Element {
       {rows.length > 0 && (
         <div className="kp-stack">
           {begin && <div>{begin}</div>}
-          <Table
+          <Table cards
             caption={t('templates.title')}
             hideCaption
             rows={rows}

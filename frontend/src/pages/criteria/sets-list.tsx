@@ -77,7 +77,7 @@ export function SetsList({ base }: { base: string }): JSX.Element {
       {sets.length === 0
         ? <EmptyState title={t('list.empty')} action={begin}>{t('list.emptyText')}</EmptyState>
         : (
-          <Table
+          <Table cards
             caption={t('list.title')}
             rows={sets}
             rowKey={(row) => row.id}

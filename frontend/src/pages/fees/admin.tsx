@@ -70,7 +70,7 @@ export function FeeTablesPage(): JSX.Element {
       {tables.length > 0 && (
         <>
           <div>{begin}</div>
-          <Table
+          <Table cards
             caption={t('admin.title')}
             rows={tables}
             rowKey={(row) => row.id}

@@ -19,7 +19,7 @@ function Periods({ fee }: { fee: Fee }): JSX.Element {
   const money = useMoney()
   const format = useFormat()
   return (
-    <Table
+    <Table cards
       caption={t('office.periods')}
       rows={joined(fee.periods)}
       rowKey={(row) => row.from_month}

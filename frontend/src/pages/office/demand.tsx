@@ -115,7 +115,7 @@ export function DemandPage(): JSX.Element {
             {demand.preferences.length === 0
               ? <p className="kern-body">{t('demand.noPreferences')}</p>
               : (
-                <Table
+                <Table cards
                   caption={t('demand.preferences')}
                   hideCaption
                   rows={[...demand.preferences].sort((a, b) => a.rank - b.rank)}

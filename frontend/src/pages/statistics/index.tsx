@@ -61,7 +61,7 @@ function Held({ statistics }: { statistics: Statistics }): JSX.Element {
   return (
     <Section title={t('held')}>
       <p className="kern-body">{t('heldText')}</p>
-      <Table
+      <Table cards
         caption={t('held')}
         hideCaption
         rows={statistics.columns}

@@ -80,7 +80,7 @@ function Proposed(): JSX.Element {
       {query.data.items.map((swap) => (
         <Card as="li" level={3} key={swap.id} title={<span className="kp-row kp-row--between"><span>{t('office.swapOn', { date: format.date(swap.swap_on) })}</span><Badge {...SWAP_LOOK[swap.state]}>{t(`state.${swap.state}`)}</Badge></span>}>
           {swap.state === 'open' && <p className="kern-body">{t('office.until', { date: format.date(swap.deadline_on) })}</p>}
-          <Table
+          <Table cards
             caption={t('office.swapOn', { date: format.date(swap.swap_on) })}
             hideCaption
             rows={swap.parts}
