@@ -41,14 +41,14 @@ export function ContractsPage(): JSX.Element {
   ]
   const list = useList<Contract>('/contracts', { facility_id: values['facility_id'], state: values['state'] })
   const columns: Col<Contract>[] = [
-    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
+    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
     { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.contractState(row.state)}</Badge>, text: (row) => words.contractState(row.state) },
-    { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)} – {format.date(lastDay(row.care_until))}</span> },
-    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })} <span className="kp-due__rest">{format.window(row.window_from, row.window_to)}</span></span> },
+    { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num kp-nowrap">{format.date(row.care_from)} – {format.date(lastDay(row.care_until))}</span> },
+    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.window(row.window_from, row.window_to)}</span></span> },
     { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     { id: 'provider', header: t('contracts.provider'), text: (row) => row.provider_name, cell: (row) => row.provider_name ?? '–' },
     { id: 'created', header: t('contracts.created'), text: (row) => row.created_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
-    { id: 'pdf', header: t('contracts.file'), fixed: true, cell: (row) => <DownloadLink small kind="tertiary" href={api.url(`/contracts/${row.id}/draft.pdf`)}>{t('contracts.pdf')}</DownloadLink> },
+    { id: 'pdf', header: t('contracts.file'), fixed: true, cell: (row) => <span className="kp-nowrap"><DownloadLink small kind="tertiary" href={api.url(`/contracts/${row.id}/draft.pdf`)}>{t('contracts.pdf')}</DownloadLink></span> },
   ]
   return (
     <Page title={t('contracts.title')} width="full">
