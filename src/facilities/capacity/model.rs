@@ -306,25 +306,11 @@ pub fn third_birthday(birth: NaiveDate) -> NaiveDate {
     birthday(birth, 3)
 }
 
-fn birthday(birth: NaiveDate, years: i32) -> NaiveDate {
+pub(super) fn birthday(birth: NaiveDate, years: i32) -> NaiveDate {
     let year = birth.year() + years;
     birth
         .with_year(year)
         .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
-        .unwrap_or(NaiveDate::MAX)
-}
-
-/// The day on which school begins for a child: who is six by 30 June starts with that year's Kita year (`MM-DD`), who is later, with the next.
-pub fn school_entry(birth: NaiveDate, kita_year_start: &str) -> NaiveDate {
-    let sixth = birthday(birth, 6);
-    let by_june = (sixth.month(), sixth.day()) <= (6, 30);
-    let year = sixth.year() + i32::from(!by_june);
-    let (month, day) = kita_year_start
-        .split_once('-')
-        .and_then(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?)))
-        .unwrap_or((8, 1));
-    NaiveDate::from_ymd_opt(year, month, day)
-        .or_else(|| NaiveDate::from_ymd_opt(year, 8, 1))
         .unwrap_or(NaiveDate::MAX)
 }
 
@@ -416,7 +402,9 @@ impl Segment {
 
 #[cfg(test)]
 mod tests {
+    use super::super::school_entry;
     use super::*;
+    use crate::tenancy::SchoolRule;
 
     fn day(y: i32, m: u32, d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -453,18 +441,10 @@ mod tests {
     }
 
     #[test]
-    fn school_begins_for_who_is_six_by_the_end_of_june() {
-        assert_eq!(school_entry(day(2021, 6, 30), "08-01"), day(2027, 8, 1));
-        assert_eq!(school_entry(day(2021, 7, 1), "08-01"), day(2028, 8, 1));
-        assert_eq!(school_entry(day(2021, 6, 30), "09-01"), day(2027, 9, 1));
-        assert_eq!(school_entry(day(2024, 2, 29), "08-01"), day(2030, 8, 1));
-    }
-
-    #[test]
     fn the_band_changes_the_month_after_the_third_birthday_and_at_school_entry() {
         let birth = day(2024, 2, 29);
         assert_eq!(third_birthday(birth), day(2027, 3, 1));
-        let entry = school_entry(birth, "08-01");
+        let entry = school_entry(birth, SchoolRule::default());
         assert_eq!(age_band_on(birth, day(2027, 3, 31), entry), AgeBand::Under3);
         assert_eq!(age_band_on(birth, day(2027, 4, 1), entry), AgeBand::Over3);
         assert_eq!(age_band_on(birth, day(2030, 7, 31), entry), AgeBand::Over3);
@@ -479,7 +459,7 @@ mod tests {
             from: day(2027, 8, 16),
             until: day(2032, 9, 1),
         };
-        let split: Vec<_> = segments(&stay, school_entry(stay.birth, "08-01"))
+        let split: Vec<_> = segments(&stay, school_entry(stay.birth, SchoolRule::default()))
             .unwrap()
             .into_iter()
             .map(|s| (s.band, s.from_month, s.until_month))
@@ -518,7 +498,7 @@ mod tests {
             let from = birth.checked_add_days(Days::new(start)).unwrap();
             let until = from.checked_add_days(Days::new(length)).unwrap();
             let stay = Stay { child: ChildId::new(), birth, from, until };
-            let entry = school_entry(birth, "08-01");
+            let entry = school_entry(birth, SchoolRule::default());
             let parts = segments(&stay, entry).unwrap();
             let months: Vec<_> = parts.iter().flat_map(|p| p.months().map(|m| (p.band, m))).collect();
             proptest::prop_assert_eq!(months[0].1, month_of(from));

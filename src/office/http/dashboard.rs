@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::views::silent;
 use crate::access::{Action, Ctx, TenantRead};
-use crate::facilities::AgeBand;
+use crate::facilities::{self, AgeBand};
 use crate::office::dashboard::{self, Narrow, Unserved};
 use crate::office::query::known_district;
 use crate::platform::clock::month_of;
@@ -131,11 +131,12 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
     let settings = tenancy::settings(tx).await?;
     let waiting = notifications::waiting(tx).await?;
     let since = a_year_ago(tx);
+    let school = facilities::school_rule(tx).await?;
     let exceptions = dashboard::exceptions(tx, since).await?;
     Ok(OfficeDashboard {
         notice_period_months: settings.notice_period_months,
         claims: claims(tx).await?,
-        unserved: unserved(dashboard::unserved(tx, narrow, settings.school_month()).await?),
+        unserved: unserved(dashboard::unserved(tx, narrow, school).await?),
         exceptions: ExceptionsBody {
             register_mismatches: exceptions.register_mismatches,
             notices_to_approve: exceptions.notices_to_approve,
