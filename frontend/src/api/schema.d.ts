@@ -4698,7 +4698,8 @@ export interface components {
          *       "contract_notice_months": 3,
          *       "signature_reminder_days": 7,
          *       "followup_months_ahead": 10,
-         *       "swap_answer_days": 14
+         *       "swap_answer_days": 14,
+         *       "school_key_day": null
          *     }
          */
         AfterSettings: {
@@ -4726,6 +4727,11 @@ export interface components {
              * @default 14
              */
             swap_answer_days: number;
+            /**
+             * @description Month and day (`MM-DD`) by which a child must be six to begin school with the next Kita year; `null`: as in the federal state.
+             * @default null
+             */
+            school_key_day: string | null;
         };
         /**
          * @description The age band on which places are counted.
@@ -5609,6 +5615,11 @@ export interface components {
             birth_date?: string | null;
             /** Format: date */
             expected_birth_date?: string | null;
+            /**
+             * Format: date
+             * @description The first day of school, where it was decided otherwise than by the key day.
+             */
+            school_entry_on?: string | null;
             /** Format: int32 */
             version: number;
             custody: components["schemas"]["CustodyBody"];
@@ -40691,6 +40702,8 @@ export interface operations {
                 care_type?: components["schemas"]["CareType"];
                 /** @description The child's (expected) date of birth. */
                 birth_date?: string;
+                /** @description The child's first day of school, where it was decided otherwise than by the key day. */
+                school_entry?: string;
                 /** @description Wished start. */
                 start?: string;
                 /** @description Open at this time in the morning (`HH:MM`). */
@@ -41111,6 +41124,8 @@ export interface operations {
                 care_type?: components["schemas"]["CareType"];
                 /** @description The child's (expected) date of birth. */
                 birth_date?: string;
+                /** @description The child's first day of school, where it was decided otherwise than by the key day. */
+                school_entry?: string;
                 /** @description Wished start. */
                 start?: string;
                 /** @description Open at this time in the morning (`HH:MM`). */
@@ -41567,6 +41582,7 @@ export interface operations {
                      *           "sex": null,
                      *           "birth_date": "2027-08-01",
                      *           "expected_birth_date": "2027-08-01",
+                     *           "school_entry_on": "2027-08-01",
                      *           "version": 1,
                      *           "custody": null,
                      *           "demand_id": null,
@@ -41751,6 +41767,7 @@ export interface operations {
                      *       "sex": "female",
                      *       "birth_date": "2027-08-01",
                      *       "expected_birth_date": "2027-08-01",
+                     *       "school_entry_on": "2027-08-01",
                      *       "version": 1,
                      *       "custody": {
                      *         "valid_from": "2027-08-01",
@@ -42308,6 +42325,7 @@ export interface operations {
                      *       "sex": "female",
                      *       "birth_date": "2027-08-01",
                      *       "expected_birth_date": "2027-08-01",
+                     *       "school_entry_on": "2027-08-01",
                      *       "version": 1,
                      *       "custody": {
                      *         "valid_from": "2027-08-01",
