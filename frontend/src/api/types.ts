@@ -405,6 +405,7 @@ export type Child = {
   sex: Sex | null
   birth_date: string | null
   expected_birth_date: string | null
+  school_entry_on: string | null
   version: number
   custody: { valid_from: string; valid_to: string | null }
   demand_id: string | null
