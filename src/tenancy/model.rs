@@ -86,7 +86,7 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = AfterSettings, example = json!({"contract_notice_months": 3, "signature_reminder_days": 7, "followup_months_ahead": 10,
-    "swap_answer_days": 14, "school_key_day": null}))]
+    "swap_answer_days": 14, "school_key_day": null, "guest_consent": "noted"}))]
 pub struct After {
     /// Whole months of notice of a contract where its words say nothing else.
     pub contract_notice_months: i32,
@@ -98,6 +98,19 @@ pub struct After {
     pub swap_answer_days: i32,
     /// Month and day (`MM-DD`) by which a child must be six to begin school with the next Kita year; `null`: as in the federal state.
     pub school_key_day: Option<String>,
+    /// Whether a contract of a guest child needs the consent of its home municipality before anybody signs.
+    pub guest_consent: GuestConsent,
+}
+
+/// What the consent of a guest child's home municipality is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "noted")]
+pub enum GuestConsent {
+    /// No contract is signed without it.
+    Required,
+    /// It is noted for the settlement of costs and stops nothing.
+    Noted,
 }
 
 impl Default for After {
@@ -108,6 +121,7 @@ impl Default for After {
             followup_months_ahead: 10,
             swap_answer_days: 14,
             school_key_day: None,
+            guest_consent: GuestConsent::Noted,
         }
     }
 }
