@@ -137,11 +137,11 @@ test('the administrator sets the periods', async () => {
   await page.goto(`${base}/${tenant}/verwaltung/anschluss`);
   const field = page.getByLabel(care('settings.field.followup_months_ahead'));
   await field.fill('99');
-  await button(page, care('settings.save')).click();
+  await button(page, t('admin', 'group.save')).click();
   await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
   await field.fill('12');
   await inspect(page, 'after-08-settings-desktop');
-  await button(page, care('settings.save')).click();
-  await page.getByText(care('settings.saved')).waitFor();
+  await button(page, t('admin', 'group.save')).click();
+  await page.getByText(t('admin', 'group.saved')).waitFor();
   await admin.end();
 });
