@@ -1,29 +1,21 @@
 // Children who live elsewhere: a family announces its move on the phone, the office sees the proof, and asks the home of a guest child.
-import { after, before, test as step } from 'node:test';
+import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, date, day, desktop, inspect, launch, person, phone, signIn, story, t } from './frame.mjs';
+import { base, button, date, day, deskAndPhone, inspect, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('residence', key, gaps);
 const login = 'eltern09';
 const api = (path) => `${base}/api/v1/${tenant}${path}`;
 
-let browser;
-let parent;
-let clerk;
+const who = deskAndPhone();
 let id;
-before(async () => {
-  browser = await launch();
-  parent = await person(browser, { viewport: phone });
-  clerk = await person(browser, { viewport: desktop });
-});
-after(() => browser?.close());
 
 const test = story(step);
 const section = (page) => page.locator('#wohnort');
 
 test('a family that moves here says so in its application', async () => {
-  const { page } = parent;
+  const { page } = who.parent;
   await signIn(page, tenant, login);
   const list = await (await page.request.get(api('/demands'))).json();
   id = list.items.find((one) => ['submitted', 'confirmed'].includes(one.state)).id;
@@ -40,7 +32,7 @@ test('a family that moves here says so in its application', async () => {
 });
 
 test('the office finds it on its list and enters what it has seen', async () => {
-  const { page } = clerk;
+  const { page } = who.desk;
   await signIn(page, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/zuzug`);
   await page.locator('tbody').getByText(words('move.announced'), { exact: true }).first().waitFor();
@@ -51,12 +43,12 @@ test('the office finds it on its list and enters what it has seen', async () => 
   await button(section(page), t('common', 'action.save')).click();
   await section(page).getByText(words('section.saved')).waitFor();
   await section(page).getByText(words('move.proven')).waitFor();
-  await parent.page.reload();
-  await section(parent.page).getByText(/nachgewiesen/).waitFor();
+  await who.parent.page.reload();
+  await section(who.parent.page).getByText(/nachgewiesen/).waitFor();
 });
 
 test('the home municipality of a guest child is asked, and its answer reaches the family', async () => {
-  const { page } = clerk;
+  const { page } = who.desk;
   await page.goto(`${base}/${tenant}/amt/gastkinder?state=open`);
   await page.locator('tbody').getByText(words('guest.open'), { exact: true }).first().waitFor();
   await page.goto(`${base}/${tenant}/amt/gastkinder`);
@@ -76,6 +68,6 @@ test('the home municipality of a guest child is asked, and its answer reaches th
   await section(page).getByText('51.2-18/27').waitFor();
   const { items } = await (await page.request.get(api('/office/guests?state=granted'))).json();
   assert.ok(items.some((one) => one.demand_id === guest));
-  await clerk.end();
-  await parent.end();
+  await who.desk.end();
+  await who.parent.end();
 });
