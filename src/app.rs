@@ -22,7 +22,7 @@ use crate::platform::{Platform, assets, clock, crypto, limits, mail, password, t
 use crate::{
     aftercare, allocation, audit, claims, contracts, demands, exports, facilities, families, fees, followups,
     freshness, groups, identity, imports, inbox, lists, mandates, notices, notifications, offers, office, operator,
-    planning, privacy, register, setup, statistics, swaps, tenancy, visits,
+    planning, privacy, register, residence, setup, statistics, swaps, tenancy, visits,
 };
 
 /// The process cannot start or go on.
@@ -102,6 +102,7 @@ pub fn jobs() -> Registry {
     let registry = allocation::rounds::jobs::register(registry);
     let registry = offers::jobs::register(registry);
     let registry = followups::jobs::register(registry);
+    let registry = residence::jobs::register(registry);
     let registry = aftercare::jobs::register(registry);
     let registry = swaps::jobs::register(registry);
     let registry = inbox::jobs::register(registry);
@@ -129,6 +130,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     lists::http::routes(routes);
     visits::http::routes(routes);
     notices::http::routes(routes);
+    residence::http::routes(routes);
     aftercare::http::routes(routes);
     swaps::http::routes(routes);
     register::http::routes(routes);
@@ -178,6 +180,7 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "lists", description = "Lists of a facility for its day"),
         (name = "visits", description = "Appointments to get to know a facility, and its notes"),
         (name = "notices", description = "Notices (Bescheide) on an asserted legal claim"),
+        (name = "residence", description = "Guest children of other municipalities, and families who move here"),
         (name = "aftercare", description = "Follow-up care before a place ends with the child's age"),
         (name = "swaps", description = "Swaps of places between two or three children"),
         (name = "register", description = "Comparing children with the register of residents"),

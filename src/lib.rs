@@ -27,6 +27,8 @@ pub mod mandates;
 
 pub mod freshness;
 
+pub mod residence;
+
 pub mod contracts;
 
 pub mod groups;

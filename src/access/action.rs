@@ -404,6 +404,20 @@ actions! {
     PutAmendment "put_amendment" FacilityStaffDecide;
     WithdrawAmendment "withdraw_amendment" FacilityStaffDecide;
     GetAmendment "get_amendment" ParentsAndStaff recorded true;
+    // Children who live elsewhere.
+    ListGuests "list_guests" OfficeRead recorded true;
+    GetResidence "get_residence" OfficeRead recorded true;
+    PutGuest "put_guest" OfficeWrite;
+    AskHome "ask_home" OfficeWrite;
+    RecordGuestAnswer "record_guest_answer" OfficeWrite;
+    GetGuestLetter "get_guest_letter" OfficeRead recorded true;
+    UnmarkGuest "unmark_guest" OfficeWrite;
+    AnnounceMove "announce_move" Parents;
+    CancelMove "cancel_move" Parents;
+    ListMovers "list_movers" OfficeRead recorded true;
+    PutMove "put_move" OfficeWrite;
+    RecordMoveEvidence "record_move_evidence" OfficeWrite;
+    DeleteMove "delete_move" OfficeWrite;
     GetSchoolEntry "get_school_entry" OfficeRead recorded true;
     RecordSchoolEntry "record_school_entry" OfficeWrite;
     ListSwapCandidates "list_swap_candidates" OfficeRead recorded true;

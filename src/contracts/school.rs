@@ -12,7 +12,6 @@ use crate::facilities::{self, Stay};
 use crate::families;
 use crate::platform::fields::Fields;
 use crate::platform::ids::ChildId;
-use crate::tenancy;
 
 /// Why school begins on another day than by the key date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
@@ -58,8 +57,7 @@ pub async fn school_entry(tx: &mut TenantRead, child: ChildId) -> Result<Option<
     let Some(birth) = birth_of(tx, child).await? else {
         return Ok(None);
     };
-    let year = tenancy::settings(tx).await?.kita_year_start;
-    let by_rule = facilities::school_entry(birth, &year);
+    let by_rule = facilities::school_entry(birth, facilities::school_rule(tx).await?);
     let entry_on = facilities::school_entry_of(tx, child, birth).await?;
     Ok(Some(SchoolEntry {
         by_rule,

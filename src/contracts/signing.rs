@@ -14,6 +14,7 @@ use crate::platform::crypto::{digest, random_bytes};
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::{AccountId, AmendmentId, ContractId, GuardianId};
+use crate::residence;
 
 /// How long a code holds.
 const CODE_LIFE: Duration = Duration::minutes(15);
@@ -245,6 +246,7 @@ async fn add_guardians(
     way: Way,
     signed_on: NaiveDate,
 ) -> Result<ContractRow, ContractError> {
+    check_consent(tx, row, paper).await?;
     for guardian in who {
         let new = SignatureRow {
             side: Side::Guardian,
@@ -263,6 +265,16 @@ async fn add_guardians(
     contract(tx, row.id).await
 }
 
+/// Nobody signs for a guest child before its home municipality agreed, where the tenant wants that; a change needs no new consent.
+async fn check_consent(tx: &mut TenantTx, row: &ContractRow, paper: &Paper) -> Result<(), ContractError> {
+    let covered = paper.amendment.is_some() || residence::consent_covers(tx, row.demand_id, row.care_from).await?;
+    if covered {
+        Ok(())
+    } else {
+        Err(ContractError::ConsentMissing)
+    }
+}
+
 /// The provider signs, by the people of the facility, after all guardians have.
 pub async fn countersign(
     tx: &mut TenantTx,
@@ -274,6 +286,7 @@ pub async fn countersign(
     Stale::check(seen, row.version)?;
     let paper = Paper::of(tx, &row).await?;
     let machine = all_signed(tx, &row, &paper).await?;
+    check_consent(tx, &row, &paper).await?;
     let signature = SignatureRow {
         side: Side::Provider,
         guardian_id: None,

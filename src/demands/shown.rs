@@ -18,6 +18,7 @@ use crate::notifications;
 use crate::platform::clock::berlin_date;
 use crate::platform::dates;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId, OfferId, PreferenceId};
+use crate::residence::{self, GuestShown, MoveShown};
 use crate::tenancy::{self, Settings};
 
 /// A child by its label.
@@ -156,6 +157,10 @@ pub struct DemandBody {
     pub next_step: NextStep,
     /// A mail or letter about it could not be delivered.
     pub mail_problem: bool,
+    /// The child lives in another municipality, whose consent is asked for.
+    pub guest: Option<GuestShown>,
+    /// The family moves here.
+    pub move_in: Option<MoveShown>,
 }
 
 /// A line of a demand's history.
@@ -192,6 +197,7 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
     let editable = is_editable(row.state, until, today);
     let present_place = present_place(tx, &row).await?;
     let mail_problem = notifications::has_mail_problem(tx, id).await?;
+    let residence = residence::of_demand(tx, id).await?;
     Ok(Some(DemandBody {
         id,
         child: ChildLabel {
@@ -203,6 +209,8 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
         editable,
         editable_until: until.filter(|_| editable),
         mail_problem,
+        guest: residence.guest.as_ref().map(GuestShown::of),
+        move_in: residence.moving.as_ref().map(|row| MoveShown::of(row, today)),
         facts: facts.into_iter().map(FactBody::from).collect(),
         preferences: preferences
             .into_iter()
@@ -377,7 +385,7 @@ fn hints(
             ),
         ));
     }
-    let notice_ends = super::model::legal_due_on(today, today, settings.notice_period_months);
+    let notice_ends = residence::legal_due_on(today, today, settings.notice_period_months);
     if row.state == DemandState::Draft && row.desired_start.is_some_and(|start| start < notice_ends) {
         let date = dates::date(notice_ends, language);
         hints.push(hint(

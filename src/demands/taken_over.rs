@@ -3,13 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::DemandError;
-use super::model::{DemandChange, SubmitFacts, SubmitRules, Wish, check_submission, legal_due_on, reference_code};
+use super::model::{DemandChange, SubmitFacts, SubmitRules, Wish, check_submission, reference_code};
 use super::store::{self, AskedCode};
 use crate::access::{TenantRead, TenantTx};
 use crate::families::NewChild;
 use crate::platform::crypto::random_bytes;
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId};
+use crate::residence;
 use crate::tenancy::Settings;
 
 /// What is wished, with nothing missing.
@@ -64,7 +65,7 @@ pub fn complete(
         start_age_months: settings.earliest_start_age_months,
     };
     check_submission(&wish, facts, rules, sent_on)?;
-    let due = |start| legal_due_on(sent_on, start, settings.notice_period_months);
+    let due = |start| residence::legal_due_on(sent_on, start, settings.notice_period_months);
     Ok(Complete {
         legal_due_on: wish.desired_start.filter(|_| wish.legal_claim).map(due),
         wish,

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::model::{
     DemandChange, DemandEnd, DemandState, PreferenceState, SubmitFacts, SubmitRules, Wish, check_submission,
-    is_editable, legal_due_on, reference_code,
+    is_editable, reference_code,
 };
 use super::store::{self, Answer, Change, DemandRow, PreferenceRow, Sending};
 use super::{
@@ -17,14 +17,15 @@ use super::{
 };
 use crate::access::{TenantRead, TenantTx};
 use crate::contracts;
-use crate::facilities::{self, CareType};
-use crate::families::{self, ChildFacts, Contact};
+use crate::facilities::CareType;
+use crate::families::{self, ChildFacts};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::clock::berlin_date;
 use crate::platform::crypto::random_bytes;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{ChildId, DemandId, FacilityId};
 use crate::platform::jobs::NewJob;
+use crate::residence;
 use crate::tenancy::{self, Settings};
 
 /// Most rows of preferences a demand can have, ended ones included (a CHECK of the table).
@@ -187,8 +188,9 @@ pub async fn submit(tx: &mut TenantTx, id: DemandId, submitted_at: DateTime<Utc>
     let rows = store::preferences_of(tx, id).await?;
     let child = child_of(tx, row.child_id).await?;
     let (wish, on) = (wish(&row), berlin_date(submitted_at));
-    let start = check(tx, &wish, &child, rows.len(), &settings, on).await?;
-    let due = legal_due_on(on, start, settings.notice_period_months);
+    let start = check(tx, &wish, &child, id, rows.len(), &settings, on).await?;
+    let begins = residence::clock_begins(tx, id, on).await?;
+    let due = residence::legal_due_on(begins, start, settings.notice_period_months);
     let sending = Sending {
         reference_code: free_reference_code(tx).await?,
         submitted_at,
@@ -199,6 +201,7 @@ pub async fn submit(tx: &mut TenantTx, id: DemandId, submitted_at: DateTime<Utc>
     for preference in &rows {
         receive(tx, preference, submitted_at, &settings).await?;
     }
+    residence::note_sent(tx, id, row.child_id).await?;
     recompute_points(tx, id).await?;
     if settings.confirm_automatically {
         let row = demand_for_update(tx, id).await?;
@@ -227,12 +230,16 @@ async fn check(
     tx: &mut TenantTx,
     wish: &Wish,
     child: &ChildFacts,
+    demand: DemandId,
     preferences: usize,
     settings: &Settings,
     on: NaiveDate,
 ) -> Result<NaiveDate, DemandError> {
     let guardians = families::guardians_of(tx, child.id).await?;
-    let lives_elsewhere = settings.residency_required && live_elsewhere(tx, &guardians).await?;
+    // Who moves here may ask before.
+    let moves_here = residence::of_demand(tx, demand).await?.moving.is_some();
+    let lives_elsewhere =
+        settings.residency_required && !moves_here && residence::lives_elsewhere(tx, child.id).await?;
     let facts = SubmitFacts {
         birth_date: child.birth_date,
         expected_birth_date: child.expected_birth_date,
@@ -247,18 +254,6 @@ async fn check(
     check_submission(wish, facts, rules, on)?;
     wish.desired_start
         .ok_or_else(|| Invalid::one("/desired_start", "required", "").into())
-}
-
-/// Whether every known address lies in another district; one that nobody knows may lie here and stops nothing.
-async fn live_elsewhere(tx: &mut TenantRead, guardians: &[Contact]) -> Result<bool, sqlx::Error> {
-    let mut elsewhere = false;
-    for address in guardians.iter().filter_map(|g| g.address.as_ref()) {
-        elsewhere = facilities::lies_elsewhere(tx, &address.postal_code).await?;
-        if !elsewhere {
-            break;
-        }
-    }
-    Ok(elsewhere)
 }
 
 /// The family still needs the place: the interval after which the demand runs out begins anew.

@@ -15,7 +15,7 @@ use super::planning;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
 use super::visitor::Visitor;
-use super::{notices, rounds};
+use super::{notices, residence, rounds};
 use crate::access::{Role, as_system};
 use crate::facilities::{self, AgeBand};
 use crate::platform::ids::{FacilityId, ProviderId};
@@ -80,6 +80,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     )
     .await?;
     notices::tell(stage).await?;
+    residence::tell(stage).await?;
     if stage.town.central {
         // Until then the facilities of the stories offered by themselves.
         stage.days_ago(CENTRAL_DAYS_AGO.cast_signed(), 9);

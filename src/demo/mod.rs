@@ -14,6 +14,7 @@ mod furnish;
 mod notices;
 mod people;
 mod planning;
+mod residence;
 mod rounds;
 mod stage;
 mod stories;

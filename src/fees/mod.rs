@@ -21,14 +21,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::facilities::{self, Stay};
+use crate::facilities::{self, SchoolEntries, Stay};
 use crate::families;
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::clock::month_of;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::{ContractId, FeeId};
-use crate::tenancy;
 use model::{Facts, NoFee, Schedule};
 use store::ContractRow;
 
@@ -139,7 +138,7 @@ struct Rules {
     /// The month of today.
     month: NaiveDate,
     schedules: Vec<Schedule>,
-    kita_year_start: String,
+    entries: SchoolEntries,
 }
 
 impl Rules {
@@ -147,7 +146,7 @@ impl Rules {
         Ok(Self {
             month: month_of(tx.today()),
             schedules: store::published(tx).await?,
-            kita_year_start: tenancy::settings(tx).await?.kita_year_start,
+            entries: facilities::school_entries(tx).await?,
         })
     }
 
@@ -159,8 +158,7 @@ impl Rules {
             from: contract.care_from,
             until: contract.care_until,
         };
-        let by_rule = facilities::school_entry(stay.birth, &self.kita_year_start);
-        let entry = contract.decided_entry.unwrap_or(by_rule);
+        let entry = self.entries.of(stay.child, stay.birth);
         // A stay of no day costs nothing.
         let segments = facilities::segments(&stay, entry).unwrap_or_default();
         model::periods(&segments, from, &contract.hours(), facts, &self.schedules)

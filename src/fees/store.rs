@@ -217,8 +217,6 @@ pub(super) struct ContractRow {
     pub hours_per_week: i32,
     /// The hours of its changes, each from its day on.
     pub changes: Json<Vec<(NaiveDate, i32)>>,
-    /// School entry, where it was decided otherwise than by the key date.
-    pub decided_entry: Option<NaiveDate>,
 }
 
 impl ContractRow {
@@ -245,9 +243,7 @@ pub(super) async fn contract(tx: &mut TenantRead, id: ContractId) -> Result<Opti
                   (SELECT coalesce(json_agg(json_build_array(v.valid_from, v.hours_per_week) ORDER BY v.number), '[]')
                      FROM contract_amendment v
                     WHERE v.tenant_id = k.tenant_id AND v.contract_id = k.id AND v.state = 'signed_by_provider'
-                  ) AS "changes!: Json<Vec<(NaiveDate, i32)>>",
-                  (SELECT d.entry_on FROM school_entry_decision d WHERE d.tenant_id = k.tenant_id AND d.child_id = k.child_id
-                    ORDER BY d.number DESC LIMIT 1) AS decided_entry
+                  ) AS "changes!: Json<Vec<(NaiveDate, i32)>>"
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
             WHERE k.tenant_id = $1 AND k.id = $2 AND NOT (k.state = 'terminated' AND k.began_on IS NULL)"#,
@@ -422,7 +418,6 @@ pub(super) struct ListedRow {
     pub care_until: NaiveDate,
     pub hours_per_week: i32,
     pub changes: Json<Vec<(NaiveDate, i32)>>,
-    pub decided_entry: Option<NaiveDate>,
     pub older_siblings: i64,
 }
 
@@ -438,7 +433,6 @@ impl ListedRow {
             care_until: self.care_until,
             hours_per_week: self.hours_per_week,
             changes: self.changes.clone(),
-            decided_entry: self.decided_entry,
         }
     }
 }
@@ -463,9 +457,7 @@ pub(super) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<L
                   (SELECT coalesce(json_agg(json_build_array(v.valid_from, v.hours_per_week) ORDER BY v.number), '[]')
                      FROM contract_amendment v
                     WHERE v.tenant_id = k.tenant_id AND v.contract_id = k.id AND v.state = 'signed_by_provider'
-                  ) AS "changes!: Json<Vec<(NaiveDate, i32)>>",
-                  (SELECT d.entry_on FROM school_entry_decision d WHERE d.tenant_id = k.tenant_id AND d.child_id = k.child_id
-                    ORDER BY d.number DESC LIMIT 1) AS decided_entry, (
+                  ) AS "changes!: Json<Vec<(NaiveDate, i32)>>", (
                       SELECT count(DISTINCT o.child_id)
                         FROM sibling_link s
                         JOIN care_contract o ON o.tenant_id = s.tenant_id AND o.state <> 'terminated'

@@ -18,7 +18,7 @@ use crate::facilities::{self, AgeBand};
 use crate::offers::{self, NewOffer, OfferError};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{DemandId, FacilityId, FollowupId, OfferId};
-use crate::tenancy::{self, AllocationMode, Settings};
+use crate::tenancy::{self, AllocationMode};
 use model::Site;
 
 /// What can stand against an offer from the list.
@@ -62,7 +62,7 @@ pub async fn list(tx: &mut TenantRead, facility: FacilityId, band: AgeBand) -> R
         return Err(FollowupError::Missing);
     }
     let settings = tenancy::settings(tx).await?;
-    let site = site(tx, facility, &settings).await?;
+    let site = site(tx, facility).await?;
     let waiting = demands::waiting_at(tx, facility).await?;
     let demands: Vec<DemandId> = waiting.iter().map(|w| w.wish.demand_id).collect();
     let draw = rounds::last_draw(tx, &demands).await?;
@@ -80,7 +80,7 @@ pub async fn list(tx: &mut TenantRead, facility: FacilityId, band: AgeBand) -> R
     })
 }
 
-async fn site(tx: &mut TenantRead, facility: FacilityId, settings: &Settings) -> Result<Site, FollowupError> {
+async fn site(tx: &mut TenantRead, facility: FacilityId) -> Result<Site, FollowupError> {
     let found = facilities::facility_brief(tx, facility)
         .await?
         .ok_or(FollowupError::Missing)?;
@@ -90,7 +90,7 @@ async fn site(tx: &mut TenantRead, facility: FacilityId, settings: &Settings) ->
         care_types: found.care_types,
         hours: store::opening_hours(tx, facility).await?,
         places: facilities::places(tx, facility).await?,
-        kita_year_start: settings.kita_year_start.clone(),
+        entries: facilities::school_entries(tx).await?,
     })
 }
 

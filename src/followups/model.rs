@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::allocation::rounds::DeviationReason;
 use crate::demands::{DemandState, PreferenceState, WaitingWish};
-use crate::facilities::{AgeBand, CareType, FacilityKind, Places, Stay, age_band_on, school_entry, usual_end};
+use crate::facilities::{AgeBand, CareType, FacilityKind, Places, SchoolEntries, Stay, age_band_on, usual_end};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{DemandId, FacilityId, PreferenceId};
 
@@ -104,7 +104,7 @@ pub(super) struct Site {
     pub care_types: Vec<CareType>,
     pub hours: Option<(NaiveTime, NaiveTime)>,
     pub places: Places,
-    pub kita_year_start: String,
+    pub entries: SchoolEntries,
 }
 
 impl Site {
@@ -120,7 +120,7 @@ impl Site {
         let mut rows = Vec::new();
         for wish in waiting {
             let from = care_from(wish, vacancy, today);
-            let entry = school_entry(wish.birth, &self.kita_year_start);
+            let entry = self.entries.of(wish.child_id, wish.birth);
             if age_band_on(wish.birth, from, entry) == band {
                 rows.push(FollowupRow {
                     waiting: wish.clone(),
@@ -148,7 +148,7 @@ impl Site {
         if !hours_fit(waiting, self.hours) {
             return Some(Skip::Hours);
         }
-        let entry = school_entry(waiting.birth, &self.kita_year_start);
+        let entry = self.entries.of(waiting.child_id, waiting.birth);
         let stay = Stay {
             child: waiting.child_id,
             birth: waiting.birth,

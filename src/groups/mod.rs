@@ -39,7 +39,7 @@ pub async fn board(tx: &mut TenantRead, facility: FacilityId, day: NaiveDate) ->
     let facility_name = name.ok_or(GroupError::Missing)?;
     let basis = facilities::basis(tx, facility).await?;
     let rule = facilities::staffing_rule(tx, day).await?;
-    let year = crate::tenancy::settings_on(tx, day).await?.kita_year_start;
+    let entries = facilities::school_entries_on(tx, day).await?;
     let children = store::children(tx, facility, day).await?;
     Ok(model::board(
         facility_name,
@@ -47,7 +47,7 @@ pub async fn board(tx: &mut TenantRead, facility: FacilityId, day: NaiveDate) ->
         &basis,
         rule.as_ref(),
         &children,
-        &year,
+        &entries,
     ))
 }
 

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::facilities::{AgeBand, Basis, Closure, Group, Staff, StaffingRule, age_band_on, holds, school_entry};
+use crate::facilities::{AgeBand, Basis, Closure, Group, SchoolEntries, Staff, StaffingRule, holds};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{ChildId, GroupId};
 
@@ -167,7 +167,7 @@ pub(super) fn board(
     basis: &Basis,
     rule: Option<&StaffingRule>,
     rows: &[ChildRow],
-    kita_year_start: &str,
+    entries: &SchoolEntries,
 ) -> Board {
     let of_day: Vec<&Group> = basis
         .groups
@@ -182,7 +182,7 @@ pub(super) fn board(
             last_name: row.last_name.clone(),
             birth: row.birth,
             age_months: age,
-            age_band: age_band_on(row.birth, day, school_entry(row.birth, kita_year_start)),
+            age_band: entries.band_on(row.child_id, row.birth, day),
             hours_per_week: row.hours_per_week,
             window_from: row.window_from,
             window_to: row.window_to,

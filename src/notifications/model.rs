@@ -222,6 +222,33 @@ pub enum Message {
         #[serde(default)]
         token: Token,
     },
+    /// The home municipality of a guest child answered.
+    GuestAnswered {
+        /// The demand.
+        demand_id: DemandId,
+        /// Whose demand.
+        child: ChildInitial,
+        /// Whether it agreed.
+        granted: bool,
+        /// First day without the consent.
+        until: Option<NaiveDate>,
+    },
+    /// Consents of home municipalities end soon; for those who administer the municipality.
+    GuestConsentEnds {
+        /// How many.
+        count: i64,
+        /// The first end.
+        first: NaiveDate,
+    },
+    /// A family that moves here is asked for the proof.
+    MoveProofDue {
+        /// The demand.
+        demand_id: DemandId,
+        /// Whose demand.
+        child: ChildInitial,
+        /// The day of the move.
+        move_on: NaiveDate,
+    },
     /// The demand runs out soon, unless the family renews it.
     RenewalDue {
         /// The demand.
@@ -462,6 +489,9 @@ impl Message {
             Self::EmailChanged => "email_changed",
             Self::RenewalDue { .. } => "renewal_due",
             Self::FollowupDue { .. } => "followup_due",
+            Self::GuestAnswered { .. } => "guest_answered",
+            Self::GuestConsentEnds { .. } => "guest_consent_ends",
+            Self::MoveProofDue { .. } => "move_proof_due",
             Self::Invitation { .. } => "invitation",
             Self::GuardianInvitation { .. } => "guardian_invitation",
             Self::ProtectedAddressRead { .. } => "protected_address_read",

@@ -15,7 +15,7 @@ macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
-            "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due"
+            "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due" "guest_answered" "guest_consent_ends" "move_proof_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
             "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code" "protected_address_read" "audit_broken"))),*]
@@ -179,7 +179,10 @@ fn path(message: &Message) -> String {
         Message::SwapAsked(_) => "/arbeit/tausch".to_owned(),
         Message::FollowupDue { .. } => format!("/anschluss#{token}"),
         Message::RenewalDue { .. } if !token.is_empty() => format!("/weiter#{token}"),
+        Message::GuestConsentEnds { .. } => "/amt/gastkinder?ending=true".into(),
         Message::Receipt { demand_id, .. }
+        | Message::GuestAnswered { demand_id, .. }
+        | Message::MoveProofDue { demand_id, .. }
         | Message::RenewalDue { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
         | Message::DemandEnded { demand_id, .. }
@@ -258,6 +261,13 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             ..
         } => context! {
             child => child.text(), facility, after_school, needed_from => date(*needed_from, language),
+        },
+        Message::GuestAnswered {
+            child, granted, until, ..
+        } => context! { child => child.text(), granted, until => until.map(|d| date(d, language)) },
+        Message::GuestConsentEnds { count, first } => context! { count, first => date(*first, language) },
+        Message::MoveProofDue { child, move_on, .. } => context! {
+            child => child.text(), move_on => date(*move_on, language),
         },
         Message::RenewalDue {
             reference_code,

@@ -164,6 +164,20 @@ fn every_message() -> Vec<Message> {
             token: token(),
         });
     }
+    for (granted, until) in [(true, Some(day)), (true, None), (false, None)] {
+        all.push(Message::GuestAnswered {
+            demand_id: DemandId::new(),
+            child: child.clone(),
+            granted,
+            until,
+        });
+    }
+    all.extend([1, 3].map(|count| Message::GuestConsentEnds { count, first: day }));
+    all.push(Message::MoveProofDue {
+        demand_id: DemandId::new(),
+        child: child.clone(),
+        move_on: day,
+    });
     all.push(Message::RenewalDue {
         demand_id: DemandId::new(),
         reference_code: "7K3M-2QXD".into(),

@@ -6,6 +6,7 @@ use super::query::WITHOUT_PLACE;
 use crate::access::TenantRead;
 use crate::facilities::AgeBand;
 use crate::platform::ids::{ChildId, DemandId, FollowupId};
+use crate::tenancy::SchoolRule;
 
 /// What the unserved children are narrowed to.
 #[derive(Debug, Default, Clone)]
@@ -65,25 +66,18 @@ pub(super) struct Unserved {
 pub(super) async fn unserved(
     tx: &mut TenantRead,
     narrow: &Narrow,
-    school_month: i32,
+    school: SchoolRule,
 ) -> Result<Vec<Unserved>, sqlx::Error> {
     let (tenant, restricted_too) = (tx.tenant_id(), tx.is_administrator());
     sqlx::query_as!(
         Unserved,
         r#"WITH waiting AS (
-             SELECT CASE WHEN date_trunc('month', d.desired_start) >= make_date(
-                                   extract(year FROM COALESCE(c.birth_date, c.expected_birth_date))::int + 6
-                                   + (extract(month FROM COALESCE(c.birth_date, c.expected_birth_date)) > 6)::int, $6, 1)
-                              THEN 'school_age'
-                         WHEN date_trunc('month', d.desired_start) > date_trunc('month',
-                                   COALESCE(c.birth_date, c.expected_birth_date)
-                                   + (to_char(COALESCE(c.birth_date, c.expected_birth_date), 'MMDD') = '0229')::int
-                                   + interval '3 years')
-                              THEN 'over3'
-                         ELSE 'under3' END AS age_band,
+             SELECT COALESCE(app.age_band(COALESCE(c.birth_date, c.expected_birth_date), d.desired_start, s.entry_on, $8, $6),
+                             'under3') AS age_band,
                     date_trunc('month', d.desired_start)::date AS month, COALESCE(f.district, '') AS district
                FROM care_demand d
                JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+               LEFT JOIN app.decided_entries($1) s ON s.child_id = d.child_id
                LEFT JOIN facility_preference p ON p.tenant_id = d.tenant_id AND p.demand_id = d.id AND p.rank = 1
                LEFT JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
               WHERE d.tenant_id = $1 AND d.state = ANY($2) AND NOT d.transfer AND ($7::bool OR c.restricted_at IS NULL)
@@ -99,8 +93,9 @@ pub(super) async fn unserved(
         narrow.age_band.map(AgeBand::as_str),
         narrow.month,
         narrow.district.as_deref(),
-        school_month,
-        restricted_too
+        school.month(),
+        restricted_too,
+        school.six_by_number()
     )
     .fetch_all(tx.conn())
     .await

@@ -8,6 +8,7 @@ use crate::demands::DemandState;
 use crate::facilities::AgeBand;
 use crate::platform::http::{ApiError, PageQuery};
 use crate::platform::ids::DemandId;
+use crate::tenancy::SchoolRule;
 
 /// A view of the demands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -110,7 +111,7 @@ pub(super) struct Wanted {
     pub age_band: Option<AgeBand>,
     pub district: Option<String>,
     pub mismatch: Option<bool>,
-    pub school_month: i32,
+    pub school: SchoolRule,
     pub q: Option<String>,
     pub sort: Sort,
     pub direction: Direction,
@@ -160,7 +161,7 @@ impl Direction {
 
 impl DemandsQuery {
     /// The list that is asked for; 400 for what no list can be.
-    pub(super) fn wanted(self, school_month: i32) -> Result<Wanted, ApiError> {
+    pub(super) fn wanted(self, school: SchoolRule) -> Result<Wanted, ApiError> {
         let view = self.view.unwrap_or_default();
         let (sort, direction) = (self.sort.unwrap_or_default(), self.direction.unwrap_or_default());
         let page = PageQuery {
@@ -189,7 +190,7 @@ impl DemandsQuery {
             age_band: self.age_band,
             district: self.district.map(known_district),
             mismatch: self.mismatch,
-            school_month,
+            school,
             q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
             sort,
             direction,
@@ -244,7 +245,7 @@ mod tests {
             cursor: cursor.clone(),
             ..DemandsQuery::default()
         };
-        assert!(query(Sort::Age).wanted(8).is_ok());
-        assert!(query(Sort::Start).wanted(8).is_err());
+        assert!(query(Sort::Age).wanted(SchoolRule::default()).is_ok());
+        assert!(query(Sort::Start).wanted(SchoolRule::default()).is_err());
     }
 }

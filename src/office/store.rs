@@ -49,6 +49,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                         END, 9223372036854775807) AS key
                FROM care_demand d
                JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+               LEFT JOIN app.decided_entries($1) s ON s.child_id = d.child_id
               WHERE d.tenant_id = $1
                 AND d.state = ANY($2)
                 AND ($19::bool OR c.restricted_at IS NULL)
@@ -61,18 +62,8 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                 AND ($12::date IS NULL OR d.legal_due_on >= $12)
                 AND ($13::date IS NULL OR d.legal_due_on <= $13)
                 AND ($14::bool IS NULL OR d.register_mismatch = $14)
-                -- The same as facilities::age_band_on: whole months; six by 30 June begins school with that Kita year.
-                AND ($15::text IS NULL OR $15 = CASE
-                      WHEN date_trunc('month', d.desired_start) >= make_date(
-                             extract(year FROM COALESCE(c.birth_date, c.expected_birth_date))::int + 6
-                             + (extract(month FROM COALESCE(c.birth_date, c.expected_birth_date)) > 6)::int, $16, 1)
-                        THEN 'school_age'
-                      WHEN date_trunc('month', d.desired_start) > date_trunc('month',
-                             COALESCE(c.birth_date, c.expected_birth_date)
-                             + (to_char(COALESCE(c.birth_date, c.expected_birth_date), 'MMDD') = '0229')::int
-                             + interval '3 years')
-                        THEN 'over3'
-                      ELSE 'under3' END)
+                AND ($15::text IS NULL OR $15 = COALESCE(
+                      app.age_band(COALESCE(c.birth_date, c.expected_birth_date), d.desired_start, s.entry_on, $20, $16), 'under3'))
                 AND ($17::text IS NULL OR $17 = COALESCE((
                       SELECT f.district
                         FROM facility_preference p
@@ -120,10 +111,11 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         wanted.due_to,
         wanted.mismatch,
         wanted.age_band.map(AgeBand::as_str),
-        wanted.school_month,
+        wanted.school.month(),
         wanted.district.as_deref(),
         wanted.transfer,
         tx.is_administrator(),
+        wanted.school.six_by_number(),
     )
     .fetch_all(tx.conn())
     .await

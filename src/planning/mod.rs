@@ -16,7 +16,6 @@ use crate::facilities;
 use crate::platform::clock::month_of;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::tenancy;
 
 /// What can stand against a plan.
 #[derive(Debug, thiserror::Error)]
@@ -34,14 +33,14 @@ pub enum PlanningError {
 
 /// Places and children of the next 24 months, planning area by planning area; `births_percent` scales the births that are still to come.
 pub async fn needs(tx: &mut TenantRead, births_percent: i32) -> Result<Vec<AreaPlan>, PlanningError> {
-    let entry = tenancy::settings(tx).await?.kita_year_start;
+    let entries = facilities::school_entries(tx).await?;
     let plan = store::plan(tx).await?.map(|(plan, _)| plan);
     let waiting = store::waiting(tx).await?;
     let places = facilities::forecast_areas(tx).await?;
     let positions = store::positions(tx).await?;
     let asked = model::Asked {
         base: month_of(tx.today()),
-        kita_year_start: &entry,
+        entries: &entries,
         births_percent,
     };
     Ok(model::areas(&asked, plan.as_ref(), &places, &waiting, &positions))

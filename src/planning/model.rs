@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::facilities::{AgeBand, Forecast, age_band_on, months_after, school_entry};
+use crate::facilities::{AgeBand, Forecast, SchoolEntries, age_band_on, months_after};
 use crate::platform::fields::{Fields, Invalid};
 
 /// More planning areas and years than any municipality has.
@@ -98,6 +98,8 @@ pub struct Waiting {
     pub area: String,
     /// (Expected) date of birth.
     pub birth: NaiveDate,
+    /// First day of school, where it was decided.
+    pub decided_entry: Option<NaiveDate>,
     /// First month for which a place is wished.
     pub from_month: NaiveDate,
     /// How many.
@@ -151,8 +153,8 @@ pub struct AreaPlan {
 pub(super) struct Asked<'a> {
     /// First month.
     pub base: NaiveDate,
-    /// `MM-DD`.
-    pub kita_year_start: &'a str,
+    /// When school begins.
+    pub entries: &'a SchoolEntries,
     /// Births after the last year that was entered, in percent of that year.
     pub births_percent: i32,
 }
@@ -195,7 +197,7 @@ fn months(
     band: AgeBand,
     forecast: Option<&Forecast>,
     waiting: &[&Waiting],
-    cohorts: Option<&Cohorts>,
+    cohorts: Option<&Cohorts<'_>>,
     plan: Option<&NeedsPlan>,
 ) -> Vec<PlanMonth> {
     let known = forecast.and_then(|f| f.bands.iter().find(|b| b.age_band == band));
@@ -210,7 +212,7 @@ fn months(
             free: here.map_or(0, |m| m.bookable),
             waiting: waiting
                 .iter()
-                .filter(|w| w.from_month <= month && asked.band(w.birth, month) == band)
+                .filter(|w| w.from_month <= month && asked.band(w, month) == band)
                 .map(|w| w.count)
                 .sum(),
             children,
@@ -228,21 +230,23 @@ fn rounded(above: i64, below: i64) -> i32 {
 }
 
 impl Asked<'_> {
-    fn band(&self, birth: NaiveDate, month: NaiveDate) -> AgeBand {
-        age_band_on(birth, month, school_entry(birth, self.kita_year_start))
+    fn band(&self, waiting: &Waiting, month: NaiveDate) -> AgeBand {
+        let decided = waiting.decided_entry;
+        let entry = decided.unwrap_or_else(|| self.entries.by_rule(waiting.birth));
+        age_band_on(waiting.birth, month, entry)
     }
 }
 
 /// Twelfths of children by month of birth: a register counts years, children come through the year alike.
-struct Cohorts {
+struct Cohorts<'a> {
     /// Month of birth, band by month is worked out from its middle; twelfths of children.
     births: Vec<(NaiveDate, i64)>,
-    kita_year_start: String,
+    entries: &'a SchoolEntries,
 }
 
-impl Cohorts {
+impl<'a> Cohorts<'a> {
     /// `None` where nothing was entered for the area.
-    fn of(plan: &NeedsPlan, area: &str, asked: &Asked<'_>) -> Option<Self> {
+    fn of(plan: &NeedsPlan, area: &str, asked: &Asked<'a>) -> Option<Self> {
         let rows = plan.population.iter().filter(|row| row.area == area);
         let years: BTreeMap<i32, i32> = rows.map(|row| (row.birth_year, row.children)).collect();
         let (last, newest) = years.last_key_value().map(|(y, n)| (*y, *n))?;
@@ -258,14 +262,14 @@ impl Cohorts {
         }
         Some(Self {
             births,
-            kita_year_start: asked.kita_year_start.to_owned(),
+            entries: asked.entries,
         })
     }
 
     /// Children of a band in a month. Primary school lasts four years.
     fn children(&self, band: AgeBand, month: NaiveDate) -> i32 {
         let of_band = |birth: &NaiveDate| {
-            let entry = school_entry(*birth, &self.kita_year_start);
+            let entry = self.entries.by_rule(*birth);
             let left = months_after(entry, 48);
             *birth <= months_after(month, 1) && month < left && age_band_on(*birth, month, entry) == band
         };

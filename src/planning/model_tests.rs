@@ -1,16 +1,20 @@
 //! Planning by sums that a person can add up.
 
+use std::sync::LazyLock;
+
 use super::model::*;
-use crate::facilities::{AgeBand, Forecast, ForecastBand, ForecastMonth, months_after};
+use crate::facilities::{AgeBand, Forecast, ForecastBand, ForecastMonth, SchoolEntries, months_after};
 
 fn day(text: &str) -> chrono::NaiveDate {
     text.parse().unwrap()
 }
 
+static ENTRIES: LazyLock<SchoolEntries> = LazyLock::new(SchoolEntries::default);
+
 fn asked(births_percent: i32) -> Asked<'static> {
     Asked {
         base: day("2027-02-01"),
-        kita_year_start: "08-01",
+        entries: &ENTRIES,
         births_percent,
     }
 }
@@ -78,6 +82,7 @@ fn without_a_register_nothing_is_guessed() {
     let waiting = [Waiting {
         area: "Nord".into(),
         birth: day("2026-03-14"),
+        decided_entry: None,
         from_month: day("2027-08-01"),
         count: 3,
     }];

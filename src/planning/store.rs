@@ -69,9 +69,10 @@ pub(super) async fn waiting(tx: &mut TenantRead) -> Result<Vec<Waiting>, sqlx::E
     sqlx::query_as!(
         Waiting,
         r#"SELECT coalesce(f.district, '') AS "area!", coalesce(c.birth_date, c.expected_birth_date) AS "birth!",
-                  date_trunc('month', d.desired_start)::date AS "from_month!", count(*)::int AS "count!"
+                  s.entry_on AS decided_entry, date_trunc('month', d.desired_start)::date AS "from_month!", count(*)::int AS "count!"
              FROM care_demand d
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+             LEFT JOIN app.decided_entries($1) s ON s.child_id = d.child_id
              LEFT JOIN facility_preference p ON p.tenant_id = d.tenant_id AND p.demand_id = d.id AND p.rank = 1
              LEFT JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
             WHERE d.tenant_id = $1 AND d.state IN ('submitted', 'confirmed', 'in_allocation', 'offer_pending') AND d.desired_start IS NOT NULL
@@ -79,7 +80,7 @@ pub(super) async fn waiting(tx: &mut TenantRead) -> Result<Vec<Waiting>, sqlx::E
                                 FROM care_contract k
                                WHERE k.tenant_id = d.tenant_id AND k.child_id = d.child_id AND k.state <> 'terminated'
                                  AND k.care_until > d.desired_start)
-            GROUP BY 1, 2, 3"#,
+            GROUP BY 1, 2, 3, 4"#,
         tenant.0
     )
     .fetch_all(tx.conn())

@@ -16,6 +16,7 @@ pub use store::CheckRow;
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::{self, DemandError};
 use crate::platform::ids::DemandId;
+use crate::residence;
 use csv_list::{Adapter, CsvList};
 use model::{Person, result};
 
@@ -65,6 +66,11 @@ async fn look_up(tx: &mut TenantTx, demand: DemandId) -> Result<RegisterResult, 
     }
     tx.touch(demand);
     tx.touch_child(row.child_id);
+    let moving = residence::of_demand(tx, demand).await?.moving;
+    if moving.is_some_and(|m| !m.is_proven() && m.move_on > tx.today()) {
+        // Before it moves here the register cannot know it.
+        return Ok(RegisterResult::Pending);
+    }
     let child = store::child(tx, row.child_id).await?.ok_or(RegisterError::Missing)?;
     let (Some(born_on), Some(first_names), Some(last_name)) = (child.birth_date, child.first_name, child.last_name)
     else {
@@ -82,7 +88,10 @@ async fn look_up(tx: &mut TenantTx, demand: DemandId) -> Result<RegisterResult, 
 async fn keep(tx: &mut TenantTx, demand: DemandId, found: RegisterResult) -> Result<(), RegisterError> {
     store::add_check(tx, demand, found, CsvList.name()).await?;
     match found {
-        RegisterResult::Match => demands::note_register(tx, demand, false).await?,
+        RegisterResult::Match => {
+            demands::note_register(tx, demand, false).await?;
+            residence::registered(tx, demand).await?;
+        }
         RegisterResult::NoMatch => demands::note_register(tx, demand, true).await?,
         RegisterResult::Several | RegisterResult::Unavailable | RegisterResult::Pending => {}
     }

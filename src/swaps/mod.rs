@@ -72,14 +72,14 @@ pub async fn earliest_day(tx: &mut TenantRead) -> Result<NaiveDate, sqlx::Error>
 
 /// The children who look for another place, and the cycles among them on a day.
 pub async fn found(tx: &mut TenantRead, day: NaiveDate) -> Result<(Vec<WisherRow>, Vec<Cycle>), sqlx::Error> {
-    let year = tenancy::settings(tx).await?.kita_year_start;
+    let entries = facilities::school_entries(tx).await?;
     let rows = store::wishers(tx, day).await?;
     let wishers: Vec<Wisher> = rows
         .iter()
         .map(|row| Wisher {
             contract: row.contract_id,
             facility: row.facility_id,
-            band: facilities::age_band_on(row.birth, day, facilities::school_entry(row.birth, &year)),
+            band: entries.band_on(row.child_id, row.birth, day),
             wishes: row.wishes.iter().map(|w| (w.facility_id, w.preference_id)).collect(),
         })
         .collect();

@@ -10,11 +10,13 @@ pub mod http;
 mod logo;
 mod model;
 mod retention;
+mod school;
 mod store;
 
 pub use holidays::{Holiday, easter, holidays};
-pub use model::{AllocationMode, NewTenant, Settings, TenancyError};
+pub use model::{AllocationMode, GuestConsent, NewTenant, Settings, TenancyError};
 pub use retention::Retention;
+pub use school::SchoolRule;
 
 use std::sync::Arc;
 

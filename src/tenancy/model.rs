@@ -86,7 +86,7 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = AfterSettings, example = json!({"contract_notice_months": 3, "signature_reminder_days": 7, "followup_months_ahead": 10,
-    "swap_answer_days": 14}))]
+    "swap_answer_days": 14, "school_key_day": null, "guest_consent": "noted"}))]
 pub struct After {
     /// Whole months of notice of a contract where its words say nothing else.
     pub contract_notice_months: i32,
@@ -96,6 +96,21 @@ pub struct After {
     pub followup_months_ahead: i32,
     /// Families and facilities have so many days to answer to a swap of places.
     pub swap_answer_days: i32,
+    /// Month and day (`MM-DD`) by which a child must be six to begin school with the next Kita year; `null`: as in the federal state.
+    pub school_key_day: Option<String>,
+    /// Whether a contract of a guest child needs the consent of its home municipality before anybody signs.
+    pub guest_consent: GuestConsent,
+}
+
+/// What the consent of a guest child's home municipality is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "noted")]
+pub enum GuestConsent {
+    /// No contract is signed without it.
+    Required,
+    /// It is noted for the settlement of costs and stops nothing.
+    Noted,
 }
 
 impl Default for After {
@@ -105,6 +120,8 @@ impl Default for After {
             signature_reminder_days: 7,
             followup_months_ahead: 10,
             swap_answer_days: 14,
+            school_key_day: None,
+            guest_consent: GuestConsent::Noted,
         }
     }
 }
@@ -229,6 +246,12 @@ impl Settings {
             "/settings/key_date",
             "invalid",
         );
+        let school_key_day = self.after.school_key_day.as_deref();
+        fields.check(
+            school_key_day.is_none_or(|d| month_day(d).is_some()),
+            "/settings/after/school_key_day",
+            "invalid",
+        );
         fields.check(
             self.languages.iter().all(|l| ["de", "en"].contains(&l.as_str())),
             "/settings/languages",
@@ -243,15 +266,6 @@ impl Settings {
         fields.finish()
     }
 
-    /// The month with which the Kita year begins, and school with it.
-    pub fn school_month(&self) -> i32 {
-        let month = self
-            .kita_year_start
-            .split_once('-')
-            .and_then(|(month, _)| month.parse().ok());
-        month.unwrap_or(8)
-    }
-
     /// The next key date on or after a day, if the municipality has one.
     pub fn next_key_date(&self, from: NaiveDate) -> Option<NaiveDate> {
         let (month, day) = month_day(self.key_date.as_deref()?)?;
@@ -262,7 +276,7 @@ impl Settings {
 }
 
 /// Month and day of `MM-DD`; 29 February is none, because most years lack it.
-fn month_day(text: &str) -> Option<(u32, u32)> {
+pub(super) fn month_day(text: &str) -> Option<(u32, u32)> {
     let (month, day) = text.split_once('-')?;
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     (text.len() == 5)

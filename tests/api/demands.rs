@@ -3,12 +3,11 @@
 use kitaplatz::platform::ids::random_uuid;
 use reqwest::Method;
 use serde_json::{Value, json};
-use sqlx::{Connection, PgConnection};
 
-use crate::support::demands::{Demand, complete, outbox, with_settings};
+use crate::support::demands::{Demand, complete, outbox, postal_codes, with_settings};
 use crate::support::facilities::facility;
 use crate::support::families::{child, enter, id};
-use crate::support::{Answer, TestApp, urls};
+use crate::support::{Answer, TestApp};
 
 fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
     pairs.map(|(p, c)| (p.to_owned(), c.to_owned())).to_vec()
@@ -517,55 +516,25 @@ async fn forgotten_drafts_go_and_demands_run_out_where_they_must_be_renewed() {
     assert_eq!(asked["state"], "confirmed", "nobody loses a demand without being asked");
 }
 
-/// Moves the family to another postal code.
-async fn move_to(demand: &Demand, postal_code: &str) {
-    let family = demand.parent.get("/family").await.ok();
-    let version = family["household"]["version"].as_i64().unwrap();
-    let home = json!({"street": "Lindenweg", "house_number": "4a", "postal_code": postal_code, "city": "Anderswo"});
-    let answer = demand
-        .parent
-        .edit(Method::PUT, "/family/household", version, home)
-        .await;
-    answer.ok();
-}
-
 #[actix_web::test]
 async fn only_a_postal_code_known_to_lie_elsewhere_stops_a_family_where_residency_is_required() {
     let app = TestApp::new().await;
-    let district = &app.tenant.ags[..5];
-    let mut ops = PgConnection::connect(&urls().ops).await.unwrap();
-    // Codes that Germany does not have, because other tests import the real ones. One lies elsewhere, one on both sides of the border; the third nobody knows.
-    for (code, place, ags) in [
-        ("00998", "Anderswo", "16061"),
-        ("00997", "Grenzdorf", "16061"),
-        ("00997", "Grenzstadt", district),
-    ] {
-        sqlx::query(
-            "INSERT INTO app.postal_code (code, place, district_ags, latitude, longitude) VALUES ($1, $2, $3, 0, 0)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(code)
-        .bind(place)
-        .bind(ags)
-        .execute(&mut ops)
-        .await
-        .unwrap();
-    }
+    postal_codes(&app).await;
     let free = app.demand("frei@example.org").await;
-    move_to(&free, "00998").await;
+    free.lives_at("00998").await;
     free.submit().await.ok();
     with_settings(&app, json!({"residency_required": true})).await;
     for (email, code) in [("grenze@example.org", "00997"), ("unbekannt@example.org", "00996")] {
         let demand = app.demand(email).await;
-        move_to(&demand, code).await;
+        demand.lives_at(code).await;
         demand.submit().await.ok();
     }
     let elsewhere = app.demand("fern@example.org").await;
-    move_to(&elsewhere, "00998").await;
+    elsewhere.lives_at("00998").await;
     let refused = elsewhere.submit().await;
     assert_eq!(refused.faults(), pairs([("/household", "not_resident")]));
     assert_eq!(elsewhere.get().await["state"], "draft");
-    move_to(&elsewhere, "00997").await;
+    elsewhere.lives_at("00997").await;
     elsewhere.submit().await.ok();
 }
 

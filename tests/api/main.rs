@@ -58,6 +58,7 @@ mod process;
 mod race;
 mod refusal;
 mod register;
+mod residence;
 mod retention;
 mod rounds;
 mod rounds_after;

@@ -1,9 +1,13 @@
 //! School entry by the key date or as it was decided: contracts, places and the family's fees follow.
 
+use kitaplatz::access::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::contracts::Placed;
-use crate::support::{Answer, TestApp};
+use crate::support::facilities::{day, facility};
+use crate::support::waiting::{Family, waiting};
+use crate::support::{Answer, Client, TestApp};
 
 fn path(placed: &Placed) -> String {
     format!("/office/children/{}/school-entry", placed.family.child)
@@ -73,4 +77,73 @@ async fn an_early_entry_ends_the_place_a_year_sooner() {
     assert_eq!(app.bookable(placed.facility, "over3", "2031-07-01").await, 0);
     let parent = placed.family.parent.get(&path(&placed)).await;
     assert_eq!(parent.status, 403);
+}
+
+#[actix_web::test]
+async fn group_board_lists_and_search_follow_a_decision() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    // A child of the same age wishes a place for September 2032: a schoolchild by the key day.
+    let other = facility(&app, "Kita Nord").await;
+    let wishing = Family {
+        birth: day("2026-03-14"),
+        start: day("2032-09-01"),
+        ..Family::default()
+    };
+    let wishing = waiting(&app, &wishing, &[other]).await;
+    let listed = async |band: &str| {
+        let staff = app.manager(other).await.get("/staff/preferences").await.ok();
+        assert_eq!(staff["items"][0]["child"]["age_band"], band);
+        let path = format!("/office/demands?view=without_place&age_band={band}");
+        assert_eq!(app.clerk().await.get(&path).await.ok()["total"], 1, "{band}");
+        let dashboard = app.clerk().await.get("/office/dashboard").await.ok();
+        assert_eq!(dashboard["unserved"]["by_age"], json!([{"age_band": band, "count": 1}]));
+    };
+    let on_board = async || {
+        let path = format!("/staff/facilities/{}/groups?on=2032-07-31", placed.facility);
+        let before = placed.manager.get(&path).await.ok();
+        before["without_group"][0]["age_band"].clone()
+    };
+    listed("school_age").await;
+    assert_eq!(on_board().await, "over3");
+    let path = format!("/office/children/{}/school-entry", wishing.child);
+    let deferral = json!({"kind": "deferral", "decided_on": "2027-01-20"});
+    app.clerk().await.create(&path, deferral).await.ok();
+    listed("over3").await;
+    decide(&app, &placed, "early", "2027-01-20").await.ok();
+    assert_eq!(on_board().await, Value::Null, "the place ended a year before");
+    let family = placed.family.parent.get("/family").await.ok();
+    assert_eq!(family["children"][0]["school_entry_on"], "2031-08-01");
+    let back = json!({"kind": "by_rule", "decided_on": "2027-01-21"});
+    app.clerk().await.create(&path, back).await.ok();
+    listed("school_age").await;
+}
+
+#[actix_web::test]
+async fn the_municipality_sets_another_key_day_than_its_state() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let admin = app.staff(&[(Role::TenantAdmin, None, None)]).await;
+    let body = admin.get("/admin/settings").await.ok();
+    let mut settings = body["current"]["settings"].clone();
+    assert_eq!(settings["after"]["school_key_day"], Value::Null);
+    let set = async |settings: &Value| {
+        let body = json!({"valid_from": "2027-02-01", "settings": settings});
+        admin
+            .edit(Method::PUT, "/admin/settings", body_version(&admin).await, body)
+            .await
+    };
+    settings["after"]["school_key_day"] = json!("31-12");
+    let fault = ("/settings/after/school_key_day".into(), "invalid".into());
+    assert_eq!(set(&settings).await.faults(), [fault]);
+    settings["after"]["school_key_day"] = json!("02-28");
+    set(&settings).await.ok();
+    // Mia, born on 14 March 2026, is six after it.
+    let entry = app.clerk().await.get(&path(&placed)).await.ok();
+    assert_eq!(entry["entry_on"], "2033-08-01");
+}
+
+async fn body_version(admin: &Client) -> i64 {
+    admin.get("/admin/settings").await.ok()["version"].as_i64().unwrap()
 }

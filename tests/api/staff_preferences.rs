@@ -2,6 +2,7 @@
 
 use kitaplatz::access::{Role, as_system};
 use kitaplatz::facilities;
+use kitaplatz::tenancy::SchoolRule;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -330,7 +331,7 @@ async fn the_list_and_the_capacity_agree_on_the_age_band() {
     for item in page["items"].as_array().unwrap() {
         let birth = day(item["child"]["birth_date"].as_str().unwrap());
         let start = day(item["desired_start"].as_str().unwrap());
-        let band = facilities::age_band_on(birth, start, facilities::school_entry(birth, "08-01"));
+        let band = facilities::age_band_on(birth, start, facilities::school_entry(birth, SchoolRule::default()));
         assert_eq!(item["child"]["age_band"], band.as_str(), "{birth} {start}");
     }
 }

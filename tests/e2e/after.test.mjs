@@ -1,7 +1,7 @@
 // After the place is given: a change of a contract signed by both sides, follow-up care by one click, and swaps of places.
-import { after, before, test as step } from 'node:test';
+import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, day, desktop, inspect, launch, linkIn, mail, person, phone, picture, settled, signIn, story, t } from './frame.mjs';
+import { base, button, day, deskAndPhone, desktop, inspect, linkIn, mail, person, phone, picture, settled, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('amendments', key, gaps);
@@ -12,26 +12,18 @@ const swaps = (key, gaps) => t('swaps', key, gaps);
 const login = 'eltern12';
 const email = `${login}@${tenant}.example`;
 
-let browser;
-let manager;
-let parent;
+const who = deskAndPhone();
 let id;
-before(async () => {
-  browser = await launch();
-  manager = await person(browser, { viewport: desktop });
-  parent = await person(browser, { viewport: phone });
-});
-after(() => browser?.close());
 
 const test = story(step);
 const api = (path) => `${base}/api/v1/${tenant}${path}`;
 const panel = (page) => page.locator('aside.kp-case');
 
 test('the facility drafts a change of an agreed contract and sends it', async () => {
-  await signIn(parent.page, tenant, login);
-  const list = await (await parent.page.request.get(api('/contracts'))).json();
+  await signIn(who.parent.page, tenant, login);
+  const list = await (await who.parent.page.request.get(api('/contracts'))).json();
   id = list.items.find((one) => one.state === 'signed_by_provider').id;
-  const { page } = manager;
+  const { page } = who.desk;
   await signIn(page, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
   await button(panel(page), words('staff.begin')).click();
@@ -46,7 +38,7 @@ test('the facility drafts a change of an agreed contract and sends it', async ()
 });
 
 test('the parent sees before and after side by side, and signs with the code of the mail', async () => {
-  const { page } = parent;
+  const { page } = who.parent;
   await page.goto(linkIn(await mail(email, /Änderung des Vertrags/)));
   await page.getByText(words('yourTurnText')).waitFor();
   await page.getByRole('rowheader', { name: contracts('facts.hours') }).waitFor();
@@ -61,21 +53,21 @@ test('the parent sees before and after side by side, and signs with the code of 
 });
 
 test('with the signature of the provider it is agreed, and stands as a document', async () => {
-  const { page } = manager;
+  const { page } = who.desk;
   await page.reload();
   await button(panel(page), contracts('staff.countersign')).click();
   await page.getByText(words('staff.countersigned')).waitFor();
   await mail(email, /Vertrag geändert/);
-  await parent.page.reload();
-  await parent.page.getByText(words('state.signed_by_provider'), { exact: true }).waitFor();
-  await settled(parent.page);
-  await picture(parent.page, 'after-03-agreed-phone');
-  const pdf = await parent.page.request.get(api(`/contracts/${id}/amendment.pdf?number=1`));
+  await who.parent.page.reload();
+  await who.parent.page.getByText(words('state.signed_by_provider'), { exact: true }).waitFor();
+  await settled(who.parent.page);
+  await picture(who.parent.page, 'after-03-agreed-phone');
+  const pdf = await who.parent.page.request.get(api(`/contracts/${id}/amendment.pdf?number=1`));
   assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
 });
 
 test('before the place ends with the third birthday the family is asked, and one click registers the child', async () => {
-  const anybody = await person(browser, { viewport: phone });
+  const anybody = await person(who.browser, { viewport: phone });
   const { page } = anybody;
   await page.goto(linkIn(await mail(email, /Wie geht es weiter/)));
   await page.getByText(care('prepared')).waitFor();
@@ -88,7 +80,7 @@ test('before the place ends with the third birthday the family is asked, and one
 });
 
 test('the office sees who was asked and what was answered', async () => {
-  const clerk = await person(browser, { viewport: desktop });
+  const clerk = await person(who.browser, { viewport: desktop });
   const { page } = clerk;
   await signIn(page, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/anschluss`);
@@ -106,15 +98,15 @@ test('the office sees who was asked and what was answered', async () => {
   await inspect(page, 'after-06-swaps-desktop');
   await clerk.end();
   // The next file begins as this one did.
-  const list = await (await parent.page.request.get(api('/demands'))).json();
+  const list = await (await who.parent.page.request.get(api('/demands'))).json();
   const open = list.items.find((one) => !one.transfer && one.state === 'confirmed');
   const headers = { 'sec-fetch-site': 'same-origin', origin: base, 'if-match': `"${open.version}"` };
-  const gone = await parent.page.request.post(api(`/demands/${open.id}/withdraw`), { data: {}, headers });
+  const gone = await who.parent.page.request.post(api(`/demands/${open.id}/withdraw`), { data: {}, headers });
   assert.ok(gone.ok(), await gone.text());
 });
 
 test('a swap of places is answered on the phone', async () => {
-  const { page } = parent;
+  const { page } = who.parent;
   // Whom a swap concerns is proved elsewhere; here the page is looked at with a made-up one.
   const part = {
     id: '00000000-0000-4000-8000-000000000001', state: 'open', swap_on: day(90).slice(0, 8) + '01', deadline_on: day(14), children: 3, missing: 5,
@@ -126,22 +118,27 @@ test('a swap of places is answered on the phone', async () => {
   await page.getByRole('link', { name: swaps('look') }).click();
   await page.getByRole('button', { name: swaps('yesFor', { child: 'Mia B.' }) }).waitFor();
   await inspect(page, 'after-07-swap-phone');
-  await parent.end();
-  await manager.end();
+  const { page: desk } = who.desk;
+  await desk.route('**/staff/swaps', (route) => route.fulfill({ json: { items: [part], next_cursor: null, total: null } }));
+  await desk.goto(`${base}/${tenant}/arbeit/tausch`);
+  await desk.getByRole('button', { name: swaps('yesFor', { child: 'Mia B.' }) }).waitFor();
+  await inspect(desk, 'after-10-swap-desktop');
+  await who.parent.end();
+  await who.desk.end();
 });
 
 test('the administrator sets the periods', async () => {
-  const admin = await person(browser, { viewport: desktop });
+  const admin = await person(who.browser, { viewport: desktop });
   const { page } = admin;
   await signIn(page, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/anschluss`);
   const field = page.getByLabel(care('settings.field.followup_months_ahead'));
   await field.fill('99');
-  await button(page, care('settings.save')).click();
+  await button(page, t('admin', 'group.save')).click();
   await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
   await field.fill('12');
   await inspect(page, 'after-08-settings-desktop');
-  await button(page, care('settings.save')).click();
-  await page.getByText(care('settings.saved')).waitFor();
+  await button(page, t('admin', 'group.save')).click();
+  await page.getByText(t('admin', 'group.saved')).waitFor();
   await admin.end();
 });

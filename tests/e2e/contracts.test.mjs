@@ -1,7 +1,7 @@
 // A contract through the pages: sent from the list, signed with a code on the phone, signed for the provider, and ended with notice.
-import { after, before, test as step } from 'node:test';
+import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, date, day, desktop, inspect, launch, linkIn, mail, person, phone, signIn, story, t } from './frame.mjs';
+import { base, date, day, deskAndPhone, desktop, inspect, linkIn, mail, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('contracts', key, gaps);
@@ -9,16 +9,8 @@ const words = (key, gaps) => t('contracts', key, gaps);
 const login = 'eltern13';
 const email = `${login}@${tenant}.example`;
 
-let browser;
-let manager;
-let parent;
+const who = deskAndPhone();
 let id;
-before(async () => {
-  browser = await launch();
-  manager = await person(browser, { viewport: desktop });
-  parent = await person(browser, { viewport: phone });
-});
-after(() => browser?.close());
 
 const test = story(step);
 
@@ -26,7 +18,7 @@ const panel = (page) => page.locator('aside.kp-case');
 const press = (where, key) => where.getByRole('button', { name: words(key), exact: true }).click();
 
 test('the family sees the draft and that it is being prepared', async () => {
-  const { page } = parent;
+  const { page } = who.parent;
   await signIn(page, tenant, login);
   const list = await (await page.request.get(`${base}/api/v1/${tenant}/contracts`)).json();
   id = list.items.find((one) => one.state === 'drafted').id;
@@ -36,7 +28,7 @@ test('the family sees the draft and that it is being prepared', async () => {
 });
 
 test('the facility changes the draft and sends it', async () => {
-  const { page } = manager;
+  const { page } = who.desk;
   await signIn(page, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
   await panel(page).getByRole('button', { name: words('staff.send') }).waitFor();
@@ -51,7 +43,7 @@ test('the facility changes the draft and sends it', async () => {
 });
 
 test('the parent reads, takes the code from the mail, and signs on the phone', async () => {
-  const { page } = parent;
+  const { page } = who.parent;
   const message = await mail(email, /unterschreiben/i);
   await page.goto(linkIn(message));
   await page.getByText(words('stand.yourTurn')).waitFor();
@@ -70,20 +62,20 @@ test('the parent reads, takes the code from the mail, and signs on the phone', a
 });
 
 test('the facility signs for the provider, and the contract holds', async () => {
-  const { page } = manager;
+  const { page } = who.desk;
   await page.reload();
   await press(panel(page), 'staff.countersign');
   await page.getByText(words('staff.countersigned')).waitFor();
   await mail(email, /Vertrag geschlossen/);
-  await parent.page.reload();
-  await parent.page.getByText(words('stand.made')).waitFor();
-  const pdf = await parent.page.request.get(`${base}/api/v1/${tenant}/contracts/${id}/draft.pdf`);
+  await who.parent.page.reload();
+  await who.parent.page.getByText(words('stand.made')).waitFor();
+  const pdf = await who.parent.page.request.get(`${base}/api/v1/${tenant}/contracts/${id}/draft.pdf`);
   assert.equal(pdf.status(), 200);
   assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
 });
 
 test('the parent reads what notice does before she gives it', async () => {
-  const { page } = parent;
+  const { page } = who.parent;
   await press(page, 'end.notice');
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/^Wenn Sie heute kündigen, /).waitFor();
@@ -94,7 +86,7 @@ test('the parent reads what notice does before she gives it', async () => {
 });
 
 test('an administrator writes new words, sees them with made-up data, and publishes them', async () => {
-  const admin = await person(browser, { viewport: desktop });
+  const admin = await person(who.browser, { viewport: desktop });
   const { page } = admin;
   await signIn(page, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/vertragstexte`);
@@ -123,7 +115,7 @@ test('an administrator writes new words, sees them with made-up data, and publis
 });
 
 test('a link to renew that does not hold says so, without signing in', async () => {
-  const anybody = await person(browser, { viewport: phone });
+  const anybody = await person(who.browser, { viewport: phone });
   await anybody.page.goto(`${base}/${tenant}/weiter#falsch`);
   await anybody.page.getByText(t('renewal', 'gone')).waitFor();
   await inspect(anybody.page, 'contracts-12-renewal-gone-phone');
@@ -131,12 +123,12 @@ test('a link to renew that does not hold says so, without signing in', async () 
 });
 
 test('the panel fits a phone, and nothing went wrong in the background', async () => {
-  const small = await person(browser, { viewport: phone });
+  const small = await person(who.browser, { viewport: phone });
   await signIn(small.page, tenant, 'leitung');
   await small.page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
   await panel(small.page).getByText(words('signatures.title')).waitFor();
   await inspect(small.page, 'contracts-11-panel-phone');
   await small.end();
-  await parent.end();
-  await manager.end();
+  await who.parent.end();
+  await who.desk.end();
 });

@@ -1,5 +1,6 @@
 // The frame of the browser tests: a browser, pages that watch themselves, the mails, and the pictures.
 import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -197,6 +198,18 @@ export function story(step) {
     await work();
     broken = false;
   });
+}
+
+/** Somebody at a desk and a parent on the phone, in a browser that lives as long as the file. */
+export function deskAndPhone() {
+  const who = {};
+  before(async () => {
+    who.browser = await launch();
+    who.desk = await person(who.browser, { viewport: desktop });
+    who.parent = await person(who.browser, { viewport: phone });
+  });
+  after(() => who.browser?.close());
+  return who;
 }
 
 /** So many days from today, as an ISO date. */

@@ -112,11 +112,11 @@ test('the administration sees the alert, and what the night will delete', async 
   await page.getByText(words('retention.classes.unserved')).first().waitFor();
   await inspect(page, 'privacy-07-retention-desktop');
   await page.getByLabel(words('retention.field.audit_months')).fill('3');
-  await page.getByRole('button', { name: words('retention.save') }).click();
+  await page.getByRole('button', { name: t('admin', 'group.save') }).click();
   await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
   await page.getByLabel(words('retention.field.audit_months')).fill('36');
-  await page.getByRole('button', { name: words('retention.save') }).click();
-  await page.getByText(words('retention.saved')).waitFor();
+  await page.getByRole('button', { name: t('admin', 'group.save') }).click();
+  await page.getByText(t('admin', 'group.saved')).waitFor();
   await page.goto(`${base}/${tenant}/amt/bedarfe/${family.demand}`);
   await page.getByRole('heading', { name: words('restriction.title'), exact: true }).waitFor();
   await page.getByLabel(words('restriction.ground')).selectOption('objection');

@@ -12,7 +12,8 @@ export type OfficeDashboard = {
     by_month: { month: string; until: string; count: number }[]
     by_district: { district: string | null; count: number }[]
   }
-  exceptions: { register_mismatches: number; notices_to_approve: number; notices_to_post: number; objections: number; deviations: number }
+  exceptions: { register_mismatches: number; notices_to_approve: number; notices_to_post: number; objections: number; deviations: number
+    guests_open: number; consents_ending: number; moves_overdue: number }
   silent_facilities: number
   dead_letters: number
   letters_to_print: number

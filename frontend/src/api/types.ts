@@ -1,6 +1,8 @@
 // The shapes of the API as the pages use them. Names are those of the contract; ids are uuid strings,
 // plain dates are `YYYY-MM-DD`, times `HH:MM`, instants RFC 3339 in UTC.
 
+import type { GuestOfDemand, MoveIn } from './residence-types'
+
 export type Page<T> = { items: T[]; next_cursor: string | null; total: number | null }
 export type Items<T> = { items: T[] }
 
@@ -259,7 +261,10 @@ export type Retention = {
   account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number
 }
 
-export type AfterSettings = { contract_notice_months: number; signature_reminder_days: number; followup_months_ahead: number; swap_answer_days: number }
+export type AfterSettings = {
+  contract_notice_months: number; signature_reminder_days: number; followup_months_ahead: number; swap_answer_days: number
+  school_key_day: string | null; guest_consent: 'required' | 'noted'
+}
 
 export type Settings = {
   retention: Retention
@@ -405,6 +410,7 @@ export type Child = {
   sex: Sex | null
   birth_date: string | null
   expected_birth_date: string | null
+  school_entry_on: string | null
   version: number
   custody: { valid_from: string; valid_to: string | null }
   demand_id: string | null
@@ -472,6 +478,8 @@ export type Demand = {
   hints: { code: string; detail: string }[]
   next_step: { code: string; date: string | null }
   mail_problem: boolean
+  guest: GuestOfDemand | null
+  move_in: MoveIn | null
 }
 export type DemandPatch = Partial<{
   care_type: CareType | null

@@ -38,6 +38,7 @@ import type statistics from '../locales/de/statistics.json'
 import type steps from '../locales/de/steps.json'
 import type transfer from '../locales/de/transfer.json'
 import type aftercare from '../locales/de/aftercare.json'
+import type residence from '../locales/de/residence.json'
 import type amendments from '../locales/de/amendments.json'
 import type swaps from '../locales/de/swaps.json'
 import type visits from '../locales/de/visits.json'
@@ -88,6 +89,7 @@ declare module 'i18next' {
       staff: typeof staff
       transfer: typeof transfer
       aftercare: typeof aftercare
+      residence: typeof residence
       amendments: typeof amendments
       swaps: typeof swaps
       visits: typeof visits

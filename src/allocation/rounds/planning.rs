@@ -13,6 +13,7 @@ use super::{RoundError, aside, locked, person, store};
 use crate::access::TenantTx;
 use crate::allocation::{ENGINE, commitment};
 use crate::demands::{self, Entrants, ScoredPreference};
+use crate::facilities;
 use crate::platform::clock::end_of_day;
 use crate::platform::crypto::random_bytes;
 use crate::platform::http::Stale;
@@ -74,7 +75,7 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
     let siblings = store::siblings(tx).await?;
     let mut sites = store::sites(tx, round.start_on).await?;
     let rule_set = keep_seats(tx, &wishes, &mut sites).await?;
-    let settings = tenancy::settings_on(tx, round.start_on).await?;
+    let entries = facilities::school_entries_on(tx, round.start_on).await?;
     let sources = Sources {
         round: NewRound {
             name: round.name,
@@ -83,7 +84,7 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
             start_on: round.start_on,
             config: round.config.0,
         },
-        kita_year_start: settings.kita_year_start,
+        entries,
         entrants,
         wishes,
         siblings,

@@ -12,9 +12,9 @@ use super::store::{self, NewRun, RoundRow};
 use super::{RoundError, aside, locked, person};
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::{ENGINE, Instance, ResultFile, verify};
+use crate::facilities;
 use crate::platform::fields::Fields;
 use crate::platform::ids::{PreferenceId, RoundId, RunId};
-use crate::tenancy;
 
 /// A person enters what the public draw gave. Once two persons have entered the same, it stands; answers whether it does.
 pub async fn enter_seed(tx: &mut TenantTx, id: RoundId, seed: &str) -> Result<bool, RoundError> {
@@ -60,7 +60,7 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
         pools: store::pools(tx, id).await?,
         belongs: store::belongs(tx).await?,
         sites: store::sites(tx, round.start_on).await?,
-        kita_year_start: tenancy::settings_on(tx, round.start_on).await?.kita_year_start,
+        entries: facilities::school_entries_on(tx, round.start_on).await?,
         last_round: store::last_released(tx, id)
             .await?
             .map(|(name, figures)| LastRound { name, figures }),

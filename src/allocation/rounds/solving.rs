@@ -10,7 +10,7 @@ use super::report::{LastRound, Material, Report, report};
 use super::snapshot::{RoundPool, Site, fits};
 use super::store::{self, FrozenCase};
 use crate::allocation::{Instance, ResultFile, solve, verify};
-use crate::facilities::{Stay, school_entry, segments, usual_end};
+use crate::facilities::{SchoolEntries, Stay, segments, usual_end};
 use crate::platform::ids::{FacilityId, PreferenceId};
 
 /// Who holds which pool, with the number of the last step.
@@ -61,7 +61,7 @@ pub(super) struct Work {
     pub pools: Vec<RoundPool>,
     pub belongs: HashMap<FacilityId, Belongs>,
     pub sites: BTreeMap<FacilityId, Site>,
-    pub kita_year_start: String,
+    pub entries: SchoolEntries,
     pub last_round: Option<LastRound>,
 }
 
@@ -78,7 +78,7 @@ impl Work {
         let composed: Composed = compose(&self.snapshot, &self.changes)?;
         let solved = solved(&composed.instance)?;
         let mut proposals = proposals(&cases, &composed, &self.changes, &solved.result);
-        mark_stays(&cases, &mut proposals, &mut self.sites, &self.kita_year_start);
+        mark_stays(&cases, &mut proposals, &mut self.sites, &self.entries);
         let before = match &self.before {
             Some((number, text)) => {
                 let read = ResultFile::read(text.as_bytes()).map_err(|e| RoundError::Broken(e.to_string()))?;
@@ -112,7 +112,7 @@ fn mark_stays(
     cases: &[Case],
     proposals: &mut [Proposal],
     sites: &mut BTreeMap<FacilityId, Site>,
-    kita_year_start: &str,
+    entries: &SchoolEntries,
 ) {
     let mut placed: Vec<(usize, FacilityId, &[i64])> = Vec::new();
     for (at, (case, proposal)) in cases.iter().zip(proposals.iter()).enumerate() {
@@ -129,7 +129,7 @@ fn mark_stays(
             continue;
         };
         let case = &cases[at];
-        let entry = school_entry(case.birth, kita_year_start);
+        let entry = entries.of(case.child_id, case.birth);
         let stay = Stay {
             child: case.child_id,
             birth: case.birth,

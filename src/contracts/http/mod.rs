@@ -42,6 +42,7 @@ impl From<ContractError> for ApiError {
             ContractError::Overlaps => Self::conflict("contract.overlaps", says),
             ContractError::Transition(_) => Self::conflict("contract.wrong_state", says),
             ContractError::Signed => Self::conflict("contract.signed_already", says),
+            ContractError::ConsentMissing => Self::conflict("contract.consent_missing", says),
             ContractError::SignatureMissing => Self::conflict("contract.signature_missing", says),
             ContractError::NoChange => Self::conflict("contract.no_change", says),
             ContractError::NoticeGiven => Self::conflict("contract.notice_given", says),

@@ -91,6 +91,9 @@ pub enum ContractError {
     /// The guardian has signed already.
     #[error("this guardian has signed already")]
     Signed,
+    /// The home municipality of a guest child has not agreed for the first day of care.
+    #[error("the consent of the child's home municipality is missing")]
+    ConsentMissing,
     /// Not everybody has signed who must.
     #[error("a guardian's signature is missing")]
     SignatureMissing,

@@ -8,7 +8,7 @@ use super::model::{Derived, Fact, Facts, Moment, RuleSet, SetState, Source, scor
 use super::store::{self, AnswerInput, DemandInput, NewScore, PlaceInput, PreferenceInput, SetRow};
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::DemandError;
-use crate::facilities::{AgeBand, age_band_on, school_entry};
+use crate::facilities::{self, AgeBand, SchoolEntries, age_band_on};
 use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, DemandId, FacilityId, ProviderId};
 use crate::tenancy::{self, Settings};
@@ -42,11 +42,12 @@ async fn count(tx: &mut TenantTx, demands: &[DemandId]) -> Result<(), sqlx::Erro
         return Ok(());
     }
     let (sets, settings) = (store::published(tx).await?, tenancy::settings(tx).await?);
+    let entries = facilities::school_entries(tx).await?;
     let today = tx.today();
     let mut scores = Vec::new();
     for (known, preferences) in load(tx, demands, |demand| moment(demand, &settings, today)).await? {
         for preference in preferences {
-            scores.extend(known.score(&preference, &sets, &settings.kita_year_start));
+            scores.extend(known.score(&preference, &sets, &entries));
         }
     }
     store::keep_scores(tx, demands, &scores).await?;
@@ -122,11 +123,11 @@ impl Known {
         &self,
         preference: &PreferenceInput,
         sets: &[(SetRow, RuleSet)],
-        kita_year_start: &str,
+        entries: &SchoolEntries,
     ) -> Option<NewScore> {
         let day = self.moment.counts_on;
         let (set, rules) = in_force(sets, preference.provider_id, day)?;
-        let derived = self.derived(preference.facility_id, kita_year_start);
+        let derived = self.derived(preference.facility_id, entries);
         let counted = score(rules, &self.facts(), &derived);
         Some(NewScore::of(preference.id, set.id, day, counted))
     }
@@ -155,7 +156,7 @@ impl Known {
     }
 
     /// What the data tell at a facility.
-    pub(super) fn derived(&self, facility: FacilityId, kita_year_start: &str) -> Derived {
+    pub(super) fn derived(&self, facility: FacilityId, entries: &SchoolEntries) -> Derived {
         let start = self.start();
         let runs_on = |p: &&PlaceInput, day| !p.ended && p.care_until > day;
         let (own, siblings): (Vec<_>, Vec<_>) = self.places.iter().partition(|p| p.own);
@@ -175,7 +176,7 @@ impl Known {
         let Some(birth) = self.demand.birth else {
             return Derived { holds, age_years: None };
         };
-        let school = school_entry(birth, kita_year_start);
+        let school = entries.of(self.demand.child_id, birth);
         let soon = start < school
             && start
                 .checked_add_months(Months::new(12))

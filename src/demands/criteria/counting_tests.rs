@@ -12,6 +12,7 @@ fn known(birth: &str, start: &str, places: Vec<PlaceInput>) -> Known {
     Known {
         demand: DemandInput {
             id: DemandId::new(),
+            child_id: ChildId::new(),
             desired_start: Some(day(start)),
             submitted_at: None,
             birth: Some(day(birth)),
@@ -38,7 +39,10 @@ fn place(own: bool, facility_id: FacilityId, from: &str, until: &str) -> PlaceIn
 }
 
 fn holds(known: &Known, facility: FacilityId, source: Source) -> bool {
-    known.derived(facility, "08-01").holds.contains(&source)
+    known
+        .derived(facility, &SchoolEntries::default())
+        .holds
+        .contains(&source)
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::counting::{Known, in_force, load};
 use super::model::{Moment, RuleSet, SetState, score};
 use super::store::{self, PreferenceInput, SetRow};
 use crate::access::TenantRead;
+use crate::facilities::{self, SchoolEntries};
 use crate::platform::ids::{CriteriaSetId, DemandId, FacilityId, PreferenceId, ProviderId};
-use crate::tenancy;
 
 /// A set in words.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub struct Recounted {
 pub struct Recounting {
     demands: Vec<(Known, Vec<PreferenceInput>)>,
     sets: Vec<(SetRow, RuleSet)>,
-    kita_year_start: String,
+    entries: SchoolEntries,
     on: NaiveDate,
 }
 
@@ -56,7 +56,7 @@ pub async fn recounting(tx: &mut TenantRead, demands: &[DemandId], on: NaiveDate
     Ok(Recounting {
         demands: load(tx, demands, |_| moment).await?,
         sets: store::whole(tx, |set| set.state != SetState::Withdrawn).await?,
-        kita_year_start: tenancy::settings(tx).await?.kita_year_start,
+        entries: facilities::school_entries(tx).await?,
         on,
     })
 }
@@ -85,7 +85,7 @@ impl Recounting {
             for wish in preferences {
                 let counted = match self.holds(choice, wish.provider_id) {
                     Some((set, rules)) => {
-                        let derived = known.derived(wish.facility_id, &self.kita_year_start);
+                        let derived = known.derived(wish.facility_id, &self.entries);
                         Recounted::of(set.id, score(rules, &facts, &derived))
                     }
                     None => Recounted::none(),

@@ -240,13 +240,6 @@ fn check_birth(fields: &mut Fields, facts: SubmitFacts, rules: SubmitRules, on: 
     }
 }
 
-/// Until when the municipality owes a place on an asserted claim: the wished start, but not before the notice period is over.
-pub fn legal_due_on(asserted_on: NaiveDate, desired_start: NaiveDate, notice_months: i32) -> NaiveDate {
-    asserted_on
-        .checked_add_months(Months::new(notice_months.unsigned_abs()))
-        .map_or(desired_start, |after_notice| after_notice.max(desired_start))
-}
-
 /// Whether the family may change a demand in this state on this day; `until` is the key date after which it may not.
 pub fn is_editable(state: DemandState, until: Option<NaiveDate>, today: NaiveDate) -> bool {
     match state {
@@ -386,10 +379,13 @@ mod tests {
 
     #[test]
     fn the_legal_claim_is_due_after_notice_but_not_before_the_wished_start() {
-        let due = |start| legal_due_on(day("2027-02-01"), day(start), 6);
+        let due = |start| crate::residence::legal_due_on(day("2027-02-01"), day(start), 6);
         assert_eq!(due("2027-03-01"), day("2027-08-01"));
         assert_eq!(due("2027-09-01"), day("2027-09-01"));
-        assert_eq!(legal_due_on(day("2027-08-31"), day("2027-09-01"), 6), day("2028-02-29"));
+        assert_eq!(
+            crate::residence::legal_due_on(day("2027-08-31"), day("2027-09-01"), 6),
+            day("2028-02-29")
+        );
     }
 
     #[test]

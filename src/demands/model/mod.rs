@@ -10,8 +10,7 @@ mod words;
 pub use demand::{CareDemand, DemandEnd};
 pub use evidence::{EvidenceNote, Finding};
 pub use form::{
-    DemandChange, FactChange, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable, legal_due_on,
-    reference_code,
+    DemandChange, FactChange, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable, reference_code,
 };
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use renewal::{Asked, answer_by, has_run_out, interval_ends, is_near, is_reminder_due};

@@ -14,9 +14,9 @@ use crate::access::{Action, Ctx, TenantRead};
 use crate::demands::model::{DemandState, PreferenceState, RefuseReason};
 use crate::demands::{self, ScoreBody};
 use crate::facilities::{self, AgeBand};
+use crate::families;
 use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Page, Query, Versioned};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
-use crate::{families, tenancy};
 
 /// Adds the manager's operations below `/api/v1/{tenant}`.
 pub(in crate::demands) fn routes(routes: &mut ServiceConfig) {
@@ -317,12 +317,12 @@ fn language(tx: &TenantRead) -> String {
 }
 
 async fn rows(tx: &mut TenantRead, wanted: &Wanted, language: &str) -> Result<Vec<Row>, ApiError> {
-    let school_month = tenancy::settings(tx).await?.school_month();
+    let school = facilities::school_rule(tx).await?;
     let facilities = match &wanted.facilities {
         Some(named) => named.clone(),
         None => store::facility_ids(tx).await?,
     };
-    Ok(store::list(tx, wanted, &facilities, language, school_month).await?)
+    Ok(store::list(tx, wanted, &facilities, language, school).await?)
 }
 
 /// One preference within the scope; missing otherwise.

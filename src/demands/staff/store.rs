@@ -10,6 +10,7 @@ use crate::access::TenantRead;
 use crate::demands::model::{DemandState, PreferenceState, RefuseReason};
 use crate::facilities::AgeBand;
 use crate::platform::ids::{ChildId, FacilityId, OfferId, PreferenceId};
+use crate::tenancy::SchoolRule;
 
 /// A claimed criterion as staff see it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -71,7 +72,7 @@ pub(super) async fn list(
     wanted: &Wanted,
     facilities: &[FacilityId],
     language: &str,
-    school_month: i32,
+    school: SchoolRule,
 ) -> Result<Vec<Row>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let facilities: Vec<_> = facilities.iter().map(|f| f.0).collect();
@@ -91,22 +92,13 @@ pub(super) async fn list(
                FROM facility_preference p
                JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
                JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+               LEFT JOIN app.decided_entries($1) s ON s.child_id = d.child_id
               CROSS JOIN LATERAL (
                 SELECT COALESCE(c.birth_date, c.expected_birth_date) AS birth,
                        COALESCE((extract(epoch FROM p.received_at) * 1000000)::bigint, 0) AS received,
                        $4::bool OR p.state NOT IN ('refused', 'declined', 'withdrawn', 'offer_expired', 'covered_elsewhere')
                            OR (p.state = 'refused' AND d.state IN ('submitted', 'confirmed', 'in_allocation', 'offer_pending')) AS live,
-                       -- The same as facilities::age_band_on: whole months; six by 30 June begins school with that Kita year.
-                       CASE WHEN date_trunc('month', d.desired_start) >= make_date(
-                                     extract(year FROM COALESCE(c.birth_date, c.expected_birth_date))::int + 6
-                                     + (extract(month FROM COALESCE(c.birth_date, c.expected_birth_date)) > 6)::int, $15, 1)
-                                THEN 'school_age'
-                            WHEN date_trunc('month', d.desired_start) > date_trunc('month',
-                                     COALESCE(c.birth_date, c.expected_birth_date)
-                                     + (to_char(COALESCE(c.birth_date, c.expected_birth_date), 'MMDD') = '0229')::int
-                                     + interval '3 years')
-                                THEN 'over3'
-                            WHEN d.desired_start IS NOT NULL THEN 'under3' END AS age_band
+                       app.age_band(COALESCE(c.birth_date, c.expected_birth_date), d.desired_start, s.entry_on, $23, $15) AS age_band
               ) row_of
               WHERE p.tenant_id = $1
                 AND p.facility_id = ANY($2)
@@ -185,7 +177,7 @@ pub(super) async fn list(
         wanted.legal_claim,
         wanted.criterion.as_deref(),
         wanted.q.as_deref(),
-        school_month,
+        school.month(),
         wanted.sort.as_str(),
         wanted.direction.factor(),
         after.map(|a| a.2),
@@ -193,6 +185,7 @@ pub(super) async fn list(
         after.map(|a| a.4.0),
         wanted.limit + 1,
         language,
+        school.six_by_number(),
     )
     .fetch_all(tx.conn())
     .await

@@ -7,6 +7,7 @@ pub(super) mod basis;
 pub(super) mod forecast;
 pub(super) mod http;
 mod model;
+mod school;
 mod site;
 mod staffing;
 mod store;
@@ -15,8 +16,9 @@ pub use basis::{Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, 
 pub use forecast::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use model::{
     CapacityError, Figure, HORIZON, NewFigure, Rung, Segment, Stay, Taken, age_band_on, first_month_over3, ladder,
-    months_after, months_between, school_entry, segments, third_birthday, usual_end,
+    months_after, months_between, segments, third_birthday, usual_end,
 };
+pub use school::{SchoolEntries, school_entries, school_entries_on, school_entry, school_entry_of, school_rule};
 pub use staffing::StaffingRule;
 
 use std::collections::HashMap;
@@ -27,8 +29,7 @@ use super::model::AgeBand;
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
-use crate::platform::ids::{ChildId, FacilityId, OfferId};
-use crate::tenancy;
+use crate::platform::ids::{FacilityId, OfferId};
 use site::Site;
 
 /// Locks a facility's places until the end of the transaction. Commands that go on to lock demands and offers call it first.
@@ -57,15 +58,6 @@ pub async fn hold_place(
         store::insert_held(tx, facility, offer, stay.child, segment).await?;
     }
     Ok(rebuild(tx, facility).await?)
-}
-
-/// The day on which school begins for a child: as it was decided (deferral, early entry), else by the key date.
-pub async fn school_entry_of(tx: &mut TenantRead, child: ChildId, birth: NaiveDate) -> Result<NaiveDate, sqlx::Error> {
-    if let Some(decided) = store::decided_entry(tx, child).await? {
-        return Ok(decided);
-    }
-    let settings = tenancy::settings(tx).await?;
-    Ok(school_entry(birth, &settings.kita_year_start))
 }
 
 /// The offer was accepted: its held place is occupied by a contract from now on.

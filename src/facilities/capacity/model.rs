@@ -306,25 +306,11 @@ pub fn third_birthday(birth: NaiveDate) -> NaiveDate {
     birthday(birth, 3)
 }
 
-fn birthday(birth: NaiveDate, years: i32) -> NaiveDate {
+pub(super) fn birthday(birth: NaiveDate, years: i32) -> NaiveDate {
     let year = birth.year() + years;
     birth
         .with_year(year)
         .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
-        .unwrap_or(NaiveDate::MAX)
-}
-
-/// The day on which school begins for a child: who is six by 30 June starts with that year's Kita year (`MM-DD`), who is later, with the next.
-pub fn school_entry(birth: NaiveDate, kita_year_start: &str) -> NaiveDate {
-    let sixth = birthday(birth, 6);
-    let by_june = (sixth.month(), sixth.day()) <= (6, 30);
-    let year = sixth.year() + i32::from(!by_june);
-    let (month, day) = kita_year_start
-        .split_once('-')
-        .and_then(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?)))
-        .unwrap_or((8, 1));
-    NaiveDate::from_ymd_opt(year, month, day)
-        .or_else(|| NaiveDate::from_ymd_opt(year, 8, 1))
         .unwrap_or(NaiveDate::MAX)
 }
 

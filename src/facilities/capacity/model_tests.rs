@@ -1,6 +1,8 @@
 //! Ladder, segments and figures at their edges.
 
+use super::super::school_entry;
 use super::*;
+use crate::tenancy::SchoolRule;
 
 fn day(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -37,18 +39,10 @@ fn unknown_stays_unknown_before_the_first_figure() {
 }
 
 #[test]
-fn school_begins_for_who_is_six_by_the_end_of_june() {
-    assert_eq!(school_entry(day(2021, 6, 30), "08-01"), day(2027, 8, 1));
-    assert_eq!(school_entry(day(2021, 7, 1), "08-01"), day(2028, 8, 1));
-    assert_eq!(school_entry(day(2021, 6, 30), "09-01"), day(2027, 9, 1));
-    assert_eq!(school_entry(day(2024, 2, 29), "08-01"), day(2030, 8, 1));
-}
-
-#[test]
 fn the_band_changes_the_month_after_the_third_birthday_and_at_school_entry() {
     let birth = day(2024, 2, 29);
     assert_eq!(third_birthday(birth), day(2027, 3, 1));
-    let entry = school_entry(birth, "08-01");
+    let entry = school_entry(birth, SchoolRule::default());
     assert_eq!(age_band_on(birth, day(2027, 3, 31), entry), AgeBand::Under3);
     assert_eq!(age_band_on(birth, day(2027, 4, 1), entry), AgeBand::Over3);
     assert_eq!(age_band_on(birth, day(2030, 7, 31), entry), AgeBand::Over3);
@@ -63,7 +57,7 @@ fn a_stay_is_split_where_the_child_grows_out_of_a_band() {
         from: day(2027, 8, 16),
         until: day(2032, 9, 1),
     };
-    let split: Vec<_> = segments(&stay, school_entry(stay.birth, "08-01"))
+    let split: Vec<_> = segments(&stay, school_entry(stay.birth, SchoolRule::default()))
         .unwrap()
         .into_iter()
         .map(|s| (s.band, s.from_month, s.until_month))
@@ -102,7 +96,7 @@ proptest::proptest! {
         let from = birth.checked_add_days(Days::new(start)).unwrap();
         let until = from.checked_add_days(Days::new(length)).unwrap();
         let stay = Stay { child: ChildId::new(), birth, from, until };
-        let entry = school_entry(birth, "08-01");
+        let entry = school_entry(birth, SchoolRule::default());
         let parts = segments(&stay, entry).unwrap();
         let months: Vec<_> = parts.iter().flat_map(|p| p.months().map(|m| (p.band, m))).collect();
         proptest::prop_assert_eq!(months[0].1, month_of(from));

@@ -1,5 +1,7 @@
 //! SQL of capacity: figures, places taken, and the pool that is derived from both.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::super::model::AgeBand;
@@ -156,20 +158,28 @@ pub(super) async fn facility_of_offer(tx: &mut TenantTx, offer: OfferId) -> Resu
     .await
 }
 
-/// The day of school entry that was decided last for a child. Decisions stand below this slice; their rows are read as data.
+/// The day of school entry that was decided for a child. Decisions stand below this slice; their rows are read as data.
 pub(super) async fn decided_entry(tx: &mut TenantRead, child: ChildId) -> Result<Option<NaiveDate>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
-        "SELECT entry_on
-           FROM school_entry_decision
-          WHERE tenant_id = $1 AND child_id = $2
-          ORDER BY number DESC
-          LIMIT 1",
+        r#"SELECT entry_on AS "entry_on!" FROM app.decided_entries($1) WHERE child_id = $2"#,
         tenant.0,
         child.0
     )
     .fetch_optional(tx.conn())
     .await
+}
+
+/// The days of school entry that were decided for single children.
+pub(super) async fn decided_entries(tx: &mut TenantRead) -> Result<HashMap<ChildId, NaiveDate>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT child_id AS "child_id!: ChildId", entry_on AS "entry_on!" FROM app.decided_entries($1)"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.child_id, row.entry_on)).collect())
 }
 
 /// The first month that an offer or contract does not take any more.

@@ -14,9 +14,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::access::TenantRead;
+use crate::facilities::capacity::school_entry;
 use crate::platform::ids::FacilityId;
 use crate::tenancy;
-use model::{Pool, Wanted};
+use model::{Born, Pool, Wanted};
 use places::{Place, PlaceKind};
 use store::{Filter, Hit};
 
@@ -24,6 +25,8 @@ use store::{Filter, Hit};
 #[derive(Debug, Clone, Copy, Default)]
 struct Child {
     birth: Option<NaiveDate>,
+    /// First day of school, where it was decided.
+    school_entry: Option<NaiveDate>,
     start: Option<NaiveDate>,
 }
 
@@ -42,7 +45,12 @@ async fn find_with_pools(
     child: Child,
 ) -> Result<(Vec<(Hit, Availability)>, Pools), sqlx::Error> {
     let (settings, today) = (tenancy::settings(tx).await?, tx.today());
-    let wanted = Wanted::of(child.birth, child.start, today, &settings.kita_year_start);
+    let rule = settings.school_rule(&tx.tenant().federal_state);
+    let born = child.birth.map(|birth| Born {
+        birth,
+        entry: child.school_entry.unwrap_or_else(|| school_entry(birth, rule)),
+    });
+    let wanted = Wanted::of(born, child.start, today);
     let hits = store::find(tx, filter, &wanted).await?;
     let ids: Vec<FacilityId> = hits.iter().map(|h| h.id).collect();
     let mut pools = Pools::new();

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::facilities::capacity::{HORIZON, Segment, Stay, months_after, months_between, school_entry, segments};
+use crate::facilities::capacity::{HORIZON, Segment, Stay, months_after, months_between, segments};
 use crate::facilities::model::AgeBand;
 use crate::platform::clock::month_of;
 use crate::platform::ids::ChildId;
@@ -76,17 +76,26 @@ pub struct Wanted {
     pub youngest: bool,
 }
 
+/// A child for whom a place is looked for: its (expected) birth and the day on which it enters school.
+#[derive(Debug, Clone, Copy)]
+pub struct Born {
+    /// (Expected) date of birth.
+    pub birth: NaiveDate,
+    /// First day of school.
+    pub entry: NaiveDate,
+}
+
 /// Months that count when no child is known, or when it is a schoolchild already.
 const A_YEAR: u32 = 12;
 
 impl Wanted {
     /// What a child born on `birth` needs from `start` on; months gone by and months beyond the horizon do not count.
-    pub fn of(birth: Option<NaiveDate>, start: Option<NaiveDate>, today: NaiveDate, kita_year_start: &str) -> Self {
+    pub fn of(child: Option<Born>, start: Option<NaiveDate>, today: NaiveDate) -> Self {
         let base = month_of(today);
         let start = start.unwrap_or(today).max(base);
         let horizon = months_after(base, u32::try_from(HORIZON).unwrap_or(0));
         let year = months_after(month_of(start), A_YEAR);
-        let Some(birth) = birth else {
+        let Some(Born { birth, entry }) = child else {
             let all = AgeBand::ALL.iter().map(|band| Segment {
                 band: *band,
                 from_month: month_of(start),
@@ -97,7 +106,6 @@ impl Wanted {
                 youngest: true,
             };
         };
-        let entry = school_entry(birth, kita_year_start);
         let until = if month_of(start) < month_of(entry) {
             month_of(entry)
         } else {
@@ -222,10 +230,12 @@ mod tests {
     fn state(pools: &[Pool]) -> Availability {
         // Over three from April 2029, to school in August 2032.
         let wanted = Wanted::of(
-            Some(day("2026-03-10")),
+            Some(Born {
+                birth: day("2026-03-10"),
+                entry: day("2032-08-01"),
+            }),
             Some(day("2027-08-01")),
             day("2027-02-01"),
-            "08-01",
         );
         wanted.availability(pools, day("2027-02-01"), 60)
     }
@@ -258,7 +268,7 @@ mod tests {
 
     #[test]
     fn without_a_child_the_youngest_band_of_the_facility_counts() {
-        let wanted = Wanted::of(None, None, day("2027-02-14"), "08-01");
+        let wanted = Wanted::of(None, None, day("2027-02-14"));
         let pools = [pool(AgeBand::Over3, |_| Some(1)), pool(AgeBand::SchoolAge, |_| Some(0))];
         let now = wanted.availability(&pools, day("2027-02-14"), 60);
         assert_eq!(

@@ -50,6 +50,8 @@ pub(super) struct ChildBody {
     sex: Option<Sex>,
     birth_date: Option<NaiveDate>,
     expected_birth_date: Option<NaiveDate>,
+    /// The first day of school, where it was decided otherwise than by the key day.
+    school_entry_on: Option<NaiveDate>,
     pub version: i32,
     custody: CustodyBody,
     /// The child's demand that has not ended, if there is one; the one that looks for a place before one that is covered.
@@ -235,6 +237,7 @@ impl From<store::ChildRow> for ChildBody {
             sex: row.sex,
             birth_date: row.birth_date,
             expected_birth_date: row.expected_birth_date,
+            school_entry_on: row.school_entry_on,
             version: row.version,
             custody: CustodyBody {
                 valid_from: row.valid_from,

@@ -24,6 +24,8 @@ pub struct ChildRow {
     pub place_facility: Option<String>,
     pub place_from: Option<NaiveDate>,
     pub place_until: Option<NaiveDate>,
+    /// First day of school, where it was decided.
+    pub school_entry_on: Option<NaiveDate>,
 }
 
 /// The children of whom this account has custody today, or the one of them.
@@ -37,7 +39,8 @@ pub async fn children_of(
         ChildRow,
         r#"SELECT ch.id AS "id: ChildId", ch.first_name, ch.last_name, ch.sex AS "sex: Sex", ch.birth_date, ch.expected_birth_date,
                   ch.version, cu.valid_from, cu.valid_to, d.id AS "demand_id?: DemandId", COALESCE(d.state = 'covered', false) AS "covered!",
-                  k.name AS "place_facility?", k.care_from AS "place_from?", k.care_until AS "place_until?"
+                  k.name AS "place_facility?", k.care_from AS "place_from?", k.care_until AS "place_until?",
+                  (SELECT s.entry_on FROM app.decided_entries(ch.tenant_id) s WHERE s.child_id = ch.id) AS school_entry_on
              FROM guardian g
              JOIN custody cu ON cu.tenant_id = g.tenant_id AND cu.guardian_id = g.id
              JOIN child ch ON ch.tenant_id = cu.tenant_id AND ch.id = cu.child_id

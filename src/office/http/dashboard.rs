@@ -9,13 +9,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::views::silent;
 use crate::access::{Action, Ctx, TenantRead};
-use crate::facilities::AgeBand;
+use crate::facilities::{self, AgeBand};
 use crate::office::dashboard::{self, Narrow, Unserved};
 use crate::office::query::known_district;
 use crate::platform::clock::month_of;
 use crate::platform::http::{ApiError, Page, PageQuery, Query};
 use crate::platform::ids::{DemandId, FollowupId};
-use crate::{families, notifications, tenancy};
+use crate::{families, notifications, residence, tenancy};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes.service(office_dashboard).service(list_passed_over);
@@ -80,6 +80,12 @@ struct ExceptionsBody {
     objections: i64,
     /// Offers to another child than the next of the list, in the last twelve months.
     deviations: i64,
+    /// Guest children whose home municipality nobody has asked yet.
+    guests_open: i64,
+    /// Consents of home municipalities that end within sixty days, or have ended.
+    consents_ending: i64,
+    /// Families who said they would have moved here by now and did not prove it.
+    moves_overdue: i64,
 }
 
 /// The dashboard.
@@ -131,17 +137,22 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
     let settings = tenancy::settings(tx).await?;
     let waiting = notifications::waiting(tx).await?;
     let since = a_year_ago(tx);
+    let school = facilities::school_rule(tx).await?;
+    let open = residence::open(tx).await?;
     let exceptions = dashboard::exceptions(tx, since).await?;
     Ok(OfficeDashboard {
         notice_period_months: settings.notice_period_months,
         claims: claims(tx).await?,
-        unserved: unserved(dashboard::unserved(tx, narrow, settings.school_month()).await?),
+        unserved: unserved(dashboard::unserved(tx, narrow, school).await?),
         exceptions: ExceptionsBody {
             register_mismatches: exceptions.register_mismatches,
             notices_to_approve: exceptions.notices_to_approve,
             notices_to_post: exceptions.notices_to_post,
             objections: exceptions.objections,
             deviations: exceptions.deviations,
+            guests_open: open.guests_open,
+            consents_ending: open.consents_ending,
+            moves_overdue: open.moves_overdue,
         },
         silent_facilities: silent(tx, None).await?.len(),
         dead_letters: waiting.dead_letters,

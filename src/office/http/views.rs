@@ -20,7 +20,7 @@ use crate::office::store::{self, SilentFacility, StateCount};
 use crate::platform::clock::berlin_date;
 use crate::platform::http::{ApiError, At, Page, Query, Versioned};
 use crate::platform::ids::DemandId;
-use crate::{notifications, tenancy};
+use crate::{facilities, notifications, tenancy};
 
 /// A claim that is due within so many days is shown as near.
 const NEAR_DAYS: u64 = 30;
@@ -93,8 +93,8 @@ async fn months(tx: &mut TenantRead, today: NaiveDate) -> Result<Vec<OfficeMonth
 #[get("/office/demands")]
 async fn list_office_demands(ctx: Ctx, query: Query<DemandsQuery>) -> Result<Json<Page<OfficeDemand>>, ApiError> {
     ctx.read(Action::ListOfficeDemands, async |tx| {
-        let school_month = tenancy::settings(tx).await?.school_month();
-        let wanted = query.0.wanted(school_month)?;
+        let school = facilities::school_rule(tx).await?;
+        let wanted = query.0.wanted(school)?;
         Ok(Json(page(tx, &wanted).await?))
     })
     .await

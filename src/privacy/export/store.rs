@@ -311,6 +311,24 @@ pub(super) async fn contracts(tx: &mut TenantRead, of: &Subject, to: &mut Tables
     );
     to.insert("school_entry_decision", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,reminded_of}'::text[] AS "row!"
+               FROM guest_case t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.created_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("guest_case", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,seen_by}'::text[] AS "row!"
+               FROM move_in t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.created_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("move_in", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id,site_account}'::text[] AS "row!"
                FROM place_swap_part t
                WHERE t.tenant_id = $1 AND t.child_id = ANY($2)

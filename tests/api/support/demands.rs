@@ -4,10 +4,11 @@ use kitaplatz::access::as_system;
 use kitaplatz::platform::ids::{ChildId, DemandId, FacilityId};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 
 use super::facilities::facility;
 use super::families::id;
-use super::{Answer, Client, TestApp};
+use super::{Answer, Client, TestApp, urls};
 
 /// A demand with the parent who wrote it and the facilities that it wishes, in order.
 pub struct Demand {
@@ -91,11 +92,43 @@ impl Demand {
             .await
     }
 
+    /// Moves the family to another postal code.
+    pub async fn lives_at(&self, postal_code: &str) {
+        let family = self.parent.get("/family").await.ok();
+        let version = family["household"]["version"].as_i64().unwrap();
+        let home = json!({"street": "Lindenweg", "house_number": "4a", "postal_code": postal_code, "city": "Anderswo"});
+        let answer = self.parent.edit(Method::PUT, "/family/household", version, home);
+        answer.await.ok();
+    }
+
     /// Facility and state of each preference, in the order shown.
     pub async fn states(&self) -> Vec<(FacilityId, String)> {
         let body = self.get().await;
         let of = |p: &Value| (id(&p["facility_id"]), p["state"].as_str().unwrap().to_owned());
         body["preferences"].as_array().unwrap().iter().map(of).collect()
+    }
+}
+
+/// Codes that Germany does not have, because other tests import the real ones: 00998 lies elsewhere, 00997 on both sides of the border;
+/// 00996 nobody knows.
+pub async fn postal_codes(app: &TestApp) {
+    let district = &app.tenant.ags[..5];
+    let mut ops = PgConnection::connect(&urls().ops).await.unwrap();
+    for (code, place, ags) in [
+        ("00998", "Anderswo", "16061"),
+        ("00997", "Grenzdorf", "16061"),
+        ("00997", "Grenzstadt", district),
+    ] {
+        sqlx::query(
+            "INSERT INTO app.postal_code (code, place, district_ags, latitude, longitude) VALUES ($1, $2, $3, 0, 0)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(code)
+        .bind(place)
+        .bind(ags)
+        .execute(&mut ops)
+        .await
+        .unwrap();
     }
 }
 

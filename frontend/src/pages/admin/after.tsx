@@ -1,48 +1,48 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApi } from '../../api/context'
-import { useGet, useRefresh, useSend } from '../../api/hooks'
+import { useGet, useRefresh } from '../../api/hooks'
 import type { AfterSettings, SettingsBody } from '../../api/types'
-import { toIso, toParts, today } from '../../lib/dates'
-import { Button, DateField, ErrorState, ErrorSummary, Page, Skeleton, TextField, useFieldErrors } from '../../ui'
-import { namedSummary, useUndo } from '../../staff'
+import { ErrorState, Page, RadioGroup, Skeleton } from '../../ui'
+import { useUndo } from '../../staff'
+import { monthDay, MonthDay, toMonthDay } from './month-day'
+import { SettingsGroup } from './settings-group'
 
-const FIELDS: (keyof AfterSettings)[] = ['contract_notice_months', 'signature_reminder_days', 'followup_months_ahead', 'swap_answer_days']
+const NUMBERS = ['contract_notice_months', 'signature_reminder_days', 'followup_months_ahead', 'swap_answer_days'] as const
+const KEY_DAY = 'settings.after.school_key_day'
 
 function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): JSX.Element {
   const { t } = useTranslation('aftercare')
-  const api = useApi()
-  const serverErrors = useFieldErrors()
-  const [values, setValues] = useState(() => Object.fromEntries(FIELDS.map((field) => [field, String(body.current.settings.after[field])])) as Record<keyof AfterSettings, string>)
-  const [from, setFrom] = useState(toParts(today()))
-  const [tried, setTried] = useState(false)
-  const send = useSend((valid_from: string) => {
-    const after = Object.fromEntries(FIELDS.map((field) => [field, Number(values[field])])) as AfterSettings
-    return api.put('/admin/settings', { valid_from, settings: { ...body.current.settings, after } }, { version: body.version })
-  })
-  const own: Record<string, string> = {}
-  for (const field of FIELDS) if (!/^\d+$/.test(values[field].trim())) own[`settings.after.${field}`] = t('settings.needNumber')
-  if (!toIso(from)) own['valid_from'] = t('settings.needDate')
-  const errors: Record<string, string> = { ...serverErrors(send.error), ...(tried ? own : {}) }
-  const names = Object.fromEntries([...FIELDS.map((field) => [`settings.after.${field}`, t(`settings.field.${field}`)]), ['valid_from', t('settings.from')]]) as Record<string, string>
-  const submit = async () => {
-    setTried(true)
-    const valid = toIso(from)
-    if (Object.keys(own).length === 0 && valid && (await send.run(valid))?.ok) onSaved()
-  }
+  const { after } = body.current.settings
+  const [keyDay, setKeyDay] = useState(monthDay(after.school_key_day))
+  const [consent, setConsent] = useState<AfterSettings['guest_consent']>(after.guest_consent)
+  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, { label: t(`settings.field.${name}`), hint: t(`settings.hint.${name}`) }])) as Record<(typeof NUMBERS)[number], { label: string; hint: string }>
+  const said = Boolean(keyDay.day || keyDay.month)
+  const school_key_day = said ? toMonthDay(keyDay) : null
   return (
-    <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
-      <ErrorSummary errors={namedSummary(errors, names)} problem={send.error} />
-      {FIELDS.map((field) => <TextField key={field} id={`settings.after.${field}`} label={t(`settings.field.${field}`)} hint={t(`settings.hint.${field}`)} width="xs" inputMode="numeric" value={values[field]} onChange={(value) => setValues((old) => ({ ...old, [field]: value }))} error={errors[`settings.after.${field}`]} />)}
-      <DateField id="valid_from" label={t('settings.from')} value={from} onChange={setFrom} error={errors['valid_from']} />
-      <div className="kp-actions"><Button type="submit" busy={send.busy}>{t('settings.save')}</Button></div>
-    </form>
+    <SettingsGroup
+      body={body}
+      group="after"
+      numbers={numbers}
+      onSaved={onSaved}
+      more={{
+        values: { school_key_day, guest_consent: consent },
+        labels: { [KEY_DAY]: t('settings.field.school_key_day') },
+        errors: said && !school_key_day ? { [KEY_DAY]: t('settings.needDay') } : {},
+        fields: (errors) => (
+          <>
+            <MonthDay id={KEY_DAY} label={t('settings.field.school_key_day')} hint={t('settings.hint.school_key_day')} optional value={keyDay} onChange={setKeyDay} error={errors[KEY_DAY]} />
+            <RadioGroup label={t('settings.field.guest_consent')} value={consent} onChange={setConsent} options={(['noted', 'required'] as const).map((value) => ({ value, label: t(`settings.consent.${value}`) }))} />
+          </>
+        ),
+      }}
+    />
   )
 }
 
 /** What a municipality sets for contracts and the time after them. */
 export function AfterSettingsPage(): JSX.Element {
   const { t } = useTranslation('aftercare')
+  const { t: admin } = useTranslation('admin')
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
   const query = useGet<SettingsBody>('/admin/settings')
@@ -50,7 +50,7 @@ export function AfterSettingsPage(): JSX.Element {
     <Page title={t('settings.title')} lead={t('settings.lead')}>
       {query.isPending && <Skeleton lines={6} />}
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && <Form key={query.data.version} body={query.data} onSaved={() => { offer(t('settings.saved')); void refresh('/admin/settings') }} />}
+      {query.data && <Form key={query.data.version} body={query.data} onSaved={() => { offer(admin('group.saved')); void refresh('/admin/settings') }} />}
       {bar}
     </Page>
   )

@@ -1,46 +1,18 @@
-import { useState, type JSX } from 'react'
+import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApi } from '../../api/context'
-import { useGet, useRefresh, useSend } from '../../api/hooks'
+import { useGet, useRefresh } from '../../api/hooks'
 import type { RetentionBody, RetentionClass } from '../../api/privacy-types'
 import type { Retention, SettingsBody } from '../../api/types'
-import { toIso, toParts, today } from '../../lib/dates'
-import { Button, DateField, ErrorState, ErrorSummary, Page, Section, Skeleton, Table, TextField, useFieldErrors } from '../../ui'
-import { namedSummary, useFormat, useUndo } from '../../staff'
+import { ErrorState, Page, Section, Skeleton, Table } from '../../ui'
+import { useFormat, useUndo } from '../../staff'
+import { SettingsGroup } from './settings-group'
 
-const FIELDS: (keyof Retention)[] = ['draft_days', 'unserved_months', 'contract_months', 'decision_months', 'account_months', 'undelivered_days', 'audit_months', 'job_days', 'care_sheet_days']
+const FIELDS = ['draft_days', 'unserved_months', 'contract_months', 'decision_months', 'account_months', 'undelivered_days', 'audit_months', 'job_days', 'care_sheet_days'] as const
 
 function Periods({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): JSX.Element {
   const { t } = useTranslation('privacy')
-  const api = useApi()
-  const serverErrors = useFieldErrors()
-  const kept = body.current.settings.retention
-  const [values, setValues] = useState(() => Object.fromEntries(FIELDS.map((field) => [field, String(kept[field])])) as Record<keyof Retention, string>)
-  const [from, setFrom] = useState(toParts(today()))
-  const [tried, setTried] = useState(false)
-  const send = useSend((valid_from: string) => {
-    const retention = Object.fromEntries(FIELDS.map((field) => [field, Number(values[field])])) as Retention
-    return api.put('/admin/settings', { valid_from, settings: { ...body.current.settings, retention } }, { version: body.version })
-  })
-  const own: Record<string, string> = {}
-  for (const field of FIELDS) if (!/^\d+$/.test(values[field].trim())) own[`settings.retention.${field}`] = t('retention.needNumber')
-  if (!toIso(from)) own['valid_from'] = t('retention.needDate')
-  const errors: Record<string, string> = { ...serverErrors(send.error), ...(tried ? own : {}) }
-  const names = Object.fromEntries([...FIELDS.map((field) => [`settings.retention.${field}`, t(`retention.field.${field}`)]), ['valid_from', t('retention.from')]]) as Record<string, string>
-  const submit = async () => {
-    setTried(true)
-    const valid = toIso(from)
-    if (Object.keys(own).length === 0 && valid && (await send.run(valid))?.ok) onSaved()
-  }
-  return (
-    <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
-      <p className="kern-body">{t('retention.changeText')}</p>
-      <ErrorSummary errors={namedSummary(errors, names)} problem={send.error} />
-      {FIELDS.map((field) => <TextField key={field} id={`settings.retention.${field}`} label={t(`retention.field.${field}`)} width="xs" inputMode="numeric" value={values[field]} onChange={(value) => setValues((old) => ({ ...old, [field]: value }))} error={errors[`settings.retention.${field}`]} />)}
-      <DateField id="valid_from" label={t('retention.from')} value={from} onChange={setFrom} error={errors['valid_from']} />
-      <div className="kp-actions"><Button type="submit" busy={send.busy}>{t('retention.save')}</Button></div>
-    </form>
-  )
+  const numbers = Object.fromEntries(FIELDS.map((field) => [field, { label: t(`retention.field.${field}`) }])) as Record<keyof Retention, { label: string }>
+  return <SettingsGroup body={body} group="retention" numbers={numbers} intro={<p className="kern-body">{t('retention.changeText')}</p>} onSaved={onSaved} />
 }
 
 function Log({ body }: { body: RetentionBody }): JSX.Element {
@@ -66,6 +38,7 @@ function Log({ body }: { body: RetentionBody }): JSX.Element {
 /** What is kept for how long: a dry run of tonight, the periods, and the proof log. */
 export function RetentionPage(): JSX.Element {
   const { t } = useTranslation('privacy')
+  const { t: admin } = useTranslation('admin')
   const format = useFormat()
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
@@ -93,7 +66,7 @@ export function RetentionPage(): JSX.Element {
         />
       </Section>
       <Section title={t('retention.change')}>
-        <Periods key={settings.data.version} body={settings.data} onSaved={() => { offer(t('retention.saved')); void refresh('/admin/') }} />
+        <Periods key={settings.data.version} body={settings.data} onSaved={() => { offer(admin('group.saved')); void refresh('/admin/') }} />
       </Section>
       <Section title={t('retention.log')}>
         <p className="kp-small kp-muted">{t('retention.logText')}</p>

@@ -1,5 +1,6 @@
 import type { AllocationMode, Settings } from '../../api/types'
 import { today, toIso, toParts, type DateParts } from '../../lib/dates'
+import { monthDay, toMonthDay } from './month-day'
 
 export const NUMBERS = {
   earliest_application_days_before_birth: [0, 300], earliest_start_age_months: [0, 36], notice_period_months: [0, 24],
@@ -13,13 +14,6 @@ export type SwitchName = (typeof SWITCHES)[number]
 export type Values = Record<NumberName, string> & Record<SwitchName, boolean> & {
   valid_from: DateParts; allocation_mode: AllocationMode; key_date: DateParts; kita_year_start: DateParts; default_language: string; languages: string[]
 }
-const monthDay = (text: string | null): DateParts => {
-  const [month = '', day = ''] = (text ?? '').split('-')
-  return { day: day && String(Number(day)), month: month && String(Number(month)), year: '2028' }
-}
-/** "02-29" is allowed: 2028 is a leap year. */
-const toMonthDay = (parts: DateParts): string | null => toIso({ ...parts, year: '2028' })?.slice(5) ?? null
-
 export function toValues(settings: Settings, from = today()): Values {
   const numbers = Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, String(settings[name as NumberName] ?? '')])) as Record<NumberName, string>
   const switches = Object.fromEntries(SWITCHES.map((name) => [name, settings[name]])) as Record<SwitchName, boolean>

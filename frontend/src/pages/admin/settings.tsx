@@ -9,6 +9,7 @@ import { toIso } from '../../lib/dates'
 import { Alert, Button, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Section, Select, Skeleton, TextField } from '../../ui'
 import { namedSummary, useFormat, useUndo, useVersioned } from '../../staff'
 import { checkSettings, NUMBERS, SWITCHES, toSettings, toValues, type NumberName, type SwitchName, type Values } from './settings-values'
+import { MonthDay } from './month-day'
 
 const MODES: AllocationMode[] = ['decentral', 'central', 'coordinated']
 const GROUPS: { id: 'apply' | 'offer' | 'clocks'; numbers: NumberName[]; switches: SwitchName[] }[] = [
@@ -16,17 +17,6 @@ const GROUPS: { id: 'apply' | 'offer' | 'clocks'; numbers: NumberName[]; switche
   { id: 'offer', numbers: ['offer_window_days', 'earliest_contract_months', 'renewal_interval_months'], switches: ['parallel_offers', 'followup_automatic'] },
   { id: 'clocks', numbers: ['answer_clock_days', 'receipt_clock_days', 'stale_after_days', 'second_factor_grace_days'], switches: ['second_factor_required_for_staff'] },
 ]
-
-function MonthDay({ id, label, hint, optional, value, onChange, error }: { id: string; label: string; hint: string; optional?: boolean; value: DateParts; onChange: (value: DateParts) => void; error: string | undefined }): JSX.Element {
-  const { t } = useTranslation()
-  const digits = (text: string) => text.replace(/\D/g, '')
-  return (
-    <Fieldset id={id} label={label} hint={hint} optional={optional ?? false} error={error ?? null} horizontal>
-      <TextField label={t('form.day')} width="xs" inputMode="numeric" maxLength={2} value={value.day} onChange={(day) => onChange({ ...value, day: digits(day) })} />
-      <TextField label={t('form.month')} width="xs" inputMode="numeric" maxLength={2} value={value.month} onChange={(month) => onChange({ ...value, month: digits(month) })} />
-    </Fieldset>
-  )
-}
 
 function useShow(): (field: keyof Values, value: Values[keyof Values]) => string {
   const { t } = useTranslation('admin')

@@ -10,6 +10,7 @@ import { formatDate } from '../../lib/dates'
 import { Actions, Alert, Button, Facts, Link, Page, ProblemView, Section, useFieldErrors, VisuallyHidden, type Fact } from '../../ui'
 import { useChildName } from '../family/child-name'
 import { PlaceStays } from '../family/transfer'
+import { OwnResidence } from '../residence/family'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
 import { stepOfField } from './steps'
 
@@ -105,6 +106,7 @@ export function CheckPage(): JSX.Element {
       <Section title={t('check.about')}><Facts items={rows.about} /></Section>
       <Section title={t('check.care')}><Facts items={rows.care} /></Section>
       <Section title={t('check.rest')}><Facts items={rows.rest} /></Section>
+      <OwnResidence demand={demand} />
       <Section title={t('check.sendTitle')}>
         <p className="kern-body">{t('check.sendText', { office: tenant.office_name })}</p>
         <Actions><Button busy={submit.busy} onClick={() => void send()}>{demand.legal_claim ? t('check.sendWithClaim') : t('check.send')}</Button></Actions>

@@ -16,6 +16,7 @@ import { PlaceStays } from '../family/transfer'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
 import { OwnNotices } from './notices'
 import { OwnVisits } from './visits'
+import { OwnResidence } from '../residence/family'
 import { Why } from './why'
 
 function PreferenceRow({ preference, ranked }: { preference: Preference; ranked: boolean }): JSX.Element {
@@ -199,6 +200,7 @@ export function StatusPage(): JSX.Element {
       {demand.mail_problem && <Alert tone="warning" title={t('status.mailProblem')}><Link to={to('/konto')}>{t('status.checkMail')}</Link></Alert>}
       {demand.reference_code && <p className="kern-body">{t('sent.code')} <strong className="kp-code">{demand.reference_code}</strong></p>}
       <Actions><DownloadLink href={api.url(`/demands/${demand.id}/receipt.pdf`)}>{t('sent.pdf')}</DownloadLink></Actions>
+      <OwnResidence demand={demand} />
       <OwnVisits />
       <OwnNotices id={demand.id} />
       <Preferences demand={demand} base={base} />

@@ -57,7 +57,7 @@ export function WishSearch({ chosen, full, onAdd }: { chosen: string[]; full: bo
   const [asked, setAsked] = useState<Record<string, string>>(home ? { postal_code: home } : {})
   const child = family.children.find((entry) => entry.id === demand.child.id)
   const { ort: _shown, ...near } = asked
-  const list = useList<FacilityResult, FacilitySearch>('/facilities', { ...near, birth_date: child?.birth_date ?? child?.expected_birth_date, start: demand.desired_start, care_type: demand.care_type === 'mixed_age' ? null : demand.care_type, limit: 10 })
+  const list = useList<FacilityResult, FacilitySearch>('/facilities', { ...near, birth_date: child?.birth_date ?? child?.expected_birth_date, school_entry: child?.school_entry_on, start: demand.desired_start, care_type: demand.care_type === 'mixed_age' ? null : demand.care_type, limit: 10 })
   const nothingNear = list.isSuccess && list.items.length === 0 && home !== '' && asked['postal_code'] === home && !asked['q']
   useEffect(() => {
     // A family may live where no facility is: then the list begins with all of them.

@@ -122,6 +122,9 @@ export function Dashboard(): JSX.Element {
             { id: 'post', label: t('exception.post'), value: exceptions.notices_to_post, to: notices('approved') },
             { id: 'objections', label: t('exception.objections'), value: exceptions.objections, to: notices('objected'), alarm: true },
             { id: 'deviations', label: t('exception.deviations'), value: exceptions.deviations, to: to('/amt/abweichungen') },
+            { id: 'guests', label: t('exception.guests'), value: exceptions.guests_open, to: `${to('/amt/gastkinder')}?state=open` },
+            { id: 'consents', label: t('exception.consents'), value: exceptions.consents_ending, to: `${to('/amt/gastkinder')}?ending=true` },
+            { id: 'movers', label: t('exception.movers'), value: exceptions.moves_overdue, to: `${to('/amt/zuzug')}?overdue=true`, alarm: true },
           ]}
         />
       </Section>

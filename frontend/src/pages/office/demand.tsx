@@ -10,6 +10,7 @@ import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
 import { useStaffState } from '../work/words'
 import { MandatesSection } from '../mandates/office'
+import { ResidenceSection } from '../residence/section'
 import { AccessSection } from './access'
 import { Custody } from './custody'
 import { DemandActions } from './demand-actions'
@@ -107,6 +108,7 @@ export function DemandPage(): JSX.Element {
           <Section title={t('demand.facts')}><Facts items={facts} /></Section>
           <Custody child={demand.child.id} mayWrite={mayWrite} onChanged={(message) => { offer(message); void query.refetch() }} />
           <MandatesSection child={demand.child.id} mayWrite={mayWrite} onChanged={(message) => offer(message)} />
+          <ResidenceSection demand={demand.id} />
           <AccessSection demand={demand.id} />
           <Section title={t('demand.history')}><History demand={demand} /></Section>
         </div>

@@ -8,6 +8,7 @@ import { Area } from '../../staff'
 import { PlanningPage } from '../planning'
 import { PlanningBasisPage } from '../planning/basis'
 import { FollowupDemandsPage } from '../aftercare/office'
+import { GuestsPage, MoversPage } from '../residence/lists'
 import { FeesPage } from '../fees/office'
 import { StatisticsPage } from '../statistics'
 import { FollowupsPage } from '../followups'
@@ -40,6 +41,7 @@ function Frame(): JSX.Element {
   const { t: fees } = useTranslation('fees')
   const { t: followups } = useTranslation('followups')
   const { t: after } = useTranslation('aftercare')
+  const { t: residence } = useTranslation('residence')
   const { t: swaps } = useTranslation('swaps')
   const { t: places } = useTranslation('places')
   const { t: notices } = useTranslation('notices')
@@ -60,6 +62,8 @@ function Frame(): JSX.Element {
           ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
           { to: to('/amt/zugang'), label: claims('page.title') },
           { to: to('/amt/melderegister'), label: file('register.title') },
+          { to: to('/amt/gastkinder'), label: residence('guests.title') },
+          { to: to('/amt/zuzug'), label: residence('movers.title') },
         ] },
         { label: menu('allocation'), links: [
           { to: to('/amt/vergabe'), label: rounds('title') },
@@ -106,6 +110,8 @@ export const routes: RouteObject[] = [{
     { path: 'nachruecken', element: <FollowupsPage /> },
     { path: 'tausch', element: <OfficeSwapsPage /> },
     { path: 'anschluss', element: <FollowupDemandsPage /> },
+    { path: 'gastkinder', element: <GuestsPage /> },
+    { path: 'zuzug', element: <MoversPage /> },
     { path: 'planung', element: <PlanningPage /> },
     { path: 'planung/grundlagen', element: <PlanningBasisPage /> },
     { path: 'statistik', element: <StatisticsPage /> },

@@ -17,11 +17,10 @@ use crate::allocation::rounds::store::{self, CaseRow, RoundRow};
 use crate::allocation::rounds::suppression::{Corridor, FEWEST, corridor};
 use crate::allocation::rounds::why::Standing;
 use crate::demands::ScoreLine;
-use crate::facilities::{self, age_band_on, school_entry};
+use crate::facilities;
 use crate::families;
 use crate::platform::http::{ApiError, At};
 use crate::platform::ids::{ChildId, DemandId, FacilityId, PreferenceId, RoundId};
-use crate::tenancy;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes.service(get_explanation);
@@ -219,10 +218,10 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
     let wishes = store::open_wishes(tx, demand).await?;
     let ids: Vec<FacilityId> = wishes.iter().map(|w| w.facility_id).collect();
     let rivals = store::rivals(tx, &ids).await?;
-    let start = tenancy::settings(tx).await?.kita_year_start;
+    let entries = facilities::school_entries(tx).await?;
     let counted = store::open_chance(tx, demand).await?;
     let chance = counted.and_then(|(chance, codes)| coarse(chance.draws, &chance.met, &codes));
-    let band = |r: &store::Rival| age_band_on(r.birth, r.desired_start, school_entry(r.birth, &start));
+    let band = |r: &store::Rival| entries.band_on(r.child_id, r.birth, r.desired_start);
     let place = |facility: FacilityId| {
         let mine = rivals
             .iter()

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, fits, places};
 use crate::demands::{Entrant, PreferenceState, ScoredPreference};
-use crate::facilities::{AgeBand, Stay, age_band_on, school_entry, usual_end};
+use crate::facilities::{AgeBand, Stay, age_band_on, usual_end};
 use crate::platform::ids::{ChildId, DemandId, FacilityId};
 
 /// Who takes part, and for which places.
@@ -64,7 +64,7 @@ impl<'s> Maker<'s> {
     /// The case of a demand; `None` when the round is not for its age.
     fn case(&self, entrant: &Entrant) -> Option<NewCase> {
         let care_from = entrant.desired_start.max(self.sources.round.start_on);
-        let entry = school_entry(entrant.birth, &self.sources.kita_year_start);
+        let entry = self.sources.entries.of(entrant.child_id, entrant.birth);
         let band = age_band_on(entrant.birth, care_from, entry);
         if !self.sources.round.config.age_bands.contains(&band) {
             return None;

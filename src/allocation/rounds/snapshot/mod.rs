@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::model::NewRound;
 use crate::demands::{Entrant, ScoreLine, ScoredPreference};
-use crate::facilities::AgeBand;
+use crate::facilities::{AgeBand, SchoolEntries};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 
 pub use cases::{Taken, take};
@@ -100,8 +100,8 @@ pub struct RoundPool {
 pub struct Sources {
     /// The round.
     pub round: NewRound,
-    /// Month and day on which the Kita year begins.
-    pub kita_year_start: String,
+    /// When school begins.
+    pub entries: SchoolEntries,
     /// Who takes part.
     pub entrants: Vec<Entrant>,
     /// Their wishes, by demand and in the parents' order.

@@ -91,7 +91,7 @@ fn freeze_of(
     let mut n = 0;
     let sources = Sources {
         round,
-        kita_year_start: "08-01".into(),
+        entries: SchoolEntries::default(),
         entrants: children.into_iter().map(|(e, _)| e).collect(),
         wishes,
         siblings,

@@ -164,6 +164,7 @@ pub(in crate::allocation::rounds) struct Rival {
     pub facility_id: FacilityId,
     pub demand_id: DemandId,
     pub points: i32,
+    pub child_id: ChildId,
     pub birth: NaiveDate,
     pub desired_start: NaiveDate,
 }
@@ -177,7 +178,7 @@ pub(in crate::allocation::rounds) async fn rivals(
     sqlx::query_as!(
         Rival,
         r#"SELECT p.facility_id AS "facility_id: FacilityId", p.demand_id AS "demand_id: DemandId", p.points,
-                  COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.desired_start AS "desired_start!"
+                  d.child_id AS "child_id: ChildId", COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.desired_start AS "desired_start!"
              FROM facility_preference p
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id

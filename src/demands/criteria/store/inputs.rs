@@ -10,6 +10,7 @@ use crate::platform::ids::{ChildId, DemandId, FacilityId, PreferenceId, Provider
 #[derive(Debug)]
 pub(in crate::demands) struct DemandInput {
     pub id: DemandId,
+    pub child_id: ChildId,
     pub desired_start: Option<NaiveDate>,
     pub submitted_at: Option<DateTime<Utc>>,
     pub birth: Option<NaiveDate>,
@@ -124,7 +125,7 @@ pub(in crate::demands) async fn demand_inputs(
     let district = tx.tenant().ags.chars().take(5).collect::<String>();
     sqlx::query_as!(
         DemandInput,
-        r#"SELECT d.id AS "id: DemandId", d.desired_start, d.submitted_at,
+        r#"SELECT d.id AS "id: DemandId", d.child_id AS "child_id: ChildId", d.desired_start, d.submitted_at,
                   COALESCE(c.birth_date, c.expected_birth_date) AS birth,
                   EXISTS (SELECT 1
                             FROM custody k

@@ -6,9 +6,11 @@ use chrono::Days;
 use proptest::prelude::*;
 
 use super::*;
-use crate::facilities::capacity::model::{Stay, school_entry, segments, third_birthday};
+use crate::facilities::capacity::model::{Stay, segments, third_birthday};
+use crate::facilities::capacity::school_entry;
 use crate::facilities::capacity::site::Limit;
 use crate::platform::ids::ChildId;
+use crate::tenancy::SchoolRule;
 
 fn base() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 2, 1).unwrap()
@@ -60,7 +62,7 @@ fn slow(children: &[Child], band: AgeBand, month: NaiveDate) -> (i32, i32) {
     let mut day = month;
     while day < months_after(month, 1) {
         for (n, child) in children.iter().enumerate() {
-            let entry = school_entry(child.birth, "08-01");
+            let entry = school_entry(child.birth, SchoolRule::default());
             let of_day = if day >= entry {
                 AgeBand::SchoolAge
             } else if month > third_birthday(child.birth) {
@@ -88,7 +90,7 @@ proptest! {
         let mut spells = Vec::new();
         for child in &children {
             let stay = Stay { child: ChildId::new(), birth: child.birth, from: child.from, until: child.until };
-            for part in segments(&stay, school_entry(child.birth, "08-01")).unwrap() {
+            for part in segments(&stay, school_entry(child.birth, SchoolRule::default())).unwrap() {
                 if part.until_month > base() && part.from_month < months_after(base(), MONTHS) {
                     spells.push((part.band, Spell {
                         held: child.held,

@@ -39,6 +39,8 @@ pub(super) struct SearchQuery {
     care_type: Option<CareType>,
     /// The child's (expected) date of birth.
     birth_date: Option<NaiveDate>,
+    /// The child's first day of school, where it was decided otherwise than by the key day.
+    school_entry: Option<NaiveDate>,
     /// Wished start.
     start: Option<NaiveDate>,
     /// Open at this time in the morning (`HH:MM`).
@@ -94,9 +96,13 @@ impl SearchQuery {
     pub(super) fn child(&self) -> Result<Child, ApiError> {
         use chrono::Datelike;
         let plausible = |d: Option<NaiveDate>| d.is_none_or(|d| (1990..=2200).contains(&d.year()));
-        if plausible(self.birth_date) && plausible(self.start) {
+        if [self.birth_date, self.school_entry, self.start]
+            .into_iter()
+            .all(plausible)
+        {
             Ok(Child {
                 birth: self.birth_date,
+                school_entry: self.school_entry,
                 start: self.start,
             })
         } else {

@@ -1,0 +1,144 @@
+import { useState, type JSX, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ApiError } from '../../api/client'
+import { useApi } from '../../api/context'
+import { useSend } from '../../api/hooks'
+import type { Guest, MoveEvidence, MoveIn } from '../../api/residence-types'
+import { toIso, toParts, today } from '../../lib/dates'
+import { Button, DateField, ErrorSummary, RadioGroup, Select, TextField, useFieldErrors } from '../../ui'
+import { namedSummary } from '../../staff'
+
+type Form = { demand: string; onSaved: () => void; onCancel: () => void }
+
+function Frame({ errors, names, problem, busy, save, onSend, onCancel, children }: {
+  errors: Record<string, string>; names: Record<string, string>; problem: ApiError | null; busy: boolean; save?: string
+  onSend: () => void; onCancel: () => void; children: ReactNode
+}): JSX.Element {
+  const { t: common } = useTranslation()
+  return (
+    <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); onSend() }}>
+      <ErrorSummary errors={namedSummary(errors, names)} problem={problem} />
+      {children}
+      <div className="kp-actions"><Button type="submit" busy={busy}>{save ?? common('action.save')}</Button><Button kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>
+    </form>
+  )
+}
+
+/** The municipality in which a guest child lives. */
+export function HomeForm({ demand, guest, onSaved, onCancel }: Form & { guest: Guest | null }): JSX.Element {
+  const { t } = useTranslation('residence')
+  const api = useApi()
+  const errorsOf = useFieldErrors()
+  const [name, setName] = useState(guest?.home_name ?? '')
+  const [address, setAddress] = useState(guest?.home_address ?? '')
+  const [email, setEmail] = useState(guest?.home_email ?? '')
+  const send = useSend(async () => {
+    await api.put(`/office/demands/${demand}/guest`, { name, address, email: email.trim() || null }, { version: guest?.version ?? 0 })
+    onSaved()
+  })
+  const errors = errorsOf(send.error)
+  return (
+    <Frame errors={errors} names={{ name: t('field.name'), address: t('field.address'), email: t('field.email') }} problem={send.error} busy={send.busy} onSend={() => void send.run()} onCancel={onCancel}>
+      <TextField id="name" label={t('field.name')} maxLength={200} value={name} onChange={setName} error={errors['name'] ?? null} />
+      <TextField id="address" label={t('field.address')} hint={t('field.addressHint')} maxLength={400} value={address} onChange={setAddress} error={errors['address'] ?? null} />
+      <TextField id="email" label={t('field.email')} optional maxLength={254} value={email} onChange={setEmail} error={errors['email'] ?? null} />
+    </Frame>
+  )
+}
+
+/** What the home municipality answered. */
+export function AnswerForm({ demand, guest, onSaved, onCancel }: Form & { guest: Guest }): JSX.Element {
+  const { t } = useTranslation('residence')
+  const { t: common } = useTranslation()
+  const api = useApi()
+  const errorsOf = useFieldErrors()
+  const [granted, setGranted] = useState<'yes' | 'no'>(guest.state === 'refused' ? 'no' : 'yes')
+  const [answered, setAnswered] = useState(toParts(today()))
+  const [from, setFrom] = useState(toParts(guest.valid_from))
+  const [until, setUntil] = useState(toParts(guest.valid_until))
+  const [costs, setCosts] = useState<'open' | 'yes' | 'no'>('open')
+  const [file, setFile] = useState(guest.home_file_number ?? '')
+  const [note, setNote] = useState(guest.note ?? '')
+  const days = { answered_on: toIso(answered), valid_from: toIso(from), valid_until: toIso(until) }
+  const isYes = granted === 'yes'
+  const send = useSend(async () => {
+    const period = isYes ? { valid_from: days.valid_from, valid_until: days.valid_until } : {}
+    const body = { granted: isYes, answered_on: days.answered_on, ...period, costs_agreed: costs === 'open' ? null : costs === 'yes', file_number: file.trim() || null, note: note.trim() || null }
+    await api.post(`/office/demands/${demand}/guest/answer`, body, { version: guest.version })
+    onSaved()
+  })
+  const [tried, setTried] = useState(false)
+  const missing: Record<string, string> = {}
+  if (!days.answered_on) missing['answered_on'] = common('fieldError.date')
+  if (isYes && !days.valid_from) missing['valid_from'] = common('fieldError.date')
+  const errors: Record<string, string> = { ...errorsOf(send.error), ...(tried ? missing : {}) }
+  const names = { answered_on: t('field.answered_on'), valid_from: t('field.valid_from'), valid_until: t('field.valid_until'), file_number: t('field.file_number'), note: t('field.note') }
+  const submit = () => { setTried(true); if (Object.keys(missing).length === 0) void send.run() }
+  return (
+    <Frame errors={errors} names={names} problem={send.error} busy={send.busy} onSend={submit} onCancel={onCancel}>
+      <RadioGroup label={t('field.granted')} value={granted} onChange={setGranted} options={(['yes', 'no'] as const).map((value) => ({ value, label: t(`field.${value}`) }))} />
+      <DateField id="answered_on" label={t('field.answered_on')} value={answered} onChange={setAnswered} error={errors['answered_on'] ?? null} />
+      {isYes && (
+        <>
+          <DateField id="valid_from" label={t('field.valid_from')} value={from} onChange={setFrom} error={errors['valid_from'] ?? null} />
+          <DateField id="valid_until" label={t('field.valid_until')} hint={t('field.validUntilHint')} optional value={until} onChange={setUntil} error={errors['valid_until'] ?? null} />
+        </>
+      )}
+      <RadioGroup label={t('field.costs')} value={costs} onChange={setCosts} options={([['open', t('field.costsOpen')], ['yes', t('field.costsYes')], ['no', t('field.costsNo')]] as const).map(([value, label]) => ({ value, label }))} />
+      <TextField id="file_number" label={t('field.file_number')} optional maxLength={100} value={file} onChange={setFile} error={errors['file_number'] ?? null} />
+      <TextField id="note" label={t('field.note')} optional maxLength={1000} value={note} onChange={setNote} error={errors['note'] ?? null} />
+    </Frame>
+  )
+}
+
+/** The day of a move and the new town; the planning area where the office asks. */
+export function MoveForm({ path, move, areas, save, onSaved, onCancel }: Omit<Form, 'demand'> & { path: string; move: MoveIn | null; areas?: string[]; save?: string }): JSX.Element {
+  const { t } = useTranslation('residence')
+  const { t: common } = useTranslation()
+  const api = useApi()
+  const errorsOf = useFieldErrors()
+  const [day, setDay] = useState(toParts(move?.move_on ?? null))
+  const [code, setCode] = useState(move?.postal_code ?? '')
+  const [city, setCity] = useState(move?.city ?? '')
+  const [area, setArea] = useState(move?.area ?? '')
+  const [tried, setTried] = useState(false)
+  const move_on = toIso(day)
+  const send = useSend(async () => {
+    await api.put(path, { move_on, postal_code: code, city, area: area || null }, { version: move?.version ?? 0 })
+    onSaved()
+  })
+  const missing: Record<string, string> = move_on ? {} : { move_on: common('fieldError.date') }
+  const errors: Record<string, string> = { ...errorsOf(send.error), ...(tried ? missing : {}) }
+  const names = { move_on: t('field.move_on'), postal_code: t('field.postal_code'), city: t('field.city'), area: t('field.area') }
+  const submit = () => { setTried(true); if (move_on) void send.run() }
+  return (
+    <Frame errors={errors} names={names} problem={send.error} busy={send.busy} {...(save ? { save } : {})} onSend={submit} onCancel={onCancel}>
+      <DateField id="move_on" label={t('field.move_on')} value={day} onChange={setDay} error={errors['move_on'] ?? null} />
+      <TextField id="postal_code" label={t('field.postal_code')} width="sm" inputMode="numeric" maxLength={5} value={code} onChange={setCode} error={errors['postal_code'] ?? null} />
+      <TextField id="city" label={t('field.city')} maxLength={100} value={city} onChange={setCity} error={errors['city'] ?? null} />
+      {areas && areas.length > 0 && <Select id="area" label={t('field.area')} value={area} onChange={setArea} options={[{ value: '', label: t('field.areaNone') }, ...areas.map((value) => ({ value, label: value }))]} error={errors['area']} />}
+    </Frame>
+  )
+}
+
+/** What the office has seen of a move; the paper is given back. */
+export function EvidenceForm({ demand, move, onSaved, onCancel }: Form & { move: MoveIn }): JSX.Element {
+  const { t } = useTranslation('residence')
+  const { t: common } = useTranslation()
+  const api = useApi()
+  const errorsOf = useFieldErrors()
+  const [evidence, setEvidence] = useState<MoveEvidence>('registration')
+  const [day, setDay] = useState(toParts(today()))
+  const seen_on = toIso(day)
+  const send = useSend(async () => {
+    await api.post(`/office/demands/${demand}/move-in/evidence`, { evidence, seen_on }, { version: move.version })
+    onSaved()
+  })
+  const errors: Record<string, string> = { ...errorsOf(send.error), ...(seen_on ? {} : { seen_on: common('fieldError.date') }) }
+  return (
+    <Frame errors={errors} names={{ seen_on: t('field.seen_on') }} problem={send.error} busy={send.busy} onSend={() => { if (seen_on) void send.run() }} onCancel={onCancel}>
+      <RadioGroup label={t('field.evidence')} value={evidence} onChange={setEvidence} options={(['registration', 'rental_contract', 'purchase_contract'] as const).map((value) => ({ value, label: t(`papers.${value}`) }))} />
+      <DateField id="seen_on" label={t('field.seen_on')} value={day} onChange={setDay} error={errors['seen_on'] ?? null} />
+    </Frame>
+  )
+}

@@ -1,0 +1,61 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useList } from '../../api/hooks'
+import type { GuestLine, MoveLine } from '../../api/residence-types'
+import { useTo } from '../../app/tenant'
+import { useWords } from '../../lib/words'
+import { Badge, Link, Page } from '../../ui'
+import { DataTable, FilterBar, useAddress, useFormat, type Col } from '../../staff'
+import { GUEST_LOOK, MOVE_LOOK } from './look'
+
+/** Guest children with the consent of their home municipalities. */
+export function GuestsPage(): JSX.Element {
+  const { t } = useTranslation('residence')
+  const { values } = useAddress()
+  const to = useTo()
+  const words = useWords()
+  const format = useFormat()
+  const list = useList<GuestLine>('/office/guests', { state: values['state'], ending: values['ending'] })
+  const columns: Col<GuestLine>[] = [
+    { id: 'child', header: t('child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/bedarfe/${row.demand_id}#wohnort`)}>{words.childLabel(row.child)}</Link> },
+    { id: 'state', header: t('state'), text: (row) => t(`guest.${row.state}`), cell: (row) => <Badge {...GUEST_LOOK[row.state]}>{t(`guest.${row.state}`)}</Badge> },
+    { id: 'home', header: t('home'), text: (row) => row.home_name ?? '', cell: (row) => row.home_name ?? '–' },
+    { id: 'asked', header: t('askedOn'), text: (row) => row.asked_on, cell: (row) => <span className="kp-num">{format.date(row.asked_on) || '–'}</span> },
+    { id: 'until', header: t('until'), text: (row) => row.valid_until, cell: (row) => <span className="kp-num">{row.state === 'granted' ? format.date(row.valid_until) || t('noEnd') : '–'}</span> },
+    { id: 'reference', header: t('reference'), text: (row) => row.reference_code ?? '', cell: (row) => <span className="kp-code">{row.reference_code ?? '–'}</span> },
+  ]
+  return (
+    <Page title={t('guests.title')} lead={t('guests.lead')} width="full">
+      <FilterBar name="guests" filters={[
+        { name: 'state', label: t('state'), kind: 'one', options: (['open', 'asked', 'granted', 'refused'] as const).map((value) => ({ value, label: t(`guest.${value}`) })) },
+        { name: 'ending', label: t('guests.ending'), kind: 'one', options: [{ value: 'true', label: t('guests.endingYes') }] },
+      ]} />
+      <DataTable name="gastkinder" caption={t('guests.title')} columns={columns} list={list} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} empty={{ title: t('guests.empty'), text: t('guests.emptyText') }} />
+    </Page>
+  )
+}
+
+/** Families who move here and have not proven it yet. */
+export function MoversPage(): JSX.Element {
+  const { t } = useTranslation('residence')
+  const { values } = useAddress()
+  const to = useTo()
+  const words = useWords()
+  const format = useFormat()
+  const list = useList<MoveLine>('/office/movers', { overdue: values['overdue'] })
+  const columns: Col<MoveLine>[] = [
+    { id: 'child', header: t('child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/bedarfe/${row.demand_id}#wohnort`)}>{words.childLabel(row.child)}</Link> },
+    { id: 'state', header: t('state'), text: (row) => t(`move.${row.state}`), cell: (row) => <Badge {...MOVE_LOOK[row.state]}>{t(`move.${row.state}`)}</Badge> },
+    { id: 'on', header: t('moveOn'), text: (row) => row.move_on, cell: (row) => <span className="kp-num">{format.date(row.move_on)}</span> },
+    { id: 'city', header: t('city'), text: (row) => row.city, cell: (row) => row.city },
+    { id: 'area', header: t('area'), text: (row) => row.area ?? '', cell: (row) => row.area ?? '–' },
+    { id: 'evidence', header: t('evidence'), text: (row) => row.evidence ?? '', cell: (row) => (row.evidence ? t(`papers.${row.evidence}`) : '–') },
+    { id: 'reference', header: t('reference'), text: (row) => row.reference_code ?? '', cell: (row) => <span className="kp-code">{row.reference_code ?? '–'}</span> },
+  ]
+  return (
+    <Page title={t('movers.title')} lead={t('movers.lead')} width="full">
+      <FilterBar name="movers" filters={[{ name: 'overdue', label: t('movers.overdue'), kind: 'one', options: [{ value: 'true', label: t('movers.overdueYes') }] }]} />
+      <DataTable name="zuzug" caption={t('movers.title')} columns={columns} list={list} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} empty={{ title: t('movers.empty'), text: t('movers.emptyText') }} />
+    </Page>
+  )
+}

@@ -1,0 +1,45 @@
+//! A guest child whose home municipality agreed for a year, one that nobody has asked about, and a family that moves here.
+
+use chrono::Days;
+use reqwest::Method;
+use serde_json::json;
+
+use super::DemoError;
+use super::stage::Stage;
+
+/// Makes them of the last waiting families that did not assert the claim.
+pub(super) async fn tell(stage: &Stage<'_>) -> Result<(), DemoError> {
+    stage.days_ago(9, 10);
+    let clerk = stage.colleague("amt").await?;
+    let waiting = clerk.get("/office/demands?view=without_place&limit=100").await?;
+    let quiet = waiting["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|d| d["legal_claim"] == false);
+    let demands: Vec<&str> = quiet.filter_map(|d| d["id"].as_str()).collect();
+    let [.., mover, open, agreed] = demands.as_slice() else {
+        return Ok(());
+    };
+    let home = json!({"name": "Gemeinde Harrislee", "address": "Süderstraße 101, 24955 Harrislee", "email": null});
+    for guest in [agreed, open] {
+        let path = format!("/office/demands/{guest}/guest");
+        clerk.edit(Method::PUT, &path, 0, &home).await?;
+    }
+    let path = format!("/office/demands/{agreed}/guest");
+    clerk.edit(Method::POST, &format!("{path}/ask"), 2, &json!({})).await?;
+    stage.days_ago(2, 11);
+    let clerk = stage.colleague("amt").await?;
+    let answer = json!({
+        "granted": true, "answered_on": stage.today - Days::new(3), "valid_from": stage.today + Days::new(60),
+        "valid_until": stage.today + Days::new(425), "costs_agreed": true, "file_number": "51.2-17/27",
+    });
+    clerk.edit(Method::POST, &format!("{path}/answer"), 3, &answer).await?;
+    let path = format!("/office/demands/{mover}/move-in");
+    let new =
+        json!({"move_on": stage.today + Days::new(75), "postal_code": "24937", "city": "Flensburg", "area": null});
+    clerk.edit(Method::PUT, &path, 0, &new).await?;
+    let seen = json!({"evidence": "rental_contract", "seen_on": stage.today - Days::new(2)});
+    clerk.edit(Method::POST, &format!("{path}/evidence"), 1, &seen).await?;
+    Ok(())
+}
