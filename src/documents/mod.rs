@@ -80,6 +80,11 @@ pub async fn letter_pdf(head: Letterhead, letter: Letter) -> Result<Pdf, Documen
     set(head, "plain", move |head| letter.values(head)).await
 }
 
+/// Many letters for window envelopes as one file, a bookmark each.
+pub async fn letters_pdf(head: Letterhead, letters: Vec<Letter>) -> Result<Pdf, DocumentError> {
+    set(head, "letters", move |head| model::letters(&letters, head)).await
+}
+
 /// Sets a document on a thread of its own: a page takes a moment of computing, during which no request should wait.
 async fn set(
     head: Letterhead,
@@ -207,6 +212,7 @@ mod tests {
 
     fn letter() -> Letter {
         Letter {
+            language: "de".into(),
             address: receipt().address,
             reference_code: Some("7K3M-2QXD".into()),
             subject: "Platzangebot von Kita „Löwenzahn“: bitte antworten Sie bis Montag, 15. Februar 2027".into(),

@@ -129,6 +129,8 @@ ids! {
     VisitId "visit_id";
     /// A mandate.
     MandateId "mandate_id";
+    /// A file of letters with codes for families without an account.
+    ClaimBatchId "claim_batch_id";
     /// A note of staff on a preference.
     PreferenceNoteId "preference_note_id";
     /// A notice of the office.

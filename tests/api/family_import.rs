@@ -86,15 +86,17 @@ async fn a_list_is_tried_imported_and_changes_nothing_the_second_time() {
         "nobody is told anew"
     );
     // The rows are one family: the code of its letter brings both demands.
-    let issued = admin.create("/office/claim-codes", json!({})).await.ok();
-    assert_eq!(issued["issued"], 1);
+    let batch = admin.create("/office/claim-batches", json!({"only_imported": true})).await.ok();
+    assert_eq!(batch["letters"], 1);
 }
 
 #[actix_web::test]
 async fn both_children_come_into_the_account_with_one_code() {
     let (app, admin, list) = town().await;
     send(&admin, "", &list).await;
-    admin.create("/office/claim-codes", json!({})).await.ok();
+    let demands = admin.get("/office/demands").await.ok();
+    let path = format!("/office/demands/{}/claim-codes", demands["items"][0]["id"].as_str().unwrap());
+    admin.create(&path, json!({})).await.ok();
     let code = crate::support::demands::outbox(&app, "claim_code").await[0]["token"].clone();
     let parent = app.parent("jana@example.org").await;
     parent.post("/family/claim", json!({ "code": code })).await.ok();
