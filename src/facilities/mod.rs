@@ -18,8 +18,10 @@ pub use capacity::{
 pub use capacity::{
     CapacityError, HORIZON, NewFigure, Places, Segment, Stay, age_band_on, capacity_version, confirm_figures,
     end_place, extend_place, first_month_over3, hold_place, lock_places, months_after, months_between, occupy_place,
-    places, put_figure, release_place, school_entry, school_entry_of, segments, third_birthday, usual_end,
+    places, put_figure, release_place, school_entry, school_entry_of, segments, take_known_places, third_birthday,
+    usual_end,
 };
+pub use capacity::rebuild_many;
 pub use capacity::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use catalogue::{
     CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, closing_days_between, closing_days_of_all,

@@ -1,188 +1,63 @@
-//! A list row by row: what a row says, and every fault with its column and code. Pure; a row is forgotten before the next one is read.
+//! A row in our words, and every fault with its column and code. Pure.
 
-use std::collections::BTreeMap;
-use std::io::BufRead;
-
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Berlin;
-use serde::Serialize;
 
-use super::mapping::{Encoding, FIELDS, FamilyMapping, time_of_day};
+use super::rows::{Cells, note};
 use crate::demands::{DemandChange, TimeOfDay};
 use crate::facilities::{CareType, RowNote};
-use crate::families::{NewChild, NewFamily, NewGuardian, NewHousehold, Sex};
-use crate::platform::crypto::sha256;
+use crate::families::{NewChild, NewFamily, NewGuardian, NewHousehold, SecondGuardian, Sex};
+use crate::imports::mapping::{FamilyMapping, time_of_day};
 use crate::platform::fields::Invalid;
-
-/// A row as it stands in the list, its cells by field.
-#[derive(Debug, Clone)]
-pub struct Cells {
-    /// Line of the list as a spreadsheet counts them: the header is row 1.
-    pub row: usize,
-    /// By field; empty cells are left out.
-    pub fields: BTreeMap<&'static str, String>,
-    /// By code of a criterion.
-    pub criteria: BTreeMap<String, String>,
-}
-
-/// Reads the list one row after another.
-pub struct Rows<'a, R> {
-    reader: csv::Reader<R>,
-    mapping: &'a FamilyMapping,
-    places: Vec<(&'static str, usize)>,
-    criteria: Vec<(String, usize)>,
-    record: csv::ByteRecord,
-    row: usize,
-}
-
-pub(super) fn note(row: usize, column: &str, code: &str, detail: &str) -> RowNote {
-    RowNote {
-        row,
-        column: column.to_owned(),
-        code: code.to_owned(),
-        detail: detail.to_owned(),
-    }
-}
-
-impl<'a, R: BufRead> Rows<'a, R> {
-    /// Reads the header; a column that the mapping names and the list lacks is a fault.
-    pub fn open(mut from: R, mapping: &'a FamilyMapping) -> Result<Self, Vec<RowNote>> {
-        let unreadable = |_| vec![note(1, "", "malformed", "the list cannot be read")];
-        let start = from.fill_buf().map_err(unreadable)?;
-        let header = start.split(|b| *b == b'\n').next().unwrap_or_default();
-        let often = |d: u8| header.iter().filter(|b| **b == d).count();
-        let delimiter = [b';', b',', b'\t']
-            .into_iter()
-            .max_by_key(|d| often(*d))
-            .unwrap_or(b';');
-        if start.starts_with(b"\xEF\xBB\xBF") {
-            from.consume(3);
-        }
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(from);
-        let header = reader
-            .byte_headers()
-            .map_err(|e| vec![note(1, "", "malformed", &e.to_string())])?;
-        let header: Vec<String> = header
-            .iter()
-            .map(|cell| text(cell, mapping.encoding).unwrap_or_default().trim().to_owned())
-            .collect();
-        let at = |name: &String| header.iter().position(|h| h == name);
-        let (mut places, mut criteria, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-        for field in FIELDS {
-            match mapping.columns.get(field.name).map(|name| (name, at(name))) {
-                Some((_, Some(place))) => places.push((field.name, place)),
-                Some((name, None)) if field.required && !mapping.defaults.contains_key(field.name) => {
-                    missing.push(note(1, name, "missing_column", "the list has no such column"));
-                }
-                _ => {}
-            }
-        }
-        for (code, name) in &mapping.criteria {
-            match at(name) {
-                Some(place) => criteria.push((code.clone(), place)),
-                None => missing.push(note(1, name, "missing_column", "the list has no such column")),
-            }
-        }
-        if !missing.is_empty() {
-            return Err(missing);
-        }
-        Ok(Self {
-            reader,
-            mapping,
-            places,
-            criteria,
-            record: csv::ByteRecord::new(),
-            row: 1,
-        })
-    }
-
-    /// The next row that is not empty; a row that is no row of this list is a fault of its own.
-    pub fn next_row(&mut self) -> Option<Result<Cells, RowNote>> {
-        loop {
-            self.row += 1;
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(false) => return None,
-                Ok(true) if self.record.iter().all(|cell| cell.trim_ascii().is_empty()) => {}
-                Ok(true) => return Some(self.cells()),
-                Err(e) => return Some(Err(note(self.row, "", "malformed", &e.to_string()))),
-            }
-        }
-    }
-
-    fn cells(&self) -> Result<Cells, RowNote> {
-        let cell = |place: usize| {
-            let bytes = self.record.get(place).unwrap_or_default();
-            let text = text(bytes, self.mapping.encoding).filter(|text| !text.contains('\0'));
-            let fault = || {
-                note(
-                    self.row,
-                    "",
-                    "encoding",
-                    "a cell has letters that are not of this encoding",
-                )
-            };
-            Ok::<_, RowNote>(text.ok_or_else(fault)?.trim().to_owned())
-        };
-        let mut fields: BTreeMap<&'static str, String> = BTreeMap::new();
-        for (name, place) in &self.places {
-            let said = cell(*place)?;
-            if !said.is_empty() {
-                fields.insert(name, said);
-            }
-        }
-        for field in FIELDS {
-            if let Some(said) = self.mapping.defaults.get(field.name) {
-                fields.entry(field.name).or_insert_with(|| said.clone());
-            }
-        }
-        let mut criteria = BTreeMap::new();
-        for (code, place) in &self.criteria {
-            let said = cell(*place)?;
-            if !said.is_empty() {
-                criteria.insert(code.clone(), said);
-            }
-        }
-        Ok(Cells {
-            row: self.row,
-            fields,
-            criteria,
-        })
-    }
-}
-
-/// The letters of a cell; `None` where they are not of the encoding.
-fn text(bytes: &[u8], encoding: Encoding) -> Option<String> {
-    match encoding {
-        Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
-        Encoding::Windows1252 => Some(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
-    }
-}
-
-/// Windows-1252 is ISO 8859-1 but for these 32 places.
-fn windows_1252(byte: u8) -> char {
-    const OWN: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9f => OWN[usize::from(byte - 0x80)],
-        other => char::from(other),
-    }
-}
 
 /// A row that was understood; facilities and criteria are still the list's words.
 #[derive(Debug, Clone)]
 pub struct Read {
     /// The family with the child, unchecked.
     pub family: NewFamily,
+    /// A second guardian of the household, unchecked.
+    pub second: Option<SecondGuardian>,
     /// What is wished.
     pub change: DemandChange,
     /// When the demand was sent.
     pub submitted_at: Option<DateTime<Utc>>,
     /// The wished facilities in the list's words with their columns, the dearest first.
     pub facilities: Vec<(String, String)>,
-    /// Criteria that are claimed: code, number.
-    pub criteria: Vec<(String, Option<i32>)>,
+    /// Criteria that are claimed.
+    pub criteria: Vec<Claimed>,
+    /// The place that the child has already.
+    pub contract: Option<Placed>,
+}
+
+/// A criterion that the family claims.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Its code.
+    pub code: String,
+    /// The number, where one is asked.
+    pub number: Option<i32>,
+    /// When the office saw the evidence.
+    pub seen_on: Option<NaiveDate>,
+}
+
+/// A running contract, its facility still in the list's words.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// The facility.
+    pub facility: Option<String>,
+    /// First day of care.
+    pub from: Option<NaiveDate>,
+    /// Last day of care, where one is agreed.
+    pub last_day: Option<NaiveDate>,
+    /// Hours a week.
+    pub hours: Option<i32>,
+}
+
+impl Read {
+    /// Whether the row says nothing of a wish: it is about the contract alone.
+    pub fn is_contract_only(&self) -> bool {
+        self.contract.is_some() && self.facilities.is_empty()
+    }
 }
 
 /// Reads the cells of a row, with all faults of the words themselves.
@@ -215,7 +90,10 @@ impl<'a> Reading<'a> {
     /// Notes a fault of a field.
     pub fn fault(&mut self, field: &str, code: &str, detail: &str) {
         let header = self.header(field);
-        self.faults.push(note(self.cells.row, &header, code, detail));
+        // What was not understood is no gap as well.
+        if code != "required" || self.faults.iter().all(|fault| fault.column != header) {
+            self.faults.push(note(self.cells.row, &header, code, detail));
+        }
     }
 
     /// Notes a fault of a column by the list's own name.
@@ -276,21 +154,58 @@ impl<'a> Reading<'a> {
     /// The whole row.
     pub fn read(&mut self, language: &str) -> Read {
         let family = self.family(language);
-        let change = self.change();
+        let (contract, facilities) = (self.contract(), self.facilities());
+        let wishes = contract.is_none() || !facilities.is_empty();
+        let change = if wishes { self.change() } else { DemandChange::default() };
         let submitted_at = self.parsed("submitted_at", "invalid_date", |m, said| {
             let moment = m.moment(said)?.and_local_timezone(Berlin).earliest()?;
             Some(moment.with_timezone(&Utc))
         });
-        if self.said("submitted_at").is_none() {
+        if wishes && self.said("submitted_at").is_none() {
             self.fault("submitted_at", "required", "");
         }
         Read {
             family,
+            second: self.second(),
             change,
             submitted_at,
-            facilities: self.facilities(),
+            facilities,
             criteria: self.criteria(),
+            contract,
         }
+    }
+
+    /// A contract, if the row says anything of one.
+    fn contract(&mut self) -> Option<Placed> {
+        let fields = ["contract_facility", "contract_from", "contract_last_day", "contract_hours"];
+        fields.iter().find(|field| self.said(field).is_some())?;
+        let name = self.said("contract_facility");
+        let placed = Placed {
+            facility: name.map(|said| self.mapping.word("facility", said).unwrap_or_else(|| said.to_owned())),
+            from: self.date("contract_from"),
+            last_day: self.date("contract_last_day"),
+            hours: self.parsed("contract_hours", "invalid", |_, said| said.parse().ok()),
+        };
+        for field in ["contract_facility", "contract_from", "contract_hours"] {
+            if self.said(field).is_none() {
+                self.fault(field, "required", "");
+            }
+        }
+        Some(placed)
+    }
+
+    /// A second guardian, if the row says anything of one.
+    fn second(&self) -> Option<SecondGuardian> {
+        let fields = ["second_first_name", "second_last_name", "second_email", "second_phone"];
+        fields.iter().find(|field| self.said(field).is_some())?;
+        Some(SecondGuardian {
+            guardian: NewGuardian {
+                first_name: self.text("second_first_name"),
+                last_name: self.text("second_last_name"),
+                phone: self.said("second_phone").map(str::to_owned),
+            },
+            email: self.said("second_email").map(str::to_owned),
+        })
     }
 
     fn family(&mut self, language: &str) -> NewFamily {
@@ -366,21 +281,38 @@ impl<'a> Reading<'a> {
         wishes.into_iter().map(|(_, _, header, name)| (header, name)).collect()
     }
 
-    fn criteria(&mut self) -> Vec<(String, Option<i32>)> {
+    fn criteria(&mut self) -> Vec<Claimed> {
         let mut claimed = Vec::new();
         for (code, said) in &self.cells.criteria {
-            let header = self.mapping.criteria.get(code).cloned().unwrap_or_default();
+            let claim = |number| Claimed {
+                code: code.clone(),
+                number,
+                seen_on: None,
+            };
             match (said.parse::<i32>(), self.mapping.word("yes_no", said).as_deref()) {
                 (_, Some("no")) => {}
-                (number, Some("yes")) => claimed.push((code.clone(), number.ok())),
-                (Ok(number), _) => claimed.push((code.clone(), Some(number))),
+                (number, Some("yes")) => claimed.push(claim(number.ok())),
+                (Ok(number), _) => claimed.push(claim(Some(number))),
                 (Err(_), _) => {
-                    let detail = format!("{said:?} is not understood");
-                    self.faults.push(note(self.cells.row, &header, "unknown_word", &detail));
+                    let header = self.mapping.criteria.get(code).cloned().unwrap_or_default();
+                    self.fault_at(&header, "unknown_word", &format!("{said:?} is not understood"));
                 }
             }
         }
+        self.evidence(&mut claimed);
         claimed
+    }
+
+    /// When the evidence of what is claimed was seen.
+    fn evidence(&mut self, claimed: &mut [Claimed]) {
+        for (code, said) in &self.cells.evidence {
+            let header = self.mapping.evidence.get(code).cloned().unwrap_or_default();
+            match (claimed.iter_mut().find(|claim| claim.code == *code), self.mapping.date(said)) {
+                (_, None) => self.fault_at(&header, "invalid_date", &format!("{said:?} is not understood")),
+                (None, _) => self.fault_at(&header, "not_claimed", "the row does not claim this criterion"),
+                (Some(claim), seen_on) => claim.seen_on = seen_on,
+            }
+        }
     }
 }
 
@@ -389,16 +321,10 @@ fn column_of(pointer: &str) -> String {
     let path = pointer.trim_start_matches('/');
     match path.split_once('/') {
         Some(("guardian", field)) => format!("guardian_{field}"),
+        Some(("second", field)) => format!("second_{field}"),
         Some(("child", field)) => format!("child_{field}"),
         Some(("household", field)) => field.to_owned(),
         _ if path == "preferences" => "facility_1".to_owned(),
         _ => path.to_owned(),
     }
-}
-
-/// Tells whether a row changed since it was imported.
-pub fn hash(cells: &Cells) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Row<'a>(&'a BTreeMap<&'static str, String>, &'a BTreeMap<String, String>);
-    sha256(&serde_json::to_vec(&Row(&cells.fields, &cells.criteria)).unwrap_or_default())
 }

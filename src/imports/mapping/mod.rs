@@ -1,5 +1,11 @@
 //! How another system's list of families is read: which column is what, how dates are written, what its words mean. Pure.
 
+mod example;
+mod fields;
+
+pub use example::{example, template};
+pub use fields::FIELDS;
+
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -7,237 +13,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::platform::fields::{Fields, Invalid};
-
-/// A field that a list can have.
-pub struct Field {
-    /// Its name in a mapping.
-    pub name: &'static str,
-    /// Its column in the template.
-    pub header: &'static str,
-    /// Whether every row must have it.
-    pub required: bool,
-    /// What the two rows of the template say.
-    pub examples: [&'static str; 2],
-    /// What it means, for people.
-    pub says: &'static str,
-}
-
-const fn field(
-    name: &'static str,
-    header: &'static str,
-    required: bool,
-    examples: [&'static str; 2],
-    says: &'static str,
-) -> Field {
-    Field {
-        name,
-        header,
-        required,
-        examples,
-        says,
-    }
-}
-
-/// All fields, in the order of the template. A row is one demand of one child.
-pub const FIELDS: &[Field] = &[
-    field(
-        "source_id",
-        "Vorgang",
-        true,
-        ["A-1001", "A-1002"],
-        "Kennung der Anmeldung im anderen Verfahren; an ihr erkennt ein zweiter Lauf die Zeile wieder",
-    ),
-    field(
-        "family_id",
-        "Familie",
-        false,
-        ["F-77", "F-77"],
-        "Kennung der Familie: Zeilen mit derselben Kennung sind Geschwister in einem Haushalt",
-    ),
-    field(
-        "guardian_first_name",
-        "Vorname Elternteil",
-        true,
-        ["Jana", "Jana"],
-        "Vorname der sorgeberechtigten Person",
-    ),
-    field(
-        "guardian_last_name",
-        "Nachname Elternteil",
-        true,
-        ["Braun", "Braun"],
-        "Nachname der sorgeberechtigten Person",
-    ),
-    field(
-        "guardian_email",
-        "E-Mail",
-        false,
-        ["", ""],
-        "E-Mail-Adresse; ohne sie schreibt die Kommune Briefe",
-    ),
-    field(
-        "guardian_phone",
-        "Telefon",
-        false,
-        ["0341 123456", "0341 123456"],
-        "Telefonnummer",
-    ),
-    field(
-        "language",
-        "Sprache",
-        false,
-        ["de", "de"],
-        "Sprache der Briefe (de, en); ohne Angabe die der Kommune",
-    ),
-    field(
-        "street",
-        "Straße",
-        true,
-        ["Lindenweg", "Lindenweg"],
-        "Straße ohne Hausnummer",
-    ),
-    field("house_number", "Hausnummer", true, ["4a", "4a"], "Hausnummer"),
-    field(
-        "postal_code",
-        "PLZ",
-        true,
-        ["04109", "04109"],
-        "Postleitzahl, fünf Ziffern",
-    ),
-    field("city", "Ort", true, ["Musterstadt", "Musterstadt"], "Ort"),
-    field(
-        "address_protected",
-        "Auskunftssperre",
-        false,
-        ["nein", "nein"],
-        "Auskunftssperre (§ 51 BMG): ja oder nein",
-    ),
-    field(
-        "child_first_name",
-        "Vorname Kind",
-        false,
-        ["Mia", "Noah"],
-        "Vorname; nötig, sobald das Kind geboren ist",
-    ),
-    field(
-        "child_last_name",
-        "Nachname Kind",
-        false,
-        ["Braun", "Braun"],
-        "Nachname; ohne Angabe der des Elternteils",
-    ),
-    field(
-        "child_sex",
-        "Geschlecht",
-        false,
-        ["w", "m"],
-        "Geschlecht: w, m, d oder leer",
-    ),
-    field(
-        "child_birth_date",
-        "Geburtsdatum",
-        false,
-        ["14.03.2026", "02.05.2023"],
-        "Geburtsdatum",
-    ),
-    field(
-        "child_expected_birth_date",
-        "Geburtstermin",
-        false,
-        ["", ""],
-        "errechneter Termin, solange das Kind nicht geboren ist",
-    ),
-    field(
-        "care_type",
-        "Betreuungsart",
-        true,
-        ["Krippe", "Kindergarten"],
-        "Krippe, Kindergarten, Hort oder altersgemischt",
-    ),
-    field(
-        "desired_start",
-        "Wunschtermin",
-        true,
-        ["01.08.2027", "01.08.2027"],
-        "gewünschter erster Tag",
-    ),
-    field(
-        "latest_start",
-        "Spätester Beginn",
-        false,
-        ["", ""],
-        "spätester erster Tag",
-    ),
-    field(
-        "hours_per_week",
-        "Wochenstunden",
-        true,
-        ["40", "35"],
-        "Stunden in der Woche, 1 bis 60",
-    ),
-    field(
-        "window_from",
-        "Betreuung von",
-        false,
-        ["07:30", ""],
-        "Uhrzeit, ab der betreut werden soll",
-    ),
-    field(
-        "window_to",
-        "Betreuung bis",
-        false,
-        ["16:00", ""],
-        "Uhrzeit, bis zu der betreut werden soll",
-    ),
-    field(
-        "legal_claim",
-        "Rechtsanspruch",
-        false,
-        ["ja", "nein"],
-        "Rechtsanspruch geltend gemacht: ja oder nein",
-    ),
-    field(
-        "submitted_at",
-        "Eingang",
-        true,
-        ["11.11.2026 09:30", "11.11.2026"],
-        "Eingang der Anmeldung; Datum, auf Wunsch mit Uhrzeit. Alle Fristen und Reihenfolgen zählen ab dann",
-    ),
-    field(
-        "facility_1",
-        "Wunsch 1",
-        true,
-        ["Kita Ahorn", "Kita Birke"],
-        "Wunscheinrichtung: ihre Kennung aus dem Import der Einrichtungen, oder ihr Name",
-    ),
-    field(
-        "facility_2",
-        "Wunsch 2",
-        false,
-        ["Kita Birke", ""],
-        "weitere Wunscheinrichtung",
-    ),
-    field("facility_3", "Wunsch 3", false, ["", ""], "weitere Wunscheinrichtung"),
-    field("facility_4", "Wunsch 4", false, ["", ""], "weitere Wunscheinrichtung"),
-    field("facility_5", "Wunsch 5", false, ["", ""], "weitere Wunscheinrichtung"),
-    field("facility_6", "Wunsch 6", false, ["", ""], "weitere Wunscheinrichtung"),
-    field("facility_7", "Wunsch 7", false, ["", ""], "weitere Wunscheinrichtung"),
-    field("facility_8", "Wunsch 8", false, ["", ""], "weitere Wunscheinrichtung"),
-    field(
-        "priority_1",
-        "Priorität 1",
-        false,
-        ["", ""],
-        "Priorität von Wunsch 1, wenn sie nicht der Reihenfolge der Spalten folgt: eine Zahl, die kleinste zuerst",
-    ),
-    field("priority_2", "Priorität 2", false, ["", ""], "Priorität von Wunsch 2"),
-    field("priority_3", "Priorität 3", false, ["", ""], "Priorität von Wunsch 3"),
-    field("priority_4", "Priorität 4", false, ["", ""], "Priorität von Wunsch 4"),
-    field("priority_5", "Priorität 5", false, ["", ""], "Priorität von Wunsch 5"),
-    field("priority_6", "Priorität 6", false, ["", ""], "Priorität von Wunsch 6"),
-    field("priority_7", "Priorität 7", false, ["", ""], "Priorität von Wunsch 7"),
-    field("priority_8", "Priorität 8", false, ["", ""], "Priorität von Wunsch 8"),
-];
 
 /// How the bytes of a list stand for letters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -259,7 +34,7 @@ pub enum Encoding {
         "house_number": "Hausnummer", "postal_code": "PLZ", "child_first_name": "Vorname Kind", "child_sex": "Geschlecht",
         "child_birth_date": "Geburtsdatum", "care_type": "Betreuungsart", "desired_start": "Wunschtermin", "hours_per_week": "Wochenstunden",
         "submitted_at": "Eingang", "facility_1": "Wunsch 1"},
-    "criteria": {}, "values": {"care_type": {"U3": "nursery"}, "child_sex": {"Mädchen": "female"}},
+    "criteria": {}, "evidence": {}, "values": {"care_type": {"U3": "nursery"}, "child_sex": {"Mädchen": "female"}},
     "defaults": {"city": "Musterstadt", "language": "de"}, "date_formats": ["%d.%m.%Y", "%Y-%m-%d"], "encoding": "utf8"}))]
 pub struct FamilyMapping {
     /// Header in the list by field.
@@ -267,6 +42,9 @@ pub struct FamilyMapping {
     /// Header in the list by the code of a criterion that families are asked for: yes or no, or the number.
     #[serde(default)]
     pub criteria: BTreeMap<String, String>,
+    /// Header in the list by the code of a criterion: the day on which the office saw the evidence.
+    #[serde(default)]
+    pub evidence: BTreeMap<String, String>,
     /// By field: what a word of the list means here. `facility` and `priority` hold for all wishes, `yes_no` for all ticks.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
@@ -292,6 +70,7 @@ impl Default for FamilyMapping {
         Self {
             columns: columns.collect(),
             criteria: BTreeMap::new(),
+            evidence: BTreeMap::new(),
             values: BTreeMap::new(),
             defaults: BTreeMap::new(),
             date_formats: date_formats(),
@@ -335,6 +114,9 @@ impl FamilyMapping {
         for needed in FIELDS.iter().filter(|f| f.required) {
             let said = self.columns.contains_key(needed.name) || self.defaults.contains_key(needed.name);
             fields.check(said, &format!("/columns/{}", needed.name), "required");
+        }
+        for code in self.evidence.keys() {
+            fields.check(self.criteria.contains_key(code), &format!("/evidence/{code}"), "unknown");
         }
         for name in self.defaults.keys() {
             fields.check(
@@ -407,21 +189,11 @@ fn reads_back(format: &str) -> bool {
     write!(text, "{}", day.format(format)).is_ok() && NaiveDate::parse_from_str(&text, format) == Ok(day)
 }
 
-/// A list with the columns of the template and two made-up rows.
-pub fn template() -> String {
-    let line = |cells: Vec<&str>| cells.join(";") + "\r\n";
-    let mut text = String::from('\u{feff}');
-    text += &line(FIELDS.iter().map(|f| f.header).collect());
-    text += &line(FIELDS.iter().map(|f| f.examples[0]).collect());
-    text += &line(FIELDS.iter().map(|f| f.examples[1]).collect());
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const GUIDE: &str = include_str!("../../docs/operator/import-familien.md");
+    const GUIDE: &str = include_str!("../../../docs/operator/import-familien.md");
 
     #[test]
     fn the_guide_names_every_field_of_the_template() {
