@@ -389,6 +389,8 @@ actions! {
     DraftFee "draft_fee" OfficeWrite;
     IssueFee "issue_fee" OfficeWrite;
     DiscardFee "discard_fee" OfficeWrite;
+    GrantFeeRelief "grant_fee_relief" OfficeWrite;
+    EndFeeRelief "end_fee_relief" OfficeWrite;
     GetOfficeFeeNotice "get_office_fee_notice" OfficeRead recorded true;
     ListReceivables "list_receivables" OfficeWrite recorded true;
     ListMyFees "list_my_fees" Parents recorded true;

@@ -17,7 +17,7 @@ mod typeset;
 
 pub use amendment::{AmendmentDraft, AmendmentPaper, TermsDraft};
 pub use contract::{ContractDraft, ContractPaper, SignatureLine, TextBlock};
-pub use fee_notice::{FeeNotice, FeeNoticePeriod};
+pub use fee_notice::{FeeNotice, FeeNoticePeriod, FeeNoticeRelief};
 pub use model::{DocumentError, Letter, Letterhead, Pdf, Receipt};
 pub use notice::NoticeLetter;
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
@@ -294,6 +294,13 @@ mod tests {
                 period("2027-08-01", "2028-06-01", "nursery", 20752),
                 period("2028-06-01", "2031-08-01", "kindergarten", 0),
             ],
+            reliefs: vec![FeeNoticeRelief {
+                from_month: "2028-06-01".parse().unwrap(),
+                until_month: "2029-06-01".parse().unwrap(),
+                reason: "housing_benefit",
+                percent: 0,
+                full_cents: 12493,
+            }],
             grounds: vec!["§ 3 der Beitragssatzung #panic()".into()],
             note: "Bitte überweisen Sie nicht im Voraus.".into(),
         }
@@ -429,7 +436,7 @@ mod tests {
         for (language, all) in [
             (
                 "de",
-                [
+                vec![
                     "EB-2027-00012",
                     "207,52 €",
                     "31. Mai 2028",
@@ -438,6 +445,7 @@ mod tests {
                     "alleinerziehend",
                     "bis 50.000,00 €",
                     "§ 3 der Beitragssatzung #panic()",
+                    "Vom 1. Juni 2028 bis 31. Mai 2029 erlassen wir Ihnen den Beitrag von 124,93 € im Monat: Sie bekommen Wohngeld.",
                     "Rechtsbehelfsbelehrung",
                     "innerhalb eines Monats",
                     "vierten Tag nach der Aufgabe zur Post",
@@ -445,7 +453,7 @@ mod tests {
             ),
             (
                 "en",
-                [
+                vec![
                     "EB-2027-00012",
                     "€207.52",
                     "31 May 2028",
@@ -454,6 +462,7 @@ mod tests {
                     "lone parent",
                     "up to €50,000.00",
                     "§ 3 der Beitragssatzung #panic()",
+                    "From 1 June 2028 to 31 May 2029 we waive the fee of €124.93 a month: you receive housing benefit.",
                     "How to object",
                     "within one month",
                     "fourth day after it was posted",

@@ -125,6 +125,8 @@ ids! {
     FeeScheduleId "fee_schedule_id";
     /// What is owed for a contract.
     FeeId "fee_id";
+    /// What of a fee is waived.
+    FeeReliefId "fee_relief_id";
     /// An appointment to get to know a facility.
     VisitId "visit_id";
     /// A mandate.
