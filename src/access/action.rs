@@ -252,7 +252,9 @@ actions! {
     ListClaimCodes "list_claim_codes" OfficeRead recorded true;
     IssueClaimCodes "issue_claim_codes" OfficeWrite;
     GetClaimProgress "get_claim_progress" OfficeRead;
-    IssueOpenClaimCodes "issue_open_claim_codes" OfficeWrite;
+    ListClaimBatches "list_claim_batches" OfficeRead;
+    CreateClaimBatch "create_claim_batch" OfficeWrite;
+    WriteClaimLetters "write_claim_letters" OfficeWrite;
     GetFamilyMapping "get_family_mapping" Admins;
     PutFamilyMapping "put_family_mapping" Admins;
     GetFamilyTemplate "get_family_template" Admins;
@@ -388,6 +390,8 @@ actions! {
     DraftFee "draft_fee" OfficeWrite;
     IssueFee "issue_fee" OfficeWrite;
     DiscardFee "discard_fee" OfficeWrite;
+    GrantFeeRelief "grant_fee_relief" OfficeWrite;
+    EndFeeRelief "end_fee_relief" OfficeWrite;
     GetOfficeFeeNotice "get_office_fee_notice" OfficeRead recorded true;
     ListReceivables "list_receivables" OfficeWrite recorded true;
     ListMyFees "list_my_fees" Parents recorded true;

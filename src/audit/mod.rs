@@ -7,5 +7,5 @@ pub mod http;
 pub mod jobs;
 mod store;
 
-pub use chain::{Broken, Fault, Head, Verdict, verify};
+pub use chain::{Broken, Fault, Head, Verdict, verify, verify_piece};
 pub use store::{ChildEvent, of_child};

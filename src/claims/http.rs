@@ -21,8 +21,8 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(claim_family)
         .service(list_claim_codes)
         .service(issue_claim_codes)
-        .service(get_claim_progress)
-        .service(issue_open_claim_codes);
+        .service(get_claim_progress);
+    super::batches::http::routes(routes);
 }
 
 impl From<ClaimError> for ApiError {
@@ -32,6 +32,8 @@ impl From<ClaimError> for ApiError {
             ClaimError::NobodyWithout => Self::conflict("claim.nobody_without", error.to_string()),
             // A fault of the field, so that the page can say it where the code was typed.
             ClaimError::CodeInvalid => Invalid::one("/code", "wrong", "").into(),
+            ClaimError::Invalid(invalid) => invalid.into(),
+            ClaimError::Letter(letter) => letter.into(),
             ClaimError::Family(family) => family.into(),
             ClaimError::Demand(demand) => demand.into(),
             ClaimError::Db(db) => db.into(),
@@ -162,19 +164,19 @@ struct ClaimProgress {
     without_account: i64,
     /// Those of them who have no code that holds.
     without_code: i64,
+    /// Those of them who are in a file of letters that was not set yet.
+    in_batch: i64,
     /// Guardians who came in with a code.
     claimed: i64,
-    /// So many got a letter by this request.
-    issued: usize,
 }
 
-impl ClaimProgress {
-    fn of(progress: Progress, issued: usize) -> Self {
+impl From<Progress> for ClaimProgress {
+    fn from(progress: Progress) -> Self {
         Self {
             without_account: progress.without_account,
             without_code: progress.without_code,
+            in_batch: progress.in_batch,
             claimed: progress.claimed,
-            issued,
         }
     }
 }
@@ -184,21 +186,7 @@ impl ClaimProgress {
 #[get("/office/claim-codes")]
 async fn get_claim_progress(ctx: Ctx) -> Result<Json<ClaimProgress>, ApiError> {
     ctx.read(Action::GetClaimProgress, async |tx| {
-        Ok(Json(ClaimProgress::of(super::progress(tx).await?, 0)))
-    })
-    .await
-}
-
-/// Issues codes for families without an account that have none, at most 200 at once; ask again until `without_code` is 0.
-#[utoipa::path(tag = "office", request_body = NothingMore,
-    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
-    responses((status = 201, description = "How many letters there are now, and what is left", body = ClaimProgress)))]
-#[post("/office/claim-codes")]
-async fn issue_open_claim_codes(ctx: Ctx, body: Body<NothingMore>) -> Result<HttpResponse, ApiError> {
-    ctx.create(Action::IssueOpenClaimCodes, StatusCode::CREATED, &body, async |tx| {
-        body.parse()?;
-        let (issued, _) = super::issue_open(tx).await?;
-        Ok(ClaimProgress::of(super::progress(tx).await?, issued))
+        Ok(Json(super::progress(tx).await?.into()))
     })
     .await
 }

@@ -3,6 +3,7 @@
 //! The code stands in a letter to the guardian and as a hash in the database; it holds for ninety days and once, and a new one revokes the
 //! one before. Nothing is entered again: custody moves into the account, and with it children and demands as they are, with their dates.
 
+pub mod batches;
 pub mod http;
 mod model;
 mod store;
@@ -19,9 +20,6 @@ use crate::platform::clock::berlin_date;
 use crate::platform::crypto::{digest, random_bytes};
 use crate::platform::ids::{AccountId, ChildId, DemandId, GuardianId};
 
-/// So many letters at once; the office asks again for the rest.
-pub const MOST_AT_ONCE: i64 = 200;
-
 /// Gives every guardian of the demand's child who has no account a new code, in a letter to print. Answers how many letters that are.
 pub async fn issue(tx: &mut TenantTx, demand: DemandId) -> Result<usize, ClaimError> {
     let row = demands::demand_for_update(tx, demand).await?;
@@ -37,27 +35,17 @@ pub async fn issue(tx: &mut TenantTx, demand: DemandId) -> Result<usize, ClaimEr
     Ok(people.len())
 }
 
-/// Gives codes to families without an account that have none that holds; answers how many, and how many are left.
-pub async fn issue_open(tx: &mut TenantTx) -> Result<(usize, i64), ClaimError> {
-    let next = store::without_code(tx, MOST_AT_ONCE).await?;
-    for open in &next {
-        tx.touch_child(open.child_id);
-        write_letter(tx, open.guardian_id, open.demand_id, &open.language).await?;
-    }
-    Ok((next.len(), store::progress(tx).await?.without_code))
-}
-
 async fn write_letter(
     tx: &mut TenantTx,
     guardian: GuardianId,
     demand: DemandId,
     language: &str,
 ) -> Result<(), ClaimError> {
-    store::revoke(tx, guardian).await?;
-    notifications::drop_claim_letters(tx, guardian).await?;
+    store::revoke(tx, &[guardian]).await?;
+    notifications::drop_claim_letters(tx, &[guardian]).await?;
     let code = printed(&random_bytes::<48>()).ok_or_else(|| sqlx::Error::Protocol("no code found".into()))?;
     let expires_at = tx.now() + LIFE;
-    store::insert(tx, guardian, &digest(&normalised(&code)), expires_at).await?;
+    store::insert(tx, &[guardian], &[digest(&normalised(&code)).to_vec()], expires_at).await?;
     let message = Message::ClaimCode {
         token: Token::new(code),
         until: berlin_date(expires_at),
@@ -76,7 +64,7 @@ pub async fn claim(tx: &mut TenantTx, account: AccountId, code: &str) -> Result<
         Err(FamilyError::Missing) => return Err(ClaimError::CodeInvalid),
         other => other?,
     };
-    notifications::drop_claim_letters(tx, guardian).await?;
+    notifications::drop_claim_letters(tx, &[guardian]).await?;
     for child in &children {
         tx.touch_child(*child);
         demands::note_claimed(tx, *child).await?;

@@ -4,6 +4,8 @@ use chrono::Duration;
 
 use crate::demands::DemandError;
 use crate::families::FamilyError;
+use crate::notifications::NotificationError;
+use crate::platform::fields::Invalid;
 
 /// How long a code holds: letters lie, and holidays are long.
 pub const LIFE: Duration = Duration::days(90);
@@ -51,6 +53,12 @@ pub enum ClaimError {
     /// Unknown, used, revoked or too old; which of them nobody is told.
     #[error("this code cannot be used")]
     CodeInvalid,
+    /// The input has faults.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// A letter cannot be put into words.
+    #[error(transparent)]
+    Letter(#[from] NotificationError),
     /// The family stands against it.
     #[error(transparent)]
     Family(#[from] FamilyError),

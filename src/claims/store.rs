@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::{ChildId, DemandId, GuardianId, random_uuid};
+use crate::platform::ids::{ChildId, GuardianId, random_uuid};
 
 /// A guardian of a child: with an account, with a code, or with neither.
 #[derive(Debug, Clone)]
@@ -45,12 +45,13 @@ pub(super) async fn access(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Ac
 }
 
 /// Takes back what was issued before and not used.
-pub(super) async fn revoke(tx: &mut TenantTx, guardian: GuardianId) -> Result<(), sqlx::Error> {
+pub(super) async fn revoke(tx: &mut TenantTx, guardians: &[GuardianId]) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
-        "UPDATE claim_code SET revoked_at = $3 WHERE tenant_id = $1 AND guardian_id = $2 AND used_at IS NULL AND revoked_at IS NULL",
+        "UPDATE claim_code SET revoked_at = $3
+          WHERE tenant_id = $1 AND guardian_id = ANY($2) AND used_at IS NULL AND revoked_at IS NULL",
         tenant.0,
-        guardian as _,
+        guardians as _,
         now
     )
     .execute(tx.conn())
@@ -58,19 +59,22 @@ pub(super) async fn revoke(tx: &mut TenantTx, guardian: GuardianId) -> Result<()
     .map(|_| ())
 }
 
+/// Notes the hashes of new codes, one a guardian.
 pub(super) async fn insert(
     tx: &mut TenantTx,
-    guardian: GuardianId,
-    hash: &[u8],
+    guardians: &[GuardianId],
+    hashes: &[Vec<u8>],
     expires_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
+    let ids: Vec<_> = guardians.iter().map(|_| random_uuid()).collect();
     sqlx::query!(
-        "INSERT INTO claim_code (tenant_id, id, guardian_id, code_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO claim_code (tenant_id, id, guardian_id, code_hash, created_at, expires_at)
+         SELECT $1, n.*, $5, $6 FROM unnest($2::uuid[], $3::uuid[], $4::bytea[]) AS n",
         tenant.0,
-        random_uuid(),
-        guardian as _,
-        hash,
+        &ids,
+        guardians as _,
+        hashes,
         now,
         expires_at
     )
@@ -94,42 +98,6 @@ pub(super) async fn redeem(tx: &mut TenantTx, hash: &[u8]) -> Result<Option<Guar
     .await
 }
 
-/// A guardian without account and code, with one of the demands.
-pub(super) struct Open {
-    pub guardian_id: GuardianId,
-    pub demand_id: DemandId,
-    pub child_id: ChildId,
-    pub language: String,
-}
-
-/// Guardians with custody of a child with an open demand who have neither an account nor a code that holds; the oldest demand first.
-pub(super) async fn without_code(tx: &mut TenantRead, limit: i64) -> Result<Vec<Open>, sqlx::Error> {
-    let (tenant, today, now) = (tx.tenant_id(), tx.today(), tx.now());
-    sqlx::query_as!(
-        Open,
-        r#"SELECT guardian_id AS "guardian_id!: GuardianId", demand_id AS "demand_id!: DemandId", child_id AS "child_id!: ChildId",
-                  language AS "language!"
-             FROM (SELECT DISTINCT ON (g.id) g.id AS guardian_id, d.id AS demand_id, d.child_id, g.language, d.submitted_at
-                     FROM guardian g
-                     JOIN custody c ON c.tenant_id = g.tenant_id AND c.guardian_id = g.id
-                     JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.child_id = c.child_id
-                    WHERE g.tenant_id = $1 AND g.account_id IS NULL AND c.valid_from <= $2 AND (c.valid_to IS NULL OR c.valid_to > $2)
-                      AND d.state IN ('submitted', 'confirmed', 'in_allocation', 'offer_pending', 'covered')
-                      AND NOT EXISTS (SELECT 1 FROM claim_code k
-                                       WHERE k.tenant_id = g.tenant_id AND k.guardian_id = g.id AND k.used_at IS NULL
-                                         AND k.revoked_at IS NULL AND k.expires_at > $3)
-                    ORDER BY g.id, d.submitted_at) open
-            ORDER BY submitted_at, guardian_id
-            LIMIT $4"#,
-        tenant.0,
-        today,
-        now,
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
 /// How far the codes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -137,6 +105,8 @@ pub struct Progress {
     pub without_account: i64,
     /// Those of them who have no code that holds.
     pub without_code: i64,
+    /// Those of them who are in a file of letters that was not set yet.
+    pub in_batch: i64,
     /// Guardians who came in with a code.
     pub claimed: i64,
 }
@@ -150,6 +120,9 @@ pub(super) async fn progress(tx: &mut TenantRead) -> Result<Progress, sqlx::Erro
                     SELECT 1 FROM claim_code k
                      WHERE k.tenant_id = $1 AND k.guardian_id = g.id AND k.used_at IS NULL AND k.revoked_at IS NULL
                        AND k.expires_at > $3)) AS "without_code!",
+                  count(*) FILTER (WHERE EXISTS (
+                    SELECT 1 FROM claim_batch_member m JOIN claim_batch b ON b.tenant_id = m.tenant_id AND b.id = m.batch_id
+                     WHERE m.tenant_id = $1 AND m.guardian_id = g.id AND b.written_at IS NULL)) AS "in_batch!",
                   (SELECT count(DISTINCT guardian_id) FROM claim_code WHERE tenant_id = $1 AND used_at IS NOT NULL) AS "claimed!"
              FROM guardian g
             WHERE g.tenant_id = $1 AND g.account_id IS NULL

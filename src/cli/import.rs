@@ -167,7 +167,7 @@ async fn families(
     run: imports::Run,
 ) -> Result<(), Box<dyn Error>> {
     if file == Path::new("-") {
-        say(imports::template().trim_end());
+        say(imports::template(&imports::FamilyMapping::default()).trim_end());
         return Ok(());
     }
     let platform = app::platform(config)?;

@@ -51,6 +51,12 @@ pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<Co
     }
 }
 
+/// Writes contracts that another system has: care has begun, or begins on its day. Nobody signs them a second time.
+pub async fn take_over(tx: &mut TenantTx, all: &[NewContract]) -> Result<(), sqlx::Error> {
+    let months = tenancy::settings(tx).await?.after.contract_notice_months;
+    store::insert_agreed(tx, all, months).await
+}
+
 /// The places that a child has by contract on some of these days.
 pub async fn present_places(
     tx: &mut TenantRead,

@@ -47,7 +47,9 @@ pub use scored::{
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};
 pub use store::{AskedCode, DemandRow, PreferenceRow};
-pub use taken_over::{Complete, TakenOver, asked_codes, complete, count_all_later, take_over};
+pub use taken_over::{
+    ClaimedFact, Complete, Standing, TakenOver, asked_codes, complete, count_all_later, placed, take_over,
+};
 pub use writing::{
     change, check_change, create, create_followup, create_transfer, discard, put_preferences, renew, submit, withdraw,
 };

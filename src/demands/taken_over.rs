@@ -6,6 +6,7 @@ use super::DemandError;
 use super::model::{DemandChange, SubmitFacts, SubmitRules, Wish, check_submission, reference_code};
 use super::store::{self, AskedCode};
 use crate::access::{TenantRead, TenantTx};
+use crate::facilities::CareType;
 use crate::families::NewChild;
 use crate::platform::crypto::random_bytes;
 use crate::platform::fields::Invalid;
@@ -18,6 +19,42 @@ use crate::tenancy::Settings;
 pub struct Complete {
     pub(super) wish: Wish,
     pub(super) legal_due_on: Option<NaiveDate>,
+}
+
+/// How far a demand was in the other system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The family waits for a place.
+    Open,
+    /// The family waits for a place, and the child has another one.
+    Transfer,
+    /// The child has the place, and care begins later.
+    Covered,
+    /// The child has the place, and care has begun.
+    Closed,
+}
+
+impl Standing {
+    /// The states of the demand and of its wishes.
+    pub(super) fn states(self, settings: &Settings) -> (&'static str, &'static str) {
+        match self {
+            Self::Open | Self::Transfer if settings.confirm_automatically => ("confirmed", "received"),
+            Self::Open | Self::Transfer => ("submitted", "received"),
+            Self::Covered => ("covered", "accepted"),
+            Self::Closed => ("closed", "contracted"),
+        }
+    }
+}
+
+/// A criterion that a family claims.
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimedFact {
+    /// The criterion.
+    pub criterion: CriterionId,
+    /// The number, where one is asked.
+    pub number: Option<i32>,
+    /// When the evidence was seen.
+    pub seen_on: Option<NaiveDate>,
 }
 
 /// A demand as the other system had it.
@@ -33,8 +70,10 @@ pub struct TakenOver {
     pub complete: Complete,
     /// The wished facilities, the dearest first.
     pub facilities: Vec<FacilityId>,
-    /// Criteria that the family claims, with their number where one is asked.
-    pub facts: Vec<(CriterionId, Option<i32>)>,
+    /// Criteria that the family claims.
+    pub facts: Vec<ClaimedFact>,
+    /// How far it was.
+    pub standing: Standing,
 }
 
 /// The criteria that a family is asked for today, by their code.
@@ -72,16 +111,26 @@ pub fn complete(
     })
 }
 
+/// The wish that led to a place which the child has already; the rules of sending hold no more.
+pub fn placed(care_type: CareType, from: NaiveDate, hours_per_week: i32) -> Complete {
+    Complete {
+        wish: Wish {
+            care_type: Some(care_type),
+            desired_start: Some(from),
+            hours_per_week: Some(hours_per_week),
+            ..Wish::default()
+        },
+        legal_due_on: None,
+    }
+}
+
 /// Writes demands with their wishes. The answer clock of the facilities begins today: they see them today for the first time.
 pub async fn take_over(tx: &mut TenantTx, all: &[TakenOver], settings: &Settings) -> Result<(), DemandError> {
     let codes = free_codes(tx, all.len()).await?;
-    let state = if settings.confirm_automatically {
-        "confirmed"
-    } else {
-        "submitted"
-    };
-    store::insert_taken_over(tx, all, &codes, state).await?;
-    store::insert_wishes(tx, all, store::days_after(tx.today(), settings.answer_clock_days)).await?;
+    let states: Vec<_> = all.iter().map(|demand| demand.standing.states(settings)).collect();
+    store::insert_taken_over(tx, all, &codes, &states).await?;
+    let answer_due_on = store::days_after(tx.today(), settings.answer_clock_days);
+    store::insert_wishes(tx, all, &states, answer_due_on).await?;
     Ok(store::insert_claims(tx, all).await?)
 }
 

@@ -1,6 +1,6 @@
-//! A fee table that holds, and in the large town a notice of fees for one family; the others wait for the office.
+//! A fee table that holds, and in the large town notices for two families, one of which pays nothing; the others wait for the office.
 
-use chrono::{Datelike, Months};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::DemoError;
 use super::stage::Stage;
 use super::stories::{self, text, version};
 
-/// What the town charges, by the example of Leipzig 2014, and a first notice.
+/// What the town charges, by the example of Leipzig 2014, and first notices.
 pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
     stage.days_ago(2, 10);
     let admin = stage.colleague("verwaltung").await?;
@@ -27,13 +27,25 @@ pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
         return Ok(());
     }
     let listed = admin.get("/office/fees").await?;
-    let Some(first) = listed["items"].as_array().and_then(|rows| rows.first()) else {
-        return Ok(());
-    };
-    let fee = json!({ "contract_id": first["contract_id"], "from_month": first["care_from"], "child_position": 1, "lone_parent": false,
-        "income_up_to": Value::Null, "note": "" });
-    let fee = admin.post("/office/fees", &fee).await?;
-    let path = format!("/office/fees/{}/issue", text(&fee, "id")?);
-    admin.edit(Method::POST, &path, version(&fee)?, &json!({})).await?;
+    for (n, row) in listed["items"].as_array().into_iter().flatten().take(2).enumerate() {
+        if n == 1 {
+            waive(stage, row).await?;
+        }
+        let fee = json!({ "contract_id": row["contract_id"], "from_month": row["care_from"], "child_position": 1, "lone_parent": false,
+            "income_up_to": Value::Null, "note": "" });
+        let fee = admin.post("/office/fees", &fee).await?;
+        let path = format!("/office/fees/{}/issue", text(&fee, "id")?);
+        admin.edit(Method::POST, &path, version(&fee)?, &json!({})).await?;
+    }
+    Ok(())
+}
+
+/// A family with housing benefit pays nothing for half a year.
+async fn waive(stage: &Stage<'_>, row: &Value) -> Result<(), DemoError> {
+    let admin = stage.colleague("verwaltung").await?;
+    let from: NaiveDate = text(row, "care_from")?.parse().unwrap_or(stage.today);
+    let relief = json!({ "contract_id": row["contract_id"], "reason": "housing_benefit", "percent": 0, "from_month": from,
+        "until_month": from.checked_add_months(Months::new(6)), "evidence_on": stage.today.checked_sub_days(Days::new(9)), "note": "" });
+    admin.post("/office/fee-reliefs", &relief).await?;
     Ok(())
 }

@@ -32,6 +32,8 @@ pub struct FeeNotice {
     pub due_day: i32,
     /// What is owed.
     pub periods: Vec<FeeNoticePeriod>,
+    /// What of the fee is waived.
+    pub reliefs: Vec<FeeNoticeRelief>,
     /// Statutes, each once.
     pub grounds: Vec<String>,
     /// What the office adds.
@@ -51,6 +53,29 @@ pub struct FeeNoticePeriod {
     pub hours_per_week: i32,
     /// Cents a month.
     pub cents: i32,
+}
+
+/// Months for which the fee is waived or reduced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeNoticeRelief {
+    /// First month.
+    pub from_month: NaiveDate,
+    /// First month for which it does not hold any more.
+    pub until_month: NaiveDate,
+    /// Word for the reason.
+    pub reason: &'static str,
+    /// What is still paid; 0: nothing.
+    pub percent: i32,
+    /// Cents a month without it.
+    pub full_cents: i32,
+}
+
+impl FeeNoticeRelief {
+    /// Whether the other one says the same for the months after this one.
+    pub fn goes_on(&self, next: &Self) -> bool {
+        let same = |one: &Self| (one.reason, one.percent, one.full_cents);
+        self.until_month == next.from_month && same(self) == same(next)
+    }
 }
 
 fn last_day(free_from: NaiveDate) -> NaiveDate {
@@ -81,8 +106,12 @@ impl FeeNotice {
             json!({"from": head.date(p.from_month), "to": head.date(last_day(p.until_month)), "care": p.care,
                    "hours": p.hours_per_week, "amount": euros(p.cents, head.language), "free": p.cents == 0})
         };
+        let relief = |r: &FeeNoticeRelief| {
+            json!({"from": head.date(r.from_month), "to": head.date(last_day(r.until_month)), "reason": r.reason,
+                   "percent": r.percent, "full": euros(r.full_cents, head.language)})
+        };
         json!({
-            "address": self.address, "facts": facts, "draft": self.file_number.is_none(), "child": self.child,
+            "reliefs": self.reliefs.iter().map(relief).collect::<Vec<_>>(), "address": self.address, "facts": facts, "draft": self.file_number.is_none(), "child": self.child,
             "care_from": head.date(self.care_from), "care_to": head.date(last_day(self.care_until)),
             "hours_per_week": self.hours_per_week, "child_position": self.child_position, "lone_parent": self.lone_parent,
             "income_up_to": self.income_up_to.map(|e| euros(e.saturating_mul(100), head.language)), "due_day": self.due_day,

@@ -17,7 +17,7 @@ mod typeset;
 
 pub use amendment::{AmendmentDraft, AmendmentPaper, TermsDraft};
 pub use contract::{ContractDraft, ContractPaper, SignatureLine, TextBlock};
-pub use fee_notice::{FeeNotice, FeeNoticePeriod};
+pub use fee_notice::{FeeNotice, FeeNoticePeriod, FeeNoticeRelief};
 pub use model::{DocumentError, Letter, Letterhead, Pdf, Receipt};
 pub use notice::NoticeLetter;
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
@@ -78,6 +78,11 @@ pub async fn table_pdf(head: Letterhead, paper: TablePaper) -> Result<Pdf, Docum
 /// A letter for a window envelope.
 pub async fn letter_pdf(head: Letterhead, letter: Letter) -> Result<Pdf, DocumentError> {
     set(head, "plain", move |head| letter.values(head)).await
+}
+
+/// Many letters for window envelopes as one file, a bookmark each.
+pub async fn letters_pdf(head: Letterhead, letters: Vec<Letter>) -> Result<Pdf, DocumentError> {
+    set(head, "letters", move |head| model::letters(&letters, head)).await
 }
 
 /// Sets a document on a thread of its own: a page takes a moment of computing, during which no request should wait.

@@ -130,6 +130,8 @@ impl Receipt {
 /// A letter.
 #[derive(Debug, Clone)]
 pub struct Letter {
+    /// Language that it is in.
+    pub language: String,
     /// Name and address, a line each.
     pub address: Vec<String>,
     /// Reference code of the matter, if there is one.
@@ -144,8 +146,20 @@ impl Letter {
     pub(super) fn values(&self, head: &Letterhead) -> Value {
         let label = head.say("Vorgangsnummer", "Reference code");
         json!({
-            "address": self.address, "facts": head.facts(self.reference_code.as_deref().map(|code| (label, code))),
+            "language": head.language, "address": self.address, "facts": head.facts(self.reference_code.as_deref().map(|code| (label, code))),
             "subject": self.subject, "paragraphs": self.paragraphs,
         })
     }
+}
+
+/// Letters as one file, each in its own language and with its own numbers of pages.
+pub(super) fn letters(all: &[Letter], head: &Letterhead) -> Value {
+    let of = |letter: &Letter| {
+        let head = Letterhead {
+            language: known_language(&letter.language),
+            ..head.clone()
+        };
+        letter.values(&head)
+    };
+    json!({ "letters": all.iter().map(of).collect::<Vec<_>>() })
 }

@@ -98,6 +98,7 @@ fn draft() -> ContractDraft {
 
 fn letter() -> Letter {
     Letter {
+        language: "de".into(),
         address: receipt().address,
         reference_code: Some("7K3M-2QXD".into()),
         subject: "Platzangebot von Kita „Löwenzahn“: bitte antworten Sie bis Montag, 15. Februar 2027".into(),
@@ -179,6 +180,13 @@ fn fee() -> FeeNotice {
             period("2027-08-01", "2028-06-01", "nursery", 20752),
             period("2028-06-01", "2031-08-01", "kindergarten", 0),
         ],
+        reliefs: vec![FeeNoticeRelief {
+            from_month: "2028-06-01".parse().unwrap(),
+            until_month: "2029-06-01".parse().unwrap(),
+            reason: "housing_benefit",
+            percent: 0,
+            full_cents: 12493,
+        }],
         grounds: vec!["§ 3 der Beitragssatzung #panic()".into()],
         note: "Bitte überweisen Sie nicht im Voraus.".into(),
     }
@@ -314,7 +322,7 @@ async fn a_notice_of_fees_has_file_number_reasons_and_the_way_to_object() {
     for (language, all) in [
         (
             "de",
-            [
+            vec![
                 "EB-2027-00012",
                 "207,52 €",
                 "31. Mai 2028",
@@ -323,6 +331,7 @@ async fn a_notice_of_fees_has_file_number_reasons_and_the_way_to_object() {
                 "alleinerziehend",
                 "bis 50.000,00 €",
                 "§ 3 der Beitragssatzung #panic()",
+                "Vom 1. Juni 2028 bis 31. Mai 2029 erlassen wir Ihnen den Beitrag von 124,93 € im Monat: Sie bekommen Wohngeld.",
                 "Rechtsbehelfsbelehrung",
                 "innerhalb eines Monats",
                 "vierten Tag nach der Aufgabe zur Post",
@@ -330,7 +339,7 @@ async fn a_notice_of_fees_has_file_number_reasons_and_the_way_to_object() {
         ),
         (
             "en",
-            [
+            vec![
                 "EB-2027-00012",
                 "€207.52",
                 "31 May 2028",
@@ -339,6 +348,7 @@ async fn a_notice_of_fees_has_file_number_reasons_and_the_way_to_object() {
                 "lone parent",
                 "up to €50,000.00",
                 "§ 3 der Beitragssatzung #panic()",
+                "From 1 June 2028 to 31 May 2029 we waive the fee of €124.93 a month: you receive housing benefit.",
                 "How to object",
                 "within one month",
                 "fourth day after it was posted",

@@ -21,6 +21,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/words.typ", include_str!("templates/words.typ")),
     ("/de/plain.typ", include_str!("templates/de/plain.typ")),
     ("/en/plain.typ", include_str!("templates/en/plain.typ")),
+    ("/de/letters.typ", include_str!("templates/de/letters.typ")),
     ("/de/receipt.typ", include_str!("templates/de/receipt.typ")),
     ("/en/receipt.typ", include_str!("templates/en/receipt.typ")),
     ("/de/reasons.typ", include_str!("templates/de/reasons.typ")),

@@ -32,7 +32,7 @@ impl NewFamily {
             child.last_name = Some(self.guardian.last_name.clone());
         }
         let guardian = self.guardian.checked("/guardian");
-        let (guardian, email) = match (guardian, checked_email(self.email)) {
+        let (guardian, email) = match (guardian, checked_email(self.email, "/guardian/email")) {
             (Ok(guardian), Ok(email)) => (Ok(guardian), email),
             (guardian, email) => {
                 let faults = [guardian.err(), email.err()].into_iter().flatten();
@@ -51,14 +51,40 @@ impl NewFamily {
     }
 }
 
+/// A second guardian of a household, without an account.
+#[derive(Debug, Clone)]
+pub struct SecondGuardian {
+    /// The guardian.
+    pub guardian: NewGuardian,
+    /// Where mail goes; without it the guardian gets letters.
+    pub email: Option<String>,
+}
+
+impl SecondGuardian {
+    /// The same with blanks trimmed, or all that is wrong; pointers begin with `/second`.
+    pub fn checked(self) -> Result<Self, Invalid> {
+        let (guardian, email) = match (
+            self.guardian.checked("/second"),
+            checked_email(self.email, "/second/email"),
+        ) {
+            (Ok(guardian), Ok(email)) => (guardian, email),
+            (guardian, email) => {
+                let faults = [guardian.err(), email.err()].into_iter().flatten();
+                return Err(Invalid(faults.flat_map(|invalid| invalid.0).collect()));
+            }
+        };
+        Ok(Self { guardian, email })
+    }
+}
+
 /// The address as it is stored; an empty one is none.
-fn checked_email(email: Option<String>) -> Result<Option<String>, Invalid> {
+fn checked_email(email: Option<String>, pointer: &str) -> Result<Option<String>, Invalid> {
     let Some(email) = email.filter(|email| !email.trim().is_empty()) else {
         return Ok(None);
     };
     let normalised = normalised_email(&email);
     let mut fields = Fields::new();
-    fields.check(normalised.is_some(), "/guardian/email", "invalid");
+    fields.check(normalised.is_some(), pointer, "invalid");
     fields.finish()?;
     Ok(normalised)
 }

@@ -15,13 +15,13 @@ mod protection;
 mod store;
 mod takeover;
 
-pub use enrolment::{NewFamily, enroll};
+pub use enrolment::{NewFamily, SecondGuardian, enroll};
 pub use invitations::{accept_invitation, invite_guardian, revoke_invitation};
 pub use model::{
     Address, ChildChange, ChildFacts, Contact, FamilyError, NewChild, NewGuardian, NewHousehold, Restriction, Sex,
     child_label,
 };
-pub use store::{ChildOf, HomeOf, KnownChild, born_on, homes_of, insert_many};
+pub use store::{ChildOf, HomeOf, KnownChild, KnownGuardian, Second, born_on, guardians_in, homes_of, insert_many};
 pub use takeover::{WithoutAccount, take_over, without_account};
 
 use chrono::NaiveDate;

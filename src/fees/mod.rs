@@ -1,18 +1,20 @@
 //! Parent fees: versioned tables as a statute has them, what a contract costs by them, notices, and the list of receivables.
 //!
 //! Invariants: a published table never changes, a later one takes over in its month; what was issued stays word for word, and a later
-//! notice takes over from its own month; a file number is used once. Money is not moved here: other programs collect it.
+//! notice takes over from its own month; a file number is used once; a relief changes amounts by a new notice alone. Money is not moved here: other programs collect it.
 
 pub mod http;
 mod model;
 #[cfg(test)]
 mod model_tests;
 mod notice;
+mod reliefs;
 mod schedules;
 mod store;
 mod templates;
 
-pub use model::{Base, Factor, FeeCare, FeeRow, Period, TableInput};
+pub use model::{Base, Factor, FeeCare, FeeRow, Period, ReliefReason, TableInput};
+pub use reliefs::{NewRelief, end_relief, grant};
 pub use schedules::{FeePublication, NewSchedule, ScheduleChange, create, publish, put, withdraw};
 pub use templates::{Template, templates};
 
@@ -28,7 +30,7 @@ use crate::platform::clock::month_of;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::{ContractId, FeeId};
-use model::{Facts, NoFee, Schedule};
+use model::{Facts, NoFee, Schedule, Terms};
 use store::ContractRow;
 
 /// What can stand against a command on fees.
@@ -55,6 +57,12 @@ pub enum FeeError {
     /// The table has no row.
     #[error("the fee table has no row for {} and so many hours", .0.as_str())]
     NoRow(FeeCare),
+    /// In some of these months something is waived already.
+    #[error("in some of these months something is waived already")]
+    ReliefOverlaps,
+    /// It was taken back.
+    #[error("this relief was taken back")]
+    ReliefOver,
     /// Tables or terms changed since the draft was worked out.
     #[error("the amounts have changed since the draft was made")]
     Outdated,
@@ -161,7 +169,12 @@ impl Rules {
         let entry = self.entries.of(stay.child, stay.birth);
         // A stay of no day costs nothing.
         let segments = facilities::segments(&stay, entry).unwrap_or_default();
-        model::periods(&segments, from, &contract.hours(), facts, &self.schedules)
+        let terms = Terms {
+            hours: &contract.hours(),
+            schedules: &self.schedules,
+            reliefs: &contract.reliefs,
+        };
+        model::periods(&segments, from, &terms, facts)
     }
 }
 

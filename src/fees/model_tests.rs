@@ -4,6 +4,24 @@ use super::model::*;
 use crate::facilities::{AgeBand, Segment};
 use crate::platform::ids::FeeScheduleId;
 
+const FULL: [(&str, i32); 1] = [("2027-08-01", 45)];
+
+/// The amounts from a month on, for a first child that lives with both parents.
+fn amounts(
+    from: &str,
+    hours: &[(&str, i32)],
+    schedules: &[Schedule],
+    reliefs: &[Relief],
+) -> Result<Vec<Period>, NoFee> {
+    let hours: Vec<_> = hours.iter().map(|(from, hours)| (day(from), *hours)).collect();
+    let terms = Terms {
+        hours: &hours,
+        schedules,
+        reliefs,
+    };
+    periods(&stay(), day(from), &terms, &facts(1, false))
+}
+
 fn day(text: &str) -> chrono::NaiveDate {
     text.parse().unwrap()
 }
@@ -170,14 +188,7 @@ fn stay() -> [Segment; 2] {
 #[test]
 fn what_is_owed_changes_with_the_age_and_with_a_new_table() {
     let tables = [schedule("2027-01-01", 100), schedule("2028-01-01", 50)];
-    let all = periods(
-        &stay(),
-        day("2027-08-01"),
-        &[(day("2027-08-01"), 45)],
-        &facts(1, false),
-        &tables,
-    )
-    .unwrap();
+    let all = amounts("2027-08-01", &FULL, &tables, &[]).unwrap();
     let said: Vec<_> = all
         .iter()
         .map(|p| (p.from_month.to_string(), p.care, p.cents))
@@ -199,32 +210,47 @@ fn what_is_owed_changes_with_the_age_and_with_a_new_table() {
 #[test]
 fn a_notice_from_a_later_month_leaves_the_months_before_alone() {
     let tables = [schedule("2027-01-01", 100)];
-    let all = periods(
-        &stay(),
-        day("2028-02-01"),
-        &[(day("2027-08-01"), 45)],
-        &facts(1, false),
-        &tables,
-    )
-    .unwrap();
+    let all = amounts("2028-02-01", &FULL, &tables, &[]).unwrap();
     assert_eq!((all.len(), all[0].from_month), (2, day("2028-02-01")));
 }
 
 #[test]
 fn without_a_table_or_a_row_nothing_is_guessed() {
     let late = [schedule("2027-10-01", 100)];
-    let asked = |hours, tables: &[Schedule]| {
-        periods(
-            &stay(),
-            day("2027-08-01"),
-            &[(day("2027-08-01"), hours)],
-            &facts(1, false),
-            tables,
-        )
-    };
+    let asked = |hours, tables: &[Schedule]| amounts("2027-08-01", &[("2027-08-01", hours)], tables, &[]);
     assert_eq!(asked(45, &late), Err(NoFee::NoSchedule(day("2027-08-01"))));
     assert_eq!(
         asked(50, &[schedule("2027-01-01", 100)]),
         Err(NoFee::NoRow(FeeCare::Nursery))
+    );
+}
+
+#[test]
+fn a_relief_cuts_the_months_in_which_it_holds_and_names_the_full_amount() {
+    let tables = [schedule("2027-01-01", 100)];
+    let relief = |from: &str, until: &str, percent| Relief {
+        from_month: day(from),
+        until_month: day(until),
+        reason: ReliefReason::HousingBenefit,
+        percent,
+    };
+    let reliefs = [
+        relief("2027-10-01", "2027-12-01", 0),
+        relief("2027-12-01", "2028-01-01", 33),
+    ];
+    let all = amounts("2027-08-01", &FULL, &tables, &reliefs).unwrap();
+    let said: Vec<_> = all
+        .iter()
+        .take(4)
+        .map(|p| (p.from_month.to_string(), p.cents, p.relief.map(|r| r.full_cents)))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("2027-08-01".to_owned(), 20752, None),
+            ("2027-10-01".to_owned(), 0, Some(20752)),
+            ("2027-12-01".to_owned(), 6848, Some(20752)),
+            ("2028-01-01".to_owned(), 20752, None),
+        ]
     );
 }

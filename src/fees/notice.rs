@@ -4,7 +4,7 @@ use super::FeeError;
 use super::model::Period;
 use super::store::{self, AssessmentRow};
 use crate::access::TenantRead;
-use crate::documents::{self, FeeNotice, FeeNoticePeriod, Letterhead};
+use crate::documents::{self, FeeNotice, FeeNoticePeriod, FeeNoticeRelief, Letterhead};
 use crate::families;
 use crate::platform::clock::berlin_date;
 use crate::platform::ids::AccountId;
@@ -40,6 +40,9 @@ pub(super) async fn compose(
             grounds.push(ground);
         }
     }
+    if fee.periods.0.iter().any(|period| period.relief.is_some()) {
+        grounds.push("§ 90 Absatz 4 SGB VIII".to_owned());
+    }
     let paper = FeeNotice {
         address: to.map(|g| g.address_lines()).unwrap_or_default(),
         file_number: fee.file_number(),
@@ -58,6 +61,7 @@ pub(super) async fn compose(
             .and_then(|p| table(p.schedule_id))
             .map_or(15, |s| s.due_day),
         periods: lines(&fee.periods.0),
+        reliefs: reliefs(&fee.periods.0),
         grounds,
         note: fee.note.clone(),
     };
@@ -79,6 +83,25 @@ fn lines(periods: &[Period]) -> Vec<FeeNoticePeriod> {
                 hours_per_week: p.hours_per_week,
                 cents: p.cents,
             }),
+        }
+    }
+    all
+}
+
+/// What is waived, a line for each reason and amount.
+fn reliefs(periods: &[Period]) -> Vec<FeeNoticeRelief> {
+    let mut all: Vec<FeeNoticeRelief> = Vec::new();
+    for (p, relief) in periods.iter().filter_map(|p| Some((p, p.relief?))) {
+        let line = FeeNoticeRelief {
+            from_month: p.from_month,
+            until_month: p.until_month,
+            reason: relief.reason.as_str(),
+            percent: relief.percent,
+            full_cents: relief.full_cents,
+        };
+        match all.last_mut().filter(|last| last.goes_on(&line)) {
+            Some(last) => last.until_month = line.until_month,
+            None => all.push(line),
         }
     }
     all

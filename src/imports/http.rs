@@ -25,6 +25,7 @@ impl From<ImportsError> for ApiError {
             ImportsError::Stale(stale) => stale.into(),
             ImportsError::Invalid(invalid) => invalid.into(),
             ImportsError::Demand(demand) => demand.into(),
+            ImportsError::Offer(offer) => offer.into(),
             ImportsError::Db(db) => db.into(),
         }
     }
@@ -97,15 +98,33 @@ async fn put_family_mapping(
     .await
 }
 
-/// A list with the template's columns and two made-up rows.
-#[utoipa::path(tag = "office", responses((status = 200, description = "CSV", body = String, content_type = "text/csv")))]
+/// What stands in a list to begin with.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct TemplateQuery {
+    /// Made-up families that wish for the municipality's own facilities, to be tried at once.
+    #[serde(default)]
+    example: bool,
+}
+
+/// A list with the columns of the mapping and two made-up rows, or an example that can be tried at once.
+#[utoipa::path(tag = "office", params(TemplateQuery), responses((status = 200, description = "CSV", body = String, content_type = "text/csv")))]
 #[get("/admin/imports/families/template.csv")]
-async fn get_family_template(ctx: Ctx) -> Result<HttpResponse, ApiError> {
-    ctx.read(Action::GetFamilyTemplate, async |_| Ok(())).await?;
+async fn get_family_template(ctx: Ctx, query: Query<TemplateQuery>) -> Result<HttpResponse, ApiError> {
+    let list = ctx
+        .read(Action::GetFamilyTemplate, async |tx| {
+            if query.0.example {
+                return Ok(super::example_list(tx).await?);
+            }
+            let (mapping, _) = super::mapping(tx).await?;
+            Ok(template(&mapping))
+        })
+        .await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header(("content-disposition", "attachment; filename=\"familien.csv\""))
-        .body(template()))
+        .body(list))
 }
 
 /// How a list is imported.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{FamilyMapping, Ready};
+use super::FamilyMapping;
+use super::judging::Ready;
 use crate::access::{TenantRead, TenantTx};
+use crate::facilities::{CareType, FacilityKind};
 use crate::platform::ids::{DemandId, FacilityId, GuardianId};
 
 pub(super) async fn mapping(tx: &mut TenantRead) -> Result<Option<(FamilyMapping, i32)>, sqlx::Error> {
@@ -49,17 +51,29 @@ pub(super) struct Named {
     pub id: FacilityId,
     pub name: String,
     pub source_id: Option<String>,
+    pub kind: Option<FacilityKind>,
+    pub care_types: Vec<CareType>,
 }
 
 pub(super) async fn facilities(tx: &mut TenantRead) -> Result<Vec<Named>, sqlx::Error> {
     let tenant = tx.tenant_id();
-    sqlx::query_as!(
-        Named,
-        r#"SELECT id AS "id: FacilityId", name, source_id FROM facility WHERE tenant_id = $1 AND state = 'open'"#,
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: FacilityId", name, source_id, kind AS "kind: FacilityKind", care_types
+             FROM facility
+            WHERE tenant_id = $1 AND state = 'open'
+            ORDER BY name, id"#,
         tenant.0
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    let named = rows.into_iter().map(|row| Named {
+        id: row.id,
+        name: row.name,
+        source_id: row.source_id,
+        kind: row.kind,
+        care_types: row.care_types.iter().filter_map(|t| CareType::parse(t)).collect(),
+    });
+    Ok(named.collect())
 }
 
 /// What these rows said when they were imported.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::letters::{Addressee, letters};
 use super::model::{Message, NotificationError, Token};
-use super::render::{self, Frame};
 use super::store::{self, LetterRow, OfficeRow};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents::{self, Letter, Letterhead};
@@ -194,30 +194,20 @@ async fn get_letter(ctx: Ctx, at: At<NotificationId>) -> Result<HttpResponse, Ap
 
 async fn compose(tx: &mut TenantRead, row: LetterRow, base: String) -> Result<(Letterhead, Letter), NotificationError> {
     let head = documents::letterhead(tx, &row.language).await?;
-    let (office, _) = crate::tenancy::mail_sender(tx).await?;
-    let frame = Frame {
-        tenant: &tx.tenant().name,
-        office: &office,
-        base,
-    };
     let message: Message = serde_json::from_value(row.context).map_err(|_| NotificationError::Missing)?;
     if message.token().is_some_and(|token| *token == Token::default()) {
         return Err(NotificationError::LinkGone);
     }
-    let words = render::words(&message, &row.language, &frame)?;
-    let place = if row.address_protected == Some(true) {
-        [None, None]
-    } else {
-        [row.street, row.place]
-    };
-    let letter = Letter {
-        address: std::iter::once(row.name).chain(place).flatten().collect(),
+    let to = Addressee {
+        language: row.language,
+        name: row.name,
+        street: row.street,
+        place: row.place,
+        address_protected: row.address_protected == Some(true),
         reference_code: row.reference_code,
-        subject: words.subject,
-        // A button is nothing on paper.
-        paragraphs: words.body.into_iter().filter(|b| !b.button).map(|b| b.text).collect(),
     };
-    Ok((head, letter))
+    let mut set = letters(tx, base, vec![(to, message)]).await?;
+    Ok((head, set.pop().ok_or(NotificationError::Missing)?))
 }
 
 /// Notes that a letter was printed.

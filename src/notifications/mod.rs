@@ -7,11 +7,13 @@
 mod bounce;
 pub mod http;
 pub mod jobs;
+mod letters;
 mod model;
 mod render;
 mod store;
 
 pub use bounce::Bounce;
+pub use letters::{Addressee, letters};
 pub use model::{
     ChildInitial, ContractNews, Ending, Message, NotificationError, OfferNews, Recipient, Step, StepNews, SwapNews,
     Token,
@@ -47,9 +49,9 @@ pub async fn tell_family(
     Ok(())
 }
 
-/// Removes letters with a code that a guardian has not got yet: the code does not hold any more.
-pub async fn drop_claim_letters(tx: &mut TenantTx, guardian: GuardianId) -> Result<(), sqlx::Error> {
-    store::drop_unprinted(tx, guardian, "claim_code").await
+/// Removes letters with a code that guardians have not got yet: the code does not hold any more.
+pub async fn drop_claim_letters(tx: &mut TenantTx, guardians: &[GuardianId]) -> Result<(), sqlx::Error> {
+    store::drop_unprinted(tx, guardians, "claim_code").await
 }
 
 /// Writes a message for everybody who administers the municipality.

@@ -266,13 +266,13 @@ pub(super) async fn drop_lost(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
     .map(|_| ())
 }
 
-/// Removes letters of a kind to a guardian that were not printed yet: what they say does not hold any more.
-pub(super) async fn drop_unprinted(tx: &mut TenantTx, guardian: GuardianId, kind: &str) -> Result<(), sqlx::Error> {
+/// Removes letters of a kind to guardians that were not printed yet: what they say does not hold any more.
+pub(super) async fn drop_unprinted(tx: &mut TenantTx, of: &[GuardianId], kind: &str) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(
-        "DELETE FROM notification WHERE tenant_id = $1 AND guardian_id = $2 AND kind = $3 AND state = 'to_print'",
+        "DELETE FROM notification WHERE tenant_id = $1 AND guardian_id = ANY($2) AND kind = $3 AND state = 'to_print'",
         tenant.0,
-        guardian.0,
+        of as _,
         kind
     )
     .execute(tx.conn())

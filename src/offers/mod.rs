@@ -12,10 +12,12 @@ mod model;
 mod rounds;
 mod store;
 mod swapping;
+mod taken_over;
 
 pub use model::{DeclineReason, NewOffer, OfferError, OfferState, PlaceOffer, TransitionError, deadline};
 pub use store::OfferRow;
 pub use swapping::{SwapMove, swap};
+pub use taken_over::{Running, take_over};
 
 use chrono::Days;
 

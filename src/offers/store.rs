@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::model::{DeclineReason, OfferState, PlaceOffer};
 use crate::access::{Scope, TenantRead, TenantTx};
+use crate::contracts::NewContract;
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 
 /// An offer to be written.
@@ -85,6 +86,38 @@ pub(super) async fn insert(tx: &mut TenantTx, new: &Draft, state: &PlaceOffer) -
         new.window_to,
         new.deadline_on,
         new.expires_at,
+        now,
+        by
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// The accepted offers behind contracts of another system.
+pub(super) async fn insert_accepted(tx: &mut TenantTx, all: &[NewContract]) -> Result<(), sqlx::Error> {
+    let (tenant, now, today) = (tx.tenant_id(), tx.now(), tx.today());
+    let by = tx.account().map(|a| a.id.0);
+    let ids: Vec<_> = all.iter().map(|c| c.offer_id.0).collect();
+    let demands: Vec<_> = all.iter().map(|c| c.demand_id.0).collect();
+    let from: Vec<_> = all.iter().map(|c| c.care_from).collect();
+    let until: Vec<_> = all.iter().map(|c| c.care_until).collect();
+    let hours: Vec<_> = all.iter().map(|c| c.hours_per_week).collect();
+    sqlx::query!(
+        "INSERT INTO place_offer (tenant_id, id, demand_id, preference_id, facility_id, child_id, state, care_from, care_until,
+                                  hours_per_week, deadline_on, expires_at, sent_at, answered_at, created_by, created_at)
+         SELECT $1, r.id, r.demand_id, p.id, p.facility_id, d.child_id, 'accepted', r.care_from, r.care_until, r.hours, $7, $8, $8, $8,
+                $9, $8
+           FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::int[]) AS r (id, demand_id, care_from, care_until, hours)
+           JOIN care_demand d ON d.tenant_id = $1 AND d.id = r.demand_id
+           JOIN facility_preference p ON p.tenant_id = $1 AND p.demand_id = r.demand_id",
+        tenant.0,
+        &ids,
+        &demands,
+        &from,
+        &until,
+        &hours,
+        today,
         now,
         by
     )

@@ -125,10 +125,14 @@ ids! {
     FeeScheduleId "fee_schedule_id";
     /// What is owed for a contract.
     FeeId "fee_id";
+    /// What of a fee is waived.
+    FeeReliefId "fee_relief_id";
     /// An appointment to get to know a facility.
     VisitId "visit_id";
     /// A mandate.
     MandateId "mandate_id";
+    /// A file of letters with codes for families without an account.
+    ClaimBatchId "claim_batch_id";
     /// A note of staff on a preference.
     PreferenceNoteId "preference_note_id";
     /// A notice of the office.

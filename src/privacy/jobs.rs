@@ -1,15 +1,22 @@
 //! Background work of this slice: every night what is over its period is deleted, in batches, and the chain of the audit is looked through.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use super::retention::{self, Class};
-use crate::access::{as_system, tenant_of_job};
+use crate::access::{as_system, as_system_unrecorded, tenant_of_job};
 use crate::audit;
 use crate::notifications::{self, Message};
 use crate::platform::Platform;
+use crate::platform::db::TenantRef;
 use crate::platform::ids::random_uuid;
-use crate::platform::jobs::{Job, JobError, Registry};
+use crate::platform::jobs::{Job, JobError, NewJob, Registry};
 
 /// Batches of one class in a run; what is left waits for the next night.
 const MOST_BATCHES: usize = 400;
+
+/// After so long a look through the chain is handed on: the lease of a job is two minutes.
+const A_TURN: Duration = Duration::from_secs(60);
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
@@ -41,18 +48,48 @@ async fn delete_expired(platform: Platform, job: Job) -> Result<(), JobError> {
 }
 
 /// Where the chain ends stands in the log every night, which is another place than the database: who shortens or rewrites a chain has to
-/// change both.
+/// change both. A long chain is looked through in pieces, and handed on to the next turn before the job's lease is over.
 async fn verify_audit(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let work = as_system(&platform, &tenant, "VerifyAudit", async |tx| {
-        let verdict = audit::verify(tx, None).await?;
+    let begun = Instant::now();
+    let verdict = loop {
+        // A piece leaves no event of its own, or looking at a chain would make it longer.
+        let piece = as_system_unrecorded(&platform, &tenant, "VerifyAudit", async |tx| {
+            audit::verify_piece(tx).await
+        });
+        let piece: Option<audit::Verdict> = piece.await?;
+        if let Some(verdict) = piece {
+            break verdict;
+        }
+        if begun.elapsed() > A_TURN {
+            let goes_on = as_system_unrecorded(&platform, &tenant, "VerifyAudit", async |tx| {
+                let run_at = tx.now();
+                tx.enqueue(NewJob {
+                    kind: "VerifyAudit",
+                    payload: serde_json::Value::Null,
+                    dedup_key: Some("goes_on".into()),
+                    run_at,
+                })
+                .await
+            });
+            let done: Result<(), sqlx::Error> = goes_on.await;
+            done?;
+            return Ok(());
+        }
+    };
+    tell(&platform, &tenant, &verdict).await
+}
+
+/// Writes what came of it into the log, and to the administrators where something is wrong.
+async fn tell(platform: &Platform, tenant: &Arc<TenantRef>, verdict: &audit::Verdict) -> Result<(), JobError> {
+    let told = as_system(platform, tenant, "VerifyAudit", async |tx| {
         if verdict.broken.is_some() {
             let message = Message::AuditBroken { at: tx.now() };
             notifications::tell_administrators(tx, &message).await?;
         }
-        Ok::<_, sqlx::Error>(verdict)
+        Ok::<_, sqlx::Error>(())
     });
-    let verdict: audit::Verdict = work.await?;
+    told.await?;
     let slug = tenant.slug.as_str();
     match &verdict.broken {
         None => {

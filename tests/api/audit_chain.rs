@@ -286,3 +286,65 @@ async fn many_write_while_it_is_sealed_and_every_event_comes_into_the_chain_once
     assert_eq!((events, sealed), (verdict.events + 1, verdict.events));
     assert!(events > 100, "{events}");
 }
+
+async fn piece(app: &TestApp) -> Option<Verdict> {
+    let work = as_system(&app.platform, &app.tenant, "test_piece", async |tx| {
+        audit::verify_piece(tx).await
+    });
+    work.await.map_err(|error: sqlx::Error| error.to_string()).unwrap()
+}
+
+/// Goes on until there is a verdict; answers how many pieces it took.
+async fn in_pieces(app: &TestApp) -> (usize, Verdict) {
+    for n in 1..100 {
+        if let Some(verdict) = piece(app).await {
+            return (n, verdict);
+        }
+    }
+    panic!("it does not come to an end");
+}
+
+#[actix_web::test]
+async fn a_look_is_put_down_and_taken_up_again_and_finds_what_lies_behind() {
+    let app = TestApp::new().await;
+    events(&app, 500).await;
+    let (_, whole) = in_pieces(&app).await;
+    assert_eq!(whole.broken, None);
+    // A look that was put down after 200 links goes on there, with the head of its beginning.
+    let put_down = "INSERT INTO app.audit_progress (tenant_id, begun_at, until_seq, until_hash, seq, hash, latest, events)
+         SELECT $1, now(), c.sealed_seq, c.sealed_hash, l.seq, l.chain_hash, l.at, 200
+           FROM app.audit_chain c JOIN app.audit_link l ON l.tenant_id = c.tenant_id AND l.seq = 200 WHERE c.tenant_id = $1";
+    tamper(&app, put_down).await;
+    let until = whole.head.seq;
+    events(&app, 20).await;
+    let (_, rest) = in_pieces(&app).await;
+    assert_eq!(
+        (rest.broken, rest.head.seq >= until, rest.events >= 500),
+        (None, true, true)
+    );
+    // Nothing is left of it, and the next look begins at the beginning.
+    let mut conn = connect().await;
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM app.audit_progress WHERE tenant_id = $1")
+        .bind(app.tenant.id.0)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    let broken = at(&app, 300).await;
+    tamper(&app, put_down).await;
+    tamper(
+        &app,
+        &format!("DELETE FROM app.audit_event WHERE tenant_id = $1 AND id = '{broken}'"),
+    )
+    .await;
+    let (_, verdict) = in_pieces(&app).await;
+    let found = verdict.broken.unwrap();
+    assert_eq!((found.fault, found.event), (Fault::Removed, Some(broken)));
+    // What was deleted by period meanwhile is behind it; the rest is looked at.
+    let forgotten = "UPDATE app.audit_chain c SET forgotten_seq = l.seq, forgotten_hash = l.chain_hash
+           FROM app.audit_link l WHERE c.tenant_id = $1 AND l.tenant_id = c.tenant_id AND l.seq = 350";
+    tamper(&app, put_down).await;
+    tamper(&app, forgotten).await;
+    let (_, verdict) = in_pieces(&app).await;
+    assert_eq!(verdict.broken, None);
+}

@@ -1,7 +1,6 @@
 //! Claim codes: a family of the office's intake comes into an account by the code of a letter, once, and nothing is entered again.
 
 use kitaplatz::access::as_system;
-use kitaplatz::platform::ids::DemandId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -189,28 +188,15 @@ async fn a_code_of_somebody_without_custody_says_nothing() {
 }
 
 #[actix_web::test]
-async fn a_printed_letter_shows_its_code_no_more_and_all_open_families_get_one_at_once() {
+async fn a_printed_letter_shows_its_code_no_more() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
     let (clerk, made) = taken_in(&app, paper(&[a])).await;
-    for name in ["Ida", "Leo"] {
-        let form = with(paper(&[a]), "/child/first_name", json!(name));
-        clerk.create("/office/demands", form).await.ok();
-    }
-    let before = clerk.get("/office/claim-codes").await.ok();
-    assert_eq!(
-        (&before["without_account"], &before["without_code"]),
-        (&json!(3), &json!(3))
-    );
-    let issued = clerk.create("/office/claim-codes", json!({})).await.ok();
-    assert_eq!((&issued["issued"], &issued["without_code"]), (&json!(3), &json!(0)));
+    code(&app, &clerk, &made).await;
     let letters = clerk.get("/office/letters").await.ok();
-    let all = letters["items"].as_array().unwrap().iter();
-    let letter = all
-        .clone()
-        .find(|l| l["kind"] == "claim_code" && l["reference_code"] == made["reference_code"])
-        .unwrap();
-    assert_eq!(all.filter(|l| l["kind"] == "claim_code").count(), 3);
+    let all = letters["items"].as_array().unwrap();
+    let letter = all.iter().find(|l| l["kind"] == "claim_code").unwrap();
+    assert_eq!(letter["reference_code"], made["reference_code"]);
     let pdf = format!("/office/letters/{}.pdf", letter["id"].as_str().unwrap());
     if cfg!(feature = "pdf") {
         let printed = clerk.get(&pdf).await;
@@ -219,12 +205,83 @@ async fn a_printed_letter_shows_its_code_no_more_and_all_open_families_get_one_a
         };
         assert!(text.contains("/code") && text.contains("Jana Braun"), "{text}");
     }
-    clerk
-        .post(
-            &format!("/office/letters/{}/printed", letter["id"].as_str().unwrap()),
-            json!({}),
-        )
-        .await;
+    let mark = format!("/office/letters/{}/printed", letter["id"].as_str().unwrap());
+    clerk.post(&mark, json!({})).await;
     assert_eq!(clerk.get(&pdf).await.refused(409), "notification.link_gone");
-    let _: DemandId = id(&made["id"]);
+}
+
+/// Sets the letters of a file; the codes in it, in its order, and its text.
+async fn file(clerk: &Client, batch: &Value) -> Option<(Vec<String>, String)> {
+    let path = format!("/office/claim-batches/{}/letters.pdf", batch["id"].as_str().unwrap());
+    let answer = clerk.post(&path, json!({})).await;
+    assert_eq!(answer.status, 200);
+    let text = crate::support::pdf_text(&answer.bytes)?;
+    let is_code = |word: &&str| word.len() == 19 && word.split('-').all(|part| part.len() == 4);
+    let codes = text.split_whitespace().filter(is_code).map(str::to_owned).collect();
+    Some((codes, text))
+}
+
+#[actix_web::test]
+async fn letters_by_the_hundred_are_one_file_whose_codes_stand_nowhere_else() {
+    let app = TestApp::new().await;
+    let a = facility(&app, "Kita Ahorn").await;
+    let (clerk, _) = taken_in(&app, paper(&[a])).await;
+    for (name, street, language) in [("Ida", "Ahornweg", "de"), ("Leo", "Zollweg", "en")] {
+        let form = with(paper(&[a]), "/child/first_name", json!(name));
+        let form = with(form, "/guardian/first_name", json!(format!("{name}s Mutter")));
+        let form = with(form, "/guardian/language", json!(language));
+        let form = with(form, "/household/street", json!(street));
+        clerk.create("/office/demands", form).await.ok();
+    }
+    let wrong = clerk.create("/office/claim-batches", json!({"letters": 501})).await;
+    assert_eq!(wrong.faults(), [("/letters".into(), "out_of_range".into())]);
+    let none = clerk
+        .create("/office/claim-batches", json!({"only_imported": true}))
+        .await;
+    assert_eq!(none.refused(409), "claim.nobody_without");
+    let batch = clerk.create("/office/claim-batches", json!({})).await.ok();
+    assert_eq!((&batch["letters"], &batch["written_at"]), (&json!(3), &json!(null)));
+    let again = clerk.create("/office/claim-batches", json!({})).await;
+    assert_eq!(
+        again.refused(409),
+        "claim.nobody_without",
+        "who waits in a file is in no second one"
+    );
+    let before = clerk.get("/office/claim-codes").await.ok();
+    assert_eq!((&before["without_code"], &before["in_batch"]), (&json!(3), &json!(3)));
+    if !cfg!(feature = "pdf") {
+        return;
+    }
+    let Some((lost, text)) = file(&clerk, &batch).await else {
+        return;
+    };
+    assert_eq!(lost.len(), 3, "{text}");
+    let places: Vec<_> = ["Ahornweg", "Lindenweg", "Zollweg"]
+        .map(|s| text.find(s).unwrap())
+        .into();
+    assert!(places.is_sorted(), "sorted for the post: {text}");
+    assert_eq!(text.matches("1/1").count(), 3, "each letter has its own pages: {text}");
+    assert!(text.contains("This code"), "each letter is in its own language: {text}");
+    let after = clerk.get("/office/claim-codes").await.ok();
+    assert_eq!((&after["without_code"], &after["in_batch"]), (&json!(0), &json!(0)));
+    let hashes =
+        "SELECT string_agg(encode(code_hash, 'hex'), '') FROM claim_code WHERE tenant_id = $1 AND $2::uuid IS NOT NULL";
+    let hashes = app.value(hashes, a.0).await.unwrap();
+    assert!(lost.iter().all(|code| !hashes.contains(&code.replace('-', ""))));
+    assert_eq!(outbox(&app, "claim_code").await.len(), 0, "no letter keeps a code");
+    // The file is lost: its letters are set again, and the lost codes hold no more.
+    let parent = app.parent("ida@example.org").await;
+    let (codes, _) = file(&clerk, &batch).await.unwrap();
+    assert_eq!(
+        claim(&parent, &lost[0]).await.faults(),
+        [("/code".into(), "wrong".into())]
+    );
+    claim(&parent, &codes[0]).await.ok();
+    let (rest, _) = file(&clerk, &batch).await.unwrap();
+    assert_eq!(rest.len(), 2, "who has come in gets no letter");
+    let list = clerk.get("/office/claim-batches").await.ok();
+    assert_eq!(
+        (&list["items"][0]["letters"], &list["items"][0]["claimed"]),
+        (&json!(3), &json!(1))
+    );
 }

@@ -86,15 +86,23 @@ async fn a_list_is_tried_imported_and_changes_nothing_the_second_time() {
         "nobody is told anew"
     );
     // The rows are one family: the code of its letter brings both demands.
-    let issued = admin.create("/office/claim-codes", json!({})).await.ok();
-    assert_eq!(issued["issued"], 1);
+    let batch = admin
+        .create("/office/claim-batches", json!({"only_imported": true}))
+        .await
+        .ok();
+    assert_eq!(batch["letters"], 1);
 }
 
 #[actix_web::test]
 async fn both_children_come_into_the_account_with_one_code() {
     let (app, admin, list) = town().await;
     send(&admin, "", &list).await;
-    admin.create("/office/claim-codes", json!({})).await.ok();
+    let demands = admin.get("/office/demands").await.ok();
+    let path = format!(
+        "/office/demands/{}/claim-codes",
+        demands["items"][0]["id"].as_str().unwrap()
+    );
+    admin.create(&path, json!({})).await.ok();
     let code = crate::support::demands::outbox(&app, "claim_code").await[0]["token"].clone();
     let parent = app.parent("jana@example.org").await;
     parent.post("/family/claim", json!({ "code": code })).await.ok();
@@ -271,4 +279,180 @@ async fn a_mapping_names_columns_words_dates_priorities_and_criteria() {
         (&detail["guardians"][0]["name"], &detail["address"]["city"]),
         (&json!("Jürgen Groß"), &json!("Köln"))
     );
+}
+
+/// The name of a column of the example that the list fills.
+fn cell<'a>(list: &'a str, row: usize, column: &str) -> &'a str {
+    let mut lines = list.trim_start_matches('\u{feff}').lines();
+    let at = lines
+        .next()
+        .unwrap()
+        .split(';')
+        .position(|name| name == column)
+        .unwrap();
+    lines.nth(row).unwrap().split(';').nth(at).unwrap()
+}
+
+#[actix_web::test]
+async fn second_guardians_and_running_contracts_come_with_the_example() {
+    let (app, admin, _) = town().await;
+    let list = admin.get("/admin/imports/families/template.csv?example=true").await;
+    let list = String::from_utf8(list.bytes).unwrap();
+    assert_eq!(cell(&list, 1, "Vertrag: Einrichtung"), "Kita Ahorn");
+    let report = send(&admin, "?dry_run=true", &list).await;
+    assert_eq!((counts(&report), &report["contracts"]), ([4, 3, 0, 0, 0, 1], &json!(2)));
+    let faults: Vec<_> = report["items"][3]["faults"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| &f["code"])
+        .collect();
+    assert_eq!(faults, [&json!("invalid_date"), &json!("unknown_facility")], "{report}");
+    send(&admin, "?leave_out_faulty=true", &list).await;
+    // Two parents of two siblings: both have custody of both, and each gets an own code.
+    let progress = admin.get("/office/claim-codes").await.ok();
+    assert_eq!(progress["without_account"], 3, "{progress}");
+    let demands = admin.get("/office/demands").await.ok();
+    let of = |label: &str, state: &str| {
+        let all = demands["items"].as_array().unwrap().iter();
+        let found: Vec<_> = all
+            .filter(|d| d["child"]["label"] == label && d["state"] == state)
+            .collect();
+        assert_eq!(found.len(), 1, "{label} {state}: {demands}");
+        found[0].clone()
+    };
+    let defne = of("Defne Y.", "confirmed");
+    let defne = admin
+        .get(&format!("/office/demands/{}", defne["id"].as_str().unwrap()))
+        .await
+        .ok();
+    let names: Vec<_> = defne["guardians"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|g| &g["name"])
+        .collect();
+    assert_eq!(names, [&json!("Aylin Yıldız"), &json!("Emre Yıldız")]);
+    of("Daryna K.", "confirmed");
+    let contracts = admin.get("/staff/contracts").await.ok();
+    let mut all: Vec<_> = contracts["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|k| {
+            ["state", "care_from", "care_until", "hours_per_week"]
+                .map(|name| k[name].to_string())
+                .join(" ")
+        })
+        .collect();
+    all.sort();
+    assert_eq!(
+        all,
+        [
+            r#""active" "2025-08-01" "2029-08-01" 45"#,
+            r#""active" "2026-03-01" "2027-08-01" 30"#
+        ]
+    );
+    // The places are taken, though the facility never said how many it has.
+    let sql =
+        "SELECT string_agg(age_band || ' ' || from_month || ' ' || until_month, ', ' ORDER BY age_band, from_month)
+                 FROM occupancy WHERE tenant_id = $1 AND state = 'occupied' AND $2::uuid IS NOT NULL";
+    let taken = app.value(sql, uuid::Uuid::nil()).await.unwrap();
+    assert_eq!(
+        taken,
+        "over3 2026-03-01 2029-08-01, over3 2027-02-01 2027-08-01, under3 2025-08-01 2026-03-01, under3 2026-03-01 2027-02-01"
+    );
+    let again = send(&admin, "?leave_out_faulty=true", &list).await;
+    assert_eq!(counts(&again), [4, 0, 3, 0, 0, 1]);
+}
+
+#[actix_web::test]
+async fn contracts_and_evidence_have_faults_of_their_own() {
+    let (app, admin, list) = town().await;
+    work_and_hardship(&app).await;
+    let path = "/admin/imports/families/mapping";
+    let mut mapping = admin.get(path).await.ok()["mapping"].clone();
+    mapping["evidence"] = json!({"both_work": "Gesehen am"});
+    let faults = admin.edit(Method::PUT, path, 0, mapping.clone()).await.faults();
+    assert_eq!(faults, [("/evidence/both_work".into(), "unknown".into())]);
+    mapping["criteria"] = json!({"both_work": "Beide arbeiten"});
+    admin.edit(Method::PUT, path, 0, mapping).await.ok();
+    assert_eq!(list.lines().count(), 3);
+    let list = String::from_utf8(admin.get("/admin/imports/families/template.csv").await.bytes).unwrap();
+    assert!(list.lines().nth(1).unwrap().ends_with(";ja;12.11.2026"), "{list}");
+    let mut lines: Vec<Vec<&str>> = list.lines().map(|line| line.split(';').collect()).collect();
+    let at = |name: &str| {
+        lines[0]
+            .iter()
+            .position(|one| one.trim_start_matches('\u{feff}') == name)
+            .unwrap()
+    };
+    let columns = [
+        "Vertrag: Einrichtung",
+        "Vertrag: erster Tag",
+        "Vertrag: letzter Tag",
+        "Vertrag: Wochenstunden",
+        "Gesehen am",
+        "Nachname zweiter Elternteil",
+    ];
+    let [facility, first, last, hours, seen, second] = columns.map(at);
+    for (changes, column, code) in [
+        (
+            vec![(facility, "Kita Zeder"), (first, "01.08.2026"), (hours, "40")],
+            "Vertrag: Einrichtung",
+            "unknown_facility",
+        ),
+        (
+            vec![(facility, "Kita Ahorn"), (hours, "40")],
+            "Vertrag: erster Tag",
+            "required",
+        ),
+        (
+            vec![(facility, "Kita Ahorn"), (first, "01.08.2026"), (hours, "99")],
+            "Vertrag: Wochenstunden",
+            "out_of_range",
+        ),
+        (
+            vec![(facility, "Kita Ahorn"), (first, "01.08.2025"), (hours, "40")],
+            "Vertrag: erster Tag",
+            "too_early",
+        ),
+        (
+            vec![
+                (facility, "Kita Ahorn"),
+                (first, "01.08.2026"),
+                (last, "31.12.2026"),
+                (hours, "40"),
+            ],
+            "Vertrag: letzter Tag",
+            "ended",
+        ),
+        (vec![(seen, "12.11.2029")], "Gesehen am", "in_future"),
+        (vec![(seen, "gestern")], "Gesehen am", "invalid_date"),
+        (vec![(second, "Braun")], "Vorname zweiter Elternteil", "required"),
+    ] {
+        let before = lines[1].clone();
+        for (place, value) in changes {
+            lines[1][place] = value;
+        }
+        let text = lines.iter().map(|line| line.join(";")).collect::<Vec<_>>().join("\n");
+        let report = send(&admin, "?dry_run=true", &text).await;
+        let faults = report["items"][0]["faults"].as_array().unwrap();
+        let found = faults.iter().any(|f| f["column"] == column && f["code"] == code);
+        assert!(found, "{column} {code}: {report}");
+        lines[1] = before;
+    }
+    send(&admin, "", &list).await;
+    let demands = admin.get("/office/demands").await.ok();
+    let mia = demands["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["child"]["label"] == "Mia B.")
+        .unwrap();
+    let detail = admin
+        .get(&format!("/office/demands/{}", mia["id"].as_str().unwrap()))
+        .await
+        .ok();
+    assert!(detail.to_string().contains("\"seen_on\":\"2026-11-12\""), "{detail}");
 }

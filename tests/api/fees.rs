@@ -331,3 +331,124 @@ async fn what_a_notice_asks_for_is_checked_with_the_place_of_each_fault() {
         [fault("/from_month", "too_late")]
     );
 }
+
+#[actix_web::test]
+async fn a_waiver_holds_for_its_months_in_notice_and_receivables_and_ends_early() {
+    let app = TestApp::new().await;
+    let town = town(&app).await;
+    published(&town.admin, "2027-03-01").await;
+    issue(&town.office, &assessed(&town.office, town.contract).await)
+        .await
+        .ok();
+    let relief = json!({"contract_id": town.contract, "reason": "housing_benefit", "percent": 0, "from_month": "2027-10-15",
+                        "until_month": "2028-04-01", "evidence_on": "2027-01-29", "note": "Wohngeldbescheid"});
+    let mut wrong = relief.clone();
+    for (name, value) in [
+        ("percent", json!(100)),
+        ("from_month", json!("2027-07-01")),
+        ("until_month", json!("2029-08-01")),
+        ("evidence_on", json!("2027-12-24")),
+    ] {
+        wrong[name] = value;
+    }
+    let faults = town.office.create("/office/fee-reliefs", wrong).await.faults();
+    let codes: Vec<_> = faults.iter().map(|(at, code)| format!("{at} {code}")).collect();
+    assert_eq!(
+        codes,
+        [
+            "/percent out_of_range",
+            "/from_month too_early",
+            "/until_month too_late",
+            "/evidence_on in_future"
+        ]
+    );
+    let granted = town.office.create("/office/fee-reliefs", relief.clone()).await.ok();
+    assert_eq!(
+        (&granted["from_month"], &granted["revoked_at"]),
+        (&json!("2027-10-01"), &Value::Null)
+    );
+    let twice = town.office.create("/office/fee-reliefs", relief).await;
+    assert_eq!(twice.refused(409), "fee.relief_overlaps");
+    // The notice that holds stays as it is, is marked, and is owed until a new one takes over.
+    let listed = town.office.get("/office/fees").await.ok()["items"][0].clone();
+    assert_eq!(
+        (&listed["outdated"], &listed["reliefs"][0]["reason"]),
+        (&json!(true), &json!("housing_benefit"))
+    );
+    assert_eq!(receivables(&town, "2027-11-01").await[0].1, json!(18446));
+    let again = assessed(&town.office, town.contract).await;
+    assert_eq!(
+        amounts(&again)[..3],
+        [
+            line("2027-08-01", 18446),
+            line("2027-10-01", 0),
+            line("2028-04-01", 18446)
+        ]
+    );
+    let notice = issue(&town.office, &again).await.ok();
+    let due = town.office.get("/office/fees/receivables?month=2027-11-01").await.ok()["items"][0].clone();
+    assert_eq!(
+        (&due["cents"], &due["relief"]),
+        (
+            &json!(0),
+            &json!({"reason": "housing_benefit", "percent": 0, "full_cents": 18446})
+        )
+    );
+    let path = format!("/family/fees/{}/notice.pdf", notice["id"].as_str().unwrap());
+    if let Some(text) = pdf_text(&town.parent.get(&path).await.bytes) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [
+            "erlassen wir Ihnen den Beitrag von 184,46 €",
+            "Wohngeld",
+            "§ 90 Absatz 4 SGB VIII",
+        ] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        assert!(
+            !text.contains("Wohngeldbescheid"),
+            "what is for the file stands in no notice"
+        );
+    }
+    // The family moves on: the waiver ends in January, and a later one may begin there.
+    let end = format!("/office/fee-reliefs/{}/end", granted["id"].as_str().unwrap());
+    let late = town
+        .office
+        .edit(Method::POST, &end, 1, json!({"until_month": "2028-04-01"}))
+        .await;
+    assert_eq!(late.faults(), [("/until_month".to_owned(), "not_earlier".to_owned())]);
+    let ended = town
+        .office
+        .edit(Method::POST, &end, 1, json!({"until_month": "2028-01-20"}))
+        .await
+        .ok();
+    assert_eq!(
+        (&ended["until_month"], &ended["version"]),
+        (&json!("2028-01-01"), &json!(2))
+    );
+    let part = json!({"contract_id": town.contract, "reason": "statute", "percent": 50, "from_month": "2028-01-01", "until_month": "2028-07-01"});
+    let part = town.office.create("/office/fee-reliefs", part).await.ok();
+    let third = assessed(&town.office, town.contract).await;
+    assert_eq!(
+        amounts(&third)[..4],
+        [
+            line("2027-08-01", 18446),
+            line("2027-10-01", 0),
+            line("2028-01-01", 9223),
+            line("2028-07-01", 18446)
+        ]
+    );
+    let back = format!("/office/fee-reliefs/{}/end", part["id"].as_str().unwrap());
+    let back = town
+        .office
+        .edit(Method::POST, &back, 1, json!({"until_month": "2027-12-01"}))
+        .await
+        .ok();
+    assert!(back["revoked_at"].is_string());
+    assert_eq!(issue(&town.office, &third).await.refused(409), "fee.outdated");
+    let reliefs = town.office.get("/office/fees").await.ok()["items"][0]["reliefs"].clone();
+    assert_eq!(
+        reliefs.as_array().unwrap().len(),
+        1,
+        "what was taken back is left out: {reliefs}"
+    );
+}

@@ -207,6 +207,7 @@ const DELETED_BEFORE: [&str; 51] = [
     "decision_record > round_case",
     "facility_visit > account",
     "fee_assessment > account",
+    "fee_relief > account",
     "followup_decision > account",
     "followup_decision > facility_preference",
     "followup_decision > place_offer",

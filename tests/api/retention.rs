@@ -31,7 +31,7 @@ async fn change(conn: &mut PgConnection, app: &TestApp, sql: &str) {
 }
 
 /// What may not be there on a day (`$2`), each in words of its own: the period of the class and a day.
-const OVERDUE: [(&str, &str); 11] = [
+const OVERDUE: [(&str, &str); 12] = [
     (
         "demand without a place",
         "SELECT count(*) FROM app.care_demand d JOIN app.child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
@@ -81,6 +81,13 @@ const OVERDUE: [(&str, &str); 11] = [
           WHERE a.tenant_id = $1 AND a.kind = 'parent' AND COALESCE(a.last_sign_in_at, a.created_at) + interval '24 months 1 day' < $2::date
             AND NOT EXISTS (SELECT 1 FROM app.guardian g JOIN app.custody c ON c.tenant_id = g.tenant_id AND c.guardian_id = g.id
                              WHERE g.tenant_id = a.tenant_id AND g.account_id = a.id)",
+    ),
+    (
+        "mandate that ended",
+        "SELECT count(*) FROM app.mandate m
+          WHERE m.tenant_id = $1 AND LEAST(m.ended_at, m.valid_until::timestamptz) + interval '24 months 1 day' < $2::date
+            AND NOT EXISTS (SELECT 1 FROM app.mandate_child k JOIN app.child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+                             WHERE k.tenant_id = m.tenant_id AND k.mandate_id = m.id AND c.restricted_at IS NOT NULL)",
     ),
     (
         "message",
@@ -233,7 +240,7 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
             .as_i64()
             .unwrap()
     };
-    assert_eq!(dry["classes"].as_array().unwrap().len(), 11);
+    assert_eq!(dry["classes"].as_array().unwrap().len(), 12);
     assert_eq!(dry["log"], json!([]));
     let unserved = due(&dry, "unserved");
     assert!(unserved > 5, "{dry}");

@@ -5,6 +5,8 @@ import { base, desktop, inspect, launch, linkIn, person, phone, signIn, story, t
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('fees', key, gaps);
+const reliefs = (key, gaps) => t('reliefs', key, gaps);
+const brackets = (key, gaps) => t('brackets', key, gaps);
 let browser;
 let office;
 before(async () => {
@@ -69,6 +71,31 @@ test('the administration writes the table of next year and sees the amounts befo
   await inspect(page, 'fees-03-tables-desktop');
 });
 
+test('a table by income is entered bracket by bracket', async () => {
+  const { page } = office;
+  await page.getByRole('button', { name: words('admin.new'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(words('admin.name'), { exact: true }).fill('Nach Einkommen');
+  await dialog.getByRole('button', { name: words('admin.begin'), exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Nach Einkommen' }).waitFor();
+  await page.getByLabel(words('edit.ground')).fill('§ 4 der Beitragssatzung');
+  await page.getByRole('radio', { name: new RegExp(words('form.rows')) }).check();
+  await page.getByRole('button', { name: brackets('begin', { care: words('care.nursery') }), exact: true }).click();
+  await page.getByRole('button', { name: brackets('addBracket'), exact: true }).click();
+  for (const [n, hours] of ['20', '30', '40'].entries()) {
+    await page.getByLabel(brackets('amountOf', { income: brackets('upTo', { amount: '10000' }), hours }), { exact: true }).fill(`${(n + 1) * 50},00`);
+    await page.getByLabel(brackets('amountOf', { income: brackets('above'), hours }), { exact: true }).fill(`${(n + 1) * 90},50`);
+  }
+  await page.getByRole('button', { name: brackets('addChild'), exact: true }).click();
+  await page.getByRole('button', { name: words('edit.save'), exact: true }).click();
+  await page.getByText(words('edit.saved')).waitFor();
+  await page.getByRole('cell', { name: /271,50/ }).first().waitFor();
+  await inspect(page, 'fees-03-brackets-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'fees-03-brackets-phone');
+  await page.setViewportSize(desktop);
+});
+
 /** The newest mail about fees, to whomever it went. */
 async function newest() {
   for (let n = 0; n < 100; n += 1) {
@@ -91,6 +118,24 @@ test('the office works out what a contract costs, looks at it and issues the not
   await panel.getByRole('button', { name: words('office.workOut'), exact: true }).click();
   await panel.getByText(words('office.draft')).waitFor();
   await inspect(page, 'fees-04-draft-desktop');
+  // Whoever gets housing benefit pays nothing: the draft does not know it yet, and a new one does.
+  await panel.getByRole('button', { name: reliefs('begin'), exact: true }).click();
+  await panel.getByLabel(reliefs('reasonLabel'), { exact: true }).selectOption('housing_benefit');
+  await panel.getByRole('button', { name: reliefs('grant'), exact: true }).click();
+  await page.getByText(reliefs('needEvidence')).first().waitFor();
+  const seen = new Date(Date.now() - 86_400_000);
+  for (const [part, value] of [[/Tag/, seen.getDate()], [/Monat/, seen.getMonth() + 1], [/Jahr/, seen.getFullYear()]]) {
+    await panel.getByRole('group', { name: new RegExp(reliefs('evidence')) }).getByRole('textbox', { name: part }).fill(String(value));
+  }
+  await panel.getByRole('button', { name: reliefs('grant'), exact: true }).click();
+  await panel.getByText(reliefs('waived')).first().waitFor();
+  await panel.getByRole('button', { name: words('office.discard'), exact: true }).click();
+  await panel.getByRole('button', { name: words('office.workOut'), exact: true }).click();
+  await panel.getByText(words('office.draft')).waitFor();
+  await inspect(page, 'fees-04-relief-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'fees-04-relief-phone');
+  await page.setViewportSize(desktop);
   await panel.getByRole('button', { name: words('office.issue'), exact: true }).click();
   await page.getByText(/Bescheid EB-\d{4}-\d{5} ist erlassen/).waitFor();
   await page.goto(`${base}/${tenant}/amt/beitraege`);

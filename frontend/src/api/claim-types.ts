@@ -9,7 +9,15 @@ export type FamilyAccess = {
   expires_at: string | null
   used_at: string | null
 }
-export type ClaimProgress = { without_account: number; without_code: number; claimed: number; issued: number }
+export type ClaimProgress = { without_account: number; without_code: number; in_batch: number; claimed: number }
+export type ClaimBatch = {
+  id: string
+  only_imported: boolean
+  created_at: string
+  written_at: string | null
+  letters: number
+  claimed: number
+}
 
 export type RowState = 'new' | 'known' | 'known_differs' | 'duplicate' | 'faulty'
 export type RowNote = { row: number; column: string; code: string; detail: string }
@@ -21,6 +29,7 @@ export type FamilyReport = {
   known_differs: number
   duplicates: number
   faulty: number
+  contracts: number
   list_faults: RowNote[]
   items: RowReport[]
   written: boolean

@@ -17,7 +17,23 @@ export type FeeSchedule = Omit<PublicFees, 'valid_from'> & {
   version: number
 }
 export type FeeTemplate = { code: string; name: string; legal_basis: string; table: FeeTableInput }
-export type FeePeriod = { from_month: string; until_month: string; care: FeeCare; hours_per_week: number; cents: number; schedule_id: string }
+export type ReliefReason = 'citizens_income' | 'social_assistance' | 'asylum_benefits' | 'child_supplement' | 'housing_benefit' | 'hardship' | 'foster_care' | 'statute'
+export type PeriodRelief = { reason: ReliefReason; percent: number; full_cents: number }
+export type FeeRelief = {
+  id: string
+  contract_id: string
+  reason: ReliefReason
+  percent: number
+  from_month: string
+  until_month: string
+  evidence_on: string | null
+  note: string
+  decided_by: string
+  decided_at: string
+  revoked_at: string | null
+  version: number
+}
+export type FeePeriod = { from_month: string; until_month: string; care: FeeCare; hours_per_week: number; cents: number; schedule_id: string; relief: PeriodRelief | null }
 export type Fee = {
   id: string
   contract_id: string
@@ -43,6 +59,7 @@ export type ContractFee = {
   notice: Fee | null
   outdated: boolean
   draft: Fee | null
+  reliefs: FeeRelief[]
 }
 export type MyFee = { child_id: string; child: string; facility_name: string; notice: Fee }
-export type Receivable = { file_number: string; reference_code: string | null; debtors: string[]; facility_name: string; month: string; cents: number; currency: string }
+export type Receivable = { file_number: string; reference_code: string | null; debtors: string[]; facility_name: string; month: string; cents: number; relief: PeriodRelief | null; currency: string }

@@ -868,7 +868,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A list with the template's columns and two made-up rows. */
+        /** A list with the columns of the mapping and two made-up rows, or an example that can be tried at once. */
         get: operations["get_family_template"];
         put?: never;
         post?: never;
@@ -2352,6 +2352,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/office/claim-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of letters with codes, newest first, two hundred at most. */
+        get: operations["list_claim_batches"];
+        put?: never;
+        /** Puts a file of letters together for families without account and code. Nobody has a code before the letters are set. */
+        post: operations["create_claim_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/claim-batches/{claim_batch_id}/letters.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes new codes for everybody of a file who has no account, and answers the letters as one PDF, sorted for the post.
+         * @description The codes stand in this answer alone. Where the file got lost it is set again; the codes of the lost one do not hold any more.
+         */
+        post: operations["write_claim_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/office/claim-codes": {
         parameters: {
             query?: never;
@@ -2362,8 +2400,7 @@ export interface paths {
         /** How many families have no account, and how many of them no code. */
         get: operations["get_claim_progress"];
         put?: never;
-        /** Issues codes for families without an account that have none, at most 200 at once; ask again until `without_code` is 0. */
-        post: operations["issue_open_claim_codes"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2708,6 +2745,40 @@ export interface paths {
         get: operations["list_passed_over"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/fee-reliefs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waives or reduces the fee of a contract for some months. The notice that holds is marked; a new one tells the family. */
+        post: operations["grant_fee_relief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/fee-reliefs/{fee_relief_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a relief early, or takes it back before it held. The notice that holds is marked; a new one tells the family. */
+        post: operations["end_fee_relief"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5907,6 +5978,38 @@ export interface components {
              */
             care_until: string;
         };
+        /** @description A file of letters with codes. */
+        ClaimBatchBody: {
+            id: components["schemas"]["ClaimBatchId"];
+            /** @description Whether only families of an import are in it. */
+            only_imported: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its letters were last set; `null`: nobody of it has a code yet.
+             */
+            written_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many letters.
+             */
+            letters: number;
+            /**
+             * Format: int64
+             * @description How many of the people have an account by now.
+             */
+            claimed: number;
+        };
+        /**
+         * Format: uuid
+         * @description A file of letters with codes for families without an account.
+         */
+        ClaimBatchId: string;
+        /** @description The files of the municipality. */
+        ClaimBatchList: {
+            items: components["schemas"]["ClaimBatchBody"][];
+        };
         /**
          * @description The code of the letter, as it was typed.
          * @example {
@@ -5931,11 +6034,14 @@ export interface components {
             without_code: number;
             /**
              * Format: int64
+             * @description Those of them who are in a file of letters that was not set yet.
+             */
+            in_batch: number;
+            /**
+             * Format: int64
              * @description Guardians who came in with a code.
              */
             claimed: number;
-            /** @description So many got a letter by this request. */
-            issued: number;
         };
         /** @description What came into the account. */
         Claimed: {
@@ -6238,6 +6344,8 @@ export interface components {
             /** @description Whether tables or terms have changed since that notice, so that another amount would come out today. */
             outdated: boolean;
             draft?: components["schemas"]["Fee"] | null;
+            /** @description What is waived, by month; what was taken back is left out. */
+            reliefs: components["schemas"]["FeeRelief"][];
         };
         /**
          * Format: uuid
@@ -7377,6 +7485,7 @@ export interface components {
          *         "facility_1": "Wunsch 1"
          *       },
          *       "criteria": {},
+         *       "evidence": {},
          *       "values": {
          *         "care_type": {
          *           "U3": "nursery"
@@ -7403,6 +7512,10 @@ export interface components {
             };
             /** @description Header in the list by the code of a criterion that families are asked for: yes or no, or the number. */
             criteria?: {
+                [key: string]: string;
+            };
+            /** @description Header in the list by the code of a criterion: the day on which the office saw the evidence. */
+            evidence?: {
                 [key: string]: string;
             };
             /** @description By field: what a word of the list means here. `facility` and `priority` hold for all wishes, `yes_no` for all ticks. */
@@ -7438,6 +7551,8 @@ export interface components {
             list_faults: components["schemas"]["RowNote"][];
             /** @description Every row. */
             items: components["schemas"]["RowReport"][];
+            /** @description Places that new children have already, by a running contract. */
+            contracts: number;
             /** @description Something was written. */
             written: boolean;
         };
@@ -7536,11 +7651,27 @@ export interface components {
             hours_per_week: number;
             /**
              * Format: int32
-             * @description Cents a month.
+             * @description Cents a month that are to be paid.
              */
             cents: number;
             /** @description The table that says so. */
             schedule_id: components["schemas"]["FeeScheduleId"];
+            relief?: components["schemas"]["FeePeriodRelief"] | null;
+        };
+        /** @description What a period's amount was before it was reduced. */
+        FeePeriodRelief: {
+            /** @description Why. */
+            reason: components["schemas"]["FeeReliefReason"];
+            /**
+             * Format: int32
+             * @description What is still paid of it; 0: nothing.
+             */
+            percent: number;
+            /**
+             * Format: int32
+             * @description Cents a month by the table.
+             */
+            full_cents: number;
         };
         /**
          * @description Publishing a draft.
@@ -7555,6 +7686,51 @@ export interface components {
              */
             valid_from: string;
         };
+        /** @description What of a fee is waived or reduced. */
+        FeeRelief: {
+            id: components["schemas"]["FeeReliefId"];
+            contract_id: components["schemas"]["ContractId"];
+            reason: components["schemas"]["FeeReliefReason"];
+            /**
+             * Format: int32
+             * @description What is still paid of the table's amount; 0: the fee is waived.
+             */
+            percent: number;
+            /** Format: date */
+            from_month: string;
+            /**
+             * Format: date
+             * @description First month for which it does not hold any more.
+             */
+            until_month: string;
+            /**
+             * Format: date
+             * @description Day on which the evidence was seen.
+             */
+            evidence_on?: string | null;
+            note: string;
+            /** @description Who decided. */
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back before it held.
+             */
+            revoked_at?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description What of a fee is waived.
+         */
+        FeeReliefId: string;
+        /**
+         * @description Why a fee is waived or reduced. With the first five the law itself says that it cannot be asked of the family (§ 90 Abs. 4 SGB VIII).
+         * @enum {string}
+         */
+        FeeReliefReason: "citizens_income" | "social_assistance" | "asylum_benefits" | "child_supplement" | "housing_benefit" | "hardship" | "foster_care" | "statute";
         /**
          * @description A row of a fee table: who pays how much a month.
          * @example {
@@ -8827,6 +9003,22 @@ export interface components {
             expected_birth_date?: string | null;
         };
         /**
+         * @description Who comes into a file.
+         * @example {
+         *       "only_imported": false,
+         *       "letters": 500
+         *     }
+         */
+        NewClaimBatch: {
+            /** @description Only families that came with an import. */
+            only_imported?: boolean;
+            /**
+             * Format: int64
+             * @description How many letters at most; 500 when left out.
+             */
+            letters?: number;
+        };
+        /**
          * @description A day on which the tenant, or one facility, is closed.
          * @example {
          *       "day": "2027-05-07",
@@ -8983,6 +9175,46 @@ export interface components {
              */
             income_up_to?: number | null;
             /** @description What the notice says beyond its reasons. */
+            note?: string;
+        };
+        /**
+         * @description What the office grants.
+         * @example {
+         *       "contract_id": "5b0f6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2",
+         *       "reason": "housing_benefit",
+         *       "percent": 0,
+         *       "from_month": "2027-09-01",
+         *       "until_month": "2028-03-01",
+         *       "evidence_on": "2027-01-15",
+         *       "note": ""
+         *     }
+         */
+        NewFeeRelief: {
+            /** @description The contract. */
+            contract_id: components["schemas"]["ContractId"];
+            /** @description Why. */
+            reason: components["schemas"]["FeeReliefReason"];
+            /**
+             * Format: int32
+             * @description What is still paid of the table's amount; 0: the fee is waived.
+             */
+            percent: number;
+            /**
+             * Format: date
+             * @description First month; any day of it may be given.
+             */
+            from_month: string;
+            /**
+             * Format: date
+             * @description First month for which it does not hold any more; any day of it may be given. Two years at most, then it is looked at again.
+             */
+            until_month: string;
+            /**
+             * Format: date
+             * @description Day on which the evidence was seen; `statute` alone needs none.
+             */
+            evidence_on?: string | null;
+            /** @description For the file; it stands in no notice. */
             note?: string;
         };
         /**
@@ -10488,6 +10720,8 @@ export interface components {
                 /** @description Whether tables or terms have changed since that notice, so that another amount would come out today. */
                 outdated: boolean;
                 draft?: components["schemas"]["Fee"] | null;
+                /** @description What is waived, by month; what was taken back is left out. */
+                reliefs: components["schemas"]["FeeRelief"][];
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -11060,8 +11294,12 @@ export interface components {
                 facility_name: string;
                 /** Format: date */
                 month: string;
-                /** Format: int32 */
+                /**
+                 * Format: int32
+                 * @description Cents that are to be paid; 0 where the fee is waived.
+                 */
                 cents: number;
+                relief?: components["schemas"]["FeePeriodRelief"] | null;
                 currency: string;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
@@ -12081,8 +12319,12 @@ export interface components {
             facility_name: string;
             /** Format: date */
             month: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Cents that are to be paid; 0 where the fee is waived.
+             */
             cents: number;
+            relief?: components["schemas"]["FeePeriodRelief"] | null;
             currency: string;
         };
         /** @description Codes for the day when the authenticator is lost; shown once, each works once. */
@@ -12172,6 +12414,19 @@ export interface components {
          */
         ReleaseSignature: {
             run_id: components["schemas"]["RunId"];
+        };
+        /**
+         * @description From which month on it does not hold any more.
+         * @example {
+         *       "until_month": "2027-09-01"
+         *     }
+         */
+        ReliefEnd: {
+            /**
+             * Format: date
+             * @description Any day of the month; the first month of the relief or an earlier one takes it back as a whole.
+             */
+            until_month: string;
         };
         /**
          * @description The link of a mail.
@@ -12374,7 +12629,7 @@ export interface components {
          * @description What is deleted together.
          * @enum {string}
          */
-        RetentionClass: "care_sheet" | "draft" | "decision" | "unserved" | "served" | "family" | "account" | "undelivered" | "sent" | "audit" | "job";
+        RetentionClass: "care_sheet" | "draft" | "decision" | "mandate" | "unserved" | "served" | "family" | "account" | "undelivered" | "sent" | "audit" | "job";
         /**
          * @description The unit of a period.
          * @enum {string}
@@ -29218,6 +29473,7 @@ export interface operations {
                      *           "child_id": null
                      *         }
                      *       ],
+                     *       "contracts": 0,
                      *       "written": false
                      *     }
                      */
@@ -29504,6 +29760,7 @@ export interface operations {
                      *           "facility_1": "Wunsch 1"
                      *         },
                      *         "criteria": {},
+                     *         "evidence": {},
                      *         "values": {
                      *           "care_type": {
                      *             "U3": "nursery"
@@ -29703,6 +29960,7 @@ export interface operations {
                      *           "facility_1": "Wunsch 1"
                      *         },
                      *         "criteria": {},
+                     *         "evidence": {},
                      *         "values": {
                      *           "care_type": {
                      *             "U3": "nursery"
@@ -29979,7 +30237,10 @@ export interface operations {
     };
     get_family_template: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Made-up families that wish for the municipality's own facilities, to be tried at once. */
+                example?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Slug of the municipality */
@@ -53650,7 +53911,7 @@ export interface operations {
             };
         };
     };
-    get_claim_progress: {
+    list_claim_batches: {
         parameters: {
             query?: never;
             header?: never;
@@ -53662,7 +53923,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Numbers */
+            /** @description The files */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -53670,13 +53931,19 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "without_account": 1,
-                     *       "without_code": 1,
-                     *       "claimed": 1,
-                     *       "issued": 0
+                     *       "items": [
+                     *         {
+                     *           "id": null,
+                     *           "only_imported": false,
+                     *           "created_at": "2027-02-01T09:00:00Z",
+                     *           "written_at": "2027-02-01T09:00:00Z",
+                     *           "letters": 1,
+                     *           "claimed": 1
+                     *         }
+                     *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["ClaimProgress"];
+                    "application/json": components["schemas"]["ClaimBatchList"];
                 };
             };
             /** @description The request cannot be read */
@@ -53801,7 +54068,7 @@ export interface operations {
             };
         };
     };
-    issue_open_claim_codes: {
+    create_claim_batch: {
         parameters: {
             query?: never;
             header: {
@@ -53816,11 +54083,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NothingMore"];
+                "application/json": components["schemas"]["NewClaimBatch"];
             };
         };
         responses: {
-            /** @description How many letters there are now, and what is left */
+            /** @description The file */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -53828,13 +54095,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "without_account": 1,
-                     *       "without_code": 1,
-                     *       "claimed": 1,
-                     *       "issued": 0
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "only_imported": false,
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "written_at": "2027-02-01T09:00:00Z",
+                     *       "letters": 1,
+                     *       "claimed": 1
                      *     }
                      */
-                    "application/json": components["schemas"]["ClaimProgress"];
+                    "application/json": components["schemas"]["ClaimBatchBody"];
                 };
             };
             /** @description The request cannot be read */
@@ -53917,7 +54186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A state or rule stands against it */
+            /** @description `claim.nobody_without`: everybody has an account, a code, or is in a file */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -54019,6 +54288,442 @@ export interface operations {
             };
             /** @description If-Match is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_claim_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                claim_batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `claim.nobody_without`: everybody of the file has an account by now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `documents.off`: this installation makes no documents */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_claim_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "without_account": 1,
+                     *       "without_code": 1,
+                     *       "in_batch": 1,
+                     *       "claimed": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClaimProgress"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -60665,6 +61370,580 @@ export interface operations {
             };
         };
     };
+    grant_fee_relief: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeeRelief"];
+            };
+        };
+        responses: {
+            /** @description The relief */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reason": "citizens_income",
+                     *       "percent": 1,
+                     *       "from_month": "2027-08-01",
+                     *       "until_month": "2027-08-01",
+                     *       "evidence_on": "2027-08-01",
+                     *       "note": "text",
+                     *       "decided_by": "text",
+                     *       "decided_at": "2027-02-01T09:00:00Z",
+                     *       "revoked_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FeeRelief"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fee.relief_overlaps`: in some of these months something is waived already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_fee_relief: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                fee_relief_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReliefEnd"];
+            };
+        };
+        responses: {
+            /** @description The relief */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "reason": "citizens_income",
+                     *       "percent": 1,
+                     *       "from_month": "2027-08-01",
+                     *       "until_month": "2027-08-01",
+                     *       "evidence_on": "2027-08-01",
+                     *       "note": "text",
+                     *       "decided_by": "text",
+                     *       "decided_at": "2027-02-01T09:00:00Z",
+                     *       "revoked_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FeeRelief"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fee.relief_over`: it was taken back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/until_month` is `not_earlier` than its end */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_contract_fees: {
         parameters: {
             query?: {
@@ -60728,7 +62007,10 @@ export interface operations {
                      *             "issued_at": null,
                      *             "file_number": null,
                      *             "version": null
-                     *           }
+                     *           },
+                     *           "reliefs": [
+                     *             null
+                     *           ]
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -60900,7 +62182,8 @@ export interface operations {
                      *           "care": null,
                      *           "hours_per_week": 35,
                      *           "cents": 1,
-                     *           "schedule_id": null
+                     *           "schedule_id": null,
+                     *           "relief": null
                      *         }
                      *       ],
                      *       "note": "text",
@@ -61190,6 +62473,11 @@ export interface operations {
                      *           "facility_name": "Kita Sonnenschein",
                      *           "month": "2027-08-01",
                      *           "cents": 1,
+                     *           "relief": {
+                     *             "reason": null,
+                     *             "percent": null,
+                     *             "full_cents": null
+                     *           },
                      *           "currency": "text"
                      *         }
                      *       ],
@@ -61630,7 +62918,8 @@ export interface operations {
                      *           "care": null,
                      *           "hours_per_week": 35,
                      *           "cents": 1,
-                     *           "schedule_id": null
+                     *           "schedule_id": null,
+                     *           "relief": null
                      *         }
                      *       ],
                      *       "note": "text",

@@ -2,7 +2,9 @@ import 'i18next'
 import type account from '../locales/de/account.json'
 import type alerts from '../locales/de/alerts.json'
 import type audit from '../locales/de/audit.json'
+import type brackets from '../locales/de/brackets.json'
 import type mandates from '../locales/de/mandates.json'
+import type reliefs from '../locales/de/reliefs.json'
 import type menu from '../locales/de/menu.json'
 import type admin from '../locales/de/admin.json'
 import type careSheet from '../locales/de/careSheet.json'
@@ -55,7 +57,9 @@ declare module 'i18next' {
       careSheet: typeof careSheet
       alerts: typeof alerts
       audit: typeof audit
+      brackets: typeof brackets
       mandates: typeof mandates
+      reliefs: typeof reliefs
       menu: typeof menu
       claims: typeof claims
       common: typeof common

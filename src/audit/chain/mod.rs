@@ -1,11 +1,12 @@
 //! The audit as a chain of hashes: sealing what was committed, and looking the whole chain through.
 
 pub(super) mod http;
+mod look;
 mod model;
 mod store;
 
 use chrono::Duration;
-use model::Position;
+use look::{Look, Step};
 pub use model::{Broken, Fault, Head};
 use store::{CheckRow, Ends};
 
@@ -13,6 +14,9 @@ use crate::access::{TenantRead, TenantTx};
 
 /// So many events are sealed in one transaction.
 const BATCH: i32 = 2000;
+
+/// So many pages of links or events are looked at in one transaction: some two seconds.
+const PAGES_A_PIECE: usize = 10;
 
 /// What the database's own door to deletion by period keeps at least.
 const SHORTEST_PERIOD: Duration = Duration::days(365);
@@ -37,15 +41,54 @@ pub(super) async fn seal(tx: &mut TenantTx) -> Result<bool, sqlx::Error> {
 /// earlier and elsewhere: the chain must still pass through it.
 pub async fn verify(tx: &mut TenantTx, expected: Option<&Head>) -> Result<Verdict, sqlx::Error> {
     while seal(tx).await? {}
-    let verdict = look_through(tx, expected).await?;
+    let Some(ends) = store::ends(tx).await? else {
+        return keep(tx, Verdict::of_nothing(expected)).await;
+    };
+    let mut look = Look::begin(tx.now(), &ends);
+    let broken = loop {
+        match look.step(tx, &ends).await? {
+            Step::More => {}
+            Step::Broken(broken) => break Some(broken),
+            Step::Done => break beside(tx, &ends, expected).await?,
+        }
+    };
+    keep(tx, look.verdict(broken)).await
+}
+
+/// Looks a piece of the chain through and notes how far it came; the verdict once it is through. For the nightly job, which has to hand a
+/// long chain from turn to turn: nothing is held for longer than a piece.
+pub async fn verify_piece(tx: &mut TenantTx) -> Result<Option<Verdict>, sqlx::Error> {
+    if seal(tx).await? {
+        return Ok(None);
+    }
+    let Some(ends) = store::ends(tx).await? else {
+        return keep(tx, Verdict::of_nothing(None)).await.map(Some);
+    };
+    let mut look = match store::progress(tx).await? {
+        Some(look) => look.after_deletion(&ends),
+        None => Look::begin(tx.now(), &ends),
+    };
+    for _ in 0..PAGES_A_PIECE {
+        let broken = match look.step(tx, &ends).await? {
+            Step::More => continue,
+            Step::Broken(broken) => Some(broken),
+            Step::Done => beside(tx, &ends, None).await?,
+        };
+        store::drop_progress(tx).await?;
+        return keep(tx, look.verdict(broken)).await.map(Some);
+    }
+    store::save_progress(tx, &look).await?;
+    Ok(None)
+}
+
+/// Notes what came of a look.
+async fn keep(tx: &mut TenantTx, verdict: Verdict) -> Result<Verdict, sqlx::Error> {
     let (at, broken) = (tx.now(), verdict.broken.as_ref());
     let row = CheckRow {
         at,
         events: verdict.events,
         head_seq: verdict.head.seq,
-        head_hash: store::ends(tx)
-            .await?
-            .map_or_else(|| vec![0; 32], |ends| ends.sealed_hash),
+        head_hash: unhex(&verdict.head.hash),
         fault: broken.map(|broken| broken.fault),
         event_id: broken.and_then(|broken| broken.event),
         event_at: broken.and_then(|broken| broken.at),
@@ -54,67 +97,24 @@ pub async fn verify(tx: &mut TenantTx, expected: Option<&Head>) -> Result<Verdic
     Ok(verdict)
 }
 
-async fn look_through(tx: &mut TenantRead, expected: Option<&Head>) -> Result<Verdict, sqlx::Error> {
-    let Some(ends) = store::ends(tx).await? else {
-        // Nothing was ever sealed.
-        let head = Head {
-            seq: 0,
-            hash: String::new(),
-        };
-        return Ok(Verdict {
+impl Verdict {
+    /// Nothing was ever sealed.
+    fn of_nothing(expected: Option<&Head>) -> Self {
+        Self {
             events: 0,
+            head: Head {
+                seq: 0,
+                hash: String::new(),
+            },
             broken: expected.map(|_| cut()),
-            head,
-        });
-    };
-    let (events, broken) = match follow(tx, &ends).await? {
-        (events, None) => (events, beside(tx, &ends, expected).await?),
-        broken => broken,
-    };
-    let head = Head {
-        seq: ends.sealed_seq,
-        hash: hex(&ends.sealed_hash),
-    };
-    Ok(Verdict { events, head, broken })
-}
-
-/// Follows the sealed links from the first that is still there to the head.
-async fn follow(tx: &mut TenantRead, ends: &Ends) -> Result<(i64, Option<Broken>), sqlx::Error> {
-    let mut position = Position::new(ends.forgotten_seq, ends.forgotten_hash.clone(), ends.forgotten_until);
-    let mut events = 0;
-    loop {
-        let links = store::sealed(tx, position.seq, ends.sealed_seq).await?;
-        if links.is_empty() {
-            break;
-        }
-        for link in &links {
-            events += 1;
-            if let Err(broken) = position.follow(link) {
-                return Ok((events, Some(broken)));
-            }
         }
     }
-    let is_whole = position.seq == ends.sealed_seq && position.hash == ends.sealed_hash;
-    Ok((events, (!is_whole).then(cut)))
 }
 
-/// What the sealed links cannot show: events that wait, events without a link, a beginning that was cut off too early, another chain.
+/// What the links and events cannot show one by one: events that wait, a beginning that was cut off too early, another chain.
 async fn beside(tx: &mut TenantRead, ends: &Ends, expected: Option<&Head>) -> Result<Option<Broken>, sqlx::Error> {
     if let Some(broken) = store::broken_pending(tx).await? {
         return Ok(Some(broken));
-    }
-    let mut after = None;
-    loop {
-        let events = store::events(tx, after).await?;
-        let Some(last) = events.last() else { break };
-        after = Some((last.at, last.id));
-        if let Some(event) = events.into_iter().find(|event| event.unlinked) {
-            return Ok(Some(Broken {
-                fault: Fault::Inserted,
-                event: Some(event.id),
-                at: Some(event.at),
-            }));
-        }
     }
     let newest = store::newest(tx).await?;
     if let (Some(until), Some(newest)) = (ends.forgotten_until, newest)
@@ -146,4 +146,10 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// The bytes of a head; 32 zeros where there is none.
+fn unhex(text: &str) -> Vec<u8> {
+    let byte = |at: usize| text.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+    (0..32).map(|n| byte(2 * n).unwrap_or_default()).collect()
 }

@@ -77,7 +77,8 @@ pub struct Link {
 pub struct Position {
     pub seq: i64,
     pub hash: Vec<u8>,
-    latest: Option<DateTime<Utc>>,
+    /// The latest instant so far.
+    pub latest: Option<DateTime<Utc>>,
 }
 
 impl Position {

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::model::{Broken, Fault, Link};
+use super::look::Look;
+use super::model::{Broken, Fault, Link, Position};
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::random_uuid;
 
@@ -215,4 +216,57 @@ pub(super) async fn checks(tx: &mut TenantRead, n: i64) -> Result<Vec<CheckRow>,
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// A look that was put down.
+pub(super) async fn progress(tx: &mut TenantTx) -> Result<Option<Look>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let row = sqlx::query!(
+        "SELECT begun_at, until_seq, until_hash, seq, hash, latest, after_at, after_id, events FROM audit_progress
+          WHERE tenant_id = $1 FOR UPDATE",
+        tenant.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| Look {
+        begun_at: row.begun_at,
+        until: (row.until_seq, row.until_hash),
+        position: Position::new(row.seq, row.hash, row.latest),
+        after: row.after_at.zip(row.after_id),
+        events: row.events,
+    }))
+}
+
+/// Puts a look down.
+pub(super) async fn save_progress(tx: &mut TenantTx, look: &Look) -> Result<(), sqlx::Error> {
+    let (tenant, (after_at, after_id)) = (tx.tenant_id(), look.after.unzip());
+    sqlx::query!(
+        "INSERT INTO audit_progress (tenant_id, begun_at, until_seq, until_hash, seq, hash, latest, after_at, after_id, events)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (tenant_id) DO UPDATE
+            SET seq = EXCLUDED.seq, hash = EXCLUDED.hash, latest = EXCLUDED.latest, after_at = EXCLUDED.after_at,
+                after_id = EXCLUDED.after_id, events = EXCLUDED.events",
+        tenant.0,
+        look.begun_at,
+        look.until.0,
+        look.until.1,
+        look.position.seq,
+        look.position.hash,
+        look.position.latest,
+        after_at,
+        after_id,
+        look.events
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// The look is through.
+pub(super) async fn drop_progress(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!("DELETE FROM audit_progress WHERE tenant_id = $1", tenant.0)
+        .execute(tx.conn())
+        .await
+        .map(|_| ())
 }

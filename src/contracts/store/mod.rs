@@ -58,6 +58,47 @@ pub(super) async fn insert(
     .map(|_| ())
 }
 
+/// Contracts that were agreed elsewhere.
+pub(super) async fn insert_agreed(
+    tx: &mut TenantTx,
+    all: &[NewContract],
+    notice_months: i32,
+) -> Result<(), sqlx::Error> {
+    let (tenant, now, today) = (tx.tenant_id(), tx.now(), tx.today());
+    let ids: Vec<_> = all.iter().map(|_| ContractId::new().0).collect();
+    let offers: Vec<_> = all.iter().map(|c| c.offer_id.0).collect();
+    let demands: Vec<_> = all.iter().map(|c| c.demand_id.0).collect();
+    let children: Vec<_> = all.iter().map(|c| c.child_id.0).collect();
+    let facilities: Vec<_> = all.iter().map(|c| c.facility_id.0).collect();
+    let from: Vec<_> = all.iter().map(|c| c.care_from).collect();
+    let until: Vec<_> = all.iter().map(|c| c.care_until).collect();
+    let hours: Vec<_> = all.iter().map(|c| c.hours_per_week).collect();
+    sqlx::query!(
+        "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
+                                    hours_per_week, created_at, notice_months, began_on)
+         SELECT $1, r.id, r.offer_id, r.demand_id, r.child_id, r.facility_id,
+                CASE WHEN r.care_from <= $12 THEN 'active' ELSE 'signed_by_provider' END, r.care_from, r.care_until, r.hours, $10, $11,
+                CASE WHEN r.care_from <= $12 THEN r.care_from END
+           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::date[], $8::date[], $9::int[])
+                AS r (id, offer_id, demand_id, child_id, facility_id, care_from, care_until, hours)",
+        tenant.0,
+        &ids,
+        &offers,
+        &demands,
+        &children,
+        &facilities,
+        &from,
+        &until,
+        &hours,
+        now,
+        notice_months,
+        today
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// A place that a child has by contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresentPlace {

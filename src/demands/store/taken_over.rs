@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::access::{Actor, TenantRead, TenantTx};
-use crate::demands::taken_over::TakenOver;
+use crate::demands::taken_over::{Standing, TakenOver};
 use crate::facilities::CareType;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, PreferenceId, random_uuid};
 
@@ -65,7 +65,7 @@ pub(in crate::demands) async fn insert_taken_over(
     tx: &mut TenantTx,
     all: &[TakenOver],
     codes: &[String],
-    state: &str,
+    states: &[(&str, &str)],
 ) -> Result<(), sqlx::Error> {
     let (tenant, now, kind) = (tx.tenant_id(), tx.now(), tx.actor().kind());
     let (author, actor) = match tx.actor() {
@@ -85,22 +85,26 @@ pub(in crate::demands) async fn insert_taken_over(
     let hours: Vec<_> = all.iter().map(|d| d.complete.wish.hours_per_week).collect();
     let from: Vec<_> = all.iter().map(|d| d.complete.wish.window_from).collect();
     let to: Vec<_> = all.iter().map(|d| d.complete.wish.window_to).collect();
+    let states: Vec<_> = states.iter().map(|(demand, _)| (*demand).to_owned()).collect();
+    let transfer: Vec<_> = all.iter().map(|d| d.standing == Standing::Transfer).collect();
     let due: Vec<_> = all.iter().map(|d| d.complete.legal_due_on).collect();
     let sent: Vec<_> = all.iter().map(|d| d.submitted_at).collect();
     sqlx::query!(
         "WITH row AS (
            SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::date[], $8::date[], $9::int[], $10::time[],
-                                $11::time[], $12::date[], $13::timestamptz[])
-             AS r (id, event_id, child_id, code, care_type, desired_start, latest_start, hours, window_from, window_to, due, sent)),
+                                $11::time[], $12::date[], $13::timestamptz[], $14::text[], $19::bool[])
+             AS r (id, event_id, child_id, code, care_type, desired_start, latest_start, hours, window_from, window_to, due, sent, state,
+                   transfer)),
          demand AS (
            INSERT INTO care_demand (tenant_id, id, child_id, reference_code, state, care_type, desired_start, latest_start, hours_per_week,
                                     window_from, window_to, legal_claim, legal_claim_asserted_at, legal_due_on, created_by, created_at,
-                                    submitted_at, confirmed_at, updated_at)
-           SELECT $1, id, child_id, code, $14, care_type, desired_start, latest_start, hours, window_from, window_to, due IS NOT NULL,
-                  CASE WHEN due IS NOT NULL THEN sent END, due, $15, sent, sent, CASE WHEN $14 = 'confirmed' THEN $16::timestamptz END, $16
+                                    submitted_at, confirmed_at, updated_at, transfer)
+           SELECT $1, id, child_id, code, state, care_type, desired_start, latest_start, hours, window_from, window_to, due IS NOT NULL,
+                  CASE WHEN due IS NOT NULL THEN sent END, due, $15, sent, sent, CASE WHEN state <> 'submitted' THEN $16::timestamptz END, $16,
+                  transfer
              FROM row)
          INSERT INTO demand_event (tenant_id, id, demand_id, kind, to_state, actor_kind, actor_id, at)
-         SELECT $1, event_id, id, 'imported', $14, $17, $18, $16 FROM row",
+         SELECT $1, event_id, id, 'imported', state, $17, $18, $16 FROM row",
         tenant.0,
         &ids,
         &events,
@@ -114,11 +118,12 @@ pub(in crate::demands) async fn insert_taken_over(
         &to as &[Option<chrono::NaiveTime>],
         &due as &[Option<NaiveDate>],
         &sent,
-        state,
+        &states,
         author,
         now,
         kind,
-        actor
+        actor,
+        &transfer
     )
     .execute(tx.conn())
     .await
@@ -129,24 +134,27 @@ pub(in crate::demands) async fn insert_taken_over(
 pub(in crate::demands) async fn insert_wishes(
     tx: &mut TenantTx,
     all: &[TakenOver],
+    states: &[(&str, &str)],
     answer_due_on: NaiveDate,
 ) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let (mut ids, mut demands, mut facilities, mut ranks, mut received) = (vec![], vec![], vec![], vec![], vec![]);
-    for demand in all {
+    let mut wish_states = vec![];
+    for (demand, (_, state)) in all.iter().zip(states) {
         for (rank, facility) in (1..).zip(&demand.facilities) {
             ids.push(PreferenceId::new().0);
             demands.push(demand.id.0);
             facilities.push(facility.0);
             ranks.push(rank);
             received.push(demand.submitted_at);
+            wish_states.push((*state).to_owned());
         }
     }
     sqlx::query!(
         "INSERT INTO facility_preference (tenant_id, id, demand_id, facility_id, rank, state, received_at, answer_due_on, state_since)
-         SELECT $1, r.id, r.demand_id, r.facility_id, r.rank, 'received', r.received_at, $7, $8
-           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[])
-                AS r (id, demand_id, facility_id, rank, received_at)",
+         SELECT $1, r.id, r.demand_id, r.facility_id, r.rank, r.state, r.received_at, CASE WHEN r.state = 'received' THEN $7::date END, $8
+           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[], $9::text[])
+                AS r (id, demand_id, facility_id, rank, received_at, state)",
         tenant.0,
         &ids,
         &demands,
@@ -154,32 +162,35 @@ pub(in crate::demands) async fn insert_wishes(
         &ranks as &[i32],
         &received,
         answer_due_on,
-        now
+        now,
+        &wish_states
     )
     .execute(tx.conn())
     .await
     .map(|_| ())
 }
 
-/// What the families claim; evidence is not taken over.
+/// What the families claim, and when the evidence was seen; by whom the other system's list does not say.
 pub(in crate::demands) async fn insert_claims(tx: &mut TenantTx, all: &[TakenOver]) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
-    let (mut demands, mut criteria, mut numbers) = (vec![], vec![], vec![]);
+    let (mut demands, mut criteria, mut numbers, mut seen) = (vec![], vec![], vec![], vec![]);
     for demand in all {
-        for (criterion, number) in &demand.facts {
+        for fact in &demand.facts {
             demands.push(demand.id.0);
-            criteria.push(criterion.0);
-            numbers.push(*number);
+            criteria.push(fact.criterion.0);
+            numbers.push(fact.number);
+            seen.push(fact.seen_on);
         }
     }
     sqlx::query!(
-        "INSERT INTO demand_fact (tenant_id, demand_id, criterion_id, claimed, number)
-         SELECT $1, r.demand_id, r.criterion_id, true, r.number
-           FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS r (demand_id, criterion_id, number)",
+        "INSERT INTO demand_fact (tenant_id, demand_id, criterion_id, claimed, number, evidence_state, seen_on)
+         SELECT $1, r.demand_id, r.criterion_id, true, r.number, CASE WHEN r.seen_on IS NULL THEN 'claimed' ELSE 'seen' END, r.seen_on
+           FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::date[]) AS r (demand_id, criterion_id, number, seen_on)",
         tenant.0,
         &demands,
         &criteria,
-        &numbers as &[Option<i32>]
+        &numbers as &[Option<i32>],
+        &seen as &[Option<NaiveDate>]
     )
     .execute(tx.conn())
     .await

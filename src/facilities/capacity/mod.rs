@@ -21,7 +21,7 @@ pub use model::{
 pub use school::{SchoolEntries, school_entries, school_entries_on, school_entry, school_entry_of, school_rule};
 pub use staffing::StaffingRule;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -58,6 +58,31 @@ pub async fn hold_place(
         store::insert_held(tx, facility, offer, stay.child, segment).await?;
     }
     Ok(rebuild(tx, facility).await?)
+}
+
+/// Takes places that children have already, as another system knows them: nobody is refused, also where the figures say there is no room.
+///
+/// The children are new, so that nothing was decided about their school entry. The pools are the caller's to rebuild ([`rebuild_many`]).
+pub async fn take_known_places(tx: &mut TenantTx, all: &[(FacilityId, OfferId, Stay)]) -> Result<(), CapacityError> {
+    let rule = school_rule(tx).await?;
+    let mut rows = Vec::new();
+    for (facility, offer, stay) in all {
+        for segment in model::segments(stay, school_entry(stay.birth, rule))? {
+            rows.push((*facility, *offer, stay.child, segment));
+        }
+    }
+    Ok(store::insert_occupied(tx, &rows).await?)
+}
+
+/// Locks facilities in the order of their ids and derives their pools anew.
+pub async fn rebuild_many(tx: &mut TenantTx, facilities: &BTreeSet<FacilityId>) -> Result<(), sqlx::Error> {
+    for facility in facilities {
+        store::lock_pool(tx, *facility).await?;
+    }
+    for facility in facilities {
+        rebuild(tx, *facility).await?;
+    }
+    Ok(())
 }
 
 /// The offer was accepted: its held place is occupied by a contract from now on.

@@ -129,6 +129,38 @@ pub(super) async fn insert_held(
     .map(|_| ())
 }
 
+/// Notes what contracts of another system take.
+pub(super) async fn insert_occupied(
+    tx: &mut TenantTx,
+    rows: &[(FacilityId, OfferId, ChildId, Segment)],
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let ids: Vec<_> = rows.iter().map(|_| random_uuid()).collect();
+    let facilities: Vec<_> = rows.iter().map(|(facility, ..)| facility.0).collect();
+    let offers: Vec<_> = rows.iter().map(|(_, offer, ..)| offer.0).collect();
+    let children: Vec<_> = rows.iter().map(|(.., child, _)| child.0).collect();
+    let bands: Vec<_> = rows.iter().map(|(.., s)| s.band.as_str().to_owned()).collect();
+    let from: Vec<_> = rows.iter().map(|(.., s)| s.from_month).collect();
+    let until: Vec<_> = rows.iter().map(|(.., s)| s.until_month).collect();
+    sqlx::query!(
+        "INSERT INTO occupancy (tenant_id, id, facility_id, age_band, child_id, offer_id, state, from_month, until_month)
+         SELECT $1, r.id, r.facility_id, r.band, r.child_id, r.offer_id, 'occupied', r.from_month, r.until_month
+           FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::date[], $8::date[])
+                AS r (id, facility_id, band, child_id, offer_id, from_month, until_month)",
+        tenant.0,
+        &ids,
+        &facilities,
+        &bands,
+        &children,
+        &offers,
+        &from,
+        &until
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 pub(super) async fn set_occupied(tx: &mut TenantTx, offer: OfferId) -> Result<u64, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::families::enrolment::NewFamily;
+use crate::families::enrolment::{NewFamily, SecondGuardian};
 use crate::platform::ids::{ChildId, GuardianId, HouseholdId, random_uuid};
 
 /// A child that is known here.
@@ -29,6 +29,35 @@ pub async fn born_on(tx: &mut TenantRead, days: &[NaiveDate]) -> Result<Vec<Know
             WHERE tenant_id = $1 AND birth_date = ANY($2) AND first_name IS NOT NULL AND last_name IS NOT NULL"#,
         tenant.0,
         days
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Another guardian of a household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownGuardian {
+    /// The guardian.
+    pub id: GuardianId,
+    /// The household.
+    pub household_id: HouseholdId,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+}
+
+/// Everybody of these households.
+pub async fn guardians_in(tx: &mut TenantRead, homes: &[HouseholdId]) -> Result<Vec<KnownGuardian>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        KnownGuardian,
+        r#"SELECT id AS "id: GuardianId", household_id AS "household_id!: HouseholdId", first_name, last_name
+             FROM guardian
+            WHERE tenant_id = $1 AND household_id = ANY($2)
+            ORDER BY id"#,
+        tenant.0,
+        homes as _
     )
     .fetch_all(tx.conn())
     .await
@@ -68,6 +97,16 @@ pub struct ChildOf<'a> {
     pub is_new_family: bool,
     /// All that is known, checked.
     pub family: &'a NewFamily,
+    /// The second guardian, who gets custody as well.
+    pub second: Option<Second<'a>>,
+}
+
+/// A second guardian of a household.
+pub struct Second<'a> {
+    /// The guardian's id.
+    pub id: GuardianId,
+    /// Who it is, checked, where the guardian is new.
+    pub new: Option<&'a SecondGuardian>,
 }
 
 /// Writes households, guardians, children and their custody from today on, and makes the children of a household siblings.
@@ -75,6 +114,7 @@ pub async fn insert_many(tx: &mut TenantTx, all: &[ChildOf<'_>]) -> Result<(), s
     let new: Vec<&ChildOf<'_>> = all.iter().filter(|c| c.is_new_family).collect();
     insert_homes(tx, &new).await?;
     insert_guardians(tx, &new).await?;
+    insert_seconds(tx, all).await?;
     insert_children(tx, all).await
 }
 
@@ -123,12 +163,47 @@ async fn insert_guardians(tx: &mut TenantTx, new: &[&ChildOf<'_>]) -> Result<(),
     .map(|_| ())
 }
 
+async fn insert_seconds(tx: &mut TenantTx, all: &[ChildOf<'_>]) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let (mut ids, mut homes, mut first, mut last) = (vec![], vec![], vec![], vec![]);
+    let (mut phones, mut emails, mut languages) = (vec![], vec![], vec![]);
+    for child in all {
+        let Some((id, new)) = child.second.as_ref().and_then(|s| Some((s.id, s.new?))) else {
+            continue;
+        };
+        ids.push(id.0);
+        homes.push(child.home.household_id.0);
+        first.push(new.guardian.first_name.clone());
+        last.push(new.guardian.last_name.clone());
+        phones.push(new.guardian.phone.clone());
+        emails.push(new.email.clone());
+        languages.push(child.family.language.clone());
+    }
+    sqlx::query!(
+        "INSERT INTO guardian (tenant_id, id, household_id, first_name, last_name, phone, email, language)
+         SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS r",
+        tenant.0,
+        &ids,
+        &homes,
+        &first,
+        &last,
+        &phones as &[Option<String>],
+        &emails as &[Option<String>],
+        &languages
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 async fn insert_children(tx: &mut TenantTx, all: &[ChildOf<'_>]) -> Result<(), sqlx::Error> {
     let (tenant, now, today) = (tx.tenant_id(), tx.now(), tx.today());
     let ids: Vec<_> = all.iter().map(|c| c.child_id.0).collect();
     let homes: Vec<_> = all.iter().map(|c| c.home.household_id.0).collect();
-    let guardians: Vec<_> = all.iter().map(|c| c.home.guardian_id.0).collect();
-    let custody: Vec<_> = all.iter().map(|_| random_uuid()).collect();
+    let first_of = all.iter().map(|c| (c.child_id.0, c.home.guardian_id.0));
+    let second_of = all.iter().filter_map(|c| Some((c.child_id.0, c.second.as_ref()?.id.0)));
+    let (whose, guardians): (Vec<_>, Vec<_>) = first_of.chain(second_of).unzip();
+    let custody: Vec<_> = whose.iter().map(|_| random_uuid()).collect();
     let first: Vec<_> = all.iter().map(|c| c.family.child.first_name.clone()).collect();
     let last: Vec<_> = all.iter().map(|c| c.family.child.last_name.clone()).collect();
     let sex: Vec<_> = all
@@ -157,7 +232,7 @@ async fn insert_children(tx: &mut TenantTx, all: &[ChildOf<'_>]) -> Result<(), s
          SELECT $1, r.id, r.child_id, r.guardian_id, $5 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS r (id, child_id, guardian_id)",
         tenant.0,
         &custody,
-        &ids,
+        &whose,
         &guardians,
         today
     )

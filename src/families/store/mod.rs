@@ -9,6 +9,6 @@ mod takeover;
 pub(super) use children::*;
 pub(super) use guardians::*;
 pub(super) use invitations::*;
-pub use many::{ChildOf, HomeOf, KnownChild, born_on, homes_of, insert_many};
+pub use many::{ChildOf, HomeOf, KnownChild, KnownGuardian, Second, born_on, guardians_in, homes_of, insert_many};
 pub use takeover::WithoutAccount;
 pub(super) use takeover::*;

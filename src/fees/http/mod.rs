@@ -1,6 +1,10 @@
 //! The API of this slice.
 
-mod notices;
+mod bodies;
+mod contracts;
+mod family;
+mod receivables;
+mod reliefs;
 mod tables;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,7 +15,11 @@ use crate::platform::http::ApiError;
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
     tables::routes(routes);
-    notices::routes(routes);
+    // Before the contracts': `/office/fees/receivables` is no fee's id.
+    receivables::routes(routes);
+    contracts::routes(routes);
+    reliefs::routes(routes);
+    family::routes(routes);
 }
 
 impl From<FeeError> for ApiError {
@@ -25,6 +33,8 @@ impl From<FeeError> for ApiError {
             FeeError::DraftOpen => Self::conflict("fee.draft_open", says),
             FeeError::NoSchedule(_) => Self::conflict("fee.no_schedule", says),
             FeeError::NoRow(_) => Self::conflict("fee.no_row", says),
+            FeeError::ReliefOverlaps => Self::conflict("fee.relief_overlaps", says),
+            FeeError::ReliefOver => Self::conflict("fee.relief_over", says),
             FeeError::Outdated => Self::conflict("fee.outdated", says),
             FeeError::Invalid(invalid) => invalid.into(),
             FeeError::Stale(stale) => stale.into(),

@@ -25,9 +25,10 @@ fn is_in_reach(month: NaiveDate, today: NaiveDate) -> bool {
 /// The month of a facility that is in reach of the asker.
 async fn of(tx: &mut TenantRead, facility: FacilityId, month: NaiveDate) -> Result<FacilityMonth, sqlx::Error> {
     let days = days_of(month);
+    let entries = facilities::school_entries(tx).await?;
     let mut stays = Vec::new();
     for row in store::stays(tx, facility, month, facilities::months_after(month, 1)).await? {
-        let school_entry = facilities::school_entry_of(tx, row.child_id, row.birth).await?;
+        let school_entry = entries.of(row.child_id, row.birth);
         tx.touch_child(row.child_id);
         stays.push(Stay { row, school_entry });
     }

@@ -355,6 +355,15 @@ pub(super) async fn contracts(tx: &mut TenantRead, of: &Subject, to: &mut Tables
         &of.children as _
     );
     to.insert("fee_assessment", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,decided_by,ended_by}'::text[] AS "row!"
+               FROM fee_relief t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.decided_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("fee_relief", rows.fetch_all(tx.conn()).await?);
     Ok(())
 }
 

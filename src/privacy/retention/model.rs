@@ -17,6 +17,8 @@ pub(crate) enum Class {
     Draft,
     /// What was recorded about decisions.
     Decision,
+    /// Mandates of counsellors that ended.
+    Mandate,
     /// Demands that ended without a place.
     Unserved,
     /// Demands with contracts whose care ended.
@@ -48,10 +50,11 @@ pub(crate) enum Unit {
 
 impl Class {
     /// In the order in which they are deleted: what others hang on goes first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::CareSheet,
         Self::Draft,
         Self::Decision,
+        Self::Mandate,
         Self::Unserved,
         Self::Served,
         Self::Family,
@@ -68,6 +71,7 @@ impl Class {
             Self::CareSheet => "care_sheet",
             Self::Draft => "draft",
             Self::Decision => "decision",
+            Self::Mandate => "mandate",
             Self::Unserved => "unserved",
             Self::Served => "served",
             Self::Family => "family",
@@ -89,7 +93,8 @@ impl Class {
             Self::Served => (kept.contract_months, Unit::Months),
             Self::Account => (kept.account_months, Unit::Months),
             Self::Undelivered => (kept.undelivered_days, Unit::Days),
-            Self::Sent | Self::Audit => (kept.audit_months, Unit::Months),
+            // A mandate says who stood behind an event in a family's name: it is kept for as long as the events.
+            Self::Sent | Self::Audit | Self::Mandate => (kept.audit_months, Unit::Months),
             Self::Job => (kept.job_days, Unit::Days),
         }
     }

@@ -30,6 +30,7 @@ pub(super) async fn due(tx: &mut TenantRead, class: Class, cutoff: NaiveDate) ->
                 since: row.since,
             }))
         }
+        Class::Mandate => mandates(tx, cutoff).await,
         Class::Family => families(tx, before).await,
         Class::Account => {
             let rows = accounts(tx, before, 1).await?;
@@ -96,6 +97,7 @@ pub(super) async fn delete(tx: &mut TenantTx, class: Class, cutoff: NaiveDate, n
             let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();
             delete_demands(tx, &ids).await
         }
+        Class::Mandate => delete_mandates(tx, cutoff, n).await,
         Class::Family => delete_families(tx, before, n).await,
         Class::Account => {
             let rows = accounts(tx, before, n).await?;
@@ -119,6 +121,44 @@ pub(super) async fn delete(tx: &mut TenantTx, class: Class, cutoff: NaiveDate, n
                 .await
         }
     }
+}
+
+/// Mandates whose last day, or whose end before it, is past.
+async fn mandates(tx: &mut TenantRead, cutoff: NaiveDate) -> Result<Found, sqlx::Error> {
+    let (tenant, before) = (tx.tenant_id(), start_of_day(cutoff));
+    sqlx::query_as!(
+        Found,
+        r#"SELECT count(*) AS "count!", min(LEAST(ended_at, valid_until AT TIME ZONE 'Europe/Berlin')) AS since
+             FROM mandate m
+            WHERE m.tenant_id = $1 AND (m.valid_until < $2 OR m.ended_at < $3)
+              AND NOT EXISTS (SELECT 1 FROM mandate_child k JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+                               WHERE k.tenant_id = m.tenant_id AND k.mandate_id = m.id AND c.restricted_at IS NOT NULL)"#,
+        tenant.0,
+        cutoff,
+        before
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+async fn delete_mandates(tx: &mut TenantTx, cutoff: NaiveDate, n: i64) -> Result<i64, sqlx::Error> {
+    let (tenant, before) = (tx.tenant_id(), start_of_day(cutoff));
+    let done = sqlx::query!(
+        "DELETE FROM mandate
+          WHERE tenant_id = $1 AND id IN (
+           SELECT m.id FROM mandate m
+            WHERE m.tenant_id = $1 AND (m.valid_until < $2 OR m.ended_at < $3)
+              AND NOT EXISTS (SELECT 1 FROM mandate_child k JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+                               WHERE k.tenant_id = m.tenant_id AND k.mandate_id = m.id AND c.restricted_at IS NOT NULL)
+            LIMIT $4)",
+        tenant.0,
+        cutoff,
+        before,
+        n
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
 }
 
 /// Messages that never left, or proofs of sending that belong to no demand.

@@ -2,7 +2,7 @@
 
 use kitaplatz::access::{Role, as_system};
 use kitaplatz::notifications::{self, Message, Recipient};
-use kitaplatz::platform::ids::ProviderId;
+use kitaplatz::platform::ids::{FacilityId, ProviderId};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use super::side::{Ids, of};
 use super::table::Whose;
 use super::world::World;
 use crate::support::facilities::facility;
-use crate::support::{Client, TestApp, criteria, fees};
+use crate::support::{Client, TestApp, criteria, fees, office};
 
 /// Makes one of each.
 pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
@@ -77,11 +77,27 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     ] {
         know(&format!("{operation}.notification_id"), letter(app, state).await);
     }
+    know("claim_batch_id", batch(app, substitute).await);
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h9v9z\"/></svg>";
     let logo = Some(("image/svg+xml", svg.as_bytes().to_vec()));
     let put = admin.send_bytes(Method::PUT, "/admin/logo", logo, &[]).await;
     assert_eq!(put.status, 204);
     ids
+}
+
+/// A file of letters, and one more family for whoever puts the next together.
+async fn batch(app: &TestApp, facility: FacilityId) -> Uuid {
+    let clerk = app.clerk().await;
+    let mut made = None;
+    for name in ["Finn", "Ole"] {
+        let form = office::with(office::paper(&[facility]), "/child/first_name", json!(name));
+        clerk.create("/office/demands", form).await.ok();
+        if made.is_none() {
+            let new = json!({"letters": 1});
+            made = Some(of(&clerk.create("/office/claim-batches", new).await.ok()));
+        }
+    }
+    made.unwrap()
 }
 
 async fn letter(app: &TestApp, state: &str) -> Uuid {

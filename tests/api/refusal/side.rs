@@ -254,6 +254,13 @@ impl Side {
             let fee = of(&fees::assessed(&admin, contract).await);
             self.know(&format!("{operation}_fee.fee_id"), fee);
         }
+        let contract = self.bare_contract(app).await;
+        let relief = json!({"contract_id": contract, "reason": "statute", "percent": 50, "from_month": "2027-10-01",
+                            "until_month": "2028-03-01"});
+        self.know(
+            "fee_relief_id",
+            of(&admin.create("/office/fee-reliefs", relief).await.ok()),
+        );
     }
 
     /// A child that somebody cares for, so that it can have a care sheet.

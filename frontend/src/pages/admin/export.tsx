@@ -3,20 +3,11 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useTenant, useTo } from '../../app/tenant'
 import { useForm } from '../../lib/form'
+import { keep } from '../../lib/keep'
 import { Actions, Alert, Button, ErrorSummary, Link, Page, Select, TextField } from '../../ui'
 
 const PURPOSES = ['archive', 'move', 'examination', 'evaluation'] as const
 type Purpose = (typeof PURPOSES)[number]
-
-/** Gives a file of the server to the browser, to be kept where the person says. */
-function keep(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(address)
-}
 
 /** Everything that the municipality owns, as one archive: for a purpose, and with the second factor. */
 export function ExportAllPage(): JSX.Element {

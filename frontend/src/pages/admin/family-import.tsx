@@ -4,14 +4,14 @@ import type { FamilyReport, RowReport, RowState } from '../../api/claim-types'
 import { useApi } from '../../api/context'
 import { useRefresh, useSend } from '../../api/hooks'
 import { useTo } from '../../app/tenant'
-import { Alert, Button, ButtonLink, Checkbox, ErrorSummary, Link, Page, Section, Select } from '../../ui'
-import { DataTable, useFormat, type Col } from '../../staff'
+import { Actions, Alert, Button, ButtonLink, Checkbox, ErrorSummary, Link, Page, Section, Select } from '../../ui'
+import { DataTable, saveText, toCsv, useFormat, type Col } from '../../staff'
 import { FamilyMappingSection } from './family-mapping'
 
 const LIMIT = 32 * 1024 * 1024
 const SHOWN = 200
 const STATES: RowState[] = ['faulty', 'duplicate', 'known_differs', 'known', 'new']
-const FIGURES = ['rows', 'new', 'known', 'known_differs', 'duplicates', 'faulty'] as const
+const FIGURES = ['rows', 'new', 'contracts', 'known', 'known_differs', 'duplicates', 'faulty'] as const
 
 /** A fault in words: the code where we have one, the server's sentence beside it. */
 function useFault(): (fault: RowReport['faults'][number]) => string {
@@ -23,13 +23,16 @@ function useFault(): (fault: RowReport['faults'][number]) => string {
 }
 
 function Rows({ report }: { report: FamilyReport }): JSX.Element {
-  const { t } = useTranslation('imports')
+  const { t, i18n } = useTranslation('imports')
   const format = useFormat()
   const to = useTo()
   const fault = useFault()
   const [state, setState] = useState<RowState | ''>(report.faulty > 0 ? 'faulty' : '')
   const items = report.items.filter((row) => !state || row.state === state)
   const shown = items.slice(0, SHOWN)
+  // A line a fault, so that whoever mends the list can sort it by column.
+  const faults = report.items.flatMap((row) => row.faults.map((one) => [row.row, row.source_id, one.column, i18n.exists(`imports:fault.${one.code}`) ? t(`fault.${one.code as 'required'}`) : one.code, one.detail]))
+  const saveFaults = () => saveText('fehler.csv', toCsv([[t('col.row'), t('col.id'), t('col.column'), t('state.faulty'), t('col.detail')], ...faults]))
   const detail = (row: RowReport) => row.faults.map(fault).join('; ')
   const columns: Col<RowReport>[] = [
     { id: 'row', header: t('col.row'), fixed: true, numeric: true, text: (row) => row.row, cell: (row) => format.number(row.row) },
@@ -41,6 +44,7 @@ function Rows({ report }: { report: FamilyReport }): JSX.Element {
   return (
     <Section title={t('rows')}>
       <Select label={t('filter')} empty={t('filterAll')} optional value={state} onChange={(value) => setState(value)} options={STATES.map((value) => ({ value, label: t(`state.${value}`) }))} />
+      {faults.length > 0 && <Actions><Button kind="secondary" small onClick={saveFaults}>{t('faultsFile')}</Button></Actions>}
       {items.length > SHOWN && <p className="kern-body">{t('shown', { count: SHOWN, total: format.number(items.length) })}</p>}
       <DataTable name="familien-import" caption={t('rows')} columns={columns} list={list} rowKey={(row) => String(row.row)} empty={{ title: t('nothingNew') }} />
     </Section>
@@ -96,6 +100,7 @@ export function FamilyImportPage(): JSX.Element {
       <ErrorSummary errors={wrong ? [{ id: 'family-file', message: wrong }] : []} problem={send.error} />
       <div className="kp-form kp-page--text">
         <p className="kern-body"><a className="kern-link" href={api.url('/admin/imports/families/template.csv')} download="familien.csv">{t('template')}</a></p>
+        <p className="kern-body"><a className="kern-link" href={api.url('/admin/imports/families/template.csv', { example: 'true' })} download="familien-beispiel.csv">{t('example')}</a></p>
         <div className="kern-form-input">
           <label className="kern-label" htmlFor="family-file">{t('file')}</label>
           <div className="kern-hint" id="family-file-hint">{t('fileHint')}</div>

@@ -26,7 +26,7 @@ describe('amounts', () => {
     expect([25000, 50000, null].map((income) => findRow(rows, { ...asked, income })?.cents)).toEqual([0, 9000, 20000])
   })
   it('shows months with the same amount as one', () => {
-    const period = (from_month: string, until_month: string, cents: number) => ({ from_month, until_month, care: 'nursery' as const, hours_per_week: 45, cents, schedule_id: from_month })
+    const period = (from_month: string, until_month: string, cents: number) => ({ from_month, until_month, care: 'nursery' as const, hours_per_week: 45, cents, schedule_id: from_month, relief: null })
     const all = joined([period('2027-08-01', '2028-01-01', 5), period('2028-01-01', '2028-03-01', 5), period('2028-03-01', '2028-05-01', 7)])
     expect(all.map((one) => [one.from_month, one.until_month])).toEqual([['2027-08-01', '2028-03-01'], ['2028-03-01', '2028-05-01']])
   })

@@ -13,9 +13,11 @@ import { useMayWrite } from '../office/rights'
 import { CsvButton } from '../office/rounds/csv-button'
 import { fromCents, incomesOf, useMoney } from './money'
 import { joined, lastDay } from './periods'
+import { Reliefs } from './reliefs'
 
 function Periods({ fee }: { fee: Fee }): JSX.Element {
   const { t } = useTranslation('fees')
+  const { t: relief } = useTranslation('reliefs')
   const money = useMoney()
   const format = useFormat()
   return (
@@ -26,7 +28,7 @@ function Periods({ fee }: { fee: Fee }): JSX.Element {
       columns={[
         { id: 'from', header: t('office.time'), rowHeader: true, cell: (row) => `${format.date(row.from_month)} – ${format.date(lastDay(row.until_month))}` },
         { id: 'care', header: t('calc.care'), cell: (row) => money.care(row.care) },
-        { id: 'cents', header: t('office.amount'), numeric: true, cell: (row) => <span className="kp-nowrap">{money.amount(row.cents)}</span> },
+        { id: 'cents', header: t('office.amount'), numeric: true, cell: (row) => <><span className="kp-nowrap">{row.relief?.percent === 0 ? relief('waived') : money.amount(row.cents)}</span>{row.relief && <><br /><span className="kp-small kp-muted">{relief('line', { full: money.euros(row.relief.full_cents), what: relief(`reason.${row.relief.reason}`) })}</span></>}</> },
       ]}
     />
   )
@@ -114,6 +116,7 @@ function Case({ row, incomes, onDone }: { row: ContractFee; incomes: number[]; o
           <div className="kp-actions"><DownloadLink small kind="tertiary" href={api.url(`/office/fees/${row.notice.id}/notice.pdf`)}>{t('mine.pdf')}</DownloadLink></div>
         </Section>
       )}
+      <Reliefs key={`reliefs-${row.contract_id}`} row={row} />
       {mayWrite && row.draft && <Section title={t('office.draftTitle')}><Draft fee={row.draft} onDone={onDone} /></Section>}
       {mayWrite && !row.draft && <Section title={row.notice ? t('office.again') : t('office.first')}><Assess key={row.contract_id} row={row} incomes={incomes} /></Section>}
     </>
@@ -123,6 +126,7 @@ function Case({ row, incomes, onDone }: { row: ContractFee; incomes: number[]; o
 /** What is owed in a month, for the treasury: shown, counted and as a file. Nothing is booked here. */
 function Receivables(): JSX.Element {
   const { t } = useTranslation('fees')
+  const { t: relief } = useTranslation('reliefs')
   const money = useMoney()
   const format = useFormat()
   const { values, set } = useAddress()
@@ -138,7 +142,7 @@ function Receivables(): JSX.Element {
       <div className="kp-page--text"><Select id="monat" label={t('due.month')} optional="filter" value={month} onChange={(value) => set({ monat: value })} options={months.map((value) => ({ value, label: format.month(value) }))} /></div>
       <ProblemView problem={query.error} />
       {query.isSuccess && <p className="kern-body" role="status"><strong>{t('due.sum', { count: items.length, amount: money.euros(sum) })}</strong></p>}
-      {items.length > 0 && <CsvButton name={`forderungen-${month.slice(0, 7)}`} what={format.month(month)} rows={[[t('due.number'), t('due.reference'), t('due.debtors'), t('due.facility'), t('due.month'), t('due.amount')], ...items.map((row) => [row.file_number, row.reference_code, row.debtors.join(' / '), row.facility_name, row.month.slice(0, 7), fromCents(row.cents)])]} />}
+      {items.length > 0 && <CsvButton name={`forderungen-${month.slice(0, 7)}`} what={format.month(month)} rows={[[t('due.number'), t('due.reference'), t('due.debtors'), t('due.facility'), t('due.month'), t('due.amount'), relief('title')], ...items.map((row) => [row.file_number, row.reference_code, row.debtors.join(' / '), row.facility_name, row.month.slice(0, 7), fromCents(row.cents), row.relief ? relief(`reason.${row.relief.reason}`) : ''])]} />}
     </Section>
   )
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FeeCare, FeeRow, FeeSchedule, FeeTableInput } from '../../api/fee-types'
 import { Button, Checkbox, Fieldset, RadioGroup, TextArea, TextField } from '../../ui'
+import { BracketForm } from './bracket-form'
 import { CARES, fromCents, toCents, toHours, useMoney } from './money'
 
 type BaseDraft = { used: boolean; cents: string; full: string; hours: string }
@@ -73,11 +74,20 @@ function BaseFields({ care, value, onChange }: { care: FeeCare; value: BaseDraft
 /** A table by its rule (full fee, hours, percent) or row by row; what comes out is shown below after saving. */
 export function TableForm({ value, onChange }: { value: TableDraft; onChange: (next: TableDraft) => void }): JSX.Element {
   const { t } = useTranslation('fees')
+  const { t: brackets } = useTranslation('brackets')
   const factor = (n: number, patch: Partial<{ both: string; lone: string }>) => onChange({ ...value, factors: value.factors.map((old, at) => (at === n ? { ...old, ...patch } : old)) })
   return (
     <div className="kp-stack" id="table" tabIndex={-1}>
       <RadioGroup id="kind" label={t('form.kind')} value={value.kind} onChange={(kind) => onChange({ ...value, kind })} options={(['formula', 'rows'] as const).map((kind) => ({ value: kind, label: t(`form.${kind}`), hint: t(`form.${kind}Hint`) }))} />
-      {value.kind === 'rows' && <TextArea id="rows-text" label={t('form.text')} hint={t('form.textHint')} rows={12} spellCheck={false} value={value.text} onChange={(text) => onChange({ ...value, text })} />}
+      {value.kind === 'rows' && (
+        <>
+          <BracketForm text={value.text} onChange={(text) => onChange({ ...value, text })} />
+          <details>
+            <summary>{brackets('paste')}</summary>
+            <TextArea id="rows-text" label={t('form.text')} hint={t('form.textHint')} rows={12} spellCheck={false} value={value.text} onChange={(text) => onChange({ ...value, text })} />
+          </details>
+        </>
+      )}
       {value.kind === 'formula' && (
         <>
           <Fieldset id="bases" label={t('form.bases')} hint={t('form.basesHint')}>

@@ -1,12 +1,11 @@
-import { useState, type JSX } from 'react'
+import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClaimProgress, FamilyAccess } from '../../api/claim-types'
+import type { FamilyAccess } from '../../api/claim-types'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
-import { hasRole, useSession } from '../../app/session'
-import { Actions, Alert, Button, ButtonLink, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton } from '../../ui'
+import { Actions, Alert, Button, Facts, Link, ProblemView, Section } from '../../ui'
 import { useFormat } from '../../staff'
 import { useMayWrite } from './rights'
 
@@ -47,55 +46,5 @@ export function AccessSection({ demand }: { demand: string }): JSX.Element | nul
         </>
       )}
     </Section>
-  )
-}
-
-/** Families without an account as a whole: how many have a code, and letters for the rest. */
-export function FamilyAccessPage(): JSX.Element {
-  const { t } = useTranslation('claims')
-  const api = useApi()
-  const to = useTo()
-  const format = useFormat()
-  const refresh = useRefresh()
-  const mayWrite = useMayWrite()
-  const { session } = useSession()
-  const { key, renew } = useIdempotencyKey()
-  const query = useGet<ClaimProgress>('/office/claim-codes')
-  const [written, setWritten] = useState(0)
-  const issue = useSend(async () => {
-    let all = 0
-    // The office asks in portions, so that no request takes long and a break loses nothing.
-    for (;;) {
-      const answer = await api.post<ClaimProgress>('/office/claim-codes', {}, { idempotencyKey: key() })
-      renew()
-      all += answer.issued
-      setWritten(all)
-      if (answer.issued === 0 || answer.without_code === 0) break
-    }
-    await refresh('/office')
-    return all
-  })
-  const progress = query.data
-  if (!progress) return <Page title={t('page.title')} width="full">{query.error ? <ErrorState problem={query.error} onRetry={() => void query.refetch()} /> : <Skeleton blocks={1} lines={3} />}</Page>
-  const isAdmin = hasRole(session, ['tenant_admin'])
-  return (
-    <Page title={t('page.title')} lead={t('page.lead')} width="full">
-      <ul className="kp-figures">
-        {(['without_account', 'without_code', 'claimed'] as const).map((name) => (
-          <li key={name} className="kp-figure"><span className="kp-figure__value">{format.number(progress[name])}</span><span className="kp-figure__label">{t(`page.${name}`)}</span></li>
-        ))}
-      </ul>
-      <ProblemView problem={issue.error} />
-      <div role="status">{issue.busy && <p className="kern-body">{t('page.busy', { done: format.number(written) })}</p>}</div>
-      {issue.result !== null && <Alert tone="success" live title={t('page.issued', { count: written })}><Link to={to('/amt/briefe')}>{t('office.toLetters')}</Link></Alert>}
-      {progress.without_code === 0 && progress.without_account > 0 && <p className="kern-body">{t('page.allDone')}</p>}
-      {mayWrite && progress.without_code > 0 && (
-        <Actions><Button busy={issue.busy} onClick={() => void issue.run()}>{t('page.issue', { count: progress.without_code })}</Button></Actions>
-      )}
-      <Actions>
-        <ButtonLink kind="secondary" icon="document" to={to('/amt/briefe')}>{t('office.toLetters')}</ButtonLink>
-        {isAdmin && <ButtonLink kind="tertiary" to={to('/verwaltung/familien-import')}>{t('page.import')}</ButtonLink>}
-      </Actions>
-    </Page>
   )
 }

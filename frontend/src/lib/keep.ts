@@ -1,0 +1,9 @@
+/** Gives a file of the server to the browser, to be kept where the person says. */
+export function keep(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
