@@ -131,6 +131,7 @@ pub async fn letter(tx: &mut TenantRead, demand: DemandId) -> Result<(Letterhead
         "Mit freundlichen Grüßen".to_owned(),
     ];
     let letter = Letter {
+        language: "de".into(),
         address: lines,
         reference_code: row.reference_code,
         subject: "Aufnahme eines Gastkindes: Einverständnis und Kostenausgleich".into(),
