@@ -258,9 +258,10 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             facility,
             needed_from,
             after_school,
+            reminder,
             ..
         } => context! {
-            child => child.text(), facility, after_school, needed_from => date(*needed_from, language),
+            child => child.text(), facility, after_school, reminder, needed_from => date(*needed_from, language),
         },
         Message::GuestAnswered {
             child, granted, until, ..
@@ -526,12 +527,13 @@ mod tests {
             Message::SwapAsked(swap()),
             Message::SwapOff(swap()),
         ]);
-        for after_school in [true, false] {
+        for (after_school, reminder) in [(true, false), (false, false), (false, true)] {
             all.push(Message::FollowupDue {
                 child: child.clone(),
                 facility: facility.clone(),
                 needed_from: day,
                 after_school,
+                reminder,
                 token: token(),
             });
         }
