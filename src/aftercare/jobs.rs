@@ -1,8 +1,9 @@
-//! Background work of this slice: once a day follow-up care is proposed for places that end with the child's age.
+//! Background work of this slice: once a day follow-up care is proposed for places that end with the child's age, and who has not answered
+//! is reminded.
 
-use chrono::Months;
+use chrono::{Days, Months, NaiveDate};
 
-use super::{AfterError, propose, store};
+use super::{AfterError, propose, remind, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
 use crate::platform::jobs::{Job, JobError, Registry};
@@ -10,6 +11,9 @@ use crate::tenancy;
 
 /// So many proposals one run makes; the next run goes on.
 const BATCH: i64 = 200;
+
+/// The family is reminded so many days before a demand would come too late for the notice period, and not sooner after it was asked.
+const REMIND_BEFORE: u64 = 14;
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
@@ -38,5 +42,40 @@ async fn propose_followups(platform: Platform, job: Job) -> Result<(), JobError>
             Err(error) => tracing::warn!(tenant = job.tenant.0, %error, "follow-up care was not proposed"),
         }
     }
+    let unanswered = as_system(&platform, &tenant, "remind_of_followups", async |tx| {
+        let months = tenancy::settings(tx).await?.notice_period_months;
+        let today = tx.today();
+        store::unanswered(tx, needed_by(today, months), days_before(today), BATCH).await
+    })
+    .await?;
+    for id in unanswered {
+        as_system(&platform, &tenant, "remind_of_followup", async |tx| {
+            remind(tx, id).await
+        })
+        .await?;
+    }
     Ok(())
+}
+
+/// Who needs care by this day is reminded today.
+fn needed_by(today: NaiveDate, notice_months: i32) -> NaiveDate {
+    let in_time = today.checked_add_days(Days::new(REMIND_BEFORE)).unwrap_or(today);
+    let months = Months::new(notice_months.unsigned_abs());
+    in_time.checked_add_months(months).unwrap_or(in_time)
+}
+
+fn days_before(today: NaiveDate) -> NaiveDate {
+    today.checked_sub_days(Days::new(REMIND_BEFORE)).unwrap_or(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reminder_leaves_a_fortnight_to_be_in_time() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(needed_by(day("2028-08-31"), 6), day("2029-03-14"));
+        assert_eq!(needed_by(day("2028-08-31"), 0), day("2028-09-14"));
+    }
 }

@@ -74,9 +74,30 @@ pub(crate) async fn propose(tx: &mut TenantTx, contract: ContractId) -> Result<b
         facility: place.facility_name.clone(),
         needed_from: place.care_until,
         after_school: care == AfterCare::AfterSchool,
+        reminder: false,
         token: Token::new(token),
     };
     notifications::tell_family(tx, place.child_id, place.demand_id, &message).await?;
+    Ok(true)
+}
+
+/// Reminds a family that has not answered, once. `false`: it has meanwhile.
+pub(crate) async fn remind(tx: &mut TenantTx, id: uuid::Uuid) -> Result<bool, sqlx::Error> {
+    let token = random_token();
+    let Some(row) = store::remind(tx, id, &token).await? else {
+        return Ok(false);
+    };
+    tx.touch(id);
+    tx.touch_child(row.child_id);
+    let message = Message::FollowupDue {
+        child: ChildInitial::of(row.first_name.as_deref()),
+        facility: row.facility_name,
+        needed_from: row.needed_from,
+        after_school: row.care_type == AfterCare::AfterSchool,
+        reminder: true,
+        token: Token::new(token),
+    };
+    notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?;
     Ok(true)
 }
 

@@ -243,6 +243,64 @@ pub(super) async fn lock_proposed(tx: &mut TenantTx, id: uuid::Uuid) -> Result<b
     .map(|open| open == Some(true))
 }
 
+/// Proposals without an answer whose families are to be reminded now: care is needed by a day, and they were asked before another one.
+pub(super) async fn unanswered(
+    tx: &mut TenantRead,
+    needed_by: NaiveDate,
+    asked_before: NaiveDate,
+    limit: i64,
+) -> Result<Vec<uuid::Uuid>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_scalar!(
+        "SELECT p.id
+           FROM followup_demand p
+           JOIN child c ON c.tenant_id = p.tenant_id AND c.id = p.child_id AND c.restricted_at IS NULL
+          WHERE p.tenant_id = $1 AND p.state = 'proposed' AND p.reminded_on IS NULL AND p.needed_from > $2 AND p.needed_from <= $3
+            AND p.created_at < $4::date::timestamp AT TIME ZONE 'Europe/Berlin'
+          ORDER BY p.needed_from, p.id
+          LIMIT $5",
+        tenant.0,
+        today,
+        needed_by,
+        asked_before,
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// A proposal as its reminder tells of it.
+pub(super) struct Unanswered {
+    pub child_id: ChildId,
+    pub first_name: Option<String>,
+    pub demand_id: DemandId,
+    pub facility_name: String,
+    pub care_type: AfterCare,
+    pub needed_from: NaiveDate,
+}
+
+/// Notes the reminder of a proposal that nobody answered meanwhile; its new link takes the place of the old one, which nobody can read.
+pub(super) async fn remind(tx: &mut TenantTx, id: uuid::Uuid, token: &str) -> Result<Option<Unanswered>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_as!(
+        Unanswered,
+        r#"UPDATE followup_demand p
+              SET reminded_on = $3, token_hash = $4
+             FROM child c, care_contract k, facility f
+            WHERE p.tenant_id = $1 AND p.id = $2 AND p.state = 'proposed' AND p.reminded_on IS NULL
+              AND c.tenant_id = p.tenant_id AND c.id = p.child_id AND k.tenant_id = p.tenant_id AND k.id = p.contract_id
+              AND f.tenant_id = k.tenant_id AND f.id = k.facility_id
+          RETURNING p.child_id AS "child_id: ChildId", c.first_name, k.demand_id AS "demand_id: DemandId", f.name AS facility_name,
+                    p.care_type AS "care_type: AfterCare", p.needed_from"#,
+        tenant.0,
+        id,
+        today,
+        digest(token)
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
 /// Writes the family's answer.
 pub(super) async fn set_answered(
     tx: &mut TenantTx,

@@ -218,6 +218,9 @@ pub enum Message {
         needed_from: NaiveDate,
         /// Whether school begins; otherwise the child turns three.
         after_school: bool,
+        /// Whether the family was asked before.
+        #[serde(default)]
+        reminder: bool,
         /// Opens the page on which the family answers.
         #[serde(default)]
         token: Token,

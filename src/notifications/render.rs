@@ -258,9 +258,10 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             facility,
             needed_from,
             after_school,
+            reminder,
             ..
         } => context! {
-            child => child.text(), facility, after_school, needed_from => date(*needed_from, language),
+            child => child.text(), facility, after_school, reminder, needed_from => date(*needed_from, language),
         },
         Message::GuestAnswered {
             child, granted, until, ..

@@ -155,12 +155,13 @@ fn every_message() -> Vec<Message> {
         Message::SwapAsked(swap()),
         Message::SwapOff(swap()),
     ]);
-    for after_school in [true, false] {
+    for (after_school, reminder) in [(true, false), (false, false), (false, true)] {
         all.push(Message::FollowupDue {
             child: child.clone(),
             facility: facility.clone(),
             needed_from: day,
             after_school,
+            reminder,
             token: token(),
         });
     }

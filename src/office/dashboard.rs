@@ -1,6 +1,6 @@
 //! SQL of the office's dashboard: each figure is counted in one pass, and each has a list behind it that the same filters show.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::query::WITHOUT_PLACE;
 use crate::access::TenantRead;
@@ -96,6 +96,61 @@ pub(super) async fn unserved(
         school.month(),
         restricted_too,
         school.six_by_number()
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Children who enter school in one year and have a claim to full-day care from then on.
+pub(super) struct Cohort {
+    pub entry_year: i32,
+    pub children: i64,
+    pub waiting: i64,
+    pub placed: i64,
+}
+
+/// The first year of school entry with a claim to full-day care; one grade more each year (§ 24 (4) SGB VIII).
+const FIRST_COHORT: i32 = 2026;
+
+/// The known children of the years whose claim holds, up to those who enter next: how many, for how many after-school care is wished, and
+/// how many have a place beyond their school entry.
+pub(super) async fn cohorts(tx: &mut TenantRead, school: SchoolRule) -> Result<Vec<Cohort>, sqlx::Error> {
+    let (tenant, today, restricted_too) = (tx.tenant_id(), tx.today(), tx.is_administrator());
+    // The last year of entry that has begun, by the first day of school.
+    let begun = (today.month(), today.day()) >= school.begins;
+    let this = today.year() - i32::from(!begun);
+    sqlx::query_as!(
+        Cohort,
+        r#"WITH known AS (
+             SELECT c.id, app.school_entry(COALESCE(c.birth_date, c.expected_birth_date), s.entry_on, $4, $5) AS entry
+               FROM child c
+               LEFT JOIN app.decided_entries($1) s ON s.child_id = c.id
+              WHERE c.tenant_id = $1 AND ($6::bool OR c.restricted_at IS NULL)
+                -- Nobody enters earlier than with four, or later than with nine.
+                AND COALESCE(c.birth_date, c.expected_birth_date) >= make_date($2 - 9, 1, 1)
+                AND COALESCE(c.birth_date, c.expected_birth_date) < make_date($3 - 3, 1, 1)
+           )
+           SELECT extract(year FROM k.entry)::int AS "entry_year!", count(*) AS "children!",
+                  count(*) FILTER (WHERE EXISTS (
+                    SELECT 1 FROM care_demand d
+                     WHERE d.tenant_id = $1 AND d.child_id = k.id AND d.state = ANY($7) AND d.care_type = 'after_school' AND NOT d.transfer
+                  )) AS "waiting!",
+                  count(*) FILTER (WHERE EXISTS (
+                    SELECT 1 FROM care_contract p
+                     WHERE p.tenant_id = $1 AND p.child_id = k.id AND p.state <> 'terminated' AND p.care_until > greatest(k.entry, $8)
+                  )) AS "placed!"
+             FROM known k
+            WHERE extract(year FROM k.entry) BETWEEN $2 AND $3
+            GROUP BY 1
+            ORDER BY 1"#,
+        tenant.0,
+        FIRST_COHORT.max(this - 3),
+        this + 1,
+        school.six_by_number(),
+        school.month(),
+        restricted_too,
+        &open_states(),
+        today
     )
     .fetch_all(tx.conn())
     .await

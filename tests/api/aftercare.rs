@@ -135,3 +135,23 @@ async fn who_has_a_later_place_or_a_wish_is_not_asked() {
     placed.later(&app, "2028-06-02T09:00:00Z").await;
     assert_eq!(asked(&app).await, 0, "a place that ends before the age was meant to");
 }
+
+#[actix_web::test]
+async fn who_has_not_answered_is_reminded_once_while_a_demand_is_still_in_time() {
+    let app = TestApp::new().await;
+    let mut placed = nursery(&app).await;
+    placed.later(&app, "2028-08-10T09:00:00Z").await;
+    let first = app.link("followup_due", JANA).await;
+    // Six months of notice before 14 March 2029, and a fortnight before that.
+    placed.later(&app, "2028-08-30T09:00:00Z").await;
+    assert_eq!(asked(&app).await, 1);
+    placed.later(&app, "2028-08-31T09:00:00Z").await;
+    placed.later(&app, "2028-09-01T09:00:00Z").await;
+    assert_eq!(asked(&app).await, 2, "once more, and no more");
+    let second = app.link("followup_due", JANA).await;
+    assert_eq!(
+        say(&app, &first, true).await.refused(410),
+        "followup_demand.link_invalid"
+    );
+    assert_eq!(say(&app, &second, true).await.ok()["sent"], true);
+}

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::staff::second_factor;
 use crate::support::contracts::Placed;
 use crate::support::{TestApp, fees, pdf_text};
 
@@ -252,4 +253,61 @@ async fn a_missing_signature_is_asked_for_three_times() {
         3,
         "who does not answer to three is asked by people"
     );
+}
+
+#[actix_web::test]
+async fn who_has_a_second_factor_signs_a_change_with_it() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    let mut jana = placed.family.parent.clone();
+    let (_, recovery) = second_factor(&app, &mut jana).await;
+    placed.family.parent = jana.clone();
+    placed.staff("amendment", fewer()).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    let mailed = placed.code(&app, &jana, JANA).await;
+    let wrong = placed.guardian(&jana, "sign", json!({ "code": mailed })).await;
+    assert_eq!(wrong.faults(), [("/code".into(), "wrong".into())]);
+    let signed = placed
+        .guardian(&jana, "sign", json!({ "code": recovery[0] }))
+        .await
+        .ok();
+    assert_eq!(signed["amendments"][0]["signatures"][0]["way"], "second_factor");
+}
+
+#[actix_web::test]
+async fn the_group_of_the_child_needs_less_staff_from_the_day_of_the_change_on() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    let group = json!({"name": "Igel", "age_from_months": 6, "age_to_months": 36, "under3": 10, "over3": 0, "school_age": 0,
+                       "valid_from": "2027-01-01", "staff": [{"weekly_minutes": 480, "valid_from": "2027-01-01"}]});
+    let basis = json!({"permits": [], "groups": [group], "staff": [{"weekly_minutes": 20_000, "valid_from": "2027-01-01"}],
+                       "closures": [], "contingents": []});
+    let at = format!("/staff/facilities/{}", placed.facility);
+    let put = placed
+        .manager
+        .edit(Method::PUT, &format!("{at}/basis"), 0, basis)
+        .await
+        .ok();
+    let into = json!({"child_id": placed.family.child, "group_id": put["basis"]["groups"][0]["id"], "valid_from": "2027-08-01"});
+    let path = format!("{at}/groups/placement");
+    placed.manager.send(Method::PUT, &path, Some(&into), &[]).await.ok();
+    placed.staff("amendment", fewer()).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    placed.sign(&app, &placed.family.parent, JANA).await.ok();
+    placed.staff("countersign", json!({})).await.ok();
+    let igel = async |day: &str| {
+        let board = placed.manager.get(&format!("{at}/groups?on={day}")).await.ok();
+        let igel = &board["groups"][0];
+        assert_eq!(
+            igel["children"].as_array().unwrap().len(),
+            1,
+            "it stays in its group: {igel}"
+        );
+        (igel["hours_per_week"].clone(), igel["required_minutes"].clone())
+    };
+    // Saxony, 40/9/5/5 of the contracted hours: 7 h 7 min for 40 of them, 4 h 27 min for 25.
+    assert_eq!(igel("2028-02-29").await, (json!(40), json!(427)));
+    assert_eq!(igel("2028-03-01").await, (json!(25), json!(267)));
 }

@@ -119,8 +119,37 @@ async fn notices_that_wait_are_exceptions() {
     let seen = writer.get("/office/dashboard").await.ok()["exceptions"].clone();
     assert_eq!(
         seen,
-        json!({"register_mismatches": 0, "notices_to_approve": 1, "notices_to_post": 0, "objections": 1, "deviations": 0})
+        json!({"register_mismatches": 0, "notices_to_approve": 1, "notices_to_post": 0, "objections": 1, "deviations": 0,
+               "guests_open": 0, "consents_ending": 0, "moves_overdue": 0})
     );
+}
+
+#[actix_web::test]
+async fn the_claim_to_full_day_care_is_counted_by_year_of_school_entry() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Hort Nord").await;
+    let child = async |birth: &str| {
+        let family = Family {
+            birth: day(birth),
+            start: day("2027-08-01"),
+            ..Family::default()
+        };
+        waiting(&app, &family, &[kita]).await
+    };
+    // At school since August 2025: before there was a claim.
+    child("2019-05-01").await;
+    let first = child("2020-05-01").await;
+    let next = child("2021-05-01").await;
+    let sql = "UPDATE care_demand SET care_type = 'after_school' WHERE tenant_id = $1 AND id = $2";
+    app.change(sql, first.demand.0).await;
+    let clerk = app.clerk().await;
+    let seen = async || clerk.get("/office/dashboard").await.ok()["full_day_claim"].clone();
+    let row = |year: i32, waiting: i64| json!({"entry_year": year, "children": 1, "waiting": waiting, "placed": 0});
+    assert_eq!(seen().await, json!([row(2026, 1), row(2027, 0)]));
+    let path = format!("/office/children/{}/school-entry", next.child);
+    let deferral = json!({"kind": "deferral", "decided_on": "2027-01-20"});
+    clerk.create(&path, deferral).await.ok();
+    assert_eq!(seen().await, json!([row(2026, 1)]), "the other one enters a year later");
 }
 
 /// A town of Frankfurt's size: `cargo test --release --test api dashboard -- --ignored --nocapture`.

@@ -8163,6 +8163,29 @@ export interface components {
         ForecastScopes: {
             items: components["schemas"]["ForecastScope"][];
         };
+        /** @description Children of one year of school entry, with a claim to full-day care from then on. */
+        FullDayCohort: {
+            /**
+             * Format: int32
+             * @description Year of school entry.
+             */
+            entry_year: number;
+            /**
+             * Format: int64
+             * @description Known children.
+             */
+            children: number;
+            /**
+             * Format: int64
+             * @description For whom after-school care is wished.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Who have a place beyond their school entry.
+             */
+            placed: number;
+        };
         /**
          * Format: uuid
          * @description A group of a facility.
@@ -10166,6 +10189,8 @@ export interface components {
             claims: components["schemas"]["ClaimsDue"][];
             unserved: components["schemas"]["UnservedBody"];
             exceptions: components["schemas"]["ExceptionsBody"];
+            /** @description The claim to full-day care at primary school, by year of entry since 2026. */
+            full_day_claim: components["schemas"]["FullDayCohort"][];
             /** @description Facilities that answer later than the municipality's clock allows. */
             silent_facilities: number;
             /**
@@ -55139,6 +55164,14 @@ export interface operations {
                      *         "consents_ending": 1,
                      *         "moves_overdue": 1
                      *       },
+                     *       "full_day_claim": [
+                     *         {
+                     *           "entry_year": 1,
+                     *           "children": 1,
+                     *           "waiting": 1,
+                     *           "placed": 1
+                     *         }
+                     *       ],
                      *       "silent_facilities": 0,
                      *       "dead_letters": 1,
                      *       "letters_to_print": 1

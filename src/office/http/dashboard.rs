@@ -88,6 +88,20 @@ struct ExceptionsBody {
     moves_overdue: i64,
 }
 
+/// Children of one year of school entry, with a claim to full-day care from then on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FullDayCohort)]
+struct CohortBody {
+    /// Year of school entry.
+    entry_year: i32,
+    /// Known children.
+    children: i64,
+    /// For whom after-school care is wished.
+    waiting: i64,
+    /// Who have a place beyond their school entry.
+    placed: i64,
+}
+
 /// The dashboard.
 #[derive(Debug, Serialize, ToSchema)]
 struct OfficeDashboard {
@@ -96,6 +110,8 @@ struct OfficeDashboard {
     claims: Vec<ClaimsDue>,
     unserved: UnservedBody,
     exceptions: ExceptionsBody,
+    /// The claim to full-day care at primary school, by year of entry since 2026.
+    full_day_claim: Vec<CohortBody>,
     /// Facilities that answer later than the municipality's clock allows.
     silent_facilities: usize,
     /// Mails that could not be delivered.
@@ -139,6 +155,7 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
     let since = a_year_ago(tx);
     let school = facilities::school_rule(tx).await?;
     let open = residence::open(tx).await?;
+    let cohorts = dashboard::cohorts(tx, school).await?;
     let exceptions = dashboard::exceptions(tx, since).await?;
     Ok(OfficeDashboard {
         notice_period_months: settings.notice_period_months,
@@ -154,10 +171,20 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
             consents_ending: open.consents_ending,
             moves_overdue: open.moves_overdue,
         },
+        full_day_claim: cohorts.into_iter().map(cohort).collect(),
         silent_facilities: silent(tx, None).await?.len(),
         dead_letters: waiting.dead_letters,
         letters_to_print: waiting.letters_to_print,
     })
+}
+
+fn cohort(row: dashboard::Cohort) -> CohortBody {
+    CohortBody {
+        entry_year: row.entry_year,
+        children: row.children,
+        waiting: row.waiting,
+        placed: row.placed,
+    }
 }
 
 /// Deviations are counted and listed from this day on.

@@ -5,7 +5,7 @@ import { useGet } from '../../api/hooks'
 import type { AgeBand } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
-import { ErrorState, Icon, Link, Section, Skeleton } from '../../ui'
+import { ErrorState, Icon, Link, Section, Skeleton, Table } from '../../ui'
 import { FilterBar, useAddress, useFormat, type Filter } from '../../staff'
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
@@ -93,6 +93,31 @@ function Figures({ items }: { items: { id: string; label: string; value: number;
   )
 }
 
+/** The claim to full-day care at primary school, by year of entry. */
+function FullDay({ rows }: { rows: OfficeDashboard['full_day_claim'] }): JSX.Element | null {
+  const { t } = useTranslation('dashboard')
+  const to = useTo()
+  if (rows.length === 0) return null
+  return (
+    <Section title={t('fullDay.title')}>
+      <p className="kern-body">{t('fullDay.text')}</p>
+      <Table
+        caption={t('fullDay.title')}
+        hideCaption
+        rows={rows}
+        rowKey={(row) => String(row.entry_year)}
+        columns={[
+          { id: 'year', header: t('fullDay.year'), rowHeader: true, cell: (row) => row.entry_year },
+          { id: 'children', header: t('children'), numeric: true, cell: (row) => row.children },
+          { id: 'waiting', header: t('fullDay.waiting'), numeric: true, cell: (row) => row.waiting },
+          { id: 'placed', header: t('fullDay.placed'), numeric: true, cell: (row) => row.placed },
+        ]}
+      />
+      <p className="kern-body"><Link to={`${to('/amt/bedarfe')}?view=without_place&age_band=school_age`}>{t('fullDay.list')}</Link></p>
+    </Section>
+  )
+}
+
 /** What is due, who waits, and what goes another way than the usual one; each figure opens its list. */
 export function Dashboard(): JSX.Element {
   const { t } = useTranslation('dashboard')
@@ -114,6 +139,7 @@ export function Dashboard(): JSX.Element {
         <Figures items={data.claims.map((claim) => ({ id: claim.code, label: t(`claim.${claim.code}`), value: claim.count, to: claims(claim.due_from, claim.due_to), alarm: claim.code === 'overdue' }))} />
       </Section>
       <Unserved all={data} shown={shown.data ?? data} />
+      <FullDay rows={data.full_day_claim} />
       <Section title={t('exceptions')}>
         <Figures
           items={[
