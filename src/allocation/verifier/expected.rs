@@ -15,20 +15,32 @@ pub(super) fn check<'s>(view: &'s View<'s>, stated: &'s Stated<'s>, found: &mut 
         waiting: Waiting::new(view),
         view,
         stated,
+        rows: &[],
+        first: 0,
         row: 0,
         detail: 0,
         envied: Vec::new(),
         found,
     };
-    for &child in &view.instance.by_id {
-        let family = view.instance.children[child as usize].family;
-        if view.is_fixed(child) || view.is_by_own(family) {
+    for (&child, rows) in view.instance.by_id.iter().zip(&stated.children) {
+        let (from, to) = (rows.from as usize, rows.to as usize);
+        checker.rows = &stated.rows[from..to];
+        (checker.first, checker.row, checker.detail) = (from, 0, rows.detail as usize);
+        if view.is_own(child) {
             checker.own_wishes(child);
         } else {
             checker.joint_wishes(child);
         }
+        if checker.row < to - from {
+            checker.differs("nothing".to_owned());
+        }
     }
-    checker.end();
+    let strays = stated.strays.iter().map(|&at| Violation::Explanation {
+        at,
+        expected: "the explanation of another child".to_owned(),
+        found: describe(&stated.file.explanations[at]),
+    });
+    checker.found.extend(strays);
     checker.envied
 }
 
@@ -38,6 +50,8 @@ struct Refusal<'s> {
     reserved: u32,
     /// The priority of the last child on an open seat.
     cutoff: Option<&'s [i64]>,
+    /// Which of the stated cut-offs was found to be this one: it is compared once for a pool, and then known by its number.
+    known: u32,
 }
 
 fn refusals<'s>(view: &View<'s>) -> Vec<Refusal<'s>> {
@@ -48,6 +62,7 @@ fn refusals<'s>(view: &View<'s>) -> Vec<Refusal<'s>> {
         Refusal {
             reserved: reserved.unwrap_or(0),
             cutoff: wish.map(|wish| view.instance.priority(wish)),
+            known: NONE,
         }
     };
     pools.map(refusal).collect()
@@ -60,7 +75,10 @@ struct Checker<'s, 'f> {
     waiting: Waiting<'s>,
     /// For each pool why it takes no more.
     refusals: Vec<Refusal<'s>>,
-    /// The next row, and the next detail of one.
+    /// The rows of the child, and where they begin.
+    rows: &'s [StatedRow],
+    first: usize,
+    /// The next of them, and the next detail of one.
     row: usize,
     detail: usize,
     envied: Vec<(u32, usize)>,
@@ -73,18 +91,15 @@ impl Checker<'_, '_> {
         let instance = self.view.instance;
         let (row, wishes) = (&instance.children[child as usize], instance.wishes_of(child));
         let (fixed, rank) = (row.fixed != NONE, self.view.places.rank[child as usize]);
-        let claimed = self.claimed_pool(child, row.family);
-        for (number, wish) in (1..).zip(wishes.clone()) {
-            if number > rank {
-                let code = if number == rank + 1 {
-                    Code::Placed
-                } else {
-                    Code::BetterPlaced
-                };
-                self.expect(child, number, code);
-            } else if fixed {
-                self.expect(child, number, Code::Fixed);
-            } else {
+        let from = wishes.start as u32;
+        if rank > 0 {
+            let claimed = self.claimed_pool(child, row.family);
+            for number in 1..=rank {
+                let wish = (from + number - 1) as usize;
+                if fixed {
+                    self.expect(child, number, Code::Fixed);
+                    continue;
+                }
                 self.judge(child, number, wish);
                 if claimed == Some(instance.wish_pool[wish]) {
                     self.expect(child, number, Code::Exception);
@@ -93,6 +108,11 @@ impl Checker<'_, '_> {
                 }
             }
         }
+        let count = wishes.len() as u32;
+        if rank < count {
+            self.expect(child, rank + 1, Code::Placed);
+        }
+        self.expect_better_placed(child, rank + 2, count);
         if !fixed && row.incumbent != NONE {
             self.unlisted_place(child, row.incumbent);
         }
@@ -179,75 +199,76 @@ impl Checker<'_, '_> {
 
     /// The next row must say just this.
     fn expect(&mut self, child: u32, wish: u32, code: Code) {
-        let expected = StatedRow {
-            child,
-            wish,
-            code,
-            detailed: false,
-        };
-        let same = self.stated.rows.get(self.row) == Some(&expected);
-        if !same {
-            self.differs(&expected, "");
+        if self.rows.get(self.row) == Some(&StatedRow::new(wish, code, false)) {
+            self.row += 1;
+        } else {
+            self.differs(format!("`{}` {wish} {code:?}", self.view.instance.child_id(child)));
         }
-        self.row += 1;
+    }
+
+    /// The next rows must say that what was got is better: most of all rows, so they are passed in one go.
+    fn expect_better_placed(&mut self, child: u32, first: u32, last: u32) {
+        let there = self.rows.get(self.row..).unwrap_or_default().iter();
+        let right = there.zip(first..=last).take_while(|&(row, number)| {
+            let expected = StatedRow::new(number, Code::BetterPlaced, false);
+            *row == expected
+        });
+        let right = right.count();
+        self.row += right;
+        for number in first + right as u32..=last {
+            self.expect(child, number, Code::BetterPlaced);
+        }
     }
 
     /// The next row must say that the pool is full, or kept for others, and why.
     fn expect_refusal(&mut self, child: u32, number: u32, wish: usize) {
         let View { instance, order, .. } = *self.view;
-        let refusal = &self.refusals[instance.wish_pool[wish] as usize];
-        let expected = StatedRow {
-            child,
-            wish: number,
-            code: if order.wish[wish] < refusal.reserved {
-                Code::Reserved
-            } else {
-                Code::Full
-            },
-            detailed: true,
-        };
+        let pool = instance.wish_pool[wish] as usize;
+        let reserved = order.wish[wish] < self.refusals[pool].reserved;
+        let code = if reserved { Code::Reserved } else { Code::Full };
         let (own, ahead) = (instance.priority(wish), self.waiting.ahead(wish));
-        let same = self.stated.rows.get(self.row) == Some(&expected)
+        let same = self.rows.get(self.row) == Some(&StatedRow::new(number, code, true))
             && self.stated.details.get(self.detail).is_some_and(|detail| {
                 detail.ahead == ahead
                     && equal(self.stated.own(detail), own)
-                    && match (self.stated.cutoff(detail), refusal.cutoff) {
-                        (Some(stated), Some(cutoff)) => equal(stated, cutoff),
-                        (stated, cutoff) => stated.is_none() && cutoff.is_none(),
-                    }
+                    && self.refusals[pool].is_cutoff(detail.cutoff, self.stated)
             });
         if same {
+            self.row += 1;
             self.detail += 1;
         } else {
-            let detail = format!(" {:?} {own:?} {ahead}", refusal.cutoff);
-            self.differs(&expected, &detail);
+            let id = self.view.instance.child_id(child);
+            let cutoff = self.refusals[pool].cutoff;
+            self.differs(format!("`{id}` {number} {code:?} {cutoff:?} {own:?} {ahead}"));
         }
-        self.row += 1;
     }
 
+    /// The next row is not what it should be.
     #[cold]
-    fn differs(&mut self, expected: &StatedRow, detail: &str) {
-        let StatedRow { child, wish, code, .. } = expected;
-        let id = self.view.instance.child_id(*child);
-        let there = self.stated.file.explanations.get(self.row);
+    fn differs(&mut self, expected: String) {
+        let at = self.first + self.row;
+        let there = self.rows.get(self.row).map(|_| &self.stated.file.explanations[at]);
         self.found.push(Violation::Explanation {
-            at: self.row,
-            expected: format!("`{id}` {wish} {code:?}{detail}"),
+            at,
+            expected,
             found: there.map_or("nothing".to_owned(), describe),
         });
-        // The detail of a wrong row is passed over with it.
-        let stated = self.stated.rows.get(self.row);
-        self.detail += usize::from(stated.is_some_and(|row| row.detailed));
+        // What a wrong row adds is passed over with it.
+        self.detail += usize::from(self.rows.get(self.row).is_some_and(|row| row.is_detailed()));
+        self.row += 1;
     }
+}
 
-    fn end(&mut self) {
-        if let Some(row) = self.stated.file.explanations.get(self.row) {
-            self.found.push(Violation::Explanation {
-                at: self.row,
-                expected: "nothing".to_owned(),
-                found: describe(row),
-            });
+impl Refusal<'_> {
+    fn is_cutoff(&mut self, stated: u32, of: &Stated<'_>) -> bool {
+        if stated == NONE {
+            return self.cutoff.is_none();
         }
+        let same = self.known == stated || self.cutoff == Some(of.cutoffs[stated as usize]);
+        if same {
+            self.known = stated;
+        }
+        same
     }
 }
 

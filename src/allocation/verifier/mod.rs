@@ -64,7 +64,7 @@ impl<'i> Verifier<'i> {
         if stated.file.instance_sha256 != self.sha256 {
             found.push(Violation::OtherInstance);
         }
-        let places = Places::read(self.instance, &self.joint, stated, &mut found);
+        let places = Places::read(self.instance, &self.order, &self.joint, stated, &mut found);
         let Some(places) = places else { return found };
         let seats = Seats::new(self.instance, &self.order, &places, &mut found);
         if !found.is_empty() {
@@ -100,6 +100,13 @@ struct View<'s> {
 }
 
 impl View<'_> {
+    /// Whether the explanations of a child are those of its own wishes.
+    fn is_own(&self, child: u32) -> bool {
+        self.order.plain[child as usize]
+            || self.is_fixed(child)
+            || self.is_by_own(self.instance.children[child as usize].family)
+    }
+
     fn is_fixed(&self, child: u32) -> bool {
         self.instance.children[child as usize].fixed != NONE
     }
@@ -112,6 +119,7 @@ impl View<'_> {
 
     /// Whether a child is judged by its own wishes.
     fn is_single(&self, child: u32) -> bool {
-        !self.is_fixed(child) && self.is_by_own(self.instance.children[child as usize].family)
+        self.order.plain[child as usize]
+            || !self.is_fixed(child) && self.is_by_own(self.instance.children[child as usize].family)
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use sha2::{Digest, Sha256};
 
-use super::super::instance::{Instance, NONE};
+use super::super::instance::{Instance, NONE, Siblings};
 
 /// Who goes before whom.
 pub(super) struct Order {
@@ -17,6 +17,8 @@ pub(super) struct Order {
     pub(super) queue: Vec<u32>,
     /// For each pool where its part of the queue begins.
     pub(super) queue_start: Vec<u32>,
+    /// Children without place, fixed or incumbent, whose families have no joint wishes: most of them.
+    pub(super) plain: Vec<bool>,
     /// Nodes with the deepest first, so that each comes before what is above it.
     pub(super) deepest_first: Vec<u32>,
 }
@@ -34,9 +36,19 @@ impl Order {
             tree,
             queue,
             queue_start,
+            plain: plain(instance),
             deepest_first,
         }
     }
+}
+
+fn plain(instance: &Instance) -> Vec<bool> {
+    let plain = instance.children.iter().map(|child| {
+        let family = &instance.families[child.family as usize];
+        let alone = family.joint.0 == family.joint.1 && family.siblings != Siblings::Required;
+        alone && child.fixed == NONE && child.incumbent == NONE
+    });
+    plain.collect()
 }
 
 fn queue(instance: &Instance, place: &[u32]) -> (Vec<u32>, Vec<u32>) {

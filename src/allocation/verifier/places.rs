@@ -3,6 +3,7 @@
 use super::super::file::Assignment;
 use super::super::instance::{Instance, NONE, Siblings};
 use super::Violation;
+use super::order::Order;
 use super::seats::wish_for;
 use super::stated::{Stated, StatedPlace, UNKNOWN};
 
@@ -29,6 +30,7 @@ impl Places {
     /// Takes the assignments; nothing if they are not one for each child. `joint` are the families that may be placed together.
     pub(super) fn read(
         instance: &Instance,
+        order: &Order,
         joint: &[u32],
         stated: &Stated<'_>,
         found: &mut Vec<Violation>,
@@ -68,9 +70,27 @@ impl Places {
             }
         }
         for (row, words) in stated.places.iter().zip(&stated.file.assignments) {
-            places.check(instance, row, words, found);
+            if !order.plain[row.child as usize] || !places.is_listed(instance, row) {
+                places.check(instance, row, words, found);
+            }
         }
         Some(places)
+    }
+
+    /// Takes the place of a child that has just the one that it says, or none.
+    fn is_listed(&mut self, instance: &Instance, row: &StatedPlace) -> bool {
+        let wishes = instance.wishes_of(row.child);
+        let rank = match row.wish {
+            None => wishes.len() as u32,
+            Some(wish) => wish.wrapping_sub(1),
+        };
+        self.rank[row.child as usize] = rank;
+        let wish = wishes.start.saturating_add(rank as usize);
+        if wish < wishes.end {
+            instance.wish_pool[wish] == row.pool
+        } else {
+            row.wish.is_none() && row.pool == NONE
+        }
     }
 
     /// A family is placed by the first joint wish that puts every child where it is.

@@ -1,5 +1,8 @@
 //! What a result states, with numbers in place of names: read once, so that the check itself compares whole numbers only.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::super::file::{Assignment, Code, ResultFile};
 use super::super::instance::{Instance, NONE};
 
@@ -10,10 +13,17 @@ pub(super) const UNKNOWN: u32 = NONE - 1;
 pub struct Stated<'r> {
     pub(super) file: &'r ResultFile,
     pub(super) places: Vec<StatedPlace>,
+    /// For each child in the order of results where its explanations are.
+    pub(super) children: Vec<StatedRows>,
+    /// All explanations.
     pub(super) rows: Vec<StatedRow>,
-    /// What the rows add that have something to add, in their order.
+    /// What the explanations add that have something to add, in their order.
     pub(super) details: Vec<StatedDetail>,
-    /// The numbers of those details, one after the other.
+    /// Explanations of children who are unknown, or whose turn is over.
+    pub(super) strays: Vec<usize>,
+    /// The different cut-offs.
+    pub(super) cutoffs: Vec<&'r [i64]>,
+    /// The own priorities of all details, one after the other.
     numbers: Vec<i64>,
 }
 
@@ -27,24 +37,36 @@ pub(super) struct StatedPlace {
     pub(super) wish: Option<u32>,
 }
 
-/// An explanation without what it adds.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct StatedRow {
-    pub(super) child: u32,
-    pub(super) wish: u32,
-    pub(super) code: Code,
-    pub(super) detailed: bool,
+/// Where the explanations of a child are: `rows[from..to]`, and the first of what they add.
+#[derive(Clone, Copy, Default)]
+pub(super) struct StatedRows {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    pub(super) detail: u32,
+}
+
+/// An explanation without what it adds: number of the wish, code, and whether it adds something, in one number.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) struct StatedRow(u64);
+
+impl StatedRow {
+    pub(super) fn new(wish: u32, code: Code, detailed: bool) -> Self {
+        Self(u64::from(wish) << 8 | (code as u64) << 1 | u64::from(detailed))
+    }
+
+    pub(super) fn is_detailed(self) -> bool {
+        self.0 & 1 == 1
+    }
 }
 
 /// What an explanation adds.
 #[derive(Clone, Copy)]
 pub(super) struct StatedDetail {
     pub(super) ahead: u32,
-    /// Where its own priority, then its cut-off, then that of the next detail begins.
-    own: u32,
-    cutoff: u32,
-    end: u32,
-    has_cutoff: bool,
+    /// Which of the cut-offs, or [`NONE`].
+    pub(super) cutoff: u32,
+    /// Its own priority among the numbers.
+    own: (u32, u32),
 }
 
 impl<'r> Stated<'r> {
@@ -54,61 +76,67 @@ impl<'r> Stated<'r> {
         let mut stated = Self {
             file,
             places: places.map(|(row, child)| place(instance, row, child)).collect(),
+            children: vec![StatedRows::default(); instance.by_id.len()],
             rows: Vec::with_capacity(file.explanations.len()),
             details: Vec::new(),
+            strays: Vec::new(),
+            cutoffs: Vec::new(),
             numbers: Vec::new(),
         };
-        stated.read_rows(instance);
+        stated.group(instance);
+        stated.read_rows();
         stated
     }
 
-    fn read_rows(&mut self, instance: &Instance) {
-        let mut last: Option<(&str, u32)> = None;
-        let mut names = instance.by_id.iter().copied();
-        for row in &self.file.explanations {
-            let child = match last {
-                Some((name, child)) if *name == *row.child => child,
-                // Rows come in the order of the children; whatever stands elsewhere is looked up.
-                _ => names
-                    .next()
-                    .filter(|&child| *instance.child_id(child) == *row.child)
-                    .or_else(|| instance.child(&row.child))
-                    .unwrap_or(NONE),
-            };
-            last = Some((&row.child, child));
-            self.rows.push(StatedRow {
-                child,
-                wish: row.wish,
-                code: row.code,
-                detailed: row.detail.is_some(),
-            });
-            if let Some(detail) = &row.detail {
-                let own = self.numbers.len() as u32;
-                self.numbers.extend_from_slice(&detail.own);
-                let cutoff = self.numbers.len() as u32;
-                self.numbers
-                    .extend(detail.cutoff.iter().flat_map(|numbers| numbers.iter()));
-                self.details.push(StatedDetail {
-                    ahead: detail.ahead,
-                    own,
-                    cutoff,
-                    end: self.numbers.len() as u32,
-                    has_cutoff: detail.cutoff.is_some(),
-                });
+    /// Finds the explanations of each child: they come in the order of the ids.
+    fn group(&mut self, instance: &Instance) {
+        let (mut turn, mut detail, mut last) = (0, 0, None);
+        for (at, row) in (0..).zip(&self.file.explanations) {
+            // Rows of one child share its name, which then is compared once.
+            let same = last.is_some_and(|name| Arc::ptr_eq(name, &row.child));
+            while !same && turn < instance.by_id.len() && *instance.child_id(instance.by_id[turn]) < *row.child {
+                turn += 1;
             }
+            let child = instance.by_id.get(turn);
+            if same || child.is_some_and(|&child| *instance.child_id(child) == *row.child) {
+                last = Some(&row.child);
+                let rows = &mut self.children[turn];
+                if rows.from == rows.to {
+                    (rows.from, rows.detail) = (at, detail);
+                }
+                rows.to = at + 1;
+            } else {
+                last = None;
+                self.strays.push(at as usize);
+            }
+            detail += u32::from(row.detail.is_some());
+        }
+    }
+
+    fn read_rows(&mut self) {
+        let mut known: HashMap<&[i64], u32> = HashMap::new();
+        for row in &self.file.explanations {
+            self.rows.push(StatedRow::new(row.wish, row.code, row.detail.is_some()));
+            let Some(detail) = &row.detail else { continue };
+            let own = self.numbers.len() as u32;
+            self.numbers.extend_from_slice(&detail.own);
+            let cutoff = detail.cutoff.as_deref().map_or(NONE, |cutoff| {
+                *known.entry(cutoff).or_insert_with(|| {
+                    self.cutoffs.push(cutoff);
+                    self.cutoffs.len() as u32 - 1
+                })
+            });
+            self.details.push(StatedDetail {
+                ahead: detail.ahead,
+                cutoff,
+                own: (own, self.numbers.len() as u32),
+            });
         }
     }
 
     /// The child's own priority.
     pub(super) fn own(&self, detail: &StatedDetail) -> &[i64] {
-        &self.numbers[detail.own as usize..detail.cutoff as usize]
-    }
-
-    /// The priority of the last child on an open seat.
-    pub(super) fn cutoff(&self, detail: &StatedDetail) -> Option<&[i64]> {
-        detail
-            .has_cutoff
-            .then(|| &self.numbers[detail.cutoff as usize..detail.end as usize])
+        &self.numbers[detail.own.0 as usize..detail.own.1 as usize]
     }
 }
 

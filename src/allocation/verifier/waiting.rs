@@ -11,6 +11,8 @@ pub(super) struct Waiting<'s> {
     bits: Vec<u64>,
     /// For each word how many wait in all words before it.
     before: Vec<u32>,
+    /// For each pool how many wait in all queues before its own.
+    start: Vec<u32>,
 }
 
 impl<'s> Waiting<'s> {
@@ -20,6 +22,7 @@ impl<'s> Waiting<'s> {
             view,
             bits: vec![0; words],
             before: Vec::with_capacity(words),
+            start: Vec::new(),
         };
         waiting.mark_own();
         waiting.mark_joint();
@@ -28,6 +31,8 @@ impl<'s> Waiting<'s> {
             waiting.before.push(sum);
             sum += word.count_ones();
         }
+        let starts = view.order.queue_start.iter();
+        waiting.start = starts.map(|&start| waiting.until(start)).collect();
         waiting
     }
 
@@ -65,12 +70,14 @@ impl<'s> Waiting<'s> {
     }
 
     /// How many want the pool of a wish more than what they have, and go before its child.
+    #[inline]
     pub(super) fn ahead(&self, wish: usize) -> u32 {
         let pool = self.view.instance.wish_pool[wish] as usize;
-        self.until(self.view.order.queue[wish]) - self.until(self.view.order.queue_start[pool])
+        self.until(self.view.order.queue[wish]) - self.start[pool]
     }
 
     /// How many wait before this place of the queues.
+    #[inline]
     fn until(&self, at: u32) -> u32 {
         let word = at as usize / 64;
         let below = self.bits[word] & ((1 << (at % 64)) - 1);
