@@ -28,4 +28,4 @@ pub use instance::{
     Siblings, Step, Wish,
 };
 pub use lottery::{Lottery, LotteryNumber, LotteryProof, commitment, proofs};
-pub use verifier::{Verifier, Violation, verify};
+pub use verifier::{Stated, Verifier, Violation, verify};

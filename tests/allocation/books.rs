@@ -1,11 +1,10 @@
 //! Cases that others published with their solutions.
 //!
-//! Left out: Roth and Sotomayor's example 5.24, which is many-to-many; nobody here takes two places. Its preferences are those of
-//! example 2.17, which is here, and beside it stands their many-to-one example of page 16.
+//! The markets are small enough that all their stable matchings are found by trying every one, where the book lists them.
 
 use kitaplatz::allocation::{Family, InstanceBuilder, Market, Pool, ResultFile, Siblings, solve, verify};
 
-use crate::support::{child, market, numbered, placed, single, wish};
+use crate::support::{Plain, child, market, numbered, placed, single, wish};
 
 #[test]
 fn roth_and_sotomayor_2_9() {
@@ -25,16 +24,44 @@ fn roth_and_sotomayor_2_17() {
     assert_eq!(numbered(Market::new(&instance).facility_proposing()), [4, 3, 2, 1]);
 }
 
+/// Seven students and five colleges, of which the first takes three.
 #[test]
-fn roth_and_sotomayor_page_16() {
+fn roth_and_sotomayor_5_24() {
     let students: &[&[usize]] = &[&[5, 1], &[2, 5, 1], &[3, 1], &[4, 1], &[1, 2], &[1, 3], &[1, 3, 4]];
     let colleges: &[&[usize]] = &[&[1, 2, 3, 4, 5, 6, 7], &[5, 2], &[6, 7, 3], &[7, 4], &[2, 1]];
-    let instance = market(&[3, 1, 1, 1, 1], students, colleges);
-    assert_eq!(placed(&instance), [5, 2, 3, 4, 1, 1, 1]);
-    assert_eq!(
-        numbered(Market::new(&instance).facility_proposing()),
-        [1, 5, 1, 1, 2, 3, 4]
-    );
+    let caps = [3, 1, 1, 1, 1];
+    let instance = market(&caps, students, colleges);
+    let (best_for_students, best_for_colleges) = ([5, 2, 3, 4, 1, 1, 1], [1, 5, 1, 1, 2, 3, 4]);
+    assert_eq!(placed(&instance), best_for_students);
+    assert_eq!(numbered(Market::new(&instance).facility_proposing()), best_for_colleges);
+    let mut expected = vec![
+        best_for_students,
+        [5, 2, 1, 4, 1, 1, 3],
+        [5, 2, 1, 1, 1, 3, 4],
+        best_for_colleges,
+    ];
+    expected.sort_unstable();
+    assert_eq!(all_stable(&caps, students, colleges), expected);
+}
+
+/// All stable matchings: the pool of each child from 1, or 0.
+fn all_stable(caps: &[u32], children: &[&[usize]], pools: &[&[usize]]) -> Vec<Vec<usize>> {
+    let lists = (1..).zip(children).map(|(child, list)| {
+        let listed = list.iter().filter_map(|&pool| {
+            let place = pools[pool - 1].iter().position(|&other| other == child)?;
+            Some((pool - 1, -(place as i64)))
+        });
+        listed.collect()
+    });
+    let plain = Plain {
+        caps: caps.to_vec(),
+        lists: lists.collect(),
+    };
+    let pool = |(list, rank): (&Vec<(usize, i64)>, usize)| list.get(rank).map_or(0, |&(pool, _)| pool + 1);
+    let named = |ranks: Vec<usize>| plain.lists.iter().zip(ranks).map(pool).collect();
+    let mut found: Vec<Vec<usize>> = plain.stable().into_iter().map(named).collect();
+    found.sort_unstable();
+    found
 }
 
 #[test]

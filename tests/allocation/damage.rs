@@ -114,6 +114,33 @@ fn another_explanation() {
     rejected("one explanation more", |result, _| {
         result.explanations.extend(result.explanations.last().cloned())
     });
+    rejected("an explanation of nobody", |result, random| {
+        let at = random.below(result.explanations.len());
+        let mut stray = result.explanations[at].clone();
+        stray.child = "nobody".into();
+        result.explanations.insert(at, stray);
+    });
+    rejected("explanations after their child's turn", |result, random| {
+        let at = 1 + random.below(result.explanations.len() - 1);
+        result.explanations.rotate_left(at);
+    });
+    rejected("an explanation under another child's name", |result, random| {
+        let at = random.below(result.explanations.len());
+        let own = result.explanations[at].child.clone();
+        let other = result
+            .explanations
+            .iter()
+            .find(|row| row.child != own)
+            .unwrap()
+            .child
+            .clone();
+        result.explanations[at].child = other;
+    });
+    rejected("explanations without a detail and with one", |result, _| {
+        let detailed = result.explanations.iter().position(|row| row.detail.is_some()).unwrap();
+        let plain = result.explanations.iter().position(|row| row.detail.is_none()).unwrap();
+        result.explanations[plain].detail = result.explanations[detailed].detail.take();
+    });
     rejected("another number ahead", |result, _| detail(result).ahead += 1);
     rejected("another cut-off", |result, _| {
         detail(result).cutoff = Some([0, 0, 0].into())

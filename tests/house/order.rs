@@ -129,6 +129,41 @@ fn a_model_knows_no_database_no_web_and_no_clock() {
 }
 
 #[test]
+fn the_engine_counts_in_whole_numbers_and_the_verifier_shares_nothing_with_it() {
+    let chance = [
+        "f32",
+        "f64",
+        "HashMap",
+        "HashSet",
+        "Instant",
+        "SystemTime",
+        "Utc",
+        "std::fs",
+        "std::io",
+        "std::net",
+        "std::env",
+        "rand::",
+    ];
+    let named = |part: &str, words: &[&str]| {
+        let mut wrong = Vec::new();
+        for file in rust_files(&root().join("src/allocation").join(part)) {
+            let text = fs::read_to_string(&file).unwrap();
+            let code: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect();
+            let code = code.join("\n");
+            let found = words.iter().filter(|word| code.contains(**word));
+            wrong.extend(found.map(|word| format!("{} names {word}", file.display())));
+        }
+        wrong
+    };
+    assert_eq!(named("engine", &chance), Vec::<String>::new());
+    assert_eq!(named("engine", &["verifier"]), Vec::<String>::new());
+    assert_eq!(
+        named("verifier", &["engine", "lottery", "Market"]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
 fn every_file_says_in_its_first_line_what_it_is() {
     let silent: Vec<_> = rust_files(&root().join("src"))
         .into_iter()

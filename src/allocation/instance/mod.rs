@@ -88,6 +88,14 @@ impl Instance {
         self.wish_pool.len()
     }
 
+    /// Number of families with joint wishes.
+    pub fn joint_families(&self) -> usize {
+        self.families
+            .iter()
+            .filter(|family| family.joint.0 < family.joint.1)
+            .count()
+    }
+
     /// Id of a child.
     pub fn child_id(&self, child: u32) -> &str {
         &self.children[child as usize].id

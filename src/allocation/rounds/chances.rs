@@ -7,8 +7,19 @@ use super::proposal::{Case, WishCode};
 use super::suppression::FEWEST;
 use crate::allocation::{Chances, Instance};
 
-/// So many other draws tell the chances of a run.
-pub const DRAWS: u32 = 1000;
+/// So many other draws tell the chances of a run, but where many families wish together: their draws are settled by a repair that takes
+/// some 20 µs a family, and a thousand of them would hold a core for half a minute.
+const DRAWS: u32 = 1000;
+/// Draws of one joint family each that the job takes upon itself.
+const JOINT_DRAWS: u32 = 400_000;
+/// Fewer draws would tell too little.
+const FEWEST_DRAWS: u32 = 200;
+
+/// How many draws tell the chances of a run.
+pub fn draws_for(joint_families: usize) -> u32 {
+    let families = u32::try_from(joint_families).unwrap_or(u32::MAX).max(1);
+    (JOINT_DRAWS / families).clamp(FEWEST_DRAWS, DRAWS)
+}
 
 /// Whose place hangs on the draw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -103,6 +114,12 @@ mod tests {
             position: Some(1),
             of: Some(of),
         }
+    }
+
+    #[test]
+    fn many_families_who_wish_together_have_fewer_draws() {
+        let draws = [0, 1, 400, 401, 1000, 5000, usize::MAX].map(draws_for);
+        assert_eq!(draws, [1000, 1000, 1000, 997, 400, 200, 200]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::chances::{DRAWS, of_case};
+use super::chances::{draws_for, of_case};
 use super::{RoundError, aside, round, store};
 use crate::access::{TenantTx, as_system, tenant_of_job};
 use crate::allocation::{Instance, Market};
@@ -26,7 +26,7 @@ pub fn register(registry: Registry) -> Registry {
         .every(300, "AdvanceRounds", |platform, job| Box::pin(advance(platform, job)))
 }
 
-/// Has the chances of a run counted soon: a thousand draws take longer than an answer should.
+/// Has the chances of a run counted soon: hundreds of draws take longer than an answer should.
 pub(super) async fn count_later(tx: &mut TenantTx, round_id: RoundId, run_id: RunId) -> Result<(), sqlx::Error> {
     let run_at = tx.now();
     let payload = serde_json::to_value(Of { round_id, run_id }).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
@@ -57,16 +57,16 @@ async fn count_chances(platform: Platform, job: Job) -> Result<(), JobError> {
     let Some((files, cases)) = read.await.map_err(failed)? else {
         return Ok(());
     };
-    let counted = aside(move || {
+    let (draws, counted) = aside(move || {
         let instance = Instance::read(files.instance.as_bytes()).map_err(|e| RoundError::Broken(e.to_string()))?;
-        let chances = Market::new(&instance).chances(DRAWS);
+        let chances = Market::new(&instance).chances(draws_for(instance.joint_families()));
         let one = |case: &super::proposal::Case| Some((case.id, of_case(case, &instance, &chances)?));
-        Ok(cases.iter().filter_map(one).collect::<Vec<_>>())
+        Ok((chances.draws, cases.iter().filter_map(one).collect::<Vec<_>>()))
     })
     .await
     .map_err(failed)?;
     as_system(&platform, &tenant, "CountChances", async |tx| {
-        Ok::<_, RoundError>(store::put_chances(tx, of.round_id, of.run_id, DRAWS, &counted).await?)
+        Ok::<_, RoundError>(store::put_chances(tx, of.round_id, of.run_id, draws, &counted).await?)
     })
     .await
     .map_err(failed)

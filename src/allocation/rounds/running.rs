@@ -1,6 +1,7 @@
 //! The seed is entered, and the round is run: composed, solved, verified, and only then stored.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::compose::{Changes, Ordered};
 use super::coordination;
@@ -65,7 +66,13 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
             .await?
             .map(|(name, figures)| LastRound { name, figures }),
     };
-    let done = aside(move || work.done()).await?;
+    let read = aside(move || work.proposed()).await?;
+    let proposals = Arc::clone(&read.proposals);
+    // The database writes what is proposed while the report is made.
+    let reporting = aside(move || read.reported());
+    let (reported, written) = tokio::join!(reporting, store::put_proposals(tx, &proposals));
+    written?;
+    let (solved, report) = reported?;
     let run = RunId::new();
     let new = NewRun {
         id: run,
@@ -75,16 +82,15 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
         } else {
             RunKind::Dry
         },
-        instance: &done.solved.instance,
-        instance_sha256: &done.solved.result.instance_sha256,
-        result: &done.solved.text,
+        instance: &solved.instance,
+        instance_sha256: &solved.result.instance_sha256,
+        result: &solved.text,
         engine: ENGINE,
-        figures: done.report.figures,
-        report: Some(&done.report),
+        figures: report.figures,
+        report: Some(&report),
         by: Some(by),
     };
     store::insert_run(tx, &new).await?;
-    store::put_proposals(tx, &done.proposals).await?;
     store::set_run(tx, id, run).await?;
     store::set_state(tx, id, &proposed).await?;
     super::jobs::count_later(tx, id, run).await?;

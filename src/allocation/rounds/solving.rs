@@ -1,6 +1,7 @@
 //! A run off the server's threads: composed, solved, verified, read case by case, and reported. Pure.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::RoundError;
 use super::compose::{Changes, Composed, compose};
@@ -65,21 +66,41 @@ pub(super) struct Work {
     pub last_round: Option<LastRound>,
 }
 
-pub(super) struct Done {
-    pub solved: Solved,
-    pub proposals: Vec<Proposal>,
-    pub report: Report,
+/// A run of which nothing but its report is missing.
+pub(super) struct Proposed {
+    /// What it says about each case, which can be stored while the report is made.
+    pub proposals: Arc<Vec<Proposal>>,
+    work: Work,
+    cases: Vec<Case>,
+    composed: Composed,
+    solved: Solved,
 }
 
 impl Work {
-    pub(super) fn done(mut self) -> Result<Done, RoundError> {
-        let cases = store::read_cases(self.cases).map_err(|e| RoundError::Broken(e.to_string()))?;
+    /// Solves, verifies, and reads the result case by case.
+    pub(super) fn proposed(mut self) -> Result<Proposed, RoundError> {
+        let rows = std::mem::take(&mut self.cases);
+        let cases = store::read_cases(rows).map_err(|e| RoundError::Broken(e.to_string()))?;
         self.changes.ended = pools_of(&cases, &self.ended);
         let composed: Composed = compose(&self.snapshot, &self.changes)?;
         let solved = solved(&composed.instance)?;
         let mut proposals = proposals(&cases, &composed, &self.changes, &solved.result);
         mark_stays(&cases, &mut proposals, &mut self.sites, &self.entries);
-        let before = match &self.before {
+        Ok(Proposed {
+            proposals: Arc::new(proposals),
+            work: self,
+            cases,
+            composed,
+            solved,
+        })
+    }
+}
+
+impl Proposed {
+    /// Compares it with what was before, and counts.
+    pub(super) fn reported(self) -> Result<(Solved, Report), RoundError> {
+        let mut work = self.work;
+        let before = match &work.before {
             Some((number, text)) => {
                 let read = ResultFile::read(text.as_bytes()).map_err(|e| RoundError::Broken(e.to_string()))?;
                 Some((*number, read))
@@ -87,22 +108,18 @@ impl Work {
             None => None,
         };
         let report = report(Material {
-            cases: &cases,
-            proposals: &proposals,
-            changes: &self.changes,
-            result: &solved.result,
-            pools: &self.pools,
-            belongs: &self.belongs,
-            instance: &composed.instance,
+            cases: &self.cases,
+            proposals: &self.proposals,
+            changes: &work.changes,
+            result: &self.solved.result,
+            pools: &work.pools,
+            belongs: &work.belongs,
+            instance: &self.composed.instance,
             before: before.as_ref().map(|(number, result)| (*number, result)),
-            held: self.held.as_ref().map(|(number, held)| (*number, held)),
-            last_round: self.last_round.take(),
+            held: work.held.as_ref().map(|(number, held)| (*number, held)),
+            last_round: work.last_round.take(),
         });
-        Ok(Done {
-            solved,
-            proposals,
-            report,
-        })
+        Ok((self.solved, report))
     }
 }
 

@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::super::file::ResultFile;
-use super::super::instance::{Instance, NONE};
-use super::Violation;
+use super::super::instance::{Instance, NONE, Siblings};
 use super::order::Order;
 use super::places::{By, Places};
 use super::reserves::Matching;
 use super::seats::{Seat, Seats, wish_for};
+use super::{Verifier, Violation};
 
 /// For each family the best joint wish, from 0, that it may claim and that is better than what it has.
-pub(super) fn claims(instance: &Instance, order: &Order, places: &Places, seats: &Seats) -> Vec<Option<u32>> {
+pub(super) fn claims(verifier: &Verifier<'_>, places: &Places, seats: &Seats) -> Vec<Option<u32>> {
+    let Verifier {
+        instance, order, joint, ..
+    } = verifier;
+    let mut claims = vec![None; instance.families.len()];
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     if !instance.joint.is_empty() {
         for (child, &pool) in (0..).zip(&places.pool).filter(|&(_, &pool)| pool != NONE) {
@@ -25,9 +29,10 @@ pub(super) fn claims(instance: &Instance, order: &Order, places: &Places, seats:
         seats,
         members,
     };
-    (0..instance.families.len() as u32)
-        .map(|family| judge.claim(family))
-        .collect()
+    for &family in joint {
+        claims[family as usize] = judge.claim(family);
+    }
+    claims
 }
 
 struct Judge<'s> {
@@ -190,29 +195,29 @@ impl Judge<'_> {
 
 /// The exceptions must be the families with a claim, each with the joint wish that it may claim.
 pub(super) fn check_exceptions(
-    instance: &Instance,
+    verifier: &Verifier<'_>,
     places: &Places,
     claims: &[Option<u32>],
     result: &ResultFile,
     found: &mut Vec<Violation>,
 ) {
-    for (row, by) in instance.families.iter().zip(&places.by) {
+    let Verifier { instance, joint, .. } = verifier;
+    let mut listed = result.exceptions.iter().peekable();
+    for &family in joint {
+        let row = &instance.families[family as usize];
         let split = || {
-            (row.children.0..row.children.1).any(|child| {
+            instance.children_of(family).any(|child| {
                 let pool = places.pool[child as usize];
                 let own = &instance.children[child as usize];
                 pool != NONE && pool != own.fixed && pool != own.incumbent
             })
         };
-        if row.siblings == super::super::instance::Siblings::Required && *by == By::Own && split() {
+        if row.siblings == Siblings::Required && places.by[family as usize] == By::Own && split() {
             found.push(Violation::NotJoint {
                 family: row.id.to_string(),
             });
         }
-    }
-    let mut listed = result.exceptions.iter().peekable();
-    for (family, (row, claim)) in (0..).zip(instance.families.iter().zip(claims)) {
-        let Some(claim) = *claim else { continue };
+        let Some(claim) = claims[family as usize] else { continue };
         let Some(exception) = listed.next_if(|exception| *exception.family == *row.id) else {
             found.push(Violation::Claim {
                 family: row.id.to_string(),

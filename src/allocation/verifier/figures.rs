@@ -1,61 +1,27 @@
-//! Envy, and the figures that follow from the places.
+//! The figures that follow from the places.
 
 use super::super::file::Metrics;
 use super::super::instance::{NONE, Siblings};
-use super::Violation;
-use super::expected::View;
 use super::places::By;
 use super::seats::wish_for;
+use super::{View, Violation};
 
 impl View<'_> {
-    /// Children with the wishes that they may claim; single ones among them are violations.
-    pub(super) fn envied(&self, found: &mut Vec<Violation>) -> Vec<(u32, usize)> {
-        let mut envied = Vec::new();
-        for child in (0..self.instance.children.len() as u32).filter(|&child| self.is_single(child)) {
-            let wishes = self
-                .instance
-                .wishes_of(child)
-                .take(self.places.better[child as usize] as usize);
-            for wish in wishes.filter(|&wish| self.seats.takes(self.instance, self.order, child, wish)) {
-                let number = (wish - self.instance.wishes_of(child).start + 1) as u32;
-                found.push(Violation::Envy {
-                    child: self.instance.child_id(child).to_owned(),
-                    wish: number,
-                });
-                envied.push((child, wish));
-            }
-        }
-        for (family, claim) in (0..).zip(self.claims) {
-            let Some(pools) = claim.and_then(|claim| self.instance.joint_of(family).nth(claim as usize)) else {
-                continue;
-            };
-            for (child, &pool) in self.instance.children_of(family).zip(pools) {
-                let moves = pool != NONE && pool != self.places.pool[child as usize];
-                envied.extend(
-                    wish_for(self.instance, child, pool)
-                        .filter(|_| moves)
-                        .map(|wish| (child, wish)),
-                );
-            }
-        }
-        envied.sort_unstable();
-        envied.dedup();
-        envied
-    }
-
-    pub(super) fn check_metrics(&self, envied: &[(u32, usize)], metrics: &Metrics, found: &mut Vec<Violation>) {
+    /// Compares the figures; `envied` are children with wishes of their own that they would be granted.
+    pub(super) fn check_metrics(&self, envied: Vec<(u32, usize)>, metrics: &Metrics, found: &mut Vec<Violation>) {
+        let envied = self.with_claims(envied);
         let mut expected = Metrics {
             children: self.instance.children.len() as u64,
             ..Metrics::default()
         };
-        for (child, &pool) in (0..).zip(&self.places.pool).filter(|&(_, &pool)| pool != NONE) {
-            let wish = self.number(child, pool);
+        for (child, _) in (0..).zip(&self.places.pool).filter(|&(_, &pool)| pool != NONE) {
+            let wish = self.number(child);
             expected.placed += 1;
             expected.first_wish += u64::from(wish == Some(1));
             expected.wish_sum += u64::from(wish.unwrap_or(0));
         }
         expected.justified_envy = envied.chunk_by(|a, b| a.0 == b.0).count() as u64;
-        expected.wasted_seats = self.wasted(envied);
+        expected.wasted_seats = self.wasted(&envied);
         for (name, expected, is) in [
             ("children", expected.children, metrics.children),
             ("placed", expected.placed, metrics.placed),
@@ -74,23 +40,37 @@ impl View<'_> {
         }
     }
 
+    /// Adds what families may claim.
+    fn with_claims(&self, mut envied: Vec<(u32, usize)>) -> Vec<(u32, usize)> {
+        for &family in self.joint {
+            let claim = self.claims[family as usize];
+            let Some(pools) = claim.and_then(|claim| self.instance.joint_of(family).nth(claim as usize)) else {
+                continue;
+            };
+            for (child, &pool) in self.instance.children_of(family).zip(pools) {
+                let moves = pool != NONE && pool != self.places.pool[child as usize];
+                let wish = wish_for(self.instance, child, pool).filter(|_| moves);
+                envied.extend(wish.map(|wish| (child, wish)));
+            }
+        }
+        envied.sort_unstable();
+        envied.dedup();
+        envied
+    }
+
     /// The number of the wish by which a child has its pool.
-    fn number(&self, child: u32, pool: u32) -> Option<u32> {
+    fn number(&self, child: u32) -> Option<u32> {
         let row = &self.instance.children[child as usize];
-        let mut wishes = self.instance.wishes_of(child);
-        let own = wishes
-            .clone()
-            .position(|wish| self.instance.wish_pool[wish] == pool)
-            .map(|at| at as u32 + 1);
+        let rank = self.places.rank[child as usize];
         if row.fixed != NONE {
-            return own;
+            return (rank < self.instance.wishes_of(child).len() as u32).then_some(rank + 1);
         }
         match self.places.by[row.family as usize] {
             By::Joint(wish) => Some(wish + 1),
             By::Own if self.instance.families[row.family as usize].siblings == Siblings::Required => {
                 Some(self.instance.joint_of(row.family).len() as u32 + 1)
             }
-            By::Own => own.or(Some(wishes.by_ref().len() as u32 + 1)),
+            By::Own => Some(rank + 1),
         }
     }
 

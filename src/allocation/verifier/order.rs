@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use sha2::{Digest, Sha256};
 
-use super::super::instance::{Instance, NONE};
+use super::super::instance::{Instance, NONE, Siblings};
 
 /// Who goes before whom.
 pub(super) struct Order {
@@ -12,10 +12,13 @@ pub(super) struct Order {
     pub(super) wish: Vec<u32>,
     /// For each pool the number of its tree.
     pub(super) tree: Vec<u32>,
-    /// All wishes, pool after pool, and within one in the order in which it goes through them: incumbents first.
+    /// For each wish its place when all stand pool after pool, and within one in the order in which it goes through them: incumbents
+    /// first.
     pub(super) queue: Vec<u32>,
-    /// For each pool where its part of the queue ends.
-    pub(super) queue_end: Vec<usize>,
+    /// For each pool where its part of the queue begins.
+    pub(super) queue_start: Vec<u32>,
+    /// Children without place, fixed or incumbent, whose families have no joint wishes: most of them.
+    pub(super) plain: Vec<bool>,
     /// Nodes with the deepest first, so that each comes before what is above it.
     pub(super) deepest_first: Vec<u32>,
 }
@@ -27,31 +30,44 @@ impl Order {
         deepest_first.sort_by_key(|&node| std::cmp::Reverse(depth[node as usize]));
         let tree = trees(instance, &deepest_first);
         let wish = places(instance, &tree, &draw(instance));
-        let (queue, queue_end) = queue(instance, &wish);
+        let (queue, queue_start) = queue(instance, &wish);
         Self {
             wish,
             tree,
             queue,
-            queue_end,
+            queue_start,
+            plain: plain(instance),
             deepest_first,
         }
     }
 }
 
-fn queue(instance: &Instance, place: &[u32]) -> (Vec<u32>, Vec<usize>) {
-    let mut queue = Vec::with_capacity(place.len());
+fn plain(instance: &Instance) -> Vec<bool> {
+    let plain = instance.children.iter().map(|child| {
+        let family = &instance.families[child.family as usize];
+        let alone = family.joint.0 == family.joint.1 && family.siblings != Siblings::Required;
+        alone && child.fixed == NONE && child.incumbent == NONE
+    });
+    plain.collect()
+}
+
+fn queue(instance: &Instance, place: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut wishes = Vec::with_capacity(place.len());
     for (child, row) in (0..).zip(&instance.children) {
         for wish in instance.wishes_of(child) {
             let pool = instance.wish_pool[wish];
-            queue.push((pool, pool != row.incumbent, place[wish], wish as u32));
+            wishes.push((pool, pool != row.incumbent, place[wish], wish as u32));
         }
     }
-    queue.sort_unstable();
+    wishes.sort_unstable();
     let pools = 0..instance.pools.len() as u32;
-    let ends = pools
-        .map(|pool| queue.partition_point(|&(of, ..)| of <= pool))
-        .collect();
-    (queue.into_iter().map(|(.., wish)| wish).collect(), ends)
+    let starts = pools.map(|pool| wishes.partition_point(|&(of, ..)| of < pool) as u32);
+    let starts = starts.collect();
+    let mut queue = vec![0; wishes.len()];
+    for (at, (.., wish)) in (0..).zip(wishes) {
+        queue[wish as usize] = at;
+    }
+    (queue, starts)
 }
 
 /// How many nodes are above each node.

@@ -1,10 +1,11 @@
 //! Where the result puts everybody, and whether each may be there.
 
-use std::collections::HashMap;
-
-use super::super::file::{Assignment, ResultFile};
+use super::super::file::Assignment;
 use super::super::instance::{Instance, NONE, Siblings};
 use super::Violation;
+use super::order::Order;
+use super::seats::wish_for;
+use super::stated::{Stated, StatedPlace, UNKNOWN};
 
 /// By what a family with joint wishes is placed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,27 +20,24 @@ pub(super) enum By {
 pub(super) struct Places {
     /// The pool of each child, or [`NONE`].
     pub(super) pool: Vec<u32>,
-    /// How many of a child's own wishes come before what it has, of those that count.
-    pub(super) better: Vec<u32>,
+    /// How many of a child's own wishes come before its pool; all of them if it has none, or one that it did not list.
+    pub(super) rank: Vec<u32>,
     /// By what each family is placed.
     pub(super) by: Vec<By>,
 }
 
 impl Places {
-    /// Reads the assignments; nothing if they are not one for each child.
+    /// Takes the assignments; nothing if they are not one for each child. `joint` are the families that may be placed together.
     pub(super) fn read(
         instance: &Instance,
-        pools: &HashMap<&str, u32>,
-        result: &ResultFile,
+        order: &Order,
+        joint: &[u32],
+        stated: &Stated<'_>,
         found: &mut Vec<Violation>,
     ) -> Option<Self> {
-        let rows = &result.assignments;
-        let mut pairs = rows.iter().zip(&instance.by_id);
-        let wrong = pairs.position(|(row, &child)| *row.child != *instance.child_id(child));
-        let wrong = wrong.or((rows.len() != instance.by_id.len()).then(|| rows.len().min(instance.by_id.len())));
-        if let Some(at) = wrong {
+        if let Some(at) = wrong_child(instance, stated) {
             let expected = instance.by_id.get(at).map(|&child| instance.child_id(child));
-            let there = rows.get(at).map(|row| row.child.as_ref());
+            let there = stated.file.assignments.get(at).map(|row| row.child.as_ref());
             let text = |id: Option<&str>| id.unwrap_or("nothing").to_owned();
             found.push(Violation::Assignment {
                 at,
@@ -51,30 +49,48 @@ impl Places {
         let children = instance.children.len();
         let mut places = Self {
             pool: vec![NONE; children],
-            better: vec![0; children],
+            rank: vec![0; children],
             by: vec![By::Own; instance.families.len()],
         };
-        let mut wish = vec![None; children];
-        for (&child, row) in instance.by_id.iter().zip(rows) {
-            if let Some(name) = &row.pool {
-                let known = named_by_wish(instance, child, row.wish, name);
-                match known.or_else(|| pools.get(&**name).copied()) {
-                    Some(pool) => places.pool[child as usize] = pool,
-                    None => found.push(Violation::NoPool {
-                        child: row.child.to_string(),
-                        pool: name.to_string(),
-                    }),
-                }
+        for (row, words) in stated.places.iter().zip(&stated.file.assignments) {
+            if row.pool != UNKNOWN {
+                places.pool[row.child as usize] = row.pool;
+            } else {
+                found.push(Violation::NoPool {
+                    child: words.child.to_string(),
+                    pool: words.pool.as_deref().unwrap_or_default().to_owned(),
+                });
             }
-            wish[child as usize] = row.wish;
         }
-        for family in 0..instance.families.len() as u32 {
-            places.by[family as usize] = places.by_what(instance, family, &wish);
+        if !joint.is_empty() {
+            let mut wish = vec![None; children];
+            stated.places.iter().for_each(|row| wish[row.child as usize] = row.wish);
+            for &family in joint {
+                places.by[family as usize] = places.by_what(instance, family, &wish);
+            }
         }
-        for (&child, row) in instance.by_id.iter().zip(rows) {
-            places.check(instance, child, row, found);
+        for (row, words) in stated.places.iter().zip(&stated.file.assignments) {
+            if !order.plain[row.child as usize] || !places.is_listed(instance, row) {
+                places.check(instance, row, words, found);
+            }
         }
         Some(places)
+    }
+
+    /// Takes the place of a child that has just the one that it says, or none.
+    fn is_listed(&mut self, instance: &Instance, row: &StatedPlace) -> bool {
+        let wishes = instance.wishes_of(row.child);
+        let rank = match row.wish {
+            None => wishes.len() as u32,
+            Some(wish) => wish.wrapping_sub(1),
+        };
+        self.rank[row.child as usize] = rank;
+        let wish = wishes.start.saturating_add(rank as usize);
+        if wish < wishes.end {
+            instance.wish_pool[wish] == row.pool
+        } else {
+            row.wish.is_none() && row.pool == NONE
+        }
     }
 
     /// A family is placed by the first joint wish that puts every child where it is.
@@ -94,13 +110,17 @@ impl Places {
             .map_or(By::Own, |(at, _)| By::Joint(at))
     }
 
-    fn check(&mut self, instance: &Instance, child: u32, row: &Assignment, found: &mut Vec<Violation>) {
+    fn check(&mut self, instance: &Instance, row: &StatedPlace, words: &Assignment, found: &mut Vec<Violation>) {
+        let child = row.child;
         let (at, own) = (child as usize, &instance.children[child as usize]);
         let pool = self.pool[at];
+        let place = wish_for(instance, child, pool).map(|wish| (wish - instance.wishes_of(child).start) as u32 + 1);
+        let wishes = instance.wishes_of(child).len() as u32;
+        self.rank[at] = place.map_or(wishes, |place| place - 1);
         if own.fixed != NONE && pool != own.fixed {
             let pool = instance.pool_id(own.fixed).to_owned();
             found.push(Violation::Moved {
-                child: row.child.to_string(),
+                child: words.child.to_string(),
                 pool,
             });
             return;
@@ -112,14 +132,11 @@ impl Places {
         if own.fixed == NONE && own.incumbent != NONE && pool == NONE {
             let pool = instance.pool_id(own.incumbent).to_owned();
             found.push(Violation::Lost {
-                child: row.child.to_string(),
+                child: words.child.to_string(),
                 pool,
             });
             return;
         }
-        let mut list = instance.wishes_of(child).map(|wish| instance.wish_pool[wish]);
-        let place = list.position(|listed| listed == pool).map(|place| place as u32 + 1);
-        let wishes = instance.wishes_of(child).len() as u32;
         let kept = own.incumbent != NONE && pool == own.incumbent;
         let joint = instance.joint_of(own.family).len() as u32;
         let required = instance.families[own.family as usize].siblings == Siblings::Required;
@@ -134,16 +151,11 @@ impl Places {
         let counts = own.incumbent == NONE || self.counts(instance, child, pool);
         if row.wish != expected || expected == Some(0) || (own.fixed == NONE && !counts) {
             found.push(Violation::NotWished {
-                child: row.child.to_string(),
-                pool: row.pool.as_ref().map(ToString::to_string),
+                child: words.child.to_string(),
+                pool: words.pool.as_ref().map(ToString::to_string),
                 wish: row.wish,
             });
         }
-        self.better[at] = if required && own.fixed == NONE {
-            0
-        } else {
-            place.map_or(wishes, |place| place - 1)
-        };
     }
 
     /// Whether an incumbent's wish for this pool counts: those below the place that it has do not.
@@ -157,9 +169,9 @@ impl Places {
     }
 }
 
-/// The pool of the wish by which a child is said to be placed, if it has this name.
-fn named_by_wish(instance: &Instance, child: u32, wish: Option<u32>, name: &str) -> Option<u32> {
-    let mut wishes = instance.wishes_of(child);
-    let wish = wishes.nth(wish?.checked_sub(1)? as usize)?;
-    Some(instance.wish_pool[wish]).filter(|&pool| instance.pool_id(pool) == name)
+/// The first assignment that is not that of the child whose turn it is.
+fn wrong_child(instance: &Instance, stated: &Stated<'_>) -> Option<usize> {
+    let (there, due) = (&stated.places, &instance.by_id);
+    let wrong = there.iter().zip(due).position(|(row, &child)| row.child != child);
+    wrong.or((there.len() != due.len()).then(|| there.len().min(due.len())))
 }

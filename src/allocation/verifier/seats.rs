@@ -20,6 +20,9 @@ pub(super) enum Seat {
 /// A seat with the place of its child in the order: the larger goes first of two who compete.
 pub(super) type Standing = (Seat, u32);
 
+/// Who goes last of those with one kind of seat: place in the order, and child.
+type Last = (u32, u32);
+
 /// How the seats are taken.
 pub(super) struct Seats {
     /// The seat of each child that has one.
@@ -27,7 +30,7 @@ pub(super) struct Seats {
     /// For each pool, then each node: children in it, and its cap.
     pub(super) taken: Vec<(u64, u32)>,
     /// For each pool, then each node: who goes last in it, of all and of the kinds reserved and open, as children.
-    last: Vec<[Option<(Standing, u32)>; 2]>,
+    last: Vec<[Option<Last>; 2]>,
     /// For each pool, then each node: the lowest full one from there upwards.
     full: Vec<u32>,
     /// For each pool what an applicant must go before to be taken: everything where no bound is full.
@@ -81,7 +84,9 @@ impl Seats {
                 continue;
             }
             let stays = pool == row.fixed || (row.fixed == NONE && pool == row.incumbent);
-            let place = wish_for(instance, child, pool).map_or(0, |wish| order.wish[wish]);
+            let wishes = instance.wishes_of(child);
+            let own = wishes.start + places.rank[child as usize] as usize;
+            let place = if own < wishes.end { order.wish[own] } else { 0 };
             let seat = if stays {
                 (Seat::Stays, place)
             } else {
@@ -139,8 +144,8 @@ impl Seats {
         for at in upwards() {
             if let Some(above) = above(at) {
                 self.taken[above].0 += self.taken[at].0;
-                for (seat, child) in self.last[at].into_iter().flatten() {
-                    note(&mut self.last[above], seat, child);
+                for kind in 0..2 {
+                    self.last[above][kind] = self.last[above][kind].max(self.last[at][kind]);
                 }
             }
         }
@@ -156,11 +161,20 @@ impl Seats {
     }
 
     /// Whether the choice of a pool would take a child that applies by this wish beside all whom it has.
+    #[inline]
     pub(super) fn takes(&self, instance: &Instance, order: &Order, child: u32, wish: usize) -> bool {
         let (pool, place) = (instance.wish_pool[wish] as usize, order.wish[wish]);
         if instance.children[child as usize].incumbent as usize == pool {
             return true;
         }
+        let ways = &self.ways[pool];
+        if ways.is_empty() {
+            return (Seat::Open, place) < self.bar[pool];
+        }
+        self.takes_beside_reserves(instance, child, pool, place)
+    }
+
+    fn takes_beside_reserves(&self, instance: &Instance, child: u32, pool: usize, place: u32) -> bool {
         let types = instance.types_of(child);
         let usable = instance.pools[pool]
             .reserves
@@ -181,7 +195,9 @@ impl Seats {
             full => {
                 let [reserved, open] = self.last[full as usize];
                 // Before those who stay nobody goes.
-                reserved.max(open).map_or((Seat::Stays, 0), |(last, _)| last)
+                let open = open.map(|(place, _)| (Seat::Open, place));
+                let reserved = reserved.map(|(place, _)| (Seat::Reserved, place));
+                open.or(reserved).unwrap_or((Seat::Stays, 0))
             }
         }
     }
@@ -194,7 +210,7 @@ impl Seats {
         } else {
             self.last[full as usize]
         };
-        (reserved.map(|((_, last), _)| last), open.map(|(_, child)| child))
+        (reserved.map(|(place, _)| place), open.map(|(_, child)| child))
     }
 }
 
@@ -203,11 +219,11 @@ pub(super) fn wish_for(instance: &Instance, child: u32, pool: u32) -> Option<usi
     instance.wishes_of(child).find(|&wish| instance.wish_pool[wish] == pool)
 }
 
-fn note(last: &mut [Option<(Standing, u32)>; 2], seat: Standing, child: u32) {
-    let kind = match seat.0 {
+fn note(last: &mut [Option<Last>; 2], (seat, place): Standing, child: u32) {
+    let kind = match seat {
         Seat::Stays => return,
         Seat::Reserved => 0,
         Seat::Open => 1,
     };
-    last[kind] = last[kind].max(Some((seat, child)));
+    last[kind] = last[kind].max(Some((place, child)));
 }

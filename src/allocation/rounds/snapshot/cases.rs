@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, fits, places};
+use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, fits, places, stored};
 use crate::demands::{Entrant, PreferenceState, ScoredPreference};
 use crate::facilities::{AgeBand, Stay, age_band_on, usual_end};
 use crate::platform::ids::{ChildId, DemandId, FacilityId};
@@ -54,8 +54,7 @@ impl<'s> Maker<'s> {
     fn made(&self, entrants: &[Entrant]) -> Vec<(NewCase, String)> {
         let made = entrants.iter().filter_map(|entrant| {
             let case = self.case(entrant)?;
-            // Nothing in wishes can fail to become JSON.
-            let text = serde_json::to_string(&case.wishes).unwrap_or_default();
+            let text = stored::text(&case.wishes);
             Some((case, text))
         });
         made.collect()

@@ -7,6 +7,7 @@
 mod cases;
 mod instance;
 mod places;
+mod stored;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 pub use cases::{Taken, take};
 pub use instance::{Frozen, canonical};
 pub use places::{Places, Site, fits};
+pub use stored::Wishes;
 
 /// Why a wish is no candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,29 +43,22 @@ pub enum Exclusion {
 }
 
 /// A wish as it was frozen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseWish {
     /// The preference.
     pub preference_id: PreferenceId,
     /// The facility.
     pub facility_id: FacilityId,
     /// Its places for this child in the instance; `None` when it is no candidate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<String>,
     /// Why it is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
     /// Compared from left to right, larger goes first; rank and points come first.
     pub priority: Vec<i64>,
     /// Points.
     pub points: i32,
     /// How they came about; wishes with the same breakdown share it.
-    #[serde(default = "no_lines", skip_serializing_if = "<[_]>::is_empty")]
     pub lines: Arc<[ScoreLine]>,
-}
-
-fn no_lines() -> Arc<[ScoreLine]> {
-    Arc::new([])
 }
 
 /// A demand as it was frozen.

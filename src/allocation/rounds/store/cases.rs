@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::Outcome;
 use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
-use crate::allocation::rounds::snapshot::CaseWish;
+use crate::allocation::rounds::snapshot::Wishes;
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId};
 
@@ -77,7 +77,7 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub age_band: AgeBand,
     pub care_from: NaiveDate,
     pub legal_claim: bool,
-    pub wishes: Json<Vec<CaseWish>>,
+    pub wishes: Json<Wishes>,
     pub pool: Option<String>,
     pub preference_id: Option<PreferenceId>,
     pub codes: Json<Vec<WishCode>>,
@@ -125,7 +125,7 @@ pub(in crate::allocation::rounds) async fn cases(
         CaseRow,
         r#"SELECT c.id AS "id: CaseId", c.demand_id AS "demand_id: DemandId", c.child_id AS "child_id: ChildId", k.first_name, k.last_name,
                   d.reference_code, c.family, c.child, c.birth_date, c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim,
-                  c.wishes AS "wishes: Json<Vec<CaseWish>>", p.pool, p.preference_id AS "preference_id: PreferenceId",
+                  c.wishes AS "wishes: Json<Wishes>", p.pool, p.preference_id AS "preference_id: PreferenceId",
                   p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.weight, p.lottery, c.outcome AS "outcome: Outcome",
                   c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId"
              FROM case_proposal p

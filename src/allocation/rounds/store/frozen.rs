@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::cases::BATCH;
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::proposal::Case;
-use crate::allocation::rounds::snapshot::{NewCase, RoundPool};
+use crate::allocation::rounds::snapshot::{NewCase, RoundPool, Wishes};
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, RoundId, random_uuid};
 
@@ -150,7 +150,7 @@ pub(in crate::allocation::rounds) async fn frozen_cases(
     .await
 }
 
-/// Reads the wishes of cases, on two threads: a large round has 40 MB of them.
+/// Reads the wishes of cases, on two threads: a large round has 20 MB of them.
 pub(in crate::allocation::rounds) fn read_cases(rows: Vec<FrozenCase>) -> Result<Vec<Case>, serde_json::Error> {
     let mut one = rows;
     let other = one.split_off(one.len() / 2);
@@ -169,7 +169,7 @@ pub(in crate::allocation::rounds) fn read_cases(rows: Vec<FrozenCase>) -> Result
 
 fn read_case(row: FrozenCase) -> Result<Case, serde_json::Error> {
     Ok(Case {
-        wishes: serde_json::from_str(&row.wishes)?,
+        wishes: serde_json::from_str::<Wishes>(&row.wishes)?.0,
         id: row.id,
         child_id: row.child_id,
         family: row.family,
