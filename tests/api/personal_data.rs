@@ -187,7 +187,7 @@ async fn counts(world: &World, copy: &Value) {
 
 /// What points at a family's rows without going with them, and is deleted before them by `src/privacy/retention/store.rs` or by its doors
 /// in the database; references of the staff's accounts, which no period deletes, stand here as well.
-const DELETED_BEFORE: [&str; 51] = [
+const DELETED_BEFORE: [&str; 52] = [
     "account_token > account",
     "allocation_deviation > facility_preference",
     "allocation_deviation > round_case",
