@@ -1,11 +1,11 @@
 // Children who live elsewhere: a family announces its move on the phone, the office sees the proof, and asks the home of a guest child.
 import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, date, day, deskAndPhone, inspect, signIn, story, t } from './frame.mjs';
+import { base, button, date, day, deskAndPhone, desktop, inspect, look, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('residence', key, gaps);
-const login = 'eltern09';
+const login = 'eltern15';
 const api = (path) => `${base}/api/v1/${tenant}${path}`;
 
 const who = deskAndPhone();
@@ -54,6 +54,9 @@ test('the home municipality of a guest child is asked, and its answer reaches th
   await page.goto(`${base}/${tenant}/amt/gastkinder`);
   await page.locator('tbody').getByText(words('guest.granted'), { exact: true }).first().waitFor();
   await inspect(page, 'residence-03-guests-desktop');
+  await page.setViewportSize(phone);
+  await look(page, 'residence-03-guests-phone');
+  await page.setViewportSize(desktop);
   await page.locator('tbody tr').filter({ hasText: words('guest.open') }).getByRole('link').first().click();
   await button(section(page), words('section.ask')).click();
   await section(page).getByText(words('section.saved')).waitFor();
@@ -61,9 +64,9 @@ test('the home municipality of a guest child is asked, and its answer reaches th
   const letter = await page.request.get(api(`/office/demands/${guest}/guest/letter`));
   assert.equal((await letter.body()).subarray(0, 5).toString(), '%PDF-');
   await button(section(page), words('section.answer')).click();
+  await inspect(page, 'residence-04-answer-desktop');
   await date(page, 'valid_from', day(30));
   await section(page).getByLabel(words('field.file_number')).fill('51.2-18/27');
-  await inspect(page, 'residence-04-answer-desktop');
   await button(section(page), t('common', 'action.save')).click();
   await section(page).getByText('51.2-18/27').waitFor();
   const { items } = await (await page.request.get(api('/office/guests?state=granted'))).json();

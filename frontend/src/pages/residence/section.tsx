@@ -38,7 +38,7 @@ function GuestPart({ demand, guest, required, open, setOpen, onSaved }: { demand
   const unmark = useSend(async () => { await api.delete(path, { version: guest.version }); onSaved() })
   return (
     <>
-      <div className="kp-row"><Badge {...GUEST_LOOK[guest.state]}>{t('guests.title')}: {t(`guest.${guest.state}`)}</Badge></div>
+      <div className="kp-row"><Badge {...GUEST_LOOK[guest.state]}>{t('section.guestIs')}: {t(`guest.${guest.state}`)}</Badge></div>
       <p className="kp-small kp-muted">{required ? t('section.required') : t('section.noted')}</p>
       {facts.length > 0 && <Facts items={facts} />}
       <ProblemView problem={ask.error ?? unmark.error} />
