@@ -261,7 +261,10 @@ async fn letters_by_the_hundred_are_one_file_whose_codes_stand_nowhere_else() {
         .into();
     assert!(places.is_sorted(), "sorted for the post: {text}");
     assert_eq!(text.matches("1/1").count(), 3, "each letter has its own pages: {text}");
-    assert!(text.contains("This code"), "each letter is in its own language: {text}");
+    assert!(
+        text.contains("With this code"),
+        "each letter is in its own language: {text}"
+    );
     let after = clerk.get("/office/claim-codes").await.ok();
     assert_eq!((&after["without_code"], &after["in_batch"]), (&json!(0), &json!(0)));
     let hashes =

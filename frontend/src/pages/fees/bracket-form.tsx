@@ -30,7 +30,7 @@ function Amounts({ cells, care, family, onChange }: { cells: Cell[]; care: FeeCa
           <tr className="kern-table__row">
             <th scope="col" className="kern-table__header">{t('income')}</th>
             {hours.map((step) => <th key={step} scope="col" className="kern-table__header">{fees('grid.hours', { count: Number(step) })}</th>)}
-            <th scope="col" className="kern-table__header"><span className="kern-sr-only">{t('remove')}</span></th>
+            <th scope="col" className="kern-table__header">{t('remove')}</th>
           </tr>
         </thead>
         <tbody className="kern-table__body">

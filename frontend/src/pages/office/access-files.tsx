@@ -41,17 +41,21 @@ function Files({ batches }: { batches: ClaimBatch[] }): JSX.Element {
         rows={batches}
         rowKey={(batch) => batch.id}
         columns={[
-          { id: 'file', header: t('page.files'), rowHeader: true, cell: name },
+          {
+            id: 'file',
+            header: t('page.files'),
+            rowHeader: true,
+            // Below the name, so that it is in sight on a phone.
+            cell: (batch: ClaimBatch) => (
+              <div className="kp-stack kp-stack--small">
+                <span>{name(batch)}</span>
+                {mayWrite && batch.claimed < batch.letters && <Button kind="secondary" small busy={write.busy} aria-label={t('page.of', { what: what(batch), file: name(batch) })} onClick={() => (batch.written_at ? setAsked(batch) : set(batch))}>{what(batch)}</Button>}
+              </div>
+            ),
+          },
           { id: 'letters', header: t('page.letters'), cell: (batch) => format.number(batch.letters) },
           { id: 'claimed', header: t('page.came'), cell: (batch) => format.number(batch.claimed) },
           { id: 'state', header: t('page.state'), cell: (batch) => (batch.written_at ? t('page.written', { at: format.dateTime(batch.written_at) }) : t('page.notWritten')) },
-          ...(mayWrite ? [{
-            id: 'action',
-            header: t('page.action'),
-            cell: (batch: ClaimBatch) => (batch.claimed < batch.letters
-              ? <Button kind="secondary" small busy={write.busy} aria-label={t('page.of', { what: what(batch), file: name(batch) })} onClick={() => (batch.written_at ? setAsked(batch) : set(batch))}>{what(batch)}</Button>
-              : '–'),
-          }] : []),
         ]}
       />
       <Dialog open={asked !== null} title={t('page.again_title')} onClose={() => setAsked(null)} footer={<><Button kind="secondary" onClick={() => setAsked(null)}>{common('action.cancel')}</Button><Button danger onClick={() => asked && set(asked)}>{t('page.again')}</Button></>}>
