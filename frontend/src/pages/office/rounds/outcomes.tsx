@@ -42,6 +42,7 @@ export function Answers({ round }: { round: Round }): JSX.Element {
   const moved = answers.declined + answers.expired + answers.revoked + answers.moved_up > 0
   return (
     <div className="kp-stack kp-stack--small">
+      <p className="kern-body">{t('answersText')}</p>
       <ul className="kp-figures">
         {shown.map((answer) => <Figure key={answer} to={cases(`answer=${answer}`)} value={format.number(answers[answer])} label={t(`answer.${answer}`)} />)}
         <Figure to={cases('moved=true')} value={format.number(answers.moved_up)} label={t('moved.up')} />
