@@ -41,7 +41,7 @@ export function Answers({ round }: { round: Round }): JSX.Element {
   const shown = ANSWERS.filter((answer) => answers[answer] > 0 || !['expired', 'revoked'].includes(answer))
   const moved = answers.declined + answers.expired + answers.revoked + answers.moved_up > 0
   return (
-    <div className="kp-stack kp-stack--small">
+    <div className="kp-stack">
       <p className="kern-body">{t('answersText')}</p>
       <ul className="kp-figures">
         {shown.map((answer) => <Figure key={answer} to={cases(`answer=${answer}`)} value={format.number(answers[answer])} label={t(`answer.${answer}`)} />)}
