@@ -63,6 +63,7 @@ mod retention;
 mod rounds;
 mod rounds_after;
 mod rounds_crash;
+mod rounds_followups;
 mod rounds_size;
 mod rounds_steps;
 mod rounds_why;

@@ -11,12 +11,12 @@ use crate::support::waiting::{Family, Waiting, waiting};
 use crate::support::{Client, TestApp};
 
 /// A family with an account.
-struct Home {
-    parent: Client,
-    made: Waiting,
+pub(crate) struct Home {
+    pub(crate) parent: Client,
+    pub(crate) made: Waiting,
 }
 
-async fn home(app: &TestApp, name: &str, points: i32, facilities: &[FacilityId]) -> Home {
+pub(crate) async fn home(app: &TestApp, name: &str, points: i32, facilities: &[FacilityId]) -> Home {
     let parent = app.parent(&format!("{name}@example.org")).await;
     let family = Family {
         first_name: Some("Mia"),
@@ -29,12 +29,12 @@ async fn home(app: &TestApp, name: &str, points: i32, facilities: &[FacilityId])
 }
 
 impl Home {
-    async fn offer(&self) -> Value {
+    pub(crate) async fn offer(&self) -> Value {
         let offers = self.parent.get("/offers").await.ok();
         offers["items"][0].clone()
     }
 
-    async fn answer(&self, action: &str, body: Value) -> Value {
+    pub(crate) async fn answer(&self, action: &str, body: Value) -> Value {
         let offer = self.offer().await;
         let path = format!("/offers/{}/{action}", offer["id"].as_str().unwrap());
         act(&self.parent, &path, offer["version"].as_i64().unwrap(), body)
@@ -42,7 +42,7 @@ impl Home {
             .ok()
     }
 
-    async fn explanation(&self) -> Value {
+    pub(crate) async fn explanation(&self) -> Value {
         self.parent
             .get(&format!("/demands/{}/explanation", self.made.demand))
             .await
@@ -104,76 +104,6 @@ async fn a_central_round_leads_from_demands_to_accepted_places() {
     assert_eq!(round.step("close").await.ok()["state"], "closed");
     assert_eq!(round.verify_all(&app).await, 1);
     assert_eq!(number(&app, RECORDS).await, 3);
-}
-
-#[actix_web::test]
-async fn a_declined_place_goes_to_the_next_who_waits_and_who_has_one_keeps_it() {
-    let app = TestApp::new().await;
-    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
-    let ada = home(&app, "ada", 9, &[sun]).await;
-    let ben = home(&app, "ben", 5, &[sun, moon]).await;
-    let cem = home(&app, "cem", 3, &[sun]).await;
-    let dia = home(&app, "dia", 2, &[sun]).await;
-    let round = Round::released(&app).await;
-    app.run_jobs().await;
-    let why = cem.explanation().await;
-    assert_eq!(
-        (&why["wishes"][0]["reason"], &why["wishes"][0]["followup_rank"]),
-        (&json!("full"), &json!(2))
-    );
-    ada.answer("decline", json!({"reason": "too_far"})).await;
-    app.run_jobs().await;
-    assert_eq!(
-        ben.offer().await["facility_id"],
-        json!(moon),
-        "the offer that is open stays where it is"
-    );
-    assert_eq!(cem.offer().await["facility_id"], json!(sun));
-    assert_eq!(dia.offer().await, Value::Null);
-    assert_eq!(ada.offer().await["state"], "declined", "and is not offered again");
-    let runs = round.clerk.get(&round.path("/runs")).await.ok();
-    assert_eq!(
-        (&runs["items"][0]["kind"], &runs["items"][0]["started_by"]),
-        (&json!("followup"), &Value::Null)
-    );
-    ben.answer("accept", json!({})).await;
-    // The next one does not answer: the deadline passes, and the place goes on once more.
-    app.at("2027-02-11T23:00:00Z");
-    app.run_periodic().await;
-    assert_eq!(app.preference_state(cem.made.preferences[0]).await, "offer_expired");
-    let dia_now = app.parent("dia@example.org").await.get("/offers").await.ok();
-    assert_eq!(dia_now["items"][0]["facility_id"], json!(sun));
-    let clerk = app.clerk().await;
-    let round = Round { clerk, ..round };
-    assert_eq!(round.verify_all(&app).await, 3);
-    let records = String::from_utf8(round.clerk.get(&round.path("/decisions")).await.bytes).unwrap();
-    let of_dia: Vec<Value> = records
-        .lines()
-        .filter(|l| l.contains(&dia.made.demand.to_string()))
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
-    let kinds: Vec<_> = of_dia
-        .iter()
-        .map(|r| r["record"]["run"]["kind"].as_str().unwrap())
-        .collect();
-    assert_eq!(kinds, ["final", "followup"]);
-}
-
-#[actix_web::test]
-async fn an_offer_taken_back_by_the_facility_is_not_made_again_to_the_same_child() {
-    let app = TestApp::new().await;
-    let sun = kita(&app, "Kita Sonne", 1).await;
-    let (ada, ben) = (home(&app, "ada", 9, &[sun]).await, home(&app, "ben", 5, &[sun]).await);
-    Round::released(&app).await;
-    app.run_jobs().await;
-    let offer = ada.offer().await;
-    let path = format!("/staff/offers/{}/revoke", offer["id"].as_str().unwrap());
-    act(&app.manager(sun).await, &path, 1, json!({"reason": "Wasserschaden"}))
-        .await
-        .ok();
-    app.run_periodic().await;
-    assert_eq!(ada.offer().await["state"], "revoked");
-    assert_eq!(ben.offer().await["facility_id"], json!(sun));
 }
 
 #[actix_web::test]

@@ -1,9 +1,9 @@
 // A central round as two members of the office walk it through the pages: plan, freeze, dry run, draw, final run, conflicts, a deviation with
-// four eyes, the release by two, and what a family then reads.
+// four eyes, the release by two, what a family then reads, one that accepts, one that declines, and who follows.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { base, button, confirmed, date, day, desktop, enter, inspect, launch, look, now, person, phone, story, t } from './frame.mjs';
+import { base, button, confirmed, date, day, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
 const name = `Kita-Jahr ${Date.now() % 100000}`;
@@ -23,6 +23,25 @@ after(() => browser?.close());
 
 const test = story(step);
 
+const api = (path) => `${base}/api/v1/${tenant}${path}`;
+const read = async (visit, path) => (await visit.page.request.get(api(path))).json();
+const ofRound = (path) => read(clerk, `/rounds/${address.split('/').pop()}${path}`);
+const cases = async (query) => (await ofRound(`/cases?limit=200&${query}`)).items;
+
+test('two places are free where all families wish to be, so that some have to wait', async () => {
+  await enter(admin.page.request, tenant, 'verwaltung');
+  const facility = (await read(admin, '/facilities?q=Kita%20Beispielgarten&limit=1')).items[0].id;
+  const capacity = await read(admin, `/staff/facilities/${facility}/capacity`);
+  for (const [at, { age_band, figures, months }] of capacity.bands.entries()) {
+    const { licensed, operable, occupied_external } = figures.at(-1);
+    const free = Math.min(...months.map((month) => month.bookable));
+    const figure = { from_month: `${day(0).slice(0, 8)}01`, licensed, operable, occupied_external: occupied_external + free - 2 };
+    const put = await admin.page.request.put(api(`/staff/facilities/${facility}/capacity/${age_band}`), {
+      data: figure, headers: { ...own, 'if-match': `"${capacity.version + at}"` },
+    });
+    assert.ok(put.ok(), await put.text());
+  }
+});
 
 test('a clerk plans a round, and a forgotten field is named in the summary', async () => {
   const { page } = clerk;
@@ -85,7 +104,6 @@ test('two persons enter the draw without seeing each other’s entry', async () 
   await clerk.page.locator('#seed').fill(draw);
   await button(clerk.page, words('seed.enter')).click();
   await now(clerk.page, 'seedOther');
-  await enter(admin.page.request, tenant, 'verwaltung');
   await admin.page.goto(address);
   await admin.page.locator('#seed').fill(draw);
   await button(admin.page, words('seed.enter')).click();
@@ -177,6 +195,90 @@ test('a facility manager sees what the round gave', async () => {
   await page.goto(`${base}/${tenant}/arbeit/vergabe`);
   await page.getByText(name).waitFor();
   await inspect(page, 'round-07-outcome-desktop');
+  await visit.end();
+});
+
+/** The logins of the made-up families by their demands. */
+async function senders(visit) {
+  const found = new Map();
+  for (const login of ['familie2', 'eltern04', 'eltern05', 'eltern06', 'eltern07', 'eltern08']) {
+    await enter(visit.page.request, tenant, login);
+    for (const { id } of (await read(visit, '/demands')).items) found.set(id, login);
+  }
+  return found;
+}
+
+/** Signs in as a family and goes where its mail leads. */
+async function followMail(visit, login) {
+  await enter(visit.page.request, tenant, login);
+  const link = linkIn(await mail(`${login}@${tenant}.example`, /^Platzangebot von Kita Beispielgarten/));
+  await visit.page.goto(link);
+  await visit.page.getByText(t('demand', 'offer.deadline')).first().waitFor();
+}
+
+/** Presses the button of an answer, and the same in the dialog that asks once more. */
+async function answer({ page }, label) {
+  await button(page, t('demand', label)).click();
+  const dialog = page.getByRole('dialog');
+  if (label === 'offer.decline') await dialog.getByRole('radio').first().check();
+  await button(dialog, t('demand', label)).click();
+}
+
+/** Until somebody has moved up. */
+async function someoneFollows() {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const moved = (await cases('moved=true')).filter((one) => one.moved_up && one.outcome === 'offered');
+    if (moved.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.fail('nobody moved up');
+}
+
+test('one family accepts, another one declines, and the next in line gets the offer', async () => {
+  const visit = await person(browser, { viewport: phone });
+  const { page } = visit;
+  const sent = (await cases('answer=open')).filter((one) => one.wish === 1);
+  const waiting = (await cases('outcome=decided')).filter((one) => !one.flags.includes('deviation'));
+  // One with no other wish that counts: who has one is offered that place at once.
+  const only = async ({ id }) => (await ofRound(`/cases/${id}`)).wishes.filter((wish) => !wish.excluded).length === 1;
+  const single = await Promise.all(sent.map(only));
+  const declines = sent.find((one, at) => single[at] && waiting.some((other) => other.age_band === one.age_band));
+  const accepts = sent.find((one) => one !== declines);
+  assert.ok(declines && accepts, JSON.stringify({ sent, waiting }));
+  const logins = await senders(visit);
+  await followMail(visit, logins.get(accepts.demand_id));
+  await answer(visit, 'offer.accept');
+  await page.waitForURL(/\/vertrag\//);
+  await followMail(visit, logins.get(declines.demand_id));
+  await answer(visit, 'offer.decline');
+  await page.getByText(t('demand', 'offer.declined')).waitFor();
+  await look(page, 'round-08-declined-phone');
+
+  // The work in the background gives the place to the next; the office reads who that is and needs to do nothing.
+  await someoneFollows();
+  const office = clerk.page;
+  await office.goto(address);
+  const row = (one) => office.getByRole('row').filter({ hasText: one.child.label }).filter({ hasText: 'Kita Beispielgarten' });
+  await row(declines).getByText(words('answer.declined')).waitFor();
+  const [follows] = (await cases('moved=true')).filter((one) => one.moved_up);
+  assert.ok(waiting.some((one) => one.id === follows.id), 'one of those who waited');
+  assert.equal(follows.age_band, declines.age_band);
+  await row(follows).getByText(words('moved.up')).waitFor();
+  await row(follows).getByText(words('outcome.offered')).waitFor();
+  const figure = (label) => office.getByRole('link', { name: new RegExp(`^1\\s*${words(label)}$`) });
+  for (const label of ['answer.accepted', 'answer.declined', 'moved.up']) await figure(label).waitFor();
+  await inspect(office, 'round-09-answers-desktop');
+  await office.setViewportSize(phone);
+  await look(office, 'round-09-answers-phone');
+  await office.setViewportSize(desktop);
+  await figure('answer.accepted').click();
+  await office.locator('[data-open]').filter({ hasText: accepts.child.label }).waitFor();
+  assert.equal(await office.locator('[data-open]').count(), 1);
+  await look(office, 'round-09b-accepted-desktop');
+
+  await followMail(visit, logins.get(follows.demand_id));
+  await look(page, 'round-10-followed-phone');
+  await button(page, t('demand', 'offer.accept')).waitFor();
   await visit.end();
 });
 

@@ -7,6 +7,7 @@ export type RoundMode = 'central' | 'coordinated'
 export type RunKind = 'dry' | 'final' | 'followup'
 export type SiblingRule = 'independent' | 'preferred' | 'required'
 export type CaseOutcome = 'none' | 'waiting' | 'decided' | 'offered' | 'not_sent' | 'left'
+export type CaseAnswer = 'open' | 'accepted' | 'declined' | 'expired' | 'revoked'
 export type CaseFlag =
   | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation'
   | 'provider_order' | 'lottery' | 'evidence_missing' | 'reserved' | 'left'
@@ -68,6 +69,7 @@ export type Round = Omit<RoundSummary, 'children' | 'placed' | 'next'> & {
   signatures: RoundPerson[]
   deviations_pending: number
   outcomes: Record<CaseOutcome, number>
+  answers: Record<CaseAnswer | 'moved_up', number>
   frozen_at: string | null
   version: number
 }
@@ -120,6 +122,8 @@ export type RoundCase = {
   outcome: CaseOutcome
   outcome_reason: string | null
   offer_id: string | null
+  answer: CaseAnswer | null
+  moved_up: boolean
 }
 export type ScoreLine = { code: string; points: number; evidence: string | null; not_counted: string | null; number: number | null }
 export type CaseWish = {

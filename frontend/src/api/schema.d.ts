@@ -5110,6 +5110,33 @@ export interface components {
             /** @description What else is agreed; at most 1,000 characters. It stands in the document. */
             note?: string | null;
         };
+        /** @description What families said to the offers of a round. */
+        AnswerCounts: {
+            /**
+             * Format: int64
+             * @description They can still answer.
+             */
+            open: number;
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            declined: number;
+            /**
+             * Format: int64
+             * @description The deadline passed without an answer.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description The facility took the offer back.
+             */
+            revoked: number;
+            /**
+             * Format: int64
+             * @description Of all these, offers of places that had come back.
+             */
+            moved_up: number;
+        };
         /**
          * @description How an answer came about.
          * @example hand
@@ -5667,6 +5694,12 @@ export interface components {
          * @enum {string}
          */
         CareType: "nursery" | "kindergarten" | "after_school" | "mixed_age";
+        /**
+         * @description How the offer of a case stands.
+         * @example accepted
+         * @enum {string}
+         */
+        CaseAnswer: "open" | "accepted" | "declined" | "expired" | "revoked";
         /** @description A demand in a round, with what the standing run proposes. */
         CaseBody: {
             id: components["schemas"]["CaseId"];
@@ -5691,6 +5724,9 @@ export interface components {
             /** @description Why a place could not be offered, or how the demand left. */
             outcome_reason?: string | null;
             offer_id?: components["schemas"]["OfferId"] | null;
+            answer?: components["schemas"]["CaseAnswer"] | null;
+            /** @description Whether a place that came back after the release is proposed to it. */
+            moved_up: boolean;
         };
         /** @description A child as the office names it. */
         CaseChild: {
@@ -10631,6 +10667,9 @@ export interface components {
                 /** @description Why a place could not be offered, or how the demand left. */
                 outcome_reason?: string | null;
                 offer_id?: components["schemas"]["OfferId"] | null;
+                answer?: components["schemas"]["CaseAnswer"] | null;
+                /** @description Whether a place that came back after the release is proposed to it. */
+                moved_up: boolean;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -12737,6 +12776,7 @@ export interface components {
             /** @description Deviations that wait for the second person. */
             deviations_pending: number;
             outcomes: components["schemas"]["OutcomeCounts"];
+            answers: components["schemas"]["AnswerCounts"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -74021,6 +74061,14 @@ export interface operations {
                      *         "not_sent": 1,
                      *         "left": 1
                      *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
+                     *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
                      *       "released_at": "2027-02-01T09:00:00Z",
@@ -74370,6 +74418,14 @@ export interface operations {
                      *         "not_sent": 1,
                      *         "left": 1
                      *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
+                     *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
                      *       "released_at": "2027-02-01T09:00:00Z",
@@ -74605,6 +74661,14 @@ export interface operations {
                      *         "offered": 1,
                      *         "not_sent": 1,
                      *         "left": 1
+                     *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -74962,6 +75026,14 @@ export interface operations {
                      *         "not_sent": 1,
                      *         "left": 1
                      *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
+                     *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
                      *       "released_at": "2027-02-01T09:00:00Z",
@@ -75228,6 +75300,10 @@ export interface operations {
                 age_band?: components["schemas"]["AgeBand"];
                 /** @description What came of it. */
                 outcome?: "none" | "waiting" | "decided" | "offered" | "not_sent" | "left";
+                /** @description How the latest offer stands. */
+                answer?: "open" | "accepted" | "declined" | "expired" | "revoked";
+                /** @description Only those whose place came back and those who moved up (or without them). */
+                moved?: boolean;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -75275,7 +75351,9 @@ export interface operations {
                      *           ],
                      *           "outcome": "none",
                      *           "outcome_reason": "text",
-                     *           "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *           "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *           "answer": "accepted",
+                     *           "moved_up": false
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -75453,7 +75531,9 @@ export interface operations {
                      *         ],
                      *         "outcome": "none",
                      *         "outcome_reason": "text",
-                     *         "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *         "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *         "answer": "accepted",
+                     *         "moved_up": false
                      *       },
                      *       "pseudonym": "text",
                      *       "lottery_number": "text",
@@ -75923,6 +76003,14 @@ export interface operations {
                      *         "not_sent": 1,
                      *         "left": 1
                      *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
+                     *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
                      *       "released_at": "2027-02-01T09:00:00Z",
@@ -76220,7 +76308,9 @@ export interface operations {
                      *           ],
                      *           "outcome": "none",
                      *           "outcome_reason": "text",
-                     *           "offer_id": null
+                     *           "offer_id": null,
+                     *           "answer": "accepted",
+                     *           "moved_up": false
                      *         }
                      *       ],
                      *       "next_cursor": "text"
@@ -77757,6 +77847,14 @@ export interface operations {
                      *         "not_sent": 1,
                      *         "left": 1
                      *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
+                     *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
                      *       "released_at": "2027-02-01T09:00:00Z",
@@ -78113,6 +78211,14 @@ export interface operations {
                      *         "not_sent": 1,
                      *         "left": 1
                      *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
+                     *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
                      *       "released_at": "2027-02-01T09:00:00Z",
@@ -78468,6 +78574,14 @@ export interface operations {
                      *         "offered": 1,
                      *         "not_sent": 1,
                      *         "left": 1
+                     *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -79070,6 +79184,14 @@ export interface operations {
                      *         "offered": 1,
                      *         "not_sent": 1,
                      *         "left": 1
+                     *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -80027,6 +80149,14 @@ export interface operations {
                      *         "offered": 1,
                      *         "not_sent": 1,
                      *         "left": 1
+                     *       },
+                     *       "answers": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "declined": 1,
+                     *         "expired": 1,
+                     *         "revoked": 1,
+                     *         "moved_up": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",

@@ -30,6 +30,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
     let mut changes = changes(&standing);
     changes.seed = round.seed.clone().unwrap_or_default();
     changes.orders = running::by_hand_orders(tx, &round).await?;
+    changes.excluded = running::excluded(tx, id).await?;
     changes.caps = caps(&pools, &sites, &changes.fixed, month);
     let cases = super::frozen_cases(tx, id).await?;
     changes.ended.extend(running::ended(tx, &round, &cases).await?);

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::TenantRead;
 use crate::allocation::ENGINE;
 use crate::allocation::rounds::RoundError;
-use crate::allocation::rounds::model::{DeviationState, Outcome, RoundConfig, RoundMode, RoundState, RunKind};
+use crate::allocation::rounds::model::{Answer, DeviationState, Outcome, RoundConfig, RoundMode, RoundState, RunKind};
 use crate::allocation::rounds::next::{Known, NextStep, next_step};
 use crate::allocation::rounds::report::Figures;
 use crate::allocation::rounds::store::{self, DeviationRow, RoundRow, RunRow};
@@ -51,6 +51,38 @@ pub(super) struct OutcomeCounts {
     left: i64,
 }
 
+/// What families said to the offers of a round.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct AnswerCounts {
+    /// They can still answer.
+    open: i64,
+    accepted: i64,
+    declined: i64,
+    /// The deadline passed without an answer.
+    expired: i64,
+    /// The facility took the offer back.
+    revoked: i64,
+    /// Of all these, offers of places that had come back.
+    moved_up: i64,
+}
+
+impl AnswerCounts {
+    fn of(rows: &[store::Answers]) -> Self {
+        let mut counts = Self::default();
+        for row in rows {
+            counts.moved_up += row.moved_up;
+            match row.answer {
+                Answer::Open => counts.open = row.all,
+                Answer::Accepted => counts.accepted = row.all,
+                Answer::Declined => counts.declined = row.all,
+                Answer::Expired => counts.expired = row.all,
+                Answer::Revoked => counts.revoked = row.all,
+            }
+        }
+        counts
+    }
+}
+
 /// A round.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RoundBody {
@@ -92,6 +124,7 @@ pub(super) struct RoundBody {
     /// Deviations that wait for the second person.
     deviations_pending: usize,
     outcomes: OutcomeCounts,
+    answers: AnswerCounts,
     created_at: DateTime<Utc>,
     frozen_at: Option<DateTime<Utc>>,
     released_at: Option<DateTime<Utc>>,
@@ -135,6 +168,7 @@ impl RoundBody {
             signatures: PersonBody::all(signatures),
             deviations_pending: deviations.iter().filter(pending).count(),
             outcomes: OutcomeCounts::of(&store::outcomes(tx, row.id).await?),
+            answers: AnswerCounts::of(&store::answers_of_families(tx, row.id).await?),
             created_at: row.created_at,
             frozen_at: row.frozen_at,
             released_at: row.released_at,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::allocation::rounds::model::{DeviationKind, DeviationReason, DeviationState, Outcome};
+use crate::allocation::rounds::model::{Answer, DeviationKind, DeviationReason, DeviationState, Outcome};
 use crate::allocation::rounds::proposal::{Flag, Reason};
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
 use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
@@ -48,6 +48,10 @@ pub(super) struct CaseBody {
     /// Why a place could not be offered, or how the demand left.
     outcome_reason: Option<String>,
     offer_id: Option<OfferId>,
+    /// How the latest offer stands; `null`: none was sent.
+    answer: Option<Answer>,
+    /// Whether a place that came back after the release is proposed to it.
+    moved_up: bool,
 }
 
 impl CaseBody {
@@ -81,6 +85,8 @@ impl CaseBody {
             outcome: row.outcome,
             outcome_reason: row.outcome_reason.clone(),
             offer_id: row.offer_id,
+            answer: row.answer,
+            moved_up: row.moved_up,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
 use super::planning::Nothing;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds::deciding::NewDeviation;
-use crate::allocation::rounds::model::Outcome;
+use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::{self, store};
 use crate::facilities::{self, AgeBand};
@@ -47,6 +47,11 @@ struct CasesQuery {
     /// What came of it.
     #[param(inline)]
     outcome: Option<Outcome>,
+    /// How the latest offer stands.
+    #[param(inline)]
+    answer: Option<Answer>,
+    /// Only those whose place came back and those who moved up (or without them).
+    moved: Option<bool>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -79,6 +84,8 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             facility: query.facility_id,
             age_band: query.age_band,
             outcome: query.outcome,
+            answer: query.answer,
+            moved: query.moved,
             after: page.after()?,
             limit: limit + 1,
         };

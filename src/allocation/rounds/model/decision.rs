@@ -101,6 +101,24 @@ pub fn agreed_seed(entries: &[(AccountId, String)]) -> Option<&str> {
     })
 }
 
+/// How the offer of a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = CaseAnswer, example = "accepted")]
+pub enum Answer {
+    /// The family can still answer.
+    Open,
+    /// It took the place.
+    Accepted,
+    /// It declined.
+    Declined,
+    /// The deadline passed without an answer.
+    Expired,
+    /// The facility took the offer back.
+    Revoked,
+}
+
 /// Where a case stands after the release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::allocation::rounds::model::Outcome;
+use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
 use crate::allocation::rounds::snapshot::Wishes;
 use crate::facilities::AgeBand;
@@ -88,6 +88,10 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub outcome_reason: Option<String>,
     pub run_id: Option<RunId>,
     pub offer_id: Option<OfferId>,
+    /// How its latest offer stands.
+    pub answer: Option<Answer>,
+    /// Whether a place that came back after the release is proposed to it.
+    pub moved_up: bool,
 }
 
 impl CaseRow {
@@ -108,6 +112,9 @@ pub(in crate::allocation::rounds) struct Cases {
     pub facility: Option<FacilityId>,
     pub age_band: Option<AgeBand>,
     pub outcome: Option<Outcome>,
+    pub answer: Option<Answer>,
+    /// Those whose place came back, and those who moved up.
+    pub moved: Option<bool>,
     pub after: Option<(i32, CaseId)>,
     pub limit: i64,
 }
@@ -127,11 +134,15 @@ pub(in crate::allocation::rounds) async fn cases(
                   d.reference_code, c.family, c.child, c.birth_date, c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim,
                   c.wishes AS "wishes: Json<Wishes>", p.pool, p.preference_id AS "preference_id: PreferenceId",
                   p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.weight, p.lottery, c.outcome AS "outcome: Outcome",
-                  c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId"
+                  c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId",
+                  CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END AS "answer: Answer",
+                  r.kind IS NOT DISTINCT FROM 'followup' AS "moved_up!"
              FROM case_proposal p
              JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+             LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
+             LEFT JOIN allocation_run r ON r.tenant_id = c.tenant_id AND r.id = c.run_id
             WHERE p.tenant_id = $1 AND p.case_id = ANY($2)
             ORDER BY p.weight DESC, p.case_id"#,
         tenant.0,
@@ -161,6 +172,14 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
                              WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
                                AND ($8 IS NULL OR c.age_band = $8) AND ($9 IS NULL OR c.outcome = $9)))
             AND ($10::int IS NULL OR p.weight < $10 OR (p.weight = $10 AND p.case_id > $11))
+            AND (($13::text IS NULL AND $14::bool IS NULL)
+                 OR EXISTS (SELECT 1
+                              FROM round_case c
+                              LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
+                              LEFT JOIN allocation_run r ON r.tenant_id = c.tenant_id AND r.id = c.run_id
+                             WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
+                               AND ($13 IS NULL OR CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END = $13)
+                               AND ($14 IS NULL OR (o.state IN ('declined', 'expired', 'revoked') OR r.kind = 'followup') IS TRUE = $14)))
           ORDER BY p.weight DESC, p.case_id
           LIMIT $12",
         tenant.0,
@@ -174,7 +193,9 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
         filter.outcome as _,
         after_weight,
         after_id,
-        filter.limit
+        filter.limit,
+        filter.answer as _,
+        filter.moved
     )
     .fetch_all(tx.conn())
     .await

@@ -1,7 +1,7 @@
 //! What came of the cases of a round after its release.
 
 use crate::access::{TenantRead, TenantTx};
-use crate::allocation::rounds::model::Outcome;
+use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::platform::ids::{CaseId, OfferId, RoundId, RunId};
 
 /// Every case of a round waits for the job that deals with it.
@@ -168,4 +168,32 @@ pub(in crate::allocation::rounds) async fn outcomes(
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(|r| (r.outcome, r.n)).collect())
+}
+
+/// Offers of a round's cases by how they stand, and how many of each went to somebody who moved up.
+pub(in crate::allocation::rounds) struct Answers {
+    pub answer: Answer,
+    pub all: i64,
+    pub moved_up: i64,
+}
+
+pub(in crate::allocation::rounds) async fn answers_of_families(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<Answers>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        Answers,
+        r#"SELECT CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END AS "answer!: Answer", count(*) AS "all!",
+                  count(*) FILTER (WHERE r.kind = 'followup' AND c.outcome = 'offered') AS "moved_up!"
+             FROM round_case c
+             JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
+             LEFT JOIN allocation_run r ON r.tenant_id = c.tenant_id AND r.id = c.run_id
+            WHERE c.tenant_id = $1 AND c.round_id = $2
+            GROUP BY 1"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await
 }

@@ -14,7 +14,7 @@ import { DeviationItem } from './deviations'
 import { percent } from './flow'
 import { Points } from './points'
 import { canDecide } from './steps'
-import { FlagBadge, OutcomeBadge } from './words'
+import { CaseBadges, FlagBadge } from './words'
 
 function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: boolean }): JSX.Element {
   const { t } = useTranslation('rounds')
@@ -92,7 +92,7 @@ export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX
   return (
     <Panel title={words.childLabel(row.child.label)} subtitle={row.reference_code ?? undefined} onClose={onClose}>
       {decided && <div className="kp-actions"><DownloadLink small href={api.url(`/rounds/${round.id}/cases/${id}/letter.pdf`)}>{t('case.letter')}</DownloadLink></div>}
-      <div className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}{row.outcome !== 'none' && <OutcomeBadge outcome={row.outcome} />}</div>
+      <div className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}{row.outcome !== 'none' && <CaseBadges row={row} />}</div>
       {round.run && (placed
         ? <Alert tone="success" title={t('case.proposed', { facility: placed.facility_name })}><p className="kern-body">{t('case.proposedWish', { wish: placed.rank, wishes: row.wishes })}</p></Alert>
         : <Alert tone="warning" title={t('case.noPlace')} />)}

@@ -2,23 +2,25 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useGet, useList } from '../../../api/hooks'
-import type { CaseOutcome, Round, RoundCase } from '../../../api/round-types'
+import type { CaseAnswer, CaseOutcome, Round, RoundCase } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
 import { Alert, Page } from '../../../ui'
 import { DataTable, FilterBar, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../../staff'
 import { CasePanel } from './case'
-import { FacilityName, FlagBadge, FLAGS, OutcomeBadge, useFacilityNames } from './words'
+import { CaseBadges, FacilityName, FlagBadge, FLAGS, useCameOf, useFacilityNames } from './words'
 import './rounds.css'
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 const OUTCOMES: CaseOutcome[] = ['none', 'waiting', 'decided', 'offered', 'not_sent', 'left']
+const ANSWERS: CaseAnswer[] = ['open', 'accepted', 'declined', 'expired', 'revoked']
 
 function useColumns(names: (id: string | null) => string, released: boolean): Col<RoundCase>[] {
   const { t } = useTranslation('rounds')
   const words = useWords()
   const format = useFormat()
+  const cameOf = useCameOf()
   const flags = (row: RoundCase) => row.flags.map((flag) => t(`flag.${flag}.name`)).join(', ')
   return [
     { id: 'child', header: t('case.child'), fixed: true, text: (row) => words.childLabel(row.child.label), cell: (row) => words.childLabel(row.child.label) },
@@ -29,7 +31,7 @@ function useColumns(names: (id: string | null) => string, released: boolean): Co
     { id: 'from', header: t('case.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
     { id: 'claim', header: t('case.claim'), hidden: true, text: (row) => (row.legal_claim ? t('yes') : t('no')), cell: (row) => (row.legal_claim ? t('yes') : t('no')) },
     { id: 'born', header: t('case.born'), hidden: true, text: (row) => row.child.birth_date, cell: (row) => <span className="kp-num">{format.date(row.child.birth_date)}</span> },
-    ...(released ? [{ id: 'outcome', header: t('case.outcome'), text: (row: RoundCase) => t(`outcome.${row.outcome}`), cell: (row: RoundCase) => <OutcomeBadge outcome={row.outcome} /> }] : []),
+    ...(released ? [{ id: 'outcome', header: t('case.outcome'), text: cameOf, cell: (row: RoundCase) => <CaseBadges row={row} /> }] : []),
     { id: 'reference', header: t('case.reference'), text: (row) => row.reference_code, cell: (row) => <span className="kp-nowrap">{row.reference_code ?? '–'}</span> },
   ]
 }
@@ -53,9 +55,13 @@ export function CasesPage(): JSX.Element {
     { name: 'placed', label: t('filter.placed'), kind: 'one', options: yesNo },
     { name: 'age_band', label: t('case.band'), kind: 'one', options: BANDS.map((band) => ({ value: band, label: words.ageBand(band) })) },
     { name: 'outcome', label: t('case.outcome'), kind: 'one', options: OUTCOMES.map((outcome) => ({ value: outcome, label: t(`outcome.${outcome}`) })) },
+    ...(round?.released_at ? [
+      { name: 'answer', label: t('filter.answer'), kind: 'one' as const, options: ANSWERS.map((answer) => ({ value: answer, label: t(`answer.${answer}`) })) },
+      { name: 'moved', label: t('filter.moved'), kind: 'one' as const, options: yesNo },
+    ] : []),
     ...(facility ? [{ name: 'facility_id', label: t('case.proposal'), kind: 'one' as const, options: [{ value: facility, label: names(facility) || '…' }] }] : []),
   ]
-  const list = useList<RoundCase>(`/rounds/${id}/cases`, Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'facility_id'].map((name) => [name, values[name]])))
+  const list = useList<RoundCase>(`/rounds/${id}/cases`, Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'facility_id'].map((name) => [name, values[name]])))
   const columns = useColumns(names, Boolean(round?.released_at))
   const open = values['fall'] ?? null
   const close = () => set({ fall: null })

@@ -8,11 +8,12 @@ import type { Items } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { criteriaNames } from '../../../lib/why'
 import { useWords } from '../../../lib/words'
-import { ButtonLink, DownloadLink, ErrorState, Facts, Link, Page, Section, Skeleton, type Fact } from '../../../ui'
+import { ButtonLink, DownloadLink, ErrorState, Facts, Page, Section, Skeleton, type Fact } from '../../../ui'
 import { useFormat, useUndo } from '../../../staff'
 import { Deviations } from './deviations'
 import { FacilitySteps } from './facility-steps'
 import { Guide } from './guide'
+import { Answers, Outcomes } from './outcomes'
 import { Report } from './report'
 import { RoundBadge } from './words'
 import './rounds.css'
@@ -72,25 +73,6 @@ function ReportOf({ round }: { round: Round }): JSX.Element {
   return <Report round={round} report={query.data.report} run={query.data.run} chances={query.data.chances} />
 }
 
-function Outcomes({ round }: { round: Round }): JSX.Element {
-  const { t } = useTranslation('rounds')
-  const to = useTo()
-  const format = useFormat()
-  return (
-    <ul className="kp-figures">
-      {(['offered', 'decided', 'not_sent', 'left', 'waiting'] as const).map((outcome) => (
-        <li key={outcome}>
-          <OutcomeFigure to={to(`/amt/vergabe/${round.id}/faelle?outcome=${outcome}`)} value={format.number(round.outcomes[outcome])} label={t(`outcome.${outcome}`)} />
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function OutcomeFigure({ to, value, label }: { to: string; value: string; label: string }): JSX.Element {
-  return <Link className="kp-figure" to={to}><span className="kp-figure__value">{value}</span><span className="kp-figure__label">{label}</span></Link>
-}
-
 /** A round: where it stands, the next step, the report, what was decided against the proposal, the record. */
 export function RoundPage(): JSX.Element {
   const { t } = useTranslation('rounds')
@@ -131,6 +113,7 @@ export function RoundPage(): JSX.Element {
       {steps.error && <ErrorState problem={steps.error} onRetry={() => void steps.refetch()} />}
       {coordinated && steps.data && <FacilitySteps round={round} steps={steps.data} onChanged={changed} />}
       {round.released_at && <Section title={t('outcomes')}><Outcomes round={round} /></Section>}
+      {round.released_at && <Section title={t('answers')}><Answers round={round} /></Section>}
       {round.run ? <ReportOf round={round} /> : round.state === 'frozen' && <p className="kern-body">{t('report.none')}</p>}
       {round.frozen_at && <Section id="abweichungen" title={t('deviations.title')}><Deviations round={round} query={deviations} onChanged={changed} /></Section>}
       <div className="kp-columns kp-columns--even">

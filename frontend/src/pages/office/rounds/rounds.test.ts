@@ -16,7 +16,7 @@ const ROUND: Round = {
   created_at: '2027-01-01T08:00:00Z', released_at: null, paused_from: null, snapshot_sha256: null, criteria: null, commitment: null, engine: 'e',
   seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, seed_entered_by: [], conflicts_opened_by: [], signatures: [], deviations_pending: 0,
   config: { age_bands: ['under3'], offer_days: null, siblings: 'preferred', draw_source: 'Lotto', draw_on: '2027-03-06' },
-  outcomes: { none: 0, waiting: 0, decided: 0, offered: 0, not_sent: 0, left: 0 }, frozen_at: null, version: 1,
+  outcomes: { none: 0, waiting: 0, decided: 0, offered: 0, not_sent: 0, left: 0 }, answers: { open: 0, accepted: 0, declined: 0, expired: 0, revoked: 0, moved_up: 0 }, frozen_at: null, version: 1,
 }
 const at = (today: string, change: Partial<Round>, deviations: Deviation[] = []) => nextOf({ ...ROUND, ...change }, { me: 'me', today, deviations })
 const approved = (when: string): Deviation => ({

@@ -1,6 +1,6 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CaseFlag, CaseOutcome, RoundState } from '../../../api/round-types'
+import type { CaseAnswer, CaseFlag, CaseOutcome, RoundCase, RoundState } from '../../../api/round-types'
 import { useGet } from '../../../api/hooks'
 import type { Criterion, FacilityMarkers, FacilityDetail, Items } from '../../../api/types'
 import { useSession } from '../../../app/session'
@@ -40,6 +40,14 @@ const OUTCOME_LOOK: Record<CaseOutcome, Look> = {
   left: { tone: 'neutral', icon: 'back' },
 }
 
+const ANSWER_LOOK: Record<CaseAnswer, Look> = {
+  open: { tone: 'info', icon: 'clock' },
+  accepted: { tone: 'success', icon: 'check-circle' },
+  declined: { tone: 'warning', icon: 'x-circle' },
+  expired: { tone: 'warning', icon: 'clock' },
+  revoked: { tone: 'neutral', icon: 'back' },
+}
+
 export function RoundBadge({ state }: { state: RoundState }): JSX.Element {
   const { t } = useTranslation()
   return <Badge {...ROUND_LOOK[state]}>{t(`roundState.${state}`)}</Badge>
@@ -48,9 +56,26 @@ export function FlagBadge({ flag }: { flag: CaseFlag }): JSX.Element {
   const { t } = useTranslation('rounds')
   return <Badge {...FLAG_LOOK[flag]}>{t(`flag.${flag}.name`)}</Badge>
 }
-export function OutcomeBadge({ outcome }: { outcome: CaseOutcome }): JSX.Element {
+/** What came of a case in words: whether it moved up, and what the family said to its offer, if there is one. */
+export function useCameOf(): (row: RoundCase) => string {
   const { t } = useTranslation('rounds')
-  return <Badge {...OUTCOME_LOOK[outcome]}>{t(`outcome.${outcome}`)}</Badge>
+  return (row) => {
+    const answer = answered(row)
+    return [row.moved_up && t('moved.up'), answer ? t(`answer.${answer}`) : t(`outcome.${row.outcome}`)].filter(Boolean).join(', ')
+  }
+}
+const answered = (row: RoundCase): CaseAnswer | null => (row.outcome === 'offered' && row.answer !== 'open' ? row.answer : null)
+
+/** The same as badges. */
+export function CaseBadges({ row }: { row: RoundCase }): JSX.Element {
+  const { t } = useTranslation('rounds')
+  const answer = answered(row)
+  return (
+    <span className="kp-badges">
+      {row.moved_up && <Badge tone="info" icon="people">{t('moved.up')}</Badge>}
+      {answer ? <Badge {...ANSWER_LOOK[answer]}>{t(`answer.${answer}`)}</Badge> : <Badge {...OUTCOME_LOOK[row.outcome]}>{t(`outcome.${row.outcome}`)}</Badge>}
+    </span>
+  )
 }
 
 /** How a person of a round is called: by name, or as the one who looks. */
