@@ -1,0 +1,121 @@
+//! What messages of several kinds say alike.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::ChildInitial;
+use crate::platform::ids::{ContractId, OfferId, SwapPartId};
+
+/// What a facility did with a preference, as the family is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The facility looks at it.
+    UnderReview,
+    /// The family is invited to get to know the facility.
+    Invited,
+    /// It stands on the waiting list.
+    Waitlisted,
+    /// The facility refused.
+    Refused,
+    /// The facility took an earlier answer back.
+    Reopened,
+}
+
+impl Step {
+    pub(in crate::notifications) fn as_str(self) -> &'static str {
+        match self {
+            Self::UnderReview => "under_review",
+            Self::Invited => "invited",
+            Self::Waitlisted => "waitlisted",
+            Self::Refused => "refused",
+            Self::Reopened => "reopened",
+        }
+    }
+}
+
+/// How a demand ended without a place, as the family is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// The family took it back, and the office noted it.
+    Withdrawn,
+    /// It was not renewed.
+    Expired,
+    /// The family has no claim here.
+    NotEntitled,
+    /// The family left the municipality.
+    MovedAway,
+    /// Another demand took its place.
+    Superseded,
+}
+
+impl Ending {
+    pub(in crate::notifications) fn as_str(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+            Self::NotEntitled => "not_entitled",
+            Self::MovedAway => "moved_away",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
+/// What a message about a step of a coordinated round says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepNews {
+    /// Name of the round.
+    pub round: String,
+    /// Number of the step.
+    pub number: i32,
+    /// Names of the facilities for which the reader can answer.
+    pub facilities: Vec<String>,
+    /// Last day to answer.
+    pub due_on: NaiveDate,
+}
+
+/// What a message about a contract says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContractNews {
+    /// The contract.
+    pub contract_id: ContractId,
+    /// The facility's name.
+    pub facility: String,
+    /// First day of care, or the first on which the change holds.
+    pub care_from: NaiveDate,
+    /// Whose contract.
+    pub child: ChildInitial,
+}
+
+/// What a message about a swap of places says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SwapNews {
+    /// The child's part of it.
+    pub part_id: SwapPartId,
+    /// Where the child is.
+    pub facility: String,
+    /// Where it would come.
+    pub to: String,
+    /// Whose place.
+    pub child: ChildInitial,
+    /// From this day on.
+    pub swap_on: NaiveDate,
+    /// The last day of answering.
+    pub deadline_on: NaiveDate,
+}
+
+/// What a message about an offer says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferNews {
+    /// The offer.
+    pub offer_id: OfferId,
+    /// The facility's name.
+    pub facility: String,
+    /// Last day on which it can be answered.
+    pub deadline_on: NaiveDate,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// Whose offer.
+    pub child: ChildInitial,
+}
