@@ -145,6 +145,7 @@ pub enum NotificationError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Role;
 
     #[test]
     fn a_child_is_an_initial_at_most() {
