@@ -20,11 +20,16 @@ alive() {
 }
 
 # start_process FOLDER NAME COMMAND…: runs the command in the background, with FOLDER/NAME.pid and FOLDER/NAME.log.
+# Until the command has taken the place of the shell that was split off for it, the process is not one of ours yet.
 start_process() {
-  local folder=$1 name=$2
+  local folder=$1 name=$2 i
   shift 2
   NO_COLOR=1 setsid "$@" >>"$folder/$name.log" 2>&1 </dev/null &
   echo $! >"$folder/$name.pid"
+  for i in $(seq 100); do
+    if alive "$folder/$name.pid" || ! kill -0 $! 2>/dev/null; then break; fi
+    sleep 0.05
+  done
   disown
 }
 
