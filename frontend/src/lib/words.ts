@@ -24,7 +24,7 @@ export function useWords() {
   }
 }
 
-type Look = { tone: Tone | 'neutral'; icon: IconName }
+export type Look = { tone: Tone | 'neutral'; icon: IconName }
 /** How a state looks as a badge: the picture differs as well as the colour. */
 export const PREFERENCE_LOOK: Record<PreferenceState, Look> = {
   received: { tone: 'info', icon: 'mail' },

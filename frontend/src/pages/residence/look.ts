@@ -1,7 +1,5 @@
 import type { GuestState, MoveState } from '../../api/residence-types'
-import type { IconName, Tone } from '../../ui'
-
-type Look = { tone: Tone | 'neutral'; icon: IconName }
+import type { Look } from '../../lib/words'
 
 export const GUEST_LOOK: Record<GuestState, Look> = {
   open: { tone: 'warning', icon: 'warning' },
