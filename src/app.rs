@@ -1,6 +1,6 @@
 //! The composition root: settings become a platform, slices become routes and jobs, and the server runs until it is told to stop.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use actix_web::dev::{ResourceDef, Server, ServiceRequest, ServiceResponse};
@@ -220,6 +220,12 @@ pub fn openapi() -> serde_json::Value {
     document(collected)
 }
 
+/// What every server of this process says about its routes: their methods, and the document as it is sent.
+static CONTRACT: LazyLock<(Data<Paths>, Data<str>)> = LazyLock::new(|| {
+    let api = openapi();
+    (Data::new(Paths::of(&api)), Data::from(Arc::<str>::from(api.to_string())))
+});
+
 /// Which methods each path of the API has, to tell 405 from 404.
 struct Paths(Vec<(ResourceDef, Vec<&'static str>)>);
 
@@ -339,9 +345,7 @@ async fn observe<B: MessageBody>(req: ServiceRequest, next: Next<B>) -> Result<S
 
 /// A server on `listen`; port 0 takes a free one. It is not running yet: await it, or spawn it.
 pub fn server(platform: Platform, listen: &str, workers: usize) -> Result<(Server, std::net::SocketAddr), AppError> {
-    let api = openapi();
-    let paths = Data::new(Paths::of(&api));
-    let api_json: Data<str> = Data::from(Arc::<str>::from(api.to_string()));
+    let (paths, api_json) = CONTRACT.clone();
     let platform = Data::new(platform);
     let mut server = HttpServer::new(move || {
         let (app, _) = App::new()
