@@ -1,6 +1,11 @@
 //! School entry by the key date or as it was decided: contracts, places and the family's fees follow.
 
-use kitaplatz::access::Role;
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use kitaplatz::access::{Role, as_system};
+use kitaplatz::facilities::{SchoolEntries, age_band_on};
+use kitaplatz::tenancy::SchoolRule;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -146,4 +151,42 @@ async fn the_municipality_sets_another_key_day_than_its_state() {
 
 async fn body_version(admin: &Client) -> i64 {
     admin.get("/admin/settings").await.ok()["version"].as_i64().unwrap()
+}
+
+/// Born on each of six years' days that are near a leap day, a key day or the turn of a year, asked about on days of every month.
+const BANDS: &str = "SELECT birth::date, on_day::date, decided, app.age_band(birth::date, on_day::date, decided, $2, $3)
+       FROM generate_series(timestamp '2018-01-01', '2024-12-31', '1 day') birth,
+            generate_series(timestamp '2021-01-01', '2031-12-31', '1 month') first,
+            LATERAL (VALUES (first), (first + interval '27 days')) days (on_day),
+            (VALUES (NULL), (date '2028-09-11')) decisions (decided)
+      WHERE to_char(birth, 'MMDD') IN ('0101', '0228', '0229', '0301', '0630', '0701', '0930', '1001', '1231') AND $1::int IS NOT NULL";
+
+#[actix_web::test]
+async fn the_database_counts_age_bands_as_the_application_does() {
+    let app = TestApp::new().await;
+    for (rule, six_by) in [
+        (SchoolRule::default(), 630),
+        (
+            SchoolRule {
+                six_by: (9, 30),
+                begins: (9, 1),
+            },
+            930,
+        ),
+    ] {
+        type Row = (NaiveDate, NaiveDate, Option<NaiveDate>, String);
+        let month = i32::try_from(rule.begins.0).unwrap();
+        let rows: Vec<Row> = as_system(&app.platform, &app.tenant, "test", async |tx| {
+            let query = sqlx::query_as(BANDS).bind(tx.tenant_id().0).bind(six_by).bind(month);
+            query.fetch_all(tx.conn()).await
+        })
+        .await
+        .unwrap();
+        assert!(rows.len() > 20_000, "{}", rows.len());
+        let entries = SchoolEntries::new(rule, HashMap::new());
+        for (birth, on, decided, band) in rows {
+            let expected = age_band_on(birth, on, decided.unwrap_or_else(|| entries.by_rule(birth)));
+            assert_eq!(band, expected.as_str(), "born {birth}, on {on}, decided {decided:?}");
+        }
+    }
 }
