@@ -1,22 +1,21 @@
 //! The API of the manager's day.
 
+mod bodies;
+
 use actix_web::web::Json;
 use actix_web::{get, post};
-use chrono::{Datelike, NaiveDate, NaiveTime};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::decide::{Decision, decide, note, refusal};
 use super::query::{After, PreferencesQuery, Wanted};
-use super::store::{self, OpenOffer, Row, StaffAddress, StaffEvent, StaffFact, StaffGuardian};
+use super::store::{self, Row, StaffGuardian};
 use crate::access::{Action, Ctx, TenantRead};
-use crate::demands::model::{DemandState, PreferenceState, RefuseReason};
-use crate::demands::{self, ScoreBody};
-use crate::facilities::{self, AgeBand};
+use crate::demands;
+use crate::facilities;
 use crate::families;
 use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Page, Query, Versioned};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
+use bodies::{MyFacilities, MyFacility, NoteInput, RefuseInput, StaffPreference, StaffPreferenceDetail, StateCounts};
 
 /// Adds the manager's operations below `/api/v1/{tenant}`.
 pub(in crate::demands) fn routes(routes: &mut ServiceConfig) {
@@ -29,212 +28,6 @@ pub(in crate::demands) fn routes(routes: &mut ServiceConfig) {
         .service(waitlist_preference)
         .service(refuse_preference)
         .service(reopen_preference);
-}
-
-/// Preferences of a facility by state.
-#[derive(Debug, Serialize, ToSchema)]
-struct StateCounts {
-    received: i64,
-    under_review: i64,
-    invited: i64,
-    waitlisted: i64,
-    offered: i64,
-    accepted: i64,
-}
-
-/// A facility of the asker with what waits there.
-#[derive(Debug, Serialize, ToSchema)]
-struct MyFacility {
-    id: FacilityId,
-    name: String,
-    city: String,
-    counts: StateCounts,
-    /// Preferences without an answer whose date has passed.
-    overdue: i64,
-    /// The earliest date by which an answer is due.
-    next_deadline: Option<NaiveDate>,
-    /// Places bookable this month; `null` when unknown.
-    bookable_now: Option<i32>,
-    /// The oldest date on which a capacity figure was confirmed.
-    capacity_confirmed_on: Option<NaiveDate>,
-}
-
-/// The facilities of the asker.
-#[derive(Debug, Serialize, ToSchema)]
-struct MyFacilities {
-    items: Vec<MyFacility>,
-}
-
-/// A child as a facility sees it.
-#[derive(Debug, Serialize, ToSchema)]
-struct StaffChild {
-    /// First name and initial; `erwartetes Kind` before birth.
-    label: String,
-    birth_date: Option<NaiveDate>,
-    expected_birth_date: Option<NaiveDate>,
-    /// Whole months on the wished first day.
-    age_months_at_start: Option<i32>,
-    /// Band on the wished first day.
-    age_band: Option<AgeBand>,
-}
-
-/// A preference as staff see it. After its end a facility sees of it the child's label and the state only; all else is `null` then.
-#[derive(Debug, Serialize, ToSchema)]
-struct StaffPreference {
-    id: PreferenceId,
-    facility_id: FacilityId,
-    facility_name: String,
-    child: StaffChild,
-    demand_state: Option<DemandState>,
-    reference_code: Option<String>,
-    state: PreferenceState,
-    state_since: chrono::DateTime<chrono::Utc>,
-    received_at: Option<chrono::DateTime<chrono::Utc>>,
-    answer_due_on: Option<NaiveDate>,
-    /// Why the facility refused.
-    refuse_reason: Option<RefuseReason>,
-    /// What the facility said with its answer.
-    note: Option<String>,
-    desired_start: Option<NaiveDate>,
-    latest_start: Option<NaiveDate>,
-    hours_per_week: Option<i32>,
-    window_from: Option<NaiveTime>,
-    window_to: Option<NaiveTime>,
-    care_type: Option<String>,
-    points: Option<i32>,
-    facts: Vec<StaffFact>,
-    /// Whether the legal claim was asserted.
-    legal_claim: bool,
-    legal_due_on: Option<NaiveDate>,
-    /// Whether a sibling has a contract here beyond the wished first day.
-    sibling_here: bool,
-    version: i32,
-}
-
-impl StaffPreference {
-    fn of(row: Row, language: &str) -> Self {
-        let label = families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language);
-        if !row.live {
-            return Self::ended(row, label);
-        }
-        let birth = row.birth_date.or(row.expected_birth_date);
-        Self {
-            id: row.id,
-            facility_id: row.facility_id,
-            facility_name: row.facility_name,
-            child: StaffChild {
-                label,
-                birth_date: row.birth_date,
-                expected_birth_date: row.expected_birth_date,
-                age_months_at_start: birth
-                    .zip(row.desired_start)
-                    .map(|(birth, day)| whole_months(birth, day)),
-                age_band: row.age_band,
-            },
-            demand_state: Some(row.demand_state),
-            reference_code: row.reference_code,
-            state: row.state,
-            state_since: row.state_since,
-            received_at: row.received_at,
-            answer_due_on: row.answer_due_on,
-            refuse_reason: row.refuse_reason,
-            note: row.note,
-            desired_start: row.desired_start,
-            latest_start: row.latest_start,
-            hours_per_week: row.hours_per_week,
-            window_from: row.window_from,
-            window_to: row.window_to,
-            care_type: row.care_type,
-            points: Some(row.points),
-            facts: row.facts.0,
-            legal_claim: row.legal_claim,
-            legal_due_on: row.legal_due_on,
-            sibling_here: row.sibling_here,
-            version: row.version,
-        }
-    }
-
-    /// What is left of an ended preference: that there was one.
-    fn ended(row: Row, label: String) -> Self {
-        Self {
-            id: row.id,
-            facility_id: row.facility_id,
-            facility_name: row.facility_name,
-            child: StaffChild {
-                label,
-                birth_date: None,
-                expected_birth_date: None,
-                age_months_at_start: None,
-                age_band: None,
-            },
-            demand_state: None,
-            reference_code: None,
-            state: row.state,
-            state_since: row.state_since,
-            received_at: row.received_at,
-            answer_due_on: None,
-            refuse_reason: row.refuse_reason,
-            note: row.note,
-            desired_start: None,
-            latest_start: None,
-            hours_per_week: None,
-            window_from: None,
-            window_to: None,
-            care_type: None,
-            points: None,
-            facts: Vec::new(),
-            legal_claim: false,
-            legal_due_on: None,
-            sibling_here: false,
-            version: row.version,
-        }
-    }
-}
-
-/// Whole months from birth to a day; negative before birth.
-fn whole_months(birth: NaiveDate, day: NaiveDate) -> i32 {
-    let months = (day.year() - birth.year()) * 12 + day.month().cast_signed() - birth.month().cast_signed();
-    months - i32::from(day.day() < birth.day())
-}
-
-/// A preference with the family's contact and its history.
-#[derive(Debug, Serialize, ToSchema)]
-struct StaffPreferenceDetail {
-    #[serde(flatten)]
-    preference: StaffPreference,
-    /// Guardians who have custody today.
-    guardians: Vec<StaffGuardian>,
-    /// `null` when protected, unknown, or the preference has ended.
-    address: Option<StaffAddress>,
-    /// The address is protected and shown to nobody but the office.
-    address_protected: bool,
-    history: Vec<StaffEvent>,
-    open_offer: Option<OpenOffer>,
-    /// Rank and points with a line for every rule; `null` after the preference has ended, or where no criteria are published.
-    score: Option<ScoreBody>,
-}
-
-/// What the family is told with an invitation or a place on the waiting list.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"note": "Wir freuen uns am Dienstag um 15 Uhr auf Sie."}))]
-struct NoteInput {
-    /// At most 500 characters.
-    #[serde(default)]
-    #[schema(max_length = 500)]
-    note: Option<String>,
-}
-
-/// A refusal.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"reason": "no_place", "note": null}))]
-struct RefuseInput {
-    reason: RefuseReason,
-    /// At most 500 characters; needed when the reason is `other`.
-    #[serde(default)]
-    #[schema(max_length = 500)]
-    note: Option<String>,
 }
 
 /// The facilities that the asker runs, each with what waits there.
@@ -497,17 +290,4 @@ async fn reopen_preference(
         Ok(Decision::Reopen)
     })
     .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_is_whole_on_its_day() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(whole_months(day("2024-03-15"), day("2027-03-14")), 35);
-        assert_eq!(whole_months(day("2024-03-15"), day("2027-03-15")), 36);
-        assert_eq!(whole_months(day("2027-03-15"), day("2027-03-01")), -1);
-    }
 }
