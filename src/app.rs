@@ -223,7 +223,10 @@ pub fn openapi() -> serde_json::Value {
 /// What every server of this process says about its routes: their methods, and the document as it is sent.
 static CONTRACT: LazyLock<(Data<Paths>, Data<str>)> = LazyLock::new(|| {
     let api = openapi();
-    (Data::new(Paths::of(&api)), Data::from(Arc::<str>::from(api.to_string())))
+    (
+        Data::new(Paths::of(&api)),
+        Data::from(Arc::<str>::from(api.to_string())),
+    )
 });
 
 /// Which methods each path of the API has, to tell 405 from 404.
