@@ -1,6 +1,5 @@
 export * from './address'
 export * from './area'
-export * from './conflict'
 export * from './csv'
 export * from './due'
 export * from './filters'

@@ -1,4 +1,4 @@
-import { useState, type JSX } from 'react'
+import { useCallback, useState, type JSX } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { RouteObject } from 'react-router'
@@ -45,10 +45,12 @@ function Start(): JSX.Element {
   const { t } = useTranslation('operator')
   const client = useQueryClient()
   const query = useGet<OperatorSession>(SESSION)
+  const { refetch } = query
+  const onSignedOut = useCallback(() => void refetch(), [refetch])
   const signOut = async () => {
     await rootApi.delete(SESSION)
     client.removeQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/operator') })
-    await query.refetch()
+    await refetch()
   }
   if (query.isPending) return <Skeleton blocks={1} lines={4} />
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
@@ -59,7 +61,7 @@ function Start(): JSX.Element {
         <span className="kern-body">{t('signedInAs', { email: query.data.account.email })}</span>
         <Button small kind="tertiary" icon="logout" onClick={() => void signOut()}>{t('signOut')}</Button>
       </div>
-      <Tenants />
+      <Tenants onSignedOut={onSignedOut} />
     </Page>
   )
 }
