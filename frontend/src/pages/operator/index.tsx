@@ -27,7 +27,8 @@ function SignIn({ onEnter }: { onEnter: (session: OperatorSession) => void }): J
     if (!email.trim() || !password) return
     const answer = await send.run()
     if (answer?.ok) onEnter(answer.value)
-    else setPassword('')
+    // The refusal is what is said, not that the field is empty now.
+    else { setPassword(''); setTried(false) }
   }
   return (
     <Page title={t('signIn.title')} lead={t('signIn.lead')}>
