@@ -21,8 +21,8 @@ export function CreateForm({ onDone }: { onDone: (name: string, email: string) =
   const set = (patch: Partial<New>) => { renew(); setValue((old) => ({ ...old, ...patch })) }
   const send = useSend(() => rootApi.post('/operator/tenants', value, { idempotencyKey: key() }))
   const own: Record<string, string> = {}
-  if (!/^[a-z][a-z0-9-]{1,39}$/.test(value.slug)) own['slug'] = t('create.needSlug')
   if (!value.name.trim()) own['name'] = t('need')
+  if (!/^[a-z][a-z0-9-]{1,39}$/.test(value.slug)) own['slug'] = t('create.needSlug')
   if (!/^(\d{5}|\d{8})$/.test(value.ags)) own['ags'] = t('create.needAgs')
   if (!/^(\d{5}|\d{12})$/.test(value.ars)) own['ars'] = t('create.needArs')
   if (!value.federal_state) own['federal_state'] = t('need')
