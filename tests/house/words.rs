@@ -17,7 +17,14 @@ fn root() -> PathBuf {
 fn sentences(file: &str, at: &str) -> BTreeSet<String> {
     let path = root().join("frontend/src/locales/de").join(file);
     let texts: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    texts.pointer(at).unwrap().as_object().unwrap().keys().cloned().collect()
+    texts
+        .pointer(at)
+        .unwrap()
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect()
 }
 
 /// What jobs and commands call themselves: the first text after each `as_system(`.
@@ -45,7 +52,10 @@ fn every_word_of_the_audit_has_one_sentence() {
     let mut known = automatic();
     known.extend(Action::ALL.iter().map(|action| action.name().to_owned()));
     let without: Vec<_> = known.difference(&said).collect();
-    assert!(without.is_empty(), "no sentence in privacy.json or actions.json: {without:?}");
+    assert!(
+        without.is_empty(),
+        "no sentence in privacy.json or actions.json: {without:?}"
+    );
     let stale: Vec<_> = said.difference(&known).collect();
     assert!(stale.is_empty(), "sentences for nothing: {stale:?}");
 }
@@ -73,7 +83,11 @@ const FILES: [&str; 7] = ["csv", "html", "ics", "json", "pdf", "rs", "xlsx"];
 fn literals(text: &str) -> Vec<(String, String)> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let plain = lines.collect::<Vec<_>>().join("\n").replace("\\\"", "").replace("'\"'", "");
+    let plain = lines
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("\\\"", "")
+        .replace("'\"'", "");
     let parts: Vec<&str> = plain.split('"').collect();
     parts
         .chunks_exact(2)
@@ -89,7 +103,11 @@ fn is_word(text: &str) -> bool {
 fn common(at: &str) -> BTreeSet<String> {
     fn walk(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         for (key, below) in value.as_object().unwrap() {
-            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            let path = if path.is_empty() {
+                key.clone()
+            } else {
+                format!("{path}.{key}")
+            };
             match below {
                 Value::Object(_) => walk(below, &path, found),
                 _ => drop(found.insert(path)),
