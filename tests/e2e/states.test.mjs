@@ -6,9 +6,9 @@ import { base, desktop, enter, launch, person, phone, settled, t } from './frame
 const tenant = 'flensburg';
 const pages = {
   familie: ['/familie', '/familie/tausch', '/familie/beitraege'],
-  leitung: ['/arbeit/kapazitaet', '/arbeit/vertraege', '/arbeit/vorschau'],
+  leitung: ['/arbeit/kapazitaet', '/arbeit/vorschau'],
   // Of the pages that are one table with the same states only one is looked at.
-  verwaltung: ['/amt/gastkinder', '/amt/zugang', '/amt/beitraege', '/amt/statistik', '/amt/tausch', '/verwaltung/erste-schritte', '/verwaltung/familien-import'],
+  verwaltung: ['/amt/gastkinder', '/amt/zugang', '/amt/beitraege', '/amt/statistik', '/verwaltung/erste-schritte'],
 };
 // What the frame needs to stand; a failure there is another page.
 const frame = (url) => /\/api\/v1\/flensburg(\/session)?$/.test(url.pathname);
@@ -50,10 +50,10 @@ for (const [login, paths] of Object.entries(pages)) {
 test('empty lists say what that means', async () => {
   const empty = JSON.stringify({ items: [], next_cursor: null, total: 0, wishers: 0, facilities: [], columns: [], log: [], classes: [] });
   const { page, context } = await someone('verwaltung', phone, (route) => {
-    const list = route.request().method() === 'GET' && /\/(guests|fees|swaps|candidates|letters)$/.test(new URL(route.request().url()).pathname);
+    const list = route.request().method() === 'GET' && /\/(guests|swaps|candidates)$/.test(new URL(route.request().url()).pathname);
     return list ? route.fulfill({ contentType: 'application/json', body: empty }) : route.continue();
   });
-  for (const path of ['/amt/gastkinder', '/amt/beitraege', '/amt/tausch', '/amt/briefe']) {
+  for (const path of ['/amt/gastkinder', '/amt/tausch']) {
     await page.goto(`${base}/${tenant}${path}`);
     await settled(page);
     assert.ok((await page.locator('.kp-empty').count()) > 0, `${path} is bare when nothing is there`);
@@ -64,7 +64,7 @@ test('empty lists say what that means', async () => {
 test('while it waits a page keeps its place and says that it loads', async () => {
   const held = [];
   const { page, context } = await someone('verwaltung', desktop, (route) => { held.push(route); });
-  for (const path of ['/amt/gastkinder', '/amt/statistik', '/amt/tausch']) {
+  for (const path of ['/amt/gastkinder', '/amt/statistik']) {
     await page.goto(`${base}/${tenant}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('main .kp-skeleton, main [aria-busy="true"]').first().waitFor();
