@@ -66,7 +66,12 @@ export async function person(browser, { viewport = desktop, language = 'de-DE', 
   page.on('response', (answer) => {
     if (answer.status() >= 500) faults.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
   });
+  const requests = new Set();
+  waiting.set(page, requests);
+  page.on('requestfinished', (request) => requests.delete(request));
+  page.on('requestfailed', (request) => requests.delete(request));
   page.on('request', (request) => {
+    requests.add(request);
     const url = new URL(request.url());
     if (url.protocol.startsWith('http') && url.origin !== new URL(base).origin) faults.push(`request to ${url.origin}`);
   });
@@ -101,13 +106,25 @@ export async function picture(page, name, options = {}) {
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true, ...options });
 }
 
-/** A page is there when its heading is, nothing says that it is still loading, and that stayed so for a quarter of a second. */
+/** What each page still waits for from the server. */
+const waiting = new WeakMap();
+
+/**
+ * A page is there when its heading is, nothing says that it is still loading, and it waits for nothing from the server. That must stay so for a
+ * moment; where the browser does not tell the end of a request, a quarter of a second is enough.
+ */
 export async function settled(page) {
-  await page.waitForFunction(() => {
-    const there = document.querySelector('h1') && !document.querySelector('[aria-busy="true"], .kp-skeleton');
-    window.kpSettledSince = there ? (window.kpSettledSince ?? performance.now()) : undefined;
-    return there && performance.now() - window.kpSettledSince > 250;
-  });
+  const requests = waiting.get(page);
+  const until = Date.now() + 30_000;
+  let since = null;
+  while (Date.now() < until) {
+    const there = await page.evaluate(() => Boolean(document.querySelector('h1')) && !document.querySelector('[aria-busy="true"], .kp-skeleton')).catch(() => false);
+    if (!there) since = null;
+    else since ??= Date.now();
+    if (there && Date.now() - since >= (requests?.size === 0 ? 80 : 250)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail(`${page.url()} is still loading`);
 }
 
 /** Looks at a page in full: axe, width, picture. */

@@ -55,6 +55,8 @@ test('coverage and gap of every area, as chart, table, heat and map', async () =
   await page.getByLabel(words('area'), { exact: true }).first().selectOption({ label: area });
   await page.getByRole('button', { name: /Bedarf \d+/ }).first().focus();
   await page.keyboard.press('ArrowRight');
+  const bar = await page.locator('.kp-cap__month').first().boundingBox();
+  assert.ok(bar.height > 2 * bar.width, 'the months stand below each other instead of beside');
   await page.locator('.kp-map .leaflet-marker-icon').first().waitFor();
   await inspect(page, 'planning-02-cockpit-desktop');
 });

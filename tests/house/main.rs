@@ -9,3 +9,4 @@ mod contract;
 mod order;
 mod policy;
 mod schema;
+mod words;

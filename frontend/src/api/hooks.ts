@@ -12,7 +12,7 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 15_000,
       refetchOnWindowFocus: true,
-      retry: (count, error) => error instanceof ApiError && (error.isOffline || error.status >= 502) && count < 2,
+      retry: (count, error) => error instanceof ApiError && (error.isOffline || (error.status >= 502 && error.code !== 'tenant.suspended')) && count < 2,
     },
   },
 })

@@ -328,6 +328,7 @@ export type OperatorTenant = {
   slug: string
   name: string
   ags: string
+  federal_state: string
   state: string
   host: string | null
   accounts: number

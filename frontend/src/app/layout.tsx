@@ -6,6 +6,7 @@ import { Button, Link } from '../ui/button'
 import { Skeleton } from '../ui/feedback'
 import { Icon } from '../ui/icon'
 import { ActingLine, SecondFactorLine } from './acting'
+import { LeaveGuard } from './leaving'
 import { ADMIN_ROLES, hasRole, OFFICE_ROLES, STAFF_ROLES, useSession } from './session'
 import { Boundary } from './states'
 import { useTenant, useTo } from './tenant'
@@ -182,6 +183,7 @@ export function Layout(): JSX.Element {
         </Boundary>
       </main>
       <Footer />
+      <LeaveGuard />
     </>
   )
 }

@@ -8,6 +8,8 @@ import type { Tenant } from '../api/types'
 import { setLanguage, storedLanguage } from '../i18n'
 import { applyTenantColor } from '../lib/color'
 import { ErrorState } from '../ui/feedback'
+import { Page } from '../ui/page'
+import { useProblemText } from '../ui/problem'
 import { NotFound, PlainFrame } from './states'
 
 const TenantContext = createContext<Tenant | null>(null)
@@ -23,6 +25,13 @@ export const useTenantName = (): string => useContext(TenantContext)?.name ?? ''
 export function useTo(): (path: string) => string {
   const { slug } = useTenant()
   return (path) => (path === '/' ? `/${slug}` : `/${slug}${path}`)
+}
+
+/** A municipality that was taken off for a while; its name is not told. */
+function Suspended({ problem }: { problem: ApiError }): JSX.Element {
+  const { t } = useTranslation()
+  const text = useProblemText()
+  return <Page title={t('suspended.title')}><p className="kern-body">{text(problem)}</p></Page>
 }
 
 export function TenantScope({ children }: { children: ReactNode }): JSX.Element {
@@ -42,6 +51,7 @@ export function TenantScope({ children }: { children: ReactNode }): JSX.Element 
   useEffect(() => {
     if (tenant && !storedLanguage() && !tenant.languages.includes(i18n.language)) void setLanguage(tenant.default_language)
   }, [tenant, i18n.language])
+  if (query.error?.code === 'tenant.suspended') return <PlainFrame><Suspended problem={query.error} /></PlainFrame>
   if (query.error?.status === 404) return <PlainFrame><NotFound /></PlainFrame>
   if (query.error) return <PlainFrame><ErrorState problem={query.error} onRetry={() => void query.refetch()} /></PlainFrame>
   if (!tenant) return <PlainFrame><span /></PlainFrame>

@@ -6,6 +6,7 @@ import type brackets from '../locales/de/brackets.json'
 import type mandates from '../locales/de/mandates.json'
 import type reliefs from '../locales/de/reliefs.json'
 import type menu from '../locales/de/menu.json'
+import type actions from '../locales/de/actions.json'
 import type admin from '../locales/de/admin.json'
 import type careSheet from '../locales/de/careSheet.json'
 import type claims from '../locales/de/claims.json'
@@ -53,6 +54,7 @@ declare module 'i18next' {
     defaultNS: 'common'
     resources: {
       account: typeof account
+      actions: typeof actions
       admin: typeof admin
       careSheet: typeof careSheet
       alerts: typeof alerts

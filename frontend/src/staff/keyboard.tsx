@@ -2,7 +2,8 @@ import { useEffect, useState, type JSX, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Dialog } from '../ui'
 
-const isTyping = (target: EventTarget | null): boolean =>
+/** Whether a key is part of what somebody types. */
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]), select, textarea'))
 
 type Handlers = { enabled: boolean; onToggle?: (id: string) => void; onClose?: () => void }
@@ -39,7 +40,7 @@ export function KeyHelp({ open, onClose, selectable }: { open: boolean; onClose:
   const rows: [string, string][] = [
     ['j', t('keys.down')], ['k', t('keys.up')], ['Enter', t('keys.open')],
     ...(selectable ? [['x', t('keys.select')] as [string, string]] : []),
-    ['Esc', t('keys.close')], ['?', t('keys.help')],
+    ['Esc', t('keys.close')], [t('keys.ctrlZ'), t('keys.undo')], ['?', t('keys.help')],
   ]
   return (
     <Dialog open={open} title={t('keys.title')} onClose={onClose} footer={<Button onClick={onClose}>{common('action.close')}</Button>}>

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Icon } from '../ui'
+import { isTyping } from './keyboard'
 
 const SECONDS = 10
-type Offer = { message: string; undo: (() => Promise<void>) | null }
+type Offer = { message: string; undo: (() => Promise<void>) | null; failed?: boolean }
 
 /** After an action: what was done, and for ten seconds a way back. The clock stands while somebody points at it. */
 export function useUndo(): { offer: (message: string, undo?: () => Promise<void>) => void; bar: JSX.Element } {
@@ -29,15 +30,34 @@ export function useUndo(): { offer: (message: string, undo?: () => Promise<void>
   const run = async () => {
     if (!current?.undo) return
     setBusy(true)
-    try { await current.undo() } finally { if (mounted.current) { setBusy(false); setCurrent({ message: staff('undo.done'), undo: null }); setLeft(4) } }
+    // What somebody else has changed meanwhile cannot be taken back; that is said too.
+    const done = await current.undo().then(() => true, () => false)
+    if (!mounted.current) return
+    setBusy(false)
+    setCurrent({ message: staff(done ? 'undo.done' : 'undo.failed'), undo: null, failed: !done })
+    setLeft(done ? 4 : SECONDS)
   }
+  // The way to the button is long for who has no mouse, and ten seconds are short.
+  const runs = useRef(run)
+  runs.current = run
+  const canUndo = Boolean(current?.undo) && !busy
+  useEffect(() => {
+    if (!canUndo) return undefined
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || isTyping(event.target)) return
+      event.preventDefault()
+      void runs.current()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [canUndo])
   const bar = (
     <div className="kp-undo-place" role="status">
       {current && (
         <div className="kp-undo" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
-          <Icon name="check" />
+          <Icon name={current.failed ? 'warning' : 'check'} />
           <span>{current.message}</span>
-          {current.undo && <Button kind="secondary" small busy={busy} onClick={() => void run()}>{t('action.undo')}<span className="kp-undo__left" aria-hidden="true"> {left}</span></Button>}
+          {current.undo && <Button kind="secondary" small busy={busy} aria-keyshortcuts="Control+Z" onClick={() => void run()}>{t('action.undo')}<span className="kp-undo__left" aria-hidden="true"> {left}</span></Button>}
         </div>
       )}
     </div>

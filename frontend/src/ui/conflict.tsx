@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from 'react'
+import { useEffect, useRef, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './button'
 import { Alert } from './feedback'
@@ -9,11 +9,16 @@ export type ConflictRow = { id: string; label: ReactNode; mine: ReactNode; their
 /** Somebody else was faster: both versions side by side, and nothing typed is lost. */
 export function Conflict({ rows, busy, onKeepMine, onTakeTheirs }: { rows: ConflictRow[]; busy?: boolean; onKeepMine: () => void; onTakeTheirs: () => void }): JSX.Element {
   const { t } = useTranslation()
+  const place = useRef<HTMLDivElement>(null)
+  // The button that was pressed may be a screen further down.
+  useEffect(() => { place.current?.focus() }, [])
   const shown = (value: ReactNode) => (value === '' || value === null || value === undefined ? <span className="kp-muted">{t('conflict.empty')}</span> : value)
   return (
+    <div ref={place} tabIndex={-1}>
     <Alert tone="warning" live title={t('conflict.title')}>
       <p className="kern-body">{t('conflict.text')}</p>
-      <Table
+      {rows.length > 0 && <Table
+        cards
         caption={t('conflict.title')}
         hideCaption
         rows={rows}
@@ -23,11 +28,12 @@ export function Conflict({ rows, busy, onKeepMine, onTakeTheirs }: { rows: Confl
           { id: 'mine', header: t('conflict.mine'), cell: (row) => shown(row.mine) },
           { id: 'theirs', header: t('conflict.theirs'), cell: (row) => shown(row.theirs) },
         ]}
-      />
+      />}
       <div className="kp-actions">
         <Button busy={busy ?? false} onClick={onKeepMine}>{t('conflict.keepMine')}</Button>
         <Button kind="secondary" onClick={onTakeTheirs}>{t('conflict.takeTheirs')}</Button>
       </div>
     </Alert>
+    </div>
   )
 }

@@ -93,12 +93,12 @@ export function ProblemView({ problem }: { problem: ApiError | null | undefined 
   return <Alert tone="danger" live title={t('problem.title')}><ProblemText problem={problem} /></Alert>
 }
 
-/** A page or a part of it that could not be loaded. */
-export function ErrorState({ problem, onRetry }: { problem: ApiError; onRetry?: () => void }): JSX.Element {
+/** A page or a `part` of it that could not be loaded. */
+export function ErrorState({ problem, onRetry, part = false }: { problem: ApiError; onRetry?: () => void; part?: boolean }): JSX.Element {
   const { t } = useTranslation()
   return (
     <div className="kp-stack">
-      <Alert tone="danger" live title={t('problem.load')}><ProblemText problem={problem} /></Alert>
+      <Alert tone="danger" live title={part ? t('problem.loadPart') : t('problem.load')}><ProblemText problem={problem} /></Alert>
       {onRetry && <div><Button kind="secondary" icon="refresh" onClick={onRetry}>{t('action.retry')}</Button></div>}
     </div>
   )
@@ -127,6 +127,14 @@ export function Skeleton({ lines = 3, blocks = 1 }: { lines?: number; blocks?: n
       ))}
     </div>
   )
+}
+
+type Read<T> = { data: T | undefined; error: ApiError | null; refetch: () => unknown }
+/** A part of a page that is read on its own: bars while it loads, and where it cannot be loaded what happened and a way to try again. */
+export function Loaded<T>({ query, lines = 3, children }: { query: Read<T>; lines?: number; children: (data: T) => ReactNode }): JSX.Element {
+  if (query.data !== undefined) return <>{children(query.data)}</>
+  if (query.error) return <ErrorState part problem={query.error} onRetry={() => void query.refetch()} />
+  return <Skeleton lines={lines} />
 }
 
 export type Saving = { state: 'idle' | 'saving' | 'saved' | 'failed'; at?: Date }

@@ -3,15 +3,25 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client'
 import type { SummaryItem } from './feedback'
 
-/** Words for a refusal: ours by its code, else the server's detail, else a general sentence. */
+/** Words for what is wrong with one field. The server's own are English and for programmers; `tests/house` sees to it that every code has ours. */
+function useFieldText(): (code: string) => string {
+  const { t, i18n } = useTranslation()
+  return useCallback((code: string) => {
+    const key = `fieldError.${code}`
+    return i18n.exists(key) ? String(i18n.t(key as never)) : t('fieldError.invalid')
+  }, [t, i18n])
+}
+
+/** Words for a refusal: ours by its code, else what is wrong with its fields, else a general sentence. */
 export function useProblemText(): (problem: ApiError) => string {
   const { t, i18n } = useTranslation()
+  const fieldText = useFieldText()
   return useCallback((problem: ApiError) => {
     const key = `problem.code.${problem.code}`
     if (i18n.exists(key)) return String(i18n.t(key as never))
     if (problem.status >= 500) return t('problem.server')
-    return problem.detail || t('problem.unknown')
-  }, [t, i18n])
+    return [...new Set(problem.errors.map((error) => fieldText(error.code)))].join(' ') || t('problem.unknown')
+  }, [t, i18n, fieldText])
 }
 
 /** "/guardian/first_name" → "guardian.first_name" */
@@ -19,15 +29,8 @@ export const pointerToField = (pointer: string): string => pointer.replace(/^\//
 
 /** The server's complaints by field, in words. */
 export function useFieldErrors(): (problem: ApiError | null | undefined) => Record<string, string> {
-  const { t, i18n } = useTranslation()
-  return useCallback((problem) => {
-    const found: Record<string, string> = {}
-    for (const error of problem?.errors ?? []) {
-      const key = `fieldError.${error.code}`
-      found[pointerToField(error.pointer)] = i18n.exists(key) ? String(i18n.t(key as never)) : error.detail || t('fieldError.invalid')
-    }
-    return found
-  }, [t, i18n])
+  const fieldText = useFieldText()
+  return useCallback((problem) => Object.fromEntries((problem?.errors ?? []).map((error) => [pointerToField(error.pointer), fieldText(error.code)])), [fieldText])
 }
 
 /** The lines of an error summary: `ids` maps a field to the id of its input where they differ. */

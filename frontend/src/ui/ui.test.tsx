@@ -64,9 +64,16 @@ describe('messages', () => {
     expect(screen.getByText(/abc-1/)).toBeInTheDocument()
   })
 
-  it('falls back to the words of the server for a code it does not know', () => {
-    renderPage(<ProblemView problem={new ApiError(409, { code: 'made.up', detail: 'Das geht nur im Juni.' }, null)} />)
-    expect(screen.getByText('Das geht nur im Juni.')).toBeInTheDocument()
+  it('never shows the words of the server, which are for programmers', () => {
+    renderPage(<ProblemView problem={new ApiError(409, { code: 'made.up', detail: 'a cursor is wanted' }, null)} />)
+    expect(screen.getByText('Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.')).toBeInTheDocument()
+    expect(screen.queryByText(/cursor/)).not.toBeInTheDocument()
+  })
+
+  it('says what is wrong with fields that the page does not show', () => {
+    const errors = [{ pointer: '/items/3/birth_date', code: 'in_future', detail: 'in the future' }]
+    renderPage(<ProblemView problem={new ApiError(422, { code: 'fields.invalid', errors }, null)} />)
+    expect(screen.getByText('Dieses Datum liegt in der Zukunft.')).toBeInTheDocument()
   })
 
   it('tells the time of the last save politely', () => {

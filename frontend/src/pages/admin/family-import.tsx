@@ -4,6 +4,7 @@ import type { FamilyReport, RowReport, RowState } from '../../api/claim-types'
 import { useApi } from '../../api/context'
 import { useRefresh, useSend } from '../../api/hooks'
 import { useTo } from '../../app/tenant'
+import { useFaultWords } from '../../lib/faults'
 import { Actions, Alert, Button, ButtonLink, Checkbox, ErrorSummary, Link, Page, Section, Select } from '../../ui'
 import { DataTable, saveText, toCsv, useFormat, type Col } from '../../staff'
 import { FamilyMappingSection } from './family-mapping'
@@ -13,26 +14,25 @@ const SHOWN = 200
 const STATES: RowState[] = ['faulty', 'duplicate', 'known_differs', 'known', 'new']
 const FIGURES = ['rows', 'new', 'contracts', 'known', 'known_differs', 'duplicates', 'faulty'] as const
 
-/** A fault in words: the code where we have one, the server's sentence beside it. */
+/** A fault in words, with the column it is in. */
 function useFault(): (fault: RowReport['faults'][number]) => string {
-  const { t, i18n } = useTranslation('imports')
-  return (fault) => {
-    const known = i18n.exists(`imports:fault.${fault.code}`) ? t(`fault.${fault.code as 'required'}`) : fault.code
-    return `${t('faultOf', { column: fault.column, fault: known })}${fault.detail ? ` (${fault.detail})` : ''}`
-  }
+  const { t } = useTranslation('imports')
+  const words = useFaultWords()
+  return (fault) => t('faultOf', { column: fault.column, fault: words(fault) })
 }
 
 function Rows({ report }: { report: FamilyReport }): JSX.Element {
-  const { t, i18n } = useTranslation('imports')
+  const { t } = useTranslation('imports')
   const format = useFormat()
   const to = useTo()
   const fault = useFault()
+  const words = useFaultWords()
   const [state, setState] = useState<RowState | ''>(report.faulty > 0 ? 'faulty' : '')
   const items = report.items.filter((row) => !state || row.state === state)
   const shown = items.slice(0, SHOWN)
   // A line a fault, so that whoever mends the list can sort it by column.
-  const faults = report.items.flatMap((row) => row.faults.map((one) => [row.row, row.source_id, one.column, i18n.exists(`imports:fault.${one.code}`) ? t(`fault.${one.code as 'required'}`) : one.code, one.detail]))
-  const saveFaults = () => saveText('fehler.csv', toCsv([[t('col.row'), t('col.id'), t('col.column'), t('state.faulty'), t('col.detail')], ...faults]))
+  const faults = report.items.flatMap((row) => row.faults.map((one) => [row.row, row.source_id, one.column, words(one)]))
+  const saveFaults = () => saveText('fehler.csv', toCsv([[t('col.row'), t('col.id'), t('col.column'), t('state.faulty')], ...faults]))
   const detail = (row: RowReport) => row.faults.map(fault).join('; ')
   const columns: Col<RowReport>[] = [
     { id: 'row', header: t('col.row'), fixed: true, numeric: true, text: (row) => row.row, cell: (row) => format.number(row.row) },

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useRefresh, useSend } from '../../api/hooks'
 import type { ImportReport } from '../../api/types'
+import { useFaultWords } from '../../lib/faults'
 import { Alert, Button, ErrorSummary, Page, Section, Select } from '../../ui'
 import { DataTable, useFormat, type Col } from '../../staff'
 
@@ -15,11 +16,12 @@ type Line = Note & { key: string }
 function Notes({ name, caption, notes }: { name: string; caption: string; notes: Note[] }): JSX.Element {
   const { t } = useTranslation('admin')
   const format = useFormat()
+  const words = useFaultWords()
   const lines: Line[] = notes.map((note, index) => ({ ...note, key: String(index) }))
   const columns: Col<Line>[] = [
     { id: 'row', header: t('import.row'), fixed: true, text: (line) => line.row, cell: (line) => format.number(line.row) },
     { id: 'column', header: t('import.column'), text: (line) => line.column, cell: (line) => <code>{line.column}</code> },
-    { id: 'detail', header: t('import.problem'), text: (line) => line.detail || line.code, cell: (line) => line.detail || line.code },
+    { id: 'detail', header: t('import.problem'), text: words, cell: words },
   ]
   const list = { items: lines, total: lines.length, isPending: false, error: null, refetch: () => undefined }
   return (

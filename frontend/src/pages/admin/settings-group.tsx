@@ -4,6 +4,7 @@ import { useApi } from '../../api/context'
 import { useSend } from '../../api/hooks'
 import type { Settings, SettingsBody } from '../../api/types'
 import { toIso, toParts, today } from '../../lib/dates'
+import { useUnsaved } from '../../lib/unsaved'
 import { Button, DateField, ErrorSummary, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 
@@ -35,6 +36,8 @@ export function SettingsGroup<G extends Group>({ body, group, numbers, intro, mo
     const said = Object.fromEntries(fields.map(([field]) => [field, Number(values[field])]))
     return api.put('/admin/settings', { valid_from, settings: { ...body.current.settings, [group]: { ...current, ...said, ...more?.values } } }, { version: body.version })
   })
+  const changed = Object.entries(more?.values ?? {}).some(([field, value]) => value !== (current as Record<string, unknown>)[field])
+  useUnsaved(changed || fields.some(([field]) => values[field] !== String(current[field])))
   const own: Record<string, string> = { ...more?.errors }
   for (const [field] of fields) if (!/^\d+$/.test((values[field] ?? '').trim())) own[`settings.${group}.${field}`] = t('needNumber')
   if (!toIso(from)) own['valid_from'] = t('needDate')

@@ -5,7 +5,7 @@ import { keyOf, useGet, useIdempotencyKey, useSend } from '../../api/hooks'
 import type { SchoolEntry, SchoolEntryKind } from '../../api/aftercare-types'
 import { useQueryClient } from '@tanstack/react-query'
 import { toIso, toParts, today } from '../../lib/dates'
-import { Alert, Button, DateField, ErrorSummary, RadioGroup, Section, TextField, useFieldErrors } from '../../ui'
+import { Alert, Button, DateField, ErrorSummary, Loaded, RadioGroup, Section, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
 import { useMayWrite } from '../office/rights'
 
@@ -40,8 +40,7 @@ function Form({ child, entry, onDone, onCancel }: { child: string; entry: School
   )
 }
 
-/** When school begins for a child, and a decision that differs from the key date. */
-export function SchoolEntrySection({ child }: { child: string }): JSX.Element | null {
+function Known({ child, path, entry }: { child: string; path: string; entry: SchoolEntry }): JSX.Element {
   const { t } = useTranslation('aftercare')
   const api = useApi()
   const client = useQueryClient()
@@ -49,13 +48,10 @@ export function SchoolEntrySection({ child }: { child: string }): JSX.Element | 
   const mayWrite = useMayWrite()
   const [open, setOpen] = useState(false)
   const [done, setDone] = useState<SchoolEntry | null>(null)
-  const path = `/office/children/${child}/school-entry`
-  const entry = useGet<SchoolEntry>(path).data
-  if (!entry) return null
   const { decision } = entry
   const saved = (next: SchoolEntry) => { client.setQueryData(keyOf(api, path), next); setOpen(false); setDone(next) }
   return (
-    <Section title={t('school.title')}>
+    <>
       {done && <Alert tone={done.not_followed > 0 ? 'warning' : 'success'} live title={t('school.recorded')}>{done.not_followed > 0 && <p className="kern-body">{t('school.notFollowed', { count: done.not_followed })}</p>}</Alert>}
       <p className="kern-body"><strong>{format.date(entry.entry_on)}</strong>{' '}
         {decision && decision.kind !== 'by_rule'
@@ -66,6 +62,14 @@ export function SchoolEntrySection({ child }: { child: string }): JSX.Element | 
       {entry.claim_from_entry && <p className="kern-body">{t('school.claim')}</p>}
       {mayWrite && !open && <div><Button small kind="secondary" icon="edit" onClick={() => { setDone(null); setOpen(true) }}>{t('school.change')}</Button></div>}
       {mayWrite && open && <Form child={child} entry={entry} onDone={saved} onCancel={() => setOpen(false)} />}
-    </Section>
+    </>
   )
+}
+
+/** When school begins for a child, and a decision that differs from the key date. */
+export function SchoolEntrySection({ child }: { child: string }): JSX.Element {
+  const { t } = useTranslation('aftercare')
+  const path = `/office/children/${child}/school-entry`
+  const query = useGet<SchoolEntry>(path)
+  return <Section title={t('school.title')}><Loaded query={query} lines={2}>{(entry) => <Known child={child} path={path} entry={entry} />}</Loaded></Section>
 }

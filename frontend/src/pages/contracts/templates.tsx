@@ -4,19 +4,10 @@ import { useNavigate } from 'react-router'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { ContractTemplate, ContractTemplateDetail } from '../../api/contract-types'
-import type { Items, Provider } from '../../api/types'
-import { useSession } from '../../app/session'
+import type { Items } from '../../api/types'
+import { useOwners } from '../../app/owners'
 import { formatShortDate } from '../../lib/dates'
 import { Badge, Button, Dialog, EmptyState, ErrorState, Link, Page, ProblemView, Select, Skeleton, Table, TextField, useFieldErrors } from '../../ui'
-
-/** Whose words this person may write: the municipality's and all providers', or those of the own providers. */
-function useOwners(): { municipality: boolean; providers: { id: string; name: string }[] } {
-  const { session } = useSession()
-  const admin = session.roles.some((entry) => entry.role === 'tenant_admin')
-  const all = useGet<Items<Provider>>('/admin/providers', undefined, { enabled: admin })
-  const own = session.roles.flatMap((entry) => (entry.role === 'provider_manager' && entry.provider_id ? [{ id: entry.provider_id, name: entry.label }] : []))
-  return { municipality: admin, providers: admin ? (all.data?.items ?? []) : own }
-}
 
 export function StateBadge({ template }: { template: ContractTemplate }): JSX.Element {
   const { t } = useTranslation('contracts')

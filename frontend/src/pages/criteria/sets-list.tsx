@@ -3,23 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
-import type { CriteriaSet, CriteriaSetDetail, CriteriaTemplate, Items, Provider } from '../../api/types'
-import { useSession } from '../../app/session'
+import type { CriteriaSet, CriteriaSetDetail, CriteriaTemplate, Items } from '../../api/types'
+import { useOwners } from '../../app/owners'
 import { formatShortDate } from '../../lib/dates'
-import { Badge, Button, Dialog, EmptyState, ErrorState, Link, ProblemView, RadioGroup, Select, Skeleton, Table, TextField, useFieldErrors } from '../../ui'
+import { Badge, Button, Dialog, EmptyState, ErrorState, Link, Loaded, ProblemView, RadioGroup, Select, Skeleton, Table, TextField, useFieldErrors } from '../../ui'
 import { PHASE_LOOK } from './words'
 
-type Owner = { id: string; name: string }
 type Start = 'empty' | 'template' | 'copy'
-
-/** Whose sets this person may begin: the municipality's and all providers', or those of the own providers. */
-function useOwners(): { municipality: boolean; providers: Owner[] } {
-  const { session } = useSession()
-  const admin = session.roles.some((entry) => entry.role === 'tenant_admin')
-  const all = useGet<Items<Provider>>('/admin/providers', undefined, { enabled: admin })
-  const own = session.roles.flatMap((entry) => (entry.role === 'provider_manager' && entry.provider_id ? [{ id: entry.provider_id, name: entry.label }] : []))
-  return { municipality: admin, providers: admin ? (all.data?.items ?? []) : own }
-}
 
 function NewSet({ base, sets, open, onClose }: { base: string; sets: CriteriaSet[]; open: boolean; onClose: () => void }): JSX.Element {
   const { t } = useTranslation('criteria')
@@ -52,7 +42,7 @@ function NewSet({ base, sets, open, onClose }: { base: string; sets: CriteriaSet
         <TextField id="set-name" label={t('new.name')} hint={t('new.nameHint')} maxLength={200} value={name} onChange={setName} error={errors['name']} />
         {owners.providers.length > 0 && <Select id="set-owner" label={t('new.owner')} hint={t('new.ownerHint')} value={owner} {...(owners.municipality ? { empty: t('list.municipality') } : {})} onChange={setOwner} options={owners.providers.map((entry) => ({ value: entry.id, label: entry.name }))} error={errors['provider_id']} />}
         <RadioGroup id="set-start" label={t('new.start')} value={start} onChange={setStart} options={starts.map((value) => ({ value, label: t(`new.${value}`) }))} />
-        {start === 'template' && templates.data && <Select id="set-template" label={t('new.templateField')} hint={chosen?.note} value={chosen?.code ?? ''} onChange={setTemplate} options={templates.data.items.map((entry) => ({ value: entry.code, label: entry.name }))} error={errors['template']} />}
+        {start === 'template' && <Loaded query={templates} lines={1}>{({ items }) => <Select id="set-template" label={t('new.templateField')} hint={chosen?.note} value={chosen?.code ?? ''} onChange={setTemplate} options={items.map((entry) => ({ value: entry.code, label: entry.name }))} error={errors['template']} />}</Loaded>}
         {start === 'copy' && <Select id="set-copy" label={t('new.copyField')} value={copied || (sets[0]?.id ?? '')} onChange={setCopied} options={sets.map((entry) => ({ value: entry.id, label: `${entry.name} (${entry.provider_name ?? t('list.municipality')}, ${entry.number})` }))} error={errors['copy_of']} />}
         {create.error && Object.keys(errors).length === 0 && <ProblemView problem={create.error} />}
       </div>

@@ -5,13 +5,14 @@ import { useGet } from '../../api/hooks'
 import type { OwnNotice } from '../../api/notice-types'
 import type { Items } from '../../api/types'
 import { formatDate, formatWeekday } from '../../lib/dates'
-import { Card, DownloadLink, Section } from '../../ui'
+import { Card, DownloadLink, ErrorState, Section } from '../../ui'
 
 /** Decisions of the youth office about this demand; nothing at all where there are none. */
 export function OwnNotices({ id }: { id: string }): JSX.Element | null {
   const { t, i18n } = useTranslation('notices')
   const api = useApi()
-  const { data } = useGet<Items<OwnNotice>>(`/demands/${id}/notices`)
+  const { data, error, refetch } = useGet<Items<OwnNotice>>(`/demands/${id}/notices`)
+  if (error && !data) return <Section title={t('own.title')}><ErrorState part problem={error} onRetry={() => void refetch()} /></Section>
   if (!data || data.items.length === 0) return null
   return (
     <Section title={t('own.title')}>

@@ -5,13 +5,14 @@ import { useGet } from '../../api/hooks'
 import type { Visit } from '../../api/inbox-types'
 import type { Items } from '../../api/types'
 import { formatTime, formatWeekday } from '../../lib/dates'
-import { Card, DownloadLink, Section } from '../../ui'
+import { Card, DownloadLink, ErrorState, Section } from '../../ui'
 
 /** Appointments to get to know facilities, each with its calendar file; nothing at all where there are none. */
 export function OwnVisits(): JSX.Element | null {
   const { t, i18n } = useTranslation('visits')
   const api = useApi()
-  const { data } = useGet<Items<Visit>>('/visits')
+  const { data, error, refetch } = useGet<Items<Visit>>('/visits')
+  if (error && !data) return <Section title={t('own')}><ErrorState part problem={error} onRetry={() => void refetch()} /></Section>
   if (!data || data.items.length === 0) return null
   return (
     <Section title={t('own')}>

@@ -117,15 +117,16 @@ export function Home(): JSX.Element {
   const offers = useGet<Items<Offer>>('/offers')
   const contracts = useGet<ListPage<Contract>>('/contracts')
   const swaps = useGet<Items<SwapPart>>('/family/swaps')
-  const failed = [family, demands, offers].find((query) => query.error)
+  const all = [family, demands, offers, contracts, swaps]
+  const failed = all.find((query) => query.error)
   const open = (offers.data?.items ?? []).filter(isOpenOffer)
   return (
     <Page title={t('home.title')}>
-      {failed?.error && <ErrorState problem={failed.error} onRetry={() => { void family.refetch(); void demands.refetch(); void offers.refetch() }} />}
+      {failed?.error && <ErrorState problem={failed.error} part={Boolean(family.data && demands.data)} onRetry={() => { for (const query of all) if (query.error) void query.refetch() }} />}
       {readDraft<string>(GUARDIAN_TOKEN) && <Alert tone="info" title={t('home.invitationWaits')}><Link to={to('/elternteil-einladung')}>{t('home.invitationOpen')}</Link></Alert>}
       {open.map((offer) => <OfferCard key={offer.id} offer={offer} />)}
       {swaps.data?.items.some((part) => part.may_answer) && <Alert tone="warning" title={swapWords('waits')}><Link to={to('/familie/tausch')}>{swapWords('look')}</Link></Alert>}
-      {!failed && (!family.data || !demands.data) && <Skeleton blocks={2} lines={4} />}
+      {!family.error && !demands.error && (!family.data || !demands.data) && <Skeleton blocks={2} lines={4} />}
       {family.data && demands.data && (
         <>
           {wishes.length > 0 && <Alert tone="info" title={t('home.wishesWait', { count: wishes.length })}><p className="kern-body">{t('home.wishesText')}</p></Alert>}

@@ -1,31 +1,14 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
-import type { Fee, MyFee } from '../../api/fee-types'
+import type { MyFee } from '../../api/fee-types'
 import { useGet } from '../../api/hooks'
 import type { Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Card, DownloadLink, EmptyState, ErrorState, Link, Page, Skeleton } from '../../ui'
-import { useMoney } from './money'
-import { joined, lastDay } from './periods'
-
-function Amounts({ fee }: { fee: Fee }): JSX.Element {
-  const { t, i18n } = useTranslation('fees')
-  const money = useMoney()
-  const day = (iso: string) => formatDate(iso, i18n.language)
-  return (
-    <ul className="kern-body kp-list">
-      {joined(fee.periods).map((period) => (
-        <li key={period.from_month}>
-          <strong>{period.cents === 0 ? money.amount(0) : t('mine.amount', { amount: money.euros(period.cents) })}</strong>{' '}
-          {t('mine.period', { from: day(period.from_month), to: day(lastDay(period.until_month)), care: money.care(period.care) })}
-        </li>
-      ))}
-    </ul>
-  )
-}
+import { Amounts } from './amounts'
 
 /** The own notices of parent fees: what is owed when, and the paper with reasons and the way to object. */
 export default function MyFeesPage(): JSX.Element {

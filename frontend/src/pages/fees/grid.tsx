@@ -23,6 +23,7 @@ function CareGrid({ care, rows }: { care: FeeCare; rows: FeeRow[] }): JSX.Elemen
   const cell = (line: Line, hours: number) => mine.find((row) => row.hours_per_week === hours && row.lone_parent === line.lone && row.child === line.child && row.income_up_to === line.income)
   return (
     <Table
+      cards
       caption={t('grid.caption', { care: money.care(care) })}
       rows={lines(mine)}
       rowKey={(line) => line.id}

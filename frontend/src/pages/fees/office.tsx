@@ -1,5 +1,7 @@
 import { useState, type JSX } from 'react'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import type { ContractFee, Fee, FeeSchedule, Receivable } from '../../api/fee-types'
 import { useGet, useIdempotencyKey, useList, useRefresh, useSend } from '../../api/hooks'
@@ -7,32 +9,14 @@ import type { Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Badge, Button, Checkbox, DownloadLink, ErrorSummary, Link, Page, ProblemView, Section, Select, Table, TextArea, useFieldErrors } from '../../ui'
+import { Alert, Badge, Button, Checkbox, DownloadLink, ErrorSummary, Link, Loaded, Page, ProblemView, Section, Select, TextArea, useFieldErrors } from '../../ui'
 import { DataTable, FilterBar, Panel, WithPanel, namedSummary, useAddress, useFormat, type Col } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { CsvButton } from '../office/rounds/csv-button'
+import { Amounts } from './amounts'
 import { fromCents, incomesOf, useMoney } from './money'
-import { joined, lastDay } from './periods'
+import { lastDay } from './periods'
 import { Reliefs } from './reliefs'
-
-function Periods({ fee }: { fee: Fee }): JSX.Element {
-  const { t } = useTranslation('fees')
-  const { t: relief } = useTranslation('reliefs')
-  const money = useMoney()
-  const format = useFormat()
-  return (
-    <Table cards
-      caption={t('office.periods')}
-      rows={joined(fee.periods)}
-      rowKey={(row) => row.from_month}
-      columns={[
-        { id: 'from', header: t('office.time'), rowHeader: true, cell: (row) => `${format.date(row.from_month)} – ${format.date(lastDay(row.until_month))}` },
-        { id: 'care', header: t('calc.care'), cell: (row) => money.care(row.care) },
-        { id: 'cents', header: t('office.amount'), numeric: true, cell: (row) => <><span className="kp-nowrap">{row.relief?.percent === 0 ? relief('waived') : money.amount(row.cents)}</span>{row.relief && <><br /><span className="kp-small kp-muted">{relief('line', { full: money.euros(row.relief.full_cents), what: relief(`reason.${row.relief.reason}`) })}</span></>}</> },
-      ]}
-    />
-  )
-}
 
 const firstOf = (iso: string): string => `${iso.slice(0, 7)}-01`
 
@@ -89,7 +73,7 @@ function Draft({ fee, onDone }: { fee: Fee; onDone: (message: string) => void })
   return (
     <div className="kp-stack kp-stack--small">
       <Alert tone="info" title={t('office.draft')}><p className="kern-body">{t('office.draftText')}</p></Alert>
-      <Periods fee={fee} />
+      <Amounts fee={fee} />
       <ProblemView problem={issue.error ?? drop.error} />
       <div className="kp-actions">
         <Button small icon="mail" busy={issue.busy} onClick={() => void issue.run()}>{t('office.issue')}</Button>
@@ -100,7 +84,7 @@ function Draft({ fee, onDone }: { fee: Fee; onDone: (message: string) => void })
   )
 }
 
-function Case({ row, incomes, onDone }: { row: ContractFee; incomes: number[]; onDone: (message: string) => void }): JSX.Element {
+function Case({ row, tables, onDone }: { row: ContractFee; tables: UseQueryResult<Items<FeeSchedule>, ApiError>; onDone: (message: string) => void }): JSX.Element {
   const { t } = useTranslation('fees')
   const api = useApi()
   const format = useFormat()
@@ -112,13 +96,13 @@ function Case({ row, incomes, onDone }: { row: ContractFee; incomes: number[]; o
         <Section title={t('office.notice', { number: row.notice.file_number })}>
           <p className="kp-small kp-muted">{t('office.noticeOf', { date: format.date(row.notice.issued_at), month: format.month(row.notice.from_month) })}</p>
           {row.outdated && <Alert tone="warning" title={t('office.outdated')}><p className="kern-body">{t('office.outdatedText')}</p></Alert>}
-          <Periods fee={row.notice} />
+          <Amounts fee={row.notice} />
           <div className="kp-actions"><DownloadLink small kind="tertiary" href={api.url(`/office/fees/${row.notice.id}/notice.pdf`)}>{t('mine.pdf')}</DownloadLink></div>
         </Section>
       )}
       <Reliefs key={`reliefs-${row.contract_id}`} row={row} />
       {mayWrite && row.draft && <Section title={t('office.draftTitle')}><Draft fee={row.draft} onDone={onDone} /></Section>}
-      {mayWrite && !row.draft && <Section title={row.notice ? t('office.again') : t('office.first')}><Assess key={row.contract_id} row={row} incomes={incomes} /></Section>}
+      {mayWrite && !row.draft && <Section title={row.notice ? t('office.again') : t('office.first')}><Loaded query={tables} lines={4}>{({ items }) => <Assess key={row.contract_id} row={row} incomes={incomesOf(items.filter((table) => table.state === 'published').flatMap((table) => table.rows))} />}</Loaded></Section>}
     </>
   )
 }
@@ -140,8 +124,7 @@ function Receivables(): JSX.Element {
     <Section title={t('due.title')}>
       <p className="kern-body">{t('due.lead')}</p>
       <div className="kp-page--text"><Select id="monat" label={t('due.month')} optional="filter" value={month} onChange={(value) => set({ monat: value })} options={months.map((value) => ({ value, label: format.month(value) }))} /></div>
-      <ProblemView problem={query.error} />
-      {query.isSuccess && <p className="kern-body" role="status"><strong>{t('due.sum', { count: items.length, amount: money.euros(sum) })}</strong></p>}
+      <Loaded query={query} lines={1}>{() => <p className="kern-body" role="status"><strong>{t('due.sum', { count: items.length, amount: money.euros(sum) })}</strong></p>}</Loaded>
       {items.length > 0 && <CsvButton name={`forderungen-${month.slice(0, 7)}`} what={format.month(month)} rows={[[t('due.number'), t('due.reference'), t('due.debtors'), t('due.facility'), t('due.month'), t('due.amount'), relief('title')], ...items.map((row) => [row.file_number, row.reference_code, row.debtors.join(' / '), row.facility_name, row.month.slice(0, 7), fromCents(row.cents), row.relief ? relief(`reason.${row.relief.reason}`) : ''])]} />}
     </Section>
   )
@@ -160,7 +143,6 @@ export function FeesPage(): JSX.Element {
   const list = useList<ContractFee>('/office/fees', { without_notice: values['offen'] === 'ja' ? 'true' : undefined })
   const tables = useGet<Items<FeeSchedule>>('/admin/fee-schedules')
   const published = tables.data?.items.filter((table) => table.state === 'published') ?? []
-  const incomes = incomesOf(published.flatMap((table) => table.rows))
   const open = list.items.find((row) => row.contract_id === values['fall'])
   const child = (row: ContractFee) => words.childLabel(row.child)
   const amountNow = (row: ContractFee) => {
@@ -186,7 +168,7 @@ export function FeesPage(): JSX.Element {
       {tables.isSuccess && published.length === 0 && <Alert tone="warning" title={t('office.noTable')}><p className="kern-body">{t('office.noTableText')} <Link to={to('/verwaltung/elternbeitraege')}>{t('admin.title')}</Link></p></Alert>}
       {done && <Alert tone="success" live title={done} />}
       <FilterBar name="fees" filters={[{ name: 'offen', label: t('office.filter'), kind: 'one', options: [{ value: 'ja', label: t('office.onlyOpen') }] }]} />
-      <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} incomes={incomes} onDone={setDone} /></Panel>}>
+      <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} tables={tables} onDone={setDone} /></Panel>}>
         <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
       </WithPanel>
       {mayWrite && <Receivables />}

@@ -7,7 +7,7 @@ import type { CustodyList } from '../../api/privacy-types'
 import type { Items } from '../../api/types'
 import { addMonths, toIso, toParts, today } from '../../lib/dates'
 import { looksLikeEmail } from '../../lib/form'
-import { Actions, Button, Dialog, ErrorState, ErrorSummary, ProblemView, Section, Select, Skeleton, useFieldErrors } from '../../ui'
+import { Actions, Button, Dialog, ErrorState, ErrorSummary, Loaded, ProblemView, Section, Select, Skeleton, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 import { MandateCard, MandateFields, type Draft } from './parts'
 
@@ -19,7 +19,6 @@ function PaperDialog({ child, onClose, onDone }: { child: string; onClose: () =>
   const { key, renew } = useIdempotencyKey()
   const serverErrors = useFieldErrors()
   const custody = useGet<CustodyList>(`/office/children/${child}/custody`)
-  const guardians = (custody.data?.items ?? []).filter((entry) => entry.holds_today)
   const [guardian, setGuardian] = useState('')
   const [tried, setTried] = useState(false)
   const [values, setValues] = useState<Draft>({ name: '', email: '', scope: '', until: toParts(addMonths(today(), 12)), child_ids: [child] })
@@ -44,7 +43,7 @@ function PaperDialog({ child, onClose, onDone }: { child: string; onClose: () =>
     <Dialog open title={t('office.addTitle')} onClose={onClose} footer={<><Button kind="secondary" onClick={onClose}>{common('action.cancel')}</Button><Button busy={send.busy} onClick={() => void submit()}>{t('office.save')}</Button></>}>
       <p className="kern-body">{t('office.addText')}</p>
       <ErrorSummary errors={namedSummary(errors, names)} problem={send.error} />
-      <Select id="guardian_id" label={t('guardian')} value={guardian} empty={t('choose')} onChange={setGuardian} options={guardians.map((entry) => ({ value: entry.guardian_id, label: entry.name }))} error={errors['guardian_id']} />
+      <Loaded query={custody} lines={1}>{({ items }) => <Select id="guardian_id" label={t('guardian')} value={guardian} empty={t('choose')} onChange={setGuardian} options={items.filter((entry) => entry.holds_today).map((entry) => ({ value: entry.guardian_id, label: entry.name }))} error={errors['guardian_id']} />}</Loaded>
       <MandateFields office values={values} errors={errors} options={[]} onChange={(patch) => { renew(); setValues((old) => ({ ...old, ...patch })) }} />
     </Dialog>
   )

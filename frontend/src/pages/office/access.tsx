@@ -5,7 +5,7 @@ import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
-import { Actions, Alert, Button, Facts, Link, ProblemView, Section } from '../../ui'
+import { Actions, Alert, Button, ErrorState, Facts, Link, ProblemView, Section } from '../../ui'
 import { useFormat } from '../../staff'
 import { useMayWrite } from './rights'
 
@@ -27,6 +27,7 @@ export function AccessSection({ demand }: { demand: string }): JSX.Element | nul
     return true
   })
   const people = query.data?.items ?? []
+  if (query.error && !query.data) return <Section title={t('office.title')}><ErrorState part problem={query.error} onRetry={() => void query.refetch()} /></Section>
   if (people.length === 0) return null
   const without = people.filter((person) => !person.has_account)
   const says = (person: FamilyAccess): string => {

@@ -1,4 +1,4 @@
-import { useState, type JSX } from 'react'
+import { useCallback, useState, type JSX } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { RouteObject } from 'react-router'
@@ -27,7 +27,8 @@ function SignIn({ onEnter }: { onEnter: (session: OperatorSession) => void }): J
     if (!email.trim() || !password) return
     const answer = await send.run()
     if (answer?.ok) onEnter(answer.value)
-    else setPassword('')
+    // The refusal is what is said, not that the field is empty now.
+    else { setPassword(''); setTried(false) }
   }
   return (
     <Page title={t('signIn.title')} lead={t('signIn.lead')}>
@@ -45,10 +46,12 @@ function Start(): JSX.Element {
   const { t } = useTranslation('operator')
   const client = useQueryClient()
   const query = useGet<OperatorSession>(SESSION)
+  const { refetch } = query
+  const onSignedOut = useCallback(() => void refetch(), [refetch])
   const signOut = async () => {
     await rootApi.delete(SESSION)
     client.removeQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/operator') })
-    await query.refetch()
+    await refetch()
   }
   if (query.isPending) return <Skeleton blocks={1} lines={4} />
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
@@ -59,7 +62,7 @@ function Start(): JSX.Element {
         <span className="kern-body">{t('signedInAs', { email: query.data.account.email })}</span>
         <Button small kind="tertiary" icon="logout" onClick={() => void signOut()}>{t('signOut')}</Button>
       </div>
-      <Tenants />
+      <Tenants onSignedOut={onSignedOut} />
     </Page>
   )
 }

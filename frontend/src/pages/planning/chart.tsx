@@ -1,27 +1,18 @@
-import { useRef, useState, type JSX, type KeyboardEvent } from 'react'
+import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PlanMonth } from '../../api/planning-types'
-import { useFormat } from '../../staff'
+import { useFormat, usePlot } from '../../staff'
 import { gap } from './scenario'
 
 /** Bars of children who have a place and who wait for one; a line for the places and a dashed one for the need. Arrow keys tell each month. */
 export function PlanChart({ name, months }: { name: string; months: PlanMonth[] }): JSX.Element {
   const { t } = useTranslation('planning')
   const format = useFormat()
-  const [at, setAt] = useState(0)
-  const buttons = useRef<(HTMLButtonElement | null)[]>([])
+  const { at, setAt, bars, plot } = usePlot(months.length)
   const top = Math.max(1, ...months.map((month) => Math.max(month.places, month.needed ?? 0, month.taken + month.waiting)))
   const share = (value: number) => `${(value / top) * 100}%`
   const result = (month: PlanMonth) => (gap(month) > 0 ? t('gap.lack', { count: gap(month) }) : gap(month) < 0 ? t('gap.over', { count: -gap(month) }) : t('gap.even'))
   const say = (month: PlanMonth) => t(month.needed === null ? 'chart.sum' : 'chart.sumNeeded', { month: format.month(month.month), places: month.places, taken: month.taken, waiting: month.waiting, needed: month.needed ?? 0, result: result(month) })
-  const onKey = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -months.length, End: months.length }[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    const next = Math.min(Math.max(at + step, 0), months.length - 1)
-    setAt(next)
-    buttons.current[next]?.focus()
-  }
   const current = months[at]
   return (
     <div className="kp-cap">
@@ -32,9 +23,9 @@ export function PlanChart({ name, months }: { name: string; months: PlanMonth[] 
         {months.some((month) => month.needed !== null) && <li><span className="kp-plan-line kp-plan-line--needed" aria-hidden="true" />{t('col.needed')}</li>}
       </ul>
       <div className="kp-cap__scroll">
-        <div className="kp-cap__plot" role="group" aria-label={t('chart.title', { name })} onKeyDown={onKey}>
+        <div className="kp-cap__plot" {...plot} role="group" aria-label={t('chart.title', { name })}>
           {months.map((month, index) => (
-            <button key={month.month} type="button" className="kp-cap__month" ref={(element) => { buttons.current[index] = element }} tabIndex={index === at ? 0 : -1} aria-pressed={index === at} aria-label={say(month)} onFocus={() => setAt(index)} onPointerEnter={() => setAt(index)}>
+            <button key={month.month} type="button" className="kp-cap__month" ref={(element) => { bars.current[index] = element }} tabIndex={index === at ? 0 : -1} aria-pressed={index === at} aria-label={say(month)} onFocus={() => setAt(index)} onPointerEnter={() => setAt(index)}>
               <span className="kp-cap__stack kp-plan-stack" aria-hidden="true">
                 <i className="kp-seg-occupied" style={{ blockSize: share(month.taken) }} />
                 <i className="kp-seg-held" style={{ blockSize: share(month.waiting) }} />

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useRefresh, useSend } from '../../api/hooks'
 import type { Guest, MoveIn, Residence } from '../../api/residence-types'
-import { Actions, Alert, Badge, Button, DownloadLink, Facts, ProblemView, Section, type Fact } from '../../ui'
+import { Actions, Alert, Badge, Button, DownloadLink, Facts, Loaded, ProblemView, Section, type Fact } from '../../ui'
 import { useFormat } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { AnswerForm, EvidenceForm, HomeForm, MoveForm } from './forms'
@@ -84,23 +84,19 @@ function MovePart({ demand, move, open, setOpen, onSaved }: { demand: string; mo
   )
 }
 
-/** Where the child of a demand lives, as far as it is another municipality. */
-export function ResidenceSection({ demand }: { demand: string }): JSX.Element | null {
+function Known({ demand, residence }: { demand: string; residence: Residence }): JSX.Element {
   const { t } = useTranslation('residence')
   const refresh = useRefresh()
   const mayWrite = useMayWrite()
   const [open, setOpen] = useState<Open>(null)
   const [saved, setSaved] = useState(false)
-  const query = useGet<Residence>(`/office/demands/${demand}/residence`)
-  const residence = query.data
-  if (!residence) return null
   const done = () => { setOpen(null); setSaved(true); void refresh('/office') }
   const begin = (next: Open) => { setSaved(false); setOpen(next) }
   const shared = { demand, open, setOpen: begin, onSaved: done }
   const form = { demand, onSaved: done, onCancel: () => setOpen(null) }
   const { guest, move_in: move } = residence
   return (
-    <Section title={t('section.title')} id="wohnort">
+    <>
       {saved && <Alert tone="success" live title={t('section.saved')} />}
       {residence.lives_elsewhere && <p className="kern-body">{t('section.elsewhere')}</p>}
       {guest && <GuestPart {...shared} guest={guest} required={residence.consent_required} />}
@@ -120,6 +116,17 @@ export function ResidenceSection({ demand }: { demand: string }): JSX.Element | 
       {open === 'answer' && guest && <AnswerForm {...form} guest={guest} />}
       {open === 'move' && <MoveForm {...form} path={`/office/demands/${demand}/move-in`} move={move} areas={residence.areas} />}
       {open === 'evidence' && move && <EvidenceForm {...form} move={move} />}
+    </>
+  )
+}
+
+/** Where the child of a demand lives, as far as it is another municipality. */
+export function ResidenceSection({ demand }: { demand: string }): JSX.Element {
+  const { t } = useTranslation('residence')
+  const query = useGet<Residence>(`/office/demands/${demand}/residence`)
+  return (
+    <Section title={t('section.title')} id="wohnort">
+      <Loaded query={query} lines={2}>{(residence) => <Known demand={demand} residence={residence} />}</Loaded>
     </Section>
   )
 }

@@ -1,8 +1,8 @@
-import { useId, useRef, useState, type JSX, type KeyboardEvent } from 'react'
+import { useId, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AgeBand, CapacityMonth } from '../../api/types'
 import { useWords } from '../../lib/words'
-import { useFormat } from '../../staff'
+import { useFormat, usePlot } from '../../staff'
 
 /** A month, or a day, as chart and table need it: of a facility, or added up. */
 export type ChartMonth = Omit<CapacityMonth, 'limited_by'>
@@ -43,26 +43,17 @@ export function CapacityChart({ band, months, unit = 'month', label }: { band: A
   const words = useWords()
   const names = useNames(unit)
   const id = useId()
-  const [at, setAt] = useState(0)
-  const buttons = useRef<(HTMLButtonElement | null)[]>([])
+  const { at, setAt, bars, plot } = usePlot(months.length)
   const top = Math.max(1, ...months.map((month) => Math.max(month.licensed, month.occupied + month.held + month.reserved)))
   const sum = (month: ChartMonth) => t('capacity.sum', {
     month: names.long(month), licensed: month.licensed, operable: month.operable, occupied: month.occupied,
     held: month.held, reserved: month.reserved, bookable: month.bookable,
   })
-  const onKey = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -months.length, End: months.length }[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    const next = Math.min(Math.max(at + step, 0), months.length - 1)
-    setAt(next)
-    buttons.current[next]?.focus()
-  }
   const current = months[at]
   return (
     <div className="kp-cap">
       <div className="kp-cap__scroll">
-        <div className="kp-cap__plot" style={{ gridTemplateColumns: `repeat(${months.length}, minmax(1.125rem, 1fr))` }} role="group" aria-label={label ?? t('capacity.chart', { band: words.ageBand(band) })} onKeyDown={onKey}>
+        <div className="kp-cap__plot" {...plot} role="group" aria-label={label ?? t('capacity.chart', { band: words.ageBand(band) })}>
           {months.map((month, index) => {
             const sizes = parts(month)
             return (
@@ -70,7 +61,7 @@ export function CapacityChart({ band, months, unit = 'month', label }: { band: A
                 key={month.month}
                 type="button"
                 className="kp-cap__month"
-                ref={(element) => { buttons.current[index] = element }}
+                ref={(element) => { bars.current[index] = element }}
                 tabIndex={index === at ? 0 : -1}
                 aria-pressed={index === at}
                 aria-label={sum(month)}

@@ -4,6 +4,7 @@ import { useApi } from '../../../api/context'
 import { useGet, useRefresh, useSend } from '../../../api/hooks'
 import type { Register, RegisterImport } from '../../../api/notice-types'
 import { hasRole, useSession } from '../../../app/session'
+import { useFaultWords } from '../../../lib/faults'
 import { Alert, Button, ErrorState, Page, ProblemView, Section, Skeleton } from '../../../ui'
 import { useFormat } from '../../../staff'
 
@@ -17,6 +18,7 @@ function Upload(): JSX.Element {
     await refresh('/office/register')
     return answer
   })
+  const words = useFaultWords()
   const result = send.result
   return (
     <Section title={t('register.upload')}>
@@ -29,7 +31,7 @@ function Upload(): JSX.Element {
       {result && result.errors.length === 0 && <Alert tone="success" live title={t('register.done', { count: result.entries })} />}
       {result && result.errors.length > 0 && (
         <Alert tone="warning" live title={t('register.faulty')}>
-          <ul>{result.errors.slice(0, 20).map((note) => <li key={`${note.row}${note.column}${note.code}`}>{t('register.row', { row: note.row, column: note.column || '–', detail: note.detail })}</li>)}</ul>
+          <ul>{result.errors.slice(0, 20).map((note) => <li key={`${note.row}${note.column}${note.code}`}>{t('register.row', { row: note.row, column: note.column || '–', detail: words(note) })}</li>)}</ul>
         </Alert>
       )}
       <div className="kp-actions"><Button busy={send.busy} disabled={!file} onClick={() => { if (file) void send.run(file) }}>{t('register.send')}</Button></div>

@@ -1,0 +1,50 @@
+import { screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useState, type JSX } from 'react'
+import { Link, Route, Routes } from 'react-router'
+import { describe, expect, it } from 'vitest'
+import { LeaveGuard } from '../app/leaving'
+import { renderPage } from '../test/render'
+import { useUnsaved } from './unsaved'
+
+function Form(): JSX.Element {
+  const [text, setText] = useState('')
+  useUnsaved(text !== '')
+  return (
+    <>
+      <label>Notiz<input value={text} onChange={(event) => setText(event.target.value)} /></label>
+      <Link to="/liste">Zur Liste</Link>
+      <LeaveGuard />
+    </>
+  )
+}
+const page = () => renderPage(<Routes><Route path="/" element={<Form />} /><Route path="/liste" element={<p>Die Liste</p>} /></Routes>)
+
+describe('leaving a page', () => {
+  it('asks nothing where nothing was typed', async () => {
+    page()
+    await userEvent.click(screen.getByRole('link', { name: 'Zur Liste' }))
+    expect(screen.getByText('Die Liste')).toBeInTheDocument()
+  })
+
+  it('asks before typed text is lost, and stays on wish', async () => {
+    page()
+    await userEvent.type(screen.getByLabelText('Notiz'), 'Ruft morgen an')
+    await userEvent.click(screen.getByRole('link', { name: 'Zur Liste' }))
+    expect(screen.getByText('Eingaben verwerfen?')).toBeInTheDocument()
+    await userEvent.click(screen.getByText('Auf der Seite bleiben'))
+    expect(screen.getByLabelText('Notiz')).toHaveValue('Ruft morgen an')
+    await userEvent.click(screen.getByRole('link', { name: 'Zur Liste' }))
+    await userEvent.click(screen.getByText('Verlassen und verwerfen'))
+    expect(screen.getByText('Die Liste')).toBeInTheDocument()
+  })
+
+  it('asks no more once it is saved', async () => {
+    page()
+    await userEvent.type(screen.getByLabelText('Notiz'), 'x')
+    await userEvent.clear(screen.getByLabelText('Notiz'))
+    const closing = new Event('beforeunload', { cancelable: true })
+    window.dispatchEvent(closing)
+    expect(closing.defaultPrevented).toBe(false)
+  })
+})
