@@ -179,7 +179,7 @@ async fn open_conflicts(ctx: Ctx, at: At<RoundId>, body: Body<Nothing>) -> Resul
         Ok(Json(ConflictsBody {
             run_id,
             next_cursor: last.and_then(|row| Cursor::encode(&(row.weight, row.id))),
-            items: rows.iter().map(|row| CaseBody::of(row, language)).collect(),
+            items: rows.iter().map(|row| CaseBody::of(row, None, language)).collect(),
         }))
     })
     .await
