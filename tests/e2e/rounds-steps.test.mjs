@@ -115,7 +115,7 @@ test('after freeze and draw the first step is opened, and the office sees who ha
   assert.ok(linkIn(told).endsWith('/arbeit/vergabe'), linkIn(told));
 });
 
-test('the manager sees the own children only, moves one up by the keyboard, and has to give a reason', async () => {
+test('the manager sees the own children only, moves one up by the keyboard, drags it with finger and mouse, and has to give a reason', async () => {
   const { page } = manager;
   await page.goto(`${base}/${tenant}/arbeit/vergabe`);
   await page.getByRole('link', { name: steps('work.openFor', { facility }), exact: true }).click();
@@ -132,6 +132,29 @@ test('the manager sees the own children only, moves one up by the keyboard, and 
   await list.locator(':scope > li').nth(1).locator('[data-move=up]').focus();
   await page.keyboard.press('Enter');
   await page.getByText(steps('board.moved', { name: moved, place: 1 })).waitFor({ state: 'attached' });
+  // The same by a finger and by the mouse: down again, and up once more.
+  const row = (at) => list.locator(':scope > li').nth(at);
+  const centre = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox();
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  const grip = (at) => row(at).locator('.kp-wishes__grip');
+  await row(1).scrollIntoViewIfNeeded();
+  const touch = await page.context().newCDPSession(page);
+  const [finger, below] = [await centre(grip(0)), await centre(row(1))];
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [finger] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: finger.x, y: (finger.y + below.y) / 2 }] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: finger.x, y: below.y }] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await page.getByText(steps('board.moved', { name: moved, place: 2 })).waitFor({ state: 'attached' });
+  assert.equal(await row(1).locator('strong').innerText(), moved);
+  const [mouse, above] = [await centre(grip(1)), await centre(row(0))];
+  await page.mouse.move(mouse.x, mouse.y);
+  await page.mouse.down();
+  await page.mouse.move(above.x, above.y, { steps: 4 });
+  await page.mouse.up();
+  await page.getByText(steps('board.moved', { name: moved, place: 1 })).waitFor({ state: 'attached' });
+  assert.equal(await row(0).locator('strong').innerText(), moved);
   await button(page, steps('board.confirm')).click();
   await page.getByRole('alert').getByText(steps('board.needReason')).waitFor();
   await list.locator(':scope > li').first().getByLabel(steps('board.reasonFor', { name: moved })).selectOption('group_mix');
