@@ -397,8 +397,10 @@ async fn sets_are_tried_side_by_side_on_the_same_demands_and_nothing_is_kept() {
     let chances = &first["chances"];
     assert_eq!(
         ["draws", "always", "sometimes", "never"].map(|name| chances[name].as_u64().unwrap()),
-        [100, 2, 0, 1]
+        [1000, 2, 0, 1]
     );
+    let wish = |wish, children, met| json!({"wish": wish, "children": children, "met_per_mille": met});
+    assert_eq!(first["by_wish"], json!([wish(1, 3, 333), wish(2, 1, 1000)]));
     assert_eq!(round.get().await, before, "nothing of the round has changed");
     for demand in &demands {
         assert_eq!(app.demand_state(*demand).await, "confirmed");
