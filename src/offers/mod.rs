@@ -6,6 +6,7 @@
 //!
 //! Every command takes its locks in one order: the facility's places, the demand, the offer.
 
+mod accepting;
 pub mod http;
 mod improving;
 pub mod jobs;
@@ -15,6 +16,7 @@ mod store;
 mod swapping;
 mod taken_over;
 
+pub use accepting::accept;
 pub use model::{DeclineReason, NewOffer, OfferError, OfferState, PlaceOffer, TransitionError, deadline};
 pub use store::OfferRow;
 pub use swapping::{SwapMove, swap};
@@ -24,7 +26,6 @@ use chrono::Days;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::{self, rounds::KeptPlace};
-use crate::contracts::{self, NewContract};
 use crate::demands::{self, OfferEnd, PreferenceRow};
 use crate::facilities::{self, FacilityBrief, Stay};
 use crate::notifications::{self, ChildInitial, Message, OfferNews};
@@ -152,83 +153,6 @@ pub async fn view(tx: &mut TenantTx, id: OfferId) -> Result<OfferRow, OfferError
     let viewed = offer.machine().view(tx.now())?;
     store::set_viewed(tx, id, &viewed).await?;
     self::offer(tx, id).await
-}
-
-/// The family accepts: the place is occupied, the other preferences end as covered elsewhere, and the contract's draft stands.
-///
-/// A child that has a place elsewhere keeps it until now; it ends in this transaction, and so a wish to change risks nothing.
-pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32) -> Result<OfferRow, OfferError> {
-    lock_present_places(tx, id).await?;
-    let offer = locked(tx, id).await?;
-    let accepted = offer.machine().accept(tx.now())?;
-    Stale::check(seen, offer.version)?;
-    let kept = improving::may_leave(tx, id).await?;
-    let better = allocation::rounds::better_offered(tx, id).await?;
-    store::set_ended(tx, id, &accepted, None, None).await?;
-    facilities::occupy_place(tx, id).await?;
-    demands::offer_accepted(tx, offer.preference_id, better).await?;
-    leave_present_places(tx, &offer).await?;
-    allocation::rounds::offer_accepted(tx, id).await?;
-    if let Some(kept) = kept.filter(|kept| kept.open) {
-        release(tx, kept.offer_id, "no_longer_wished").await?;
-    }
-    let contract = NewContract {
-        offer_id: id,
-        demand_id: offer.demand_id,
-        child_id: offer.child_id,
-        facility_id: offer.facility_id,
-        care_from: offer.care_from,
-        care_until: offer.care_until,
-        hours_per_week: offer.hours_per_week,
-        window_from: offer.window_from,
-        window_to: offer.window_to,
-    };
-    let contract_id = contracts::draft_from_offer(tx, &contract).await?;
-    // Offers that stood beside this one hold places of other facilities: a job gives them back, each under its own locks.
-    release_later(tx, offer.demand_id).await?;
-    tell(tx, &offer, Message::OfferAccepted).await?;
-    let ready = Message::ContractReady {
-        contract_id,
-        facility: offer.facility_name.clone(),
-        child: ChildInitial::of(offer.child_first_name.as_deref()),
-    };
-    notifications::tell_family(tx, offer.child_id, offer.demand_id, &ready).await?;
-    self::offer(tx, id).await
-}
-
-/// Locks the places of all facilities that an acceptance changes, in the order of their ids, before any demand.
-async fn lock_present_places(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferError> {
-    let offer = offer(tx, id).await?;
-    let present = contracts::present_places(tx, offer.child_id, offer.care_from, offer.care_until).await?;
-    let mut facilities: Vec<FacilityId> = present.iter().map(|p| p.facility_id).collect();
-    facilities.push(offer.facility_id);
-    let kept = allocation::rounds::kept_place(tx, id).await?;
-    facilities.extend(kept.map(|kept| kept.facility_id));
-    facilities.sort_unstable();
-    facilities.dedup();
-    for facility in facilities {
-        facilities::lock_places(tx, facility).await?;
-    }
-    Ok(())
-}
-
-/// The child goes from where it is to the accepted place: the contract there ends on that day, and its place goes to the next.
-async fn leave_present_places(tx: &mut TenantTx, offer: &OfferRow) -> Result<(), OfferError> {
-    let day = offer.care_from;
-    for present in contracts::present_places(tx, offer.child_id, day, offer.care_until).await? {
-        contracts::leave_for(tx, &present, day).await?;
-        if present.care_from < day {
-            facilities::end_place(tx, present.offer_id, day).await?;
-        } else {
-            facilities::release_place(tx, present.offer_id).await?;
-            // A better place of the same demand covers it from now on.
-            if present.demand_id != offer.demand_id {
-                demands::given_up(tx, present.demand_id).await?;
-            }
-        }
-        vacated(tx, present.facility_id).await?;
-    }
-    Ok(())
 }
 
 /// The family declines: the place is free again and the resting preferences go on.

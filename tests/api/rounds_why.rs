@@ -438,7 +438,10 @@ async fn a_thousand_other_draws_tell_how_likely_a_wish_is() {
     assert_eq!(report().await["chances"], Value::Null, "not counted yet");
     assert_eq!(parent.get(&ask).await.ok()["chance"], Value::Null);
     app.run_jobs().await;
-    let chances = report().await["chances"].clone();
+    let report = report().await;
+    let chances = report["chances"].clone();
+    let half = json!([{"wish": 1, "children": 6, "met_per_mille": 500}]);
+    assert_eq!(report["by_wish"], half, "three places for six");
     assert_eq!(
         ["draws", "always", "sometimes", "never"].map(|name| chances[name].as_u64().unwrap()),
         [1000, 2, 4, 0]

@@ -103,7 +103,7 @@ export type RoundReport = {
   against_round: { name: string; figures: RoundFigures } | null
 }
 export type RoundChances = { draws: number; always: number; sometimes: number; never: number }
-export type ReportOfRun = { run: Run; report: RoundReport; chances: RoundChances | null }
+export type ReportOfRun = { run: Run; report: RoundReport; chances: RoundChances | null; by_wish: WishChance[] }
 export type SimulatedSet = {
   criteria_set_id: string; name: string; number: number; provider_name: string | null; state: 'draft' | 'published' | 'withdrawn'
   against_frozen: NonNullable<RoundReport['against_run']>; report: RoundReport; chances: RoundChances; by_wish: WishChance[]

@@ -126,6 +126,22 @@ impl Changes {
         }
     }
 
+    /// Siblings who are at one facility stay there: a better wish of one of them would part them.
+    pub(super) fn keep_siblings_together(&mut self, cases: &[Case]) {
+        let mut at: HashMap<(&str, FacilityId), Vec<&str>> = HashMap::new();
+        for case in cases {
+            let pool = self.kept.get(&case.child).or_else(|| self.fixed.get(&case.child));
+            if let Some((_, wish)) = pool.and_then(|pool| case.wish_at(pool)) {
+                at.entry((&case.family, wish.facility_id))
+                    .or_default()
+                    .push(&case.child);
+            }
+        }
+        for child in at.into_values().filter(|siblings| siblings.len() > 1).flatten() {
+            self.stay(child);
+        }
+    }
+
     fn stay(&mut self, child: &str) {
         if let Some((child, pool)) = self.kept.remove_entry(child) {
             self.fixed.insert(child, pool);

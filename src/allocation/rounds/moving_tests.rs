@@ -57,7 +57,7 @@ impl Town {
         let wish = |w: &CaseWish| json!({"pool": w.pool, "priority": w.priority});
         let family = |case: &Case| {
             let wishes: Vec<_> = case.wishes.iter().map(wish).collect();
-            json!({"id": case.family, "children": [{"id": case.child, "wishes": wishes}]})
+            json!({"id": format!("f{}", case.child), "children": [{"id": case.child, "wishes": wishes}]})
         };
         let pools: Vec<_> = self.pools.iter().map(|p| json!({"id": p.name, "cap": p.cap})).collect();
         let families: Vec<_> = self.cases.iter().map(family).collect();
@@ -136,6 +136,22 @@ fn one_after_the_other_moves_up_and_only_into_what_is_free() {
     assert_eq!(town.look(&changes), []);
     changes.fixed = [kept("b", "p0")].into();
     assert_eq!(town.look(&changes), [("c".into(), "p1".into(), false)]);
+}
+
+#[test]
+fn siblings_who_are_together_are_not_parted_by_a_better_wish() {
+    let mut town = Town::new(&[1, 2], &[("b", &[(0, 5), (1, 5)]), ("c", &[(0, 5), (1, 5)])]);
+    town.cases[1].family = town.cases[0].family.clone();
+    let kept = |child: &str| (child.to_owned(), "p1".to_owned());
+    let mut changes = Changes {
+        kept: [kept("b"), kept("c")].into(),
+        caps: [("p0".to_owned(), 1), ("p1".to_owned(), 2)].into(),
+        ..Changes::default()
+    };
+    assert_eq!(town.look(&changes).len(), 1, "each by itself would be asked");
+    changes.keep_siblings_together(&town.cases);
+    assert_eq!(changes.fixed, [kept("b"), kept("c")].into());
+    assert_eq!(town.look(&changes), []);
 }
 
 #[test]

@@ -72,7 +72,7 @@ function ReportOf({ round }: { round: Round }): JSX.Element {
   }, [counting, refetch])
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void refetch()} />
   if (!query.data || stale) return <Skeleton blocks={2} lines={4} />
-  return <Report round={round} report={query.data.report} run={query.data.run} chances={query.data.chances} />
+  return <Report round={round} report={query.data.report} run={query.data.run} chances={query.data.chances} byWish={query.data.by_wish} />
 }
 
 /** A round: where it stands, the next step, the report, what was decided against the proposal, the record. */
