@@ -12605,6 +12605,8 @@ export interface components {
             run: components["schemas"]["RunBody"];
             report: components["schemas"]["RoundReport"];
             chances?: components["schemas"]["RoundChances"] | null;
+            /** @description How likely the wishes of each rank are to be met; empty until it was counted. */
+            by_wish: components["schemas"]["WishChance"][];
         };
         /** @description Seats kept for children for whom a criterion holds; what they do not take is open to all in the same run. */
         Reserve: {
@@ -79126,7 +79128,14 @@ export interface operations {
                      *         "always": 0,
                      *         "sometimes": 0,
                      *         "never": 0
-                     *       }
+                     *       },
+                     *       "by_wish": [
+                     *         {
+                     *           "wish": 0,
+                     *           "children": 0,
+                     *           "met_per_mille": 0
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["ReportBody"];
