@@ -34,7 +34,7 @@ use chrono::NaiveDate;
 use crate::access::{TenantRead, TenantTx};
 use crate::documents::ContractDraft;
 use crate::platform::clock::berlin_date;
-use crate::platform::ids::{ChildId, ContractId};
+use crate::platform::ids::{ChildId, ContractId, OfferId};
 use crate::{facilities, families, tenancy};
 use model::USUAL_NOTICE_MONTHS;
 use store::Filter;
@@ -72,6 +72,11 @@ pub async fn place_of(tx: &mut TenantRead, child: ChildId) -> Result<Option<Pres
     let today = tx.today();
     let places = store::present_places(tx, child, today, NaiveDate::MAX).await?;
     Ok(places.into_iter().min_by_key(|place| place.care_from))
+}
+
+/// Holds the contract of an accepted offer as it is until the transaction ends; whether nobody has signed it.
+pub async fn is_unsigned(tx: &mut TenantTx, offer: OfferId) -> Result<bool, sqlx::Error> {
+    store::lock_unsigned(tx, offer).await
 }
 
 /// The child goes elsewhere on this day: a contract that began before ends with it, one that would begin later does not come about.

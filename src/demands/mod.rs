@@ -36,8 +36,8 @@ pub use model::{
     OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError,
 };
 pub use placing::{
-    contract_started, end_demand, enter_allocation, given_up, offer_accepted, offer_ended, offer_sent,
-    withdraw_preference, without_contract,
+    contract_started, end_demand, enter_allocation, given_up, improvement_offered, offer_accepted, offer_ended,
+    offer_sent, withdraw_preference, without_contract,
 };
 pub use renewal::{Renewed, renew_by_link};
 pub use scored::{

@@ -34,6 +34,18 @@ pub async fn offer_sent(tx: &mut TenantTx, preference: PreferenceId) -> Result<P
     preference_for_update(tx, preference).await
 }
 
+/// A child that has a place, or an open offer of one, is offered a place that the family likes better. What it has stays as it is.
+pub async fn improvement_offered(tx: &mut TenantTx, preference: PreferenceId) -> Result<(), DemandError> {
+    let (row, demand, _) = opened(tx, preference).await?;
+    if demand.state != DemandState::Covered {
+        // Pending it must be, and stays: an offer is open.
+        demand.machine().offer(true)?;
+    }
+    let offered = row.machine()?.improve()?;
+    store::change_preference(tx, &row, &offered, Change::of("better_offered")).await?;
+    Ok(())
+}
+
 /// An open offer ended without a place: the preference gets its end (or returns, when the facility revoked), and unless another offer is
 /// open the demand is open for offers again and the resting preferences go on.
 pub async fn offer_ended(tx: &mut TenantTx, preference: PreferenceId, end: OfferEnd) -> Result<(), DemandError> {
@@ -43,21 +55,46 @@ pub async fn offer_ended(tx: &mut TenantTx, preference: PreferenceId, end: Offer
         OfferEnd::Expired => "offer_expired",
         OfferEnd::Revoked => "offer_revoked",
     };
-    let ended = row.machine()?.offer_ended(end)?;
+    if demand.state == DemandState::Covered {
+        // It was a better place than the one that covers the demand, which stays.
+        let ended = match end {
+            OfferEnd::Revoked => row.machine()?.cover_elsewhere()?,
+            end => row.machine()?.offer_ended(end)?,
+        };
+        store::change_preference(tx, &row, &ended, Change::of(kind)).await?;
+        return Ok(());
+    }
+    let mut ended = row.machine()?.offer_ended(end)?;
+    let another = others(tx, &row)
+        .await?
+        .iter()
+        .any(|p| p.state == PreferenceState::Offered);
+    if another && end == OfferEnd::Revoked && !settings.parallel_offers {
+        ended = ended.pause()?;
+    }
     store::change_preference(tx, &row, &ended, Change::of(kind)).await?;
     open_again(tx, &demand, &settings, kind).await
 }
 
 /// The parents accept: the demand is covered, and every other preference ends as covered elsewhere. Offers that stand beside it
-/// (parallel offers) are the caller's to revoke; their preferences have ended here already.
-pub async fn offer_accepted(tx: &mut TenantTx, preference: PreferenceId) -> Result<PreferenceRow, DemandError> {
+/// (parallel offers) are the caller's to revoke; their preferences have ended here already. `better` is one whose open offer the family
+/// likes better still: it stays open. A demand that a place covers already is covered by this one now, and that place is given up.
+pub async fn offer_accepted(
+    tx: &mut TenantTx,
+    preference: PreferenceId,
+    better: Option<PreferenceId>,
+) -> Result<PreferenceRow, DemandError> {
     let (row, demand, _) = opened(tx, preference).await?;
     let accepted = row.machine()?.accept()?;
-    let covered = demand.machine().cover()?;
     store::change_preference(tx, &row, &accepted, Change::of("offer_accepted")).await?;
-    store::change_demand(tx, &demand, &covered, Change::of("offer_accepted")).await?;
-    for other in others(tx, &row).await? {
-        if let Ok(ended) = other.machine()?.cover_elsewhere() {
+    if demand.state != DemandState::Covered {
+        let covered = demand.machine().cover()?;
+        store::change_demand(tx, &demand, &covered, Change::of("offer_accepted")).await?;
+    }
+    for other in others(tx, &row).await?.into_iter().filter(|p| Some(p.id) != better) {
+        if let Ok(given_up) = other.machine()?.give_up() {
+            store::change_preference(tx, &other, &given_up, Change::of("improved")).await?;
+        } else if let Ok(ended) = other.machine()?.cover_elsewhere() {
             store::change_preference(tx, &other, &ended, Change::of("covered_elsewhere")).await?;
         }
     }
@@ -87,6 +124,11 @@ pub async fn contract_started(tx: &mut TenantTx, demand: DemandId) -> Result<(),
         if row.state == PreferenceState::Accepted {
             let contracted = row.machine()?.contract()?;
             store::change_preference(tx, &row, &contracted, Change::of("contract_started")).await?;
+        } else if row.state == PreferenceState::Offered {
+            // A better place that was not answered in time.
+            let ended = row.machine()?.cover_elsewhere()?;
+            store::change_preference(tx, &row, &ended, Change::of("contract_started")).await?;
+            release_offers(tx, demand.id).await?;
         }
     }
     store::change_demand(tx, &demand, &closed, Change::of("contract_started")).await?;
@@ -105,9 +147,17 @@ pub async fn without_contract(tx: &mut TenantTx, demand: DemandId, by_facility: 
     } else {
         demand.machine().close()
     };
-    let Ok(next) = next else { return Ok(()) };
+    let Ok(mut next) = next else { return Ok(()) };
     for row in store::preferences_of(tx, demand.id).await? {
-        if let Ok(fallen) = row.machine()?.fall_through() {
+        if row.state == PreferenceState::Offered {
+            // A better place was offered beside the one that came to nothing. The facility let that one be: this offer stands all the more.
+            if by_facility {
+                next = next.offer(true)?;
+            } else {
+                store::change_preference(tx, &row, &row.machine()?.withdraw()?, fell).await?;
+                release_offers(tx, demand.id).await?;
+            }
+        } else if let Ok(fallen) = row.machine()?.fall_through() {
             store::change_preference(tx, &row, &fallen, fell).await?;
         } else if by_facility && let Ok(again) = row.machine()?.wish_again() {
             store::change_preference(tx, &row, &again, fell).await?;

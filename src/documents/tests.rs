@@ -142,7 +142,7 @@ fn reasons() -> ReasonsLetter {
             wish(2, "Kinderhaus am Auwald", "full_secret", None, Some(1)),
             wish(3, "Waldkita", "provider_order_hand", None, Some(2)),
         ],
-        changes: vec!["follow", "wishes", "claim", "ask"],
+        changes: vec!["follow", "improve", "wishes", "claim", "ask"],
         lottery: Some(ReasonsLottery {
             number: "2c4db7f657a9dd00880969a60beeed0576b1924ca024bbc7ccc6e8838954782f".into(),
             pseudonym: "f1".into(),

@@ -16,7 +16,7 @@ macro_rules! templates {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
             "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due" "guest_answered" "guest_consent_ends" "move_proof_due"
-            "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
+            "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_better" "offer_better_over" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
             "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code" "protected_address_read" "audit_broken"))),*]
     };
@@ -194,6 +194,8 @@ fn path(message: &Message) -> String {
         | Message::OfferReminder(news)
         | Message::OfferExpired(news)
         | Message::OfferRevoked(news)
+        | Message::OfferBetter { news, .. }
+        | Message::OfferBetterOver { news, .. }
         | Message::OfferAccepted(news) => format!("/angebot/{}", news.offer_id),
         Message::StepOpened(_) | Message::StepDeadline(_) => "/arbeit/vergabe".into(),
         Message::FeeNotice { .. } => "/familie/beitraege".to_owned(),
@@ -318,6 +320,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         | Message::OfferExpired(news)
         | Message::OfferRevoked(news)
         | Message::OfferAccepted(news) => of_offer(news, language),
+        Message::OfferBetter { news, kept } | Message::OfferBetterOver { news, kept } => {
+            context! { kept, ..of_offer(news, language) }
+        }
         Message::StepOpened(news) | Message::StepDeadline(news) => of_step(news, language),
         Message::ContractReady { facility, child, .. } => context! { facility, child => child.text() },
         Message::FeeNotice { child, .. } => context! { child => child.text() },

@@ -88,6 +88,14 @@ fn every_message() -> Vec<Message> {
         Message::OfferExpired(news()),
         Message::OfferRevoked(news()),
         Message::OfferAccepted(news()),
+        Message::OfferBetter {
+            news: news(),
+            kept: "Kita <Mond>".into(),
+        },
+        Message::OfferBetterOver {
+            news: news(),
+            kept: "Kita <Mond>".into(),
+        },
         Message::StepOpened(step_news(1)),
         Message::StepDeadline(step_news(7)),
         Message::VisitPlanned {
@@ -308,7 +316,10 @@ fn every_kind_in_every_language_says_the_same_as_text_and_html() {
 #[test]
 fn what_must_be_answered_says_by_when_in_the_subject() {
     for message in every_message() {
-        if matches!(message, Message::Offer(_) | Message::OfferReminder(_)) {
+        if matches!(
+            message,
+            Message::Offer(_) | Message::OfferBetter { .. } | Message::OfferReminder(_)
+        ) {
             let german = mail(&message, "de", &frame()).unwrap().subject;
             assert!(german.contains("bis Montag, 15. Februar 2027"), "{german}");
             let english = mail(&message, "en", &frame()).unwrap().subject;

@@ -42,6 +42,7 @@ impl From<OfferError> for ApiError {
             OfferError::ChildHasOpenOffer => Self::conflict("offer.child_has_open_offer", says),
             OfferError::DecidedByOffice => Self::conflict("offer.decided_by_office", says),
             OfferError::RoundUnderWay => Self::conflict("offer.round_under_way", says),
+            OfferError::ContractSigned => Self::conflict("offer.contract_signed", says),
             OfferError::FacilityClosed => Self::conflict("offer.facility_closed", says),
             OfferError::Invalid(invalid) => invalid.into(),
             OfferError::Stale(stale) => stale.into(),
@@ -93,6 +94,9 @@ struct OfferBody {
     contract_id: Option<ContractId>,
     /// Where the child has a place now, which ends with the start of this one if the family accepts; seen by the family only.
     present_facility: Option<String>,
+    /// The facility of the place that the child keeps until the family accepts this one, which it likes better: an accepted place without
+    /// signatures, or an open offer. `null` for every other offer; seen by the family only.
+    better_than: Option<String>,
     version: i32,
 }
 
@@ -123,6 +127,7 @@ impl OfferBody {
             revoke_reason: row.revoke_reason,
             contract_id: row.contract_id,
             present_facility: row.present_facility,
+            better_than: row.better_than,
             version: row.version,
         }
     }
@@ -284,7 +289,8 @@ async fn view_offer(ctx: Ctx, at: At<OfferId>) -> Result<Versioned<OfferBody>, A
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses(
     (status = 200, description = "The offer, accepted, with the contract's id", body = OfferBody),
-    (status = 409, description = "`offer.not_open`; `offer.expired`: the deadline has passed; `contract.overlaps`")))]
+    (status = 409, description = "`offer.not_open`; `offer.expired`: the deadline has passed; `contract.overlaps`; \
+     `offer.contract_signed`: for a child whose contract is signed there is no better place")))]
 #[post("/offers/{offer_id}/accept")]
 async fn accept_offer(ctx: Ctx, at: At<OfferId>, if_match: IfMatch) -> Result<Versioned<OfferBody>, ApiError> {
     ctx.write(Action::AcceptOffer, async |tx| {

@@ -2,11 +2,13 @@
 //!
 //! States: `drafted → sent → viewed → accepted | declined | expired | revoked`. Invariants: from `sent` on an offer holds a bookable
 //! place in every month of the stay, and gives it back when it ends without acceptance; unless the tenant allows offers side by side, a
-//! child has one open offer; an answer after the deadline does not count, whether or not the job has noted its end.
+//! child has one open offer, and beside it at most one of a place that the family likes better (`improving`); an answer after the deadline does not count, whether or not the job has noted its end.
 //!
 //! Every command takes its locks in one order: the facility's places, the demand, the offer.
 
+mod accepting;
 pub mod http;
+mod improving;
 pub mod jobs;
 mod model;
 mod rounds;
@@ -14,6 +16,7 @@ mod store;
 mod swapping;
 mod taken_over;
 
+pub use accepting::accept;
 pub use model::{DeclineReason, NewOffer, OfferError, OfferState, PlaceOffer, TransitionError, deadline};
 pub use store::OfferRow;
 pub use swapping::{SwapMove, swap};
@@ -22,8 +25,7 @@ pub use taken_over::{Running, take_over};
 use chrono::Days;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::allocation;
-use crate::contracts::{self, NewContract};
+use crate::allocation::{self, rounds::KeptPlace};
 use crate::demands::{self, OfferEnd, PreferenceRow};
 use crate::facilities::{self, FacilityBrief, Stay};
 use crate::notifications::{self, ChildInitial, Message, OfferNews};
@@ -65,7 +67,21 @@ pub async fn send(tx: &mut TenantTx, new: &NewOffer) -> Result<OfferRow, OfferEr
     if !settings.parallel_offers && store::child_has_open_offer(tx, preference.child_id).await? {
         return Err(OfferError::ChildHasOpenOffer);
     }
-    let (draft, birth) = draft(tx, new, &preference, &settings).await?;
+    let id = hold(tx, new, &preference, &settings).await?;
+    demands::offer_sent(tx, preference.id).await?;
+    let offer = offer(tx, id).await?;
+    tell(tx, &offer, Message::Offer).await?;
+    Ok(offer)
+}
+
+/// Writes an offer as sent, and holds its place.
+async fn hold(
+    tx: &mut TenantTx,
+    new: &NewOffer,
+    preference: &PreferenceRow,
+    settings: &Settings,
+) -> Result<OfferId, OfferError> {
+    let (draft, birth) = draft(tx, new, preference, settings).await?;
     let sent = PlaceOffer::draft(draft.expires_at).send()?;
     store::insert(tx, &draft, &sent).await?;
     let stay = Stay {
@@ -75,10 +91,7 @@ pub async fn send(tx: &mut TenantTx, new: &NewOffer) -> Result<OfferRow, OfferEr
         until: draft.care_until,
     };
     facilities::hold_place(tx, draft.facility_id, draft.id, stay).await?;
-    demands::offer_sent(tx, draft.preference_id).await?;
-    let offer = offer(tx, draft.id).await?;
-    tell(tx, &offer, Message::Offer).await?;
-    Ok(offer)
+    Ok(draft.id)
 }
 
 /// The offer as it would be written, and the child's date of birth.
@@ -142,72 +155,6 @@ pub async fn view(tx: &mut TenantTx, id: OfferId) -> Result<OfferRow, OfferError
     self::offer(tx, id).await
 }
 
-/// The family accepts: the place is occupied, the other preferences end as covered elsewhere, and the contract's draft stands.
-///
-/// A child that has a place elsewhere keeps it until now; it ends in this transaction, and so a wish to change risks nothing.
-pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32) -> Result<OfferRow, OfferError> {
-    lock_present_places(tx, id).await?;
-    let offer = locked(tx, id).await?;
-    let accepted = offer.machine().accept(tx.now())?;
-    Stale::check(seen, offer.version)?;
-    store::set_ended(tx, id, &accepted, None, None).await?;
-    facilities::occupy_place(tx, id).await?;
-    demands::offer_accepted(tx, offer.preference_id).await?;
-    leave_present_places(tx, &offer).await?;
-    let contract = NewContract {
-        offer_id: id,
-        demand_id: offer.demand_id,
-        child_id: offer.child_id,
-        facility_id: offer.facility_id,
-        care_from: offer.care_from,
-        care_until: offer.care_until,
-        hours_per_week: offer.hours_per_week,
-        window_from: offer.window_from,
-        window_to: offer.window_to,
-    };
-    let contract_id = contracts::draft_from_offer(tx, &contract).await?;
-    // Offers that stood beside this one hold places of other facilities: a job gives them back, each under its own locks.
-    release_later(tx, offer.demand_id).await?;
-    tell(tx, &offer, Message::OfferAccepted).await?;
-    let ready = Message::ContractReady {
-        contract_id,
-        facility: offer.facility_name.clone(),
-        child: ChildInitial::of(offer.child_first_name.as_deref()),
-    };
-    notifications::tell_family(tx, offer.child_id, offer.demand_id, &ready).await?;
-    self::offer(tx, id).await
-}
-
-/// Locks the places of all facilities that an acceptance changes, in the order of their ids, before any demand.
-async fn lock_present_places(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferError> {
-    let offer = offer(tx, id).await?;
-    let present = contracts::present_places(tx, offer.child_id, offer.care_from, offer.care_until).await?;
-    let mut facilities: Vec<FacilityId> = present.iter().map(|p| p.facility_id).collect();
-    facilities.push(offer.facility_id);
-    facilities.sort_unstable();
-    facilities.dedup();
-    for facility in facilities {
-        facilities::lock_places(tx, facility).await?;
-    }
-    Ok(())
-}
-
-/// The child goes from where it is to the accepted place: the contract there ends on that day, and its place goes to the next.
-async fn leave_present_places(tx: &mut TenantTx, offer: &OfferRow) -> Result<(), OfferError> {
-    let day = offer.care_from;
-    for present in contracts::present_places(tx, offer.child_id, day, offer.care_until).await? {
-        contracts::leave_for(tx, &present, day).await?;
-        if present.care_from < day {
-            facilities::end_place(tx, present.offer_id, day).await?;
-        } else {
-            facilities::release_place(tx, present.offer_id).await?;
-            demands::given_up(tx, present.demand_id).await?;
-        }
-        vacated(tx, present.facility_id).await?;
-    }
-    Ok(())
-}
-
 /// The family declines: the place is free again and the resting preferences go on.
 pub async fn decline(tx: &mut TenantTx, id: OfferId, seen: i32, reason: DeclineReason) -> Result<OfferRow, OfferError> {
     let offer = locked(tx, id).await?;
@@ -226,11 +173,12 @@ pub async fn revoke(tx: &mut TenantTx, id: OfferId, seen: i32, reason: &str) -> 
     let offer = locked(tx, id).await?;
     let revoked = offer.machine().revoke()?;
     Stale::check(seen, offer.version)?;
+    let kept = allocation::rounds::kept_place(tx, id).await?;
     store::set_ended(tx, id, &revoked, None, Some(reason)).await?;
     facilities::release_place(tx, id).await?;
     demands::offer_ended(tx, offer.preference_id, OfferEnd::Revoked).await?;
     allocation::rounds::offer_ended(tx, id).await?;
-    tell(tx, &offer, Message::OfferRevoked).await?;
+    tell_over(tx, &offer, kept, Message::OfferRevoked).await?;
     self::offer(tx, id).await
 }
 
@@ -240,12 +188,13 @@ pub(crate) async fn expire(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferEr
     let Ok(expired) = offer.machine().expire(tx.now()) else {
         return Ok(());
     };
+    let kept = allocation::rounds::kept_place(tx, id).await?;
     store::set_ended(tx, id, &expired, None, None).await?;
     facilities::release_place(tx, id).await?;
     demands::offer_ended(tx, offer.preference_id, OfferEnd::Expired).await?;
     allocation::rounds::offer_ended(tx, id).await?;
     vacated(tx, offer.facility_id).await?;
-    tell(tx, &offer, Message::OfferExpired).await
+    tell_over(tx, &offer, kept, Message::OfferExpired).await
 }
 
 /// Ends an open offer whose preference was withdrawn, or whose child was covered elsewhere, and gives its place back. The demand has
@@ -305,6 +254,23 @@ async fn locked(tx: &mut TenantTx, id: OfferId) -> Result<OfferRow, OfferError> 
     demands::demand_for_update(tx, found.demand_id).await?;
     store::lock(tx, id).await?;
     offer(tx, id).await
+}
+
+/// Tells that an offer is open no longer; who keeps a place reads that nothing changes.
+async fn tell_over(
+    tx: &mut TenantTx,
+    offer: &OfferRow,
+    kept: Option<KeptPlace>,
+    message: impl FnOnce(OfferNews) -> Message,
+) -> Result<(), OfferError> {
+    tell(tx, offer, |news| match kept {
+        Some(kept) => Message::OfferBetterOver {
+            news,
+            kept: kept.facility_name,
+        },
+        None => message(news),
+    })
+    .await
 }
 
 async fn tell(

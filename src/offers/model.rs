@@ -315,6 +315,9 @@ pub enum OfferError {
     /// A round gives the places of the facility and was not released yet.
     #[error("the places of this facility are part of an allocation round that was not released yet")]
     RoundUnderWay,
+    /// A child whose contract is signed stays where it is.
+    #[error("the contract for the place that the child has is signed")]
+    ContractSigned,
     /// The facility takes no children.
     #[error("the facility is closed")]
     FacilityClosed,

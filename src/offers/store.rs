@@ -49,6 +49,7 @@ pub struct OfferRow {
     pub(super) revoke_reason: Option<String>,
     pub(super) contract_id: Option<ContractId>,
     pub(super) present_facility: Option<String>,
+    pub(super) better_than: Option<String>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) version: i32,
 }
@@ -174,6 +175,12 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                         JOIN facility y ON y.tenant_id = x.tenant_id AND y.id = x.facility_id
                        WHERE x.tenant_id = o.tenant_id AND x.child_id = o.child_id AND x.state <> 'terminated'
                          AND x.care_from < o.care_until AND x.care_until > o.care_from) END AS present_facility,
+                  CASE WHEN $3::uuid IS NOT NULL THEN (
+                      SELECT y.name
+                        FROM case_improvement i
+                        JOIN place_offer x ON x.tenant_id = i.tenant_id AND x.id = i.kept_offer_id
+                        JOIN facility y ON y.tenant_id = x.tenant_id AND y.id = x.facility_id
+                       WHERE i.tenant_id = o.tenant_id AND i.offer_id = o.id) END AS better_than,
                   o.created_at, o.version
              FROM place_offer o
              JOIN facility f ON f.tenant_id = o.tenant_id AND f.id = o.facility_id

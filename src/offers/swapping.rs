@@ -94,7 +94,7 @@ async fn arrive(tx: &mut TenantTx, one: &SwapMove, day: NaiveDate) -> Result<Con
     let accepted = sent.accept(tx.now())?;
     store::set_ended(tx, offer.id, &accepted, None, None).await?;
     facilities::occupy_place(tx, offer.id).await?;
-    demands::offer_accepted(tx, offer.preference_id).await?;
+    demands::offer_accepted(tx, offer.preference_id, None).await?;
     let contract = contracts::draft_from_offer(
         tx,
         &NewContract {

@@ -31,7 +31,7 @@ async fn ended(app: &TestApp, preference: PreferenceId, end: OfferEnd) -> Result
 
 async fn accepted(app: &TestApp, preference: PreferenceId) -> Result<(), DemandError> {
     as_system(&app.platform, &app.tenant, "test_offer", async |tx| {
-        demands::offer_accepted(tx, preference).await.map(|_| ())
+        demands::offer_accepted(tx, preference, None).await.map(|_| ())
     })
     .await
 }

@@ -64,6 +64,7 @@ mod rounds;
 mod rounds_after;
 mod rounds_crash;
 mod rounds_followups;
+mod rounds_improve;
 mod rounds_size;
 mod rounds_steps;
 mod rounds_why;

@@ -15,8 +15,7 @@ async fn a_declined_place_goes_to_the_next_who_waits_and_who_has_one_keeps_it() 
     let ben = home(&app, "ben", 5, &[sun, moon]).await;
     let cem = home(&app, "cem", 3, &[sun]).await;
     let dia = home(&app, "dia", 2, &[sun]).await;
-    let round = Round::released(&app).await;
-    app.run_jobs().await;
+    let round = Round::released_to_fill(&app).await;
     let why = cem.explanation().await;
     assert_eq!(
         (&why["wishes"][0]["reason"], &why["wishes"][0]["followup_rank"]),

@@ -397,8 +397,10 @@ async fn sets_are_tried_side_by_side_on_the_same_demands_and_nothing_is_kept() {
     let chances = &first["chances"];
     assert_eq!(
         ["draws", "always", "sometimes", "never"].map(|name| chances[name].as_u64().unwrap()),
-        [100, 2, 0, 1]
+        [1000, 2, 0, 1]
     );
+    let wish = |wish, children, met| json!({"wish": wish, "children": children, "met_per_mille": met});
+    assert_eq!(first["by_wish"], json!([wish(1, 3, 333), wish(2, 1, 1000)]));
     assert_eq!(round.get().await, before, "nothing of the round has changed");
     for demand in &demands {
         assert_eq!(app.demand_state(*demand).await, "confirmed");
@@ -436,7 +438,10 @@ async fn a_thousand_other_draws_tell_how_likely_a_wish_is() {
     assert_eq!(report().await["chances"], Value::Null, "not counted yet");
     assert_eq!(parent.get(&ask).await.ok()["chance"], Value::Null);
     app.run_jobs().await;
-    let chances = report().await["chances"].clone();
+    let report = report().await;
+    let chances = report["chances"].clone();
+    let half = json!([{"wish": 1, "children": 6, "met_per_mille": 500}]);
+    assert_eq!(report["by_wish"], half, "three places for six");
     assert_eq!(
         ["draws", "always", "sometimes", "never"].map(|name| chances[name].as_u64().unwrap()),
         [1000, 2, 4, 0]

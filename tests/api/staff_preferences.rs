@@ -449,7 +449,7 @@ async fn when_the_child_has_a_place_elsewhere_only_the_label_is_left() {
     let manager = app.manager(a).await;
     as_system(&app.platform, &app.tenant, "test", async |tx| {
         kitaplatz::demands::offer_sent(tx, made.preferences[1]).await?;
-        kitaplatz::demands::offer_accepted(tx, made.preferences[1]).await
+        kitaplatz::demands::offer_accepted(tx, made.preferences[1], None).await
     })
     .await
     .unwrap();

@@ -9,6 +9,8 @@ const name = `Abgestimmt ${Date.now() % 100000}`;
 const words = (key, gaps) => t('rounds', key, gaps);
 const steps = (key, gaps) => t('steps', key, gaps);
 const facility = 'Kita Beispielgarten';
+const families = ['eltern04', 'eltern05', 'eltern06', 'eltern07', 'eltern15', 'eltern16', 'eltern17', 'eltern18', 'eltern20', 'familie2'];
+const improve = (key, gaps) => t('improve', key, gaps);
 
 let browser;
 let clerk;
@@ -33,7 +35,7 @@ const read = async (visit, path) => (await visit.page.request.get(api(path))).js
 const send = (requests, method, path, data, headers = {}) => requests.fetch(api(path), { method, data, headers: { ...own, ...headers } });
 
 /** A facility of a provider of its own, with somebody who works there and families that wish it before all others. */
-async function anotherProvider(provider, name, login, families) {
+async function anotherProvider(provider, name, login, families, free = 3) {
   const staff = (await read(admin, '/admin/staff?limit=200')).items;
   const post = async (path, data) => {
     const made = await send(admin.page.request, 'POST', path, data, { 'idempotency-key': crypto.randomUUID() });
@@ -45,7 +47,7 @@ async function anotherProvider(provider, name, login, families) {
   const { id: facility_id } = await post('/admin/facilities', { name, kind: 'daycare', provider_id, care_types: ['nursery', 'kindergarten'], ...place });
   const account_id = staff.find((one) => one.email === `${login}@${tenant}.example`).account_id;
   await post('/admin/memberships', { account_id, role: 'facility_manager', facility_id });
-  const figure = { from_month: `${day(0).slice(0, 8)}01`, licensed: 20, operable: 20, occupied_external: 17 };
+  const figure = { from_month: `${day(0).slice(0, 8)}01`, licensed: 20, operable: 20, occupied_external: 20 - free };
   for (const [at, band] of ['under3', 'over3'].entries()) {
     const put = await send(admin.page.request, 'PUT', `/staff/facilities/${facility_id}/capacity/${band}`, figure, { 'if-match': `"${at}"` });
     assert.ok(put.ok(), await put.text());
@@ -63,8 +65,8 @@ async function anotherProvider(provider, name, login, families) {
 
 test('two more providers come, and families wish their facilities', async () => {
   await enter(admin.page.request, tenant, 'verwaltung');
-  await anotherProvider('Zweiter Träger', 'Kita Zweitwiese', 'tagespflege', ['eltern05', 'eltern07', 'eltern18']);
-  await anotherProvider('Dritter Träger', 'Kita Drittdeich', 'traeger', ['eltern15', 'eltern17', 'eltern07']);
+  await anotherProvider('Zweiter Träger', 'Kita Zweitwiese', 'tagespflege', ['eltern05', 'eltern07', 'eltern18'], 1);
+  await anotherProvider('Dritter Träger', 'Kita Drittdeich', 'traeger', ['eltern15', 'eltern17', 'eltern07'], 1);
 });
 
 test('the office plans a round in which facilities propose, and one of them wants to order by hand', async () => {
@@ -115,7 +117,7 @@ test('after freeze and draw the first step is opened, and the office sees who ha
   assert.ok(linkIn(told).endsWith('/arbeit/vergabe'), linkIn(told));
 });
 
-test('the manager sees the own children only, moves one up by the keyboard, and has to give a reason', async () => {
+test('the manager sees the own children only, moves one up by the keyboard, drags it with finger and mouse, and has to give a reason', async () => {
   const { page } = manager;
   await page.goto(`${base}/${tenant}/arbeit/vergabe`);
   await page.getByRole('link', { name: steps('work.openFor', { facility }), exact: true }).click();
@@ -132,6 +134,29 @@ test('the manager sees the own children only, moves one up by the keyboard, and 
   await list.locator(':scope > li').nth(1).locator('[data-move=up]').focus();
   await page.keyboard.press('Enter');
   await page.getByText(steps('board.moved', { name: moved, place: 1 })).waitFor({ state: 'attached' });
+  // The same by a finger and by the mouse: down again, and up once more.
+  const row = (at) => list.locator(':scope > li').nth(at);
+  const centre = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox();
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  const grip = (at) => row(at).locator('.kp-wishes__grip');
+  await row(1).scrollIntoViewIfNeeded();
+  const touch = await page.context().newCDPSession(page);
+  const [finger, below] = [await centre(grip(0)), await centre(row(1))];
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [finger] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: finger.x, y: (finger.y + below.y) / 2 }] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: finger.x, y: below.y }] });
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await page.getByText(steps('board.moved', { name: moved, place: 2 })).waitFor({ state: 'attached' });
+  assert.equal(await row(1).locator('strong').innerText(), moved);
+  const [mouse, above] = [await centre(grip(1)), await centre(row(0))];
+  await page.mouse.move(mouse.x, mouse.y);
+  await page.mouse.down();
+  await page.mouse.move(above.x, above.y, { steps: 4 });
+  await page.mouse.up();
+  await page.getByText(steps('board.moved', { name: moved, place: 1 })).waitFor({ state: 'attached' });
+  assert.equal(await row(0).locator('strong').innerText(), moved);
   await button(page, steps('board.confirm')).click();
   await page.getByRole('alert').getByText(steps('board.needReason')).waitFor();
   await list.locator(':scope > li').first().getByLabel(steps('board.reasonFor', { name: moved })).selectOption('group_mix');
@@ -214,7 +239,7 @@ test('two persons release it, and a family accepts the place', async () => {
 test('a family accepts its place', async () => {
   const cases = (await read(clerk, `/rounds/${round()}/cases?outcome=offered&limit=200`)).items;
   const offered = new Set(cases.map((one) => one.offer_id));
-  for (const login of ['eltern04', 'eltern05', 'eltern06', 'eltern07', 'eltern15', 'eltern16', 'eltern17', 'eltern18', 'eltern20', 'familie2']) {
+  for (const login of families) {
     const visit = await person(browser, { viewport: phone });
     const { page } = visit;
     await enter(page.request, tenant, login);
@@ -230,6 +255,54 @@ test('a family accepts its place', async () => {
     await visit.end();
   }
   assert.fail('no family of the demo has an offer of this round');
+});
+
+test('a child with a place is asked when a better wish comes free, and keeps what it has until it changes', async () => {
+  const all = (await read(clerk, `/rounds/${round()}/cases?outcome=offered&limit=200`)).items;
+  const senders = new Map();
+  const visit = await person(browser, { viewport: phone });
+  const { page } = visit;
+  for (const login of families) {
+    await enter(page.request, tenant, login);
+    for (const { id } of (await read(visit, '/demands')).items) senders.set(id, login);
+  }
+  const known = all.filter((one) => senders.has(one.demand_id));
+  // Somebody holds what another child of the same age would rather have, and can still say no.
+  const better = async (one) => (await read(clerk, `/rounds/${round()}/cases/${one.id}`)).wishes
+    .filter((wish) => wish.rank < one.wish && !wish.excluded).map((wish) => wish.facility_id);
+  let holder;
+  for (const one of known.filter((each) => each.wish > 1)) {
+    const wished = await better(one);
+    holder ??= known.find((each) => each.answer === 'open' && each.age_band === one.age_band && wished.includes(each.facility_id));
+  }
+  assert.ok(holder, JSON.stringify(known.map((one) => [senders.get(one.demand_id), one.age_band, one.wish, one.answer, one.facility_id])));
+  await enter(page.request, tenant, senders.get(holder.demand_id));
+  const offer = await read(visit, `/offers/${holder.offer_id}`);
+  const declined = await send(page.request, 'POST', `/offers/${offer.id}/decline`, { reason: 'too_far' }, { 'if-match': `"${offer.version}"` });
+  assert.ok(declined.ok(), await declined.text());
+  let asked;
+  for (let tries = 0; tries < 100 && !asked; tries += 1) {
+    const { items } = await read(clerk, `/rounds/${round()}/cases?improved=true`);
+    asked = items.find((one) => one.improvement.state === 'offered');
+    if (!asked) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.ok(asked, 'somebody is asked');
+  await enter(page.request, tenant, senders.get(asked.demand_id));
+  const { facility_name: to, better_than: from } = await read(visit, `/offers/${asked.improvement.offer_id}`);
+  await page.goto(`${base}/${tenant}/angebot/${asked.improvement.offer_id}`);
+  await page.getByText(improve('offer.title', { facility: from })).waitFor();
+  await inspect(page, 'steps-07-better-phone');
+  await button(page, improve('offer.accept')).click();
+  await button(page.getByRole('dialog'), improve('offer.accept')).click();
+  await page.waitForURL(/vertr/);
+  await page.goto(`${base}/${tenant}/bedarf/${asked.demand_id}`);
+  await page.getByText(improve('why.accepted', { to })).waitFor();
+  await look(page, 'steps-08-improved-phone');
+  await visit.end();
+  await clerk.page.goto(address);
+  await clerk.page.getByRole('link', { name: new RegExp(`^1\\s*${improve('count.accepted')}$`) }).waitFor();
+  await clerk.page.getByText(improve('way', { from, to })).waitFor();
+  await look(clerk.page, 'steps-09-improved-desktop');
 });
 
 test('nothing went wrong in the background', async () => {

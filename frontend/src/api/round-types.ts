@@ -19,10 +19,14 @@ export type DeviationKind = 'place' | 'exclude'
 export type DeviationReason = 'court_order' | 'hardship' | 'inclusion' | 'siblings_together' | 'group_mix' | 'data_error'
 export type DeviationState = 'proposed' | 'approved' | 'withdrawn'
 
+export type AfterRelease = 'keep_or_improve' | 'fill_only'
+export type ImprovementState = 'waiting' | 'offered' | 'accepted' | 'declined' | 'expired' | 'revoked' | 'not_sent' | 'left'
+
 export type RoundConfig = {
   age_bands: AgeBand[]
   offer_days: number | null
   siblings: SiblingRule
+  after_release: AfterRelease
   draw_source: string
   draw_on: string
 }
@@ -70,6 +74,7 @@ export type Round = Omit<RoundSummary, 'children' | 'placed' | 'next'> & {
   deviations_pending: number
   outcomes: Record<CaseOutcome, number>
   answers: Record<CaseAnswer | 'moved_up', number>
+  improvements: Record<'open' | 'accepted' | 'kept' | 'not_sent', number>
   frozen_at: string | null
   version: number
 }
@@ -98,12 +103,13 @@ export type RoundReport = {
   against_round: { name: string; figures: RoundFigures } | null
 }
 export type RoundChances = { draws: number; always: number; sometimes: number; never: number }
-export type ReportOfRun = { run: Run; report: RoundReport; chances: RoundChances | null }
+export type ReportOfRun = { run: Run; report: RoundReport; chances: RoundChances | null; by_wish: WishChance[] }
 export type SimulatedSet = {
   criteria_set_id: string; name: string; number: number; provider_name: string | null; state: 'draft' | 'published' | 'withdrawn'
-  against_frozen: NonNullable<RoundReport['against_run']>; report: RoundReport; chances: RoundChances
+  against_frozen: NonNullable<RoundReport['against_run']>; report: RoundReport; chances: RoundChances; by_wish: WishChance[]
 }
-export type Simulation = { frozen: { report: RoundReport; chances: RoundChances }; items: SimulatedSet[] }
+export type WishChance = { wish: number; children: number; met_per_mille: number }
+export type Simulation = { frozen: { report: RoundReport; chances: RoundChances; by_wish: WishChance[] }; items: SimulatedSet[] }
 
 export type RoundCase = {
   id: string
@@ -124,6 +130,7 @@ export type RoundCase = {
   offer_id: string | null
   answer: CaseAnswer | null
   moved_up: boolean
+  improvement: { state: ImprovementState; facility_id: string | null; from_facility_id: string | null; offer_id: string | null } | null
 }
 export type ScoreLine = { code: string; points: number; evidence: string | null; not_counted: string | null; number: number | null }
 export type CaseWish = {
@@ -212,6 +219,8 @@ export type Explanation = {
     deviation: boolean
   } | null
   wishes: ExplainedWish[]
+  improvement: { state: ImprovementState; facility_name: string; from_facility_name: string } | null
+  may_improve: boolean
   lottery: LotteryNumber | null
   chance: 'likely' | 'open' | 'unlikely' | null
 }
@@ -235,6 +244,7 @@ export type PublicRound = {
   key_date: string
   start_on: string
   age_bands: AgeBand[]
+  after_release: AfterRelease
   draw_source: string
   draw_on: string
   snapshot_sha256: string | null

@@ -4954,6 +4954,14 @@ export interface components {
          */
         AfterCare: "kindergarten" | "after_school";
         /**
+         * @description To whom a place goes that comes back after the release.
+         *
+         *     To improve is the default: the office promised the best wish that one's claim reaches, and a place that nobody signed for is no reason
+         *     to give a child with a smaller claim the better one. Once a contract is signed the child is left alone whatever the rule.
+         * @enum {string}
+         */
+        AfterRelease: "keep_or_improve" | "fill_only";
+        /**
          * @description What a municipality sets for contracts and the time after them.
          * @example {
          *       "contract_notice_months": 3,
@@ -5038,6 +5046,8 @@ export interface components {
             /** Format: date */
             start_on: string;
             age_bands: components["schemas"]["AgeBand"][];
+            /** @description To whom a place goes that comes back after the release. */
+            after_release: components["schemas"]["AfterRelease"];
             /** @description The public draw that gives the seed. */
             draw_source: string;
             /** Format: date */
@@ -5133,7 +5143,7 @@ export interface components {
             revoked: number;
             /**
              * Format: int64
-             * @description Of all these, offers of places that had come back.
+             * @description Of all these, first places of children who had waited.
              */
             moved_up: number;
         };
@@ -5725,8 +5735,9 @@ export interface components {
             outcome_reason?: string | null;
             offer_id?: components["schemas"]["OfferId"] | null;
             answer?: components["schemas"]["CaseAnswer"] | null;
-            /** @description Whether a place that came back after the release is proposed to it. */
+            /** @description Whether it had waited, and a place that came back after the release is proposed to it as its first. */
             moved_up: boolean;
+            improvement?: components["schemas"]["CaseImprovementBody"] | null;
         };
         /** @description A child as the office names it. */
         CaseChild: {
@@ -5831,6 +5842,13 @@ export interface components {
          * @description A demand in a round.
          */
         CaseId: string;
+        /** @description A better place of a child that has one. */
+        CaseImprovementBody: {
+            state: components["schemas"]["ImprovementState"];
+            facility_id?: components["schemas"]["FacilityId"] | null;
+            from_facility_id?: components["schemas"]["FacilityId"] | null;
+            offer_id?: components["schemas"]["OfferId"] | null;
+        };
         /**
          * @description Where a case stands after the release.
          * @example none
@@ -7143,6 +7161,14 @@ export interface components {
          * @enum {string}
          */
         Exclusion: "closed" | "refused" | "age" | "capacity_unknown" | "stay";
+        /** @description A place that the family likes better, offered to a child that has one. */
+        ExplainedImprovement: {
+            state: components["schemas"]["ImprovementState"];
+            /** @description Where the better place is. */
+            facility_name: string;
+            /** @description Where the child had its place, and has it unless the better one was accepted. */
+            from_facility_name: string;
+        };
         /** @description The round that decided. */
         ExplainedRound: {
             id: components["schemas"]["RoundId"];
@@ -7189,6 +7215,9 @@ export interface components {
             round?: components["schemas"]["ExplainedRound"] | null;
             wishes: components["schemas"]["ExplainedWish"][];
             lottery?: components["schemas"]["LotteryBody"] | null;
+            improvement?: components["schemas"]["ExplainedImprovement"] | null;
+            /** @description Whether a better place may still be offered: as the round has it, until the contract is signed, where there is a better wish. */
+            may_improve: boolean;
             chance?: components["schemas"]["CoarseChance"] | null;
         };
         /**
@@ -8460,6 +8489,35 @@ export interface components {
          * @enum {string}
          */
         IdentifiedBy: "identity_card" | "passport" | "residence_permit" | "known_in_person";
+        /** @description Better places that were offered to children with a place, by what became of them. */
+        ImprovementCounts: {
+            /**
+             * Format: int64
+             * @description The family can still answer, or the offer is about to be sent.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description It changed, and its old place went on.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description It keeps what it has: it declined, or did not answer.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description The place could not be offered, or not any more.
+             */
+            not_sent: number;
+        };
+        /**
+         * @description What becomes of a better place that is offered to a child with a place.
+         * @example offered
+         * @enum {string}
+         */
+        ImprovementState: "waiting" | "offered" | "accepted" | "declined" | "expired" | "revoked" | "not_sent" | "left";
         /** @description Something that waits. */
         InboxItem: {
             kind: components["schemas"]["InboxKind"];
@@ -9741,6 +9799,7 @@ export interface components {
          *         ],
          *         "offer_days": 10,
          *         "siblings": "preferred",
+         *         "after_release": "keep_or_improve",
          *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
          *         "draw_on": "2027-03-06"
          *       }
@@ -10182,6 +10241,11 @@ export interface components {
             contract_id?: components["schemas"]["ContractId"] | null;
             /** @description Where the child has a place now, which ends with the start of this one if the family accepts; seen by the family only. */
             present_facility?: string | null;
+            /**
+             * @description The facility of the place that the child keeps until the family accepts this one, which it likes better: an accepted place without
+             *     signatures, or an open offer. `null` for every other offer; seen by the family only.
+             */
+            better_than?: string | null;
             /** Format: int32 */
             version: number;
         };
@@ -10668,8 +10732,9 @@ export interface components {
                 outcome_reason?: string | null;
                 offer_id?: components["schemas"]["OfferId"] | null;
                 answer?: components["schemas"]["CaseAnswer"] | null;
-                /** @description Whether a place that came back after the release is proposed to it. */
+                /** @description Whether it had waited, and a place that came back after the release is proposed to it as its first. */
                 moved_up: boolean;
+                improvement?: components["schemas"]["CaseImprovementBody"] | null;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -11185,6 +11250,11 @@ export interface components {
                 contract_id?: components["schemas"]["ContractId"] | null;
                 /** @description Where the child has a place now, which ends with the start of this one if the family accepts; seen by the family only. */
                 present_facility?: string | null;
+                /**
+                 * @description The facility of the place that the child keeps until the family accepts this one, which it likes better: an accepted place without
+                 *     signatures, or an open offer. `null` for every other offer; seen by the family only.
+                 */
+                better_than?: string | null;
                 /** Format: int32 */
                 version: number;
             }[];
@@ -12535,6 +12605,8 @@ export interface components {
             run: components["schemas"]["RunBody"];
             report: components["schemas"]["RoundReport"];
             chances?: components["schemas"]["RoundChances"] | null;
+            /** @description How likely the wishes of each rank are to be met; empty until it was counted. */
+            by_wish: components["schemas"]["WishChance"][];
         };
         /** @description Seats kept for children for whom a criterion holds; what they do not take is open to all in the same run. */
         Reserve: {
@@ -12777,6 +12849,7 @@ export interface components {
             deviations_pending: number;
             outcomes: components["schemas"]["OutcomeCounts"];
             answers: components["schemas"]["AnswerCounts"];
+            improvements: components["schemas"]["ImprovementCounts"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -12831,6 +12904,7 @@ export interface components {
          *       ],
          *       "offer_days": 10,
          *       "siblings": "preferred",
+         *       "after_release": "keep_or_improve",
          *       "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
          *       "draw_on": "2027-03-06"
          *     }
@@ -12845,6 +12919,8 @@ export interface components {
             offer_days?: number | null;
             /** @description How children of one family are placed. */
             siblings?: components["schemas"]["SiblingRule"];
+            /** @description To whom a place goes that comes back after the release. */
+            after_release?: components["schemas"]["AfterRelease"];
             /** @description The public draw that gives the seed, named in advance so that anybody can look it up. */
             draw_source: string;
             /**
@@ -13985,6 +14061,8 @@ export interface components {
             report: components["schemas"]["RoundReport"];
             /** @description Whose place hangs on the draw. */
             chances: components["schemas"]["RoundChances"];
+            /** @description How likely the wishes of each rank are to be met. */
+            by_wish: components["schemas"]["WishChance"][];
         };
         /**
          * @description Sets of criteria to be tried.
@@ -14815,6 +14893,21 @@ export interface components {
          * @enum {string}
          */
         What: "leaves" | "begins" | "turns_three" | "starts_school";
+        /** @description How likely the wishes of one rank are to be met. */
+        WishChance: {
+            /** @description The rank, from 1. */
+            wish: number;
+            /**
+             * Format: int64
+             * @description Children with a wish of this rank that counts.
+             */
+            children: number;
+            /**
+             * Format: int64
+             * @description Of a thousand such wishes so many are met.
+             */
+            met_per_mille: number;
+        };
         /**
          * @description The wished facilities, the dearest first.
          * @example {
@@ -35577,6 +35670,7 @@ export interface operations {
                      *           "age_bands": [
                      *             null
                      *           ],
+                     *           "after_release": null,
                      *           "draw_source": "text",
                      *           "draw_on": "2027-08-01",
                      *           "snapshot_sha256": "text",
@@ -39478,6 +39572,12 @@ export interface operations {
                      *         "draw_on": "2027-08-01",
                      *         "commitment": "text"
                      *       },
+                     *       "improvement": {
+                     *         "state": "offered",
+                     *         "facility_name": "Kita Sonnenschein",
+                     *         "from_facility_name": "text"
+                     *       },
+                     *       "may_improve": false,
                      *       "chance": "likely"
                      *     }
                      */
@@ -50930,6 +51030,7 @@ export interface operations {
                      *           "revoke_reason": "text",
                      *           "contract_id": null,
                      *           "present_facility": "text",
+                     *           "better_than": "text",
                      *           "version": 1
                      *         }
                      *       ]
@@ -51105,6 +51206,7 @@ export interface operations {
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "present_facility": "text",
+                     *       "better_than": "text",
                      *       "version": 1
                      *     }
                      */
@@ -51281,6 +51383,7 @@ export interface operations {
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "present_facility": "text",
+                     *       "better_than": "text",
                      *       "version": 1
                      *     }
                      */
@@ -51367,7 +51470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `offer.not_open`; `offer.expired`: the deadline has passed; `contract.overlaps` */
+            /** @description `offer.not_open`; `offer.expired`: the deadline has passed; `contract.overlaps`; `offer.contract_signed`: for a child whose contract is signed there is no better place */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -51581,6 +51684,7 @@ export interface operations {
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "present_facility": "text",
+                     *       "better_than": "text",
                      *       "version": 1
                      *     }
                      */
@@ -51874,6 +51978,7 @@ export interface operations {
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "present_facility": "text",
+                     *       "better_than": "text",
                      *       "version": 1
                      *     }
                      */
@@ -74000,6 +74105,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -74068,6 +74174,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -74357,6 +74469,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -74425,6 +74538,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -74601,6 +74720,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -74669,6 +74789,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -74965,6 +75091,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -75033,6 +75160,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -75304,6 +75437,8 @@ export interface operations {
                 answer?: "open" | "accepted" | "declined" | "expired" | "revoked";
                 /** @description Only those whose place came back and those who moved up (or without them). */
                 moved?: boolean;
+                /** @description Only those who were offered a better place than the one they have (or without them). */
+                improved?: boolean;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -75353,7 +75488,13 @@ export interface operations {
                      *           "outcome_reason": "text",
                      *           "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *           "answer": "accepted",
-                     *           "moved_up": false
+                     *           "moved_up": false,
+                     *           "improvement": {
+                     *             "state": null,
+                     *             "facility_id": null,
+                     *             "from_facility_id": null,
+                     *             "offer_id": null
+                     *           }
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -75533,7 +75674,13 @@ export interface operations {
                      *         "outcome_reason": "text",
                      *         "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *         "answer": "accepted",
-                     *         "moved_up": false
+                     *         "moved_up": false,
+                     *         "improvement": {
+                     *           "state": null,
+                     *           "facility_id": null,
+                     *           "from_facility_id": null,
+                     *           "offer_id": null
+                     *         }
                      *       },
                      *       "pseudonym": "text",
                      *       "lottery_number": "text",
@@ -75942,6 +76089,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -76010,6 +76158,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -76310,7 +76464,8 @@ export interface operations {
                      *           "outcome_reason": "text",
                      *           "offer_id": null,
                      *           "answer": "accepted",
-                     *           "moved_up": false
+                     *           "moved_up": false,
+                     *           "improvement": null
                      *         }
                      *       ],
                      *       "next_cursor": "text"
@@ -77786,6 +77941,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -77854,6 +78010,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -78150,6 +78312,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -78218,6 +78381,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -78514,6 +78683,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -78582,6 +78752,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -78952,7 +79128,14 @@ export interface operations {
                      *         "always": 0,
                      *         "sometimes": 0,
                      *         "never": 0
-                     *       }
+                     *       },
+                     *       "by_wish": [
+                     *         {
+                     *           "wish": 0,
+                     *           "children": 0,
+                     *           "met_per_mille": 0
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["ReportBody"];
@@ -79124,6 +79307,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -79192,6 +79376,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -80089,6 +80279,7 @@ export interface operations {
                      *         ],
                      *         "offer_days": 10,
                      *         "siblings": "preferred",
+                     *         "after_release": "keep_or_improve",
                      *         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich",
                      *         "draw_on": "2027-03-06"
                      *       },
@@ -80157,6 +80348,12 @@ export interface operations {
                      *         "expired": 1,
                      *         "revoked": 1,
                      *         "moved_up": 1
+                     *       },
+                     *       "improvements": {
+                     *         "open": 1,
+                     *         "accepted": 1,
+                     *         "kept": 1,
+                     *         "not_sent": 1
                      *       },
                      *       "created_at": "2027-02-01T09:00:00Z",
                      *       "frozen_at": "2027-02-01T09:00:00Z",
@@ -80459,12 +80656,16 @@ export interface operations {
                      *           "always": null,
                      *           "sometimes": null,
                      *           "never": null
-                     *         }
+                     *         },
+                     *         "by_wish": [
+                     *           null
+                     *         ]
                      *       },
                      *       "items": [
                      *         {
                      *           "report": null,
                      *           "chances": null,
+                     *           "by_wish": null,
                      *           "criteria_set_id": null,
                      *           "name": "Kita Sonnenschein",
                      *           "number": 1,
@@ -89413,6 +89614,7 @@ export interface operations {
                      *           "revoke_reason": "text",
                      *           "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *           "present_facility": "text",
+                     *           "better_than": "text",
                      *           "version": 1
                      *         }
                      *       ],
@@ -89595,6 +89797,7 @@ export interface operations {
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "present_facility": "text",
+                     *       "better_than": "text",
                      *       "version": 1
                      *     }
                      */
@@ -89895,6 +90098,7 @@ export interface operations {
                      *       "revoke_reason": "text",
                      *       "contract_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *       "present_facility": "text",
+                     *       "better_than": "text",
                      *       "version": 1
                      *     }
                      */

@@ -579,6 +579,7 @@ export type Offer = {
   revoke_reason: string | null
   contract_id: string | null
   present_facility: string | null
+  better_than: string | null
   version: number
 }
 export type OfferInput = {

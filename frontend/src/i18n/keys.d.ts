@@ -25,6 +25,7 @@ import type file from '../locales/de/file.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
 import type imports from '../locales/de/imports.json'
+import type improve from '../locales/de/improve.json'
 import type inbox from '../locales/de/inbox.json'
 import type lists from '../locales/de/lists.json'
 import type notices from '../locales/de/notices.json'
@@ -79,6 +80,7 @@ declare module 'i18next' {
       followups: typeof followups
       office: typeof office
       imports: typeof imports
+      improve: typeof improve
       inbox: typeof inbox
       lists: typeof lists
       notices: typeof notices

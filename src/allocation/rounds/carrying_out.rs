@@ -3,9 +3,10 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::model::{Outcome, RoundState};
-use super::{RoundError, record, store};
+use super::store::{self, CaseRow, RoundRow};
+use super::{RoundError, record};
 use crate::access::{TenantRead, TenantTx};
-use crate::demands::{self, DemandState};
+use crate::demands::{self, DemandRow, DemandState};
 use crate::facilities;
 use crate::platform::ids::{CaseId, OfferId, PreferenceId, RoundId};
 use crate::platform::jobs::NewJob;
@@ -74,16 +75,22 @@ pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<
         store::set_outcome(tx, id, Outcome::Decided, None, None).await?;
         return Ok(Decided::NoPlace);
     };
-    Ok(Decided::Place(ProposedPlace {
-        preference_id,
-        care_from: case.care_from,
-        hours_per_week: demand.hours_per_week.unwrap_or(40),
-        window: demand.window_from.zip(demand.window_to),
-        offer_days: round.config.offer_days,
-    }))
+    Ok(Decided::Place(ProposedPlace::of(&round, &case, &demand, preference_id)))
 }
 
-async fn case(tx: &mut TenantRead, round: RoundId, id: CaseId) -> Result<store::CaseRow, RoundError> {
+impl ProposedPlace {
+    pub(super) fn of(round: &RoundRow, case: &CaseRow, demand: &DemandRow, preference_id: PreferenceId) -> Self {
+        Self {
+            preference_id,
+            care_from: case.care_from,
+            hours_per_week: demand.hours_per_week.unwrap_or(40),
+            window: demand.window_from.zip(demand.window_to),
+            offer_days: round.config.offer_days,
+        }
+    }
+}
+
+pub(super) async fn case(tx: &mut TenantRead, round: RoundId, id: CaseId) -> Result<store::CaseRow, RoundError> {
     let filter = store::Cases {
         id: Some(id),
         limit: 1,
@@ -107,21 +114,23 @@ pub async fn case_not_sent(tx: &mut TenantTx, round: RoundId, id: CaseId, reason
 
 /// An offer ended without a place. If a round made it, its place goes to the next.
 pub async fn offer_ended(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
-    match store::round_of_offer(tx, offer).await? {
-        Some(_) => enqueue(tx, "FollowUpRounds").await,
+    let better = store::improvement_ended(tx, offer).await?;
+    match better.or(store::round_of_offer(tx, offer).await?) {
+        Some(_) => enqueue_follow_up(tx).await,
         None => Ok(()),
     }
 }
 
 /// Has the waiting cases dealt with soon.
 pub(super) async fn go_on(tx: &mut TenantTx) -> Result<(), RoundError> {
-    Ok(enqueue(tx, "FollowUpRounds").await?)
+    Ok(enqueue_follow_up(tx).await?)
 }
 
-async fn enqueue(tx: &mut TenantTx, kind: &'static str) -> Result<(), sqlx::Error> {
+/// Has the places that came back go to the next soon.
+pub(super) async fn enqueue_follow_up(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
     let run_at = tx.now();
     let job = NewJob {
-        kind,
+        kind: "FollowUpRounds",
         payload: serde_json::json!({}),
         dedup_key: Some("rounds".into()),
         run_at,

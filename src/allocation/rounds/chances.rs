@@ -21,6 +21,46 @@ pub fn draws_for(joint_families: usize) -> u32 {
     (JOINT_DRAWS / families).clamp(FEWEST_DRAWS, DRAWS)
 }
 
+/// Draws of one child each that somebody who looks on waits for: some three seconds.
+const WAITED_DRAWS: usize = 40_000_000;
+
+/// How many draws tell the chances of several orders side by side: as many as those of a run, but for a large town, where somebody waits for
+/// all of them at once.
+pub fn draws_for_several(orders: usize, children: usize, joint_families: usize) -> u32 {
+    let waited = WAITED_DRAWS / (orders.max(1) * children.max(1));
+    let waited = u32::try_from(waited).unwrap_or(u32::MAX).max(FEWEST_DRAWS);
+    draws_for(joint_families.saturating_mul(orders)).min(waited)
+}
+
+/// How likely the wishes of one rank are to be met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WishChance {
+    /// The rank, from 1.
+    pub wish: usize,
+    /// Children with a wish of this rank that counts.
+    pub children: u64,
+    /// Of a thousand such wishes so many are met.
+    pub met_per_mille: u64,
+}
+
+/// How likely the first, the second and every further wish is to be met, over all children who have one that counts.
+pub fn by_wish(cases: &[Case], instance: &Instance, chances: &Chances) -> Vec<WishChance> {
+    let mut sums: Vec<(u64, u64)> = Vec::new();
+    for met in cases.iter().filter_map(|case| of_case(case, instance, chances)) {
+        sums.resize(sums.len().max(met.len()), (0, 0));
+        for (sum, met) in sums.iter_mut().zip(met) {
+            sum.0 += u64::from(met.is_some());
+            sum.1 += u64::from(met.unwrap_or(0));
+        }
+    }
+    let chance = |(wish, (children, met)): (usize, (u64, u64))| WishChance {
+        wish,
+        children,
+        met_per_mille: met * 1000 / (children * u64::from(chances.draws)).max(1),
+    };
+    (1..).zip(sums).map(chance).collect()
+}
+
 /// Whose place hangs on the draw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RoundChances)]
@@ -120,6 +160,13 @@ mod tests {
     fn many_families_who_wish_together_have_fewer_draws() {
         let draws = [0, 1, 400, 401, 1000, 5000, usize::MAX].map(draws_for);
         assert_eq!(draws, [1000, 1000, 1000, 997, 400, 200, 200]);
+    }
+
+    #[test]
+    fn orders_side_by_side_have_as_many_draws_as_a_run_unless_the_town_is_large() {
+        assert_eq!(draws_for_several(5, 3000, 0), 1000);
+        assert_eq!(draws_for_several(5, 20_000, 0), 400);
+        assert_eq!(draws_for_several(5, 20_000, 1000), 200);
     }
 
     #[test]

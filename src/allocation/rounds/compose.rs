@@ -25,6 +25,8 @@ pub struct Changes {
     pub ended: BTreeSet<(String, String)>,
     /// Children who have a place by decision, by offer or by contract: child and pool.
     pub fixed: BTreeMap<String, String>,
+    /// Children who keep a place of theirs unless they get one that they like better: child and pool.
+    pub kept: BTreeMap<String, String>,
     /// Only these pools, and of the children only who wishes or has one of them.
     pub only: Option<BTreeSet<String>>,
     /// Pools with another number of places than at the freeze.
@@ -194,10 +196,12 @@ fn changed<'a>(mut family: Family<'a>, changes: &Changes, wanted: &impl Fn(&str)
         child.wishes.retain(|w| wanted(&w.pool));
     }
     let left = family.children.len();
-    family.children.retain(|c| match &c.fixed {
-        Some(pool) => wanted(pool),
-        None => changes.only.is_none() || !c.wishes.is_empty(),
-    });
+    family
+        .children
+        .retain(|c| match c.fixed.as_ref().or(c.incumbent.as_ref()) {
+            Some(pool) => wanted(pool),
+            None => changes.only.is_none() || !c.wishes.is_empty(),
+        });
     alone |= family.children.len() < left;
     let within = |wish: &Vec<Option<Cow<'a, str>>>| wish.iter().flatten().all(|pool| wanted(pool));
     family.joint_wishes.retain(within);
@@ -215,6 +219,10 @@ fn change_child(child: &mut Child<'_>, changes: &Changes) -> bool {
     if let Some(pool) = changes.fixed.get(&name) {
         child.fixed = Some(Cow::Owned(pool.clone()));
         // Fixed children need no wishes of theirs to stand; those are kept for the reasons.
+        return true;
+    }
+    if let Some(pool) = changes.kept.get(&name) {
+        child.incumbent = Some(Cow::Owned(pool.clone()));
         return true;
     }
     child.wishes.len() < before

@@ -6,7 +6,8 @@
 //! touched. Each case is dealt with in a transaction of its own that leaves its outcome, so the work goes on after a crash anywhere.
 //!
 //! The offers stand below this module: a job of theirs takes the waiting cases ([`take_case`]) and says what came of each
-//! ([`case_offered`], [`case_not_sent`]). Lock order: round → case → facility (place pool) → demand → offer.
+//! ([`case_offered`], [`case_not_sent`]). What comes back after the release goes on ([`follow_up`]); as the round has it also to children who
+//! have a place and no signed contract, as an offer beside the place that they keep ([`take_improvement`]). Lock order: round → case → facility (place pool) → demand → offer.
 
 mod answering;
 mod by_hand;
@@ -18,8 +19,10 @@ mod deciding;
 mod followup;
 mod groups;
 pub mod http;
+mod improving;
 pub mod jobs;
 mod model;
+mod moving;
 mod next;
 mod planning;
 mod proposal;
@@ -45,14 +48,18 @@ pub use deciding::{
     NewDeviation, approve_deviation, open_conflicts, propose_deviation, sign_release, withdraw_deviation,
 };
 pub use followup::follow_up;
+pub use improving::{
+    ImprovementKey, better_offered, improvement_not_sent, improvement_offered, kept_place, offer_accepted,
+    signed_meanwhile, take_improvement, waiting_improvements,
+};
 pub use model::{
-    AllocationRound, DeviationKind, DeviationReason, DeviationState, NewRound, Outcome, RoundConfig, RoundMode,
-    RoundState, RunKind, SamePerson, SiblingRule, WrongState,
+    AfterRelease, AllocationRound, DeviationKind, DeviationReason, DeviationState, NewRound, Outcome, RoundConfig,
+    RoundMode, RoundState, RunKind, SamePerson, SiblingRule, WrongState,
 };
 pub use planning::{cancel, change, close, create, freeze, pause, resume};
 pub use running::{Replayed, enter_seed, replay, run};
 pub use steps::{NewChoice, choose, extend, go_on, look_at_step, open_steps, stepping_rounds};
-pub use store::RoundRow;
+pub use store::{KeptPlace, RoundRow};
 
 use std::collections::HashMap;
 
@@ -65,6 +72,7 @@ use crate::demands::DemandError;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::{AccountId, DemandId, FacilityId, RoundId};
+use carrying_out::enqueue_follow_up as go_on_soon;
 use compose::ComposeError;
 
 /// What can stand against a step of a round.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::chances::{ChanceFigures, figures_of};
+use super::chances::{ChanceFigures, WishChance, by_wish, draws_for_several, figures_of};
 use super::compose::{Changes, Composed, Order, compose, reorder};
 use super::groups::Belongs;
 use super::model::WrongState;
@@ -22,8 +22,6 @@ use crate::platform::ids::{CriteriaSetId, DemandId, FacilityId, PreferenceId, Ro
 
 /// So many sets at once: more nobody compares.
 pub const MOST_SETS: usize = 4;
-/// So many other draws tell whose place hangs on the draw; a run itself is told by more.
-const DRAWS: u32 = 100;
 
 /// What one set of criteria would give.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +31,8 @@ pub struct Column {
     pub report: Report,
     /// Whose place hangs on the draw.
     pub chances: ChanceFigures,
+    /// How likely the wishes of each rank are to be met.
+    pub by_wish: Vec<WishChance>,
 }
 
 /// The sets side by side.
@@ -75,6 +75,7 @@ pub async fn simulate(tx: &mut TenantRead, id: RoundId, sets: &[CriteriaSetId]) 
         belongs: store::belongs(tx).await?,
         kept: demands::kept_seats(tx).await?,
         recounting,
+        orders: named.len() + 1,
     };
     aside(move || work.done(named)).await
 }
@@ -87,6 +88,8 @@ struct Work {
     belongs: HashMap<FacilityId, Belongs>,
     kept: Vec<KeptSeats>,
     recounting: Recounting,
+    /// How many orders stand side by side.
+    orders: usize,
 }
 
 impl Work {
@@ -131,8 +134,11 @@ impl Work {
             before: frozen.map(|frozen| (0, frozen)),
             last_round: None,
         });
-        let chances = Market::new(&composed.instance).chances(DRAWS);
+        let instance = &composed.instance;
+        let draws = draws_for_several(self.orders, instance.children(), instance.joint_families());
+        let chances = Market::new(instance).chances(draws);
         let column = Column {
+            by_wish: by_wish(cases, instance, &chances),
             chances: figures_of(&composed.instance, &chances),
             report,
         };

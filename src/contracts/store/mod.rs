@@ -142,6 +142,19 @@ pub(super) async fn present_places(
     .await
 }
 
+/// Locks the contract of an accepted offer; whether no signature binds anybody: there is none, or nothing came of it.
+pub(super) async fn lock_unsigned(tx: &mut TenantTx, offer: OfferId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let state = sqlx::query_scalar!(
+        "SELECT state FROM care_contract WHERE tenant_id = $1 AND offer_id = $2 FOR UPDATE",
+        tenant.0,
+        offer.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(state.is_some_and(|state| matches!(state.as_str(), "drafted" | "sent" | "terminated")))
+}
+
 /// Ends a contract on a day, or before it began, because the child goes elsewhere.
 pub(super) async fn leave_on(tx: &mut TenantTx, id: ContractId, day: NaiveDate) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());

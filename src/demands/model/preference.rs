@@ -173,6 +173,15 @@ impl FacilityPreference {
         }
     }
 
+    /// A place here is offered to a child that has another one, or an open offer of another, which the family likes less.
+    pub fn improve(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Listed(from) | Self::Paused(from) => Ok(Self::Offered(from)),
+            Self::CoveredElsewhere => Ok(Self::Offered(Listed::Received)),
+            other => Err(other.refuses("improve")),
+        }
+    }
+
     /// Its offer ended without a place.
     pub fn offer_ended(self, end: OfferEnd) -> Result<Self, TransitionError> {
         match (self, end) {
@@ -354,6 +363,12 @@ mod tests {
                 ],
             ),
             (("offer", P::offer), each(|l| (P::Listed(l), P::Offered(l)))),
+            (("improve", P::improve), {
+                let mut pairs = each(|l| (P::Listed(l), P::Offered(l)));
+                pairs.extend(each(|l| (P::Paused(l), P::Offered(l))));
+                pairs.push((P::CoveredElsewhere, P::Offered(Received)));
+                pairs
+            }),
             (
                 ("declined", |p| p.offer_ended(OfferEnd::Declined)),
                 each(|l| (P::Offered(l), P::Declined)),

@@ -258,6 +258,20 @@ pub enum Message {
     OfferRevoked(OfferNews),
     /// The family accepted.
     OfferAccepted(OfferNews),
+    /// A place that the family likes better than the one it has is offered.
+    OfferBetter {
+        /// The offer.
+        news: OfferNews,
+        /// The facility of the place that it keeps until it accepts.
+        kept: String,
+    },
+    /// That offer is open no longer; the family has what it had.
+    OfferBetterOver {
+        /// The offer.
+        news: OfferNews,
+        /// The facility of the place that it has.
+        kept: String,
+    },
     /// A step of a coordinated round was opened.
     StepOpened(StepNews),
     /// The deadline of a step is near, and an answer is missing.
@@ -361,6 +375,8 @@ impl Message {
             Self::OfferExpired(_) => "offer_expired",
             Self::OfferRevoked(_) => "offer_revoked",
             Self::OfferAccepted(_) => "offer_accepted",
+            Self::OfferBetter { .. } => "offer_better",
+            Self::OfferBetterOver { .. } => "offer_better_over",
             Self::StepOpened(_) => "step_opened",
             Self::StepDeadline(_) => "step_deadline",
             Self::ContractReady { .. } => "contract_ready",

@@ -437,6 +437,15 @@ pub(super) async fn decisions(tx: &mut TenantRead, of: &Subject, to: &mut Tables
     to.insert("case_proposal", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
+               FROM case_improvement t
+               JOIN round_case c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+               WHERE t.tenant_id = $1 AND c.child_id = ANY($2)"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("case_improvement", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
                FROM case_chance t
                JOIN round_case c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
                WHERE t.tenant_id = $1 AND c.child_id = ANY($2)"#,

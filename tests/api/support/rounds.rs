@@ -70,6 +70,19 @@ impl Round {
         round
     }
 
+    /// Released by both, with its offers sent; what comes back goes to children who wait and to nobody else.
+    pub async fn released_to_fill(app: &TestApp) -> Self {
+        let mut plan = plan();
+        plan["config"]["after_release"] = json!("fill_only");
+        let round = Self::of(app, plan).await;
+        round.step("freeze").await.ok();
+        round.draw("3-14-15").await;
+        round.run().await;
+        round.release().await;
+        app.run_jobs().await;
+        round
+    }
+
     pub fn path(&self, below: &str) -> String {
         format!("/rounds/{}{below}", self.id)
     }

@@ -28,6 +28,7 @@ function useAnswer(offer: Offer) {
 
 function Accept({ offer }: { offer: Offer }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
+  const { t: improve } = useTranslation('improve')
   const { t: common } = useTranslation()
   const to = useTo()
   const navigate = useNavigate()
@@ -39,11 +40,14 @@ function Accept({ offer }: { offer: Offer }): JSX.Element {
     setOpen(false)
     if (result.value.contract_id) void navigate(to(`/vertrag/${result.value.contract_id}`), { state: { fresh: true } })
   }
+  const kept = offer.better_than
+  const date = formatDate(offer.care_from, i18n.language)
+  const label = kept ? improve('offer.accept') : t('offer.accept')
   return (
     <>
-      <Button icon="check" onClick={() => setOpen(true)}>{t('offer.accept')}</Button>
-      <Dialog open={open} title={t('offer.acceptTitle')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.back')}</Button><Button busy={answer.busy} onClick={() => void accept()}>{t('offer.accept')}</Button></>}>
-        <p className="kern-body">{t('offer.acceptText', { facility: offer.facility_name, date: formatDate(offer.care_from, i18n.language) })}</p>
+      <Button icon="check" onClick={() => setOpen(true)}>{label}</Button>
+      <Dialog open={open} title={kept ? improve('offer.acceptTitle', { facility: offer.facility_name }) : t('offer.acceptTitle')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.back')}</Button><Button busy={answer.busy} onClick={() => void accept()}>{label}</Button></>}>
+        <p className="kern-body">{kept ? improve('offer.acceptText', { from: kept, to: offer.facility_name, date }) : t('offer.acceptText', { facility: offer.facility_name, date })}</p>
         <ProblemView problem={answer.error} />
       </Dialog>
     </>
@@ -52,6 +56,7 @@ function Accept({ offer }: { offer: Offer }): JSX.Element {
 
 function Decline({ offer }: { offer: Offer }): JSX.Element {
   const { t } = useTranslation('demand')
+  const { t: improve } = useTranslation('improve')
   const { t: common } = useTranslation()
   const words = useWords()
   const [open, setOpen] = useState(false)
@@ -64,11 +69,13 @@ function Decline({ offer }: { offer: Offer }): JSX.Element {
     const result = await answer.run('decline', { reason })
     if (result?.ok) setOpen(false)
   }
+  const kept = offer.better_than
+  const label = kept ? improve('offer.decline') : t('offer.decline')
   return (
     <>
-      <Button kind="secondary" onClick={() => setOpen(true)}>{t('offer.decline')}</Button>
-      <Dialog open={open} title={t('offer.declineTitle')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.back')}</Button><Button danger busy={answer.busy} onClick={() => void decline()}>{t('offer.decline')}</Button></>}>
-        <p className="kern-body">{t('offer.declineText', { facility: offer.facility_name })}</p>
+      <Button kind="secondary" onClick={() => setOpen(true)}>{label}</Button>
+      <Dialog open={open} title={kept ? improve('offer.declineTitle', { facility: kept }) : t('offer.declineTitle')} onClose={() => setOpen(false)} footer={<><Button kind="secondary" onClick={() => setOpen(false)}>{common('action.back')}</Button><Button danger busy={answer.busy} onClick={() => void decline()}>{label}</Button></>}>
+        <p className="kern-body">{kept ? improve('offer.declineText', { from: kept, to: offer.facility_name }) : t('offer.declineText', { facility: offer.facility_name })}</p>
         <RadioGroup id="reason" label={t('offer.reason')} value={reason} onChange={setReason} error={missing ? t('offer.reasonMissing') : null} options={REASONS.map((value) => ({ value, label: words.declineReason(value) }))} />
         <ProblemView problem={answer.error} />
       </Dialog>
@@ -78,17 +85,19 @@ function Decline({ offer }: { offer: Offer }): JSX.Element {
 
 function Outcome({ offer }: { offer: Offer }): JSX.Element | null {
   const { t, i18n } = useTranslation('demand')
+  const { t: improve } = useTranslation('improve')
   const to = useTo()
+  const goesOn = offer.better_than ? improve('offer.over', { facility: offer.better_than }) : t('offer.goesOn')
   const when = formatDateTime(offer.answered_at, i18n.language)
   switch (offer.state) {
     case 'accepted':
       return <Alert tone="success" live title={t('offer.accepted', { facility: offer.facility_name })}>{offer.contract_id && <ButtonLink to={to(`/vertrag/${offer.contract_id}`)}>{t('offer.toContract')}</ButtonLink>}</Alert>
     case 'declined':
-      return <Alert tone="info" live title={t('offer.declined')}><p className="kern-body">{t('offer.goesOn')} {when && t('offer.answeredAt', { time: when })}</p></Alert>
+      return <Alert tone="info" live title={t('offer.declined')}><p className="kern-body">{goesOn} {when && t('offer.answeredAt', { time: when })}</p></Alert>
     case 'expired':
-      return <Alert tone="warning" title={t('offer.expired', { date: formatDate(offer.deadline_on, i18n.language) })}><p className="kern-body">{t('offer.goesOn')}</p></Alert>
+      return <Alert tone="warning" title={t('offer.expired', { date: formatDate(offer.deadline_on, i18n.language) })}><p className="kern-body">{goesOn}</p></Alert>
     case 'revoked':
-      return <Alert tone="warning" title={t('offer.revoked')}>{offer.revoke_reason && <p className="kern-body">{offer.revoke_reason}</p>}<p className="kern-body">{t('offer.goesOn')}</p></Alert>
+      return <Alert tone="warning" title={t('offer.revoked')}>{offer.revoke_reason && !offer.better_than && <p className="kern-body">{offer.revoke_reason}</p>}<p className="kern-body">{goesOn}</p></Alert>
     default:
       return null
   }
@@ -96,9 +105,11 @@ function Outcome({ offer }: { offer: Offer }): JSX.Element | null {
 
 function OfferView({ offer }: { offer: Offer }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
+  const { t: improve } = useTranslation('improve')
   const words = useWords()
   const to = useTo()
   const open = isOpenOffer(offer)
+  const kept = offer.better_than
   return (
     <Page title={t('offer.title', { child: words.childLabel(offer.child.label) })} back={{ to: to('/familie'), label: t('tasks.family') }}>
       <Outcome offer={offer} />
@@ -106,8 +117,14 @@ function OfferView({ offer }: { offer: Offer }): JSX.Element {
         <div className="kp-panel kp-panel--strong">
           <p className="kern-heading-medium">{offer.facility_name}</p>
           <p className="kp-deadline">{t('offer.deadline')} <strong>{formatWeekday(offer.deadline_on, i18n.language)}</strong></p>
-          <p className="kern-body">{t('offer.held')}</p>
-          {offer.present_facility && <Alert tone="info" title={t('offer.present', { facility: offer.present_facility })}><p className="kern-body">{t('offer.presentText', { date: formatDate(offer.care_from, i18n.language) })}</p></Alert>}
+          <p className="kern-body">{kept ? improve('offer.held') : t('offer.held')}</p>
+          {kept && (
+            <Alert tone="info" title={improve('offer.title', { facility: kept })}>
+              <p className="kern-body">{improve('offer.text', { facility: kept })}</p>
+              {offer.present_facility && <p className="kern-body">{improve('offer.sign', { facility: kept })}</p>}
+            </Alert>
+          )}
+          {offer.present_facility && !kept && <Alert tone="info" title={t('offer.present', { facility: offer.present_facility })}><p className="kern-body">{t('offer.presentText', { date: formatDate(offer.care_from, i18n.language) })}</p></Alert>}
           <Actions><Accept offer={offer} /><Decline offer={offer} /></Actions>
         </div>
       )}

@@ -50,14 +50,25 @@ function Wish({ wish, decided }: { wish: ExplainedWish; decided: boolean }): JSX
   )
 }
 
+/** A better place than the one that the child has: offered, taken, or let be. */
+function Improvement({ explanation }: { explanation: Explanation }): JSX.Element | null {
+  const { t } = useTranslation('improve')
+  const found = explanation.improvement
+  if (!found) return null
+  const gaps = { from: found.from_facility_name, to: found.facility_name }
+  const kind = found.state === 'offered' || found.state === 'accepted' ? found.state : found.state === 'revoked' ? 'gone' : 'kept'
+  return <Alert tone={kind === 'accepted' ? 'success' : 'info'} title={t(`why.${kind}`, gaps)}><p className="kern-body">{t(`why.${kind}Text`, gaps)}</p></Alert>
+}
+
 /** What is still open for this family, and what they can do themselves. */
 function Changes({ explanation }: { explanation: Explanation }): JSX.Element {
   const { t } = useTranslation('why')
+  const { t: improve } = useTranslation('improve')
   const outcome = explanation.round?.outcome
   const missing = explanation.wishes.some((wish) => wish.breakdown?.some((line) => line.evidence === 'claimed' && !line.not_counted))
   const waits = explanation.wishes.some((wish) => waitsAt(wish) !== null)
   const lines: string[] = [
-    ...(outcome === 'offered' ? [t('change.offer')] : []),
+    ...(outcome === 'offered' ? (explanation.may_improve ? [improve('why.mayOffer'), improve('why.may')] : [t('change.offer')]) : []),
     ...(waits && outcome === 'decided' ? [t('change.follow')] : []),
     ...(missing ? [t('change.evidence')] : []),
     ...(outcome === 'decided' ? [t('change.wishes'), t('change.claim')] : []),
@@ -124,6 +135,7 @@ export function Why({ id }: { id: string }): JSX.Element | null {
           </>
         )
         : <p className="kern-body">{t('before')}</p>}
+      <Improvement explanation={explanation} />
       {explanation.chance && <Alert tone="info" title={t(`chance.${explanation.chance}`)}><p className="kern-body">{t('chance.text')}</p></Alert>}
       <ol className="kp-why">{[...wishes].sort((a, b) => a.wish - b.wish).map((wish) => <Wish key={wish.preference_id} wish={wish} decided={round !== null} />)}</ol>
       {!round && <p className="kp-small kp-muted">{t('corridorNote')}</p>}

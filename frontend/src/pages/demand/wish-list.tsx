@@ -1,5 +1,6 @@
-import { useRef, useState, type JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDragOrder } from '../../lib/drag-order'
 import { Icon, IconButton, VisuallyHidden } from '../../ui'
 import { moved, type Wished } from './preferences'
 
@@ -8,21 +9,19 @@ type Props = { wishes: Wished[]; ranked: boolean; onChange: (wishes: Wished[]) =
 /** Wishes in their order: buttons move them for everybody, dragging moves them for those who like it. */
 export function WishList({ wishes, ranked, onChange, onRemove }: Props): JSX.Element {
   const { t } = useTranslation('demand')
-  const [dragged, setDragged] = useState<number | null>(null)
-  const [over, setOver] = useState<number | null>(null)
   const [told, setTold] = useState('')
-  const list = useRef<HTMLOListElement>(null)
   const move = (from: number, to: number) => {
     const wish = wishes[from]
     if (!wish || to < 0 || to >= wishes.length || from === to) return
     onChange(moved(wishes, from, to))
     setTold(t('wishes.moved', { name: wish.name, place: to + 1 }))
   }
+  const { box, grip, dragged, over } = useDragOrder(move)
   const press = (from: number, to: number) => {
     move(from, to)
     // The button travels with its wish; at an end its twin takes the focus.
     requestAnimationFrame(() => {
-      const row = list.current?.children[to]
+      const row = box.current?.children[to]
       const wanted = row?.querySelector<HTMLButtonElement>(to < from ? '[data-move=up]' : '[data-move=down]')
       const twin = row?.querySelector<HTMLButtonElement>('[data-move]:not(:disabled)')
       ;(wanted && !wanted.disabled ? wanted : twin)?.focus()
@@ -30,18 +29,13 @@ export function WishList({ wishes, ranked, onChange, onRemove }: Props): JSX.Ele
   }
   return (
     <>
-      <ol className="kp-wishes" ref={list}>
+      <ol className="kp-wishes" ref={box}>
         {wishes.map((wish, index) => (
           <li
             key={wish.id}
-            className={`kp-wishes__item ${over === index && dragged !== index ? 'is-over' : ''}`}
-            draggable={ranked}
-            onDragStart={(event) => { setDragged(index); event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', wish.name) }}
-            onDragOver={(event) => { if (dragged !== null) { event.preventDefault(); setOver(index) } }}
-            onDrop={(event) => { event.preventDefault(); if (dragged !== null) move(dragged, index); setDragged(null); setOver(null) }}
-            onDragEnd={() => { setDragged(null); setOver(null) }}
+            className={`kp-wishes__item ${over === index && dragged !== index ? 'is-over' : ''} ${dragged === index ? 'is-dragged' : ''}`}
           >
-            {ranked && <span className="kp-wishes__grip" aria-hidden="true"><Icon name="grip" /></span>}
+            {ranked && <span className="kp-wishes__grip" aria-hidden="true" {...grip(index)}><Icon name="grip" /></span>}
             {ranked && <span className="kp-task__number">{index + 1}</span>}
             <span className="kp-wishes__name">{wish.name}</span>
             <span className="kp-wishes__tools">

@@ -1,6 +1,7 @@
-import { useRef, useState, type JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApplicantState, DeviationReason } from '../../api/round-types'
+import { useDragOrder } from '../../lib/drag-order'
 import { useWords } from '../../lib/words'
 import { Badge, Icon, IconButton, Select, VisuallyHidden, type IconName, type Tone } from '../../ui'
 import { useFormat } from '../../staff'
@@ -40,10 +41,7 @@ export function OrderList({ band, list, kept, editable, tried, onChange }: Props
   const { t: rounds } = useTranslation('rounds')
   const words = useWords()
   const format = useFormat()
-  const [dragged, setDragged] = useState<number | null>(null)
-  const [over, setOver] = useState<number | null>(null)
   const [told, setTold] = useState('')
-  const box = useRef<HTMLOListElement>(null)
   const needs = deviating(list)
   const move = (from: number, to: number) => {
     const next = moved(list, from, to, kept)
@@ -51,6 +49,7 @@ export function OrderList({ band, list, kept, editable, tried, onChange }: Props
     onChange(next)
     setTold(t('board.moved', { name: words.childLabel(list[from]?.label ?? ''), place: to + 1 }))
   }
+  const { box, grip, dragged, over } = useDragOrder(move)
   const press = (from: number, to: number) => {
     move(from, to)
     // The button travels with its child; at an end its twin takes the focus.
@@ -70,14 +69,9 @@ export function OrderList({ band, list, kept, editable, tried, onChange }: Props
           return (
             <li
               key={row.case_id}
-              className={`kp-wishes__item ${over === index && dragged !== index ? 'is-over' : ''}`}
-              draggable={free}
-              onDragStart={(event) => { setDragged(index); event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', name) }}
-              onDragOver={(event) => { if (dragged !== null && free) { event.preventDefault(); setOver(index) } }}
-              onDrop={(event) => { event.preventDefault(); if (dragged !== null) move(dragged, index); setDragged(null); setOver(null) }}
-              onDragEnd={() => { setDragged(null); setOver(null) }}
+              className={`kp-wishes__item ${free && over === index && dragged !== index ? 'is-over' : ''} ${dragged === index ? 'is-dragged' : ''}`}
             >
-              {free && <span className="kp-wishes__grip" aria-hidden="true"><Icon name="grip" /></span>}
+              {free && <span className="kp-wishes__grip" aria-hidden="true" {...grip(index)}><Icon name="grip" /></span>}
               <span className="kp-task__number">{index + 1}</span>
               <div className="kp-wishes__name">
                 <strong>{name}</strong> <span className="kp-small kp-muted">{t('board.born', { day: format.date(row.birth_date) })}</span>

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use crate::access::TenantRead;
 use crate::allocation::ENGINE;
 use crate::allocation::rounds::RoundError;
-use crate::allocation::rounds::model::{Answer, DeviationState, Outcome, RoundConfig, RoundMode, RoundState, RunKind};
+use crate::allocation::rounds::model::{
+    Answer, DeviationState, ImprovementState, Outcome, RoundConfig, RoundMode, RoundState, RunKind,
+};
 use crate::allocation::rounds::next::{Known, NextStep, next_step};
 use crate::allocation::rounds::report::Figures;
 use crate::allocation::rounds::store::{self, DeviationRow, RoundRow, RunRow};
@@ -62,7 +64,7 @@ pub(super) struct AnswerCounts {
     expired: i64,
     /// The facility took the offer back.
     revoked: i64,
-    /// Of all these, offers of places that had come back.
+    /// Of all these, first places of children who had waited.
     moved_up: i64,
 }
 
@@ -77,6 +79,34 @@ impl AnswerCounts {
                 Answer::Declined => counts.declined = row.all,
                 Answer::Expired => counts.expired = row.all,
                 Answer::Revoked => counts.revoked = row.all,
+            }
+        }
+        counts
+    }
+}
+
+/// Better places that were offered to children with a place, by what became of them.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct ImprovementCounts {
+    /// The family can still answer, or the offer is about to be sent.
+    open: i64,
+    /// It changed, and its old place went on.
+    accepted: i64,
+    /// It keeps what it has: it declined, or did not answer.
+    kept: i64,
+    /// The place could not be offered, or not any more.
+    not_sent: i64,
+}
+
+impl ImprovementCounts {
+    fn of(rows: &[(ImprovementState, i64)]) -> Self {
+        let mut counts = Self::default();
+        for (state, n) in rows {
+            match state {
+                ImprovementState::Waiting | ImprovementState::Offered => counts.open += n,
+                ImprovementState::Accepted => counts.accepted += n,
+                ImprovementState::Declined | ImprovementState::Expired => counts.kept += n,
+                ImprovementState::Revoked | ImprovementState::NotSent | ImprovementState::Left => counts.not_sent += n,
             }
         }
         counts
@@ -125,6 +155,7 @@ pub(super) struct RoundBody {
     deviations_pending: usize,
     outcomes: OutcomeCounts,
     answers: AnswerCounts,
+    improvements: ImprovementCounts,
     created_at: DateTime<Utc>,
     frozen_at: Option<DateTime<Utc>>,
     released_at: Option<DateTime<Utc>>,
@@ -169,6 +200,7 @@ impl RoundBody {
             deviations_pending: deviations.iter().filter(pending).count(),
             outcomes: OutcomeCounts::of(&store::outcomes(tx, row.id).await?),
             answers: AnswerCounts::of(&store::answers_of_families(tx, row.id).await?),
+            improvements: ImprovementCounts::of(&store::improvement_counts(tx, row.id).await?),
             created_at: row.created_at,
             frozen_at: row.frozen_at,
             released_at: row.released_at,

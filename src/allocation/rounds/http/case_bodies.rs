@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::allocation::rounds::model::{Answer, DeviationKind, DeviationReason, DeviationState, Outcome};
+use crate::allocation::rounds::model::{
+    Answer, DeviationKind, DeviationReason, DeviationState, ImprovementState, Outcome,
+};
 use crate::allocation::rounds::proposal::{Flag, Reason};
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
 use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
@@ -21,6 +23,29 @@ pub(super) struct CaseChildBody {
     /// First name and initial; `erwartetes Kind` before birth.
     label: String,
     birth_date: NaiveDate,
+}
+
+/// A better place of a child that has one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseImprovementBody {
+    state: ImprovementState,
+    /// Where the better place is.
+    facility_id: Option<FacilityId>,
+    /// Where the child had its place.
+    from_facility_id: Option<FacilityId>,
+    offer_id: Option<OfferId>,
+}
+
+impl CaseImprovementBody {
+    fn of(row: &CaseRow, found: &store::Improvement) -> Self {
+        let facility = |id| row.wishes.iter().find(|w| w.preference_id == id).map(|w| w.facility_id);
+        Self {
+            state: found.state,
+            facility_id: facility(found.preference_id),
+            from_facility_id: facility(found.kept_preference_id),
+            offer_id: found.offer_id,
+        }
+    }
 }
 
 /// A demand in a round, with what the standing run proposes.
@@ -50,12 +75,15 @@ pub(super) struct CaseBody {
     offer_id: Option<OfferId>,
     /// How the latest offer stands; `null`: none was sent.
     answer: Option<Answer>,
-    /// Whether a place that came back after the release is proposed to it.
+    /// Whether it had waited, and a place that came back after the release is proposed to it as its first.
     moved_up: bool,
+    /// The last better place that was offered to it beside the one it has; `null`: none.
+    improvement: Option<CaseImprovementBody>,
 }
 
 impl CaseBody {
-    pub(super) fn of(row: &CaseRow, language: &str) -> Self {
+    pub(super) fn of(row: &CaseRow, improvement: Option<&store::Improvement>, language: &str) -> Self {
+        let improved = improvement.is_some_and(|i| i.state == ImprovementState::Accepted);
         let (first, last) = (row.first_name.as_deref(), row.last_name.as_deref());
         let at = row
             .wishes
@@ -86,7 +114,8 @@ impl CaseBody {
             outcome_reason: row.outcome_reason.clone(),
             offer_id: row.offer_id,
             answer: row.answer,
-            moved_up: row.moved_up,
+            moved_up: row.moved_up && !improved,
+            improvement: improvement.map(|found| CaseImprovementBody::of(row, found)),
         }
     }
 }

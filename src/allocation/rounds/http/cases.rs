@@ -52,6 +52,8 @@ struct CasesQuery {
     answer: Option<Answer>,
     /// Only those whose place came back and those who moved up (or without them).
     moved: Option<bool>,
+    /// Only those who were offered a better place than the one they have (or without them).
+    improved: Option<bool>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -86,6 +88,7 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             outcome: query.outcome,
             answer: query.answer,
             moved: query.moved,
+            improved: query.improved,
             after: page.after()?,
             limit: limit + 1,
         };
@@ -93,7 +96,9 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
         let page = Page::from_rows(rows, limit, |row| (row.weight, row.id));
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
         let language = language(tx);
-        Ok(Json(page.map(|row| CaseBody::of(&row, &language))))
+        let ids: Vec<CaseId> = page.items.iter().map(|row| row.id).collect();
+        let better = store::improvements(tx, &ids).await?;
+        Ok(Json(page.map(|row| CaseBody::of(&row, better.get(&row.id), &language))))
     })
     .await
 }
@@ -129,8 +134,9 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
             .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref()))
             .collect();
         let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
+        let better = store::improvements(tx, &[row.id]).await?;
         Ok(Json(CaseDetailBody {
-            case: CaseBody::of(&row, &language(tx)),
+            case: CaseBody::of(&row, better.get(&row.id), &language(tx)),
             wishes,
             deviations: deviations.into_iter().map(DeviationBody::of).collect(),
             siblings: store::siblings_of(tx, at.0, &row.family, row.id).await?,

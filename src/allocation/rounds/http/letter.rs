@@ -164,7 +164,8 @@ fn changes(explained: &ExplanationBody, outcome: Outcome) -> Vec<&'static str> {
     let waits = explained.wishes.iter().any(|w| why_of(w).waits());
     let decided = outcome == Outcome::Decided;
     let all = [
-        ("offer", outcome == Outcome::Offered),
+        ("offer", outcome == Outcome::Offered && !explained.may_improve),
+        ("improve", outcome == Outcome::Offered && explained.may_improve),
         ("follow", decided && waits),
         ("evidence", missing),
         ("wishes", decided),

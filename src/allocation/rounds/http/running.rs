@@ -12,7 +12,7 @@ use super::case_bodies::CaseBody;
 use super::planning::{Nothing, versioned};
 use crate::access::{Action, Ctx};
 use crate::allocation::RUN_FORMAT;
-use crate::allocation::rounds::chances::ChanceFigures;
+use crate::allocation::rounds::chances::{ChanceFigures, WishChance};
 use crate::allocation::rounds::report::Report;
 use crate::allocation::rounds::{self, store};
 use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Versioned};
@@ -129,6 +129,7 @@ async fn get_round_report(ctx: Ctx, at: At<RoundId>) -> Result<Json<ReportBody>,
         let report = store::report(tx, run_id).await?;
         Ok(Json(ReportBody {
             chances: store::chance_figures(tx, run_id).await?,
+            by_wish: store::chances_by_wish(tx, run_id).await?,
             run: run.map(RunBody::of).ok_or_else(ApiError::not_found)?,
             report: report.ok_or_else(ApiError::not_found)?,
         }))
@@ -143,6 +144,8 @@ struct ReportBody {
     report: Report,
     /// Whose place hangs on the draw; `null` until it was counted, soon after the run.
     chances: Option<ChanceFigures>,
+    /// How likely the wishes of each rank are to be met; empty until it was counted.
+    by_wish: Vec<WishChance>,
 }
 
 /// The conflicts of the standing run.
@@ -179,7 +182,7 @@ async fn open_conflicts(ctx: Ctx, at: At<RoundId>, body: Body<Nothing>) -> Resul
         Ok(Json(ConflictsBody {
             run_id,
             next_cursor: last.and_then(|row| Cursor::encode(&(row.weight, row.id))),
-            items: rows.iter().map(|row| CaseBody::of(row, language)).collect(),
+            items: rows.iter().map(|row| CaseBody::of(row, None, language)).collect(),
         }))
     })
     .await

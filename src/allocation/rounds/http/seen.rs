@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Action, Ctx};
 use crate::allocation::ENGINE;
-use crate::allocation::rounds::model::{Outcome, RoundState};
+use crate::allocation::rounds::model::{AfterRelease, Outcome, RoundState};
 use crate::allocation::rounds::proposal::hex;
 use crate::allocation::rounds::report::{Figures, Report};
 use crate::allocation::rounds::store::{self, PublicRound};
@@ -77,6 +77,8 @@ struct AllocationBody {
     key_date: NaiveDate,
     start_on: NaiveDate,
     age_bands: Vec<AgeBand>,
+    /// To whom a place goes that comes back after the release.
+    after_release: AfterRelease,
     /// The public draw that gives the seed.
     draw_source: String,
     draw_on: NaiveDate,
@@ -118,6 +120,7 @@ impl AllocationBody {
             key_date: row.key_date,
             start_on: row.start_on,
             age_bands: row.config.0.age_bands,
+            after_release: row.config.0.after_release,
             draw_source: row.config.0.draw_source,
             draw_on: row.config.0.draw_on,
             snapshot_sha256: row.snapshot_sha256,

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds;
 use crate::allocation::rounds::chances::{Coarse, coarse};
-use crate::allocation::rounds::model::{DeviationReason, Outcome};
+use crate::allocation::rounds::model::{AfterRelease, DeviationReason, ImprovementState, Outcome, RoundState};
 use crate::allocation::rounds::proposal::Reason;
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
 use crate::allocation::rounds::store::{self, CaseRow, RoundRow};
@@ -85,6 +85,16 @@ pub(super) struct ExplainedRound {
     pub(super) deviation: bool,
 }
 
+/// A place that the family likes better, offered to a child that has one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ExplainedImprovement {
+    pub(super) state: ImprovementState,
+    /// Where the better place is.
+    pub(super) facility_name: String,
+    /// Where the child had its place, and has it unless the better one was accepted.
+    pub(super) from_facility_name: String,
+}
+
 /// Why a child got the place it got, or none.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ExplanationBody {
@@ -93,6 +103,10 @@ pub(super) struct ExplanationBody {
     pub(super) round: Option<ExplainedRound>,
     pub(super) wishes: Vec<ExplainedWish>,
     pub(super) lottery: Option<LotteryBody>,
+    /// The last better place that was offered beside the one that the child has; `null`: none.
+    pub(super) improvement: Option<ExplainedImprovement>,
+    /// Whether a better place may still be offered: as the round has it, until the contract is signed, where there is a better wish.
+    pub(super) may_improve: bool,
     /// Before the draw, how likely a place is in the round that is under way, in three words; `null` otherwise, and where fewer than five
     /// wish the same.
     pub(super) chance: Option<Coarse>,
@@ -179,6 +193,19 @@ pub(super) async fn decided(
         }
     };
     let wishes = case.wishes.iter().enumerate().map(wish).collect();
+    let name = |id: PreferenceId| {
+        let wish = case.wishes.iter().find(|w| w.preference_id == id);
+        let brief = wish.and_then(|w| named.iter().find(|f| f.id == w.facility_id));
+        brief.map(|f| f.name.clone()).unwrap_or_default()
+    };
+    let improvement = store::improvements(tx, &[case.id]).await?.remove(&case.id);
+    let improvement = improvement
+        .filter(|found| found.offer_id.is_some())
+        .map(|found| ExplainedImprovement {
+            state: found.state,
+            facility_name: name(found.preference_id),
+            from_facility_name: name(found.kept_preference_id),
+        });
     let lottery = match (case.lottery.clone(), round.seed.clone()) {
         (Some(number), Some(seed)) => {
             let (families, smaller) = store::lottery_place(tx, round.id, &number).await?;
@@ -209,6 +236,8 @@ pub(super) async fn decided(
         }),
         wishes,
         lottery,
+        improvement,
+        may_improve: may_improve(tx, round, case).await?,
         chance: None,
     })
 }
@@ -255,6 +284,15 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
         round: None,
         wishes: wishes.into_iter().map(wish).collect(),
         lottery: None,
+        improvement: None,
+        may_improve: false,
         chance,
     })
+}
+
+/// Whether the round may still offer a better place than the one that the child has.
+async fn may_improve(tx: &mut TenantRead, round: &RoundRow, case: &CaseRow) -> Result<bool, sqlx::Error> {
+    let goes_on = round.state == RoundState::Released && round.config.after_release == AfterRelease::KeepOrImprove;
+    let first = case.wishes.iter().find(|w| w.pool.is_some()).map(|w| w.preference_id);
+    Ok(goes_on && case.preference_id != first && store::has_unsigned_place(tx, case.id).await?)
 }

@@ -138,3 +138,27 @@ pub enum Outcome {
     /// The demand left the round: it was withdrawn, or has a place by another way.
     Left,
 }
+
+/// What becomes of a better place that is offered to a child with a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(example = "offered")]
+pub enum ImprovementState {
+    /// The job has not come to it yet.
+    Waiting,
+    /// The family can still answer.
+    Offered,
+    /// It accepted, and its old place went on.
+    Accepted,
+    /// It keeps what it has.
+    Declined,
+    /// The deadline passed; it keeps what it has.
+    Expired,
+    /// The facility took the offer back, or the family signed for what it has.
+    Revoked,
+    /// The place could not be offered.
+    NotSent,
+    /// Before it was offered the child had no unsigned place any more.
+    Left,
+}

@@ -7,7 +7,8 @@ mod state;
 mod tests;
 
 pub use decision::{
-    Answer, DeviationKind, DeviationReason, DeviationState, Outcome, RunKind, SamePerson, agreed_seed, four_eyes,
+    Answer, DeviationKind, DeviationReason, DeviationState, ImprovementState, Outcome, RunKind, SamePerson,
+    agreed_seed, four_eyes,
 };
-pub use plan::{NewRound, RoundConfig, RoundMode, SiblingRule, day_after, year_after};
+pub use plan::{AfterRelease, NewRound, RoundConfig, RoundMode, SiblingRule, day_after, year_after};
 pub use state::{AllocationRound, RoundState, WrongState};

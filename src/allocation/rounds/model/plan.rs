@@ -31,10 +31,25 @@ pub enum SiblingRule {
     Required,
 }
 
+/// To whom a place goes that comes back after the release.
+///
+/// To improve is the default: the office promised the best wish that one's claim reaches, and a place that nobody signed for is no reason
+/// to give a child with a smaller claim the better one. Once a contract is signed the child is left alone whatever the rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterRelease {
+    /// To whoever has the largest claim, also to a child with a place and no signed contract that likes this one better: it keeps what it
+    /// has until it accepts, and then its place goes on.
+    #[default]
+    KeepOrImprove,
+    /// To children who still wait.
+    FillOnly,
+}
+
 /// What a round sets for itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred",
+#[schema(example = json!({"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred", "after_release": "keep_or_improve",
     "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich", "draw_on": "2027-03-06"}))]
 pub struct RoundConfig {
     /// Children of these bands at the start of care take part.
@@ -47,6 +62,9 @@ pub struct RoundConfig {
     /// How children of one family are placed.
     #[serde(default)]
     pub siblings: SiblingRule,
+    /// To whom a place goes that comes back after the release.
+    #[serde(default)]
+    pub after_release: AfterRelease,
     /// The public draw that gives the seed, named in advance so that anybody can look it up.
     #[schema(min_length = 1, max_length = 500)]
     pub draw_source: String,
@@ -58,7 +76,7 @@ pub struct RoundConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Kita-Jahr 2027/28", "mode": "central", "key_date": "2027-02-15", "start_on": "2027-08-01",
-    "config": {"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred",
+    "config": {"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred", "after_release": "keep_or_improve",
         "draw_source": "Ziehung 6 aus 49 vom 6. März 2027, Zahlen aufsteigend mit Bindestrich", "draw_on": "2027-03-06"}}))]
 pub struct NewRound {
     /// Name for people, at most 200 characters.

@@ -88,6 +88,7 @@ fn a_plan_that_nobody_can_keep_is_refused_field_by_field() {
             age_bands: vec![crate::facilities::AgeBand::Over3, crate::facilities::AgeBand::Over3],
             offer_days: None,
             siblings: SiblingRule::Preferred,
+            after_release: AfterRelease::default(),
             draw_source: "Lotto".into(),
             draw_on: day("2027-03-06"),
         },

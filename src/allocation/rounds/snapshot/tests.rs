@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::allocation::Instance;
-use crate::allocation::rounds::model::{RoundConfig, RoundMode, SiblingRule};
+use crate::allocation::rounds::model::{AfterRelease, RoundConfig, RoundMode, SiblingRule};
 use crate::demands::PreferenceState;
 use crate::facilities::{CareType, FacilityKind};
 use crate::platform::ids::DemandId;
@@ -23,6 +23,7 @@ fn round(siblings: SiblingRule) -> NewRound {
             age_bands: vec![AgeBand::Under3, AgeBand::Over3],
             offer_days: None,
             siblings,
+            after_release: AfterRelease::default(),
             draw_source: "Lotto".into(),
             draw_on: day("2027-02-01"),
         },

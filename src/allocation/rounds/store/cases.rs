@@ -115,6 +115,8 @@ pub(in crate::allocation::rounds) struct Cases {
     pub answer: Option<Answer>,
     /// Those whose place came back, and those who moved up.
     pub moved: Option<bool>,
+    /// Those who were offered a better place than the one they have.
+    pub improved: Option<bool>,
     pub after: Option<(i32, CaseId)>,
     pub limit: i64,
 }
@@ -180,6 +182,8 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
                              WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
                                AND ($13 IS NULL OR CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END = $13)
                                AND ($14 IS NULL OR (o.state IN ('declined', 'expired', 'revoked') OR r.kind = 'followup') IS TRUE = $14)))
+            AND ($15::bool IS NULL
+                 OR EXISTS (SELECT 1 FROM case_improvement i WHERE i.tenant_id = p.tenant_id AND i.case_id = p.case_id) = $15)
           ORDER BY p.weight DESC, p.case_id
           LIMIT $12",
         tenant.0,
@@ -195,7 +199,8 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
         after_id,
         filter.limit,
         filter.answer as _,
-        filter.moved
+        filter.moved,
+        filter.improved
     )
     .fetch_all(tx.conn())
     .await

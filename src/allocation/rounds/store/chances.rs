@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::allocation::rounds::chances::ChanceFigures;
+use crate::allocation::rounds::chances::{ChanceFigures, WishChance};
 use crate::allocation::rounds::proposal::WishCode;
 use crate::platform::ids::{CaseId, DemandId, RoundId, RunId};
 
@@ -101,6 +101,32 @@ pub(in crate::allocation::rounds) async fn chance_figures(
         sometimes: row.sometimes.unsigned_abs(),
         never: row.never.unsigned_abs(),
     }))
+}
+
+/// How likely the wishes of each rank are to be met in a run, once it was counted.
+pub(in crate::allocation::rounds) async fn chances_by_wish(
+    tx: &mut TenantRead,
+    run: RunId,
+) -> Result<Vec<WishChance>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT m.wish AS "wish!", count(m.met) AS "children!", COALESCE(sum(m.met) * 1000 / NULLIF(sum(h.draws), 0), 0)::int8 AS "met!"
+             FROM case_chance h
+            CROSS JOIN LATERAL unnest(h.met) WITH ORDINALITY AS m (met, wish)
+            WHERE h.tenant_id = $1 AND h.run_id = $2 AND m.met IS NOT NULL
+            GROUP BY m.wish
+            ORDER BY m.wish"#,
+        tenant.0,
+        run.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let chance = |row: (i64, i64, i64)| WishChance {
+        wish: usize::try_from(row.0).unwrap_or(0),
+        children: row.1.unsigned_abs(),
+        met_per_mille: row.2.unsigned_abs(),
+    };
+    Ok(rows.into_iter().map(|r| chance((r.wish, r.children, r.met))).collect())
 }
 
 /// The chances of a demand in a round that is run but not drawn, with what the run said about its wishes.

@@ -62,6 +62,22 @@ pub(in crate::allocation::rounds) async fn waiting_cases(
     .await
 }
 
+/// Whether anybody's offer has still to be sent: of a first place, or of a better one.
+pub(in crate::allocation::rounds) async fn is_somebody_waiting(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM round_case WHERE tenant_id = $1 AND round_id = $2 AND outcome = 'waiting')
+               OR EXISTS (SELECT 1 FROM case_improvement WHERE tenant_id = $1 AND round_id = $2 AND state = 'waiting') AS "waiting!""#,
+        tenant.0,
+        round.0
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// Takes a case for this transaction; `None` when another one dealt with it already.
 pub(in crate::allocation::rounds) async fn claim_case(
     tx: &mut TenantTx,
@@ -128,6 +144,10 @@ pub(in crate::allocation::rounds) struct Standing {
     pub outcome: Outcome,
     pub offer_state: Option<String>,
     pub demand_waits: bool,
+    /// Its place was not signed for by anybody.
+    pub unsigned: bool,
+    /// The pool about which it is asked, or will be, that its family likes better.
+    pub improving: Option<String>,
 }
 
 pub(in crate::allocation::rounds) async fn standing(
@@ -138,7 +158,13 @@ pub(in crate::allocation::rounds) async fn standing(
     sqlx::query_as!(
         Standing,
         r#"SELECT c.child, p.pool, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
-                  d.state IN ('confirmed', 'in_allocation') AS "demand_waits!"
+                  d.state IN ('confirmed', 'in_allocation') AS "demand_waits!",
+                  (o.state IN ('sent', 'viewed') OR d.state = 'covered' AND EXISTS (
+                      SELECT 1 FROM care_contract k
+                       WHERE k.tenant_id = c.tenant_id AND k.offer_id = c.offer_id AND k.state IN ('drafted', 'sent'))) IS TRUE
+                      AS "unsigned!",
+                  (SELECT i.pool FROM case_improvement i
+                    WHERE i.tenant_id = c.tenant_id AND i.case_id = c.id AND i.state IN ('waiting', 'offered')) AS improving
              FROM round_case c
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
              JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
@@ -170,7 +196,7 @@ pub(in crate::allocation::rounds) async fn outcomes(
     Ok(rows.into_iter().map(|r| (r.outcome, r.n)).collect())
 }
 
-/// Offers of a round's cases by how they stand, and how many of each went to somebody who moved up.
+/// Offers of a round's cases by how they stand, and how many of each were the first place of somebody who moved up.
 pub(in crate::allocation::rounds) struct Answers {
     pub answer: Answer,
     pub all: i64,
@@ -185,7 +211,8 @@ pub(in crate::allocation::rounds) async fn answers_of_families(
     sqlx::query_as!(
         Answers,
         r#"SELECT CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END AS "answer!: Answer", count(*) AS "all!",
-                  count(*) FILTER (WHERE r.kind = 'followup' AND c.outcome = 'offered') AS "moved_up!"
+                  count(*) FILTER (WHERE r.kind = 'followup' AND c.outcome = 'offered' AND NOT EXISTS (
+                      SELECT 1 FROM case_improvement i WHERE i.tenant_id = c.tenant_id AND i.offer_id = c.offer_id)) AS "moved_up!"
              FROM round_case c
              JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
              LEFT JOIN allocation_run r ON r.tenant_id = c.tenant_id AND r.id = c.run_id

@@ -39,6 +39,7 @@ function useColumns(names: (id: string | null) => string, released: boolean): Co
 /** The children of a round, the gravest matters first; one case stands beside the list. */
 export function CasesPage(): JSX.Element {
   const { t } = useTranslation('rounds')
+  const { t: improve } = useTranslation('improve')
   const { round: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -58,10 +59,11 @@ export function CasesPage(): JSX.Element {
     ...(round?.released_at ? [
       { name: 'answer', label: t('filter.answer'), kind: 'one' as const, options: ANSWERS.map((answer) => ({ value: answer, label: t(`answer.${answer}`) })) },
       { name: 'moved', label: t('filter.moved'), kind: 'one' as const, options: yesNo },
+      { name: 'improved', label: improve('fromTo'), kind: 'one' as const, options: yesNo },
     ] : []),
     ...(facility ? [{ name: 'facility_id', label: t('case.proposal'), kind: 'one' as const, options: [{ value: facility, label: names(facility) || '…' }] }] : []),
   ]
-  const list = useList<RoundCase>(`/rounds/${id}/cases`, Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'facility_id'].map((name) => [name, values[name]])))
+  const list = useList<RoundCase>(`/rounds/${id}/cases`, Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id'].map((name) => [name, values[name]])))
   const columns = useColumns(names, Boolean(round?.released_at))
   const open = values['fall'] ?? null
   const close = () => set({ fall: null })

@@ -1,16 +1,16 @@
-import type { Round, RoundInput, RoundMode, SiblingRule } from '../../../api/round-types'
+import type { AfterRelease, Round, RoundInput, RoundMode, SiblingRule } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { addMonths, EMPTY_DATE, toIso, toParts, type DateParts } from '../../../lib/dates'
 
 export type RoundValues = {
-  name: string; mode: RoundMode; key: DateParts; start: DateParts; bands: AgeBand[]; days: string; siblings: SiblingRule; source: string; draw: DateParts
+  name: string; mode: RoundMode; key: DateParts; start: DateParts; bands: AgeBand[]; days: string; siblings: SiblingRule; after: AfterRelease; source: string; draw: DateParts
 }
 export const EMPTY_ROUND: RoundValues = {
-  name: '', mode: 'central', key: EMPTY_DATE, start: EMPTY_DATE, bands: ['under3', 'over3'], days: '', siblings: 'preferred', source: '', draw: EMPTY_DATE,
+  name: '', mode: 'central', key: EMPTY_DATE, start: EMPTY_DATE, bands: ['under3', 'over3'], days: '', siblings: 'preferred', after: 'keep_or_improve', source: '', draw: EMPTY_DATE,
 }
 export const toValues = (round: Round): RoundValues => ({
   name: round.name, mode: round.mode, key: toParts(round.key_date), start: toParts(round.start_on), bands: round.config.age_bands,
-  days: round.config.offer_days === null ? '' : String(round.config.offer_days), siblings: round.config.siblings,
+  days: round.config.offer_days === null ? '' : String(round.config.offer_days), siblings: round.config.siblings, after: round.config.after_release,
   source: round.config.draw_source, draw: toParts(round.config.draw_on),
 })
 
@@ -37,7 +37,7 @@ export function checkRound(values: RoundValues, today: string): Record<string, R
 export const toRound = (values: RoundValues): RoundInput => ({
   name: values.name.trim(), mode: values.mode, key_date: toIso(values.key) ?? '', start_on: toIso(values.start) ?? '',
   config: {
-    age_bands: values.bands, offer_days: values.days.trim() ? Number(values.days) : null, siblings: values.siblings,
+    age_bands: values.bands, offer_days: values.days.trim() ? Number(values.days) : null, siblings: values.siblings, after_release: values.after,
     draw_source: values.source.trim(), draw_on: toIso(values.draw) ?? '',
   },
 })

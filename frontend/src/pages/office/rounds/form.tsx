@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useApi } from '../../../api/context'
 import { useGet, useIdempotencyKey, useRefresh } from '../../../api/hooks'
-import type { Round, RoundMode, SiblingRule } from '../../../api/round-types'
+import type { AfterRelease, Round, RoundMode, SiblingRule } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { formatDate, isEmptyDate, today, toIso } from '../../../lib/dates'
@@ -14,12 +14,15 @@ import { checkRound, EMPTY_ROUND, toRound, toValues, type RoundValues } from './
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 const RULES: SiblingRule[] = ['preferred', 'required', 'independent']
+const AFTER: AfterRelease[] = ['keep_or_improve', 'fill_only']
 const MODES: RoundMode[] = ['central', 'coordinated']
 
 function useShown(): (field: keyof RoundValues, value: RoundValues[keyof RoundValues]) => string {
   const { t, i18n } = useTranslation('rounds')
+  const { t: improve } = useTranslation('improve')
   const words = useWords()
   return (field, value) => {
+    if (field === 'after') return improve(`option.${value as AfterRelease}`)
     if (typeof value === 'string') return field === 'siblings' ? t(`siblings.${value as SiblingRule}`) : field === 'mode' ? t(`mode.${value as RoundMode}`) : value
     return Array.isArray(value) ? value.map(words.ageBand).join(', ') : isEmptyDate(value) ? '' : formatDate(toIso(value), i18n.language)
   }
@@ -28,6 +31,7 @@ function useShown(): (field: keyof RoundValues, value: RoundValues[keyof RoundVa
 function Form({ round }: { round: Round | null }): JSX.Element {
   const { t } = useTranslation('rounds')
   const { t: common } = useTranslation()
+  const { t: improve } = useTranslation('improve')
   const api = useApi()
   const to = useTo()
   const words = useWords()
@@ -37,7 +41,7 @@ function Form({ round }: { round: Round | null }): JSX.Element {
   const { key, renew } = useIdempotencyKey()
   const [tried, setTried] = useState(false)
   const [made, setMade] = useState<string | null>(round?.id ?? null)
-  const labels = { name: t('form.name'), mode: t('form.mode'), key: t('form.key'), start: t('form.start'), bands: t('form.bands'), days: t('form.days'), siblings: t('form.siblings'), source: t('form.source'), draw: t('form.draw') }
+  const labels = { name: t('form.name'), mode: t('form.mode'), key: t('form.key'), start: t('form.start'), bands: t('form.bands'), days: t('form.days'), siblings: t('form.siblings'), after: improve('rule'), source: t('form.source'), draw: t('form.draw') }
   const form = useVersioned<RoundValues>({
     start: { value: round ? toValues(round) : EMPTY_ROUND, version: round?.version ?? 0 },
     save: async (value, version) => {
@@ -76,6 +80,7 @@ function Form({ round }: { round: Round | null }): JSX.Element {
         ))}
       </Fieldset>
       <RadioGroup id="config.siblings" label={labels.siblings} value={value.siblings} onChange={(siblings) => set({ siblings })} options={RULES.map((rule) => ({ value: rule, label: t(`siblings.${rule}`), hint: t(`siblingsHint.${rule}`) }))} />
+      <RadioGroup id="config.after_release" label={labels.after} value={value.after} onChange={(after) => set({ after })} options={AFTER.map((rule) => ({ value: rule, label: improve(`option.${rule}`), hint: improve(`hint.${rule}`) }))} />
       <TextField id="config.offer_days" label={labels.days} hint={t('form.daysHint')} optional width="xs" inputMode="numeric" value={value.days} onChange={(days) => set({ days })} error={errors['config.offer_days']} />
       <Alert tone="info" title={t('form.drawTitle')}><p className="kern-body">{t('form.drawText')}</p></Alert>
       <TextArea id="config.draw_source" label={labels.source} hint={t('form.sourceHint')} rows={2} maxLength={500} value={value.source} onChange={(source) => set({ source })} error={errors['config.draw_source']} />

@@ -10,6 +10,7 @@ import { ErrorState, Link, Skeleton } from '../../../ui'
 import { CaseBadges, FacilityName, useFacilityNames } from './words'
 
 const MOST = 20
+const COUNTS = ['open', 'accepted', 'kept', 'not_sent'] as const
 const ANSWERS = ['accepted', 'declined', 'open', 'expired', 'revoked'] as const
 
 function Figure({ to, value, label }: { to: string; value: string; label: string }): JSX.Element {
@@ -47,10 +48,50 @@ export function Answers({ round }: { round: Round }): JSX.Element {
         {shown.map((answer) => <Figure key={answer} to={cases(`answer=${answer}`)} value={format.number(answers[answer])} label={t(`answer.${answer}`)} />)}
         <Figure to={cases('moved=true')} value={format.number(answers.moved_up)} label={t('moved.up')} />
       </ul>
+      {round.config.after_release === 'keep_or_improve' && <Improvements round={round} />}
       <h3 className="kern-heading-small">{t('moved.title')}</h3>
       <p className="kern-body">{moved ? t('moved.text') : t('moved.none')}</p>
       {moved && <Moved round={round} all={cases('moved=true')} />}
     </div>
+  )
+}
+
+/** Better wishes of children who have a place, apart from first places: who was asked, and who changed from where to where. */
+function Improvements({ round }: { round: Round }): JSX.Element {
+  const { t } = useTranslation('improve')
+  const { t: rounds } = useTranslation('rounds')
+  const to = useTo()
+  const format = useFormat()
+  const words = useWords()
+  const names = useFacilityNames()
+  const counts = round.improvements
+  const any = COUNTS.some((name) => counts[name] > 0)
+  const query = useGet<Items<RoundCase>>(`/rounds/${round.id}/cases`, { improved: true, limit: MOST }, { enabled: any })
+  const name = (id: string | null) => (id ? names(id) || id : '–')
+  return (
+    <>
+      <h3 className="kern-heading-small">{t('title')}</h3>
+      <p className="kern-body">{any ? t('text') : t('none')}</p>
+      {any && <ul className="kp-figures">{COUNTS.filter((count) => count !== 'not_sent' || counts[count] > 0).map((count) => <Figure key={count} to={to(`/amt/vergabe/${round.id}/faelle?improved=true`)} value={format.number(counts[count])} label={t(`count.${count}`)} />)}</ul>}
+      {any && query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && (
+        <div className="kp-dense-box" role="region" tabIndex={0} aria-label={t('title')}>
+          <table className="kp-dense kp-dense--plain">
+            <caption className="kern-sr-only">{t('title')}</caption>
+            <thead><tr><th scope="col">{rounds('case.child')}</th><th scope="col">{t('fromTo')}</th><th scope="col">{rounds('case.outcome')}</th></tr></thead>
+            <tbody>
+              {query.data.items.map((row) => row.improvement && (
+                <tr key={row.id}>
+                  <th scope="row"><Link to={to(`/amt/vergabe/${round.id}/faelle?improved=true&fall=${row.id}`)}>{words.childLabel(row.child.label)}</Link></th>
+                  <td data-label={t('fromTo')}>{t('way', { from: name(row.improvement.from_facility_id), to: name(row.improvement.facility_id) })}</td>
+                  <td data-label={rounds('case.outcome')}>{t(`state.${row.improvement.state}`)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
   )
 }
 

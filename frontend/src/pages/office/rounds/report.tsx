@@ -1,6 +1,6 @@
 import type { JSX, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Round, RoundChances, RoundFigures, RoundGroup, RoundReport, Run } from '../../../api/round-types'
+import type { Round, RoundChances, RoundFigures, RoundGroup, RoundReport, Run, WishChance } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
@@ -12,7 +12,7 @@ import { Flow, Histogram } from './pictures'
 import { Criteria, Heat, Where } from './where'
 import { FlagBadge, FLAGS } from './words'
 
-type Props = { round: Round; report: RoundReport; run: Run; chances: RoundChances | null }
+type Props = { round: Round; report: RoundReport; run: Run; chances: RoundChances | null; byWish: WishChance[] }
 
 /** What a person must look at comes before all figures. */
 function Conflicts({ round, report }: Pick<Props, 'round' | 'report'>): JSX.Element {
@@ -159,7 +159,7 @@ function Groups({ groups, title, unknown, file }: { groups: RoundGroup[]; title:
 }
 
 /** Whose place hangs on the draw, once it was counted. */
-function ChanceText({ chances }: Pick<Props, 'chances'>): JSX.Element {
+function ChanceText({ chances, byWish }: Pick<Props, 'chances' | 'byWish'>): JSX.Element {
   const { t } = useTranslation('rounds')
   const format = useFormat()
   if (!chances) return <p className="kern-body" role="status">{t('chance.counting')}</p>
@@ -171,12 +171,22 @@ function ChanceText({ chances }: Pick<Props, 'chances'>): JSX.Element {
           <div key={name} className="kp-explained__item"><dt>{t(`chance.${name}`)}</dt><dd className="kp-explained__value">{format.number(chances[name])}</dd></div>
         ))}
       </dl>
+      {byWish.length > 0 && (
+        <>
+          <p className="kern-body">{t('chance.byWish')}</p>
+          <dl className="kp-explained">
+            {byWish.map(({ wish, met_per_mille }) => (
+              <div key={wish} className="kp-explained__item"><dt>{t('picture.wish', { rank: wish })}</dt><dd className="kp-explained__value">{t('chance.percent', { percent: format.number(Math.round(met_per_mille / 10)) })}</dd></div>
+            ))}
+          </dl>
+        </>
+      )}
     </>
   )
 }
 
 /** The report of the standing run: conflicts first, then what holds, the figures, the pictures and the comparisons. */
-export function Report({ round, report, run, chances }: Props): JSX.Element {
+export function Report({ round, report, run, chances, byWish }: Props): JSX.Element {
   const { t } = useTranslation('rounds')
   const format = useFormat()
   return (
@@ -189,7 +199,7 @@ export function Report({ round, report, run, chances }: Props): JSX.Element {
       <Section title={t('report.invariants')}><p className="kern-body">{t('report.invariantsText')}</p><Invariants report={report} /></Section>
       <Section title={t('picture.flow')}><Flow histogram={report.rank_histogram} unplaced={report.figures.unplaced} /></Section>
       <Section title={t('picture.histogram')}><Histogram histogram={report.rank_histogram} unplaced={report.figures.unplaced} /></Section>
-      <Section title={t('chance.title')}><ChanceText chances={chances} /></Section>
+      <Section title={t('chance.title')}><ChanceText chances={chances} byWish={byWish} /></Section>
       <Section title={t('heat.title')}><Heat rows={report.unserved} /></Section>
       <Section title={t('map.title')}><Where groups={report.by_facility} /></Section>
       <Section title={t('compare.title')}><Comparison report={report} /></Section>

@@ -21,6 +21,7 @@ import './rounds.css'
 /** What was laid down and what was published, for whoever checks the round. */
 function Record({ round }: { round: Round }): JSX.Element {
   const { t } = useTranslation('rounds')
+  const { t: improve } = useTranslation('improve')
   const format = useFormat()
   const words = useWords()
   const code = (text: string | null) => (text ? <code className="kp-hash">{text}</code> : t('record.notYet'))
@@ -30,6 +31,7 @@ function Record({ round }: { round: Round }): JSX.Element {
     { id: 'start', term: t('form.start'), value: format.date(round.start_on) },
     { id: 'bands', term: t('form.bands'), value: round.config.age_bands.map(words.ageBand).join(', ') },
     { id: 'siblings', term: t('form.siblings'), value: t(`siblings.${round.config.siblings}`) },
+    { id: 'after', term: improve('rule'), value: improve(`option.${round.config.after_release}`) },
     { id: 'days', term: t('form.days'), value: round.config.offer_days === null ? t('record.tenantDays') : t('record.days', { count: round.config.offer_days }) },
     { id: 'draw', term: t('form.source'), value: `${round.config.draw_source}\n${format.date(round.config.draw_on)}` },
     { id: 'seed', term: t('record.seed'), value: round.seed ? <strong>{round.seed}</strong> : t('record.notYet') },
@@ -70,7 +72,7 @@ function ReportOf({ round }: { round: Round }): JSX.Element {
   }, [counting, refetch])
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void refetch()} />
   if (!query.data || stale) return <Skeleton blocks={2} lines={4} />
-  return <Report round={round} report={query.data.report} run={query.data.run} chances={query.data.chances} />
+  return <Report round={round} report={query.data.report} run={query.data.run} chances={query.data.chances} byWish={query.data.by_wish} />
 }
 
 /** A round: where it stands, the next step, the report, what was decided against the proposal, the record. */

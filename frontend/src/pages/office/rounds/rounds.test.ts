@@ -3,7 +3,7 @@ import type { Deviation, Round, RoundReport, RoundSteps, Run } from '../../../ap
 import { whyKey, waitsAt, asWhy, standingOf, type WhyWish } from '../../../lib/why'
 import { layout, percent, shortened, stages } from './flow'
 import { checkRound, EMPTY_ROUND, toRound } from './form-values'
-import { columnsOf, difference, groupRows } from './simulation-rows'
+import { chanceRows, columnsOf, difference, groupRows } from './simulation-rows'
 import { canCancel, marks, nextOf, outdated, wayOf } from './steps'
 import { byShortage, heat, shade } from './unserved'
 
@@ -15,8 +15,8 @@ const ROUND: Round = {
   id: 'x', name: 'Kita-Jahr 2027/28', mode: 'central', state: 'planned', kita_year: '2027-08-01', key_date: '2027-02-15', start_on: '2027-08-01',
   created_at: '2027-01-01T08:00:00Z', released_at: null, paused_from: null, snapshot_sha256: null, criteria: null, commitment: null, engine: 'e',
   seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, seed_entered_by: [], conflicts_opened_by: [], signatures: [], deviations_pending: 0,
-  config: { age_bands: ['under3'], offer_days: null, siblings: 'preferred', draw_source: 'Lotto', draw_on: '2027-03-06' },
-  outcomes: { none: 0, waiting: 0, decided: 0, offered: 0, not_sent: 0, left: 0 }, answers: { open: 0, accepted: 0, declined: 0, expired: 0, revoked: 0, moved_up: 0 }, frozen_at: null, version: 1,
+  config: { age_bands: ['under3'], offer_days: null, siblings: 'preferred', after_release: 'keep_or_improve', draw_source: 'Lotto', draw_on: '2027-03-06' },
+  outcomes: { none: 0, waiting: 0, decided: 0, offered: 0, not_sent: 0, left: 0 }, answers: { open: 0, accepted: 0, declined: 0, expired: 0, revoked: 0, moved_up: 0 }, improvements: { open: 0, accepted: 0, kept: 0, not_sent: 0 }, frozen_at: null, version: 1,
 }
 const at = (today: string, change: Partial<Round>, deviations: Deviation[] = []) => nextOf({ ...ROUND, ...change }, { me: 'me', today, deviations })
 const approved = (when: string): Deviation => ({
@@ -118,11 +118,12 @@ describe('who has no place, and where places are missing', () => {
 describe('sets of criteria side by side', () => {
   const report = { figures: RUN.figures } as RoundReport
   const chances = { draws: 100, always: 1, sometimes: 0, never: 0 }
-  const set = (id: string, state: 'draft' | 'published') => ({ criteria_set_id: id, name: 'Kriterien', number: 2, provider_name: id === 'p' ? 'Caritas' : null, state, against_frozen: { number: 0, gained: 1, lost: 1, better: 0, worse: 0, same: 3 }, report, chances })
+  const set = (id: string, state: 'draft' | 'published') => ({ criteria_set_id: id, name: 'Kriterien', number: 2, provider_name: id === 'p' ? 'Caritas' : null, state, against_frozen: { number: 0, gained: 1, lost: 1, better: 0, worse: 0, same: 3 }, report, chances, by_wish: [{ wish: 1, children: 0, met_per_mille: 0 }] })
   it('stand in the order of the choice after the frozen one', () => {
-    const columns = columnsOf({ frozen: { report, chances }, items: [set('m', 'draft'), set('p', 'published')] }, { frozen: 'Wie eingefroren', draft: 'Entwurf' })
+    const columns = columnsOf({ frozen: { report, chances, by_wish: [{ wish: 1, children: 4, met_per_mille: 255 }, { wish: 2, children: 1, met_per_mille: 500 }] }, items: [set('m', 'draft'), set('p', 'published')] }, { frozen: 'Wie eingefroren', draft: 'Entwurf' })
     expect(columns.map((one) => one.name)).toEqual(['Wie eingefroren', 'Kriterien 2 (Entwurf)', 'Caritas: Kriterien 2'])
     expect(columns.map((one) => one.against?.gained ?? null)).toEqual([null, 1, 1])
+    expect(chanceRows(columns)).toEqual([{ wish: 1, values: [26, null, null] }, { wish: 2, values: [50, null, null] }])
     let at = 0
     const counts: [string, number][][] = [[['Nord', 3]], [['Nord', 1], ['Süd', 5]], []]
     expect(groupRows(columns, () => counts[at++] ?? [])).toEqual([{ id: 'Süd', values: [0, 5, 0] }, { id: 'Nord', values: [3, 1, 0] }])
@@ -180,7 +181,7 @@ describe('a new round', () => {
   it('is sent as the contract names it', () => {
     expect(toRound(good)).toEqual({
       name: 'Kita-Jahr 2027/28', mode: 'central', key_date: '2027-02-15', start_on: '2027-08-01',
-      config: { age_bands: ['under3', 'over3'], offer_days: null, siblings: 'preferred', draw_source: 'Lotto', draw_on: '2027-03-06' },
+      config: { age_bands: ['under3', 'over3'], offer_days: null, siblings: 'preferred', after_release: 'keep_or_improve', draw_source: 'Lotto', draw_on: '2027-03-06' },
     })
   })
 })

@@ -11,11 +11,13 @@ import { Alert, Button, Checkbox, EmptyState, ErrorState, Page, ProblemView, Sec
 import { useFormat } from '../../../staff'
 import { useMayWrite } from '../rights'
 import { CsvButton } from './csv-button'
-import { columnsOf, difference, groupRows, type Column } from './simulation-rows'
+import { chanceRows, columnsOf, difference, groupRows, type Column } from './simulation-rows'
 import { useCriterionTitle } from './words'
 import './rounds.css'
 
 const MOST = 4
+/** So many other draws tell the chances of a single run. */
+const FULL = 1000
 
 type Row = { id: string; name: string; values: (number | null)[]; plain?: boolean }
 
@@ -57,6 +59,8 @@ function Result({ found }: { found: Simulation }): JSX.Element {
   const { t } = useTranslation('rounds')
   const words = useWords()
   const criterion = useCriterionTitle()
+  const format = useFormat()
+  const draws = Math.min(...[found.frozen, ...found.items].map((one) => one.chances.draws))
   const columns = columnsOf(found, { frozen: t('sim.frozen'), draft: t('sim.draft') })
   const of = (pick: (column: Column) => number | null) => columns.map(pick)
   const ranks = Math.max(...columns.map((one) => one.report.rank_histogram.length))
@@ -87,6 +91,10 @@ function Result({ found }: { found: Simulation }): JSX.Element {
     <>
       <Section title={t('sim.figures')}><Compared title={t('sim.figures')} head={t('compare.figure')} columns={columns} rows={figures} file="simulation" /></Section>
       <Section title={t('sim.moves')}><p className="kern-body">{t('sim.movesText')}</p><Compared title={t('sim.moves')} head={t('figure.children')} columns={columns} rows={moves} file="simulation-wechsel" /></Section>
+      <Section title={t('sim.chances')}>
+        <p className="kern-body">{t('sim.chancesText', { draws: format.number(draws) })} {draws < FULL && t('sim.fewerDraws', { full: format.number(FULL) })}</p>
+        <Compared title={t('sim.chances')} head={t('sim.wish')} columns={columns} rows={chanceRows(columns).map((row) => ({ id: String(row.wish), name: t('sim.percentOf', { rank: row.wish }), values: row.values }))} file="simulation-aussichten" />
+      </Section>
       <Section title={t('sim.criteria')}><Compared title={t('sim.criteria')} head={t('case.criterion')} columns={columns} rows={criteria.map((row) => ({ ...row, name: row.id ? criterion(row.id) : t('criterionGroup.none') }))} file="simulation-kriterien" /></Section>
       <div className="kp-columns kp-columns--even">
         <Section title={t('sim.districts')}><Compared title={t('sim.districts')} head={t('group.district')} columns={columns} rows={districts.map((row) => ({ ...row, name: row.id || t('group.unknownDistrict') }))} file="simulation-stadtteile" /></Section>

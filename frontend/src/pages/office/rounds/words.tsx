@@ -59,9 +59,10 @@ export function FlagBadge({ flag }: { flag: CaseFlag }): JSX.Element {
 /** What came of a case in words: whether it moved up, and what the family said to its offer, if there is one. */
 export function useCameOf(): (row: RoundCase) => string {
   const { t } = useTranslation('rounds')
+  const { t: improve } = useTranslation('improve')
   return (row) => {
     const answer = answered(row)
-    return [row.moved_up && t('moved.up'), answer ? t(`answer.${answer}`) : t(`outcome.${row.outcome}`)].filter(Boolean).join(', ')
+    return [row.moved_up && t('moved.up'), row.improvement && improve(`state.${row.improvement.state}`), answer ? t(`answer.${answer}`) : t(`outcome.${row.outcome}`)].filter(Boolean).join(', ')
   }
 }
 const answered = (row: RoundCase): CaseAnswer | null => (row.outcome === 'offered' && row.answer !== 'open' ? row.answer : null)
@@ -69,10 +70,12 @@ const answered = (row: RoundCase): CaseAnswer | null => (row.outcome === 'offere
 /** The same as badges. */
 export function CaseBadges({ row }: { row: RoundCase }): JSX.Element {
   const { t } = useTranslation('rounds')
+  const { t: improve } = useTranslation('improve')
   const answer = answered(row)
   return (
     <span className="kp-badges">
       {row.moved_up && <Badge tone="info" icon="people">{t('moved.up')}</Badge>}
+      {row.improvement && <Badge tone={row.improvement.state === 'accepted' ? 'success' : 'info'} icon={row.improvement.state === 'accepted' ? 'check' : 'people'}>{improve(`state.${row.improvement.state}`)}</Badge>}
       {answer ? <Badge {...ANSWER_LOOK[answer]}>{t(`answer.${answer}`)}</Badge> : <Badge {...OUTCOME_LOOK[row.outcome]}>{t(`outcome.${row.outcome}`)}</Badge>}
     </span>
   )

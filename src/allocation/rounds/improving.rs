@@ -1,0 +1,95 @@
+//! A child with a place that nobody signed for is offered one that its family likes better: it keeps what it has until it accepts.
+
+use super::carrying_out::{Decided, ProposedPlace, case};
+use super::model::{ImprovementState, RoundState};
+use super::store::{self, KeptPlace};
+use super::{RoundError, go_on_soon, record};
+use crate::access::{TenantRead, TenantTx};
+use crate::demands::{self, DemandState};
+use crate::facilities;
+use crate::platform::ids::{CaseId, OfferId, PreferenceId, RoundId, RunId};
+
+/// A better place of a case, by the run that gave it.
+pub type ImprovementKey = (CaseId, RunId);
+
+/// Some better places that have still to be offered.
+pub async fn waiting_improvements(
+    tx: &mut TenantRead,
+    round: RoundId,
+    limit: i64,
+) -> Result<Vec<ImprovementKey>, RoundError> {
+    Ok(store::waiting_improvements(tx, round, limit).await?)
+}
+
+/// Takes a better place, with its record: after this transaction it is dealt with. The order of locks is that of a case.
+pub async fn take_improvement(tx: &mut TenantTx, round: RoundId, key: ImprovementKey) -> Result<Decided, RoundError> {
+    if store::hold_round(tx, round).await? != Some(RoundState::Released) {
+        return Ok(Decided::Nothing);
+    }
+    let Some(claimed) = store::claim_improvement(tx, key).await? else {
+        return Ok(Decided::Nothing);
+    };
+    let mut case = case(tx, round, key.0).await?;
+    if let Some(wish) = case.wishes.iter().find(|w| w.preference_id == claimed.preference_id) {
+        facilities::lock_places(tx, wish.facility_id).await?;
+    }
+    let demand = demands::demand_for_update(tx, case.demand_id).await?;
+    if !claimed.stands || !matches!(demand.state, DemandState::OfferPending | DemandState::Covered) {
+        store::set_improvement(tx, key, ImprovementState::Left, None, None).await?;
+        return Ok(Decided::Nothing);
+    }
+    case.pool = Some(claimed.pool);
+    case.preference_id = Some(claimed.preference_id);
+    case.codes = claimed.codes;
+    case.run_id = Some(key.1);
+    let round = super::round(tx, round).await?;
+    record::write(tx, &round, &case, &demand).await?;
+    tx.touch_child(case.child_id);
+    Ok(Decided::Place(ProposedPlace::of(
+        &round,
+        &case,
+        &demand,
+        claimed.preference_id,
+    )))
+}
+
+/// The offer of a better place stands, in the transaction that took it.
+pub async fn improvement_offered(tx: &mut TenantTx, key: ImprovementKey, offer: OfferId) -> Result<(), RoundError> {
+    Ok(store::set_improvement(tx, key, ImprovementState::Offered, None, Some(offer)).await?)
+}
+
+/// The better place could not be offered: the child has what it had. `reason` is a stable code.
+pub async fn improvement_not_sent(
+    tx: &mut TenantTx,
+    round: RoundId,
+    key: ImprovementKey,
+    reason: &str,
+) -> Result<(), RoundError> {
+    if take_improvement(tx, round, key).await? != Decided::Nothing {
+        store::set_improvement(tx, key, ImprovementState::NotSent, Some(reason), None).await?;
+    }
+    Ok(())
+}
+
+/// The place that a child keeps until it accepts this open offer of a better one; `None` for every other offer.
+pub async fn kept_place(tx: &mut TenantRead, offer: OfferId) -> Result<Option<KeptPlace>, sqlx::Error> {
+    store::kept_place(tx, offer).await
+}
+
+/// The preference whose open offer the family likes better than this one: it stays open when this one is accepted.
+pub async fn better_offered(tx: &mut TenantRead, kept: OfferId) -> Result<Option<PreferenceId>, sqlx::Error> {
+    store::better_offered(tx, kept).await
+}
+
+/// Open offers of better places that came to nothing because the child signed for the place that it has.
+pub async fn signed_meanwhile(tx: &mut TenantRead) -> Result<Vec<OfferId>, sqlx::Error> {
+    store::signed_meanwhile(tx).await
+}
+
+/// A family accepted. If it was a better place, the case says so from now on, and the old place goes to the next.
+pub async fn offer_accepted(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
+    if store::improvement_accepted(tx, offer).await? {
+        go_on_soon(tx).await?;
+    }
+    Ok(())
+}

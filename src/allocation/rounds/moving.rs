@@ -1,0 +1,300 @@
+//! Who moves because places came back: which places are in question, and which of a run's moves can be offered before anybody else has
+//! moved. Pure.
+//!
+//! A child that has a place and no signed contract stands in the run with its place as its last acceptable wish and before everybody else
+//! there, so it can only win. The run says where all would be in the end; only what is free today is offered today. When somebody accepts a
+//! better place, its old one is free and the next run goes on: at the end of the chain all are where the first run said.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::RoundError;
+use super::compose::{Changes, compose};
+use super::proposal::{Case, Proposal, Reason, WishCode, proposals};
+use super::report::{Figures, figures};
+use super::snapshot::RoundPool;
+use super::solving::{Solved, solved};
+use crate::platform::ids::FacilityId;
+
+/// What a run gives now.
+pub(super) struct Next {
+    pub solved: Solved,
+    pub figures: Figures,
+    pub moves: Vec<Move>,
+}
+
+/// A move that can be offered now.
+pub(super) struct Move {
+    pub case: Case,
+    /// Whether it keeps a place until it accepts this one.
+    pub better: bool,
+    pub proposal: Proposal,
+}
+
+/// Looks who moves, first over all places that could come free by it. What is stored is a run over the places between which children move,
+/// if that says the same: a chain is short.
+pub(super) fn look(
+    snapshot: &str,
+    cases: Vec<Case>,
+    pools: &[RoundPool],
+    mut changes: Changes,
+    left: &BTreeMap<FacilityId, u32>,
+) -> Result<Option<Next>, RoundError> {
+    let ground = Ground {
+        cases: &cases,
+        pools,
+        left,
+    };
+    let (mut run, moves) = loop {
+        changes.only = in_question(&ground, &changes);
+        if changes.only.is_none() {
+            return Ok(None);
+        }
+        let run = once(snapshot, &ground, &changes)?;
+        let moves = offerable(&ground, &changes, run.2.clone());
+        if !moves.is_empty() || !break_circle(&ground, &mut changes, &run.2) {
+            break (run, moves);
+        }
+    };
+    if moves.is_empty() {
+        return Ok(None);
+    }
+    let short = Changes {
+        only: touched(&ground, &changes, &run.2),
+        ..changes.clone()
+    };
+    let again = once(snapshot, &ground, &short)?;
+    let places =
+        |moves: &[(usize, Proposal)]| -> Vec<_> { moves.iter().map(|(at, p)| (*at, p.pool.clone())).collect() };
+    if places(&again.2) == places(&run.2) {
+        run = again;
+    }
+    let now: BTreeSet<usize> = moves.iter().map(|(at, _)| *at).collect();
+    let of = |(at, proposal): (usize, Proposal)| Move {
+        better: changes.kept.contains_key(&cases[at].child),
+        case: cases[at].clone(),
+        proposal,
+    };
+    Ok(Some(Next {
+        moves: run.2.into_iter().filter(|(at, _)| now.contains(at)).map(of).collect(),
+        solved: run.0,
+        figures: run.1,
+    }))
+}
+
+type Run = (Solved, Figures, Vec<(usize, Proposal)>);
+
+fn once(snapshot: &str, ground: &Ground<'_>, changes: &Changes) -> Result<Run, RoundError> {
+    let composed = compose(snapshot, changes)?;
+    let solved = solved(&composed.instance)?;
+    let all = proposals(ground.cases, &composed, changes, &solved.result);
+    let figures = figures(&solved.result, &all);
+    let moves = moves(ground, changes, all);
+    Ok((solved, figures, moves))
+}
+
+/// Places of a round as they are today.
+struct Ground<'a> {
+    cases: &'a [Case],
+    pools: &'a [RoundPool],
+    /// What is left over all bands of facilities that have such a bound.
+    left: &'a BTreeMap<FacilityId, u32>,
+}
+
+impl Changes {
+    /// The wishes that the family likes better than the place that the child keeps.
+    fn better<'c>(&'c self, case: &'c Case) -> impl Iterator<Item = (&'c str, FacilityId)> {
+        let kept = self.kept.get(&case.child);
+        let wishes = case
+            .wishes
+            .iter()
+            .take_while(move |w| kept.is_none() || w.pool.as_ref() != kept);
+        wishes
+            .filter_map(|wish| Some((wish.pool.as_deref()?, wish.facility_id)))
+            .filter(|(pool, _)| self.counts(&case.child, pool))
+    }
+
+    /// Whoever has no better wish that counts stays where it is.
+    pub(super) fn settle_who_has_the_best(&mut self, cases: &[Case]) {
+        for case in cases
+            .iter()
+            .filter(|c| self.kept.contains_key(&c.child))
+            .collect::<Vec<_>>()
+        {
+            if self.better(case).next().is_none() {
+                self.stay(&case.child);
+            }
+        }
+    }
+
+    /// Siblings who are at one facility stay there: a better wish of one of them would part them.
+    pub(super) fn keep_siblings_together(&mut self, cases: &[Case]) {
+        let mut at: HashMap<(&str, FacilityId), Vec<&str>> = HashMap::new();
+        for case in cases {
+            let pool = self.kept.get(&case.child).or_else(|| self.fixed.get(&case.child));
+            if let Some((_, wish)) = pool.and_then(|pool| case.wish_at(pool)) {
+                at.entry((&case.family, wish.facility_id))
+                    .or_default()
+                    .push(&case.child);
+            }
+        }
+        for child in at.into_values().filter(|siblings| siblings.len() > 1).flatten() {
+            self.stay(child);
+        }
+    }
+
+    fn stay(&mut self, child: &str) {
+        if let Some((child, pool)) = self.kept.remove_entry(child) {
+            self.fixed.insert(child, pool);
+        }
+    }
+
+    /// Free places by pool, before anybody moves.
+    fn free(&self) -> BTreeMap<&str, u32> {
+        let mut free: BTreeMap<&str, u32> = self.caps.iter().map(|(pool, cap)| (pool.as_str(), *cap)).collect();
+        for pool in self.fixed.values().chain(self.kept.values()) {
+            if let Some(left) = free.get_mut(pool.as_str()) {
+                *left = left.saturating_sub(1);
+            }
+        }
+        free
+    }
+}
+
+/// Pools with a free place that somebody wants, those that come free when somebody moves there, and so on; with all others of the same
+/// facilities, because a bound over a facility's bands counts all of its children.
+fn in_question(ground: &Ground<'_>, changes: &Changes) -> Option<BTreeSet<String>> {
+    let free = changes.free();
+    let facility_of: HashMap<&str, FacilityId> = ground.pools.iter().map(|p| (&*p.name, p.facility_id)).collect();
+    let is_free = |pool: &str| free.get(pool).is_some_and(|left| *left > 0);
+    let mut todo: Vec<FacilityId> = Vec::new();
+    // Where somebody would go, and what comes free by that.
+    let mut behind: HashMap<FacilityId, BTreeSet<FacilityId>> = HashMap::new();
+    for case in ground.cases.iter().filter(|c| !changes.gone.contains(&c.child)) {
+        if changes.fixed.contains_key(&case.child) {
+            continue;
+        }
+        let own = changes
+            .kept
+            .get(&case.child)
+            .and_then(|pool| facility_of.get(pool.as_str()));
+        for (pool, facility) in changes.better(case) {
+            if is_free(pool) {
+                todo.push(facility);
+            }
+            if let Some(own) = own {
+                behind.entry(facility).or_default().insert(*own);
+            }
+        }
+    }
+    let mut wanted: BTreeSet<FacilityId> = BTreeSet::new();
+    while let Some(facility) = todo.pop() {
+        if wanted.insert(facility) {
+            todo.extend(behind.get(&facility).into_iter().flatten());
+        }
+    }
+    pools_of(ground, &wanted)
+}
+
+/// The pools of these facilities; `None` when there is none.
+fn pools_of(ground: &Ground<'_>, facilities: &BTreeSet<FacilityId>) -> Option<BTreeSet<String>> {
+    let of = ground.pools.iter().filter(|p| facilities.contains(&p.facility_id));
+    let pools: BTreeSet<String> = of.map(|p| p.name.clone()).collect();
+    (!pools.is_empty()).then_some(pools)
+}
+
+/// What a run would change: children who get a place, and children who get one that they like better.
+fn moves(ground: &Ground<'_>, changes: &Changes, proposals: Vec<Proposal>) -> Vec<(usize, Proposal)> {
+    let moves = |(at, proposal): &(usize, Proposal)| {
+        let child = &ground.cases[*at].child;
+        proposal.pool.is_some()
+            && !changes.fixed.contains_key(child)
+            && proposal.pool.as_ref() != changes.kept.get(child)
+    };
+    (0..).zip(proposals).filter(moves).collect()
+}
+
+/// The pools of the facilities between which children move: a run over these alone says the same of them.
+fn touched(ground: &Ground<'_>, changes: &Changes, moves: &[(usize, Proposal)]) -> Option<BTreeSet<String>> {
+    let mut pools: BTreeSet<&str> = BTreeSet::new();
+    for (at, proposal) in moves {
+        pools.extend(proposal.pool.as_deref());
+        pools.extend(changes.kept.get(&ground.cases[*at].child).map(String::as_str));
+    }
+    let facilities = ground
+        .pools
+        .iter()
+        .filter(|p| pools.contains(p.name.as_str()))
+        .map(|p| p.facility_id);
+    pools_of(ground, &facilities.collect())
+}
+
+/// Takes the moves that can be offered now, the larger claim first where a place has yet to come free.
+fn offerable(ground: &Ground<'_>, changes: &Changes, mut moves: Vec<(usize, Proposal)>) -> Vec<(usize, Proposal)> {
+    let mut free = changes.free();
+    let mut left = ground.left.clone();
+    moves.sort_by_key(|(at, proposal)| {
+        (
+            place(&ground.cases[*at], proposal).and_then(|at| proposal.codes.get(at)?.position),
+            *at,
+        )
+    });
+    moves.retain(|(at, proposal)| {
+        let Some(pool) = proposal.pool.as_deref() else {
+            return false;
+        };
+        let facility = ground.cases[*at].wish_at(pool).map(|(_, wish)| wish.facility_id);
+        let bound = facility.and_then(|facility| left.get_mut(&facility));
+        let (Some(free), true) = (
+            free.get_mut(pool).filter(|free| **free > 0),
+            bound.as_ref().is_none_or(|left| **left > 0),
+        ) else {
+            return false;
+        };
+        *free -= 1;
+        if let Some(left) = bound {
+            *left -= 1;
+        }
+        true
+    });
+    moves.sort_by_key(|(at, _)| *at);
+    moves
+}
+
+/// Nobody can be asked first because children would have to change places in a circle, which is a swap and no vacancy: one of them stays,
+/// so that the free place that another one would take does not wait for a swap. Answers whether there was one.
+fn break_circle(ground: &Ground<'_>, changes: &mut Changes, moves: &[(usize, Proposal)]) -> bool {
+    let keeps = |(at, _): &&(usize, Proposal)| changes.kept.contains_key(&ground.cases[*at].child);
+    match moves.iter().find(keeps) {
+        Some((at, _)) => {
+            changes.stay(&ground.cases[*at].child);
+            true
+        }
+        None => false,
+    }
+}
+
+fn place(case: &Case, proposal: &Proposal) -> Option<usize> {
+    case.wishes
+        .iter()
+        .position(|w| Some(w.preference_id) == proposal.preference_id)
+}
+
+/// A run over some places says nothing about the others: what was said of them before still holds, and what comes after the place is
+/// liked less.
+pub(super) fn complete(case: &Case, proposal: &mut Proposal, before: &[WishCode]) {
+    let placed = place(case, proposal);
+    for (at, code) in proposal.codes.iter_mut().enumerate() {
+        if code.code != Reason::NotDecided {
+            continue;
+        }
+        if placed.is_some_and(|placed| at > placed) {
+            code.code = Reason::BetterPlaced;
+        } else if let Some(before) = before.get(at) {
+            *code = before.clone();
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "moving_tests.rs"]
+mod tests;
