@@ -1,5 +1,5 @@
-//! A fee table that holds, and in the large town notices: for a family that pays nothing for half a year, and for children who are in care;
-//! the others wait for the office.
+//! A fee table that holds, and in the large town notices: for a family that pays nothing for half a year, and for most of the children who
+//! are in care; the others wait for the office.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use reqwest::Method;
@@ -10,8 +10,8 @@ use super::stage::Stage;
 use super::stories::{self, text, version};
 use super::visitor::Visitor;
 
-/// So many children in care have their notice.
-const IN_CARE: usize = 24;
+/// So many children in care wait for their notice; the others have it.
+const WAITING: usize = 12;
 
 /// What the town charges, by the example of Leipzig 2014, and a first notice.
 pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
@@ -39,8 +39,9 @@ pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
         waive(stage, first).await?;
         notice(&admin, first, &first["care_from"]).await?;
     }
-    for row in running.iter().take(IN_CARE) {
-        notice(&admin, row, &json!(begins)).await?;
+    for row in running.iter().take(running.len().saturating_sub(WAITING)) {
+        let from = first_day(row).map(stories::first_of).max(begins);
+        notice(&admin, row, &json!(from)).await?;
     }
     Ok(())
 }

@@ -97,6 +97,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     cared::letters(stage).await?;
     cared::changes(stage, &made_up).await?;
     fees::charge(stage).await?;
+    cared::print(stage).await?;
     planning::population(stage).await?;
     counsel::counsellor(stage).await?;
     counsel::set_up(stage).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::super::houses::{House, Plan};
 use super::super::people::{Household, People};
@@ -33,7 +33,7 @@ pub(in crate::demo) struct Child {
     pub family: Family,
     pub facility: &'static str,
     pub from: NaiveDate,
-    /// Agreed, where it is not school that ends it.
+    /// The family moves away, and gave notice for this day.
     pub last_day: Option<NaiveDate>,
     pub times: (i64, &'static str, &'static str),
     /// `None`: just came, and in no group yet.
@@ -129,7 +129,7 @@ impl<'a> Town<'a> {
         let this_month = first_of(self.today);
         // In the month after the first birthday, or with the Kita year after the third.
         let small = first_of(born + Months::new(13));
-        let late = NaiveDate::from_ymd_opt(chrono::Datelike::year(&born) + 3, 8, 1).unwrap_or(small);
+        let late = NaiveDate::from_ymd_opt(born.year() + 3, 8, 1).unwrap_or(small);
         let late = if late < born + Months::new(36) {
             late + Months::new(12)
         } else {
@@ -187,11 +187,10 @@ impl<'a> Town<'a> {
         let newest = order.iter().max_by_key(|n| self.children[**n].from).copied();
         for n in order.into_iter().filter(|n| Some(*n) != newest) {
             let is_small = self.children[n].born > three;
-            let age = i64::from(facilities::months_between(self.children[n].born, self.today));
+            let age = months_old(self.children[n].born, self.today);
             let free = |group: &(&Plan, i64, i64)| if is_small { group.1 } else { group.2 };
             let places = |plan: &Plan| if is_small { plan.under3 } else { plan.over3 };
-            let fits =
-                |group: &&mut (&Plan, i64, i64)| free(group) > 0 && (group.0.ages.0..group.0.ages.1).contains(&age);
+            let fits = |group: &&mut (&Plan, i64, i64)| free(group) > 0 && group.0.ages.0 <= age;
             // All groups fill alike.
             let found = left
                 .iter_mut()
@@ -214,6 +213,12 @@ impl<'a> Town<'a> {
         };
         facilities::segments(&stay, entry).unwrap_or_default()
     }
+}
+
+/// Whole months.
+fn months_old(born: NaiveDate, today: NaiveDate) -> i64 {
+    let begun = i64::from(facilities::months_between(born, today));
+    begun - i64::from(today.day() < born.day())
 }
 
 /// Whether `spare` places are left in every month in which one more child is there.
@@ -271,14 +276,14 @@ mod tests {
                 for child in &here {
                     assert!(child.from <= today && child.born < child.from, "{today} {}", child.born);
                     let places = house.groups.iter().find(|plan| Some(plan.name) == child.group);
-                    let age = facilities::months_between(child.born, today);
-                    assert!(
-                        places.is_none_or(|plan| (plan.ages.0..plan.ages.1).contains(&age.into())),
-                        "{today} {age}"
-                    );
+                    let age = months_old(child.born, today);
+                    // A few stay on until school for a month after they are seven.
+                    let fits = |plan: &Plan| (plan.ages.0..=plan.ages.1).contains(&age);
+                    assert!(places.is_none_or(fits), "{today} {age}");
                 }
                 let without = here.iter().filter(|child| child.group.is_none()).count();
-                assert_eq!(without, 1, "{today} {}", house.name);
+                // Who is three these days may wait for a place among the large ones.
+                assert!((1..=2).contains(&without), "{today} {}: {without}", house.name);
             }
             let names: BTreeSet<_> = town
                 .children

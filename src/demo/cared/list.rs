@@ -58,8 +58,5 @@ fn row(child: &Child, (postal_code, city): (&str, &str)) -> BTreeMap<&'static st
         said.insert("second_first_name", father.to_owned());
         said.insert("second_last_name", family.last_name.to_owned());
     }
-    if let Some(last) = child.last_day {
-        said.insert("contract_last_day", day(last));
-    }
     said
 }

@@ -26,6 +26,8 @@ use children::Town;
 const AT_THE_CHILDMINDER: [u32; 3] = [14, 21, 30];
 /// So many letters with codes were posted; the other families get theirs with the next file.
 const LETTERS: i64 = 40;
+/// So many letters wait to be printed.
+const LEFT_TO_PRINT: usize = 9;
 
 /// All that the town took over from its old program, in one import, on its first day.
 pub(super) async fn arrive(stage: &Stage<'_>, admin: &Visitor) -> Result<Vec<Child>, DemoError> {
@@ -96,12 +98,47 @@ pub(super) async fn settle(stage: &Stage<'_>, children: &[Child], made_up: &[Str
                 )
                 .await?;
         }
+        move_away(&provider, id, &here, &ids).await?;
+        answer_wishes(&provider, id).await?;
         for (child, sheet) in here.iter().step_by(9).zip(sheets(stage.today)) {
             if let Some(child) = ids.get(&child.born) {
                 let path = format!("/staff/facilities/{id}/children/{child}/care-sheet");
                 provider.edit(Method::PUT, &path, 0, &sheet).await?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Whoever would rather be here is on the waiting list.
+async fn answer_wishes(provider: &Visitor, facility: &str) -> Result<(), DemoError> {
+    let list = provider
+        .get(&format!(
+            "/staff/preferences?facility_id={facility}&state=received&limit=50"
+        ))
+        .await?;
+    for wish in list["items"].as_array().into_iter().flatten() {
+        let path = format!("/staff/preferences/{}/waitlist", text(wish, "id")?);
+        provider.edit(Method::POST, &path, version(wish)?, &json!({})).await?;
+    }
+    Ok(())
+}
+
+/// Some contracts end in the next months, for the families move.
+async fn move_away(
+    provider: &Visitor,
+    facility: &str,
+    here: &[&Child],
+    ids: &BTreeMap<NaiveDate, String>,
+) -> Result<(), DemoError> {
+    let contracts = contracts(provider, facility).await?;
+    for child in here.iter().filter(|child| child.last_day.is_some()) {
+        let Some(contract) = ids.get(&child.born).and_then(|id| contracts.get(id)) else {
+            continue;
+        };
+        let path = format!("/staff/contracts/{}/terminate", text(contract, "id")?);
+        let notice = json!({ "last_day": child.last_day, "reason": "Die Familie zieht um.", "by_agreement": true });
+        provider.edit(Method::POST, &path, version(contract)?, &notice).await?;
     }
     Ok(())
 }
@@ -176,7 +213,20 @@ pub(super) async fn letters(stage: &Stage<'_>) -> Result<(), DemoError> {
     admin.post(&path, &json!({})).await.map(|_| ())
 }
 
-/// A contract is being changed, and another one ends because the family moves.
+/// The office has printed its letters, but for the last ones.
+pub(super) async fn print(stage: &Stage<'_>) -> Result<(), DemoError> {
+    stage.days_ago(0, 0);
+    let clerk = stage.colleague("amt").await?;
+    // The newest stand first.
+    let list = clerk.get("/office/letters?limit=200").await?;
+    for letter in list["items"].as_array().into_iter().flatten().skip(LEFT_TO_PRINT) {
+        let path = format!("/office/letters/{}/printed", text(letter, "id")?);
+        clerk.post(&path, &json!({})).await?;
+    }
+    Ok(())
+}
+
+/// A contract is being changed: the family has its text and has not signed.
 pub(super) async fn changes(stage: &Stage<'_>, made_up: &[String; 3]) -> Result<(), DemoError> {
     stage.days_ago(2, 9);
     stage.job("TendContracts").await?;
@@ -186,28 +236,22 @@ pub(super) async fn changes(stage: &Stage<'_>, made_up: &[String; 3]) -> Result<
     let groups = board["groups"].as_array().into_iter().flatten();
     let mut staying = groups.flat_map(|group| group["children"].as_array().into_iter().flatten());
     let next_year = stage.today + Months::new(12);
-    let (Some(less), Some(moving)) = (
-        staying.find(|child| child["hours_per_week"] == 40 && stays(child, next_year)),
-        staying.find(|child| child["hours_per_week"] == 45 && stays(child, next_year)),
-    ) else {
+    let Some(less) = staying.find(|child| child["hours_per_week"] == 40 && stays(child, next_year)) else {
         return Ok(());
     };
     let change = json!({ "valid_from": first_of(stage.today + Months::new(2)), "hours_per_week": 30, "window_from": "08:00",
         "window_to": "14:00", "last_day": null, "group_id": null, "note": null });
-    let contract = contract_of(&manager, &made_up[0], less).await?;
-    let path = format!("/staff/contracts/{}", text(&contract, "id")?);
+    let contracts = contracts(&manager, &made_up[0]).await?;
+    let Some(contract) = less["child_id"].as_str().and_then(|child| contracts.get(child)) else {
+        return Ok(());
+    };
+    let path = format!("/staff/contracts/{}", text(contract, "id")?);
     let contract = manager
-        .edit(Method::PUT, &format!("{path}/amendment"), version(&contract)?, &change)
+        .edit(Method::PUT, &format!("{path}/amendment"), version(contract)?, &change)
         .await?;
+    let path = format!("{path}/send");
     manager
-        .edit(Method::POST, &format!("{path}/send"), version(&contract)?, &json!({}))
-        .await?;
-    let contract = contract_of(&manager, &made_up[0], moving).await?;
-    let path = format!("/staff/contracts/{}/terminate", text(&contract, "id")?);
-    let last_day = first_of(stage.today + Months::new(3)) - Days::new(1);
-    let notice = json!({ "last_day": last_day, "reason": "Die Familie zieht um.", "by_agreement": true });
-    manager
-        .edit(Method::POST, &path, version(&contract)?, &notice)
+        .edit(Method::POST, &path, version(&contract)?, &json!({}))
         .await
         .map(|_| ())
 }
@@ -219,13 +263,13 @@ fn stays(child: &Value, day: NaiveDate) -> bool {
         .is_some_and(|last| last > day)
 }
 
-async fn contract_of(manager: &Visitor, facility: &str, child: &Value) -> Result<Value, DemoError> {
+/// The contracts of a facility by the child.
+async fn contracts(manager: &Visitor, facility: &str) -> Result<BTreeMap<String, Value>, DemoError> {
     let list = manager
         .get(&format!("/contracts?facility_id={facility}&limit=200"))
         .await?;
-    let mut all = list["items"].as_array().into_iter().flatten();
-    let found = all
-        .find(|contract| contract["child"]["id"] == child["child_id"])
-        .cloned();
-    found.ok_or_else(|| DemoError::Refused(format!("no contract of {child}")))
+    let all = list["items"].as_array().into_iter().flatten();
+    Ok(all
+        .filter_map(|one| Some((one["child"]["id"].as_str()?.to_owned(), one.clone())))
+        .collect())
 }
