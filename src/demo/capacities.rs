@@ -3,6 +3,7 @@
 use chrono::{Months, NaiveDate};
 
 use super::DemoError;
+use super::houses::House;
 use super::people::People;
 use super::stage::Stage;
 use crate::access::{TenantTx, as_system};
@@ -13,8 +14,10 @@ use crate::platform::ids::FacilityId;
 pub(super) struct Place {
     pub facility: FacilityId,
     pub bands: Vec<AgeBand>,
-    /// Always with free places: families get offers there.
-    pub generous: bool,
+    /// One of the two whose places we know.
+    pub house: Option<&'static House>,
+    /// Its contracts are kept here, so that none stand beside them.
+    pub kept_here: bool,
     /// Five children at most.
     pub childminder: bool,
 }
@@ -32,33 +35,26 @@ pub(super) async fn give(stage: &Stage<'_>, places: &[Place]) -> Result<(), Demo
         let chosen = places
             .iter()
             .enumerate()
-            .filter(|(index, place)| place.generous || index % WITHOUT != 0)
+            .filter(|(index, place)| place.kept_here || index % WITHOUT != 0)
             .take(AT_MOST);
         for (_, place) in chosen {
-            // Where the office gives all places in rounds, more than one family must find one.
-            let more = if stage.town.central { 6 } else { 0 };
-            give_one(tx, place, from, more, &mut people).await?;
+            give_one(tx, place, from, &mut people).await?;
         }
         Ok::<_, DemoError>(())
     })
     .await
 }
 
-async fn give_one(
-    tx: &mut TenantTx,
-    place: &Place,
-    from: NaiveDate,
-    more: i64,
-    people: &mut People,
-) -> Result<(), DemoError> {
+async fn give_one(tx: &mut TenantTx, place: &Place, from: NaiveDate, people: &mut People) -> Result<(), DemoError> {
     for (version, band) in (0..).zip(&place.bands) {
-        let licensed = match band {
+        let licensed = match (band, place.house) {
             _ if place.childminder => 5,
-            AgeBand::Under3 => people.between(8, 30),
+            (_, Some(house)) => house.places(*band),
+            (AgeBand::Under3, _) => people.between(8, 30),
             _ => people.between(20, 90),
         };
-        let free = if place.generous {
-            people.between(6, 9) + more
+        let free = if place.kept_here {
+            licensed
         } else {
             [0, 0, 0, 1, 2, 4][index(people.between(0, 5))]
         };

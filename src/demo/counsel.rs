@@ -63,7 +63,7 @@ pub(super) async fn set_up(stage: &Stage<'_>) -> Result<(), DemoError> {
             .edit(Method::PUT, "/admin/holidays", 0, &json!({ "year": year }))
             .await?;
     }
-    for step in ["settings", "retention"] {
+    for step in ["settings", "notices", "retention"] {
         admin
             .edit(Method::PUT, "/admin/setup/confirmation", 0, &json!({ "step": step }))
             .await?;

@@ -1,4 +1,5 @@
-//! A fee table that holds, and in the large town a notice for one family that pays nothing for half a year; the others wait for the office.
+//! A fee table that holds, and in the large town notices: for a family that pays nothing for half a year, and for most of the children who
+//! are in care; the others wait for the office.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use reqwest::Method;
@@ -7,6 +8,10 @@ use serde_json::{Value, json};
 use super::DemoError;
 use super::stage::Stage;
 use super::stories::{self, text, version};
+use super::visitor::Visitor;
+
+/// So many children in care wait for their notice; the others have it.
+const WAITING: usize = 12;
 
 /// What the town charges, by the example of Leipzig 2014, and a first notice.
 pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
@@ -26,13 +31,25 @@ pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
     if stage.town.slug != stories::LARGE_TOWN {
         return Ok(());
     }
-    let listed = admin.get("/office/fees").await?;
-    let Some(first) = listed["items"].as_array().and_then(|rows| rows.first()) else {
-        return Ok(());
-    };
-    waive(stage, first).await?;
-    let fee = json!({ "contract_id": first["contract_id"], "from_month": first["care_from"], "child_position": 1, "lone_parent": false,
-        "income_up_to": Value::Null, "note": "" });
+    let listed = admin.get("/office/fees?limit=200").await?;
+    let rows = listed["items"].as_array().into_iter().flatten();
+    let first_day = |row: &&Value| row["care_from"].as_str().and_then(|day| day.parse::<NaiveDate>().ok());
+    let (coming, running): (Vec<_>, Vec<_>) = rows.partition(|row| first_day(row) > Some(stage.today));
+    if let Some(first) = coming.first() {
+        waive(stage, first).await?;
+        notice(&admin, first, &first["care_from"]).await?;
+    }
+    for row in running.iter().take(running.len().saturating_sub(WAITING)) {
+        let from = first_day(row).map(stories::first_of).max(begins);
+        notice(&admin, row, &json!(from)).await?;
+    }
+    Ok(())
+}
+
+/// What is owed from a month on, told to the family.
+async fn notice(admin: &Visitor, row: &Value, from_month: &Value) -> Result<(), DemoError> {
+    let fee = json!({ "contract_id": row["contract_id"], "from_month": from_month, "child_position": row["suggested_position"],
+        "lone_parent": false, "income_up_to": Value::Null, "note": "" });
     let fee = admin.post("/office/fees", &fee).await?;
     let path = format!("/office/fees/{}/issue", text(&fee, "id")?);
     admin.edit(Method::POST, &path, version(&fee)?, &json!({})).await?;

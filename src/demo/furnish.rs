@@ -11,11 +11,12 @@ use super::basis;
 use super::capacities::{self, Place};
 use super::counsel;
 use super::fees;
+use super::houses::HOUSES;
 use super::planning;
 use super::stage::Stage;
 use super::stories::{self, Question, Wishes, text};
 use super::visitor::Visitor;
-use super::{notices, residence, rounds};
+use super::{cared, notices, residence, rounds};
 use crate::access::{Role, as_system};
 use crate::facilities::{self, AgeBand};
 use crate::platform::ids::{FacilityId, ProviderId};
@@ -27,6 +28,9 @@ pub(super) const LAST_LOGIN: &str = "lesen";
 const FOUNDED_DAYS_AGO: u64 = 88;
 /// So long the office of the central town has given the places.
 const CENTRAL_DAYS_AGO: u64 = 26;
+
+/// The made-up childminder's.
+pub(super) const CHILDMINDER: &str = "Kindertagespflege Muster";
 
 /// Our own list, where no real one is at hand.
 const MADE_UP_LIST: &[u8] = include_bytes!("../../tests/fixtures/einrichtungen.csv");
@@ -44,6 +48,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     let real = real_facilities(&admin, &made_up).await?;
     capacities(stage, &made_up, &real).await?;
     basis::give(stage, &admin, &made_up).await?;
+    let children = cared::arrive(stage, &admin).await?;
     stage
         .staff(
             "leitung",
@@ -61,6 +66,8 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         .await?;
     stage.staff("amt", "Anton Amtmann", &Grant::Tenant(Role::Clerk)).await?;
     contract_words(stage, &admin).await?;
+    cared::settle(stage, &children, &made_up).await?;
+    stage.days_ago(FOUNDED_DAYS_AGO.cast_signed(), 9);
     let questions = criteria(stage, &admin).await?;
     let others: Vec<String> = made_up[1..]
         .iter()
@@ -87,7 +94,10 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
         central(stage, &stage.colleague("verwaltung").await?).await?;
         rounds::under_way(stage, &made_up[1], &others, &questions).await?;
     }
+    cared::letters(stage).await?;
+    cared::changes(stage, &made_up).await?;
     fees::charge(stage).await?;
+    cared::print(stage).await?;
     planning::population(stage).await?;
     counsel::counsellor(stage).await?;
     counsel::set_up(stage).await?;
@@ -237,16 +247,11 @@ async fn made_up_facilities(stage: &Stage<'_>, admin: &Visitor) -> Result<([Stri
         .await?;
     let provider = text(&provider, "id")?;
     let mut ids = [String::new(), String::new(), String::new()];
-    let names = [
-        (
-            "Kita Beispielgarten",
-            "daycare",
-            json!(["nursery", "kindergarten"]),
-            "12",
-        ),
-        ("Kita Musterhof", "daycare", json!(["nursery", "kindergarten"]), "30"),
-        ("Kindertagespflege Muster", "childminder", json!(["nursery"]), "7"),
-    ];
+    let [first, second] = HOUSES.map(|house| {
+        let care_types = json!(["nursery", "kindergarten"]);
+        (house.name, "daycare", care_types, house.number)
+    });
+    let names = [first, second, (CHILDMINDER, "childminder", json!(["nursery"]), "7")];
     for (index, (name, kind, care_types, number)) in names.into_iter().enumerate() {
         let childminder = kind == "childminder";
         let offset = [0.0, 0.006, -0.004][index];
@@ -316,7 +321,8 @@ async fn capacities(stage: &Stage<'_>, made_up: &[String], real: &[Real]) -> Res
         places.push(Place {
             facility: FacilityId(parse(id)?),
             bands,
-            generous: index != 2,
+            house: HOUSES.get(index),
+            kept_here: true,
             childminder: index == 2,
         });
     }
@@ -324,7 +330,8 @@ async fn capacities(stage: &Stage<'_>, made_up: &[String], real: &[Real]) -> Res
         places.push(Place {
             facility: FacilityId(parse(id)?),
             bands: bands.clone(),
-            generous: false,
+            house: None,
+            kept_here: false,
             childminder: *childminder,
         });
     }

@@ -7,10 +7,12 @@
 mod accounts;
 mod basis;
 mod capacities;
+mod cared;
 mod counsel;
 mod custody;
 mod fees;
 mod furnish;
+mod houses;
 mod notices;
 mod people;
 mod planning;

@@ -31,4 +31,4 @@ pub use importer::{
     ImportError, List, Mapping, Report, RowNote, import_facilities, import_postal_codes, import_streets, read_list,
 };
 pub use model::{AgeBand, CareType, FacilityKind, ProviderKind};
-pub use search::{AvailabilityState, lies_elsewhere};
+pub use search::{AvailabilityState, lies_elsewhere, lying_elsewhere};

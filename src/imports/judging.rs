@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 
 use super::list::{Cells, Claimed, Placed, Read, Reading, hash};
 use super::report::faulty;
@@ -45,6 +45,7 @@ pub(super) struct Contract {
     pub(super) from: NaiveDate,
     pub(super) until: NaiveDate,
     pub(super) hours: i32,
+    pub(super) window: Option<(NaiveTime, NaiveTime)>,
 }
 
 /// A child of the list as its name stands there, for finding it twice.
@@ -228,6 +229,7 @@ impl<'a> Work<'a> {
         if !(1..=60).contains(&hours) {
             reading.fault("contract_hours", "out_of_range", "1 to 60 hours a week");
         }
+        let window = window(reading, placed);
         let from = placed.from?;
         let Some(birth) = child.birth_date else {
             reading.fault("child_birth_date", "required", "a child with a place is born");
@@ -257,6 +259,7 @@ impl<'a> Work<'a> {
             from,
             until,
             hours,
+            window,
         })
     }
 
@@ -341,6 +344,18 @@ impl<'a> Work<'a> {
         listed.push((row, first.clone(), last.clone()));
         None
     }
+}
+
+/// When the child comes and goes, if the row says both in their order.
+fn window(reading: &mut Reading<'_>, placed: &Placed) -> Option<(NaiveTime, NaiveTime)> {
+    match placed.window {
+        (Some(from), Some(to)) if to > from => return Some((from.0, to.0)),
+        (Some(_), Some(_)) => reading.fault("contract_window_to", "before_start", ""),
+        (Some(_), None) => reading.fault("contract_window_to", "required", ""),
+        (None, Some(_)) => reading.fault("contract_window_from", "required", ""),
+        (None, None) => {}
+    }
+    None
 }
 
 /// A child that stands twice.

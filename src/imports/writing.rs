@@ -1,6 +1,6 @@
 //! Writing the new rows of a batch: families, children, demands, running contracts, and where each came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Europe::Berlin;
@@ -9,16 +9,20 @@ use super::judging::{Contract, Ready, Work};
 use super::{ImportsError, store};
 use crate::access::TenantTx;
 use crate::demands::{self, Standing, TakenOver};
+use crate::facilities;
 use crate::families::{self, ChildOf, HomeOf, KnownGuardian, Second};
 use crate::offers::{self, Running};
 use crate::platform::ids::{ChildId, DemandId, GuardianId, HouseholdId};
 use crate::platform::names::agree;
+use crate::residence;
 
 impl Work<'_> {
     /// Writes the new rows of a batch.
     pub(super) async fn write(&mut self, tx: &mut TenantTx, new: &[Ready]) -> Result<(), ImportsError> {
         self.find_homes(tx, new).await?;
+        let elsewhere = elsewhere(tx, new).await?;
         let (mut children, mut sent, mut sources, mut running) = (vec![], vec![], vec![], vec![]);
+        let mut guests = Vec::new();
         for ready in new {
             let (home, is_new_family) = self.home_of(ready);
             let child_id = ChildId::new();
@@ -30,6 +34,8 @@ impl Work<'_> {
                 second: self.second_of(ready, home.household_id),
             });
             let wish = wished(ready, child_id);
+            let is_guest = elsewhere.contains(&ready.family.household.postal_code);
+            guests.extend(wish.as_ref().filter(|_| is_guest).map(|demand| (demand.id, child_id)));
             let placed = ready.contract.as_ref().map(|c| placed(c, child_id, tx));
             if let Some((demand, contract)) = &placed {
                 self.taken.insert(contract.facility);
@@ -42,6 +48,7 @@ impl Work<'_> {
         }
         families::insert_many(tx, &children).await?;
         demands::take_over(tx, &sent, &self.settings).await?;
+        residence::mark_many(tx, &guests).await?;
         if !running.is_empty() {
             offers::take_over(tx, &running).await?;
         }
@@ -105,6 +112,17 @@ impl Work<'_> {
     }
 }
 
+/// Postal codes of the batch that lie in other municipalities: who asks for a place from there is a guest, as with a demand that is sent
+/// here.
+async fn elsewhere(tx: &mut TenantTx, new: &[Ready]) -> Result<HashSet<String>, sqlx::Error> {
+    let codes: BTreeSet<&str> = new
+        .iter()
+        .map(|ready| ready.family.household.postal_code.as_str())
+        .collect();
+    let codes: Vec<String> = codes.into_iter().map(str::to_owned).collect();
+    facilities::lying_elsewhere(tx, &codes).await
+}
+
 /// The demand of a row that waits for a place.
 fn wished(ready: &Ready, child: ChildId) -> Option<TakenOver> {
     let wish = ready.wish.as_ref()?;
@@ -153,6 +171,7 @@ fn placed(contract: &Contract, child: ChildId, tx: &TenantTx) -> (TakenOver, Run
         from: contract.from,
         until: contract.until,
         hours_per_week: contract.hours,
+        window: contract.window,
     };
     (demand, running)
 }

@@ -104,12 +104,16 @@ pub(super) async fn insert_accepted(tx: &mut TenantTx, all: &[NewContract]) -> R
     let from: Vec<_> = all.iter().map(|c| c.care_from).collect();
     let until: Vec<_> = all.iter().map(|c| c.care_until).collect();
     let hours: Vec<_> = all.iter().map(|c| c.hours_per_week).collect();
+    let comes: Vec<_> = all.iter().map(|c| c.window_from).collect();
+    let goes: Vec<_> = all.iter().map(|c| c.window_to).collect();
     sqlx::query!(
         "INSERT INTO place_offer (tenant_id, id, demand_id, preference_id, facility_id, child_id, state, care_from, care_until,
-                                  hours_per_week, deadline_on, expires_at, sent_at, answered_at, created_by, created_at)
-         SELECT $1, r.id, r.demand_id, p.id, p.facility_id, d.child_id, 'accepted', r.care_from, r.care_until, r.hours, $7, $8, $8, $8,
-                $9, $8
-           FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::int[]) AS r (id, demand_id, care_from, care_until, hours)
+                                  hours_per_week, window_from, window_to, deadline_on, expires_at, sent_at, answered_at, created_by,
+                                  created_at)
+         SELECT $1, r.id, r.demand_id, p.id, p.facility_id, d.child_id, 'accepted', r.care_from, r.care_until, r.hours, r.comes, r.goes,
+                $7, $8, $8, $8, $9, $8
+           FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[], $6::int[], $10::time[], $11::time[])
+                AS r (id, demand_id, care_from, care_until, hours, comes, goes)
            JOIN care_demand d ON d.tenant_id = $1 AND d.id = r.demand_id
            JOIN facility_preference p ON p.tenant_id = $1 AND p.demand_id = r.demand_id",
         tenant.0,
@@ -120,7 +124,9 @@ pub(super) async fn insert_accepted(tx: &mut TenantTx, all: &[NewContract]) -> R
         &hours,
         today,
         now,
-        by
+        by,
+        &comes as &[Option<NaiveTime>],
+        &goes as &[Option<NaiveTime>]
     )
     .execute(tx.conn())
     .await

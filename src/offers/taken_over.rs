@@ -1,6 +1,6 @@
 //! Places that children have by contracts of another system, many at once.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::OfferError;
 use super::store;
@@ -26,6 +26,8 @@ pub struct Running {
     pub until: NaiveDate,
     /// Hours a week.
     pub hours_per_week: i32,
+    /// When the child comes and goes, where the other system knows it.
+    pub window: Option<(NaiveTime, NaiveTime)>,
 }
 
 /// Writes contracts with what they take. The figures of free places are the caller's to derive anew, once for all
@@ -41,8 +43,8 @@ pub async fn take_over(tx: &mut TenantTx, all: &[Running]) -> Result<(), OfferEr
             care_from: one.from,
             care_until: one.until,
             hours_per_week: one.hours_per_week,
-            window_from: None,
-            window_to: None,
+            window_from: one.window.map(|(from, _)| from),
+            window_to: one.window.map(|(_, to)| to),
         })
         .collect();
     store::insert_accepted(tx, &new).await?;

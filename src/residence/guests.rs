@@ -15,7 +15,12 @@ use crate::tenancy::{self, GuestConsent};
 
 /// Notes a child as a guest, if it is not yet.
 pub async fn mark(tx: &mut TenantTx, demand: DemandId, child: ChildId) -> Result<(), sqlx::Error> {
-    store::insert_guest(tx, demand, child).await
+    store::insert_guests(tx, &[(demand, child)]).await
+}
+
+/// Notes the children of many new demands as guests.
+pub async fn mark_many(tx: &mut TenantTx, all: &[(DemandId, ChildId)]) -> Result<(), sqlx::Error> {
+    store::insert_guests(tx, all).await
 }
 
 /// Locks the demand, and its guest in the version that the person saw; none is version 0.
@@ -38,7 +43,7 @@ pub async fn put_home(tx: &mut TenantTx, demand: DemandId, version: i32, home: H
     if guest.is_none() {
         let child = store::child_of(tx, demand).await?.ok_or(ResidenceError::Missing)?;
         super::moves::drop_move(tx, demand).await?;
-        store::insert_guest(tx, demand, child).await?;
+        store::insert_guests(tx, &[(demand, child)]).await?;
     }
     Ok(store::set_home(tx, demand, &home).await?)
 }
@@ -143,7 +148,7 @@ pub async fn letter(tx: &mut TenantRead, demand: DemandId) -> Result<(Letterhead
 /// After a move is called off: who lives elsewhere and has sent a demand is a guest.
 pub(super) async fn mark_again(tx: &mut TenantTx, demand: DemandId, child: ChildId) -> Result<(), sqlx::Error> {
     if lives_elsewhere(tx, child).await? {
-        store::insert_guest(tx, demand, child).await?;
+        store::insert_guests(tx, &[(demand, child)]).await?;
     }
     Ok(())
 }

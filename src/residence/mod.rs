@@ -10,7 +10,7 @@ mod model;
 mod moves;
 mod store;
 
-pub use guests::{consent_covers, letter, mark, put_home, record_answer, record_asked, unmark};
+pub use guests::{consent_covers, letter, mark, mark_many, put_home, record_answer, record_asked, unmark};
 pub use http::{GuestShown, MoveShown};
 pub use model::{Evidence, GuestAnswer, GuestState, Home, MoveState, NewMove, legal_due_on};
 pub use moves::{cancel, clock_begins, plan, record_evidence, registered};

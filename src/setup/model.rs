@@ -20,8 +20,10 @@ pub(super) enum Step {
     Facilities,
     /// A published set of criteria.
     Criteria,
-    /// The words of contracts and notices.
+    /// The words of contracts.
     Templates,
+    /// The words of notices: the municipality's own, or those that come with the software.
+    Notices,
     /// Two people of the office and somebody of a facility.
     People,
     /// For how long what is kept.
@@ -35,6 +37,8 @@ pub(super) enum Step {
 pub(super) enum Confirmable {
     /// The settings.
     Settings,
+    /// The words of notices.
+    Notices,
     /// The periods of deletion.
     Retention,
 }
@@ -43,6 +47,7 @@ impl Confirmable {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Settings => "settings",
+            Self::Notices => "notices",
             Self::Retention => "retention",
         }
     }
@@ -55,6 +60,7 @@ pub(super) struct Found {
     pub legal_written: i64,
     pub settings_saved: bool,
     pub settings_confirmed: bool,
+    pub notices_confirmed: bool,
     pub retention_confirmed: bool,
     pub providers: i64,
     pub facilities: i64,
@@ -106,7 +112,7 @@ const OFFICE_PEOPLE: i64 = 2;
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Contact,
         Self::Legal,
         Self::Settings,
@@ -114,6 +120,7 @@ impl Step {
         Self::Facilities,
         Self::Criteria,
         Self::Templates,
+        Self::Notices,
         Self::People,
         Self::Retention,
     ];
@@ -150,16 +157,13 @@ impl Step {
                 }
             }
             Self::Criteria => need(found.criteria_published, "criteria", None),
-            Self::Templates => {
-                need(found.contract_published, "contract", None);
-                // Words for notices come with the software.
-                if found.notice_kinds < NOTICE_KINDS {
-                    hints.push(Lack {
-                        what: "notices",
-                        count: Some(NOTICE_KINDS - found.notice_kinds),
-                    });
-                }
-            }
+            Self::Templates => need(found.contract_published, "contract", None),
+            // Words come with the software, but somebody must have said that they are right here.
+            Self::Notices => need(
+                found.notices_confirmed || found.notice_kinds >= NOTICE_KINDS,
+                "notices",
+                Some(NOTICE_KINDS - found.notice_kinds),
+            ),
             Self::People => {
                 need(
                     found.office_people >= OFFICE_PEOPLE,
@@ -197,6 +201,7 @@ mod tests {
                 legal_written: 3,
                 settings_saved: true,
                 settings_confirmed: false,
+                notices_confirmed: false,
                 retention_confirmed: true,
                 providers: 1,
                 facilities: 4,
@@ -210,6 +215,13 @@ mod tests {
             ..Facts::default()
         };
         assert!(Step::ALL.iter().all(|step| step.state(&all).done));
+        // One kind of notice in own words leaves the other to be looked at; taking the defaults over is enough.
+        let mut half = all.clone();
+        half.found.notice_kinds = 1;
+        let state = Step::Notices.state(&half);
+        assert_eq!((state.done, state.lacks[0].count), (false, Some(1)));
+        half.found.notices_confirmed = true;
+        assert!(Step::Notices.state(&half).done);
         // What is worth doing does not keep the step open.
         let state = Step::Facilities.state(&all);
         assert_eq!(

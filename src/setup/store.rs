@@ -19,6 +19,7 @@ pub(super) async fn found(tx: &mut TenantRead) -> Result<Found, sqlx::Error> {
                     WHERE tenant_id = $1 AND language = 'de' AND version > 1 AND kind IN ('imprint', 'privacy', 'accessibility')) AS "legal_written!",
                   EXISTS (SELECT 1 FROM tenant_settings WHERE tenant_id = $1 AND created_by IS NOT NULL) AS "settings_saved!",
                   EXISTS (SELECT 1 FROM setup_confirmation WHERE tenant_id = $1 AND step = 'settings') AS "settings_confirmed!",
+                  EXISTS (SELECT 1 FROM setup_confirmation WHERE tenant_id = $1 AND step = 'notices') AS "notices_confirmed!",
                   EXISTS (SELECT 1 FROM setup_confirmation WHERE tenant_id = $1 AND step = 'retention') AS "retention_confirmed!",
                   (SELECT count(*) FROM provider WHERE tenant_id = $1) AS "providers!",
                   (SELECT count(*) FROM facility WHERE tenant_id = $1) AS "facilities!",

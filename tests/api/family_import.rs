@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::criteria::work_and_hardship;
+use crate::support::demands::postal_codes;
 use crate::support::facilities::facility;
 use crate::support::office::paper;
 use crate::support::{Client, TestApp};
@@ -335,12 +336,13 @@ async fn second_guardians_and_running_contracts_come_with_the_example() {
     names.sort();
     assert_eq!(names, ["\"Aylin Yıldız\"", "\"Emre Yıldız\""]);
     of("Daryna K.", "confirmed");
-    let sql = "SELECT string_agg(state || ' ' || care_from || ' ' || care_until || ' ' || hours_per_week, ', ' ORDER BY care_from)
+    let sql = "SELECT string_agg(state || ' ' || care_from || ' ' || care_until || ' ' || hours_per_week || COALESCE(' ' || window_from || '-' || window_to, ''),
+                                    ', ' ORDER BY care_from)
                  FROM care_contract WHERE tenant_id = $1 AND $2::uuid IS NOT NULL";
     let contracts = app.value(sql, uuid::Uuid::nil()).await.unwrap();
     assert_eq!(
         contracts,
-        "active 2025-08-01 2029-08-01 45, active 2026-03-01 2027-08-01 30"
+        "active 2025-08-01 2029-08-01 45 07:30:00-16:30:00, active 2026-03-01 2027-08-01 30"
     );
     // The places are taken, though the facility never said how many it has.
     let sql =
@@ -383,8 +385,10 @@ async fn contracts_and_evidence_have_faults_of_their_own() {
         "Vertrag: Wochenstunden",
         "Gesehen am",
         "Nachname zweiter Elternteil",
+        "Vertrag: von",
+        "Vertrag: bis",
     ];
-    let [facility, first, last, hours, seen, second] = columns.map(at);
+    let [facility, first, last, hours, seen, second, comes, goes] = columns.map(at);
     for (changes, column, code) in [
         (
             vec![(facility, "Kita Zeder"), (first, "01.08.2026"), (hours, "40")],
@@ -416,6 +420,27 @@ async fn contracts_and_evidence_have_faults_of_their_own() {
             "Vertrag: letzter Tag",
             "ended",
         ),
+        (
+            vec![
+                (facility, "Kita Ahorn"),
+                (first, "01.08.2026"),
+                (hours, "40"),
+                (comes, "08:00"),
+            ],
+            "Vertrag: bis",
+            "required",
+        ),
+        (
+            vec![
+                (comes, "16:00"),
+                (goes, "08:00"),
+                (facility, "Kita Ahorn"),
+                (first, "01.08.2026"),
+                (hours, "40"),
+            ],
+            "Vertrag: bis",
+            "before_start",
+        ),
         (vec![(seen, "12.11.2029")], "Gesehen am", "in_future"),
         (vec![(seen, "gestern")], "Gesehen am", "invalid_date"),
         (vec![(second, "Braun")], "Vorname zweiter Elternteil", "required"),
@@ -444,4 +469,26 @@ async fn contracts_and_evidence_have_faults_of_their_own() {
         .await
         .ok();
     assert!(detail.to_string().contains("\"seen_on\":\"2026-11-12\""), "{detail}");
+}
+
+#[actix_web::test]
+async fn who_lives_in_another_municipality_comes_over_as_a_guest() {
+    let (app, admin, list) = town().await;
+    postal_codes(&app).await;
+    // The second code belongs to a place here as well: nobody there is taken for a guest.
+    let list = list
+        .replace("A-1002;F-77", "A-1002;F-78")
+        .replace("Noah;Braun", "Noah;Boll");
+    let mut lines: Vec<String> = list.lines().map(str::to_owned).collect();
+    lines[1] = lines[1].replace("04109", "00998");
+    lines[2] = lines[2].replace("04109", "00997");
+    let report = send(&admin, "", &lines.join("\r\n")).await;
+    assert_eq!(counts(&report), [2, 2, 0, 0, 0, 0], "{report}");
+    let guests = admin.get("/office/guests").await.ok();
+    let guests: Vec<_> = guests["items"].as_array().unwrap().iter().collect();
+    assert_eq!(guests.len(), 1, "{guests:?}");
+    assert_eq!(
+        (&guests[0]["child"], &guests[0]["state"]),
+        (&json!("Mia B."), &json!("open"))
+    );
 }

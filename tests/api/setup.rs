@@ -60,6 +60,7 @@ async fn a_new_municipality_is_led_through_every_step_to_its_end() {
             "facilities",
             "criteria",
             "templates",
+            "notices",
             "people",
             "retention"
         ]
@@ -83,7 +84,14 @@ async fn a_new_municipality_is_led_through_every_step_to_its_end() {
     }
     assert_eq!(
         open(&admin).await,
-        ["closing_days", "facilities", "criteria", "templates", "people"]
+        [
+            "closing_days",
+            "facilities",
+            "criteria",
+            "templates",
+            "notices",
+            "people"
+        ]
     );
     let provider = json!({"name": "Kinderland e. V.", "kind": "parents_initiative"});
     admin.create("/admin/providers", provider).await.ok();
@@ -99,7 +107,14 @@ async fn a_new_municipality_is_led_through_every_step_to_its_end() {
     criteria::published(&app, &[criteria::flat(&criterion, 4)]).await;
     publish_contract(&admin).await;
     app.clerk().await;
-    assert_eq!(open(&admin).await, ["people"], "nobody runs a facility");
+    assert_eq!(
+        open(&admin).await,
+        ["notices", "people"],
+        "nobody runs a facility, nobody has looked at the notices"
+    );
+    let path = "/admin/setup/confirmation";
+    let notices = json!({"step": "notices"});
+    assert_eq!(admin.send(Method::PUT, path, Some(&notices), &[]).await.status, 204);
     app.manager(place).await;
     assert_eq!(open(&admin).await, Vec::<String>::new());
     // What is taken away opens its step again.

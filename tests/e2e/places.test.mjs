@@ -119,10 +119,10 @@ test('the administration enters a staffing key of its own', async () => {
 
 test('a child is put into a group by mouse and by keyboard, warned and not stopped, and taken back', async () => {
   const { page } = manager;
-  // Other tests may have ended some.
-  const contracts = (await api(page, '/contracts')).items.filter((one) => one.facility_id === facility && !['terminated', 'ended'].includes(one.state));
-  assert.ok(contracts.length > 0, 'somebody has a contract');
-  day = contracts.map((one) => one.care_from).sort()[0];
+  day = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' });
+  const board = await api(page, `/staff/facilities/${facility}/groups?on=${day}`);
+  assert.equal(board.without_group.length, 1, 'one child just came; the others are in groups');
+  assert.ok(board.groups.every((one) => one.children.length > 0));
   await page.goto(`${base}/${tenant}/arbeit/gruppen/${facility}?tag=${day}`);
   const without = group(page, words('board.without'));
   const child = without.getByRole('listitem').first();

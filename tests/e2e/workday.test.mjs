@@ -30,7 +30,7 @@ async function careSheet(page) {
   await page.getByLabel(words('pickup.name')).fill('Erika Braun');
   await page.getByLabel(words('pickup.relation'), { exact: false }).fill('Großmutter');
   await page.getByRole('button', { name: words('allergy.add'), exact: true }).click();
-  await page.getByLabel(words('allergy.substance')).fill('Erdnüsse');
+  await page.getByLabel(words('allergy.substance')).fill('Haselnüsse');
   await page.getByRole('button', { name: words('save'), exact: true }).click();
   await page.getByRole('alert').getByText(words('need.consent')).waitFor();
   await inspect(page, 'workday-09-sheet-desktop');
@@ -41,7 +41,7 @@ async function careSheet(page) {
   await page.getByRole('button', { name: words('save'), exact: true }).click();
   await page.getByText(words('saved')).waitFor();
   await page.goto(list.replace('contacts', 'allergies'));
-  await page.getByRole('cell', { name: 'Erdnüsse' }).waitFor();
+  await page.getByRole('cell', { name: 'Haselnüsse' }).waitFor();
   await page.goto(list);
 }
 

@@ -13954,7 +13954,7 @@ export interface components {
          * @example retention
          * @enum {string}
          */
-        SetupConfirmable: "settings" | "retention";
+        SetupConfirmable: "settings" | "notices" | "retention";
         /** @description Something that a step still lacks. */
         SetupLack: {
             /**
@@ -13973,7 +13973,7 @@ export interface components {
          * @example legal
          * @enum {string}
          */
-        SetupStep: "contact" | "legal" | "settings" | "closing_days" | "facilities" | "criteria" | "templates" | "people" | "retention";
+        SetupStep: "contact" | "legal" | "settings" | "closing_days" | "facilities" | "criteria" | "templates" | "notices" | "people" | "retention";
         /** @description A step as it stands. */
         SetupStepState: {
             step: components["schemas"]["SetupStep"];

@@ -73,14 +73,17 @@ pub(super) async fn insert_agreed(
     let from: Vec<_> = all.iter().map(|c| c.care_from).collect();
     let until: Vec<_> = all.iter().map(|c| c.care_until).collect();
     let hours: Vec<_> = all.iter().map(|c| c.hours_per_week).collect();
+    let comes: Vec<_> = all.iter().map(|c| c.window_from).collect();
+    let goes: Vec<_> = all.iter().map(|c| c.window_to).collect();
     sqlx::query!(
         "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
-                                    hours_per_week, created_at, notice_months, began_on)
+                                    hours_per_week, created_at, notice_months, began_on, window_from, window_to)
          SELECT $1, r.id, r.offer_id, r.demand_id, r.child_id, r.facility_id,
                 CASE WHEN r.care_from <= $12 THEN 'active' ELSE 'signed_by_provider' END, r.care_from, r.care_until, r.hours, $10, $11,
-                CASE WHEN r.care_from <= $12 THEN r.care_from END
-           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::date[], $8::date[], $9::int[])
-                AS r (id, offer_id, demand_id, child_id, facility_id, care_from, care_until, hours)",
+                CASE WHEN r.care_from <= $12 THEN r.care_from END, r.comes, r.goes
+           FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::date[], $8::date[], $9::int[], $13::time[],
+                       $14::time[])
+                AS r (id, offer_id, demand_id, child_id, facility_id, care_from, care_until, hours, comes, goes)",
         tenant.0,
         &ids,
         &offers,
@@ -92,7 +95,9 @@ pub(super) async fn insert_agreed(
         &hours,
         now,
         notice_months,
-        today
+        today,
+        &comes as &[Option<NaiveTime>],
+        &goes as &[Option<NaiveTime>]
     )
     .execute(tx.conn())
     .await

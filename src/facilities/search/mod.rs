@@ -7,7 +7,7 @@ mod store;
 
 pub use http::FacilityDetail;
 pub use model::{Availability, AvailabilityState};
-pub use places::lies_elsewhere;
+pub use places::{lies_elsewhere, lying_elsewhere};
 
 use std::collections::HashMap;
 

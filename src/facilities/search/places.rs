@@ -1,5 +1,7 @@
 //! Where a family looks from: postal codes, places, districts and streets that this installation knows; nobody outside is asked.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -69,6 +71,19 @@ pub async fn lies_elsewhere(tx: &mut TenantRead, code: &str) -> Result<bool, sql
     )
     .fetch_one(tx.conn())
     .await
+}
+
+/// Those of these postal codes that are known, and lie in other districts than the tenant's altogether.
+pub async fn lying_elsewhere(tx: &mut TenantRead, codes: &[String]) -> Result<HashSet<String>, sqlx::Error> {
+    let ags = tx.tenant().ags.chars().take(5).collect::<String>();
+    let rows = sqlx::query_scalar!(
+        "SELECT code FROM postal_code WHERE code = ANY($1) GROUP BY code HAVING bool_and(left(district_ags, 5) <> $2)",
+        codes,
+        ags
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Places whose name begins so (`exact`: is so); the tenant's own district first, then near ones of the same name.

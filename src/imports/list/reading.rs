@@ -51,6 +51,8 @@ pub struct Placed {
     pub last_day: Option<NaiveDate>,
     /// Hours a week.
     pub hours: Option<i32>,
+    /// When the child comes and goes.
+    pub window: (Option<TimeOfDay>, Option<TimeOfDay>),
 }
 
 impl Read {
@@ -182,6 +184,8 @@ impl<'a> Reading<'a> {
             "contract_from",
             "contract_last_day",
             "contract_hours",
+            "contract_window_from",
+            "contract_window_to",
         ];
         fields.iter().find(|field| self.said(field).is_some())?;
         let name = self.said("contract_facility");
@@ -190,6 +194,7 @@ impl<'a> Reading<'a> {
             from: self.date("contract_from"),
             last_day: self.date("contract_last_day"),
             hours: self.parsed("contract_hours", "invalid", |_, said| said.parse().ok()),
+            window: (self.time("contract_window_from"), self.time("contract_window_to")),
         };
         for field in ["contract_facility", "contract_from", "contract_hours"] {
             if self.said(field).is_none() {

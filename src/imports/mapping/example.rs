@@ -78,6 +78,8 @@ const ROWS: &[&[(&str, &str)]] = &[
         ("contract_facility", "1"),
         ("contract_from", "01.08.2025"),
         ("contract_hours", "45"),
+        ("contract_window_from", "07:30"),
+        ("contract_window_to", "16:30"),
     ],
     &[
         ("source_id", "B-2003"),

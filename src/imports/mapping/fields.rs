@@ -285,4 +285,18 @@ pub const FIELDS: &[Field] = &[
         ["", ""],
         "vereinbarte Stunden in der Woche, 1 bis 60",
     ),
+    field(
+        "contract_window_from",
+        "Vertrag: von",
+        false,
+        ["", ""],
+        "vereinbarte Uhrzeit, zu der das Kind kommt; mit der, zu der es geht",
+    ),
+    field(
+        "contract_window_to",
+        "Vertrag: bis",
+        false,
+        ["", ""],
+        "vereinbarte Uhrzeit, zu der das Kind geht",
+    ),
 ];

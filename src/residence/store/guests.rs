@@ -111,19 +111,19 @@ pub(in crate::residence) async fn guest(
     Ok(guests(tx, &filter).await?.pop())
 }
 
-pub(in crate::residence) async fn insert_guest(
+pub(in crate::residence) async fn insert_guests(
     tx: &mut TenantTx,
-    demand: DemandId,
-    child: ChildId,
+    all: &[(DemandId, ChildId)],
 ) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
+    let (demands, children): (Vec<_>, Vec<_>) = all.iter().map(|(demand, child)| (demand.0, child.0)).unzip();
     sqlx::query!(
         "INSERT INTO guest_case (tenant_id, demand_id, child_id, state, created_at)
-         VALUES ($1, $2, $3, 'open', $4)
+         SELECT $1, r.demand_id, r.child_id, 'open', $4 FROM unnest($2::uuid[], $3::uuid[]) AS r (demand_id, child_id)
          ON CONFLICT (tenant_id, demand_id) DO NOTHING",
         tenant.0,
-        demand.0,
-        child.0,
+        &demands,
+        &children,
         now
     )
     .execute(tx.conn())

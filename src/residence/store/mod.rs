@@ -11,7 +11,7 @@ use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, DemandId};
 pub use guests::GuestRow;
 pub(super) use guests::{
-    GuestFilter, delete_guest, guest, guests, insert_guest, letter, remind_of_ends, set_answer, set_asked, set_home,
+    GuestFilter, delete_guest, guest, guests, insert_guests, letter, remind_of_ends, set_answer, set_asked, set_home,
 };
 pub use moves::MoveRow;
 pub(super) use moves::{MoveFilter, delete_move, moves, moving, put_move, set_evidence, take_unreminded, to_look_up};

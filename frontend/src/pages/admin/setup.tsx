@@ -18,10 +18,11 @@ const PAGE: Record<SetupStep, string> = {
   facilities: '/verwaltung/import',
   criteria: '/verwaltung/kriterien',
   templates: '/verwaltung/vertragstexte',
+  notices: '/amt/bescheid-vorlagen',
   people: '/verwaltung/personal',
   retention: '/verwaltung/loeschfristen',
 }
-const CONFIRMABLE: readonly SetupStep[] = ['settings', 'retention']
+const CONFIRMABLE: readonly SetupStep[] = ['settings', 'notices', 'retention']
 
 function Step({ step, number, onDone }: { step: Setup['steps'][number]; number: number; onDone: (message: string) => void }): JSX.Element {
   const { t, i18n } = useTranslation('setup')
