@@ -32,14 +32,22 @@ test('two places are free where all families wish to be, so that some have to wa
   await enter(admin.page.request, tenant, 'verwaltung');
   const facility = (await read(admin, '/facilities?q=Kita%20Beispielgarten&limit=1')).items[0].id;
   const capacity = await read(admin, `/staff/facilities/${facility}/capacity`);
-  for (const [at, { age_band, figures, months }] of capacity.bands.entries()) {
+  let { version } = capacity;
+  for (const { age_band, figures, months } of capacity.bands) {
     const { licensed, operable, occupied_external } = figures.at(-1);
-    const free = Math.min(...months.map((month) => month.bookable));
-    const figure = { from_month: `${day(0).slice(0, 8)}01`, licensed, operable, occupied_external: occupied_external + free - 2 };
-    const put = await admin.page.request.put(api(`/staff/facilities/${facility}/capacity/${age_band}`), {
-      data: figure, headers: { ...own, 'if-match': `"${capacity.version + at}"` },
-    });
-    assert.ok(put.ok(), await put.text());
+    // Children come of age and leave: every month has its own figure, so that two are free in each. From the last one on, for a figure
+    // holds until the next; what lies behind all of them stays as it is.
+    const behind = new Date(`${months.at(-1).month}T00:00:00Z`);
+    behind.setUTCMonth(behind.getUTCMonth() + 1);
+    const rest = { month: behind.toISOString().slice(0, 10), bookable: 2 };
+    for (const { month, bookable } of [...months, rest].reverse()) {
+      const figure = { from_month: month, licensed, operable, occupied_external: occupied_external + bookable - 2 };
+      const put = await admin.page.request.put(api(`/staff/facilities/${facility}/capacity/${age_band}`), {
+        data: figure, headers: { ...own, 'if-match': `"${version}"` },
+      });
+      assert.ok(put.ok(), await put.text());
+      version += 1;
+    }
   }
 });
 
