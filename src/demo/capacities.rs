@@ -47,17 +47,14 @@ pub(super) async fn give(stage: &Stage<'_>, places: &[Place]) -> Result<(), Demo
 
 async fn give_one(tx: &mut TenantTx, place: &Place, from: NaiveDate, people: &mut People) -> Result<(), DemoError> {
     for (version, band) in (0..).zip(&place.bands) {
-        let licensed = match (band, place.house) {
+        let drawn = match band {
             _ if place.childminder => 5,
-            (_, Some(house)) => house.places(*band),
-            (AgeBand::Under3, _) => people.between(8, 30),
+            AgeBand::Under3 => people.between(8, 30),
             _ => people.between(20, 90),
         };
-        let free = if place.kept_here {
-            licensed
-        } else {
-            [0, 0, 0, 1, 2, 4][index(people.between(0, 5))]
-        };
+        let free = [0, 0, 0, 1, 2, 4][index(people.between(0, 5))];
+        let licensed = place.house.map_or(drawn, |house| house.places(*band));
+        let free = if place.kept_here { licensed } else { free };
         let figure = NewFigure {
             from_month: from,
             licensed: number(licensed),

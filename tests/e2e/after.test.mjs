@@ -91,7 +91,8 @@ test('the office sees who was asked and what was answered', async () => {
   await button(page, care('school.change')).click();
   await page.getByLabel(care('school.note')).fill('Bescheid der Grundschule am See');
   await inspect(page, 'after-09-school-desktop');
-  await button(page, care('school.record')).click();
+  // By the keyboard, as somebody does who has just written.
+  await page.getByLabel(care('school.note')).press('Enter');
   await page.getByText(care('school.recorded')).waitFor();
   await page.goto(`${base}/${tenant}/amt/tausch`);
   await page.getByRole('heading', { name: swaps('office.possible') }).waitFor();

@@ -186,7 +186,7 @@ test('three providers take part, and all but the one by hand go by points, each 
     await visit.end();
   }
   const after = await read(admin, `/rounds/${round()}/steps`);
-  assert.notEqual(after.open, 1, 'everybody has answered, so the first step is over');
+  assert.notEqual(after.open, 1, `everybody has answered, so the first step is over: ${JSON.stringify(after.facilities.map((one) => [one.facility_name, one.provider, one.stand]))}`);
 });
 
 test('where a family turned an offer down the next step asks again, until the facilities are done', async () => {

@@ -217,11 +217,17 @@ pub(super) async fn letters(stage: &Stage<'_>) -> Result<(), DemoError> {
 pub(super) async fn print(stage: &Stage<'_>) -> Result<(), DemoError> {
     stage.days_ago(0, 0);
     let clerk = stage.colleague("amt").await?;
-    // The newest stand first.
-    let list = clerk.get("/office/letters?limit=200").await?;
-    for letter in list["items"].as_array().into_iter().flatten().skip(LEFT_TO_PRINT) {
-        let path = format!("/office/letters/{}/printed", text(letter, "id")?);
-        clerk.post(&path, &json!({})).await?;
+    // The newest stand first; two hundred are a page.
+    loop {
+        let list = clerk.get("/office/letters?limit=200").await?;
+        let letters: Vec<&Value> = list["items"].as_array().into_iter().flatten().collect();
+        if letters.len() <= LEFT_TO_PRINT {
+            break;
+        }
+        for letter in letters.into_iter().skip(LEFT_TO_PRINT) {
+            let path = format!("/office/letters/{}/printed", text(letter, "id")?);
+            clerk.post(&path, &json!({})).await?;
+        }
     }
     Ok(())
 }
