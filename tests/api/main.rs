@@ -66,6 +66,7 @@ mod rounds_crash;
 mod rounds_followups;
 mod rounds_improve;
 mod rounds_size;
+mod rounds_starts;
 mod rounds_steps;
 mod rounds_why;
 mod school_entry;

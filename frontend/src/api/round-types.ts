@@ -263,6 +263,7 @@ export type PoolOutcome = {
   facility_name: string
   age_band: AgeBand
   places: number
+  starts: { from_month: string; places: number }[]
   children: {
     preference_id: string; child_id: string; label: string; care_from: string; outcome: CaseOutcome; offer_state: OfferState | null
   }[]

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::proposal::{Case, WishCode};
+use super::snapshot::pool_of;
 use super::suppression::FEWEST;
 use crate::allocation::{Chances, Instance};
 
@@ -111,8 +112,8 @@ pub fn figures_of(instance: &Instance, chances: &Chances) -> ChanceFigures {
 /// that takes no part. A place that a person decided is met in all.
 pub fn of_case(case: &Case, instance: &Instance, chances: &Chances) -> Option<Vec<Option<u32>>> {
     let child = instance.child(&case.child)?;
-    let pools: Vec<&str> = instance.wished_pools(child).collect();
-    let fixed = instance.fixed_pool(child);
+    let pools: Vec<&str> = instance.wished_pools(child).map(pool_of).collect();
+    let fixed = instance.fixed_pool(child).map(pool_of);
     let met = |pool: &str| {
         if fixed == Some(pool) {
             return Some(chances.draws);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::by_hand;
 use super::model::DeviationReason;
 use super::proposal::Case;
+use super::snapshot::pool_of;
 use crate::allocation::{
     Child, Family, Fault, FileError, Instance, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings,
 };
@@ -29,7 +30,7 @@ pub struct Changes {
     pub kept: BTreeMap<String, String>,
     /// Only these pools, and of the children only who wishes or has one of them.
     pub only: Option<BTreeSet<String>>,
-    /// Pools with another number of places than at the freeze.
+    /// Pools and their parts, by their names in the instance, with another number of places than at the freeze.
     pub caps: BTreeMap<String, u32>,
     /// Pools whose provider ordered by hand: the children, best first.
     pub orders: BTreeMap<String, Vec<Ordered>>,
@@ -124,7 +125,7 @@ pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<C
         child.types = types.map(|t| Cow::Owned(t.clone())).collect();
         let case = order.cases.get(child.id.as_ref());
         for wish in &mut child.wishes {
-            let new = case.and_then(|case| case.wish_at(&wish.pool));
+            let new = case.and_then(|case| case.wish_at(pool_of(&wish.pool)));
             if let Some(priority) = new.and_then(|(_, new)| Priority::new(&new.priority)) {
                 wish.priority = priority;
             }
@@ -146,8 +147,9 @@ pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<C
 fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, ComposeError> {
     let Snapshot { families, nodes, pools } = snapshot;
     let mut builder = InstanceBuilder::new(changes.seed.as_str());
-    let wanted = |pool: &str| changes.only.as_ref().is_none_or(|only| only.contains(pool));
-    for node in nodes {
+    let wanted = |pool: &str| changes.only.as_ref().is_none_or(|only| only.contains(pool_of(pool)));
+    for mut node in nodes {
+        node.cap = changes.caps.get(node.id.as_ref()).copied().unwrap_or(node.cap);
         builder.node(node);
     }
     for mut pool in pools.into_iter().filter(|p| wanted(&p.id)) {
@@ -175,8 +177,11 @@ fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, Compo
 
 impl Joint {
     fn of(family: &Family<'_>) -> Self {
-        let pools =
-            |wish: &Vec<Option<Cow<'_, str>>>| wish.iter().map(|p| p.as_ref().map(ToString::to_string)).collect();
+        let pools = |wish: &Vec<Option<Cow<'_, str>>>| {
+            wish.iter()
+                .map(|p| p.as_deref().map(|p| pool_of(p).to_owned()))
+                .collect()
+        };
         Self {
             children: family.children.iter().map(|c| c.id.to_string()).collect(),
             wishes: family.joint_wishes.iter().map(pools).collect(),
@@ -215,14 +220,19 @@ fn changed<'a>(mut family: Family<'a>, changes: &Changes, wanted: &impl Fn(&str)
 fn change_child(child: &mut Child<'_>, changes: &Changes) -> bool {
     let before = child.wishes.len();
     let name = child.id.to_string();
-    child.wishes.retain(|w| changes.counts(&name, &w.pool));
-    if let Some(pool) = changes.fixed.get(&name) {
-        child.fixed = Some(Cow::Owned(pool.clone()));
+    let part = |pool: &String| {
+        let own = child.wishes.iter().find(|wish| pool_of(&wish.pool) == pool);
+        Cow::Owned(own.map_or(pool.as_str(), |wish| &*wish.pool).to_owned())
+    };
+    let (fixed, kept) = (changes.fixed.get(&name).map(part), changes.kept.get(&name).map(part));
+    child.wishes.retain(|w| changes.counts(&name, pool_of(&w.pool)));
+    if fixed.is_some() {
+        child.fixed = fixed;
         // Fixed children need no wishes of theirs to stand; those are kept for the reasons.
         return true;
     }
-    if let Some(pool) = changes.kept.get(&name) {
-        child.incumbent = Some(Cow::Owned(pool.clone()));
+    if kept.is_some() {
+        child.incumbent = kept;
         return true;
     }
     child.wishes.len() < before

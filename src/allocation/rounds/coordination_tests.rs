@@ -36,6 +36,7 @@ fn town(random: &mut Random, hands: usize) -> Inputs {
             facility_id: FacilityId::new(),
             band: AgeBand::Under3,
             cap: 1 + random.below(4) as u32,
+            starts: Vec::new(),
         })
         .collect();
     let families: Vec<_> = (0..CHILDREN)

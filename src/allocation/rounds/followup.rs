@@ -2,12 +2,14 @@
 //! to those who wait and, as the round has it, also to those who like it better than what they have. Each time it is a run of its own over
 //! the places in question, verified and stored like any other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
 
 use super::compose::Changes;
 use super::model::{AfterRelease, Outcome, RoundState, RunKind, SiblingRule};
 use super::moving::{self, Move, Next, look};
-use super::proposal::Proposal;
+use super::proposal::{Case, Proposal};
 use super::running;
 use super::snapshot::{RoundPool, Site};
 use super::store::{self, NewImprovement, NewRun, Standing};
@@ -44,7 +46,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         }
         changes.settle_who_has_the_best(&cases);
     }
-    changes.caps = caps(&pools, &sites, &changes, &standing, month);
+    changes.caps = caps(&pools, &cases, &sites, &changes, &standing, month);
     let snapshot = store::snapshot(tx, id).await?.ok_or(RoundError::Missing)?;
     let left = left(&sites);
     let found = aside(move || look(&snapshot, cases, &pools, changes, &left)).await?;
@@ -123,29 +125,46 @@ fn changes(standing: &[Standing], improve: bool) -> Changes {
 /// went another way.
 fn caps(
     pools: &[RoundPool],
+    cases: &[Case],
     sites: &BTreeMap<FacilityId, Site>,
     changes: &Changes,
     standing: &[Standing],
-    month: chrono::NaiveDate,
+    month: NaiveDate,
 ) -> BTreeMap<String, u32> {
-    let mut held: BTreeMap<&str, u32> = BTreeMap::new();
-    for pool in changes.fixed.values().chain(changes.kept.values()) {
-        *held.entry(pool).or_default() += 1;
+    let begins: HashMap<&str, NaiveDate> = cases.iter().map(|case| (case.child.as_str(), case.care_from)).collect();
+    let begin = |child: &str| begins.get(child).copied().unwrap_or(month);
+    // Whoever has a place, by pool; and whoever was offered one and has not left the old place yet: taken, but by nobody who stands in the
+    // run there.
+    let mut held: HashMap<&str, Vec<NaiveDate>> = HashMap::new();
+    for (child, pool) in changes.fixed.iter().chain(&changes.kept) {
+        held.entry(pool).or_default().push(begin(child));
     }
-    // Offered to somebody who has not left the old place yet: taken, but by nobody who stands in the run there.
-    let mut offered: BTreeMap<&str, u32> = BTreeMap::new();
-    for pool in standing.iter().filter_map(|row| row.improving.as_deref()) {
-        *offered.entry(pool).or_default() += 1;
+    let mut offered: HashMap<&str, Vec<NaiveDate>> = HashMap::new();
+    for row in standing {
+        if let Some(pool) = row.improving.as_deref() {
+            offered.entry(pool).or_default().push(begin(&row.child));
+        }
     }
-    let of = |counts: &BTreeMap<&str, u32>, pool: &str| counts.get(pool).copied().unwrap_or(0);
-    let cap = |pool: &RoundPool| {
-        let (held, offered) = (of(&held, &pool.name), of(&offered, &pool.name));
+    let mut caps = BTreeMap::new();
+    for pool in pools {
         let site = sites.get(&pool.facility_id).filter(|s| s.open);
-        let bookable = site.and_then(|s| s.places.get(&pool.band)?.lowest(month)).unwrap_or(0);
-        let unused = pool.cap.saturating_sub(held + offered);
-        held + unused.min(u32::try_from(bookable).unwrap_or(0))
-    };
-    pools.iter().map(|pool| (pool.name.clone(), cap(pool))).collect()
+        let places = site.and_then(|s| s.places.get(&pool.band));
+        for (at, (name, cap)) in pool.parts().into_iter().enumerate() {
+            let begun = |of: &HashMap<&str, Vec<NaiveDate>>| {
+                let begun = of.get(pool.name.as_str()).into_iter().flatten();
+                u32::try_from(begun.filter(|day| pool.part_at(**day) <= at).count()).unwrap_or(u32::MAX)
+            };
+            let (held, offered) = (begun(&held), begun(&offered));
+            let from = pool.starts.get(at).map_or(month, |start| start.from_month.max(month));
+            let bookable = places.and_then(|places| places.lowest(from)).unwrap_or(0);
+            let unused = cap.saturating_sub(held + offered);
+            caps.insert(
+                name.into_owned(),
+                held + unused.min(u32::try_from(bookable).unwrap_or(0)),
+            );
+        }
+    }
+    caps
 }
 
 /// What bounds over all bands leave.

@@ -147,25 +147,51 @@ impl Changes {
             self.fixed.insert(child, pool);
         }
     }
+}
 
-    /// Free places by pool, before anybody moves.
-    fn free(&self) -> BTreeMap<&str, u32> {
-        let mut free: BTreeMap<&str, u32> = self.caps.iter().map(|(pool, cap)| (pool.as_str(), *cap)).collect();
-        for pool in self.fixed.values().chain(self.kept.values()) {
-            if let Some(left) = free.get_mut(pool.as_str()) {
-                *left = left.saturating_sub(1);
+/// Free places before anybody moves, part by part of each pool.
+struct Free<'a>(HashMap<&'a str, (&'a RoundPool, Vec<u32>)>);
+
+impl<'a> Free<'a> {
+    fn of(ground: &Ground<'a>, changes: &Changes) -> Self {
+        let places = |pool: &'a RoundPool| {
+            let caps = pool
+                .parts()
+                .into_iter()
+                .filter_map(|(name, _)| changes.caps.get(&*name));
+            (pool.name.as_str(), (pool, caps.copied().collect()))
+        };
+        let mut free = Self(ground.pools.iter().map(places).collect());
+        for case in ground.cases {
+            let has = changes.fixed.get(&case.child).or_else(|| changes.kept.get(&case.child));
+            if let Some(pool) = has {
+                let parts = free.parts(pool, case);
+                parts.iter_mut().for_each(|left| *left = left.saturating_sub(1));
             }
         }
         free
+    }
+
+    /// What is left in each part in which a child of a pool counts.
+    fn parts(&mut self, pool: &str, case: &Case) -> &mut [u32] {
+        let parts = self.0.get_mut(pool);
+        parts.map_or(&mut [], |(pool, left)| {
+            let at = pool.part_at(case.care_from).min(left.len());
+            &mut left[at..]
+        })
+    }
+
+    fn has(&mut self, pool: &str, case: &Case) -> bool {
+        let parts = self.parts(pool, case);
+        !parts.is_empty() && parts.iter().all(|left| *left > 0)
     }
 }
 
 /// Pools with a free place that somebody wants, those that come free when somebody moves there, and so on; with all others of the same
 /// facilities, because a bound over a facility's bands counts all of its children.
 fn in_question(ground: &Ground<'_>, changes: &Changes) -> Option<BTreeSet<String>> {
-    let free = changes.free();
+    let mut free = Free::of(ground, changes);
     let facility_of: HashMap<&str, FacilityId> = ground.pools.iter().map(|p| (&*p.name, p.facility_id)).collect();
-    let is_free = |pool: &str| free.get(pool).is_some_and(|left| *left > 0);
     let mut todo: Vec<FacilityId> = Vec::new();
     // Where somebody would go, and what comes free by that.
     let mut behind: HashMap<FacilityId, BTreeSet<FacilityId>> = HashMap::new();
@@ -178,7 +204,7 @@ fn in_question(ground: &Ground<'_>, changes: &Changes) -> Option<BTreeSet<String
             .get(&case.child)
             .and_then(|pool| facility_of.get(pool.as_str()));
         for (pool, facility) in changes.better(case) {
-            if is_free(pool) {
+            if free.has(pool, case) {
                 todo.push(facility);
             }
             if let Some(own) = own {
@@ -230,7 +256,7 @@ fn touched(ground: &Ground<'_>, changes: &Changes, moves: &[(usize, Proposal)]) 
 
 /// Takes the moves that can be offered now, the larger claim first where a place has yet to come free.
 fn offerable(ground: &Ground<'_>, changes: &Changes, mut moves: Vec<(usize, Proposal)>) -> Vec<(usize, Proposal)> {
-    let mut free = changes.free();
+    let mut free = Free::of(ground, changes);
     let mut left = ground.left.clone();
     moves.sort_by_key(|(at, proposal)| {
         (
@@ -242,15 +268,13 @@ fn offerable(ground: &Ground<'_>, changes: &Changes, mut moves: Vec<(usize, Prop
         let Some(pool) = proposal.pool.as_deref() else {
             return false;
         };
-        let facility = ground.cases[*at].wish_at(pool).map(|(_, wish)| wish.facility_id);
+        let case = &ground.cases[*at];
+        let facility = case.wish_at(pool).map(|(_, wish)| wish.facility_id);
         let bound = facility.and_then(|facility| left.get_mut(&facility));
-        let (Some(free), true) = (
-            free.get_mut(pool).filter(|free| **free > 0),
-            bound.as_ref().is_none_or(|left| **left > 0),
-        ) else {
+        if !free.has(pool, case) || bound.as_ref().is_some_and(|left| **left == 0) {
             return false;
-        };
-        *free -= 1;
+        }
+        free.parts(pool, case).iter_mut().for_each(|left| *left -= 1);
         if let Some(left) = bound {
             *left -= 1;
         }

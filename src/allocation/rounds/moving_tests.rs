@@ -24,6 +24,7 @@ impl Town {
             facility_id: FacilityId::new(),
             band: AgeBand::Under3,
             cap: *cap,
+            starts: Vec::new(),
         };
         let pools: Vec<RoundPool> = caps.iter().enumerate().map(pool).collect();
         let wish = |(at, points): &(usize, i64)| CaseWish {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compose::compose;
 use super::coordination::{Choice, Inputs, Situation, Step, kept};
 use super::proposal::Case;
+use super::snapshot::pool_of;
 use super::store::{self, RoundRow};
 use super::{RoundError, aside, by_hand, running};
 use crate::access::TenantRead;
@@ -67,7 +68,7 @@ pub(super) async fn suggestion(standing: &Standing) -> Result<Suggestion, RoundE
     aside(move || {
         let composed = compose(&snapshot, &changes)?;
         let file = solve(&composed.instance).file();
-        let place = |a: &Assignment| Some((a.child.to_string(), a.pool.as_ref()?.to_string()));
+        let place = |a: &Assignment| Some((a.child.to_string(), pool_of(a.pool.as_ref()?).to_owned()));
         Ok(file.assignments.iter().filter_map(place).collect())
     })
     .await

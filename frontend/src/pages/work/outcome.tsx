@@ -17,6 +17,9 @@ function Pool({ pool }: { pool: PoolOutcome }): JSX.Element {
   return (
     <Section title={title}>
       <p className="kern-body">{t('work.given', { given: format.number(pool.children.length), places: format.number(pool.places) })}</p>
+      {pool.starts.length > 0 && (
+        <p className="kern-body kp-muted">{t('work.starts', { list: pool.starts.map((start) => t('work.start', { count: start.places, month: format.month(start.from_month) })).join(', ') })}</p>
+      )}
       {pool.children.length === 0
         ? <p className="kern-body kp-muted">{t('work.nobody')}</p>
         : (

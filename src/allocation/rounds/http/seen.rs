@@ -13,6 +13,7 @@ use crate::allocation::ENGINE;
 use crate::allocation::rounds::model::{AfterRelease, Outcome, RoundState};
 use crate::allocation::rounds::proposal::hex;
 use crate::allocation::rounds::report::{Figures, Report};
+use crate::allocation::rounds::snapshot::PlacesFrom;
 use crate::allocation::rounds::store::{self, PublicRound};
 use crate::allocation::rounds::suppression::{published, published_parts};
 use crate::allocation::rounds::{self, RoundError};
@@ -179,6 +180,8 @@ struct PoolOutcomeBody {
     age_band: AgeBand,
     /// Places that the round could give.
     places: i32,
+    /// How many of them are free from which month on; empty where all are from the round's first day on.
+    starts: Vec<PlacesFrom>,
     /// Children to whom one was offered, as far as the offers were sent.
     children: Vec<PlacedChildBody>,
 }
@@ -221,6 +224,7 @@ async fn get_round_outcome(
             facility_name: pool.facility_name,
             age_band: pool.age_band,
             places: pool.cap,
+            starts: pool.starts.0,
         });
         Ok(Json(RoundOutcomeBody { items: items.collect() }))
     })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{Case, Flag, Proposal, Reason, WishCode, hex};
 use crate::allocation::rounds::compose::{Changes, Composed, Joint};
-use crate::allocation::rounds::snapshot::CaseWish;
+use crate::allocation::rounds::snapshot::{CaseWish, pool_of};
 use crate::allocation::{Code, Explanation, Lottery, ResultFile};
 use crate::demands::EvidenceState;
 
@@ -21,7 +21,7 @@ pub(super) struct Run<'r> {
 impl<'r> Run<'r> {
     pub(super) fn of(composed: &'r Composed, changes: &'r Changes, result: &'r ResultFile) -> Self {
         let of_children = result.explanations.chunk_by(|a, b| a.child == b.child);
-        let place = |a: &'r crate::allocation::Assignment| (&*a.child, (a.pool.as_deref(), a.wish));
+        let place = |a: &'r crate::allocation::Assignment| (&*a.child, (a.pool.as_deref().map(pool_of), a.wish));
         Self {
             composed,
             changes,

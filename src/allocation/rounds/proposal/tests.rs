@@ -208,6 +208,7 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
             facility_id: town.facilities[i],
             band: AgeBand::Under3,
             cap: u32::try_from(i).unwrap() + 1,
+            starts: Vec::new(),
         })
         .collect();
     let report = report(Material {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::compose::Changes;
 use super::groups::{self, Belongs};
 use super::proposal::{Case, Flag, Proposal};
-use super::snapshot::RoundPool;
+use super::snapshot::{RoundPool, pool_of};
 use crate::allocation::{Instance, Market, ResultFile};
 use crate::facilities::AgeBand;
 use crate::platform::ids::FacilityId;
@@ -149,7 +149,9 @@ fn siblings(cases: &[Case], proposals: &[Proposal]) -> Siblings {
 
 fn places(result: &ResultFile) -> HashMap<&str, &str> {
     let placed = result.assignments.iter();
-    placed.filter_map(|a| Some((&*a.child, a.pool.as_deref()?))).collect()
+    placed
+        .filter_map(|a| Some((&*a.child, pool_of(a.pool.as_deref()?))))
+        .collect()
 }
 
 fn difference(number: i32, of: &Material<'_>, had: &HashMap<&str, &str>) -> Difference {
@@ -179,7 +181,7 @@ fn first_preference_first(instance: &Instance, cases: &[Case]) -> Figures {
     let places = market.first_preference_first();
     let first = |case: &&Case| {
         let pool = instance.child(&case.child).and_then(|child| places[child as usize]);
-        pool.and_then(|pool| case.wish_at(instance.pool_id(pool)))
+        pool.and_then(|pool| case.wish_at(pool_of(instance.pool_id(pool))))
             .is_some_and(|(rank, _)| rank == 1)
     };
     let children = instance.children() as u64;

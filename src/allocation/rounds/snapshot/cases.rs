@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, fits, places, stored};
+use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, fits, places, starts, stored};
 use crate::demands::{Entrant, PreferenceState, ScoredPreference};
 use crate::facilities::{AgeBand, Stay, age_band_on, usual_end};
 use crate::platform::ids::{ChildId, DemandId, FacilityId};
@@ -28,7 +28,7 @@ struct Maker<'s> {
 
 /// Takes demands and places. `name` gives a fresh random name each time.
 pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
-    let pools = places::pools(sources);
+    let mut pools = places::pools(sources);
     let of_demands = sources.wishes.chunk_by(|a, b| a.demand_id == b.demand_id);
     let maker = Maker {
         sources,
@@ -46,6 +46,7 @@ pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
     made.extend(more);
     let (mut cases, texts): (Vec<NewCase>, Vec<String>) = made.into_iter().unzip();
     give_names(&mut cases, &sources.siblings, &mut name);
+    starts::tell_apart(sources, &cases, &mut pools);
     Taken { cases, texts, pools }
 }
 

@@ -45,14 +45,7 @@ fn instance(
 ) -> Result<Instance, Fault> {
     let mut builder = InstanceBuilder::new("");
     for pool in pools {
-        let site = &sources.sites[&pool.facility_id];
-        let node = site.cap.map(|_| format!("f{}", pool.facility_id));
-        builder.pool(Pool {
-            id: Cow::Borrowed(&pool.name),
-            node: node.map(Cow::Owned),
-            cap: pool.cap,
-            reserves: reserves(site, pool.cap),
-        });
+        add_pool(&mut builder, &sources.sites[&pool.facility_id], pool);
     }
     let bounded: BTreeSet<FacilityId> = pools.iter().map(|p| p.facility_id).collect();
     for facility in bounded {
@@ -64,13 +57,15 @@ fn instance(
             });
         }
     }
+    let parted = pools.iter().filter(|pool| !pool.starts.is_empty());
+    let parted: Parted<'_> = parted.map(|pool| (pool.name.as_str(), pool)).collect();
     let mut families: BTreeMap<&str, Vec<&NewCase>> = BTreeMap::new();
     for case in cases {
         families.entry(&case.family).or_default().push(case);
     }
     for (name, mut children) in families {
         children.sort_by(|a, b| a.child.cmp(&b.child));
-        let joint = joint_wishes(&children, sources.round.config.siblings);
+        let joint = joint_wishes(&children, sources.round.config.siblings, &parted);
         builder.family(Family {
             id: Cow::Borrowed(name),
             siblings: match sources.round.config.siblings {
@@ -79,11 +74,51 @@ fn instance(
                 SiblingRule::Preferred => Siblings::Preferred,
                 SiblingRule::Required => Siblings::Required,
             },
-            children: children.iter().map(|case| child(case, types)).collect(),
+            children: children.iter().map(|case| child(case, types, &parted)).collect(),
             joint_wishes: joint,
         });
     }
     builder.build()
+}
+
+/// Adds a pool with its parts, each bounded by the next one around it and all by what bounds the facility.
+fn add_pool<'a>(builder: &mut InstanceBuilder, site: &'a Site, pool: &'a RoundPool) {
+    let top = site.cap.map(|_| format!("f{}", pool.facility_id));
+    let parts = pool.parts();
+    for (at, (name, cap)) in parts.iter().enumerate() {
+        // The first part lies in the second; every other one is a bound with a pool of its own.
+        let node = if parts.len() == 1 {
+            top.clone()
+        } else {
+            Some(parts[at.max(1)].0.to_string())
+        };
+        builder.pool(Pool {
+            id: name.clone(),
+            node: node.map(Cow::Owned),
+            cap: *cap,
+            reserves: reserves(site, *cap),
+        });
+        if at > 0 {
+            let parent = parts
+                .get(at + 1)
+                .map(|(name, _)| name.to_string())
+                .or_else(|| top.clone());
+            builder.node(Node {
+                id: name.clone(),
+                parent: parent.map(Cow::Owned),
+                cap: *cap,
+            });
+        }
+    }
+}
+
+/// Pools that have parts, by name.
+type Parted<'a> = HashMap<&'a str, &'a RoundPool>;
+
+/// What the instance calls the places that a child wishes.
+fn name<'a>(case: &NewCase, pool: &'a str, parted: &Parted<'a>) -> Cow<'a, str> {
+    let parted = parted.get(pool).filter(|_| !parted.is_empty());
+    parted.map_or(Cow::Borrowed(pool), |pool| pool.name_for(case.care_from))
 }
 
 fn reserves(site: &Site, cap: u32) -> Vec<Reserve<'_>> {
@@ -94,10 +129,10 @@ fn reserves(site: &Site, cap: u32) -> Vec<Reserve<'_>> {
     seats.collect()
 }
 
-fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>) -> Child<'a> {
+fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>, parted: &Parted<'a>) -> Child<'a> {
     let wishes = case.wishes.iter().filter_map(|wish| {
         Some(Wish {
-            pool: Cow::Borrowed(wish.pool.as_deref()?),
+            pool: name(case, wish.pool.as_deref()?, parted),
             priority: Priority::new(&wish.priority)?,
         })
     });
@@ -115,14 +150,14 @@ fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>) 
 type JointWish<'a> = Vec<Option<Cow<'a, str>>>;
 
 /// Together at each facility that all of the children wish, the one that they like best in sum first.
-fn joint_wishes<'a>(children: &[&'a NewCase], rule: SiblingRule) -> Vec<JointWish<'a>> {
+fn joint_wishes<'a>(children: &[&'a NewCase], rule: SiblingRule, parted: &Parted<'a>) -> Vec<JointWish<'a>> {
     if rule == SiblingRule::Independent || children.len() < 2 {
         return Vec::new();
     }
     let candidate = |case: &&'a NewCase, facility: FacilityId| {
         let mut wishes = case.wishes.iter().filter(|w| w.pool.is_some()).enumerate();
         let (rank, wish) = wishes.find(|(_, w)| w.facility_id == facility)?;
-        Some((rank, Cow::Borrowed(wish.pool.as_deref()?)))
+        Some((rank, name(case, wish.pool.as_deref()?, parted)))
     };
     let mut common: Vec<(usize, usize, JointWish<'a>)> = Vec::new();
     for (own, wish) in children[0].wishes.iter().enumerate() {

@@ -7,6 +7,7 @@
 mod cases;
 mod instance;
 mod places;
+mod starts;
 mod stored;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 pub use cases::{Taken, take};
 pub use instance::{Frozen, canonical};
 pub use places::{Places, Site, fits};
+pub use starts::{PlacesFrom, pool_of};
 pub use stored::Wishes;
 
 /// Why a wish is no candidate.
@@ -87,8 +89,10 @@ pub struct RoundPool {
     pub facility_id: FacilityId,
     /// The band.
     pub band: AgeBand,
-    /// Places.
+    /// Places, those included that come free in the course of the Kita year and that somebody wishes then.
     pub cap: u32,
+    /// How many of them are free from which month on; empty where all are from the first day on.
+    pub starts: Vec<PlacesFrom>,
 }
 
 /// All that a freeze is made of.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{RoundPool, Sources};
-use crate::facilities::{AgeBand, CareType, FacilityKind, Stay, months_between, segments};
+use crate::facilities::{AgeBand, CareType, FacilityKind, Stay, months_after, months_between, segments};
 use crate::platform::clock::month_of;
 
 /// Months for which a place must be free to be given in a round: the Kita year.
-const YEAR: usize = 12;
+pub(super) const YEAR: u32 = 12;
 
 /// A facility's places in one age band, month by month.
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ pub struct Site {
     /// Seats kept by type in each age band.
     pub reserves: Vec<(String, i32)>,
 }
+
 /// One pool for each facility and band with known places, in the order of facilities. The cap is the lowest number of places that is
 /// bookable in the Kita year: a place that is taken again in October is none that could be given from August on.
 pub(super) fn pools(sources: &Sources) -> Vec<RoundPool> {
@@ -53,6 +54,7 @@ pub(super) fn pools(sources: &Sources) -> Vec<RoundPool> {
                     facility_id: *facility,
                     band: *band,
                     cap: u32::try_from(cap).unwrap_or(0),
+                    starts: Vec::new(),
                 });
             }
         }
@@ -71,9 +73,15 @@ impl Places {
 
     /// The lowest number of the Kita year that begins in this month; `None` when it is unknown in its first month.
     pub fn lowest(&self, first: NaiveDate) -> Option<i32> {
-        let at = usize::try_from(months_between(self.base_month, first)).ok()?;
-        self.bookable.get(at).copied().flatten()?;
-        self.bookable.iter().skip(at).take(YEAR).flatten().copied().min()
+        self.lowest_between(first, months_after(first, YEAR))
+    }
+
+    /// The lowest number from a month on and before another one; `None` when it is unknown in the first.
+    pub fn lowest_between(&self, from: NaiveDate, until: NaiveDate) -> Option<i32> {
+        let at = |month| usize::try_from(months_between(self.base_month, month)).ok();
+        let (from, until) = (at(from)?, at(until)?);
+        self.bookable.get(from).copied().flatten()?;
+        self.bookable.iter().take(until).skip(from).flatten().copied().min()
     }
 }
 /// Whether one place is bookable in each month of a stay, in each band that the child passes through. Beyond the horizon nobody knows;

@@ -9,11 +9,11 @@ use crate::demands::PreferenceState;
 use crate::facilities::{CareType, FacilityKind};
 use crate::platform::ids::DemandId;
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn round(siblings: SiblingRule) -> NewRound {
+pub(super) fn round(siblings: SiblingRule) -> NewRound {
     NewRound {
         name: "Runde".into(),
         mode: RoundMode::Central,
@@ -30,7 +30,7 @@ fn round(siblings: SiblingRule) -> NewRound {
     }
 }
 
-fn site(free: &[i32]) -> Site {
+pub(super) fn site(free: &[i32]) -> Site {
     let places = |free: &[i32]| Places {
         base_month: day("2027-02-01"),
         bookable: free.iter().map(|n| Some(*n)).collect(),
@@ -45,7 +45,7 @@ fn site(free: &[i32]) -> Site {
     }
 }
 
-fn entrant() -> Entrant {
+pub(super) fn entrant() -> Entrant {
     Entrant {
         demand_id: DemandId::new(),
         child_id: ChildId::new(),
@@ -56,7 +56,7 @@ fn entrant() -> Entrant {
     }
 }
 
-fn wish(of: &Entrant, facility: FacilityId) -> ScoredPreference {
+pub(super) fn wish(of: &Entrant, facility: FacilityId) -> ScoredPreference {
     ScoredPreference {
         id: PreferenceId::new(),
         demand_id: of.demand_id,
@@ -71,10 +71,10 @@ fn wish(of: &Entrant, facility: FacilityId) -> ScoredPreference {
 }
 
 /// All that a freeze gives.
-struct Freeze {
-    cases: Vec<NewCase>,
-    pools: Vec<RoundPool>,
-    snapshot: String,
+pub(super) struct Freeze {
+    pub cases: Vec<NewCase>,
+    pub pools: Vec<RoundPool>,
+    pub snapshot: String,
     sha256: String,
 }
 
@@ -84,16 +84,26 @@ fn freeze_of(
     children: Vec<(Entrant, Vec<FacilityId>)>,
     siblings: Vec<(ChildId, ChildId)>,
 ) -> Freeze {
-    let round = round(rule);
     let wishes = children
         .iter()
         .flat_map(|(e, at)| at.iter().map(|f| wish(e, *f)))
         .collect();
+    let entrants = children.into_iter().map(|(e, _)| e).collect();
+    freeze_with(round(rule), sites, entrants, wishes, siblings)
+}
+
+pub(super) fn freeze_with(
+    round: NewRound,
+    sites: &BTreeMap<FacilityId, Site>,
+    entrants: Vec<Entrant>,
+    wishes: Vec<ScoredPreference>,
+    siblings: Vec<(ChildId, ChildId)>,
+) -> Freeze {
     let mut n = 0;
     let sources = Sources {
         round,
         entries: SchoolEntries::default(),
-        entrants: children.into_iter().map(|(e, _)| e).collect(),
+        entrants,
         wishes,
         siblings,
         sites: sites.clone(),

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use crate::access::TenantRead;
 use crate::allocation::rounds::model::{Outcome, RoundConfig, RoundState};
 use crate::allocation::rounds::report::{Figures, Report};
+use crate::allocation::rounds::snapshot::PlacesFrom;
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, PreferenceId, RoundId};
 
@@ -198,6 +199,7 @@ pub(in crate::allocation::rounds) struct PoolOutcome {
     pub facility_name: String,
     pub age_band: AgeBand,
     pub cap: i32,
+    pub starts: Json<Vec<PlacesFrom>>,
 }
 
 /// Pools of these facilities; `None`: all.
@@ -210,7 +212,8 @@ pub(in crate::allocation::rounds) async fn pool_outcomes(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         PoolOutcome,
-        r#"SELECT p.pool, p.facility_id AS "facility_id: FacilityId", f.name AS facility_name, p.age_band AS "age_band: AgeBand", p.cap
+        r#"SELECT p.pool, p.facility_id AS "facility_id: FacilityId", f.name AS facility_name, p.age_band AS "age_band: AgeBand", p.cap,
+                  p.starts AS "starts: Json<Vec<PlacesFrom>>"
              FROM round_pool p
              JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
             WHERE p.tenant_id = $1 AND p.round_id = $2 AND ($3::uuid[] IS NULL OR p.facility_id = ANY($3))
