@@ -12012,6 +12012,8 @@ export interface components {
              * @description Places that the round could give.
              */
             places: number;
+            /** @description How many of them are free from which month on; empty where all are from the round's first day on. */
+            starts: components["schemas"]["RoundPlacesFrom"][];
             /** @description Children to whom one was offered, as far as the offers were sent. */
             children: components["schemas"]["PlacedChildBody"][];
         };
@@ -13118,6 +13120,19 @@ export interface components {
             name: string;
             /** Format: date-time */
             at: string;
+        };
+        /** @description Places for children who begin in a month or before. */
+        RoundPlacesFrom: {
+            /**
+             * Format: date
+             * @description The month.
+             */
+            from_month: string;
+            /**
+             * Format: int32
+             * @description Places that are free from then on, those of the months before included.
+             */
+            places: number;
         };
         /** @description All that a run shows. */
         RoundReport: {
@@ -95113,6 +95128,9 @@ export interface operations {
                      *           "facility_name": "Kita Sonnenschein",
                      *           "age_band": null,
                      *           "places": 1,
+                     *           "starts": [
+                     *             null
+                     *           ],
                      *           "children": [
                      *             null
                      *           ]
