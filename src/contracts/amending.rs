@@ -176,6 +176,7 @@ pub(super) async fn agree(tx: &mut TenantTx, row: &ContractRow, change: &Amendme
             ending::vacated(tx, row.facility_id).await?;
         }
     }
+    facilities::times_agreed(tx, row.facility_id).await?;
     if let Some(group) = change.group_id {
         move_to_group(tx, row, change, group).await?;
     }

@@ -39,6 +39,7 @@ pub async fn put_terms(
         Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => return Err(ContractError::Overlaps),
         Err(error) => return Err(error.into()),
     }
+    facilities::times_agreed(tx, row.facility_id).await?;
     if terms.care_from != row.care_from {
         take_anew(tx, &row, terms.care_from).await?;
     }

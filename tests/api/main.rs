@@ -54,6 +54,7 @@ mod operator;
 mod personal_data;
 mod planning;
 mod pool;
+mod presence;
 mod process;
 mod race;
 mod refusal;

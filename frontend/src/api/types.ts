@@ -385,9 +385,15 @@ export type CapacityMonth = {
   month: string; licensed: number; operable: number; occupied: number; held: number; reserved: number; bookable: number
   limited_by: 'permit' | 'by_hand' | 'closure' | 'staff' | 'licence'
 }
+/** Who is at a childminder's at the same time. */
+export type Presence = {
+  children: number; at_once: number; all_day: number
+  day: { from: string; to: string; children: number }[]
+}
 export type Capacity = {
   facility_id: string
   version: number
+  presence: Presence | null
   bands: { age_band: AgeBand; figures: CapacityFigure[]; months: CapacityMonth[] }[]
 }
 export type ImportReport = {

@@ -1,14 +1,14 @@
 //! The API of capacity: what staff read, enter and confirm.
 
 use actix_web::{get, post, put, web::Path};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CapacityError, NewFigure, Rung};
 use super::store::{self, EnteredRow};
-use super::{Known, ladder};
+use super::{Known, ladder, presence};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::facilities::model::AgeBand;
 use crate::platform::clock::month_of;
@@ -72,6 +72,50 @@ struct CapacityBody {
     facility_id: FacilityId,
     version: i32,
     bands: Vec<BandBody>,
+    /// At a childminder's: who is there at the same time this month.
+    presence: Option<PresenceBody>,
+}
+
+/// Children of a childminder in the current month.
+#[derive(Debug, Serialize, ToSchema)]
+struct PresenceBody {
+    /// Children with a contract or an open offer.
+    children: usize,
+    /// Most of them at the same time; this is what counts against the licence.
+    at_once: i32,
+    /// Children without agreed times, who count all day.
+    all_day: usize,
+    /// A usual day from one change to the next; empty where nobody has agreed times.
+    day: Vec<PresentBody>,
+}
+
+/// Children who are there between two times of day.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"from": "07:30:00", "to": "12:00:00", "children": 3}))]
+struct PresentBody {
+    /// From.
+    from: NaiveTime,
+    /// Until.
+    to: NaiveTime,
+    /// So many children, those without agreed times included.
+    children: i32,
+}
+
+impl PresenceBody {
+    fn of(known: &Known, month: NaiveDate) -> Option<Self> {
+        if !known.site.childminder {
+            return None;
+        }
+        let all: Vec<_> = known.taken.iter().map(|(_, taken)| *taken).collect();
+        let there = all.iter().filter(|taken| taken.in_month(month));
+        let present = |((from, to), children)| PresentBody { from, to, children };
+        Some(Self {
+            children: there.clone().count(),
+            at_once: presence::at_once(&all, month),
+            all_day: there.filter(|taken| taken.window.is_none()).count(),
+            day: presence::day(&all, month).into_iter().map(present).collect(),
+        })
+    }
 }
 
 impl From<EnteredRow> for FigureBody {
@@ -118,6 +162,7 @@ async fn body(tx: &mut TenantRead, facility: FacilityId) -> Result<Versioned<Cap
         CapacityBody {
             facility_id: facility,
             version,
+            presence: PresenceBody::of(&known, base),
             bands,
         },
     ))

@@ -7,6 +7,7 @@ pub(super) mod basis;
 pub(super) mod forecast;
 pub(super) mod http;
 mod model;
+mod presence;
 mod school;
 mod site;
 mod staffing;
@@ -30,6 +31,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
 use crate::platform::ids::{FacilityId, OfferId};
+use presence::Window;
 use site::Site;
 
 /// Locks a facility's places until the end of the transaction. Commands that go on to lock demands and offers call it first.
@@ -50,10 +52,7 @@ pub async fn hold_place(
     let segments = model::segments(&stay, entry)?;
     store::lock_pool(tx, facility).await?;
     let known = Known::load(tx, facility, month_of(stay.from)).await?;
-    for segment in &segments {
-        let (figures, taken) = known.of(segment.band);
-        segment.check(&figures, &taken)?;
-    }
+    known.check(&segments, store::window_of(tx, facility, offer).await?)?;
     for segment in &segments {
         store::insert_held(tx, facility, offer, stay.child, segment).await?;
     }
@@ -89,6 +88,30 @@ pub async fn rebuild_many(tx: &mut TenantTx, facilities: &BTreeSet<FacilityId>) 
 pub async fn occupy_place(tx: &mut TenantTx, offer: OfferId) -> Result<(), CapacityError> {
     // Held and occupied count alike, so the pool stays as it is.
     store::set_occupied(tx, offer).await?;
+    Ok(())
+}
+
+/// Times of day were agreed or changed: at a childminder's, children who follow one another in a day share a place. Refused when there
+/// would be more children at the same time than before and than may be there.
+pub async fn times_agreed(tx: &mut TenantTx, facility: FacilityId) -> Result<(), CapacityError> {
+    if basis::read::childminders(tx, &[facility]).await?.is_empty() {
+        return Ok(());
+    }
+    store::lock_pool(tx, facility).await?;
+    let before = store::pools(tx, facility).await?;
+    rebuild(tx, facility).await?;
+    for (band, base, after) in store::pools(tx, facility).await? {
+        let was = before
+            .iter()
+            .find(|(b, ..)| *b == band)
+            .map_or(&[][..], |(.., was)| was);
+        let worse =
+            |(was, is): (&Option<i32>, &Option<i32>)| is.is_some_and(|is| is < 0 && was.is_none_or(|was| is < was));
+        if let Some(at) = was.iter().zip(&after).position(worse) {
+            let month = months_after(base, u32::try_from(at).unwrap_or(0));
+            return Err(CapacityError::NoPlace { band, month });
+        }
+    }
     Ok(())
 }
 
@@ -199,12 +222,36 @@ impl Known {
         })
     }
 
+    /// Refuses when there is no place in some month. At a childminder's a child needs one for its own times of day only.
+    fn check(&self, segments: &[Segment], window: Option<Window>) -> Result<(), CapacityError> {
+        let mut with = self.clone();
+        if self.site.childminder {
+            let taken = |segment: &Segment| {
+                let (from_month, until_month) = (segment.from_month, segment.until_month);
+                let taken = Taken {
+                    held: true,
+                    from_month,
+                    until_month,
+                    window,
+                };
+                (segment.band, taken)
+            };
+            with.taken.extend(segments.iter().map(taken));
+        }
+        for segment in segments {
+            let (figures, taken) = with.of(segment.band);
+            let least = i32::from(!self.site.childminder);
+            segment.check(&figures, &taken, least)?;
+        }
+        Ok(())
+    }
+
     /// The figures that count in a band, and what is taken of them.
     fn of(&self, band: AgeBand) -> (Vec<Figure>, Vec<Taken>) {
-        let taken = self.taken.iter().filter(|(b, _)| *b == band);
+        let taken = self.taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
         (
             self.site.figures(&self.figures, band, &self.taken),
-            taken.map(|(_, t)| *t).collect(),
+            self.site.places(taken),
         )
     }
 }
@@ -272,7 +319,13 @@ impl Places {
 
     /// The places of a band on a day of a month, when so many children kept here are there; `None` while the band is not known.
     pub fn on_day(&self, band: AgeBand, month: NaiveDate, occupied: i32, held: i32) -> Option<Rung> {
-        let (figures, _) = self.known.of(band);
+        let (figures, taken) = self.known.of(band);
+        // Of a childminder's children count those who are there at the same time.
+        let contracts = taken.iter().filter(|t| !t.held && t.in_month(month)).count();
+        let occupied = match self.known.site.childminder {
+            true => occupied.min(i32::try_from(contracts).unwrap_or(i32::MAX)),
+            false => occupied,
+        };
         model::rung_of(&figures, occupied, held, month)
     }
 
@@ -281,7 +334,7 @@ impl Places {
         segments(stay, school_entry).is_ok_and(|parts| {
             parts.iter().all(|part| {
                 let (figures, taken) = self.known.of(part.band);
-                part.check(&figures, &taken).is_ok()
+                part.check(&figures, &taken, 1).is_ok()
             })
         })
     }

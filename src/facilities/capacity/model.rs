@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::{AgeBand, CareType, FacilityKind};
+use super::presence::Window;
 use super::site::Limit;
 use crate::platform::clock::month_of;
 use crate::platform::fields::{Fields, Invalid};
@@ -114,6 +115,8 @@ pub struct Taken {
     pub from_month: NaiveDate,
     /// First month in which the place is free again.
     pub until_month: NaiveDate,
+    /// The times of day that are agreed with a childminder; `None`: all day.
+    pub window: Option<Window>,
 }
 
 /// One month of the ladder. `bookable` may be negative: more is promised than today's staff can run.
@@ -385,12 +388,12 @@ impl Segment {
             .take_while(move |m| *m < until)
     }
 
-    /// Refuses when any of its months has no bookable place.
-    pub fn check(&self, figures: &[Figure], taken: &[Taken]) -> Result<(), CapacityError> {
+    /// Refuses when any of its months has fewer bookable places than these.
+    pub fn check(&self, figures: &[Figure], taken: &[Taken], least: i32) -> Result<(), CapacityError> {
         for month in self.months() {
             match rung(figures, taken, month) {
                 None => return Err(CapacityError::Unknown(self.band)),
-                Some(rung) if rung.bookable < 1 => {
+                Some(rung) if rung.bookable < least => {
                     return Err(CapacityError::NoPlace { band: self.band, month });
                 }
                 Some(_) => {}

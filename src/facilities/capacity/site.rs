@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::super::model::AgeBand;
 use super::basis::{Basis, Closure, holds};
 use super::model::{Figure, Taken, months_after};
+use super::presence::{self, at_once};
 use super::staffing::NewStaffingKey;
 use crate::platform::clock::month_of;
 
@@ -225,6 +226,14 @@ impl Site {
             .sum()
     }
 
+    /// The places that the children of a band take: one each, and at a childminder's as many as are there at the same time.
+    pub fn places(&self, taken: Vec<Taken>) -> Vec<Taken> {
+        match self.childminder {
+            true => presence::places(&taken),
+            false => taken,
+        }
+    }
+
     /// What a childminder's licence leaves an age band beside the children of the others; `None` for other facilities.
     fn cap(
         &self,
@@ -242,14 +251,15 @@ impl Site {
             Some(_) => 0,
             None => CHILDMINDER,
         };
-        let beside = taken.iter().filter(|(b, t)| *b != band && t.in_month(month)).count();
+        let own = taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| t);
+        let beside = at_once(taken.iter().map(|(_, t)| t), month) - at_once(own, month);
         let external: i32 = AgeBand::ALL
             .iter()
             .filter(|other| **other != band)
             .filter_map(|other| entered.iter().rev().find(|(b, f)| b == other && f.from_month <= month))
             .map(|(_, f)| f.occupied_external)
             .sum();
-        Some((places - i32::try_from(beside).unwrap_or(i32::MAX) - external).max(0))
+        Some((places - beside - external).max(0))
     }
 }
 

@@ -209,6 +209,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
         held: false,
         from_month: day("2027-08-01"),
         until_month: day("2027-10-01"),
+        window: None,
     };
     let taken = [(AgeBand::Under3, stay), (AgeBand::Under3, stay)];
     let free = |band: AgeBand, month: &str| {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::super::model::AgeBand;
 use super::model::{Figure, NewFigure, Segment, Taken};
+use super::presence::Window;
 use super::site::Limit;
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::{ChildId, FacilityId, OfferId, random_uuid};
@@ -82,9 +83,10 @@ pub(super) async fn taken(
 ) -> Result<Vec<(AgeBand, Taken)>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
-        r#"SELECT age_band AS "age_band: AgeBand", state = 'held' AS "held!", from_month, until_month
-             FROM occupancy
-            WHERE tenant_id = $1 AND facility_id = $2 AND until_month > $3"#,
+        r#"SELECT o.age_band AS "age_band: AgeBand", o.state = 'held' AS "held!", o.from_month, o.until_month, w.window_from, w.window_to
+             FROM occupancy o
+             LEFT JOIN app.agreed_windows($1, ARRAY[$2::uuid]) w ON w.offer_id = o.offer_id
+            WHERE o.tenant_id = $1 AND o.facility_id = $2 AND o.until_month > $3"#,
         tenant.0,
         facility.0,
         from
@@ -98,10 +100,29 @@ pub(super) async fn taken(
                 held: r.held,
                 from_month: r.from_month,
                 until_month: r.until_month,
+                window: r.window_from.zip(r.window_to),
             };
             (r.age_band, taken)
         })
         .collect())
+}
+
+/// The times of day that were offered by a childminder or agreed with one.
+pub(super) async fn window_of(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+    offer: OfferId,
+) -> Result<Option<Window>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let row = sqlx::query!(
+        "SELECT window_from, window_to FROM app.agreed_windows($1, ARRAY[$2::uuid]) WHERE offer_id = $3",
+        tenant.0,
+        facility.0,
+        offer.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.and_then(|r| r.window_from.zip(r.window_to)))
 }
 
 pub(super) async fn insert_held(
@@ -295,6 +316,27 @@ pub(super) async fn put_pool(tx: &mut TenantTx, facility: FacilityId, pool: &Poo
     .execute(tx.conn())
     .await
     .map(|_| ())
+}
+
+/// What is bookable as it stands: band, first month, and the months.
+pub(super) async fn pools(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+) -> Result<Vec<(AgeBand, NaiveDate, Vec<Option<i32>>)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT age_band AS "age_band: AgeBand", base_month, bookable AS "bookable: Vec<Option<i32>>"
+             FROM place_pool
+            WHERE tenant_id = $1 AND facility_id = $2"#,
+        tenant.0,
+        facility.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (r.age_band, r.base_month, r.bookable))
+        .collect())
 }
 
 /// Facilities whose pool does not begin with the current month, some at a time.

@@ -11,6 +11,7 @@ import { useFormat, useUndo } from '../../staff'
 import { CapacityChart, CapacityLegend, CapacityTable } from './capacity-chart'
 import { CapacityForm } from './capacity-form'
 import { MonthDays } from './month-days'
+import { Presence } from './presence'
 
 /** With one facility there is nothing to choose. */
 export function CapacityChoice(): JSX.Element {
@@ -134,6 +135,7 @@ export function CapacityPage(): JSX.Element {
           <div className="kp-dense__acts">
             {others.map((band) => <Button key={band} small kind="tertiary" icon="add" onClick={() => setEditing(band)}>{t('capacity.add', { band: words.ageBand(band) })}</Button>)}
           </div>
+          {capacity.presence && known.length > 0 && <Presence presence={capacity.presence} />}
           {known.length > 0 && <MonthDays facility={facility} />}
         </>
       )}

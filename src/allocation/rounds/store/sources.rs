@@ -77,9 +77,7 @@ async fn licences(tx: &mut TenantRead, start_on: NaiveDate) -> Result<Vec<(Facil
     let rows = sqlx::query!(
         r#"SELECT l.facility_id AS "facility_id: FacilityId",
                   (l.places
-                   - (SELECT count(*)
-                        FROM occupancy o
-                       WHERE o.tenant_id = l.tenant_id AND o.facility_id = l.facility_id AND o.from_month <= $3 AND o.until_month > $3)
+                   - app.present_at_once(l.tenant_id, l.facility_id, $3)
                    - (SELECT COALESCE(sum(c.occupied_external), 0)
                         FROM capacity c
                        WHERE c.tenant_id = l.tenant_id AND c.facility_id = l.facility_id

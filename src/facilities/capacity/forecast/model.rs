@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::facilities::capacity::model::{Figure, Taken, months_after, months_between, rung_of};
+use crate::facilities::capacity::presence::Window;
 use crate::facilities::capacity::site::Site;
 use crate::facilities::model::AgeBand;
 use crate::platform::ids::{FacilityId, ProviderId};
@@ -40,6 +41,8 @@ pub(super) struct Spell {
     pub from_month: NaiveDate,
     /// First month in which they are free again.
     pub until_month: NaiveDate,
+    /// The times of day that are agreed with a childminder.
+    pub window: Option<Window>,
     pub count: i32,
 }
 
@@ -147,7 +150,16 @@ impl Forecast {
                 .iter()
                 .filter(|(b, _)| *b == band.age_band)
                 .map(|(_, spell)| *spell);
-            for (month, (occupied, held)) in band.months.iter_mut().zip(counts(base, of_band)) {
+            let of_band: Vec<Spell> = match site.childminder {
+                true => {
+                    let taken = of_band
+                        .flat_map(|spell| spell.each(band.age_band))
+                        .map(|(_, taken)| taken);
+                    site.places(taken.collect()).into_iter().map(Spell::of).collect()
+                }
+                false => of_band.collect(),
+            };
+            for (month, (occupied, held)) in band.months.iter_mut().zip(counts(base, of_band.into_iter())) {
                 if let Some(rung) = rung_of(&figures, occupied, held, month.month) {
                     month.licensed += rung.licensed;
                     month.operable += rung.operable;
@@ -170,11 +182,22 @@ impl Forecast {
 }
 
 impl Spell {
+    fn of(taken: Taken) -> Self {
+        Self {
+            held: taken.held,
+            from_month: taken.from_month,
+            until_month: taken.until_month,
+            window: taken.window,
+            count: 1,
+        }
+    }
+
     fn each(self, band: AgeBand) -> impl Iterator<Item = (AgeBand, Taken)> {
         let taken = Taken {
             held: self.held,
             from_month: self.from_month,
             until_month: self.until_month,
+            window: self.window,
         };
         (0..self.count).map(move |_| (band, taken))
     }

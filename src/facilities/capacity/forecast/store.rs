@@ -96,11 +96,13 @@ pub(super) async fn spells(
     let tenant = tx.tenant_id();
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
-        r#"SELECT facility_id AS "facility_id: FacilityId", age_band AS "age_band: AgeBand", state = 'held' AS "held!",
-                  greatest(from_month, $3) AS "from_month!", least(until_month, $4) AS "until_month!", count(*)::int AS "count!"
-             FROM occupancy
-            WHERE tenant_id = $1 AND facility_id = ANY($2) AND from_month < $4 AND until_month > $3
-            GROUP BY 1, 2, 3, 4, 5"#,
+        r#"SELECT o.facility_id AS "facility_id: FacilityId", o.age_band AS "age_band: AgeBand", o.state = 'held' AS "held!",
+                  greatest(o.from_month, $3) AS "from_month!", least(o.until_month, $4) AS "until_month!", w.window_from, w.window_to,
+                  count(*)::int AS "count!"
+             FROM occupancy o
+             LEFT JOIN app.agreed_windows($1, $2) w ON w.offer_id = o.offer_id
+            WHERE o.tenant_id = $1 AND o.facility_id = ANY($2) AND o.from_month < $4 AND o.until_month > $3
+            GROUP BY 1, 2, 3, 4, 5, 6, 7"#,
         tenant.0,
         &ids,
         from,
@@ -115,6 +117,7 @@ pub(super) async fn spells(
                 held: r.held,
                 from_month: r.from_month,
                 until_month: r.until_month,
+                window: r.window_from.zip(r.window_to),
                 count: r.count,
             };
             (r.facility_id, r.age_band, spell)

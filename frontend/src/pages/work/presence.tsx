@@ -1,0 +1,40 @@
+import type { JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Presence as Present } from '../../api/types'
+import { Icon, Section } from '../../ui'
+import { useFormat } from '../../staff'
+
+/** Who is at a childminder's at the same time, over a usual day of this month: a picture and a table in one. */
+export function Presence({ presence }: { presence: Present }): JSX.Element {
+  const { t } = useTranslation('places')
+  const format = useFormat()
+  const title = t('presence.title')
+  return (
+    <Section title={title}>
+      <p className="kern-body">
+        {t('presence.children', { count: presence.children })} {t('presence.atOnce', { count: presence.at_once })}
+        {presence.day.length > 0 && presence.all_day > 0 && ` ${t('presence.allDay', { count: presence.all_day })}`}
+      </p>
+      <p className="kern-body kp-muted">{presence.day.length > 0 ? t('presence.share') : t('presence.noTimes')}</p>
+      {presence.day.length > 0 && (
+        <table className="kp-dense">
+          <caption className="kern-sr-only">{title}</caption>
+          <thead><tr><th scope="col">{t('presence.time')}</th><th scope="col">{t('presence.there')}</th></tr></thead>
+          <tbody>
+            {presence.day.map((step) => (
+              <tr key={step.from}>
+                <th scope="row" className="kp-num">{format.window(step.from, step.to)}</th>
+                <td data-label={t('presence.there')}>
+                  <span className="kp-row">
+                    <span className="kp-num">{step.children}</span>
+                    <span aria-hidden="true">{Array.from({ length: step.children }, (_, n) => <Icon key={n} name="person" />)}</span>
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  )
+}

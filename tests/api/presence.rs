@@ -1,0 +1,153 @@
+//! At a childminder's, children who follow one another in a day share a place, and there are never more at the same time than may be.
+
+use kitaplatz::access::as_system;
+use kitaplatz::facilities::{self, AgeBand, CapacityError, Stay};
+use kitaplatz::platform::ids::{ChildId, FacilityId};
+use serde_json::json;
+
+use crate::support::contracts::Placed;
+use crate::support::facilities::{bare_offer, day, facility, give_capacity};
+use crate::support::{Client, TestApp};
+
+/// Makes a facility a childminder's, who may have so many children at the same time.
+async fn licensed(app: &TestApp, facility: FacilityId, places: i32) {
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        let tenant = tx.tenant_id().0;
+        sqlx::query("UPDATE facility SET kind = 'childminder' WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant)
+            .bind(facility.0)
+            .execute(tx.conn())
+            .await?;
+        sqlx::query(
+            "INSERT INTO childminder_licence (tenant_id, facility_id, valid_from, valid_to, places)
+             VALUES ($1, $2, '2026-01-01', '2030-12-31', $3)",
+        )
+        .bind(tenant)
+        .bind(facility.0)
+        .bind(places)
+        .execute(tx.conn())
+        .await
+    })
+    .await
+    .unwrap();
+}
+
+/// Holds a place from February to July for a child of one, at these times of day or all day.
+async fn hold(app: &TestApp, at: FacilityId, times: Option<(&str, &str)>) -> Result<(), CapacityError> {
+    let stay = Stay {
+        child: ChildId::new(),
+        birth: day("2026-01-10"),
+        from: day("2027-02-01"),
+        until: day("2027-08-01"),
+    };
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        let offer = bare_offer(tx, at, &stay).await?;
+        let (tenant, times) = (tx.tenant_id().0, times.unzip());
+        sqlx::query(
+            "UPDATE place_offer SET window_from = $3::time, window_to = $4::time WHERE tenant_id = $1 AND id = $2",
+        )
+        .bind(tenant)
+        .bind(offer.0)
+        .bind(times.0)
+        .bind(times.1)
+        .execute(tx.conn())
+        .await?;
+        facilities::hold_place(tx, at, offer, stay).await
+    })
+    .await
+}
+
+async fn bookable(who: &Client, at: FacilityId) -> serde_json::Value {
+    let forecast = who.get(&format!("/staff/forecast?facility_id={at}")).await.ok();
+    forecast["bands"][0]["months"][0]["bookable"].clone()
+}
+
+#[actix_web::test]
+async fn a_child_of_the_morning_and_one_of_the_afternoon_share_a_place_and_a_third_at_once_has_none() {
+    let app = TestApp::new().await;
+    let tina = facility(&app, "Tina Tagesmutter").await;
+    licensed(&app, tina, 2).await;
+    give_capacity(&app, tina, AgeBand::Under3, 5).await;
+    let admin = app.admin().await;
+    hold(&app, tina, Some(("07:00", "12:00"))).await.unwrap();
+    hold(&app, tina, Some(("12:00", "17:00"))).await.unwrap();
+    assert_eq!(
+        app.bookable(tina, "under3", "2027-02-01").await,
+        1,
+        "two children, one place"
+    );
+    assert_eq!(bookable(&admin, tina).await, 1, "the forecast reads the same");
+    hold(&app, tina, None).await.unwrap();
+    assert_eq!(app.bookable(tina, "under3", "2027-02-01").await, 0);
+    assert_eq!(app.bookable(tina, "under3", "2027-08-01").await, 2);
+    for times in [None, Some(("08:00", "11:00")), Some(("11:59", "12:00"))] {
+        let third = hold(&app, tina, times).await;
+        assert!(
+            matches!(third, Err(CapacityError::NoPlace { .. })),
+            "{times:?}: {third:?}"
+        );
+    }
+    hold(&app, tina, Some(("17:00", "18:00"))).await.unwrap();
+    let capacity = admin.get(&format!("/staff/facilities/{tina}/capacity")).await.ok();
+    assert_eq!(
+        capacity["presence"],
+        json!({"children": 4, "at_once": 2, "all_day": 1, "day": [
+            {"from": "07:00:00", "to": "12:00:00", "children": 2},
+            {"from": "12:00:00", "to": "17:00:00", "children": 2},
+            {"from": "17:00:00", "to": "18:00:00", "children": 2}]})
+    );
+    assert_eq!(capacity["bands"][0]["months"][0]["held"], 2, "so many places are taken");
+    let counted: i64 = as_system(&app.platform, &app.tenant, "test", async |tx| {
+        sqlx::query_scalar("SELECT app.present_at_once($1, $2, '2027-02-01')")
+            .bind(tx.tenant_id().0)
+            .bind(tina.0)
+            .fetch_one(tx.conn())
+            .await
+    })
+    .await
+    .unwrap();
+    assert_eq!(counted, 2, "a round counts alike");
+    let kita = facility(&app, "Kita Sonne").await;
+    give_capacity(&app, kita, AgeBand::Under3, 1).await;
+    hold(&app, kita, Some(("07:00", "12:00"))).await.unwrap();
+    let second = hold(&app, kita, Some(("12:00", "17:00"))).await;
+    assert!(
+        matches!(second, Err(CapacityError::NoPlace { .. })),
+        "a place of a daycare centre is one child's"
+    );
+    let capacity = admin.get(&format!("/staff/facilities/{kita}/capacity")).await.ok();
+    assert!(capacity["presence"].is_null());
+}
+
+#[actix_web::test]
+async fn times_cannot_grow_into_those_of_another_child() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    licensed(&app, placed.facility, 1).await;
+    let terms = |to: &str| json!({"care_from": "2027-08-01", "hours_per_week": 40, "window_from": "08:00", "window_to": to, "settling_in_weeks": 4});
+    placed.staff("terms", terms("14:00")).await.ok();
+    let stay = Stay {
+        child: ChildId::new(),
+        birth: day("2026-01-10"),
+        from: day("2027-09-01"),
+        until: day("2027-11-01"),
+    };
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        let offer = bare_offer(tx, placed.facility, &stay).await?;
+        sqlx::query(
+            "UPDATE place_offer SET window_from = '14:00', window_to = '17:00' WHERE tenant_id = $1 AND id = $2",
+        )
+        .bind(tx.tenant_id().0)
+        .bind(offer.0)
+        .execute(tx.conn())
+        .await?;
+        facilities::hold_place(tx, placed.facility, offer, stay).await
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        placed.staff("terms", terms("15:00")).await.refused(409),
+        "contract.no_place"
+    );
+    placed.staff("terms", terms("13:00")).await.ok();
+}
