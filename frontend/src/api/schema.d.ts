@@ -5576,6 +5576,7 @@ export interface components {
             /** Format: int32 */
             version: number;
             bands: components["schemas"]["BandBody"][];
+            presence?: components["schemas"]["PresenceBody"] | null;
         };
         /** @description A time in which a group or the whole facility is closed. */
         CapacityClosure: {
@@ -12112,6 +12113,39 @@ export interface components {
          * @enum {string}
          */
         PreferenceState: "draft" | "received" | "under_review" | "invited" | "waitlisted" | "offered" | "accepted" | "contracted" | "paused" | "refused" | "declined" | "withdrawn" | "offer_expired" | "covered_elsewhere";
+        /** @description Children of a childminder in the current month. */
+        PresenceBody: {
+            /** @description Children with a contract or an open offer. */
+            children: number;
+            /**
+             * Format: int32
+             * @description Most of them at the same time; this is what counts against the licence.
+             */
+            at_once: number;
+            /** @description Children without agreed times, who count all day. */
+            all_day: number;
+            /** @description A usual day from one change to the next; empty where nobody has agreed times. */
+            day: components["schemas"]["PresentBody"][];
+        };
+        /**
+         * @description Children who are there between two times of day.
+         * @example {
+         *       "from": "07:30:00",
+         *       "to": "12:00:00",
+         *       "children": 3
+         *     }
+         */
+        PresentBody: {
+            /** @description From. */
+            from: string;
+            /** @description Until. */
+            to: string;
+            /**
+             * Format: int32
+             * @description So many children, those without agreed times included.
+             */
+            children: number;
+        };
         /** @description The place that a child has. */
         PresentPlaceBody: {
             /** @description Where. */
@@ -86276,7 +86310,19 @@ export interface operations {
                      *             null
                      *           ]
                      *         }
-                     *       ]
+                     *       ],
+                     *       "presence": {
+                     *         "children": 0,
+                     *         "at_once": 1,
+                     *         "all_day": 0,
+                     *         "day": [
+                     *           {
+                     *             "from": "07:30:00",
+                     *             "to": "12:00:00",
+                     *             "children": 3
+                     *           }
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["CapacityBody"];
@@ -86438,7 +86484,19 @@ export interface operations {
                      *             null
                      *           ]
                      *         }
-                     *       ]
+                     *       ],
+                     *       "presence": {
+                     *         "children": 0,
+                     *         "at_once": 1,
+                     *         "all_day": 0,
+                     *         "day": [
+                     *           {
+                     *             "from": "07:30:00",
+                     *             "to": "12:00:00",
+                     *             "children": 3
+                     *           }
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["CapacityBody"];
@@ -86727,7 +86785,19 @@ export interface operations {
                      *             null
                      *           ]
                      *         }
-                     *       ]
+                     *       ],
+                     *       "presence": {
+                     *         "children": 0,
+                     *         "at_once": 1,
+                     *         "all_day": 0,
+                     *         "day": [
+                     *           {
+                     *             "from": "07:30:00",
+                     *             "to": "12:00:00",
+                     *             "children": 3
+                     *           }
+                     *         ]
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["CapacityBody"];
