@@ -64,6 +64,11 @@ impl Answer {
     }
 }
 
+/// Pointers and codes as [`Answer::faults`] gives them.
+pub fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
+    pairs.map(|(p, c)| (p.to_owned(), c.to_owned())).to_vec()
+}
+
 impl Client {
     pub fn new(base: &str, slug: &str) -> Self {
         Self {
