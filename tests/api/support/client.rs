@@ -84,6 +84,18 @@ impl Client {
         }
     }
 
+    /// The same person at another server, which knows the same sessions.
+    pub fn at(&self, root: &str) -> Self {
+        let below = self.base.strip_prefix(&self.root).unwrap();
+        let slug = below.rsplit('/').next().unwrap();
+        Self {
+            cookie: self.cookie.clone(),
+            bearer: self.bearer.clone(),
+            account: self.account,
+            ..Self::new(root, slug)
+        }
+    }
+
     /// The account behind the session.
     #[track_caller]
     pub fn account_id(&self) -> AccountId {

@@ -67,6 +67,18 @@ impl TestApp {
         let urls = database::ready().await;
         let platform = kitaplatz::app::platform_at(config(&urls, smtp), Clock::fixed(start())).unwrap();
         let tenant = fresh_tenant(&platform).await;
+        Self::serve(platform, tenant)
+    }
+
+    /// A server with its clock at [`start`] on a database of its own, with a fresh tenant.
+    pub async fn on(database: &Database) -> Self {
+        let platform = database.platform_at(Clock::fixed(start()));
+        let tenant = fresh_tenant(&platform).await;
+        Self::serve(platform, tenant)
+    }
+
+    /// A server of a tenant that is there.
+    pub fn serve(platform: Platform, tenant: Arc<TenantRef>) -> Self {
         let (server, address) = kitaplatz::app::server(platform.clone(), "127.0.0.1:0", 1).unwrap();
         actix_web::rt::spawn(server);
         Self {
