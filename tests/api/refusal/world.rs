@@ -46,11 +46,7 @@ impl World {
         let database = made.database.copy(&name);
         let platform = database.platform_at(Clock::fixed(made.ours.app.platform.clock.now()));
         let app = TestApp::serve(platform, made.ours.app.tenant.clone());
-        let other = TestApp {
-            platform: app.platform.clone(),
-            tenant: made.theirs.app.tenant.clone(),
-            base: app.base.clone(),
-        };
+        let other = TestApp::of(app.platform.clone(), made.theirs.app.tenant.clone(), app.base.clone());
         let root = app.base.clone();
         let at = |(who, clients): (&Who, &Vec<Client>)| (*who, clients.iter().map(|client| client.at(&root)).collect());
         Self {
@@ -64,11 +60,7 @@ impl World {
     async fn make() -> Self {
         let database = Database::new("world").await;
         let app = TestApp::on(&database).await;
-        let other = TestApp {
-            platform: app.platform.clone(),
-            tenant: app.other_tenant().await,
-            base: app.base.clone(),
-        };
+        let other = TestApp::of(app.platform.clone(), app.other_tenant().await, app.base.clone());
         let (ours, theirs) = (Town::new(app).await, Town::new(other).await);
         let people = people(&ours, &theirs).await;
         super::rounds::look(&ours.ids, [&people[&Who::Clerk][0], &people[&Who::TenantAdmin][0]]).await;
