@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use crate::refusal::world::World;
-use crate::support::{TestApp, superuser_url};
+use crate::support::TestApp;
 
 const PASSWORD: &str = "vier grüne Pinguine tanzen leise";
 
@@ -27,8 +27,8 @@ fn folder() -> PathBuf {
 }
 
 /// Rows of a tenant by table, counted by the superuser.
-async fn rows(tenant: i32) -> BTreeMap<String, i64> {
-    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+async fn rows(world: &World, tenant: i32) -> BTreeMap<String, i64> {
+    let mut conn = world.database.superuser().await;
     let tables = sqlx::query(
         "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
           WHERE c.relnamespace = 'app'::regnamespace AND c.relkind IN ('r', 'p')",
@@ -50,8 +50,9 @@ async fn rows(tenant: i32) -> BTreeMap<String, i64> {
     found
 }
 
-async fn suspend(app: &TestApp) {
-    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+async fn suspend(world: &World) {
+    let app = &world.ours.app;
+    let mut conn = world.database.superuser().await;
     sqlx::query("UPDATE app.tenant SET state = 'suspended' WHERE id = $1")
         .bind(app.tenant.id.0)
         .execute(&mut conn)
@@ -73,7 +74,7 @@ async fn everything_of_a_tenant_is_handed_over_and_nothing_of_another() {
         .await
         .unwrap();
     // Every table that has a tenant, but for the jobs, which the application cannot read and which carry ids only.
-    let mut there = rows(ours.tenant.id.0).await;
+    let mut there = rows(&world, ours.tenant.id.0).await;
     there.remove("job");
     let handed: BTreeMap<String, i64> = manifest
         .tables
@@ -150,17 +151,24 @@ async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
         destroy(&first, PASSWORD).await,
         Err(OperatorError::NotSuspended)
     ));
-    suspend(app).await;
+    suspend(&world).await;
     let wrong = destroy(&first, "ein anderes Wort mit Länge").await;
     assert!(matches!(wrong, Err(OperatorError::Credentials)));
-    let before = (rows(app.tenant.id.0).await, rows(world.theirs.app.tenant.id.0).await);
+    let before = (
+        rows(&world, app.tenant.id.0).await,
+        rows(&world, world.theirs.app.tenant.id.0).await,
+    );
     assert!(before.0.values().sum::<i64>() > 1000);
     assert!(matches!(destroy(&first, PASSWORD).await, Ok(Destruction::Requested)));
     assert!(matches!(
         destroy(&first, PASSWORD).await,
         Err(OperatorError::SecondPerson)
     ));
-    assert_eq!(rows(app.tenant.id.0).await, before.0, "one person destroys nothing");
+    assert_eq!(
+        rows(&world, app.tenant.id.0).await,
+        before.0,
+        "one person destroys nothing"
+    );
     // A file that was changed is not what was handed over.
     let child = to.join("child.csv");
     let whole = std::fs::read(&child).unwrap();
@@ -175,9 +183,9 @@ async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
     };
     let deleted: BTreeMap<String, i64> = serde_json::from_value(numbers).unwrap();
     assert_eq!(deleted, before.0, "what was deleted, table by table");
-    assert!(rows(app.tenant.id.0).await.values().all(|count| *count == 0));
+    assert!(rows(&world, app.tenant.id.0).await.values().all(|count| *count == 0));
     assert_eq!(
-        rows(world.theirs.app.tenant.id.0).await,
+        rows(&world, world.theirs.app.tenant.id.0).await,
         before.1,
         "the other town stands as it stood"
     );
@@ -185,16 +193,16 @@ async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
         matches!(destroy(&first, PASSWORD).await, Err(OperatorError::Missing)),
         "there is no such tenant any more"
     );
-    the_proof_stands(app, &first, &second).await;
+    the_proof_stands(&world, &first, &second).await;
     std::fs::remove_dir_all(&to).unwrap();
 }
 
-async fn the_proof_stands(app: &TestApp, first: &str, second: &str) {
-    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+async fn the_proof_stands(world: &World, first: &str, second: &str) {
+    let mut conn = world.database.superuser().await;
     let row = sqlx::query(
         "SELECT requested_by, confirmed_by, rows_left, destroyed_at IS NOT NULL FROM app.tenant_destruction WHERE tenant_number = $1",
     )
-    .bind(app.tenant.id.0)
+    .bind(world.ours.app.tenant.id.0)
     .fetch_one(&mut conn)
     .await
     .unwrap();

@@ -153,7 +153,7 @@ fn ids<'a>(copy: &'a Value, table: &str) -> BTreeSet<&'a str> {
 }
 
 async fn counts(world: &World, copy: &Value) {
-    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+    let mut conn = world.database.superuser().await;
     let account = world.client(Who::Parent).account_id().0;
     let children =
         "SELECT c.child_id FROM app.custody c JOIN app.guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id

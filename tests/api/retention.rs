@@ -4,15 +4,11 @@ use chrono::Datelike;
 use kitaplatz::platform::ids::ChildId;
 use reqwest::Method;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::refusal::world::World;
+use crate::support::TestApp;
 use crate::support::demands::with_settings;
-use crate::support::{TestApp, superuser_url};
-
-async fn connect() -> PgConnection {
-    PgConnection::connect(&superuser_url()).await.unwrap()
-}
 
 async fn count(conn: &mut PgConnection, app: &TestApp, sql: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
@@ -128,7 +124,8 @@ async fn all_ends(conn: &mut PgConnection, app: &TestApp) {
 
 #[actix_web::test]
 async fn in_ten_years_nothing_is_kept_for_longer_than_its_period() {
-    let (world, mut conn) = (World::new().await, connect().await);
+    let world = World::new().await;
+    let mut conn = world.database.superuser().await;
     let app = &world.ours.app;
     all_ends(&mut conn, app).await;
     let kept: ChildId = ChildId(world.ours.here.ids["child_id"]);
@@ -227,7 +224,8 @@ async fn the_log_names_nobody(conn: &mut PgConnection, app: &TestApp) {
 
 #[actix_web::test]
 async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
-    let (world, mut conn) = (World::new().await, connect().await);
+    let world = World::new().await;
+    let mut conn = world.database.superuser().await;
     let app = &world.ours.app;
     all_ends(&mut conn, app).await;
     app.at("2028-08-01T03:00:00Z");

@@ -2,53 +2,13 @@
 
 use kitaplatz::access::as_system;
 use kitaplatz::allocation::rounds;
-use kitaplatz::platform::ids::{FacilityId, RunId};
+use kitaplatz::platform::ids::RunId;
 use serde_json::{Value, json};
 
-use crate::support::offers::act;
+use crate::support::TestApp;
+use crate::support::homes::home;
 use crate::support::rounds::{Round, kita};
-use crate::support::waiting::{Family, Waiting, waiting};
-use crate::support::{Client, TestApp};
-
-/// A family with an account.
-pub(crate) struct Home {
-    pub(crate) parent: Client,
-    pub(crate) made: Waiting,
-}
-
-pub(crate) async fn home(app: &TestApp, name: &str, points: i32, facilities: &[FacilityId]) -> Home {
-    let parent = app.parent(&format!("{name}@example.org")).await;
-    let family = Family {
-        first_name: Some("Mia"),
-        points,
-        account: parent.account,
-        ..Family::default()
-    };
-    let made = waiting(app, &family, facilities).await;
-    Home { parent, made }
-}
-
-impl Home {
-    pub(crate) async fn offer(&self) -> Value {
-        let offers = self.parent.get("/offers").await.ok();
-        offers["items"][0].clone()
-    }
-
-    pub(crate) async fn answer(&self, action: &str, body: Value) -> Value {
-        let offer = self.offer().await;
-        let path = format!("/offers/{}/{action}", offer["id"].as_str().unwrap());
-        act(&self.parent, &path, offer["version"].as_i64().unwrap(), body)
-            .await
-            .ok()
-    }
-
-    pub(crate) async fn explanation(&self) -> Value {
-        self.parent
-            .get(&format!("/demands/{}/explanation", self.made.demand))
-            .await
-            .ok()
-    }
-}
+use crate::support::waiting::{Family, waiting};
 
 async fn number(app: &TestApp, sql: &'static str) -> i64 {
     as_system(&app.platform, &app.tenant, "test_count", async |tx| {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::rounds_after::home;
 use crate::support::TestApp;
+use crate::support::homes::home;
 use crate::support::offers::act;
 use crate::support::rounds::{Round, kita};
 

@@ -4,7 +4,7 @@
 use kitaplatz::platform::ids::FacilityId;
 use serde_json::{Value, json};
 
-use crate::rounds_after::{Home, home};
+use crate::support::homes::{Home, home};
 use crate::support::offers::act;
 use crate::support::rounds::{Round, kita};
 use crate::support::{Answer, TestApp};

@@ -1,159 +1,13 @@
 //! A coordinated round: facilities choose, answer step by step, by points or by hand, and the result goes the way of every round.
 
 use kitaplatz::access::as_system;
-use kitaplatz::platform::ids::FacilityId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::offers::act;
-use crate::support::rounds::{Round, kita, plan};
-use crate::support::waiting::{Family, Waiting, waiting};
-use crate::support::{Answer, Client, TestApp};
-
-/// A family with an account.
-struct Home {
-    parent: Client,
-    made: Waiting,
-}
-
-async fn home(app: &TestApp, name: &str, points: i32, facilities: &[FacilityId]) -> Home {
-    let parent = app.parent(&format!("{}@example.org", name.to_lowercase())).await;
-    let family = Family {
-        first_name: Some(name),
-        points,
-        account: parent.account,
-        ..Family::default()
-    };
-    let made = waiting(app, &family, facilities).await;
-    Home { parent, made }
-}
-
-impl Home {
-    async fn offer(&self) -> Value {
-        self.parent.get("/offers").await.ok()["items"][0].clone()
-    }
-
-    async fn accept(&self) {
-        let offer = self.offer().await;
-        let path = format!("/offers/{}/accept", offer["id"].as_str().unwrap());
-        let answer = act(&self.parent, &path, offer["version"].as_i64().unwrap(), json!({})).await;
-        assert_eq!(answer.ok()["state"], "accepted");
-    }
-}
-
-/// A facility with the person who speaks for it in a round.
-struct Site {
-    id: FacilityId,
-    manager: Client,
-}
-
-impl Site {
-    async fn new(app: &TestApp, name: &str, places: i32) -> Self {
-        let id = kita(app, name, places).await;
-        // Each is a provider of its own.
-        let provider = json!({"name": format!("Träger {name}"), "kind": null, "website": null});
-        let provider = app.admin().await.create("/admin/providers", provider).await.ok();
-        let sql = "UPDATE facility SET provider_id = $2 WHERE tenant_id = $1 AND name = '";
-        let sql: &'static str = Box::leak(format!("{sql}{name}'").into_boxed_str());
-        app.change(sql, provider["id"].as_str().unwrap().parse().unwrap()).await;
-        Self {
-            id,
-            manager: app.manager(id).await,
-        }
-    }
-
-    fn path(&self, round: &Round, below: &str) -> String {
-        format!("/staff/rounds/{}/facilities/{}{below}", round.id, self.id)
-    }
-
-    async fn board(&self, round: &Round) -> Value {
-        self.manager.get(&self.path(round, "")).await.ok()
-    }
-
-    /// Children who wish the places for small children: name, state, whether they are next.
-    async fn list(&self, round: &Round) -> Vec<(String, String, bool)> {
-        let board = self.board(round).await;
-        let text = |v: &Value| v.as_str().unwrap().to_owned();
-        let pool = board["pools"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|p| p["age_band"] == "under3")
-            .unwrap();
-        let rows = pool["applicants"].as_array().unwrap();
-        rows.iter()
-            .map(|a| (text(&a["label"]), text(&a["state"]), a["next"] == true))
-            .collect()
-    }
-
-    async fn choose(&self, round: &Round, mode: &str, goes_on: bool) -> Answer {
-        let version = self.board(round).await["version"].as_i64().unwrap();
-        let body = json!({"mode": mode, "continue_by_points": goes_on});
-        self.manager
-            .edit(Method::PUT, &self.path(round, "/choice"), version, body)
-            .await
-    }
-
-    /// Answers with an order of names for the small children, each with or without a reason.
-    async fn order(&self, round: &Round, step: i32, order: &[(&str, Option<&str>)]) -> Answer {
-        let board = self.board(round).await;
-        let pool = board["pools"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|p| p["age_band"] == "under3")
-            .unwrap();
-        let case = |name: &str| {
-            let label = format!("{name} B.");
-            let found = pool["applicants"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .find(|a| a["label"] == label.as_str());
-            found.unwrap_or_else(|| panic!("no {name}: {pool}"))["case_id"].clone()
-        };
-        let places: Vec<Value> = order
-            .iter()
-            .map(|(name, reason)| json!({"case_id": case(name), "reason": reason}))
-            .collect();
-        let body = json!({"step": step, "orders": [{"age_band": "under3", "places": places}]});
-        let version = board["version"].as_i64().unwrap();
-        self.manager
-            .edit(Method::PUT, &self.path(round, "/answer"), version, body)
-            .await
-    }
-
-    async fn by_points(&self, round: &Round, step: i32) -> Answer {
-        let version = self.board(round).await["version"].as_i64().unwrap();
-        let body = json!({"step": step, "orders": []});
-        self.manager
-            .edit(Method::PUT, &self.path(round, "/answer"), version, body)
-            .await
-    }
-}
-
-async fn coordinated(app: &TestApp) -> Round {
-    let mut coordinated = plan();
-    coordinated["mode"] = json!("coordinated");
-    Round::of(app, coordinated).await
-}
-
-async fn drawn(round: &Round) {
-    round.step("freeze").await.ok();
-    round.draw("3-14-15").await;
-}
-
-async fn open(round: &Round) -> Value {
-    round.clerk.create(&round.path("/steps"), json!({"days": 5})).await.ok()
-}
-
-async fn steps(round: &Round) -> Value {
-    round.clerk.get(&round.path("/steps")).await.ok()
-}
-
-fn row(name: &str, state: &str, next: bool) -> (String, String, bool) {
-    (format!("{name} B."), state.to_owned(), next)
-}
+use crate::support::TestApp;
+use crate::support::homes::named_home;
+use crate::support::rounds::Round;
+use crate::support::rounds_steps::{Site, coordinated, drawn, open, row, steps};
 
 #[actix_web::test]
 async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepted_places() {
@@ -163,9 +17,9 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
         Site::new(&app, "Kita Mond", 1).await,
     );
     let star = Site::new(&app, "Kita Stern", 1).await;
-    let ada = home(&app, "Ada", 9, &[sun.id, moon.id]).await;
-    let ben = home(&app, "Ben", 5, &[sun.id, moon.id]).await;
-    let cem = home(&app, "Cem", 3, &[moon.id, star.id]).await;
+    let ada = named_home(&app, "Ada", 9, &[sun.id, moon.id]).await;
+    let ben = named_home(&app, "Ben", 5, &[sun.id, moon.id]).await;
+    let cem = named_home(&app, "Cem", 3, &[moon.id, star.id]).await;
     let round = coordinated(&app).await;
     sun.choose(&round, "by_hand", false).await.ok();
     moon.choose(&round, "by_points", true).await.ok();
@@ -325,9 +179,9 @@ async fn who_is_turned_down_proposes_again_in_the_next_step_and_what_was_offered
         Site::new(&app, "Kita Sonne", 1).await,
         Site::new(&app, "Kita Mond", 1).await,
     );
-    home(&app, "Ada", 9, &[moon.id, sun.id]).await;
-    home(&app, "Ben", 5, &[sun.id]).await;
-    home(&app, "Cem", 3, &[sun.id]).await;
+    named_home(&app, "Ada", 9, &[moon.id, sun.id]).await;
+    named_home(&app, "Ben", 5, &[sun.id]).await;
+    named_home(&app, "Cem", 3, &[sun.id]).await;
     let round = coordinated(&app).await;
     for site in [&sun, &moon] {
         site.choose(&round, "by_hand", false).await.ok();
@@ -380,88 +234,14 @@ async fn who_is_turned_down_proposes_again_in_the_next_step_and_what_was_offered
 }
 
 #[actix_web::test]
-async fn a_deadline_that_passes_goes_on_where_it_was_agreed_and_else_waits_for_the_office() {
-    let app = TestApp::new().await;
-    let (sun, moon) = (
-        Site::new(&app, "Kita Sonne", 1).await,
-        Site::new(&app, "Kita Mond", 1).await,
-    );
-    home(&app, "Ada", 9, &[moon.id, sun.id]).await;
-    home(&app, "Ben", 5, &[sun.id]).await;
-    let round = coordinated(&app).await;
-    sun.choose(&round, "by_hand", true).await.ok();
-    moon.choose(&round, "by_hand", false).await.ok();
-    drawn(&round).await;
-    let due = open(&round).await["steps"][0]["due_on"].clone();
-    assert_eq!(due, "2027-02-06");
-    let note = json!({"number": 1, "note": "Niemand war zu erreichen"});
-    let go_on = async |round: &Round| {
-        let version = round.get().await["version"].as_i64().unwrap();
-        round
-            .clerk
-            .edit(Method::POST, &round.path("/steps/continue"), version, note.clone())
-            .await
-    };
-    let extend = async |round: &Round, due_on: &str| {
-        let version = round.get().await["version"].as_i64().unwrap();
-        let body = json!({"number": 1, "due_on": due_on});
-        round
-            .clerk
-            .edit(Method::PATCH, &round.path("/steps"), version, body)
-            .await
-    };
-    assert_eq!(go_on(&round).await.refused(409), "round.step_running");
-    assert_eq!(
-        extend(&round, "2027-02-05").await.faults(),
-        [("/due_on".to_owned(), "too_early".to_owned())]
-    );
-    app.at("2027-02-07T09:00:00Z");
-    let round = Round {
-        clerk: app.clerk().await,
-        ..round
-    };
-    app.run_periodic().await;
-    let late = steps(&round).await;
-    let stands: Vec<_> = late["facilities"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|f| (f["stand"].as_str().unwrap(), f["answer"].as_str()))
-        .collect();
-    assert_eq!(
-        (stands, &late["overdue"]),
-        (vec![("awaited", None), ("answered", Some("continued"))], &json!(true))
-    );
-    assert_eq!(extend(&round, "2027-02-09").await.ok()["overdue"], false);
-    app.at("2027-02-10T09:00:00Z");
-    let round = Round {
-        clerk: app.clerk().await,
-        ..round
-    };
-    let after = go_on(&round).await.ok();
-    assert_eq!(
-        (&after["steps"][0]["answers"], &after["open"]),
-        (&json!(2), &json!(2)),
-        "Sun's place came back"
-    );
-    app.at("2027-02-16T09:00:00Z");
-    app.run_periodic().await;
-    let round = Round {
-        clerk: app.clerk().await,
-        ..round
-    };
-    assert_eq!(steps(&round).await["done"], true, "and goes on by the points");
-}
-
-#[actix_web::test]
 async fn another_provider_sees_and_does_nothing_at_a_facility_that_is_not_theirs() {
     let app = TestApp::new().await;
     let (sun, moon) = (
         Site::new(&app, "Kita Sonne", 1).await,
         Site::new(&app, "Kita Mond", 1).await,
     );
-    home(&app, "Ada", 9, &[moon.id, sun.id]).await;
-    home(&app, "Ben", 5, &[sun.id]).await;
+    named_home(&app, "Ada", 9, &[moon.id, sun.id]).await;
+    named_home(&app, "Ben", 5, &[sun.id]).await;
     let round = coordinated(&app).await;
     drawn(&round).await;
     open(&round).await;
@@ -511,8 +291,8 @@ async fn another_provider_sees_and_does_nothing_at_a_facility_that_is_not_theirs
 async fn a_facility_by_points_may_object_in_the_first_step() {
     let app = TestApp::new().await;
     let sun = Site::new(&app, "Kita Sonne", 1).await;
-    home(&app, "Ada", 9, &[sun.id]).await;
-    home(&app, "Ben", 5, &[sun.id]).await;
+    named_home(&app, "Ada", 9, &[sun.id]).await;
+    named_home(&app, "Ben", 5, &[sun.id]).await;
     let round = coordinated(&app).await;
     drawn(&round).await;
     open(&round).await;
@@ -535,53 +315,5 @@ async fn a_facility_by_points_may_object_in_the_first_step() {
     assert_eq!(
         central.clerk.get(&central.path("/steps")).await.refused(409),
         "round.not_coordinated"
-    );
-}
-
-/// Steps and facilities of which managers were told by mail, as `kind step facilities`, in their order.
-async fn told(app: &TestApp) -> Vec<String> {
-    as_system(&app.platform, &app.tenant, "test_mails", async |tx| {
-        let tenant = tx.tenant_id().0;
-        sqlx::query_scalar(
-            "SELECT kind || ' ' || (context ->> 'number') || ' ' || (context ->> 'facilities')
-               FROM notification WHERE tenant_id = $1 AND kind LIKE 'step%' ORDER BY created_at, context ->> 'facilities', kind",
-        )
-        .bind(tenant)
-        .fetch_all(tx.conn())
-        .await
-    })
-    .await
-    .unwrap()
-}
-
-#[actix_web::test]
-async fn managers_are_told_of_a_step_and_once_more_before_its_deadline() {
-    let app = TestApp::new().await;
-    let (sun, moon) = (
-        Site::new(&app, "Kita Sonne", 1).await,
-        Site::new(&app, "Kita Mond", 1).await,
-    );
-    Site::new(&app, "Kita Stern", 1).await;
-    home(&app, "Ada", 9, &[moon.id, sun.id]).await;
-    home(&app, "Ben", 5, &[sun.id]).await;
-    let round = coordinated(&app).await;
-    sun.choose(&round, "by_hand", false).await.ok();
-    drawn(&round).await;
-    assert_eq!(told(&app).await, [""; 0]);
-    open(&round).await;
-    let opened = [r#"step_opened 1 ["Kita Mond"]"#, r#"step_opened 1 ["Kita Sonne"]"#];
-    assert_eq!(told(&app).await, opened, "nobody wishes the third");
-    app.run_periodic().await;
-    assert_eq!(told(&app).await, opened, "the deadline is five days away");
-    moon.by_points(&round, 1).await.ok();
-    app.at("2027-02-04T09:00:00Z");
-    app.run_periodic().await;
-    app.at("2027-02-05T09:00:00Z");
-    app.run_periodic().await;
-    let all = told(&app).await;
-    assert_eq!(
-        all[2..],
-        [r#"step_deadline 1 ["Kita Sonne"]"#],
-        "once, and only whoever has not answered"
     );
 }

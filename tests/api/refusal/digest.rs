@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+use sqlx::{AssertSqlSafe, Row};
 
 use super::world::World;
-use crate::support::superuser_url;
 
 /// Digest of the rows of both tenants by table; operators' and tenants' own tables included.
 pub async fn digest(world: &World) -> BTreeMap<String, String> {
-    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+    let mut conn = world.database.superuser().await;
     let tables: Vec<String> = sqlx::query(
         "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
           WHERE c.relnamespace = 'app'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1",
@@ -43,7 +42,7 @@ pub async fn digest(world: &World) -> BTreeMap<String, String> {
 
 /// The tables in whose rows a text stands, whoever's they are.
 pub async fn containing(world: &World, text: &str) -> Vec<String> {
-    let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+    let mut conn = world.database.superuser().await;
     let mut found = Vec::new();
     for (table, _) in digest(world).await {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM app.{table} t WHERE position($1 IN t::text) > 0)");

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use kitaplatz::access::Action;
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::Row;
 
 use super::check::{Check, Sent};
-use crate::support::superuser_url;
 
 /// An event: action, outcome, code, whether something changed.
 type Event = (String, String, Option<String>, Option<bool>);
@@ -30,7 +29,7 @@ impl Check<'_> {
     }
 
     async fn read(&self) -> BTreeMap<String, Vec<Event>> {
-        let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();
+        let mut conn = self.world.database.superuser().await;
         let rows = sqlx::query(
             "SELECT request_id, action, outcome, code, changed FROM app.audit_event WHERE tenant_id = $1 AND request_id IS NOT NULL",
         )

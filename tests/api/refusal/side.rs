@@ -55,6 +55,16 @@ impl Side {
         side
     }
 
+    /// The same side at another server.
+    pub fn at(&self, root: &str) -> Self {
+        Self {
+            facility: self.facility,
+            family: self.family.at(root),
+            ex: self.ex.as_ref().map(|ex| ex.at(root)),
+            ids: self.ids.clone(),
+        }
+    }
+
     pub fn know(&mut self, name: &str, id: Uuid) {
         self.ids.insert(name.to_owned(), id);
     }

@@ -1,16 +1,21 @@
 //! The world of the matrix: two tenants with everything that has an id, and one client for everybody who may ask.
+//!
+//! It takes hundreds of requests to make, so it is made once, in a database of its own; a test gets a copy of that.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use kitaplatz::access::{Role, cookie_name};
+use kitaplatz::platform::clock::Clock;
 use kitaplatz::platform::ids::{FacilityId, ProviderId, random_uuid};
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use super::office;
 use super::side::{Ids, Side};
 use super::table::{Who, Whose};
 use crate::support::facilities::{facility, give_capacity};
-use crate::support::{Client, TestApp};
+use crate::support::{Client, Database, TestApp};
 
 /// A tenant with a family and a facility here, others there, and what belongs to the tenant as a whole.
 pub struct Town {
@@ -27,20 +32,46 @@ pub struct World {
     pub ours: Town,
     pub theirs: Town,
     people: BTreeMap<Who, Vec<Client>>,
+    pub database: Database,
 }
 
+static MADE: OnceCell<World> = OnceCell::const_new();
+
 impl World {
+    /// A copy for one test, with a database and a server of its own.
     pub async fn new() -> Self {
-        let app = TestApp::new().await;
-        let other = TestApp {
-            platform: app.platform.clone(),
-            tenant: app.other_tenant().await,
-            base: app.base.clone(),
-        };
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let made = MADE.get_or_init(Self::make).await;
+        let name = format!("world_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let database = made.database.copy(&name);
+        let platform = database.platform_at(Clock::fixed(made.ours.app.platform.clock.now()));
+        let app = TestApp::serve(platform, made.ours.app.tenant.clone());
+        let other = TestApp::of(app.platform.clone(), made.theirs.app.tenant.clone(), app.base.clone());
+        let root = app.base.clone();
+        let at = |(who, clients): (&Who, &Vec<Client>)| (*who, clients.iter().map(|client| client.at(&root)).collect());
+        Self {
+            people: made.people.iter().map(at).collect(),
+            ours: made.ours.at(app),
+            theirs: made.theirs.at(other),
+            database,
+        }
+    }
+
+    async fn make() -> Self {
+        let database = Database::new("world").await;
+        let app = TestApp::on(&database).await;
+        let other = TestApp::of(app.platform.clone(), app.other_tenant().await, app.base.clone());
         let (ours, theirs) = (Town::new(app).await, Town::new(other).await);
         let people = people(&ours, &theirs).await;
         super::rounds::look(&ours.ids, [&people[&Who::Clerk][0], &people[&Who::TenantAdmin][0]]).await;
-        Self { ours, theirs, people }
+        ours.app.platform.db.close().await;
+        database.leave().await;
+        Self {
+            ours,
+            theirs,
+            people,
+            database,
+        }
     }
 
     /// Everybody who stands for this column; the first one goes first.
@@ -111,6 +142,18 @@ impl World {
 }
 
 impl Town {
+    /// The same town at another server.
+    fn at(&self, app: TestApp) -> Self {
+        Self {
+            here: self.here.at(&app.base),
+            there: self.there.at(&app.base),
+            ids: self.ids.clone(),
+            provider: self.provider,
+            admin: self.admin.at(&app.base),
+            app,
+        }
+    }
+
     async fn new(app: TestApp) -> Self {
         let admin = app.admin().await;
         let provider = json!({"name": "Kinderland e. V.", "kind": null, "website": null});

@@ -64,6 +64,11 @@ impl Answer {
     }
 }
 
+/// Pointers and codes as [`Answer::faults`] gives them.
+pub fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
+    pairs.map(|(p, c)| (p.to_owned(), c.to_owned())).to_vec()
+}
+
 impl Client {
     pub fn new(base: &str, slug: &str) -> Self {
         Self {
@@ -76,6 +81,18 @@ impl Client {
             cookie: None,
             bearer: None,
             account: None,
+        }
+    }
+
+    /// The same person at another server, which knows the same sessions.
+    pub fn at(&self, root: &str) -> Self {
+        let below = self.base.strip_prefix(&self.root).unwrap();
+        let slug = below.rsplit('/').next().unwrap();
+        Self {
+            cookie: self.cookie.clone(),
+            bearer: self.bearer.clone(),
+            account: self.account,
+            ..Self::new(root, slug)
         }
     }
 

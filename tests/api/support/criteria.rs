@@ -64,3 +64,20 @@ pub async fn work_and_hardship(app: &TestApp) {
     let hardship = criterion(app, "hardship", "asked").await;
     published(app, &[flat(&works, 4), flat(&hardship, 10)]).await;
 }
+
+/// Claims a criterion in a demand.
+pub fn claim(criterion: &Value, number: Option<i32>) -> Value {
+    json!({"facts": [{"criterion_id": criterion, "claimed": true, "number": number}]})
+}
+
+/// An id that nothing has.
+pub const MISSING: &str = "9b2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11";
+
+/// A rule as it is entered, from what was read.
+pub fn input(rule: &Value) -> Value {
+    let mut input = serde_json::Map::new();
+    for key in ["criterion_id", "points", "rank", "best_of", "evidence", "reserve"] {
+        input.insert(key.into(), rule[key].clone());
+    }
+    Value::Object(input)
+}

@@ -10,26 +10,31 @@ mod database;
 pub mod demands;
 pub mod facilities;
 pub mod families;
+pub mod family_import;
 pub mod fees;
+pub mod homes;
 mod links;
 mod mail;
 pub mod mandates;
 pub mod notices;
 pub mod offers;
+pub mod offers_town;
 pub mod office;
 mod own_database;
+pub mod registered;
 pub mod rounds;
+pub mod rounds_steps;
 mod sessions;
 pub mod waiting;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, pairs};
 pub use database::{superuser_url, urls};
 pub use mail::{Scripted, last_to};
 pub use own_database::Database;
 pub use sessions::Granted;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use kitaplatz::platform::Platform;
@@ -44,6 +49,8 @@ pub struct TestApp {
     pub platform: Platform,
     pub tenant: Arc<TenantRef>,
     pub base: String,
+    /// Made with the first job; its connection is kept, because a new one reads the whole catalogue again.
+    worker: OnceLock<Worker>,
 }
 
 /// Tests begin on this day unless they say otherwise: Monday, 1 February 2027, 10:00 in Germany.
@@ -62,22 +69,36 @@ impl TestApp {
         let urls = database::ready().await;
         let platform = kitaplatz::app::platform_at(config(&urls, smtp), Clock::fixed(start())).unwrap();
         let tenant = fresh_tenant(&platform).await;
+        Self::serve(platform, tenant)
+    }
+
+    /// A server with its clock at [`start`] on a database of its own, with a fresh tenant.
+    pub async fn on(database: &Database) -> Self {
+        let platform = database.platform_at(Clock::fixed(start()));
+        let tenant = fresh_tenant(&platform).await;
+        Self::serve(platform, tenant)
+    }
+
+    /// A server of a tenant that is there.
+    pub fn serve(platform: Platform, tenant: Arc<TenantRef>) -> Self {
         let (server, address) = kitaplatz::app::server(platform.clone(), "127.0.0.1:0", 1).unwrap();
         actix_web::rt::spawn(server);
-        Self {
-            platform,
-            tenant,
-            base: format!("http://{address}"),
-        }
+        Self::of(platform, tenant, format!("http://{address}"))
     }
 
     /// A fresh tenant of a server that somebody else runs at `base`.
     pub async fn elsewhere(platform: Platform, base: &str) -> Self {
         let tenant = fresh_tenant(&platform).await;
+        Self::of(platform, tenant, base.to_owned())
+    }
+
+    /// The same for a tenant that is there.
+    pub fn of(platform: Platform, tenant: Arc<TenantRef>, base: String) -> Self {
         Self {
             platform,
             tenant,
-            base: base.to_owned(),
+            base,
+            worker: OnceLock::new(),
         }
     }
 
@@ -108,8 +129,9 @@ impl TestApp {
         self.run_jobs().await;
     }
 
-    fn worker(&self) -> Worker {
-        Worker::new(self.platform.clone(), kitaplatz::app::jobs()).unwrap()
+    fn worker(&self) -> &Worker {
+        self.worker
+            .get_or_init(|| Worker::new(self.platform.clone(), kitaplatz::app::jobs()).unwrap())
     }
 
     /// Moves the clock.

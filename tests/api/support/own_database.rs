@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use kitaplatz::platform::Platform;
 use kitaplatz::platform::clock::Clock;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use tokio::sync::OnceCell;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -19,20 +20,49 @@ fn cluster(arguments: &[&str]) -> String {
     String::from_utf8(out.stdout).unwrap().trim().to_owned()
 }
 
+/// The schema without a row, migrated once: a copy of files costs a tenth of migrating again.
+static BLANK: OnceCell<Database> = OnceCell::const_new();
+
 /// A database of its own on the test cluster, migrated; dropped with the value.
-pub struct Database(&'static str);
+pub struct Database(String);
 
 impl Database {
-    pub async fn new(name: &'static str) -> Self {
+    pub async fn new(name: &str) -> Self {
+        let blank = BLANK.get_or_init(async || {
+            cluster(&["drop", ".data/test", "blank"]);
+            cluster(&["database", ".data/test", "blank"]);
+            let blank = Self("blank".into());
+            kitaplatz::platform::db::migrate(&blank.url("migrate")).await.unwrap();
+            blank.leave().await;
+            blank
+        });
+        blank.await.copy(name)
+    }
+
+    /// A copy with all its rows. Nobody may be connected to this one (see [`Database::leave`]).
+    pub fn copy(&self, name: &str) -> Self {
         cluster(&["drop", ".data/test", name]);
-        cluster(&["database", ".data/test", name]);
-        let me = Self(name);
-        kitaplatz::platform::db::migrate(&me.url("migrate")).await.unwrap();
-        me
+        cluster(&["database", ".data/test", name, &self.0]);
+        Self(name.to_owned())
+    }
+
+    /// Ends all connections.
+    pub async fn leave(&self) {
+        let mut conn = PgConnection::connect(&super::superuser_url()).await.unwrap();
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1")
+            .bind(&self.0)
+            .execute(&mut conn)
+            .await
+            .unwrap();
     }
 
     pub fn url(&self, role: &str) -> String {
-        cluster(&["url", ".data/test", role, self.0])
+        cluster(&["url", ".data/test", role, &self.0])
+    }
+
+    /// For a look at all tenants at once, which no role of the product has.
+    pub async fn superuser(&self) -> PgConnection {
+        PgConnection::connect(&self.url("superuser")).await.unwrap()
     }
 
     pub async fn as_owner(&self, sql: &'static str) {
@@ -46,6 +76,11 @@ impl Database {
 
     /// The product within the test, on this database and with the machine's clock, as the binary has it.
     pub fn platform(&self) -> Platform {
+        self.platform_at(Clock::system())
+    }
+
+    /// The same with another clock.
+    pub fn platform_at(&self, clock: Clock) -> Platform {
         let urls = super::database::Urls {
             app: self.url("app"),
             worker: self.url("worker"),
@@ -53,7 +88,7 @@ impl Database {
             migrate: self.url("migrate"),
         };
         let config = super::config(&urls, "smtp://127.0.0.1:9?tls=none");
-        kitaplatz::app::platform_at(config, Clock::system()).unwrap()
+        kitaplatz::app::platform_at(config, clock).unwrap()
     }
 
     /// The binary with its settings for this database, on free ports.
@@ -76,6 +111,6 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        cluster(&["drop", ".data/test", self.0]);
+        cluster(&["drop", ".data/test", &self.0]);
     }
 }

@@ -168,3 +168,37 @@ impl Round {
         runs.len()
     }
 }
+
+/// Why each wish of a case came to nothing.
+pub fn reasons(case: &Value) -> Vec<&str> {
+    let wishes = case["wishes"].as_array().unwrap();
+    wishes.iter().map(|w| w["reason"].as_str().unwrap_or("none")).collect()
+}
+
+/// Gives the two persons of a round a name.
+pub async fn named(app: &TestApp, round: &Round) {
+    for (person, sql) in [
+        (
+            &round.clerk,
+            "UPDATE account SET display_name = 'Cora Clerk' WHERE tenant_id = $1 AND id = $2",
+        ),
+        (
+            &round.admin,
+            "UPDATE account SET display_name = 'Adam Admin' WHERE tenant_id = $1 AND id = $2",
+        ),
+    ] {
+        app.change(sql, person.account.unwrap().0).await;
+    }
+}
+
+/// The names in a list, sorted: the clock of a test stands still.
+pub fn names(list: &Value) -> Vec<&str> {
+    let mut names: Vec<_> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    names
+}

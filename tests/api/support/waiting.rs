@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use kitaplatz::access::{TenantTx, as_system};
 use kitaplatz::platform::db::TenantRef;
 use kitaplatz::platform::ids::{AccountId, ChildId, DemandId, FacilityId, GuardianId, HouseholdId, PreferenceId};
+use reqwest::Method;
+use serde_json::Value;
 
-use super::TestApp;
 use super::facilities::day;
+use super::{Client, TestApp};
 
 /// What a test wants of a family; the rest is the same for all.
 #[derive(Clone)]
@@ -191,4 +193,55 @@ async fn people(tx: &mut TenantTx, family: &Family<'_>) -> Result<Waiting, sqlx:
         guardian: GuardianId(guardian),
         ..made
     })
+}
+
+/// A child with a legal claim who waits at these facilities.
+pub async fn child(app: &TestApp, name: &str, points: i32, facilities: &[FacilityId]) -> Waiting {
+    let family = Family {
+        first_name: Some(name),
+        points,
+        legal_claim: true,
+        ..Family::default()
+    };
+    waiting(app, &family, facilities).await
+}
+
+/// Makes two children siblings.
+pub async fn link(app: &TestApp, a: ChildId, b: ChildId) {
+    as_system(&app.platform, &app.tenant, "test_siblings", async |tx| {
+        let tenant = tx.tenant_id().0;
+        sqlx::query(
+            "INSERT INTO sibling_link (tenant_id, child_id, sibling_id) VALUES ($1, least($2, $3), greatest($2, $3))",
+        )
+        .bind(tenant)
+        .bind(a.0)
+        .bind(b.0)
+        .execute(tx.conn())
+        .await
+    })
+    .await
+    .unwrap();
+}
+
+/// A step of the facility on a preference, taken.
+pub async fn answer(
+    manager: &Client,
+    preference: impl std::fmt::Display,
+    step: &str,
+    version: i64,
+    body: Value,
+) -> Value {
+    let path = format!("/staff/preferences/{preference}/{step}");
+    manager.edit(Method::POST, &path, version, body).await.ok()
+}
+
+/// Changes rows for which the product has no operation.
+pub async fn sql(app: &TestApp, statement: &str) {
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(tx.conn())
+            .await
+    })
+    .await
+    .unwrap();
 }

@@ -1,0 +1,174 @@
+//! What evidence does to points, and how they read for families and facilities.
+
+use kitaplatz::access::as_system;
+use kitaplatz::demands;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::criteria::{claim, criterion, draft, edit, flat, publish, published};
+use crate::support::demands::{Demand, points};
+use crate::support::facilities::facility;
+
+/// What became of the only rule at the first preference, for its parents.
+async fn outcome(demand: &Demand) -> String {
+    let body = demand.get().await;
+    body["preferences"][0]["score"]["lines"][0]["outcome"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// What a clerk notes about the evidence of the first fact.
+async fn note_evidence(app: &TestApp, demand: &Demand, state: &str, until: Option<&str>) {
+    let until: Option<chrono::NaiveDate> = until.map(|day| day.parse().unwrap());
+    as_system(&app.platform, &app.tenant, "test_evidence", async |tx| {
+        let tenant = tx.tenant_id();
+        sqlx::query(
+            "UPDATE demand_fact SET evidence_state = $3, valid_until = $4 WHERE tenant_id = $1 AND demand_id = $2",
+        )
+        .bind(tenant.0)
+        .bind(demand.id.0)
+        .bind(state)
+        .bind(until)
+        .execute(tx.conn())
+        .await?;
+        demands::recompute_points(tx, demand.id).await
+    })
+    .await
+    .unwrap();
+}
+
+#[actix_web::test]
+async fn evidence_that_is_late_rejected_or_expired_takes_the_points() {
+    let app = TestApp::new().await;
+    let lone = criterion(&app, "lone_parent", "asked").await;
+    let rule = json!({"criterion_id": lone, "points": {"kind": "flat", "points": 5}, "evidence": {"kind": "within_days", "days": 14}});
+    published(&app, &[rule]).await;
+    let demand = app.demand("jana@example.org").await;
+    demand.change(claim(&lone, None)).await.ok();
+    demand.submit().await.ok();
+    let line = demand.get().await["preferences"][0]["score"]["lines"][0].clone();
+    assert_eq!(
+        (&line["outcome"], &line["evidence_due"]),
+        (&json!("counted"), &json!("2027-02-15"))
+    );
+    note_evidence(&app, &demand, "rejected", None).await;
+    assert_eq!(
+        (outcome(&demand).await.as_str(), points(&app, &demand).await),
+        ("rejected", vec![0, 0])
+    );
+    note_evidence(&app, &demand, "seen", Some("2027-02-20")).await;
+    assert_eq!(
+        (outcome(&demand).await.as_str(), points(&app, &demand).await),
+        ("counted", vec![5, 5])
+    );
+    app.at("2027-02-21T08:00:00Z");
+    app.run_periodic().await;
+    assert_eq!(points(&app, &demand).await, [0, 0]);
+    let again = app.parent("jana@example.org").await;
+    let body = again.get(&demand.path()).await.ok();
+    assert_eq!(
+        body["preferences"][0]["score"]["lines"][0]["outcome"],
+        "evidence_expired"
+    );
+    note_evidence(&app, &demand, "claimed", None).await;
+    let body = again.get(&demand.path()).await.ok();
+    assert_eq!(
+        body["preferences"][0]["score"]["lines"][0]["outcome"],
+        "evidence_missing"
+    );
+}
+
+#[actix_web::test]
+async fn another_number_needs_another_look_at_the_evidence() {
+    let app = TestApp::new().await;
+    let hours = criterion(&app, "working_hours", "asked_number").await;
+    let each = json!({"criterion_id": hours, "points": {"kind": "per_unit", "points": 1, "most": null}, "evidence": {"kind": "at_contract"}});
+    published(&app, &[each]).await;
+    let demand = app.demand("jana@example.org").await;
+    demand.change(claim(&hours, Some(20))).await.ok();
+    note_evidence(&app, &demand, "seen", None).await;
+    let same = demand.change(claim(&hours, Some(20))).await.ok();
+    assert_eq!(same["facts"][0]["evidence_state"], "seen");
+    let other = demand.change(claim(&hours, Some(39))).await.ok();
+    assert_eq!(other["facts"][0]["evidence_state"], "claimed");
+}
+
+#[actix_web::test]
+async fn families_and_facilities_read_how_points_come_about() {
+    let app = TestApp::new().await;
+    let (lone, work) = (
+        criterion(&app, "lone_parent", "asked").await,
+        criterion(&app, "both_work", "asked").await,
+    );
+    let first =
+        json!({"criterion_id": lone, "points": {"kind": "flat", "points": 5}, "rank": 1, "evidence": {"kind": "none"}});
+    published(&app, &[first, flat(&work, 4)]).await;
+    let facility = facility(&app, "Kita Ahorn").await;
+    let demand = app.demand_for("jana@example.org", &[facility]).await;
+    demand.change(claim(&lone, None)).await.ok();
+    demand.submit().await.ok();
+    let own = demand.get().await["preferences"][0]["score"].clone();
+    let lines = |score: &Value| {
+        let line = |l: &Value| {
+            (
+                l["title"].clone(),
+                l["outcome"].clone(),
+                l["points"].clone(),
+                l["rank"].clone(),
+            )
+        };
+        score["lines"].as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+    };
+    let wanted = vec![
+        (json!("Frage lone_parent"), json!("counted"), json!(5), json!(1)),
+        (json!("Frage both_work"), json!("does_not_hold"), json!(0), json!(0)),
+    ];
+    assert_eq!(lines(&own), wanted);
+    assert_eq!(
+        (&own["rank"], &own["tie_breaks"]),
+        (&json!(1), &json!(["registered_earlier", "lottery"]))
+    );
+    let manager = app.manager(facility).await;
+    let list = manager.get("/staff/preferences").await.ok();
+    assert_eq!(list["items"][0]["points"], 5);
+    assert_eq!(list["items"][0]["facts"][0]["points"], 5);
+    let path = format!("/staff/preferences/{}", list["items"][0]["id"].as_str().unwrap());
+    assert_eq!(lines(&manager.get(&path).await.ok()["score"]), wanted);
+}
+
+#[actix_web::test]
+async fn rank_goes_before_points_in_the_managers_list_and_the_tie_break_after_them() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let (first, much) = (
+        criterion(&app, "first", "asked").await,
+        criterion(&app, "much", "asked").await,
+    );
+    let rank = json!({"criterion_id": first, "points": {"kind": "flat", "points": 0}, "rank": 1, "evidence": {"kind": "none"}});
+    let set = draft(&admin, None, &[]).await;
+    let body = json!({"name": "Kriterien", "rules": [rank, flat(&much, 100)], "tie_breaks": ["age_older"]});
+    let set = edit(&admin, &set, Method::PUT, "", body).await.ok();
+    publish(&admin, &set, "2027-02-01").await.ok();
+    let facility = facility(&app, "Kita Ahorn").await;
+    let mut sent = Vec::new();
+    // Three of equal age: the earlier received first; one with points; one with the rank.
+    for (name, fact) in [("a", None), ("b", Some(&much)), ("c", Some(&first))] {
+        let demand = app.demand_for(&format!("{name}@example.org"), &[facility]).await;
+        if let Some(criterion) = fact {
+            demand.change(claim(criterion, None)).await.ok();
+        }
+        demand.submit().await.ok();
+        sent.push(demand.get().await["reference_code"].clone());
+    }
+    let list = app.manager(facility).await.get("/staff/preferences").await.ok();
+    let codes: Vec<_> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["reference_code"].clone())
+        .collect();
+    sent.reverse();
+    assert_eq!(codes, sent);
+}

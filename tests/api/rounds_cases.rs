@@ -1,0 +1,172 @@
+//! What persons do with the cases of a round: deviations with four eyes, who may look, pages of cases.
+
+use kitaplatz::platform::ids::DemandId;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::rounds::{Round, kita, reasons};
+use crate::support::waiting::child;
+use crate::support::{Client, TestApp};
+
+#[actix_web::test]
+async fn a_deviation_needs_a_reason_and_four_eyes_and_moves_a_place_in_the_next_run() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let (first, second) = (child(&app, "Ada", 9, &[sun]).await, child(&app, "Ben", 1, &[sun]).await);
+    let round = Round::proposed(&app).await;
+    let case = round.case(second.demand).await;
+    let body = |reason: &str, note: &str| json!({"case_id": case["case"]["id"], "kind": "place", "preference_id": second.preferences[0], "reason": reason, "note": note});
+    let path = round.path("/deviations");
+    let silent = round.clerk.create(&path, body("hardship", " ")).await;
+    assert_eq!(silent.faults(), [("/note".to_owned(), "required".to_owned())]);
+    assert_eq!(
+        round.clerk.create(&path, body("friend", "x")).await.refused(422),
+        "body.shape"
+    );
+    let made = round
+        .clerk
+        .create(&path, body("court_order", "VG, Az. 2 K 1/27"))
+        .await
+        .ok();
+    assert_eq!(
+        round.clerk.create(&path, body("hardship", "again")).await.refused(409),
+        "round.deviation_stands"
+    );
+    let approve = format!("{path}/{}/approve", made["id"].as_str().unwrap());
+    assert_eq!(
+        round.clerk.post(&approve, json!({})).await.refused(409),
+        "round.same_person"
+    );
+    for person in [&round.clerk, &round.admin] {
+        round.open_conflicts(person).await;
+    }
+    assert_eq!(round.sign(&round.clerk).await.refused(409), "round.deviation_pending");
+    assert_eq!(round.admin.post(&approve, json!({})).await.ok()["state"], "approved");
+    assert_eq!(
+        round.admin.post(&approve, json!({})).await.refused(409),
+        "round.deviation_wrong_state"
+    );
+    assert_eq!(
+        round.sign(&round.clerk).await.refused(409),
+        "round.run_outdated",
+        "it is not in the run"
+    );
+    round.run().await;
+    let report = round.report().await;
+    let against = &report["against_run"];
+    assert_eq!([&against["gained"], &against["lost"]], [&json!(1), &json!(1)]);
+    let (a, b) = (round.case(first.demand).await, round.case(second.demand).await);
+    assert_eq!((reasons(&a), reasons(&b)), (vec!["full"], vec!["placed"]));
+    assert_eq!(b["case"]["flags"], json!(["deviation"]));
+    round.release().await;
+    app.run_jobs().await;
+    assert_eq!(app.demand_state(second.demand).await, "offer_pending");
+    assert_eq!(app.demand_state(first.demand).await, "in_allocation");
+    let records = round.clerk.get(&round.path("/decisions")).await;
+    let lines = String::from_utf8(records.bytes).unwrap();
+    let line = lines.lines().find(|l| l.contains(&second.demand.to_string())).unwrap();
+    let record = &serde_json::from_str::<Value>(line).unwrap()["record"];
+    let deviation = &record["deviations"][0];
+    assert_eq!(deviation["reason"], "court_order");
+    assert_eq!(
+        (&deviation["proposed_by"], &deviation["approved_by"]),
+        (&json!(round.clerk.account_id()), &json!(round.admin.account_id()))
+    );
+    assert_eq!(round.verify_all(&app).await, 2);
+}
+
+#[actix_web::test]
+async fn more_children_than_places_cannot_be_placed_by_decision() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let children = [child(&app, "Ada", 9, &[sun]).await, child(&app, "Ben", 1, &[sun]).await];
+    let round = Round::proposed(&app).await;
+    for made in &children {
+        let case = round.case(made.demand).await;
+        let body = json!({"case_id": case["case"]["id"], "kind": "place", "preference_id": made.preferences[0], "reason": "hardship", "note": "x"});
+        let made = round.clerk.create(&round.path("/deviations"), body).await.ok();
+        round
+            .admin
+            .post(
+                &round.path(&format!("/deviations/{}/approve", made["id"].as_str().unwrap())),
+                json!({}),
+            )
+            .await
+            .ok();
+    }
+    let run = round.clerk.create(&round.path("/runs"), json!({})).await;
+    assert_eq!(run.refused(409), "round.decisions_do_not_fit");
+}
+
+#[actix_web::test]
+async fn a_round_belongs_to_its_tenant_and_to_the_office() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let ada = child(&app, "Ada", 9, &[sun]).await;
+    let round = Round::proposed(&app).await;
+    let case = round.case(ada.demand).await["case"]["id"].as_str().unwrap().to_owned();
+    let run = round.get().await["run"]["id"].as_str().unwrap().to_owned();
+    let there = app.other_tenant().await;
+    let foreign = app
+        .staff_of(&there, &[(kitaplatz::access::Role::TenantAdmin, None, None)])
+        .await;
+    for path in [
+        "",
+        "/report",
+        "/cases",
+        "/runs",
+        "/deviations",
+        "/decisions",
+        &format!("/cases/{case}"),
+        &format!("/runs/{run}/file"),
+    ] {
+        assert_eq!(foreign.get(&round.path(path)).await.refused(404), "not_found", "{path}");
+    }
+    let post = async |client: &Client, path: &str| client.edit(Method::POST, &round.path(path), 1, json!({})).await;
+    assert_eq!(post(&foreign, "/pause").await.refused(404), "not_found");
+    let manager = app.manager(sun).await;
+    assert_eq!(manager.get(&round.path("/report")).await.refused(403), "access.denied");
+    let early = manager.get(&format!("/staff{}", round.path("/outcome"))).await;
+    assert_eq!(early.refused(409), "round.not_released");
+    let reader = app.staff(&[(kitaplatz::access::Role::ReadOnly, None, None)]).await;
+    reader.get(&round.path("/report")).await.ok();
+    assert_eq!(post(&reader, "/cancel").await.refused(403), "access.denied");
+    let unknown = json!({"case_id": DemandId::new(), "kind": "exclude", "preference_id": ada.preferences[0], "reason": "group_mix", "note": "x"});
+    let unknown = round.clerk.create(&round.path("/deviations"), unknown).await;
+    assert_eq!(unknown.faults(), [("/case_id".to_owned(), "unknown".to_owned())]);
+}
+
+#[actix_web::test]
+async fn cases_are_listed_page_by_page_with_the_gravest_first() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 2).await;
+    for points in 0..5 {
+        child(&app, "Ada", points, &[sun]).await;
+    }
+    let round = Round::proposed(&app).await;
+    let mut seen = Vec::new();
+    let mut path = round.path("/cases?limit=2");
+    loop {
+        let page = round.clerk.get(&path).await.ok();
+        seen.extend(page["items"].as_array().unwrap().clone());
+        match page["next_cursor"].as_str() {
+            Some(cursor) => path = round.path(&format!("/cases?limit=2&cursor={cursor}")),
+            None => break,
+        }
+    }
+    let placed: Vec<bool> = seen.iter().map(|c| !c["facility_id"].is_null()).collect();
+    assert_eq!(placed, [false, false, false, true, true]);
+    let count = async |query: &str| {
+        round.clerk.get(&round.path(&format!("/cases?{query}"))).await.ok()["items"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(count("placed=true").await, 2);
+    assert_eq!(count("flag=claim_unserved").await, 3);
+    assert_eq!(count("flagged=false").await, 2);
+    assert_eq!(count(&format!("facility_id={sun}")).await, 2);
+    assert_eq!(count("age_band=over3").await, 0);
+    let conflicts = round.open_conflicts(&round.clerk).await;
+    assert_eq!(conflicts["items"].as_array().unwrap().len(), 3);
+}
