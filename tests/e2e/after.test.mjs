@@ -136,7 +136,7 @@ test('the administrator sets the periods', async () => {
   const field = page.getByLabel(care('settings.field.followup_months_ahead'));
   await field.fill('99');
   await button(page, t('admin', 'group.save')).click();
-  await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
+  await page.getByText(t('problems', 'field.out_of_range')).first().waitFor();
   await field.fill('12');
   await inspect(page, 'after-08-settings-desktop');
   await button(page, t('admin', 'group.save')).click();

@@ -80,7 +80,7 @@ test('custody is changed with a ground, and somebody always keeps it', async () 
   await to.getByLabel('Jahr').fill(String(today.getFullYear() + 1));
   await dialog.getByLabel(words('custody.reason'), { exact: true }).selectOption('court_decision');
   await dialog.getByRole('button', { name: words('custody.save') }).click();
-  await dialog.getByText(t('common', 'problem.code.family.nobody_left')).waitFor();
+  await dialog.getByText(t('problems', 'code.family.nobody_left')).waitFor();
   await small.end();
 });
 
@@ -113,7 +113,7 @@ test('the administration sees the alert, and what the night will delete', async 
   await inspect(page, 'privacy-07-retention-desktop');
   await page.getByLabel(words('retention.field.audit_months')).fill('3');
   await page.getByRole('button', { name: t('admin', 'group.save') }).click();
-  await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
+  await page.getByText(t('problems', 'field.out_of_range')).first().waitFor();
   await page.getByLabel(words('retention.field.audit_months')).fill('36');
   await page.getByRole('button', { name: t('admin', 'group.save') }).click();
   await page.getByText(t('admin', 'group.saved')).waitFor();
@@ -121,7 +121,7 @@ test('the administration sees the alert, and what the night will delete', async 
   await page.getByRole('heading', { name: words('restriction.title'), exact: true }).waitFor();
   await page.getByLabel(words('restriction.ground')).selectOption('objection');
   await page.getByRole('button', { name: words('restriction.set') }).click();
-  await page.getByText(t('common', 'problem.code.family.demand_open')).waitFor();
+  await page.getByText(t('problems', 'code.family.demand_open')).waitFor();
   await admin.end();
 });
 

@@ -22,7 +22,7 @@ test('a family that moves here says so in its application', async () => {
   await page.goto(`${base}/${tenant}/bedarf/${id}`);
   await button(section(page), words('family.plan')).click();
   await button(section(page), words('family.save')).click();
-  await section(page).getByText(t('common', 'fieldError.date')).first().waitFor();
+  await section(page).getByText(t('common', 'form.wrongDate')).first().waitFor();
   await date(page, 'move_on', day(40));
   await section(page).getByLabel(words('field.postal_code')).fill('24937');
   await section(page).getByLabel(words('field.city')).fill('Flensburg');
