@@ -6,7 +6,7 @@ import type { AgeBand, OfficeDemand, OfficeDemandView } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, useWords } from '../../lib/words'
 import { Badge, Icon, Page } from '../../ui'
-import { DataTable, Due, FilterBar, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
 import { STATES } from './states'
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
@@ -74,6 +74,7 @@ export function DemandsPage(): JSX.Element {
         rowTitle={(row) => words.childLabel(row.child.label)}
         onOpen={(row) => void navigate(to(`/amt/bedarfe/${row.id}`))}
         sorting={sorting}
+        filteredBy={namesOf(filters)}
         empty={{ title: t(`demands.empty.${view}`), text: t('demands.emptyText') }}
       />
     </Page>
