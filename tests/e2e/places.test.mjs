@@ -2,7 +2,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { base, desktop, inspect, launch, person, phone, settled, signIn, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, person, phone, settled, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('places', key, gaps);
@@ -33,7 +33,7 @@ const group = (page, name) => page.getByRole('region', { name, exact: true });
 
 test('what places rest on is entered, and the places follow at once', async () => {
   const { page } = manager;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   facility = (await api(page, '/staff/facilities')).items[0].id;
   const before = await api(page, `/staff/facilities/${facility}/capacity`);
   await page.goto(`${base}/${tenant}/arbeit/kapazitaet/${facility}`);
@@ -103,7 +103,7 @@ test('the forecast is a chart, a table and a file', async () => {
 test('the administration enters a staffing key of its own', async () => {
   const admin = await person(browser, { viewport: desktop });
   const { page } = admin;
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/personalschluessel`);
   // Schleswig-Holstein: no key comes with the product.
   await page.getByText(words('keys.none')).waitFor();
@@ -149,7 +149,7 @@ test('a child is put into a group by mouse and by keyboard, warned and not stopp
 test('on a phone a child changes its group by the list at its name', async () => {
   const small = await person(browser, { viewport: phone });
   const { page } = small;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/gruppen/${facility}?tag=${day}`);
   const igel = group(page, 'Igelgruppe');
   const name = await igel.getByRole('listitem').first().locator('strong').innerText();
