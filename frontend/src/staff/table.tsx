@@ -144,7 +144,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
   }
   if (list.error && list.items.length === 0) return <ErrorState problem={list.error} onRetry={() => void list.refetch()} />
   const waiting = list.isPending
-  const count = list.total === null ? t('table.count', { count: list.items.length }) : t('table.total', { count: list.total })
+  const count = list.total === null ? t(list.hasNextPage ? 'table.first' : 'table.count', { count: list.items.length }) : t('table.total', { count: list.total })
   return (
     <div className="kp-dense-wrap">
       <div className="kp-dense-tools">

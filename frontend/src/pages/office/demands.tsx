@@ -40,7 +40,8 @@ export function DemandsPage(): JSX.Element {
   const navigate = useNavigate()
   const words = useWords()
   const view = VIEWS.find((name) => name === values['view']) ?? 'all'
-  const sorting = useSorting(view === 'legal_claim' ? { by: 'legal_due', direction: 'asc' } : { by: 'submitted', direction: 'asc' })
+  // Of all, the newest come first: the oldest are done.
+  const sorting = useSorting({ by: view === 'legal_claim' ? 'legal_due' : 'submitted', direction: view === 'all' ? 'desc' : 'asc' })
   const filters: Filter[] = [
     { name: 'start_from', label: t('filter.startFrom'), kind: 'date' },
     { name: 'start_to', label: t('filter.startTo'), kind: 'date' },
