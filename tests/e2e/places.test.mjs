@@ -152,10 +152,25 @@ test('on a phone a child changes its group by the list at its name', async () =>
   await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/gruppen/${facility}?tag=${day}`);
   const igel = group(page, 'Igelgruppe');
+  const head = igel.getByRole('button', { name: 'Igelgruppe', exact: true });
+  // Of many children a phone shows one group after the other, and each is one touch away.
+  await head.waitFor();
+  assert.equal(await head.getAttribute('aria-expanded'), 'false');
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+  assert.ok(tall < 3_000, `the board is ${tall} px tall`);
+  await page.getByRole('navigation', { name: words('board.jump') }).getByRole('link', { name: /^Igelgruppe/ }).click();
+  assert.equal(await head.getAttribute('aria-expanded'), 'true');
+  const [top, focused] = await igel.getByRole('heading').evaluate((heading) => [heading.getBoundingClientRect().top, heading === document.activeElement]);
+  assert.ok(focused && top >= 0 && top < 400, `the group stands at ${top} px`);
   const name = await igel.getByRole('listitem').first().locator('strong').innerText();
   await igel.getByLabel(words('board.moveFor', { child: name })).selectOption({ label: 'Regenbogengruppe' });
+  await page.getByText(words('board.moved', { child: name, group: 'Regenbogengruppe' })).waitFor();
+  await group(page, 'Regenbogengruppe').getByRole('button', { name: 'Regenbogengruppe', exact: true }).click();
   await group(page, 'Regenbogengruppe').getByText(name, { exact: true }).waitFor();
   await inspect(page, 'places-06-board-phone');
+  // What is open stays so on this device.
+  await page.reload();
+  await group(page, 'Regenbogengruppe').getByText(name, { exact: true }).waitFor();
   await page.goto(`${base}/${tenant}/arbeit/vorschau`);
   await page.locator('.kp-cap').first().waitFor();
   await inspect(page, 'places-07-forecast-phone');
