@@ -21,7 +21,10 @@ pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
     let mut table = admin.post("/admin/fee-schedules", &table).await?;
     let path = format!("/admin/fee-schedules/{}", text(&table, "id")?);
     if stage.town.slug != "leipzig" {
-        let basis = format!("Beitragssatzung der {} (Beispiel, mit Beträgen von 2014)", stage.town.name);
+        let basis = format!(
+            "Beitragssatzung der {} (Beispiel, mit Beträgen von 2014)",
+            stage.town.name
+        );
         let content = json!({ "name": table["name"], "legal_basis": basis, "due_day": table["due_day"], "table": table["formula"] });
         table = admin.edit(Method::PUT, &path, version(&table)?, &content).await?;
     }

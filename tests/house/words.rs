@@ -15,7 +15,7 @@ fn root() -> PathBuf {
 
 /// The names of a set of sentences in both languages' files, which are held equal by the frontend's check.
 fn sentences(file: &str, at: &str) -> BTreeSet<String> {
-    let path = root().join("frontend/src/locales/de/problems.json");
+    let path = root().join("frontend/src/locales/de").join(file);
     let texts: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     texts
         .pointer(at)
