@@ -54,10 +54,22 @@ has_postgres() {
 has_chromium() {
   local name
   [ -z "${CHROME_PATH:-}" ] || [ ! -x "$CHROME_PATH" ] || return 0
-  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+  for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
     if command -v "$name" >/dev/null; then return 0; fi
   done
   return 1
+}
+
+# Debian has one without windows, which does the same for half the work; Ubuntu calls the other one chromium-browser.
+browser_package() {
+  local name
+  for name in chromium-headless-shell chromium; do
+    if apt-cache show "$name" >/dev/null 2>&1; then
+      echo "$name"
+      return
+    fi
+  done
+  echo chromium-browser
 }
 
 # `python3 -m venv` exists without ensurepip on Debian, and then fails half-way.
@@ -70,8 +82,7 @@ collect() {
   command -v setpriv >/dev/null && command -v flock >/dev/null || need util-linux "runs PostgreSQL as an unprivileged user"
   [ -n "${DATABASE_URL:-}" ] && [ "$purpose" = demo ] || has_postgres || need postgresql "the database; it runs as a private cluster, no service is started"
   if [ "$purpose" = test ]; then
-    # Ubuntu calls it chromium-browser.
-    has_chromium || need "$(apt-cache show chromium >/dev/null 2>&1 && echo chromium || echo chromium-browser)" "browser tests"
+    has_chromium || need "$(browser_package)" "browser tests"
     has_venv || need python3-venv "API tests by schemathesis, in an environment of their own"
   fi
 }

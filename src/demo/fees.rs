@@ -18,8 +18,16 @@ pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
     stage.days_ago(2, 10);
     let admin = stage.colleague("verwaltung").await?;
     let table = json!({ "name": format!("Elternbeiträge {}", stage.today.year()), "template": "leipzig_2014" });
-    let table = admin.post("/admin/fee-schedules", &table).await?;
+    let mut table = admin.post("/admin/fee-schedules", &table).await?;
     let path = format!("/admin/fee-schedules/{}", text(&table, "id")?);
+    if stage.town.slug != "leipzig" {
+        let basis = format!(
+            "Beitragssatzung der {} (Beispiel, mit Beträgen von 2014)",
+            stage.town.name
+        );
+        let content = json!({ "name": table["name"], "legal_basis": basis, "due_day": table["due_day"], "table": table["formula"] });
+        table = admin.edit(Method::PUT, &path, version(&table)?, &content).await?;
+    }
     let begins = stage
         .today
         .with_day(1)

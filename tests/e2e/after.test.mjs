@@ -1,7 +1,7 @@
 // After the place is given: a change of a contract signed by both sides, follow-up care by one click, and swaps of places.
 import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, day, deskAndPhone, desktop, inspect, linkIn, mail, person, phone, picture, settled, signIn, story, t } from './frame.mjs';
+import { base, button, day, deskAndPhone, desktop, enter, inspect, linkIn, mail, person, phone, picture, settled, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('amendments', key, gaps);
@@ -20,11 +20,11 @@ const api = (path) => `${base}/api/v1/${tenant}${path}`;
 const panel = (page) => page.locator('aside.kp-case');
 
 test('the facility drafts a change of an agreed contract and sends it', async () => {
-  await signIn(who.parent.page, tenant, login);
+  await enter(who.parent.page.request, tenant, login);
   const list = await (await who.parent.page.request.get(api('/contracts'))).json();
   id = list.items.find((one) => one.state === 'signed_by_provider').id;
   const { page } = who.desk;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
   await button(panel(page), words('staff.begin')).click();
   await panel(page).getByLabel(contracts('staff.hours')).fill('20');
@@ -82,7 +82,7 @@ test('before the place ends with the third birthday the family is asked, and one
 test('the office sees who was asked and what was answered', async () => {
   const clerk = await person(who.browser, { viewport: desktop });
   const { page } = clerk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/anschluss`);
   await page.locator('tbody').getByText(care('office.states.confirmed'), { exact: true }).first().waitFor();
   await inspect(page, 'after-05-office-desktop');
@@ -131,12 +131,12 @@ test('a swap of places is answered on the phone', async () => {
 test('the administrator sets the periods', async () => {
   const admin = await person(who.browser, { viewport: desktop });
   const { page } = admin;
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/anschluss`);
   const field = page.getByLabel(care('settings.field.followup_months_ahead'));
   await field.fill('99');
   await button(page, t('admin', 'group.save')).click();
-  await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
+  await page.getByText(t('problems', 'field.out_of_range')).first().waitFor();
   await field.fill('12');
   await inspect(page, 'after-08-settings-desktop');
   await button(page, t('admin', 'group.save')).click();

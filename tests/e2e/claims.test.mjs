@@ -2,7 +2,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { base, button, desktop, inspect, launch, linkIn, mail, password, person, phone, settled, signIn, story, t } from './frame.mjs';
+import { base, button, desktop, enter, inspect, launch, linkIn, mail, password, person, phone, settled, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('claims', key, gaps);
@@ -32,7 +32,7 @@ async function send(page, path, data) {
 
 test('the office issues a code for a family that came on paper', async () => {
   const { page } = office;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   const found = await (await page.request.get(`${api}/facilities?limit=20`)).json();
   facilities = found.items.filter((one) => one.kind !== 'childminder');
   const made = await send(page, '/office/demands', {
@@ -83,7 +83,7 @@ test('families of another system are tried, imported and get their codes', async
   const { page } = office;
   const imports = (key, gaps) => t('imports', key, gaps);
   const admin = await person(browser, { viewport: desktop });
-  await signIn(admin.page, tenant, 'verwaltung');
+  await enter(admin.page.request, tenant, 'verwaltung');
   const template = await (await admin.page.request.get(`${api}/admin/imports/families/template.csv`)).text();
   const list = template.replaceAll('Kita Ahorn', facilities[0].name).replaceAll('Kita Birke', facilities[1].name)
     .replaceAll('Braun', 'Thomsen').replace('Noah', 'Momme');

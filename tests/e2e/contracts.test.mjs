@@ -1,7 +1,7 @@
 // A contract through the pages: sent from the list, signed with a code on the phone, signed for the provider, and ended with notice.
 import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, date, day, deskAndPhone, desktop, inspect, linkIn, mail, person, phone, signIn, story, t } from './frame.mjs';
+import { base, date, day, deskAndPhone, desktop, enter, inspect, linkIn, mail, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('contracts', key, gaps);
@@ -19,7 +19,7 @@ const press = (where, key) => where.getByRole('button', { name: words(key), exac
 
 test('the family sees the draft and that it is being prepared', async () => {
   const { page } = who.parent;
-  await signIn(page, tenant, login);
+  await enter(page.request, tenant, login);
   const list = await (await page.request.get(`${base}/api/v1/${tenant}/contracts`)).json();
   id = list.items.find((one) => one.state === 'drafted').id;
   await page.goto(`${base}/${tenant}/vertrag/${id}`);
@@ -29,7 +29,7 @@ test('the family sees the draft and that it is being prepared', async () => {
 
 test('the facility changes the draft and sends it', async () => {
   const { page } = who.desk;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
   await panel(page).getByRole('button', { name: words('staff.send') }).waitFor();
   await press(panel(page), 'staff.terms');
@@ -88,7 +88,7 @@ test('the parent reads what notice does before she gives it', async () => {
 test('an administrator writes new words, sees them with made-up data, and publishes them', async () => {
   const admin = await person(who.browser, { viewport: desktop });
   const { page } = admin;
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/vertragstexte`);
   await press(page, 'templates.new');
   await page.getByRole('dialog').getByLabel(words('templates.name')).fill('Betreuungsvertrag neu');
@@ -124,7 +124,7 @@ test('a link to renew that does not hold says so, without signing in', async () 
 
 test('the panel fits a phone, and nothing went wrong in the background', async () => {
   const small = await person(who.browser, { viewport: phone });
-  await signIn(small.page, tenant, 'leitung');
+  await enter(small.page.request, tenant, 'leitung');
   await small.page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
   await panel(small.page).getByText(words('signatures.title')).waitFor();
   await inspect(small.page, 'contracts-11-panel-phone');

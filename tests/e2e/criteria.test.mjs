@@ -1,7 +1,7 @@
 // An administrator begins a version of the criteria with a template, changes it, sees the trial, and publishes it; parents read it.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, base, desktop, fits, launch, person, phone, picture, settled, signIn, t } from './frame.mjs';
+import { accessible, base, desktop, enter, fits, launch, person, phone, picture, settled, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
 const words = (key, gaps) => t('criteria', key, gaps);
@@ -14,7 +14,7 @@ after(() => browser.close());
 
 test('from a template to the page for parents', async () => {
   const { page, end } = await person(browser, { viewport: desktop });
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/kriterien`);
   await page.getByRole('button', { name: words('list.new') }).click();
   await page.getByLabel(words('new.name')).fill('Kriterien ab 2030');
@@ -55,7 +55,7 @@ test('from a template to the page for parents', async () => {
 
 test('a family reads its own points in detail', async () => {
   const { page, end } = await person(browser, { viewport: phone });
-  await signIn(page, 'flensburg', 'familie2');
+  await enter(page.request, 'flensburg', 'familie2');
   const demands = await (await page.request.get(`${base}/api/v1/flensburg/demands`)).json();
   await page.goto(`${base}/flensburg/bedarf/${demands.items[0].id}`);
   await settled(page);

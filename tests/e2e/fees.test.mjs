@@ -1,7 +1,7 @@
 // Parent fees through the pages: a new table, the calculator of everybody, a notice, the family's own page and its mail.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, linkIn, person, phone, signIn, story, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, linkIn, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('fees', key, gaps);
@@ -40,7 +40,7 @@ test('everybody can work out what a place costs', async () => {
 
 test('the administration writes the table of next year and sees the amounts before it publishes', async () => {
   const { page } = office;
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/elternbeitraege`);
   await page.getByRole('button', { name: words('admin.new'), exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -154,7 +154,7 @@ test('the family is told by mail and reads what it pays', async () => {
   const told = await newest();
   const family = await person(browser, { viewport: phone });
   const { page } = family;
-  await signIn(page, tenant, told.to.split('@')[0]);
+  await enter(page.request, tenant, told.to.split('@')[0]);
   await page.goto(linkIn(told));
   await page.getByRole('heading', { level: 1, name: words('mine.title') }).waitFor();
   await page.getByText(/Aktenzeichen EB-/).first().waitFor();

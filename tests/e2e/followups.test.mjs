@@ -1,7 +1,7 @@
 // A vacancy through the pages: who is next, one offer, the family declines on her phone, and the next one is the task.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, password, person, phone, signIn, story, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, password, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('followups', key, gaps);
@@ -39,7 +39,7 @@ async function loginOf(code) {
 
 test('a manager sees what is free and who is next', async () => {
   const { page } = manager;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/nachruecken`);
   await page.getByRole('heading', { level: 1, name: words('title') }).waitFor();
   await page.getByText(/^Als Nächstes: /).first().waitFor();
@@ -74,7 +74,7 @@ test('the next one is offered the place with one click, and is then passed over'
 test('the family declines, and the next in line is the task', async () => {
   const family = await person(browser, { viewport: phone });
   const { page } = family;
-  await signIn(page, tenant, await loginOf(first.code));
+  await enter(page.request, tenant, await loginOf(first.code));
   const offers = await (await page.request.get(`${base}/api/v1/${tenant}/offers`)).json();
   const open = offers.items.find((offer) => offer.state === 'sent' || offer.state === 'viewed');
   await page.goto(`${base}/${tenant}/angebot/${open.id}`);
@@ -88,7 +88,7 @@ test('the family declines, and the next in line is the task', async () => {
   await manager.page.getByText(words('isNext'), { exact: true }).waitFor();
   assert.notEqual(await codeOf(listed(manager.page).first()), first.code);
   const small = await person(browser, { viewport: phone });
-  await signIn(small.page, tenant, 'leitung');
+  await enter(small.page.request, tenant, 'leitung');
   await small.page.goto(address);
   await small.page.getByText(words('isNext'), { exact: true }).waitFor();
   await inspect(small.page, 'followups-04-next-phone');

@@ -1,7 +1,7 @@
 // A mother gives a mandate, a counsellor acts in her name, and she ends it with one click; the office has one on paper.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, button, desktop, inspect, launch, linkIn, mail, person, phone, signIn, story, t } from './frame.mjs';
+import { base, button, desktop, enter, inspect, launch, linkIn, mail, person, phone, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('mandates', key, gaps);
@@ -17,7 +17,7 @@ after(() => browser?.close());
 
 step('the mother gives a mandate for one child, and wrong entries are told', async () => {
   const { page } = mother;
-  await signIn(page, tenant, 'familie2');
+  await enter(page.request, tenant, 'familie2');
   await page.goto(`${base}/${tenant}/familie`);
   await page.getByRole('link', { name: words('title') }).click();
   await page.getByText(words('none')).waitFor();
@@ -74,7 +74,7 @@ step('the counsellor is refused from the next request on and goes back to hersel
 step('the office records a mandate on paper and ends it', async () => {
   const clerk = await person(browser, { viewport: desktop });
   const { page } = clerk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   const list = await (await page.request.get(`${base}/api/v1/${tenant}/office/demands?state=confirmed`)).json();
   await page.goto(`${base}/${tenant}/amt/bedarfe/${list.items[0].id}`);
   await button(page, words('office.add')).click();

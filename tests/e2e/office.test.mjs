@@ -1,7 +1,7 @@
 // The office's day: figures that open their lists, a notice on its way through two people to the family, and a child's file.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, password, person, phone, settled, signIn, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, password, person, phone, settled, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const logins = ['familie', 'familie2', ...Array.from({ length: 20 }, (_, n) => `eltern${String(n + 1).padStart(2, '0')}`)];
@@ -30,7 +30,7 @@ function test(title, work) {
 /** The same address on a phone, looked at. */
 async function onPhone(login, address, name) {
   const small = await person(browser, { viewport: phone });
-  await signIn(small.page, tenant, login);
+  await enter(small.page.request, tenant, login);
   await small.page.goto(address);
   await inspect(small.page, name);
   await small.end();
@@ -53,7 +53,7 @@ async function loginOf(wanted) {
 
 test('each figure of the overview opens its list', async () => {
   const { page } = clerk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt`);
   await page.getByRole('heading', { name: t('dashboard', 'claims') }).waitFor();
   await inspect(page, 'office-01-dashboard-desktop');
@@ -110,7 +110,7 @@ test('the file of the child holds the notice and who did it', async () => {
 test('the family reads the notice and until when it can object', async () => {
   const { login, demand } = await loginOf(code);
   const family = await person(browser, { viewport: phone });
-  await signIn(family.page, tenant, login);
+  await enter(family.page.request, tenant, login);
   await family.page.goto(`${base}/${tenant}/bedarf/${demand}`);
   await family.page.getByRole('heading', { name: t('notices', 'own.title'), exact: true }).waitFor();
   await inspect(family.page, 'office-10-own-notice-phone');
@@ -120,7 +120,7 @@ test('the family reads the notice and until when it can object', async () => {
 test('the administration writes a template and sees the register', async () => {
   const admin = await person(browser, { viewport: desktop });
   const { page } = admin;
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/amt/bescheid-vorlagen`);
   await page.getByRole('button', { name: t('notices', 'templates.writeFor', { kind: t('notices', 'kind.refusal') }) }).click();
   await page.getByLabel(t('notices', 'text.title')).fill('Ablehnung');

@@ -26,7 +26,7 @@ test('a wrong password is told in words, the right one shows all municipalities'
   const { page } = desk;
   await page.goto(`${base}/betreiber`);
   await enter(page, 'nicht das richtige');
-  await page.getByText(t('common', 'problem.code.identity.credentials')).waitFor();
+  await page.getByText(t('problems', 'code.identity.credentials')).waitFor();
   await inspect(page, 'operator-01-sign-in-desktop');
   await enter(page, password);
   for (const name of ['Flensburg', 'Leipzig', 'Chemnitz']) await row(page, name).waitFor();

@@ -1,7 +1,7 @@
 // Every page of every role, on a phone and on a desktop: it shows its heading, axe finds nothing, nothing sticks out, no fault in the log.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, base, desktop, fits, launch, person, phone, picture, settled, signIn } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, person, phone } from './frame.mjs';
 
 const tenant = 'flensburg';
 const roles = {
@@ -126,22 +126,13 @@ function rolePages(role, browser) {
       let visit;
       before(async () => {
         visit = await person(browser(), { viewport });
-        if (login) await signIn(visit.page, tenant, login);
+        if (login) await enter(visit.page.request, tenant, login);
       });
       for (const [name, place] of Object.entries(pages)) {
         test(`${name}, ${size}`, async () => {
           const { page } = visit;
           await page.goto(await addressOf(page, place));
-          await settled(page);
-          // A picture of each page is taken for whoever asks for pictures, else only of what fails.
-          if (process.env.E2E_SCREENSHOTS) await picture(page, `${name}-${size}`);
-          try {
-            await fits(page, name);
-            await accessible(page, name);
-          } catch (fault) {
-            await picture(page, `${name}-${size}`);
-            throw fault;
-          }
+          await inspect(page, `${name}-${size}`);
         });
       }
       test(`nothing went wrong in the background, ${size}`, () => visit.end());

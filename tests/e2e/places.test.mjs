@@ -2,7 +2,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { base, desktop, inspect, launch, person, phone, settled, signIn, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, person, phone, settled, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('places', key, gaps);
@@ -33,7 +33,7 @@ const group = (page, name) => page.getByRole('region', { name, exact: true });
 
 test('what places rest on is entered, and the places follow at once', async () => {
   const { page } = manager;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   facility = (await api(page, '/staff/facilities')).items[0].id;
   const before = await api(page, `/staff/facilities/${facility}/capacity`);
   await page.goto(`${base}/${tenant}/arbeit/kapazitaet/${facility}`);
@@ -103,7 +103,7 @@ test('the forecast is a chart, a table and a file', async () => {
 test('the administration enters a staffing key of its own', async () => {
   const admin = await person(browser, { viewport: desktop });
   const { page } = admin;
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/personalschluessel`);
   // Schleswig-Holstein: no key comes with the product.
   await page.getByText(words('keys.none')).waitFor();
@@ -149,13 +149,28 @@ test('a child is put into a group by mouse and by keyboard, warned and not stopp
 test('on a phone a child changes its group by the list at its name', async () => {
   const small = await person(browser, { viewport: phone });
   const { page } = small;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/gruppen/${facility}?tag=${day}`);
   const igel = group(page, 'Igelgruppe');
+  const head = igel.getByRole('button', { name: 'Igelgruppe', exact: true });
+  // Of many children a phone shows one group after the other, and each is one touch away.
+  await head.waitFor();
+  assert.equal(await head.getAttribute('aria-expanded'), 'false');
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+  assert.ok(tall < 3_000, `the board is ${tall} px tall`);
+  await page.getByRole('navigation', { name: words('board.jump') }).getByRole('link', { name: /^Igelgruppe/ }).click();
+  assert.equal(await head.getAttribute('aria-expanded'), 'true');
+  // A phone scrolls a moment later.
+  await page.waitForFunction((heading) => heading === document.activeElement && Math.abs(heading.getBoundingClientRect().top - 100) < 60, await igel.getByRole('heading').elementHandle());
   const name = await igel.getByRole('listitem').first().locator('strong').innerText();
   await igel.getByLabel(words('board.moveFor', { child: name })).selectOption({ label: 'Regenbogengruppe' });
+  await page.getByText(words('board.moved', { child: name, group: 'Regenbogengruppe' })).waitFor();
+  await group(page, 'Regenbogengruppe').getByRole('button', { name: 'Regenbogengruppe', exact: true }).click();
   await group(page, 'Regenbogengruppe').getByText(name, { exact: true }).waitFor();
   await inspect(page, 'places-06-board-phone');
+  // What is open stays so on this device.
+  await page.reload();
+  await group(page, 'Regenbogengruppe').getByText(name, { exact: true }).waitFor();
   await page.goto(`${base}/${tenant}/arbeit/vorschau`);
   await page.locator('.kp-cap').first().waitFor();
   await inspect(page, 'places-07-forecast-phone');

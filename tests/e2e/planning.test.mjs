@@ -1,7 +1,7 @@
 // The planning cockpit: numbers of children go in, coverage and gaps come out, and a scenario changes nothing real.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, person, phone, signIn, story, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'leipzig';
 const words = (key, gaps) => t('planning', key, gaps);
@@ -18,7 +18,7 @@ const test = story(step);
 let area;
 test('without numbers of children the page says so, and shows places and who waits', async () => {
   const { page } = office;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/planung`);
   await page.getByText(words('basis.missing')).waitFor();
   const rows = page.getByRole('region', { name: words('areas.title') }).getByRole('rowheader');

@@ -1,7 +1,7 @@
 // Custody, a protected address, who looked, the own copy, and deletion by period: through the pages of clerk, parent and administration.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, password, person, phone, signIn, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, password, person, phone, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const login = 'eltern04';
@@ -41,7 +41,7 @@ test('a clerk sees custody over time, and no protected address', async () => {
   family = await known();
   clerk = await person(browser, { viewport: desktop });
   const { page } = clerk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/bedarfe/${family.demand}`);
   await page.getByRole('heading', { name: words('custody.title'), exact: true }).waitFor();
   await page.getByText(words('custody.state.ended')).waitFor();
@@ -65,7 +65,7 @@ test('whoever takes the case opens the address, with a purpose', async () => {
 test('custody is changed with a ground, and somebody always keeps it', async () => {
   const small = await person(browser, { viewport: phone });
   const { page } = small;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/bedarfe/${family.demand}`);
   await page.getByRole('heading', { name: words('custody.title'), exact: true }).waitFor();
   await page.getByRole('button', { name: /^Sorgerecht von (?!Robert)/ }).click();
@@ -80,14 +80,14 @@ test('custody is changed with a ground, and somebody always keeps it', async () 
   await to.getByLabel('Jahr').fill(String(today.getFullYear() + 1));
   await dialog.getByLabel(words('custody.reason'), { exact: true }).selectOption('court_decision');
   await dialog.getByRole('button', { name: words('custody.save') }).click();
-  await dialog.getByText(t('common', 'problem.code.family.nobody_left')).waitFor();
+  await dialog.getByText(t('problems', 'code.family.nobody_left')).waitFor();
   await small.end();
 });
 
 test('the parent sees on her phone who looked, and no name', async () => {
   const parent = await person(browser, { viewport: phone });
   const { page } = parent;
-  await signIn(page, tenant, login);
+  await enter(page.request, tenant, login);
   await page.goto(`${base}/${tenant}/familie/kind/${family.child}`);
   await page.getByRole('link', { name: words('access.link') }).click();
   await page.getByText(words('access.action.read_protected_address')).first().waitFor();
@@ -104,7 +104,7 @@ test('the parent sees on her phone who looked, and no name', async () => {
 test('the administration sees the alert, and what the night will delete', async () => {
   const admin = await person(browser, { viewport: desktop });
   const { page } = admin;
-  await signIn(page, tenant, 'verwaltung');
+  await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/protokoll?alerts=true`);
   await page.getByText('read_protected_address').first().waitFor();
   await inspect(page, 'privacy-06-alerts-desktop');
@@ -113,7 +113,7 @@ test('the administration sees the alert, and what the night will delete', async 
   await inspect(page, 'privacy-07-retention-desktop');
   await page.getByLabel(words('retention.field.audit_months')).fill('3');
   await page.getByRole('button', { name: t('admin', 'group.save') }).click();
-  await page.getByText(t('common', 'fieldError.out_of_range')).first().waitFor();
+  await page.getByText(t('problems', 'field.out_of_range')).first().waitFor();
   await page.getByLabel(words('retention.field.audit_months')).fill('36');
   await page.getByRole('button', { name: t('admin', 'group.save') }).click();
   await page.getByText(t('admin', 'group.saved')).waitFor();
@@ -121,7 +121,7 @@ test('the administration sees the alert, and what the night will delete', async 
   await page.getByRole('heading', { name: words('restriction.title'), exact: true }).waitFor();
   await page.getByLabel(words('restriction.ground')).selectOption('objection');
   await page.getByRole('button', { name: words('restriction.set') }).click();
-  await page.getByText(t('common', 'problem.code.family.demand_open')).waitFor();
+  await page.getByText(t('problems', 'code.family.demand_open')).waitFor();
   await admin.end();
 });
 

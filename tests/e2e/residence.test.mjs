@@ -1,7 +1,7 @@
 // Children who live elsewhere: a family announces its move on the phone, the office sees the proof, and asks the home of a guest child.
 import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, date, day, deskAndPhone, desktop, inspect, look, phone, signIn, story, t } from './frame.mjs';
+import { base, button, date, day, deskAndPhone, desktop, enter, inspect, look, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('residence', key, gaps);
@@ -16,13 +16,13 @@ const section = (page) => page.locator('#wohnort');
 
 test('a family that moves here says so in its application', async () => {
   const { page } = who.parent;
-  await signIn(page, tenant, login);
+  await enter(page.request, tenant, login);
   const list = await (await page.request.get(api('/demands'))).json();
   id = list.items.find((one) => ['submitted', 'confirmed'].includes(one.state)).id;
   await page.goto(`${base}/${tenant}/bedarf/${id}`);
   await button(section(page), words('family.plan')).click();
   await button(section(page), words('family.save')).click();
-  await section(page).getByText(t('common', 'fieldError.date')).first().waitFor();
+  await section(page).getByText(t('common', 'form.wrongDate')).first().waitFor();
   await date(page, 'move_on', day(40));
   await section(page).getByLabel(words('field.postal_code')).fill('24937');
   await section(page).getByLabel(words('field.city')).fill('Flensburg');
@@ -33,7 +33,7 @@ test('a family that moves here says so in its application', async () => {
 
 test('the office finds it on its list and enters what it has seen', async () => {
   const { page } = who.desk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt/zuzug`);
   await page.locator('tbody').getByText(words('move.announced'), { exact: true }).first().waitFor();
   await inspect(page, 'residence-02-movers-desktop');

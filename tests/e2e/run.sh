@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Browser tests: tests/e2e/run.sh [FILE…]. Each file has a stand of its own (database, server, mails), copied from one filled model, so that
-# none leans on what another one left. E2E_SCREENSHOTS=docs/screenshots renews the pictures there; E2E_LANES files run at a time (default 2).
+# none leans on what another one left. E2E_SCREENSHOTS=docs/screenshots renews the pictures there (without it only what fails is
+# pictured, in tests/e2e/out); E2E_LANES files run at a time (default 2).
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -10,10 +11,14 @@ if [ "${1:-}" = --alone ]; then
   name=$(basename "$2" .test.mjs)
   log=.data/stand-browser_${name//-/_}.log
   stand_from=browser
+  began=$SECONDS
   stand_up "browser_${name//-/_}"
+  stood=$SECONDS
   export E2E_BASE=$base E2E_INBOX=$inbox
   failed=0
   node --test --test-reporter=spec "$2" >"$log" 2>&1 || failed=1
+  # A line of its own for each file, so that it is seen where the time goes.
+  printf 'browser: %s took %d s, %d s of them for its stand\n' "$name" $((SECONDS - began)) $((stood - began)) >>"$log"
   flock .data/stand-browser.lock cat "$log"
   exit "$failed"
 fi

@@ -1,7 +1,7 @@
 // A child that has a place wishes another one: the entry on the child's page, the place that stays, and the office's view of it.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, password, person, phone, signIn, story, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, password, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('transfer', key, gaps);
@@ -38,7 +38,7 @@ test('on the page of a child with a place the family begins a wish to change, an
   child = found.child;
   family = await person(browser, { viewport: phone });
   const { page } = family;
-  await signIn(page, tenant, found.login);
+  await enter(page.request, tenant, found.login);
   await page.goto(`${base}/${tenant}/familie/kind/${child.id}`);
   await page.getByRole('heading', { level: 2, name: words('title') }).waitFor();
   await page.getByText(words('safe')).waitFor();
@@ -84,7 +84,7 @@ test('after the situation no claim is asked for, and the wish is sent', async ()
 test('the office counts it apart, and reads where the child has its place', async () => {
   const clerk = await person(browser, { viewport: desktop });
   const { page } = clerk;
-  await signIn(page, tenant, 'amt');
+  await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt`);
   await page.getByRole('link', { name: new RegExp(words('count')) }).click();
   await page.getByText(words('badge'), { exact: true }).first().waitFor();

@@ -1,7 +1,7 @@
 // A manager's day: everything that waits in one list, lists of her children, a comparison, an appointment and a note.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, person, phone, settled, signIn, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, person, phone, settled, signIn, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 
@@ -14,7 +14,7 @@ after(() => browser?.close());
 /** The same address on a phone, looked at. */
 async function onPhone(login, address, name) {
   const small = await person(browser, { viewport: phone });
-  await signIn(small.page, tenant, login);
+  await enter(small.page.request, tenant, login);
   await small.page.goto(address);
   await inspect(small.page, name);
   await small.end();
@@ -64,7 +64,7 @@ async function namedFilter(page) {
 test('a manager finds everything that waits in one list, and lists of her children', async () => {
   const manager = await person(browser, { viewport: desktop });
   const { page } = manager;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit`);
   await page.getByText(t('inbox', 'task.answer')).first().waitFor();
   await inspect(page, 'workday-01-today-desktop');
@@ -88,7 +88,7 @@ test('a manager finds everything that waits in one list, and lists of her childr
 test('a manager compares children, plans an appointment and writes a note', async () => {
   const manager = await person(browser, { viewport: desktop });
   const { page } = manager;
-  await signIn(page, tenant, 'leitung');
+  await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vormerkungen?state=waitlisted,received`);
   await settled(page);
   const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');

@@ -99,8 +99,8 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
-/// The German texts below a place of `common.json`, by their path.
-fn common(at: &str) -> BTreeSet<String> {
+/// The German texts below a place of `problems.json`, by their path.
+fn problems(at: &str) -> BTreeSet<String> {
     fn walk(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         for (key, below) in value.as_object().unwrap() {
             let path = if path.is_empty() {
@@ -114,7 +114,7 @@ fn common(at: &str) -> BTreeSet<String> {
             }
         }
     }
-    let path = root().join("frontend/src/locales/de/common.json");
+    let path = root().join("frontend/src/locales/de/problems.json");
     let texts: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     let mut found = BTreeSet::new();
     walk(texts.pointer(at).unwrap(), "", &mut found);
@@ -123,7 +123,7 @@ fn common(at: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_refusal_has_a_sentence() {
-    let said = common("/problem/code");
+    let said = problems("/code");
     let mut without = BTreeSet::new();
     let mut seen = 0;
     for path in rust_files(&root().join("src")) {
@@ -146,12 +146,12 @@ fn every_refusal_has_a_sentence() {
         }
     }
     assert!(seen > 100, "the codes are not found any more: {seen}");
-    assert!(without.is_empty(), "not in problem.code of common.json: {without:?}");
+    assert!(without.is_empty(), "not in code of problems.json: {without:?}");
 }
 
 #[test]
 fn every_fault_of_a_field_has_a_sentence() {
-    let said = common("/fieldError");
+    let said = problems("/field");
     let mut without = BTreeSet::new();
     let mut seen = 0;
     for path in rust_files(&root().join("src")) {
@@ -169,5 +169,5 @@ fn every_fault_of_a_field_has_a_sentence() {
         }
     }
     assert!(seen > 100, "the codes are not found any more: {seen}");
-    assert!(without.is_empty(), "not in fieldError of common.json: {without:?}");
+    assert!(without.is_empty(), "not in field of problems.json: {without:?}");
 }

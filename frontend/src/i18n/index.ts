@@ -62,4 +62,6 @@ export async function startTexts(): Promise<void> {
     interpolation: { escapeValue: false },
     react: { useSuspense: true },
   })
+  // What is said of refusals is fetched once the first page stands, so that it is there when the connection is not.
+  setTimeout(() => void i18next.loadNamespaces('problems'), 3000)
 }

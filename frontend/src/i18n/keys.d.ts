@@ -24,6 +24,7 @@ import type figures from '../locales/de/figures.json'
 import type file from '../locales/de/file.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
+import type help from '../locales/de/help.json'
 import type imports from '../locales/de/imports.json'
 import type improve from '../locales/de/improve.json'
 import type inbox from '../locales/de/inbox.json'
@@ -33,6 +34,7 @@ import type operator from '../locales/de/operator.json'
 import type places from '../locales/de/places.json'
 import type planning from '../locales/de/planning.json'
 import type privacy from '../locales/de/privacy.json'
+import type problems from '../locales/de/problems.json'
 import type publicTexts from '../locales/de/public.json'
 import type renewal from '../locales/de/renewal.json'
 import type rounds from '../locales/de/rounds.json'
@@ -79,6 +81,7 @@ declare module 'i18next' {
       file: typeof file
       followups: typeof followups
       office: typeof office
+      help: typeof help
       imports: typeof imports
       improve: typeof improve
       inbox: typeof inbox
@@ -88,6 +91,7 @@ declare module 'i18next' {
       places: typeof places
       planning: typeof planning
       privacy: typeof privacy
+      problems: typeof problems
       public: typeof publicTexts
       renewal: typeof renewal
       rounds: typeof rounds

@@ -1,10 +1,10 @@
-import { screen } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type JSX } from 'react'
-import { Link, Route, Routes } from 'react-router'
+import { BrowserRouter, Link, Route, Routes } from 'react-router'
 import { describe, expect, it } from 'vitest'
 import { LeaveGuard } from '../app/leaving'
-import { renderPage } from '../test/render'
+import { renderPage, renderTexts } from '../test/render'
 import { useUnsaved } from './unsaved'
 
 function Form(): JSX.Element {
@@ -46,5 +46,23 @@ describe('leaving a page', () => {
     const closing = new Event('beforeunload', { cancelable: true })
     window.dispatchEvent(closing)
     expect(closing.defaultPrevented).toBe(false)
+  })
+
+  it('asks before the browser goes back, and stays or goes on wish', async () => {
+    window.history.replaceState(null, '', '/liste')
+    renderTexts(<BrowserRouter><Routes><Route path="/" element={<Form />} /><Route path="/liste" element={<Link to="/">Zum Formular</Link>} /></Routes></BrowserRouter>)
+    await userEvent.click(screen.getByRole('link', { name: 'Zum Formular' }))
+    await userEvent.type(screen.getByLabelText('Notiz'), 'Ruft morgen an')
+    window.history.back()
+    await screen.findByText('Eingaben verwerfen?')
+    await waitFor(() => expect(window.location.pathname).toBe('/'))
+    await userEvent.click(screen.getByText('Auf der Seite bleiben'))
+    expect(screen.getByLabelText('Notiz')).toHaveValue('Ruft morgen an')
+    window.history.back()
+    await screen.findByText('Eingaben verwerfen?')
+    await waitFor(() => expect(window.location.pathname).toBe('/'))
+    await userEvent.click(screen.getByText('Verlassen und verwerfen'))
+    await screen.findByRole('link', { name: 'Zum Formular' })
+    expect(window.location.pathname).toBe('/liste')
   })
 })

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../api/context'
 import { useGet, useRefresh, useSend } from '../api/hooks'
 import type { SavedView, SavedViews } from '../api/views-types'
-import { Button, Icon, ProblemView, type Option } from '../ui'
+import { Button, EmptyState, Icon, ProblemView, type Option } from '../ui'
 import { useAddress } from './address'
 import { useFormat } from './format'
 
@@ -13,6 +13,9 @@ export type Filter = {
   kind: 'one' | 'many' | 'flag' | 'number' | 'date' | 'text'
   options?: Option[]
 }
+/** The places of the search and of these filters in the address. */
+export const namesOf = (filters: Filter[] = []): string[] => ['q', ...filters.map((filter) => filter.name)]
+
 // Typed search words may be a child's name; they are never kept.
 const NEVER_KEPT = ['q', 'fall']
 
@@ -134,6 +137,14 @@ function Views({ name }: { name: string }): JSX.Element {
       </div>
     </details>
   )
+}
+
+/** Stands where a list is empty only because of its filters: there may be more, and one press shows it. */
+export function Filtered({ by }: { by: string[] }): JSX.Element {
+  const { t } = useTranslation('staff')
+  const { set } = useAddress()
+  const clear = <Button small kind="secondary" icon="close" onClick={() => set(Object.fromEntries(by.map((name) => [name, null])))}>{t('filter.showAll')}</Button>
+  return <EmptyState title={t('filter.nothing')} action={clear}><p>{t('filter.nothingText')}</p></EmptyState>
 }
 
 /** Search, filters behind one button, and each active filter as a chip that can be taken away. */

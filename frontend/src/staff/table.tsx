@@ -2,8 +2,9 @@ import { useCallback, useId, useRef, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiError } from '../api/client'
 import { EmptyState, ErrorState, Icon, LoadMore } from '../ui'
-import type { Sorting } from './address'
+import { useAddress, type Sorting } from './address'
 import { saveText, toCsv } from './csv'
+import { Filtered } from './filters'
 import { KeyHelp, useRowKeys } from './keyboard'
 import { useSetting } from './store'
 
@@ -47,6 +48,8 @@ type Props<T> = {
   selection?: { selected: ReadonlySet<string>; onChange: (next: Set<string>) => void }
   rowClass?: (row: T) => string
   empty: { title: string; text?: ReactNode; action?: ReactNode }
+  /** Names of the filters in the address that can hide rows (`namesOf`). */
+  filteredBy?: string[]
   tools?: ReactNode
 }
 
@@ -117,8 +120,9 @@ function SortChoice<T>({ columns, sorting }: { columns: Col<T>[]; sorting: NonNu
 
 /** The dense table of the staff area: sticky head, order, columns, keys, file of exactly what is shown. */
 export function DataTable<T>(props: Props<T>): JSX.Element {
-  const { name, caption, columns, list, rowKey, rowTitle, openId, onOpen, onClose, sorting, selection, rowClass, empty, tools } = props
+  const { name, caption, columns, list, rowKey, rowTitle, openId, onOpen, onClose, sorting, selection, rowClass, empty, filteredBy = [], tools } = props
   const { t, i18n } = useTranslation('staff')
+  const { values } = useAddress()
   const [hidden, setHidden] = useSetting<string[]>(`columns:${name}`, columns.filter((column) => column.hidden).map((column) => column.id))
   const shown = columns.filter((column) => column.fixed || !hidden.includes(column.id))
   const box = useRef<HTMLDivElement>(null)
@@ -140,7 +144,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
   }
   if (list.error && list.items.length === 0) return <ErrorState problem={list.error} onRetry={() => void list.refetch()} />
   const waiting = list.isPending
-  const count = list.total === null ? t('table.count', { count: list.items.length }) : t('table.total', { count: list.total })
+  const count = list.total === null ? t(list.hasNextPage ? 'table.first' : 'table.count', { count: list.items.length }) : t('table.total', { count: list.total })
   return (
     <div className="kp-dense-wrap">
       <div className="kp-dense-tools">
@@ -153,7 +157,9 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
         {onOpen && <button type="button" className="kp-tool kp-tool--keys" onClick={() => keys.setHelp(true)} aria-label={t('keys.title')}><kbd>?</kbd></button>}
       </div>
       {!waiting && list.items.length === 0
-        ? <EmptyState title={empty.title} action={empty.action}>{empty.text && <p>{empty.text}</p>}</EmptyState>
+        ? filteredBy.some((filter) => values[filter])
+          ? <Filtered by={filteredBy} />
+          : <EmptyState title={empty.title} action={empty.action}>{empty.text && <p>{empty.text}</p>}</EmptyState>
         : (
           <div className="kp-dense-box" ref={box} role="region" aria-labelledby={captionId} aria-busy={waiting} tabIndex={0}>
             <table className="kp-dense" lang={i18n.language}>

@@ -6,18 +6,20 @@ import { MemoryRouter } from 'react-router'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import common from '../locales/de/common.json'
 import demand from '../locales/de/demand.json'
+import problems from '../locales/de/problems.json'
 import publicTexts from '../locales/de/public.json'
 
-/** Renders a part of a page with the German texts. */
-export function renderPage(element: ReactElement, path = '/'): RenderResult {
+/** Renders a part with the German texts, in a router of its own. */
+export function renderTexts(element: ReactElement): RenderResult {
   if (!i18next.isInitialized) {
     void i18next.use(initReactI18next).init({
-      lng: 'de', resources: { de: { common, demand, public: publicTexts } }, ns: ['common'], defaultNS: 'common',
+      lng: 'de', resources: { de: { common, demand, problems, public: publicTexts } }, ns: ['common'], defaultNS: 'common',
       interpolation: { escapeValue: false }, initAsync: false,
     })
   }
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  return render(
-    <QueryClientProvider client={client}><MemoryRouter initialEntries={[path]}>{element}</MemoryRouter></QueryClientProvider>,
-  )
+  return render(<QueryClientProvider client={client}>{element}</QueryClientProvider>)
 }
+
+/** Renders a part of a page with the German texts. */
+export const renderPage = (element: ReactElement, path = '/'): RenderResult => renderTexts(<MemoryRouter initialEntries={[path]}>{element}</MemoryRouter>)

@@ -5,7 +5,7 @@ import type { AuditEntry } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Badge, Page } from '../../ui'
 import { AuditChainPanel } from './audit-chain'
-import { DataTable, FilterBar, useAddress, useFormat, type Col, type Filter } from '../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, type Col, type Filter } from '../../staff'
 
 /** Who did or saw what, newest first. */
 export function AuditPage(): JSX.Element {
@@ -45,7 +45,7 @@ export function AuditPage(): JSX.Element {
     <Page title={t('audit.title')} lead={t('audit.lead')} width="full">
       <AuditChainPanel />
       <FilterBar name="audit" filters={filters} />
-      <DataTable name="protokoll" caption={t('audit.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('audit.empty'), text: t('audit.emptyText') }} />
+      <DataTable name="protokoll" caption={t('audit.title')} columns={columns} list={list} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('audit.empty'), text: t('audit.emptyText') }} />
     </Page>
   )
 }

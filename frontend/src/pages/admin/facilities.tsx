@@ -7,7 +7,7 @@ import { useTo } from '../../app/tenant'
 import { addressOf } from '../../lib/text'
 import { useWords } from '../../lib/words'
 import { ButtonLink, Page } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, type Col } from '../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, type Col } from '../../staff'
 
 export function FacilitiesPage(): JSX.Element {
   const { t } = useTranslation('admin')
@@ -34,7 +34,7 @@ export function FacilitiesPage(): JSX.Element {
         <ButtonLink small kind="secondary" to={to('/verwaltung/import')}>{t('facilities.toImport')}</ButtonLink>
       </div>
       <FilterBar name="facilities" filters={[]} search={t('facilities.search')} />
-      <DataTable name="einrichtungen" caption={t('facilities.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => row.name} onOpen={(row) => void navigate(to(`/verwaltung/einrichtungen/${row.id}`))} empty={{ title: t('facilities.empty'), text: t('facilities.emptyText') }} />
+      <DataTable name="einrichtungen" caption={t('facilities.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => row.name} onOpen={(row) => void navigate(to(`/verwaltung/einrichtungen/${row.id}`))} filteredBy={namesOf()} empty={{ title: t('facilities.empty'), text: t('facilities.emptyText') }} />
     </Page>
   )
 }

@@ -34,7 +34,7 @@ export function FollowupDemandsPage(): JSX.Element {
   return (
     <Page title={t('office.title')} lead={t('office.lead')} width="full">
       <FilterBar name="followup-demands" filters={[{ name: 'state', label: t('office.state'), kind: 'one', options: (['proposed', 'confirmed', 'declined'] as const).map((value) => ({ value, label: t(`office.states.${value}`) })) }]} />
-      <DataTable name="anschluss" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child)} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+      <DataTable name="anschluss" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
     </Page>
   )
 }

@@ -22,7 +22,7 @@ function Form({ child, entry, onDone, onCancel }: { child: string; entry: School
   const decided = toIso(day)
   const send = useSend(() => api.post<SchoolEntry>(`/office/children/${child}/school-entry`, { kind, decided_on: decided, note: note.trim() || null }, { idempotencyKey: key() }))
   const errors = fieldErrors(send.error)
-  if (!decided) errors['decided_on'] = common('fieldError.date')
+  if (!decided) errors['decided_on'] = common('form.wrongDate')
   const submit = async () => {
     if (!decided) return
     const answer = await send.run()

@@ -30,8 +30,8 @@ export function AmendmentForm({ contract, open, onDone, onCancel }: { contract: 
   const send = useSend((terms: AmendmentTerms) => api.put<ContractDetail>(`/staff/contracts/${contract.id}/amendment`, terms, { version: contract.version }))
   const errors = fieldErrors(send.error)
   const [begins, ends] = [toIso(from), toIso(end)]
-  if (!begins) errors['valid_from'] = common('fieldError.date')
-  if (!ends && !isEmptyDate(end)) errors['last_day'] = common('fieldError.date')
+  if (!begins) errors['valid_from'] = common('form.wrongDate')
+  if (!ends && !isEmptyDate(end)) errors['last_day'] = common('form.wrongDate')
   const submit = async () => {
     if (!begins || (!ends && !isEmptyDate(end))) return
     const number = /^\d{1,3}$/.test(hours.trim()) ? Number(hours) : -1

@@ -29,7 +29,7 @@ function EndDialog({ contract, onClose }: { contract: ContractDetail; onClose: (
   const path = `/contracts/${contract.id}`
   const send = useSend(() => api.post<ContractDetail>(`${path}/notice`, { last_day: isEmptyDate(day) ? null : toIso(day), reason: reason.trim() || null }, { version: contract.version }))
   const errors = fieldErrors(send.error)
-  if (!isEmptyDate(day) && !toIso(day)) errors['last_day'] = common('fieldError.date')
+  if (!isEmptyDate(day) && !toIso(day)) errors['last_day'] = common('form.wrongDate')
   const submit = async () => {
     if (!isEmptyDate(day) && !toIso(day)) return
     const answer = await send.run()

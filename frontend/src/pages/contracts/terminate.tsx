@@ -21,7 +21,7 @@ function TerminateDialog({ contract, onDone, onClose }: { contract: ContractDeta
   const send = useSend(() => api.post<ContractDetail>(`/staff/contracts/${contract.id}/terminate`, { last_day: isEmptyDate(day) ? null : toIso(day), reason: reason.trim(), by_agreement: agreed }, { version: contract.version }))
   const own: Record<string, string> = {}
   if (!reason.trim()) own['reason'] = t('staff.needReason')
-  if (!isEmptyDate(day) && !toIso(day)) own['last_day'] = common('fieldError.date')
+  if (!isEmptyDate(day) && !toIso(day)) own['last_day'] = common('form.wrongDate')
   const errors: Record<string, string> = { ...fieldErrors(send.error), ...(tried ? own : {}) }
   const submit = async () => {
     setTried(true)

@@ -22,7 +22,7 @@ export function TermsForm({ contract, onDone, onCancel }: { contract: ContractDe
   const send = useSend((terms: ContractTerms) => api.put<ContractDetail>(`/staff/contracts/${contract.id}/terms`, terms, { version: contract.version }))
   const errors = fieldErrors(send.error)
   const start = toIso(from)
-  if (!start) errors['care_from'] = common('fieldError.date')
+  if (!start) errors['care_from'] = common('form.wrongDate')
   const submit = async () => {
     if (!start) return
     const number = (text: string) => (/^\d{1,3}$/.test(text.trim()) ? Number(text) : -1)

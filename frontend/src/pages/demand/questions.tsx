@@ -78,8 +78,8 @@ export function StartQuestion(): JSX.Element {
     const [from, until] = [toIso(desired), toIso(latest)]
     const earliest = birth ? addMonths(birth, tenant.earliest_start_age_months) : null
     return {
-      desired_start: isEmptyDate(desired) ? t('start.missing') : !from ? common('fieldError.date') : draft && from < today() ? t('start.past') : earliest && from < earliest ? t('start.tooYoung', { date: formatDate(earliest, i18n.language) }) : undefined,
-      latest_start: !isEmptyDate(latest) && !until ? common('fieldError.date') : from && until && until < from ? t('start.latestBefore') : undefined,
+      desired_start: isEmptyDate(desired) ? t('start.missing') : !from ? common('form.wrongDate') : draft && from < today() ? t('start.past') : earliest && from < earliest ? t('start.tooYoung', { date: formatDate(earliest, i18n.language) }) : undefined,
+      latest_start: !isEmptyDate(latest) && !until ? common('form.wrongDate') : from && until && until < from ? t('start.latestBefore') : undefined,
     }
   }
   const chosen = toIso(desired)

@@ -36,7 +36,7 @@ function useChecks(): (values: Values) => Record<string, string> {
     if (values.born === 'yes' && !values.first_name.trim()) found['first_name'] = t('child.error.firstName')
     if (values.born === 'yes' && !values.last_name.trim()) found['last_name'] = t('child.error.lastName')
     const date = toIso(values.date)
-    if (values.born && !date) found['date'] = isEmptyDate(values.date) ? t('child.error.date') : common('fieldError.date')
+    if (values.born && !date) found['date'] = isEmptyDate(values.date) ? t('child.error.date') : common('form.wrongDate')
     else if (date && values.born === 'yes' && date > today()) found['date'] = t('child.error.future')
     else if (date && values.born === 'no' && date < today()) found['date'] = t('child.error.past')
     return found

@@ -49,7 +49,7 @@ function DataForm({ family }: { family: Family }): JSX.Element {
   const check = (values: Values) => {
     const found: Record<string, string> = {}
     for (const id of FIELDS) if (id !== 'phone' && !values[id].trim()) found[id] = t(`data.error.${id}`)
-    if (values.postal_code.trim() && !/^\d{5}$/.test(values.postal_code.trim())) found['postal_code'] = common('fieldError.postal_code')
+    if (values.postal_code.trim() && !/^\d{5}$/.test(values.postal_code.trim())) found['postal_code'] = common('form.wrongPostalCode')
     return found
   }
   const store = async (values: Values, base: Family) => {

@@ -169,7 +169,7 @@ export function FeesPage(): JSX.Element {
       {done && <Alert tone="success" live title={done} />}
       <FilterBar name="fees" filters={[{ name: 'offen', label: t('office.filter'), kind: 'one', options: [{ value: 'ja', label: t('office.onlyOpen') }] }]} />
       <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} tables={tables} onDone={setDone} /></Panel>}>
-        <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+        <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} filteredBy={['offen']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
       </WithPanel>
       {mayWrite && <Receivables />}
     </Page>

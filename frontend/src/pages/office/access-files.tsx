@@ -38,6 +38,7 @@ function Files({ batches }: { batches: ClaimBatch[] }): JSX.Element {
       <Table
         caption={t('page.files')}
         hideCaption
+        cards
         rows={batches}
         rowKey={(batch) => batch.id}
         columns={[

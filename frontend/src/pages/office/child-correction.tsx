@@ -24,7 +24,7 @@ function ChildDialog({ child, version, onClose, onDone }: { child: string; versi
   }
   const send = useSend(() => api.patch(`/office/children/${child}`, change, { version }))
   const own: Record<string, string> = {
-    ...(!isEmptyDate(values.birth) && !born ? { birth_date: common('fieldError.date') } : {}),
+    ...(!isEmptyDate(values.birth) && !born ? { birth_date: common('form.wrongDate') } : {}),
     ...(Object.keys(change).length === 0 && isEmptyDate(values.birth) ? { first_name: t('child.nothing') } : {}),
   }
   const errors: Record<string, string> = { ...serverErrors(send.error), ...(tried ? own : {}) }

@@ -6,7 +6,7 @@ import type { AgeBand, OfficeDemand, OfficeDemandView } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, useWords } from '../../lib/words'
 import { Badge, Icon, Page } from '../../ui'
-import { DataTable, Due, FilterBar, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
 import { STATES } from './states'
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
@@ -40,7 +40,8 @@ export function DemandsPage(): JSX.Element {
   const navigate = useNavigate()
   const words = useWords()
   const view = VIEWS.find((name) => name === values['view']) ?? 'all'
-  const sorting = useSorting(view === 'legal_claim' ? { by: 'legal_due', direction: 'asc' } : { by: 'submitted', direction: 'asc' })
+  // Of all, the newest come first: the oldest are done.
+  const sorting = useSorting({ by: view === 'legal_claim' ? 'legal_due' : 'submitted', direction: view === 'all' ? 'desc' : 'asc' })
   const filters: Filter[] = [
     { name: 'start_from', label: t('filter.startFrom'), kind: 'date' },
     { name: 'start_to', label: t('filter.startTo'), kind: 'date' },
@@ -74,6 +75,7 @@ export function DemandsPage(): JSX.Element {
         rowTitle={(row) => words.childLabel(row.child.label)}
         onOpen={(row) => void navigate(to(`/amt/bedarfe/${row.id}`))}
         sorting={sorting}
+        filteredBy={namesOf(filters)}
         empty={{ title: t(`demands.empty.${view}`), text: t('demands.emptyText') }}
       />
     </Page>

@@ -28,7 +28,7 @@ export function SilentPage(): JSX.Element {
   return (
     <Page title={t('silent.title')} lead={t('silent.lead')} width="full">
       <FilterBar name="silent" filters={[{ name: 'days', label: t('silent.after'), kind: 'one', options: DAYS.map((value) => ({ value, label: t('silent.afterDays', { count: Number(value) }) })) }]} />
-      <DataTable name="kitas-ohne-antwort" caption={t('silent.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.facility_id} empty={{ title: t('silent.empty'), text: t('silent.emptyText') }} />
+      <DataTable name="kitas-ohne-antwort" caption={t('silent.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.facility_id} filteredBy={['days']} empty={{ title: t('silent.empty'), text: t('silent.emptyText') }} />
     </Page>
   )
 }

@@ -8,10 +8,14 @@ import { useWords } from '../../lib/words'
 import { Button, Icon, Link } from '../../ui'
 import { AvailabilityView } from './availability'
 
-/** "1 bis 6 Jahre", "ab 10 Monaten" */
+/** "Alter: 1 Jahr bis 6 Jahre", "Alter: ab 10 Monate"; from two years on nobody counts in months alone. */
 export function useAgeText(): (from: number | null, to: number | null) => string | null {
   const { t } = useTranslation('public')
-  const text = (months: number) => (months % 12 === 0 ? t('age.years', { count: months / 12 }) : t('age.months', { count: months }))
+  const text = (months: number) => {
+    const years = months % 12 === 0 || months > 24 ? Math.floor(months / 12) : 0
+    const rest = months - years * 12
+    return [years > 0 && t('age.years', { count: years }), (rest > 0 || years === 0) && t('age.months', { count: rest })].filter(Boolean).join(' ')
+  }
   return (from, to) => {
     if (from !== null && to !== null) return t('age.fromTo', { from: text(from), to: text(to) })
     if (from !== null) return t('age.from', { from: text(from) })

@@ -27,7 +27,7 @@ function useFacts(facility: FacilityDetail): Fact[] {
   const yesNo = (value: boolean | null) => (value === null ? null : common(value ? 'form.yes' : 'form.no'))
   add('kind', t('facility.kind'), facility.kind && words.facilityKind(facility.kind))
   add('care', t('facility.careTypes'), facility.care_types.map((type) => words.careType(type)).join(', '))
-  add('provider', t('facility.provider'), facility.provider_name && [facility.provider_name, facility.provider_kind && `(${words.providerKind(facility.provider_kind)})`].filter(Boolean).join(' '))
+  add('provider', t('facility.provider'), facility.provider_name && [facility.provider_name, facility.provider_kind && words.providerKind(facility.provider_kind)].filter(Boolean).join(', '))
   add('address', t('facility.address'), addressOf(facility))
   add('district', t('facility.district'), facility.district)
   add('hours', t('facility.hours'), facility.opens_at && facility.closes_at && t('result.hours', { from: facility.opens_at, to: facility.closes_at }))

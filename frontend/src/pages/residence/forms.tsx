@@ -69,8 +69,8 @@ export function AnswerForm({ demand, guest, onSaved, onCancel }: Form & { guest:
   })
   const [tried, setTried] = useState(false)
   const missing: Record<string, string> = {}
-  if (!days.answered_on) missing['answered_on'] = common('fieldError.date')
-  if (isYes && !days.valid_from) missing['valid_from'] = common('fieldError.date')
+  if (!days.answered_on) missing['answered_on'] = common('form.wrongDate')
+  if (isYes && !days.valid_from) missing['valid_from'] = common('form.wrongDate')
   const errors: Record<string, string> = { ...errorsOf(send.error), ...(tried ? missing : {}) }
   const names = { answered_on: t('field.answered_on'), valid_from: t('field.valid_from'), valid_until: t('field.valid_until'), file_number: t('field.file_number'), note: t('field.note') }
   const submit = () => { setTried(true); if (Object.keys(missing).length === 0) void send.run() }
@@ -107,7 +107,7 @@ export function MoveForm({ path, move, areas, save, onSaved, onCancel }: Omit<Fo
     await api.put(path, { move_on, postal_code: code, city, area: area || null }, { version: move?.version ?? 0 })
     onSaved()
   })
-  const missing: Record<string, string> = move_on ? {} : { move_on: common('fieldError.date') }
+  const missing: Record<string, string> = move_on ? {} : { move_on: common('form.wrongDate') }
   const errors: Record<string, string> = { ...errorsOf(send.error), ...(tried ? missing : {}) }
   const names = { move_on: t('field.move_on'), postal_code: t('field.postal_code'), city: t('field.city'), area: t('field.area') }
   const submit = () => { setTried(true); if (move_on) void send.run() }
@@ -134,7 +134,7 @@ export function EvidenceForm({ demand, move, onSaved, onCancel }: Form & { move:
     await api.post(`/office/demands/${demand}/move-in/evidence`, { evidence, seen_on }, { version: move.version })
     onSaved()
   })
-  const errors: Record<string, string> = { ...errorsOf(send.error), ...(seen_on ? {} : { seen_on: common('fieldError.date') }) }
+  const errors: Record<string, string> = { ...errorsOf(send.error), ...(seen_on ? {} : { seen_on: common('form.wrongDate') }) }
   return (
     <Frame errors={errors} names={{ seen_on: t('field.seen_on') }} problem={send.error} busy={send.busy} onSend={() => { if (seen_on) void send.run() }} onCancel={onCancel}>
       <RadioGroup label={t('field.evidence')} value={evidence} onChange={setEvidence} options={(['registration', 'rental_contract', 'purchase_contract'] as const).map((value) => ({ value, label: t(`papers.${value}`) }))} />

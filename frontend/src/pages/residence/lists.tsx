@@ -30,7 +30,7 @@ export function GuestsPage(): JSX.Element {
         { name: 'state', label: t('state'), kind: 'one', options: (['open', 'asked', 'granted', 'refused'] as const).map((value) => ({ value, label: t(`guest.${value}`) })) },
         { name: 'ending', label: t('guests.ending'), kind: 'one', options: [{ value: 'true', label: t('guests.endingYes') }] },
       ]} />
-      <DataTable name="gastkinder" caption={t('guests.title')} columns={columns} list={list} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} empty={{ title: t('guests.empty'), text: t('guests.emptyText') }} />
+      <DataTable name="gastkinder" caption={t('guests.title')} columns={columns} list={list} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state', 'ending']} empty={{ title: t('guests.empty'), text: t('guests.emptyText') }} />
     </Page>
   )
 }
@@ -55,7 +55,7 @@ export function MoversPage(): JSX.Element {
   return (
     <Page title={t('movers.title')} lead={t('movers.lead')} width="full">
       <FilterBar name="movers" filters={[{ name: 'overdue', label: t('movers.overdue'), kind: 'one', options: [{ value: 'true', label: t('movers.overdueYes') }] }]} />
-      <DataTable name="zuzug" caption={t('movers.title')} columns={columns} list={list} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} empty={{ title: t('movers.empty'), text: t('movers.emptyText') }} />
+      <DataTable name="zuzug" caption={t('movers.title')} columns={columns} list={list} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['overdue']} empty={{ title: t('movers.empty'), text: t('movers.emptyText') }} />
     </Page>
   )
 }

@@ -30,7 +30,7 @@ export function usePreferenceColumns(): Col<StaffPreference>[] {
     },
     {
       id: 'signs', header: t('col.signs'), text: (row) => [row.legal_claim ? t('sign.claim') : '', row.sibling_here ? t('sign.sibling') : ''].filter(Boolean).join(', '),
-      cell: (row) => (
+      cell: (row) => (row.legal_claim || row.sibling_here) && (
         <span className="kp-signs">
           {row.legal_claim && <span className="kp-sign"><Icon name="document" size={16} />{t('sign.claim')}</span>}
           {row.sibling_here && <span className="kp-sign"><Icon name="people" size={16} />{t('sign.sibling')}</span>}

@@ -5,7 +5,7 @@ import { useGet, useList, useRefresh } from '../../api/hooks'
 import type { Contract, ContractState, Items, MyFacility } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Badge, DownloadLink, Link, Page, type IconName, type Tone } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../staff'
 import { ContractPanel } from '../contracts/panel'
 import { lastDay } from '../contracts/parts'
 import { useTo } from '../../app/tenant'
@@ -55,7 +55,7 @@ export function ContractsPage(): JSX.Element {
       <FilterBar name="contracts" filters={filters} />
       <p className="kern-body"><Link to={to('/arbeit/vertragstexte')}>{contracts('templates.title')}</Link></p>
       <WithPanel panel={openId && <ContractPanel key={openId} id={openId} onClose={close} onChanged={(message) => { say(message); void refresh('/contracts') }} />}>
-        <DataTable name="vertraege" caption={t('contracts.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child.label)} openId={openId} onOpen={(row) => set({ vertrag: row.id })} onClose={close} empty={{ title: t('contracts.empty'), text: t('contracts.emptyText') }} />
+        <DataTable name="vertraege" caption={t('contracts.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child.label)} openId={openId} onOpen={(row) => set({ vertrag: row.id })} onClose={close} filteredBy={namesOf(filters)} empty={{ title: t('contracts.empty'), text: t('contracts.emptyText') }} />
       </WithPanel>
       {bar}
     </Page>

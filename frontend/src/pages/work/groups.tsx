@@ -1,4 +1,5 @@
-import { useState, type DragEvent, type JSX } from 'react'
+import { useState, type DragEvent, type JSX, type MouseEvent } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useParams } from 'react-router'
 import { useApi } from '../../api/context'
@@ -9,7 +10,7 @@ import { useTo } from '../../app/tenant'
 import { today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Alert, Badge, ButtonLink, EmptyState, ErrorState, Icon, Link, Page, ProblemView, Skeleton, TextField } from '../../ui'
-import { useAddress, useFormat, useUndo } from '../../staff'
+import { useAddress, useFormat, useSetting, useUndo } from '../../staff'
 import './groups.css'
 
 /** With one facility there is nothing to choose. */
@@ -83,9 +84,50 @@ function GroupFacts({ group }: { group: BoardGroup }): JSX.Element {
   )
 }
 
-function Column({ title, count, id, group, board, children, onMove }: {
-  title: string; count: string; id: string | null; group: BoardGroup | null; board: GroupBoard; children: BoardChild[]; onMove: Move
-}): JSX.Element {
+type Part = { key: string; title: string; count: string; group: BoardGroup | null; children: BoardChild[] }
+
+function useParts(board: GroupBoard | undefined): Part[] {
+  const { t } = useTranslation('places')
+  if (!board) return []
+  const { without_group: without } = board
+  return [
+    { key: 'without', title: t('board.without'), count: t('board.children', { count: without.length }), group: null, children: without },
+    ...board.groups.map((group) => ({ key: group.id, title: group.name, count: t('board.of', { count: group.children.length, places: group.places }), group, children: group.children })),
+  ]
+}
+
+// A phone shows one group at a time of many children; where the groups stand side by side they are open.
+const NARROW = '(max-width: 39.99rem)'
+const MANY = 20
+
+/** Which groups are open, as this browser remembers it. */
+function useOpenGroups(facility: string, parts: Part[]): { isOpen: (key: string) => boolean; setOpen: (key: string, open: boolean) => void } {
+  const [narrow] = useState(() => window.matchMedia(NARROW).matches)
+  const [kept, keep] = useSetting<Record<string, boolean>>(`groups:${facility}${narrow ? ':phone' : ''}`, {})
+  const closed = narrow && parts.reduce((sum, part) => sum + part.children.length, 0) > MANY
+  return { isOpen: (key) => kept[key] ?? (!closed || key === 'without'), setOpen: (key, open) => keep({ ...kept, [key]: open }) }
+}
+
+/** Stays in sight on a phone: one touch opens a group and goes to it. */
+function JumpList({ parts, onOpen }: { parts: Part[]; onOpen: (key: string) => void }): JSX.Element {
+  const { t } = useTranslation('places')
+  const go = (event: MouseEvent, key: string) => {
+    event.preventDefault()
+    flushSync(() => onOpen(key))
+    const head = document.getElementById(`group-${key}`)
+    head?.scrollIntoView({ block: 'start' })
+    head?.focus({ preventScroll: true })
+  }
+  return (
+    <nav className="kp-board__jump" aria-label={t('board.jump')}>
+      <ul>{parts.map((part) => <li key={part.key}><a href={`#group-${part.key}`} onClick={(event) => go(event, part.key)}><span>{part.title}</span> <span className="kp-num">{part.group ? `${part.children.length}/${part.group.places}` : part.children.length}</span></a></li>)}</ul>
+    </nav>
+  )
+}
+
+function Column({ part, board, open, onToggle, onMove }: { part: Part; board: GroupBoard; open: boolean; onToggle: () => void; onMove: Move }): JSX.Element {
+  const { key, title, count, group, children } = part
+  const id = group?.id ?? null
   const { t } = useTranslation('places')
   const [over, setOver] = useState(false)
   const all = [...board.groups.flatMap((one) => one.children), ...board.without_group]
@@ -103,11 +145,18 @@ function Column({ title, count, id, group, board, children, onMove }: {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
     >
-      <div className="kp-board__head"><h2 className="kern-title">{title}</h2><span className="kp-num">{count}</span></div>
+      <div className="kp-board__head">
+        <h2 className="kern-title" id={`group-${key}`} tabIndex={-1}>
+          <button type="button" className="kp-board__toggle" aria-expanded={open} aria-controls={`group-${key}-body`} onClick={onToggle}><Icon name={open ? 'up' : 'down'} size={18} />{title}</button>
+        </h2>
+        <span className="kp-num">{count}</span>
+      </div>
       {group?.warnings.map((warning) => <Badge key={warning} tone="warning" icon="warning">{t(`board.warning.${warning}`)}</Badge>)}
-      {group && <GroupFacts group={group} />}
-      {children.length === 0 && <p className="kp-small kp-muted">{t('board.empty')}</p>}
-      <ul className="kp-board__children">{children.map((child) => <Child key={child.child_id} child={child} at={id} board={board} onMove={onMove} />)}</ul>
+      <div className="kp-board__body" id={`group-${key}-body`} hidden={!open}>
+        {group && <GroupFacts group={group} />}
+        {children.length === 0 && <p className="kp-small kp-muted">{t('board.empty')}</p>}
+        <ul className="kp-board__children">{children.map((child) => <Child key={child.child_id} child={child} at={id} board={board} onMove={onMove} />)}</ul>
+      </div>
     </section>
   )
 }
@@ -126,6 +175,8 @@ export function GroupBoardPage(): JSX.Element {
   const path = `/staff/facilities/${facility}/groups`
   const query = useGet<GroupBoard>(path, { on })
   const board = query.data
+  const parts = useParts(board)
+  const { isOpen, setOpen } = useOpenGroups(facility, parts)
   const put = (input: PlacementInput) => api.put<GroupBoard>(`${path}/placement`, input)
   const send = useSend(put)
   const move: Move = (child, group) => void (async () => {
@@ -154,11 +205,9 @@ export function GroupBoardPage(): JSX.Element {
           {board.groups.length === 0 && (
             <EmptyState title={t('board.noGroups')} action={<ButtonLink kind="secondary" to={to(`/arbeit/kapazitaet/${facility}/grundlagen`)}>{t('board.toBasis')}</ButtonLink>}>{t('board.noGroupsText')}</EmptyState>
           )}
+          {parts.length > 2 && <JumpList parts={parts} onOpen={(key) => setOpen(key, true)} />}
           <div className="kp-board">
-            <Column title={t('board.without')} count={t('board.children', { count: board.without_group.length })} id={null} group={null} board={board} onMove={move}>{board.without_group}</Column>
-            {board.groups.map((group) => (
-              <Column key={group.id} title={group.name} count={t('board.of', { count: group.children.length, places: group.places })} id={group.id} group={group} board={board} onMove={move}>{group.children}</Column>
-            ))}
+            {parts.map((part) => <Column key={part.key} part={part} board={board} open={isOpen(part.key)} onToggle={() => setOpen(part.key, !isOpen(part.key))} onMove={move} />)}
           </div>
         </>
       )}

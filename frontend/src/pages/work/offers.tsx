@@ -5,7 +5,7 @@ import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items, MyFacility, Offer, OfferState } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Badge, Button, Dialog, ErrorSummary, Page, TextArea, type IconName, type Tone } from '../../ui'
-import { DataTable, Due, FilterBar, useAddress, useFormat, useUndo, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, type Col, type Filter } from '../../staff'
 
 const LOOK: Record<OfferState, { tone: Tone | 'neutral'; icon: IconName }> = {
   drafted: { tone: 'neutral', icon: 'edit' },
@@ -87,7 +87,7 @@ export function OffersPage(): JSX.Element {
   return (
     <Page title={t('offers.title')} width="full">
       <FilterBar name="offers" filters={filters} />
-      <DataTable name="angebote" caption={t('offers.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('offers.empty'), text: t('offers.emptyText') }} />
+      <DataTable name="angebote" caption={t('offers.title')} columns={columns} list={list} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('offers.empty'), text: t('offers.emptyText') }} />
       {revoking && (
         <RevokeDialog
           offer={revoking}

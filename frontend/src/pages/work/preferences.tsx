@@ -6,7 +6,7 @@ import type { AgeBand, Criterion, Items, MyFacility, PreferenceState, RefuseReas
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Alert, Button, ButtonLink, Page } from '../../ui'
-import { DataTable, FilterBar, useAddress, useSorting, useUndo, WithPanel, type Filter } from '../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useSorting, useUndo, WithPanel, type Filter } from '../../staff'
 import { CasePanel } from './case'
 import { MOST } from './compare'
 import { usePreferenceColumns } from './columns'
@@ -116,6 +116,7 @@ export function PreferencesPage(): JSX.Element {
           onClose={close}
           sorting={sorting}
           selection={{ selected, onChange: setSelected }}
+          filteredBy={namesOf(filters)}
           empty={{ title: t('list.empty'), text: t('list.emptyText') }}
           tools={rows.length > 0 && <BulkBar rows={rows} busy={bulk.busy} onRun={(step) => void bulk.run(step)} onRefuse={() => setRefusing(true)} onClear={() => setSelected(new Set())} />}
         />

@@ -6,7 +6,7 @@ import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Badge, Button, ButtonLink, Page } from '../../ui'
-import { DataTable, Due, FilterBar, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../staff'
 import { CasePanel } from './case'
 import { OwnFacilities } from './own-facilities'
 
@@ -62,6 +62,7 @@ function Inbox(): JSX.Element {
         <DataTable
           name="eingang" caption={t('waiting')} columns={columns} list={list} onClose={close}
           rowKey={(row) => `${row.kind}${row.preference_id}${row.contract_id ?? ''}`}
+          filteredBy={namesOf(filters)}
           empty={{ title: t('empty'), text: t('emptyText'), action: <ButtonLink kind="secondary" to={to('/arbeit/vormerkungen')}>{work('queue.toList')}</ButtonLink> }}
         />
       </WithPanel>

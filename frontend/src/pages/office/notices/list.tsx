@@ -39,6 +39,7 @@ export function NoticesPage(): JSX.Element {
         rowKey={(row) => row.id}
         rowTitle={(row) => words.childLabel(row.child_label)}
         onOpen={(row) => void navigate(to(`/amt/bescheide/${row.id}`))}
+        filteredBy={['q', 'state']}
         empty={{ title: t('empty'), text: t('emptyText') }}
       />
     </Page>

@@ -31,7 +31,7 @@ function StepDialog({ notice, step, onClose, onDone }: { notice: NoticeDetail; s
   })
   const send = useSend(() => api.post(`/office/notices/${notice.id}/${step}`, body(), { version: notice.version }))
   const errors = serverErrors(send.error)
-  const dayError = tried && !toIso(day) ? common('fieldError.date') : errors[field] ?? null
+  const dayError = tried && !toIso(day) ? common('form.wrongDate') : errors[field] ?? null
   const submit = async () => {
     setTried(true)
     if (toIso(day) && (await send.run())?.ok) onDone()

@@ -7,7 +7,7 @@ import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
 import { Alert, Page } from '../../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../../staff'
 import { CasePanel } from './case'
 import { CaseBadges, FacilityName, FlagBadge, FLAGS, useCameOf, useFacilityNames } from './words'
 import './rounds.css'
@@ -83,6 +83,7 @@ export function CasesPage(): JSX.Element {
           openId={open}
           onOpen={(row) => set({ fall: row.id })}
           onClose={close}
+          filteredBy={namesOf(filters)}
           empty={{ title: t('cases.empty'), text: t('cases.emptyText') }}
         />
       </WithPanel>
