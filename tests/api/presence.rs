@@ -20,7 +20,7 @@ async fn licensed(app: &TestApp, facility: FacilityId, places: i32) {
             .await?;
         sqlx::query(
             "INSERT INTO childminder_licence (tenant_id, facility_id, valid_from, valid_to, places)
-             VALUES ($1, $2, '2026-01-01', '2030-12-31', $3)",
+             VALUES ($1, $2, '2026-01-01', '2035-12-31', $3)",
         )
         .bind(tenant)
         .bind(facility.0)

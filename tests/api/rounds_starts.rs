@@ -6,9 +6,9 @@ use kitaplatz::facilities::{self, AgeBand, NewFigure};
 use kitaplatz::platform::ids::FacilityId;
 use serde_json::json;
 
-use crate::rounds_after::Home;
 use crate::support::TestApp;
 use crate::support::facilities::day;
+use crate::support::homes::Home;
 use crate::support::rounds::{Round, kita};
 use crate::support::waiting::{Family, waiting};
 

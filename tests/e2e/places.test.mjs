@@ -186,7 +186,7 @@ test('nothing went wrong in the background', async () => {
 
 test('a childminder sees who is there at the same time, and that this is what counts', async () => {
   const minder = await person(browser, { viewport: phone });
-  await signIn(minder.page, tenant, 'tagespflege');
+  await enter(minder.page.request, tenant, 'tagespflege');
   const own = (await api(minder.page, '/staff/facilities')).items[0].id;
   const { presence } = await api(minder.page, `/staff/facilities/${own}/capacity`);
   assert.ok(presence.at_once <= 5, `${presence.at_once} children at the same time`);
@@ -195,5 +195,5 @@ test('a childminder sees who is there at the same time, and that this is what co
   await section.getByText(words(`presence.atOnce_${presence.at_once === 1 ? 'one' : 'other'}`, { count: presence.at_once })).waitFor();
   assert.equal(await section.getByRole('row').count(), presence.day.length === 0 ? 0 : presence.day.length + 1);
   await inspect(minder.page, 'places-09-presence-phone');
-  await minder.context.close();
+  await minder.end();
 });
