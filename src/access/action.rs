@@ -414,6 +414,8 @@ actions! {
     PutGuest "put_guest" OfficeWrite;
     AskHome "ask_home" OfficeWrite;
     RecordGuestAnswer "record_guest_answer" OfficeWrite;
+    RecordConsentWithdrawal "record_consent_withdrawal" OfficeWrite;
+    DecideConsentLapse "decide_consent_lapse" OfficeWrite;
     GetGuestLetter "get_guest_letter" OfficeRead recorded true;
     UnmarkGuest "unmark_guest" OfficeWrite;
     AnnounceMove "announce_move" Parents;

@@ -209,7 +209,10 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
         editable,
         editable_until: until.filter(|_| editable),
         mail_problem,
-        guest: residence.guest.as_ref().map(GuestShown::of),
+        guest: residence
+            .guest
+            .as_ref()
+            .map(|row| GuestShown::of(row, residence.lapse.as_ref())),
         move_in: residence.moving.as_ref().map(|row| MoveShown::of(row, today)),
         facts: facts.into_iter().map(FactBody::from).collect(),
         preferences: preferences

@@ -1,11 +1,12 @@
-//! A guest child whose home municipality agreed for a year, one that nobody has asked about, and a family that moves here.
+//! A guest child whose home municipality agreed for a year, one in care whose home municipality takes its consent back, one that nobody has asked about, and a family that moves here.
 
 use chrono::Days;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::DemoError;
 use super::stage::Stage;
+use super::stories::text;
 
 /// Makes them of the last waiting families that did not assert the claim.
 pub(super) async fn tell(stage: &Stage<'_>) -> Result<(), DemoError> {
@@ -41,5 +42,28 @@ pub(super) async fn tell(stage: &Stage<'_>) -> Result<(), DemoError> {
     clerk.edit(Method::PUT, &path, 0, &new).await?;
     let seen = json!({"evidence": "rental_contract", "seen_on": stage.today - Days::new(2)});
     clerk.edit(Method::POST, &format!("{path}/evidence"), 1, &seen).await?;
+    withdrawn(stage, &home).await
+}
+
+/// A child that is in care already, whose home municipality takes its consent back: the contract stands, and the office has to decide.
+async fn withdrawn(stage: &Stage<'_>, home: &Value) -> Result<(), DemoError> {
+    let manager = stage.colleague("leitung").await?;
+    let contracts = manager.get("/contracts?state=active&limit=200").await?;
+    let goes_on = (stage.today + Days::new(180)).to_string();
+    let mut staying = contracts["items"].as_array().into_iter().flatten().rev();
+    let Some(contract) = staying.find(|one| one["care_until"].as_str().is_some_and(|until| until > goes_on.as_str()))
+    else {
+        return Ok(());
+    };
+    let path = format!("/office/demands/{}/guest", text(contract, "demand_id")?);
+    let clerk = stage.colleague("amt").await?;
+    clerk.edit(Method::PUT, &path, 0, home).await?;
+    clerk.edit(Method::POST, &format!("{path}/ask"), 2, &json!({})).await?;
+    let answer = json!({"granted": true, "answered_on": stage.today - Days::new(2), "valid_from": contract["care_from"], "costs_agreed": true});
+    clerk.edit(Method::POST, &format!("{path}/answer"), 3, &answer).await?;
+    let letter = json!({"withdrawn_from": stage.today + Days::new(90), "reason": "costs", "file_number": "51.2-18/27"});
+    clerk
+        .edit(Method::POST, &format!("{path}/withdrawal"), 4, &letter)
+        .await?;
     Ok(())
 }

@@ -32,10 +32,12 @@ enum InboxKind {
     Offer,
     /// Not everybody signed a contract.
     Contract,
+    /// A guest's home municipality does not agree any more; the office decides.
+    Consent,
 }
 
 impl InboxKind {
-    const ALL: [Self; 4] = [Self::Answer, Self::Document, Self::Offer, Self::Contract];
+    const ALL: [Self; 5] = [Self::Answer, Self::Document, Self::Offer, Self::Contract, Self::Consent];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +45,7 @@ impl InboxKind {
             Self::Document => "document",
             Self::Offer => "offer",
             Self::Contract => "contract",
+            Self::Consent => "consent",
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::platform::ids::{ChildId, ContractId, FacilityId, PreferenceId};
 
 /// Something that waits.
 pub(super) struct Item {
-    /// `answer`, `document`, `offer` or `contract`.
+    /// `answer`, `document`, `offer`, `contract` or `consent`.
     pub kind: String,
     /// Of the preference, offer or contract; only to tell rows apart.
     pub id: Uuid,
@@ -36,7 +36,7 @@ pub(super) const NO_DATE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31
 pub(super) type After = (NaiveDate, String, Uuid);
 
 /// What waits at these facilities, by deadline: preferences without an answer, open offers, missing evidence of children who have or are
-/// offered a place, and contracts that not everybody signed.
+/// offered a place, contracts that not everybody signed, and guests whose home municipality's consent does not hold any more.
 pub(super) async fn items(
     tx: &mut TenantRead,
     facilities: Option<&[FacilityId]>,
@@ -82,6 +82,12 @@ pub(super) async fn items(
                JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
               WHERE k.tenant_id = $1 AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
                 AND k.state IN ('drafted', 'sent', 'signed_by_guardians')
+              UNION ALL
+             SELECT 'consent', l.id, o.preference_id, k.id, k.facility_id, k.demand_id, l.decide_by, 0, l.noted_at
+               FROM guest_lapse l
+               JOIN care_contract k ON k.tenant_id = l.tenant_id AND k.id = l.contract_id
+               JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
+              WHERE l.tenant_id = $1 AND l.decision IS NULL AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
            )
            SELECT w.kind AS "kind!", w.id AS "id!", w.preference_id AS "preference_id!: PreferenceId",
                   w.contract_id AS "contract_id: ContractId", w.facility_id AS "facility_id!: FacilityId", f.name AS facility_name,

@@ -8,14 +8,14 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-use super::model::{Message, OfferNews, StepNews};
+use super::model::{LapseNews, Message, OfferNews, StepNews};
 use crate::platform::dates::{date, day, moment};
 
 macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
             "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
-            "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due" "guest_answered" "guest_consent_ends" "move_proof_due"
+            "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due" "guest_answered" "guest_consent_ends" "guest_lapse" "guest_lapse_work" "guest_lapse_office" "move_proof_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_better" "offer_better_over" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
             "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code" "protected_address_read" "audit_broken"))),*]
@@ -180,6 +180,9 @@ fn path(message: &Message) -> String {
         Message::FollowupDue { .. } => format!("/anschluss#{token}"),
         Message::RenewalDue { .. } if !token.is_empty() => format!("/weiter#{token}"),
         Message::GuestConsentEnds { .. } => "/amt/gastkinder?ending=true".into(),
+        Message::GuestLapse(news) => format!("/bedarf/{}#wohnort", news.demand_id),
+        Message::GuestLapseWork(news) => format!("/arbeit/vertraege?vertrag={}", news.contract_id),
+        Message::GuestLapseOffice(news) => format!("/amt/bedarfe/{}#wohnort", news.demand_id),
         Message::Receipt { demand_id, .. }
         | Message::GuestAnswered { demand_id, .. }
         | Message::MoveProofDue { demand_id, .. }
@@ -269,6 +272,9 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             child, granted, until, ..
         } => context! { child => child.text(), granted, until => until.map(|d| date(d, language)) },
         Message::GuestConsentEnds { count, first } => context! { count, first => date(*first, language) },
+        Message::GuestLapse(news) | Message::GuestLapseWork(news) | Message::GuestLapseOffice(news) => {
+            of_lapse(news, language)
+        }
         Message::MoveProofDue { child, move_on, .. } => context! {
             child => child.text(), move_on => date(*move_on, language),
         },
@@ -352,6 +358,14 @@ fn of_offer(news: &OfferNews, language: &str) -> Value {
     context! {
         facility => &news.facility, child => news.child.text(),
         deadline => day(news.deadline_on, language), care_from => date(news.care_from, language),
+    }
+}
+
+fn of_lapse(news: &LapseNews, language: &str) -> Value {
+    context! {
+        child => news.child.text(), facility => &news.facility, withdrawn => news.withdrawn, decision => &news.decision,
+        lapses_on => date(news.lapses_on, language), decide_by => date(news.decide_by, language),
+        granted_until => news.granted_until.map(|d| date(d, language)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::super::model::{ChildInitial, ContractNews, Ending, Step, SwapNews, Token};
+use super::super::model::{ChildInitial, ContractNews, Ending, LapseNews, Step, SwapNews, Token};
 use super::*;
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
@@ -182,6 +182,21 @@ fn every_message() -> Vec<Message> {
         });
     }
     all.extend([1, 3].map(|count| Message::GuestConsentEnds { count, first: day }));
+    for decision in [None, Some("own_costs"), Some("granted_again"), Some("notice")] {
+        let news = LapseNews {
+            demand_id: DemandId::new(),
+            contract_id: ContractId::new(),
+            child: child.clone(),
+            facility: facility.clone(),
+            lapses_on: day,
+            withdrawn: decision.is_some(),
+            decide_by: day,
+            decision: decision.map(str::to_owned),
+            granted_until: None,
+        };
+        let kinds = [Message::GuestLapse, Message::GuestLapseWork, Message::GuestLapseOffice];
+        all.extend(kinds.map(|kind| kind(news.clone())));
+    }
     all.push(Message::MoveProofDue {
         demand_id: DemandId::new(),
         child: child.clone(),

@@ -24,7 +24,11 @@ pub async fn mark_many(tx: &mut TenantTx, all: &[(DemandId, ChildId)]) -> Result
 }
 
 /// Locks the demand, and its guest in the version that the person saw; none is version 0.
-async fn seen(tx: &mut TenantTx, demand: DemandId, version: i32) -> Result<Option<GuestRow>, ResidenceError> {
+pub(super) async fn seen(
+    tx: &mut TenantTx,
+    demand: DemandId,
+    version: i32,
+) -> Result<Option<GuestRow>, ResidenceError> {
     let row = store::lock_demand(tx, demand).await?.ok_or(ResidenceError::Missing)?;
     tx.touch(demand);
     tx.touch_child(row.child_id);
@@ -79,6 +83,9 @@ pub async fn record_answer(
     let asked_on = guest.asked_on.ok_or(ResidenceError::NotAsked)?;
     let answer = answer.checked(asked_on, tx.today())?;
     store::set_answer(tx, demand, &answer).await?;
+    if super::lapses::settled_by(tx, demand, &answer).await? {
+        return Ok(());
+    }
     let message = Message::GuestAnswered {
         demand_id: demand,
         child: ChildInitial::of(guest.first_name.as_deref()),

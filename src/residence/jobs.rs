@@ -1,9 +1,9 @@
-//! Background work of this slice: once a day families are reminded of the proof of their move, the office of consents that end, and the
-//! register is asked for those who should live here by now.
+//! Background work of this slice: once a day families are reminded of the proof of their move, the office of consents that end;
+//! those that have ended while a contract stands are noted; the register is asked for those who should live here by now.
 
 use serde_json::json;
 
-use super::store;
+use super::{lapses, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::Platform;
@@ -34,6 +34,7 @@ async fn remind_residence(platform: Platform, job: Job) -> Result<(), JobError> 
         if let Some((count, first)) = store::remind_of_ends(tx).await? {
             notifications::tell_administrators(tx, &Message::GuestConsentEnds { count, first }).await?;
         }
+        lapses::note_ended(tx, BATCH).await?;
         for demand in store::to_look_up(tx, BATCH).await? {
             let check = NewJob {
                 kind: "CheckRegister",

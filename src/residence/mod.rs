@@ -6,15 +6,20 @@
 mod guests;
 pub mod http;
 pub mod jobs;
+mod lapses;
 mod model;
 mod moves;
 mod store;
 
 pub use guests::{consent_covers, letter, mark, mark_many, put_home, record_answer, record_asked, unmark};
 pub use http::{GuestShown, MoveShown};
-pub use model::{Evidence, GuestAnswer, GuestState, Home, MoveState, NewMove, legal_due_on};
+pub use lapses::{decide, record_withdrawal};
+pub use model::{
+    Evidence, GuestAnswer, GuestState, Home, LapseDecision, LapseReason, MoveState, NewDecision, NewMove, Withdrawal,
+    legal_due_on,
+};
 pub use moves::{cancel, clock_begins, plan, record_evidence, registered};
-pub use store::{GuestRow, MoveRow, Open};
+pub use store::{GuestRow, LapseRow, MoveRow, Open};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities;
@@ -41,6 +46,18 @@ pub enum ResidenceError {
     /// Nobody was asked.
     #[error("the home municipality was not asked yet")]
     NotAsked,
+    /// No consent holds that could be withdrawn.
+    #[error("no consent is noted that could be withdrawn")]
+    NotGranted,
+    /// No signed contract rests on the consent.
+    #[error("no signed contract lasts beyond that day; enter a refusal as the answer")]
+    NoContract,
+    /// It waits for a decision already.
+    #[error("a consent that does not hold waits for a decision already")]
+    LapseOpen,
+    /// Nothing waits for a decision.
+    #[error("nothing waits for a decision")]
+    NoLapse,
     /// No move is noted.
     #[error("no move is noted for this demand")]
     NoMove,
@@ -63,6 +80,8 @@ pub enum ResidenceError {
 pub struct Residence {
     /// It is a guest.
     pub guest: Option<GuestRow>,
+    /// Its consent was withdrawn or ended while a contract stood.
+    pub lapse: Option<LapseRow>,
     /// It moves here.
     pub moving: Option<MoveRow>,
 }
@@ -71,6 +90,7 @@ pub struct Residence {
 pub async fn of_demand(tx: &mut TenantRead, demand: DemandId) -> Result<Residence, sqlx::Error> {
     Ok(Residence {
         guest: store::guest(tx, demand).await?,
+        lapse: store::lapse(tx, demand).await?,
         moving: store::moving(tx, demand).await?,
     })
 }

@@ -79,7 +79,7 @@ async fn a_child_of_another_municipality_is_a_guest_whose_home_is_asked_and_answ
     let shown = demand.get().await["guest"].clone();
     assert_eq!(
         shown,
-        json!({"state": "granted", "valid_from": "2027-08-01", "valid_until": "2028-08-01"})
+        json!({"state": "granted", "valid_from": "2027-08-01", "valid_until": "2028-08-01", "lapse": null})
     );
     assert_eq!(outbox(&app, "guest_answered").await[0]["granted"], true);
     assert_eq!(guests(&app, "?ending=true").await.len(), 0);
@@ -201,4 +201,106 @@ async fn a_move_that_is_called_off_makes_a_guest_and_lets_the_clock_run() {
     let other = app.parent("fremd@example.org").await;
     let body = json!({"move_on": "2027-08-01", "postal_code": "04109", "city": "Musterstadt"});
     assert_eq!(other.edit(Method::PUT, &move_in, 0, body).await.status, 404);
+}
+
+#[actix_web::test]
+async fn a_consent_that_is_gone_leaves_the_contract_and_waits_for_a_persons_decision() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    let (clerk, id) = (app.clerk().await, placed.wishes.demand.to_string());
+    let edit = async |what: &str, version: i64, body: Value| {
+        let path = format!("/office/demands/{id}/guest/{what}");
+        clerk.edit(Method::POST, &path, version, body).await
+    };
+    let withdrawal = |from: &str| json!({"withdrawn_from": from, "reason": "costs", "file_number": "51.2-18/27"});
+    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
+    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
+    let early = edit("withdrawal", 3, withdrawal("2027-10-01")).await;
+    assert_eq!(early.refused(409), "residence.not_granted");
+    step(
+        &clerk,
+        &id,
+        Method::POST,
+        "guest/answer",
+        3,
+        granted(json!("2028-08-01")),
+    )
+    .await;
+    let unsigned = edit("withdrawal", 4, withdrawal("2027-10-01")).await;
+    assert_eq!(unsigned.refused(409), "residence.no_contract");
+    placed.both_sign(&app).await;
+    let late = edit("withdrawal", 4, withdrawal("2028-08-01")).await.faults();
+    assert_eq!(late, [("/withdrawn_from".to_owned(), "after_end".to_owned())]);
+    let seen = edit("withdrawal", 4, withdrawal("2027-10-01")).await.ok();
+    let (guest, lapse) = (&seen["guest"], &seen["guest"]["lapse"]);
+    assert_eq!(
+        (&guest["state"], &guest["valid_until"]),
+        (&json!("granted"), &json!("2027-10-01"))
+    );
+    assert_eq!(
+        (&lapse["decide_by"], &lapse["decision"]),
+        (&json!("2027-03-01"), &Value::Null)
+    );
+    let again = edit("withdrawal", 5, withdrawal("2027-09-01")).await;
+    assert_eq!(again.refused(409), "residence.lapse_open");
+    // Nothing ended; everybody knows.
+    assert_eq!(placed.seen(&placed.manager).await["state"], "signed_by_provider");
+    let told = outbox(&app, "guest_lapse").await;
+    assert_eq!((told.len(), &told[0]["decide_by"]), (1, &json!("2027-03-01")));
+    let works = placed.manager.get("/staff/inbox?kind=consent").await.ok();
+    assert_eq!(works["items"][0]["due_on"], "2027-03-01");
+    assert_eq!(outbox(&app, "guest_lapse_work").await.len(), 1);
+    let own = format!("/demands/{id}");
+    let shown = placed.family.parent.get(&own).await.ok();
+    assert_eq!(shown["guest"]["lapse"]["withdrawn"], true);
+    assert_eq!(guests(&app, "?lapsed=true").await[0]["decide_by"], "2027-03-01");
+    let dashboard = clerk.get("/office/dashboard").await.ok();
+    let open = &dashboard["exceptions"];
+    assert_eq!(
+        (&open["consents_lapsed"], &open["consents_ending"]),
+        (&json!(1), &json!(0))
+    );
+    // A person decides.
+    let again = json!({"decision": "granted_again", "decided_on": "2027-02-01", "granted_until": "2028-02-01", "reason": "Neuer Brief."});
+    let mut faulty = again.clone();
+    faulty["decision"] = json!("notice");
+    let faults = edit("decision", 5, faulty).await.faults();
+    assert_eq!(faults, [("/granted_until".to_owned(), "not_expected".to_owned())]);
+    let seen = edit("decision", 5, again).await.ok();
+    assert_eq!(
+        (&seen["guest"]["valid_until"], &seen["guest"]["lapse"]["decision"]),
+        (&json!("2028-02-01"), &json!("granted_again"))
+    );
+    assert_eq!(placed.family.parent.get(&own).await.ok()["guest"]["lapse"], Value::Null);
+    assert_eq!(
+        placed.manager.get("/staff/inbox?kind=consent").await.ok()["items"],
+        json!([])
+    );
+    let decided = |mail: &Value| mail["decision"] == "granted_again";
+    let told = outbox(&app, "guest_lapse").await;
+    assert_eq!(told.iter().filter(|mail| decided(mail)).count(), 1);
+    // The new consent ends without another: the daily look notes it, once, and the contract stands all the same.
+    for day in ["2028-02-01T09:00:00Z", "2028-02-02T09:00:00Z"] {
+        placed.later(&app, day).await;
+    }
+    // Mails of the year before are deleted by now.
+    let told = outbox(&app, "guest_lapse").await;
+    assert_eq!((told.len(), &told[0]["withdrawn"]), (1, &json!(false)));
+    let residence = app
+        .clerk()
+        .await
+        .get(&format!("/office/demands/{id}/residence"))
+        .await
+        .ok();
+    let lapse = &residence["guest"]["lapse"];
+    assert_eq!(
+        (&lapse["reason"], &lapse["decide_by"]),
+        (&json!("ended"), &json!("2028-02-29"))
+    );
+    assert_eq!(placed.seen(&placed.manager).await["state"], "active");
+    let notice = json!({"decision": "notice", "decided_on": "2028-02-02", "reason": "Die Gemeinde zahlt nicht mehr."});
+    let version = residence["guest"]["version"].as_i64().unwrap();
+    let decided = step(&app.clerk().await, &id, Method::POST, "guest/decision", version, notice).await;
+    assert_eq!(decided["guest"]["lapse"]["decided_on"], "2028-02-02");
+    assert!(guests(&app, "?lapsed=true").await.is_empty());
 }

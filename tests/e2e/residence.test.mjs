@@ -71,6 +71,29 @@ test('the home municipality of a guest child is asked, and its answer reaches th
   await section(page).getByText('51.2-18/27').waitFor();
   const { items } = await (await page.request.get(api('/office/guests?state=granted'))).json();
   assert.ok(items.some((one) => one.demand_id === guest));
+});
+
+test('a consent that is taken back leaves the contract, and a person of the office decides', async () => {
+  const { page } = who.desk;
+  await page.goto(`${base}/${tenant}/amt/gastkinder?lapsed=true`);
+  await page.locator('tbody').getByRole('link').first().click();
+  await section(page).getByText(words('lapse.open')).waitFor();
+  await look(page, 'residence-05-lapse-desktop');
+  await button(section(page), words('lapse.decide')).click();
+  await button(section(page), t('common', 'action.save')).click();
+  await section(page).getByText(t('common', 'fieldError.required')).first().waitFor();
+  await section(page).getByLabel(words('lapse.field.why')).fill('Das Kind bleibt bis zur Einschulung in seiner Gruppe.');
+  await page.setViewportSize(phone);
+  await inspect(page, 'residence-05-decide-phone');
+  await page.setViewportSize(desktop);
+  await button(section(page), t('common', 'action.save')).click();
+  await section(page).getByText(words('lapse.decided')).waitFor();
+  // An earlier day comes by another letter: that is noted, and decided, anew.
+  await button(section(page), words('lapse.withdraw')).click();
+  await look(page, 'residence-06-withdraw-desktop');
+  await date(page, 'withdrawn_from', day(60));
+  await button(section(page), t('common', 'action.save')).click();
+  await section(page).getByText(words('lapse.open')).waitFor();
   await who.desk.end();
   await who.parent.end();
 });

@@ -1,6 +1,6 @@
 // The shapes of the inbox, of a facility's lists, of appointments and notes as the pages use them; see types.ts for the manner.
 
-export type InboxKind = 'answer' | 'document' | 'offer' | 'contract'
+export type InboxKind = 'answer' | 'document' | 'offer' | 'contract' | 'consent'
 export type InboxItem = {
   kind: InboxKind
   preference_id: string

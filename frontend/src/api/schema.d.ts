@@ -2631,6 +2631,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/office/demands/{demand_id}/guest/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settles a consent that does not hold any more: the costs are taken over, there is a new consent, or the contract is being ended by the
+         *     usual notice, which the facility or the family gives.
+         */
+        post: operations["decide_consent_lapse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/office/demands/{demand_id}/guest/letter": {
         parameters: {
             query?: never;
@@ -2642,6 +2662,26 @@ export interface paths {
         get: operations["get_guest_letter"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/demands/{demand_id}/guest/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The home municipality takes back a consent on which a signed contract rests. The contract stands; family, facility and office are told,
+         *     and the office decides.
+         */
+        post: operations["record_consent_withdrawal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7153,6 +7193,11 @@ export interface components {
             consents_ending: number;
             /**
              * Format: int64
+             * @description Consents that were withdrawn or ended while a contract stands, not decided.
+             */
+            consents_lapsed: number;
+            /**
+             * Format: int64
              * @description Families who said they would have moved here by now and did not prove it.
              */
             moves_overdue: number;
@@ -8348,6 +8393,7 @@ export interface components {
             costs_agreed?: boolean | null;
             home_file_number?: string | null;
             note?: string | null;
+            lapse?: components["schemas"]["GuestLapse"] | null;
             /** Format: int32 */
             version: number;
         };
@@ -8357,6 +8403,62 @@ export interface components {
          * @enum {string}
          */
         GuestConsent: "required" | "noted";
+        /** @description A consent that was withdrawn or ended while a contract stood, as the office sees it. */
+        GuestLapse: {
+            /** @description The contract that stands. */
+            contract_id: components["schemas"]["ContractId"];
+            facility_name: string;
+            /**
+             * Format: date
+             * @description First day without the consent.
+             */
+            lapses_on: string;
+            reason: components["schemas"]["GuestLapseReason"];
+            /** @description The other municipality's. */
+            file_number?: string | null;
+            /**
+             * Format: date
+             * @description Until when the office decides.
+             */
+            decide_by: string;
+            decision?: components["schemas"]["GuestLapseDecision"] | null;
+            /** Format: date */
+            decided_on?: string | null;
+            /**
+             * Format: date
+             * @description First day without the new consent; `null`: there is none, or it has no end.
+             */
+            granted_until?: string | null;
+            decision_reason?: string | null;
+        };
+        /**
+         * @description How the office settles it.
+         * @example own_costs
+         * @enum {string}
+         */
+        GuestLapseDecision: "own_costs" | "granted_again" | "notice";
+        /** @description What a family sees of a consent that does not hold any more. */
+        GuestLapseOfDemand: {
+            /**
+             * Format: date
+             * @description First day without the consent.
+             */
+            lapses_on: string;
+            /** @description Whether it was withdrawn; otherwise its time was over. */
+            withdrawn: boolean;
+            /**
+             * Format: date
+             * @description Until when the office decides.
+             */
+            decide_by: string;
+            decision?: components["schemas"]["GuestLapseDecision"] | null;
+        };
+        /**
+         * @description Why a consent does not hold any more.
+         * @example costs
+         * @enum {string}
+         */
+        GuestLapseReason: "ended" | "own_place" | "costs" | "moved" | "not_said";
         /** @description A guest in the office's list. */
         GuestLine: {
             demand_id: components["schemas"]["DemandId"];
@@ -8369,6 +8471,11 @@ export interface components {
             asked_on?: string | null;
             /** Format: date */
             valid_until?: string | null;
+            /**
+             * Format: date
+             * @description Until when the office decides about a consent that does not hold any more while a contract stands; `null`: nothing is open.
+             */
+            decide_by?: string | null;
         };
         /** @description What a family sees of the consent of its home municipality. */
         GuestOfDemand: {
@@ -8384,6 +8491,7 @@ export interface components {
              * @description First day without it; `null`: no end was named.
              */
             valid_until?: string | null;
+            lapse?: components["schemas"]["GuestLapseOfDemand"] | null;
         };
         /**
          * @description Where the consent of the home municipality stands.
@@ -8546,7 +8654,7 @@ export interface components {
          * @example answer
          * @enum {string}
          */
-        InboxKind: "answer" | "document" | "offer" | "contract";
+        InboxKind: "answer" | "document" | "offer" | "contract" | "consent";
         /** @description The guardian who applies, with where to reach them. */
         IntakeGuardian: {
             /** @description First name. */
@@ -9155,6 +9263,25 @@ export interface components {
             facility_id?: components["schemas"]["FacilityId"] | null;
         };
         /**
+         * @description The home municipality takes its consent back.
+         * @example {
+         *       "withdrawn_from": "2027-10-01",
+         *       "reason": "costs",
+         *       "file_number": "51.2-17/27"
+         *     }
+         */
+        NewConsentWithdrawal: {
+            /**
+             * Format: date
+             * @description First day without the consent.
+             */
+            withdrawn_from: string;
+            /** @description Why. */
+            reason: components["schemas"]["GuestLapseReason"];
+            /** @description File number of its letter; at most 100 characters. */
+            file_number?: string | null;
+        };
+        /**
          * @description A criterion as the administrator enters it.
          * @example {
          *       "code": "both_work",
@@ -9581,6 +9708,31 @@ export interface components {
             facility_id?: string | null;
             /** @description Language of the mail and the new account. */
             language?: string;
+        };
+        /**
+         * @description What the office decides about a consent that does not hold any more.
+         * @example {
+         *       "decision": "own_costs",
+         *       "decided_on": "2027-02-01",
+         *       "granted_until": null,
+         *       "reason": "Das Kind bleibt bis zur Einschulung in seiner Gruppe."
+         *     }
+         */
+        NewLapseDecision: {
+            /** @description How it is settled. */
+            decision: components["schemas"]["GuestLapseDecision"];
+            /**
+             * Format: date
+             * @description The day of the decision.
+             */
+            decided_on: string;
+            /**
+             * Format: date
+             * @description First day without the new consent, where there is one; `null`: it has no end.
+             */
+            granted_until?: string | null;
+            /** @description Why; at most 1,000 characters. The family can read it. */
+            reason: string;
         };
         /**
          * @description A mandate as the family gives it.
@@ -11023,6 +11175,11 @@ export interface components {
                 asked_on?: string | null;
                 /** Format: date */
                 valid_until?: string | null;
+                /**
+                 * Format: date
+                 * @description Until when the office decides about a consent that does not hold any more while a contract stands; `null`: nothing is open.
+                 */
+                decide_by?: string | null;
             }[];
             /** @description Send it as `cursor` to get the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -38455,7 +38612,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -38802,7 +38965,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -39299,7 +39468,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -40906,7 +41081,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -41445,7 +41626,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -41799,7 +41986,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -42153,7 +42346,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -55356,6 +55555,7 @@ export interface operations {
                      *         "deviations": 1,
                      *         "guests_open": 1,
                      *         "consents_ending": 1,
+                     *         "consents_lapsed": 1,
                      *         "moves_overdue": 1
                      *       },
                      *       "full_day_claim": [
@@ -56220,7 +56420,13 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": {
+                     *           "lapses_on": null,
+                     *           "withdrawn": null,
+                     *           "decide_by": null,
+                     *           "decision": null
+                     *         }
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -56567,7 +56773,8 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": null
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -57280,7 +57487,8 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": null
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -57668,7 +57876,8 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": null
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -58058,7 +58267,8 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": null
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -58397,6 +58607,18 @@ export interface operations {
                      *         "costs_agreed": false,
                      *         "home_file_number": "text",
                      *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
                      *         "version": 1
                      *       },
                      *       "move_in": {
@@ -58971,6 +59193,18 @@ export interface operations {
                      *         "costs_agreed": false,
                      *         "home_file_number": "text",
                      *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
                      *         "version": 1
                      *       },
                      *       "move_in": {
@@ -59279,6 +59513,18 @@ export interface operations {
                      *         "costs_agreed": false,
                      *         "home_file_number": "text",
                      *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
                      *         "version": 1
                      *       },
                      *       "move_in": {
@@ -59541,6 +59787,326 @@ export interface operations {
             };
         };
     };
+    decide_consent_lapse: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version of the guest that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLapseDecision"];
+            };
+        };
+        responses: {
+            /** @description The residence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child": "text",
+                     *       "lives_elsewhere": false,
+                     *       "consent_required": false,
+                     *       "guest": {
+                     *         "state": "asked",
+                     *         "home_name": "text",
+                     *         "home_address": "text",
+                     *         "home_email": "text",
+                     *         "asked_on": "2027-08-01",
+                     *         "answered_on": "2027-08-01",
+                     *         "valid_from": "2027-08-01",
+                     *         "valid_until": "2027-08-01",
+                     *         "costs_agreed": false,
+                     *         "home_file_number": "text",
+                     *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
+                     *         "version": 1
+                     *       },
+                     *       "move_in": {
+                     *         "state": "announced",
+                     *         "move_on": "2027-08-01",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig",
+                     *         "area": "text",
+                     *         "evidence": "rental_contract",
+                     *         "seen_on": "2027-08-01",
+                     *         "version": 1
+                     *       },
+                     *       "areas": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Residence"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `residence.no_guest`, `residence.not_running`; `residence.no_lapse`: nothing is open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A day out of order, or no reason */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_guest_letter: {
         parameters: {
             query?: never;
@@ -59706,6 +60272,326 @@ export interface operations {
             };
         };
     };
+    record_consent_withdrawal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version of the guest that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                demand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsentWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description The residence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "child": "text",
+                     *       "lives_elsewhere": false,
+                     *       "consent_required": false,
+                     *       "guest": {
+                     *         "state": "asked",
+                     *         "home_name": "text",
+                     *         "home_address": "text",
+                     *         "home_email": "text",
+                     *         "asked_on": "2027-08-01",
+                     *         "answered_on": "2027-08-01",
+                     *         "valid_from": "2027-08-01",
+                     *         "valid_until": "2027-08-01",
+                     *         "costs_agreed": false,
+                     *         "home_file_number": "text",
+                     *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
+                     *         "version": 1
+                     *       },
+                     *       "move_in": {
+                     *         "state": "announced",
+                     *         "move_on": "2027-08-01",
+                     *         "postal_code": "04109",
+                     *         "city": "Leipzig",
+                     *         "area": "text",
+                     *         "evidence": "rental_contract",
+                     *         "seen_on": "2027-08-01",
+                     *         "version": 1
+                     *       },
+                     *       "areas": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Residence"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `residence.no_guest`, `residence.not_running`; `residence.not_granted`: no consent is noted; `residence.no_contract`: no signed contract lasts beyond the day; `residence.lapse_open` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A day out of order */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_move: {
         parameters: {
             query?: never;
@@ -59752,6 +60638,18 @@ export interface operations {
                      *         "costs_agreed": false,
                      *         "home_file_number": "text",
                      *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
                      *         "version": 1
                      *       },
                      *       "move_in": {
@@ -60326,6 +61224,18 @@ export interface operations {
                      *         "costs_agreed": false,
                      *         "home_file_number": "text",
                      *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
                      *         "version": 1
                      *       },
                      *       "move_in": {
@@ -60957,7 +61867,8 @@ export interface operations {
                      *       "guest": {
                      *         "state": "asked",
                      *         "valid_from": "2027-08-01",
-                     *         "valid_until": "2027-08-01"
+                     *         "valid_until": "2027-08-01",
+                     *         "lapse": null
                      *       },
                      *       "move_in": {
                      *         "state": "announced",
@@ -61289,6 +62200,18 @@ export interface operations {
                      *         "costs_agreed": false,
                      *         "home_file_number": "text",
                      *         "note": "text",
+                     *         "lapse": {
+                     *           "contract_id": null,
+                     *           "facility_name": null,
+                     *           "lapses_on": null,
+                     *           "reason": null,
+                     *           "file_number": null,
+                     *           "decide_by": null,
+                     *           "decision": null,
+                     *           "decided_on": null,
+                     *           "granted_until": null,
+                     *           "decision_reason": null
+                     *         },
                      *         "version": 1
                      *       },
                      *       "move_in": {
@@ -64300,6 +65223,8 @@ export interface operations {
                 state?: components["schemas"]["GuestState"];
                 /** @description Only consents that end within sixty days, or have ended, while the child is still meant to be here. */
                 ending?: boolean;
+                /** @description Only consents that were withdrawn or ended while a contract stands, and about which nobody has decided. */
+                lapsed?: boolean;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -64330,7 +65255,8 @@ export interface operations {
                      *           "state": "asked",
                      *           "home_name": "text",
                      *           "asked_on": "2027-08-01",
-                     *           "valid_until": "2027-08-01"
+                     *           "valid_until": "2027-08-01",
+                     *           "decide_by": "2027-08-01"
                      *         }
                      *       ],
                      *       "next_cursor": "text",
@@ -89480,7 +90406,7 @@ export interface operations {
                 /** @description Only of this facility. */
                 facility_id?: components["schemas"]["FacilityId"];
                 /** @description Only of this kind. */
-                kind?: "answer" | "document" | "offer" | "contract";
+                kind?: "answer" | "document" | "offer" | "contract" | "consent";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */

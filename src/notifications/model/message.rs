@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChildInitial, ContractNews, Ending, OfferNews, Step, StepNews, SwapNews, Token};
+use super::{ChildInitial, ContractNews, Ending, LapseNews, OfferNews, Step, StepNews, SwapNews, Token};
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, VisitId};
 
@@ -147,6 +147,12 @@ pub enum Message {
         /// The first end.
         first: NaiveDate,
     },
+    /// The consent for a guest child with a contract does not hold any more, or the office decided about it.
+    GuestLapse(LapseNews),
+    /// The same, for those who run the facility.
+    GuestLapseWork(LapseNews),
+    /// The same, for those who administer the municipality.
+    GuestLapseOffice(LapseNews),
     /// A family that moves here is asked for the proof.
     MoveProofDue {
         /// The demand.
@@ -354,6 +360,9 @@ impl Message {
             Self::FollowupDue { .. } => "followup_due",
             Self::GuestAnswered { .. } => "guest_answered",
             Self::GuestConsentEnds { .. } => "guest_consent_ends",
+            Self::GuestLapse(_) => "guest_lapse",
+            Self::GuestLapseWork(_) => "guest_lapse_work",
+            Self::GuestLapseOffice(_) => "guest_lapse_office",
             Self::MoveProofDue { .. } => "move_proof_due",
             Self::Invitation { .. } => "invitation",
             Self::GuardianInvitation { .. } => "guardian_invitation",

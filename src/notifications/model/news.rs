@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ChildInitial;
-use crate::platform::ids::{ContractId, OfferId, SwapPartId};
+use crate::platform::ids::{ContractId, DemandId, OfferId, SwapPartId};
 
 /// What a facility did with a preference, as the family is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,31 @@ pub struct ContractNews {
     pub care_from: NaiveDate,
     /// Whose contract.
     pub child: ChildInitial,
+}
+
+/// What a message about a guest child says whose home municipality's consent does not hold any more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LapseNews {
+    /// The demand.
+    pub demand_id: DemandId,
+    /// The contract that stands.
+    pub contract_id: ContractId,
+    /// Whose.
+    pub child: ChildInitial,
+    /// Where the child has its place.
+    pub facility: String,
+    /// First day without the consent.
+    pub lapses_on: NaiveDate,
+    /// Whether it was withdrawn; otherwise its time was over.
+    pub withdrawn: bool,
+    /// Until when the office decides.
+    pub decide_by: NaiveDate,
+    /// `own_costs`, `granted_again` or `notice`; `None`: it is open.
+    #[serde(default)]
+    pub decision: Option<String>,
+    /// First day without the new consent.
+    #[serde(default)]
+    pub granted_until: Option<NaiveDate>,
 }
 
 /// What a message about a swap of places says.

@@ -84,6 +84,8 @@ struct ExceptionsBody {
     guests_open: i64,
     /// Consents of home municipalities that end within sixty days, or have ended.
     consents_ending: i64,
+    /// Consents that were withdrawn or ended while a contract stands, not decided.
+    consents_lapsed: i64,
     /// Families who said they would have moved here by now and did not prove it.
     moves_overdue: i64,
 }
@@ -169,6 +171,7 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
             deviations: exceptions.deviations,
             guests_open: open.guests_open,
             consents_ending: open.consents_ending,
+            consents_lapsed: open.consents_lapsed,
             moves_overdue: open.moves_overdue,
         },
         full_day_claim: cohorts.into_iter().map(cohort).collect(),

@@ -4,34 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::lapses::LapseBody;
 use crate::access::TenantRead;
 use crate::families;
 use crate::platform::ids::{ChildId, DemandId};
-use crate::residence::{Evidence, GuestRow, GuestState, MoveRow, MoveState, Residence};
-
-/// What a family sees of the consent of its home municipality.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = GuestOfDemand)]
-pub struct GuestShown {
-    /// Where it stands.
-    state: GuestState,
-    /// First day of the consent.
-    valid_from: Option<NaiveDate>,
-    /// First day without it; `null`: no end was named.
-    valid_until: Option<NaiveDate>,
-}
-
-impl GuestShown {
-    /// From the row.
-    pub fn of(row: &GuestRow) -> Self {
-        let granted = row.state == GuestState::Granted;
-        Self {
-            state: row.state,
-            valid_from: row.valid_from.filter(|_| granted),
-            valid_until: row.valid_until.filter(|_| granted),
-        }
-    }
-}
+use crate::residence::{Evidence, GuestRow, GuestState, LapseRow, MoveRow, MoveState, Residence};
 
 /// A move to this municipality.
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,11 +66,13 @@ pub(super) struct GuestBody {
     costs_agreed: Option<bool>,
     home_file_number: Option<String>,
     note: Option<String>,
+    /// Its consent was withdrawn or ended while a contract stood; the last time, or the one that waits for a decision.
+    lapse: Option<LapseBody>,
     version: i32,
 }
 
 impl GuestBody {
-    fn of(row: GuestRow) -> Self {
+    fn of(row: GuestRow, lapse: Option<LapseRow>) -> Self {
         Self {
             state: row.state,
             home_name: row.home_name,
@@ -106,6 +85,7 @@ impl GuestBody {
             costs_agreed: row.costs_agreed,
             home_file_number: row.home_file_number,
             note: row.note,
+            lapse: lapse.map(LapseBody::of),
             version: row.version,
         }
     }
@@ -150,7 +130,7 @@ impl ResidenceBody {
             lives_elsewhere: around.lives_elsewhere,
             consent_required: around.consent_required,
             move_in: residence.moving.as_ref().map(|row| MoveShown::of(row, today)),
-            guest: residence.guest.map(GuestBody::of),
+            guest: residence.guest.map(|row| GuestBody::of(row, residence.lapse)),
             areas: around.areas,
         }
     }
@@ -171,6 +151,8 @@ pub(super) struct GuestLine {
     home_name: Option<String>,
     asked_on: Option<NaiveDate>,
     valid_until: Option<NaiveDate>,
+    /// Until when the office decides about a consent that does not hold any more while a contract stands; `null`: nothing is open.
+    decide_by: Option<NaiveDate>,
 }
 
 impl GuestLine {
@@ -183,6 +165,7 @@ impl GuestLine {
             home_name: row.home_name,
             asked_on: row.asked_on,
             valid_until: row.valid_until,
+            decide_by: row.decide_by,
         }
     }
 }

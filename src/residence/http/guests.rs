@@ -44,6 +44,9 @@ struct GuestsQuery {
     /// Only consents that end within sixty days, or have ended, while the child is still meant to be here.
     #[serde(default)]
     ending: bool,
+    /// Only consents that were withdrawn or ended while a contract stands, and about which nobody has decided.
+    #[serde(default)]
+    lapsed: bool,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -59,6 +62,7 @@ async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<Gu
     let GuestsQuery {
         state,
         ending,
+        lapsed,
         cursor,
         limit,
     } = query.0;
@@ -69,6 +73,7 @@ async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<Gu
             demand: None,
             state,
             ending,
+            lapsed,
             after: page.after()?,
             limit: limit + 1,
         };

@@ -42,6 +42,8 @@ pub struct GuestRow {
     pub home_file_number: Option<String>,
     /// A note of the office.
     pub note: Option<String>,
+    /// Until when the office decides about a consent that does not hold any more while a contract stands.
+    pub decide_by: Option<NaiveDate>,
     /// When the child was noted as a guest.
     pub created_at: DateTime<Utc>,
     /// Its version.
@@ -55,6 +57,8 @@ pub(in crate::residence) struct GuestFilter {
     pub state: Option<GuestState>,
     /// Only consents that end soon, or have ended, while the child is still meant to be here.
     pub ending: bool,
+    /// Only consents that were withdrawn or ended while a contract stands, not decided.
+    pub lapsed: bool,
     pub after: Option<(DateTime<Utc>, DemandId)>,
     pub limit: i64,
 }
@@ -71,16 +75,21 @@ pub(in crate::residence) async fn guests(
         GuestRow,
         r#"SELECT g.demand_id AS "demand_id: DemandId", d.reference_code, g.child_id AS "child_id: ChildId", c.first_name, c.last_name,
                   g.state AS "state: GuestState", g.home_name, g.home_address, g.home_email, g.asked_on, g.answered_on, g.valid_from,
-                  g.valid_until, g.costs_agreed, g.home_file_number, g.note, g.created_at, g.version
+                  g.valid_until, g.costs_agreed, g.home_file_number, g.note,
+                  l.decide_by AS "decide_by?", g.created_at, g.version
              FROM guest_case g
              JOIN care_demand d ON d.tenant_id = g.tenant_id AND d.id = g.demand_id
              JOIN child c ON c.tenant_id = g.tenant_id AND c.id = g.child_id
+             LEFT JOIN guest_lapse l ON l.tenant_id = g.tenant_id AND l.demand_id = g.demand_id AND l.decision IS NULL
             WHERE g.tenant_id = $1 AND ($2::uuid IS NULL OR g.demand_id = $2) AND ($3::text IS NULL OR g.state = $3)
               AND ($2::uuid IS NOT NULL OR (($8::bool OR c.restricted_at IS NULL)
                    AND d.state NOT IN ('withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded')))
               AND (NOT $4::bool OR g.state = 'granted' AND g.valid_until <= $5 AND NOT EXISTS (
                      SELECT 1 FROM care_contract k
-                      WHERE k.tenant_id = g.tenant_id AND k.demand_id = g.demand_id AND k.care_until <= g.valid_until))
+                      WHERE k.tenant_id = g.tenant_id AND k.demand_id = g.demand_id AND k.care_until <= g.valid_until)
+                   AND NOT EXISTS (SELECT 1 FROM guest_lapse e
+                      WHERE e.tenant_id = g.tenant_id AND e.demand_id = g.demand_id AND e.lapses_on = g.valid_until))
+              AND (NOT $10::bool OR l.id IS NOT NULL)
               AND ($6::timestamptz IS NULL OR (g.created_at, g.demand_id) > ($6, $7::uuid))
             ORDER BY g.created_at, g.demand_id
             LIMIT $9"#,
@@ -92,7 +101,8 @@ pub(in crate::residence) async fn guests(
         at,
         id,
         restricted_too,
-        filter.limit
+        filter.limit,
+        filter.lapsed
     )
     .fetch_all(tx.conn())
     .await
@@ -260,6 +270,8 @@ pub(in crate::residence) async fn remind_of_ends(tx: &mut TenantTx) -> Result<Op
                FROM care_demand d
               WHERE g.tenant_id = $1 AND d.tenant_id = g.tenant_id AND d.id = g.demand_id AND g.state = 'granted' AND g.valid_until <= $2
                 AND g.reminded_of IS DISTINCT FROM g.valid_until
+                AND NOT EXISTS (SELECT 1 FROM guest_lapse l
+                                 WHERE l.tenant_id = g.tenant_id AND l.demand_id = g.demand_id AND l.lapses_on = g.valid_until)
                 AND d.state NOT IN ('withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded')
                 AND NOT EXISTS (SELECT 1 FROM care_contract k
                                  WHERE k.tenant_id = g.tenant_id AND k.demand_id = g.demand_id AND k.care_until <= g.valid_until)

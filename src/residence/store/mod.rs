@@ -1,6 +1,7 @@
 //! SQL of this slice. Demands and contracts stand below it; their rows are read as data.
 
 mod guests;
+mod lapses;
 mod moves;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -12,6 +13,10 @@ use crate::platform::ids::{ChildId, DemandId};
 pub use guests::GuestRow;
 pub(super) use guests::{
     GuestFilter, delete_guest, guest, guests, insert_guests, letter, remind_of_ends, set_answer, set_asked, set_home,
+};
+pub use lapses::LapseRow;
+pub(super) use lapses::{
+    Standing, ended, insert_lapse, lapse, runners, set_decided, set_decision, set_withdrawn, standing,
 };
 pub use moves::MoveRow;
 pub(super) use moves::{MoveFilter, delete_move, moves, moving, put_move, set_evidence, take_unreminded, to_look_up};
@@ -86,6 +91,8 @@ pub struct Open {
     pub guests_open: i64,
     /// Consents that end soon or have ended.
     pub consents_ending: i64,
+    /// Consents that were withdrawn or ended while a contract stands, not decided.
+    pub consents_lapsed: i64,
     /// Moves whose day has passed without a proof.
     pub moves_overdue: i64,
 }
@@ -108,7 +115,15 @@ pub(super) async fn open(tx: &mut TenantRead) -> Result<Open, sqlx::Error> {
                       AND d.state NOT IN ('withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded')
                       AND NOT EXISTS (SELECT 1 FROM care_contract k
                                        WHERE k.tenant_id = g.tenant_id AND k.demand_id = g.demand_id AND k.care_until <= g.valid_until)
+                      AND NOT EXISTS (SELECT 1 FROM guest_lapse l
+                                       WHERE l.tenant_id = g.tenant_id AND l.demand_id = g.demand_id AND l.lapses_on = g.valid_until)
                   ) AS "consents_ending!",
+                  (SELECT count(*) FROM guest_lapse l
+                     JOIN care_demand d ON d.tenant_id = l.tenant_id AND d.id = l.demand_id
+                     JOIN child c ON c.tenant_id = l.tenant_id AND c.id = l.child_id
+                    WHERE l.tenant_id = $1 AND l.decision IS NULL AND ($4::bool OR c.restricted_at IS NULL)
+                      AND d.state NOT IN ('withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded')
+                  ) AS "consents_lapsed!",
                   (SELECT count(*) FROM move_in m
                      JOIN care_demand d ON d.tenant_id = m.tenant_id AND d.id = m.demand_id
                      JOIN child c ON c.tenant_id = m.tenant_id AND c.id = m.child_id

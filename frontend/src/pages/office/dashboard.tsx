@@ -150,6 +150,7 @@ export function Dashboard(): JSX.Element {
             { id: 'deviations', label: t('exception.deviations'), value: exceptions.deviations, to: to('/amt/abweichungen') },
             { id: 'guests', label: t('exception.guests'), value: exceptions.guests_open, to: `${to('/amt/gastkinder')}?state=open` },
             { id: 'consents', label: t('exception.consents'), value: exceptions.consents_ending, to: `${to('/amt/gastkinder')}?ending=true` },
+            { id: 'lapsed', label: t('exception.lapsed'), value: exceptions.consents_lapsed, to: `${to('/amt/gastkinder')}?lapsed=true`, alarm: true },
             { id: 'movers', label: t('exception.movers'), value: exceptions.moves_overdue, to: `${to('/amt/zuzug')}?overdue=true`, alarm: true },
           ]}
         />

@@ -24,7 +24,12 @@ export function OwnResidence({ demand }: { demand: Demand }): JSX.Element | null
   const says = guest && (guest.state === 'granted' && guest.valid_until ? t('family.guest.grantedUntil', { date: date(guest.valid_until) }) : t(`family.guest.${guest.state}`))
   return (
     <Section title={t('family.title')} id="wohnort">
-      {says && <Alert tone={guest.state === 'refused' ? 'warning' : guest.state === 'granted' ? 'success' : 'info'} title={says} />}
+      {guest?.lapse && (
+        <Alert tone={guest.lapse.decision === 'own_costs' ? 'success' : 'warning'} title={t(guest.lapse.withdrawn ? 'lapse.family.withdrawn' : 'lapse.family.ended', { date: date(guest.lapse.lapses_on) })}>
+          <p className="kern-body">{guest.lapse.decision === 'own_costs' || guest.lapse.decision === 'notice' ? t(`lapse.family.${guest.lapse.decision}`) : t('lapse.family.open', { date: date(guest.lapse.decide_by) })}</p>
+        </Alert>
+      )}
+      {says && !guest?.lapse && <Alert tone={guest.state === 'refused' ? 'warning' : guest.state === 'granted' ? 'success' : 'info'} title={says} />}
       {move && (
         <Alert tone={move.state === 'overdue' ? 'warning' : move.state === 'proven' ? 'success' : 'info'} title={t(`family.move.${move.state}`, { date: date(move.move_on), city: move.city })}>
           {demand.legal_claim && move.state !== 'proven' && <p className="kern-body">{t('family.clock')}</p>}

@@ -8,9 +8,10 @@ import { toIso, toParts, today } from '../../lib/dates'
 import { Button, DateField, ErrorSummary, RadioGroup, Select, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 
-type Form = { demand: string; onSaved: () => void; onCancel: () => void }
+export type Form = { demand: string; onSaved: () => void; onCancel: () => void }
 
-function Frame({ errors, names, problem, busy, save, onSend, onCancel, children }: {
+/** A form's summary of faults, its fields, and its two buttons. */
+export function Frame({ errors, names, problem, busy, save, onSend, onCancel, children }: {
   errors: Record<string, string>; names: Record<string, string>; problem: ApiError | null; busy: boolean; save?: string
   onSend: () => void; onCancel: () => void; children: ReactNode
 }): JSX.Element {

@@ -5,7 +5,7 @@ import type { GuestLine, MoveLine } from '../../api/residence-types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Badge, Link, Page } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, type Col } from '../../staff'
+import { DataTable, Due, FilterBar, useAddress, useFormat, type Col } from '../../staff'
 import { GUEST_LOOK, MOVE_LOOK } from './look'
 
 /** Guest children with the consent of their home municipalities. */
@@ -15,13 +15,14 @@ export function GuestsPage(): JSX.Element {
   const to = useTo()
   const words = useWords()
   const format = useFormat()
-  const list = useList<GuestLine>('/office/guests', { state: values['state'], ending: values['ending'] })
+  const list = useList<GuestLine>('/office/guests', { state: values['state'], ending: values['ending'], lapsed: values['lapsed'] })
   const columns: Col<GuestLine>[] = [
     { id: 'child', header: t('child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/bedarfe/${row.demand_id}#wohnort`)}>{words.childLabel(row.child)}</Link> },
     { id: 'state', header: t('state'), text: (row) => t(`guest.${row.state}`), cell: (row) => <Badge {...GUEST_LOOK[row.state]}>{t(`guest.${row.state}`)}</Badge> },
     { id: 'home', header: t('home'), text: (row) => row.home_name ?? '', cell: (row) => row.home_name ?? '–' },
     { id: 'asked', header: t('askedOn'), text: (row) => row.asked_on, cell: (row) => <span className="kp-num">{format.date(row.asked_on) || '–'}</span> },
     { id: 'until', header: t('until'), text: (row) => row.valid_until, cell: (row) => <span className="kp-num">{row.state === 'granted' ? format.date(row.valid_until) || t('noEnd') : '–'}</span> },
+    { id: 'decide', header: t('lapse.decideBy'), text: (row) => row.decide_by, cell: (row) => (row.decide_by ? <Due on={row.decide_by} /> : '–') },
     { id: 'reference', header: t('reference'), text: (row) => row.reference_code ?? '', cell: (row) => <span className="kp-code">{row.reference_code ?? '–'}</span> },
   ]
   return (
@@ -29,6 +30,7 @@ export function GuestsPage(): JSX.Element {
       <FilterBar name="guests" filters={[
         { name: 'state', label: t('state'), kind: 'one', options: (['open', 'asked', 'granted', 'refused'] as const).map((value) => ({ value, label: t(`guest.${value}`) })) },
         { name: 'ending', label: t('guests.ending'), kind: 'one', options: [{ value: 'true', label: t('guests.endingYes') }] },
+        { name: 'lapsed', label: t('lapse.filter'), kind: 'one', options: [{ value: 'true', label: t('lapse.filterYes') }] },
       ]} />
       <DataTable name="gastkinder" caption={t('guests.title')} columns={columns} list={list} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state', 'ending']} empty={{ title: t('guests.empty'), text: t('guests.emptyText') }} />
     </Page>

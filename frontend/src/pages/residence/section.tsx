@@ -7,9 +7,10 @@ import { Actions, Alert, Badge, Button, DownloadLink, Facts, Loaded, ProblemView
 import { useFormat } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { AnswerForm, EvidenceForm, HomeForm, MoveForm } from './forms'
+import { DecisionForm, LapsePart, WithdrawalForm } from './lapse'
 import { GUEST_LOOK, MOVE_LOOK } from './look'
 
-type Open = 'home' | 'answer' | 'move' | 'evidence' | null
+type Open = 'home' | 'answer' | 'withdraw' | 'decide' | 'move' | 'evidence' | null
 
 function useGuestFacts(guest: Guest): Fact[] {
   const { t } = useTranslation('residence')
@@ -34,6 +35,7 @@ function GuestPart({ demand, guest, required, open, setOpen, onSaved }: { demand
   const mayWrite = useMayWrite()
   const facts = useGuestFacts(guest)
   const path = `/office/demands/${demand}/guest`
+  const waits = guest.lapse !== null && guest.lapse.decision === null
   const ask = useSend(async () => { await api.post(`${path}/ask`, {}, { version: guest.version }); onSaved() })
   const unmark = useSend(async () => { await api.delete(path, { version: guest.version }); onSaved() })
   return (
@@ -41,13 +43,16 @@ function GuestPart({ demand, guest, required, open, setOpen, onSaved }: { demand
       <div className="kp-row"><Badge {...GUEST_LOOK[guest.state]}>{t('section.guestIs')}: {t(`guest.${guest.state}`)}</Badge></div>
       <p className="kp-small kp-muted">{required ? t('section.required') : t('section.noted')}</p>
       {facts.length > 0 && <Facts items={facts} />}
+      {guest.lapse && <LapsePart lapse={guest.lapse} />}
       <ProblemView problem={ask.error ?? unmark.error} />
       {guest.home_name && <Actions><DownloadLink small href={api.url(`${path}/letter`)}>{t('section.letter')}</DownloadLink></Actions>}
       {mayWrite && !open && (
         <Actions>
+          {waits && <Button small onClick={() => setOpen('decide')}>{t('lapse.decide')}</Button>}
           <Button small kind="secondary" icon="edit" onClick={() => setOpen('home')}>{t('home')}</Button>
           {guest.home_name && <Button small kind="secondary" busy={ask.busy} onClick={() => void ask.run()}>{t('section.ask')}</Button>}
           {guest.asked_on && <Button small kind="secondary" onClick={() => setOpen('answer')}>{t('section.answer')}</Button>}
+          {guest.state === 'granted' && !waits && <Button small kind="secondary" onClick={() => setOpen('withdraw')}>{t('lapse.withdraw')}</Button>}
           <Button small kind="secondary" onClick={() => setOpen('move')}>{t('section.plan')}</Button>
           <Button small kind="secondary" danger busy={unmark.busy} onClick={() => void unmark.run()}>{t('section.unmark')}</Button>
         </Actions>
@@ -114,6 +119,8 @@ function Known({ demand, residence }: { demand: string; residence: Residence }):
       )}
       {open === 'home' && <HomeForm {...form} guest={guest} />}
       {open === 'answer' && guest && <AnswerForm {...form} guest={guest} />}
+      {open === 'withdraw' && guest && <WithdrawalForm {...form} guest={guest} />}
+      {open === 'decide' && guest && <DecisionForm {...form} guest={guest} />}
       {open === 'move' && <MoveForm {...form} path={`/office/demands/${demand}/move-in`} move={move} areas={residence.areas} />}
       {open === 'evidence' && move && <EvidenceForm {...form} move={move} />}
     </>

@@ -10,12 +10,13 @@ import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, Wit
 import { CasePanel } from './case'
 import { OwnFacilities } from './own-facilities'
 
-const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document']
+const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent']
 const LOOK = {
   answer: { tone: 'info', icon: 'mail' },
   offer: { tone: 'neutral', icon: 'clock' },
   contract: { tone: 'info', icon: 'document' },
   document: { tone: 'warning', icon: 'warning' },
+  consent: { tone: 'warning', icon: 'clock' },
 } as const
 
 /** One list of what waits, by deadline. A preference opens beside it; offers and contracts have pages of their own. */
@@ -37,7 +38,7 @@ function Inbox(): JSX.Element {
     { name: 'kind', label: t('col.task'), kind: 'one', options: KINDS.map((value) => ({ value, label: t(`kind.${value}`) })) },
     { name: 'facility_id', label: t('col.facility'), kind: 'one', options: (own.data?.items ?? []).map((one) => ({ value: one.id, label: one.name })) },
   ]
-  const elsewhere = (row: InboxItem) => (row.kind === 'contract' ? to('/arbeit/vertraege') : row.kind === 'offer' ? to('/arbeit/angebote') : null)
+  const elsewhere = (row: InboxItem) => (row.kind === 'contract' ? to('/arbeit/vertraege') : row.kind === 'consent' ? `${to('/arbeit/vertraege')}?vertrag=${row.contract_id ?? ''}` : row.kind === 'offer' ? to('/arbeit/angebote') : null)
   const task = (row: InboxItem) => (row.kind === 'document' ? t('task.document', { count: row.documents }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },

@@ -153,6 +153,15 @@ pub(in crate::privacy::export) async fn contracts(
     );
     to.insert("guest_case", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
+        r#"SELECT to_jsonb(t) - '{tenant_id,noted_by,decided_by}'::text[] AS "row!"
+               FROM guest_lapse t
+               WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
+               ORDER BY t.noted_at"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("guest_lapse", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id,seen_by}'::text[] AS "row!"
                FROM move_in t
                WHERE t.tenant_id = $1 AND t.child_id = ANY($2)

@@ -1,10 +1,14 @@
 //! Guests and movers by pure rules.
 
+mod lapse;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::platform::fields::{Fields, Invalid, is_postal_code};
+pub(super) use lapse::decide_by;
+pub use lapse::{LapseDecision, LapseReason, NewDecision, Withdrawal};
 
 /// So many days before a consent ends, or a family moves, somebody is reminded.
 pub(super) const CONSENT_ENDS_SOON: u64 = 60;
