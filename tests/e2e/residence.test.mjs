@@ -81,7 +81,7 @@ test('a consent that is taken back leaves the contract, and a person of the offi
   await look(page, 'residence-05-lapse-desktop');
   await button(section(page), words('lapse.decide')).click();
   await button(section(page), t('common', 'action.save')).click();
-  await section(page).getByText(t('common', 'fieldError.required')).first().waitFor();
+  await section(page).getByText(t('residence', 'lapse.needReason')).first().waitFor();
   await section(page).getByLabel(words('lapse.field.why')).fill('Das Kind bleibt bis zur Einschulung in seiner Gruppe.');
   await page.setViewportSize(phone);
   await inspect(page, 'residence-05-decide-phone');
