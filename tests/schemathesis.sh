@@ -21,6 +21,8 @@ if [ "$(cat "$tools/installed" 2>/dev/null)" != "$wanted" ]; then
   printf '%s' "$wanted" >"$tools/installed"
 fi
 
+stand_model
+stand_from=model
 stand_up schemathesis
 reports=$stand/reports
 rm -rf "$reports"

@@ -44,6 +44,17 @@ stand_up() {
   wait_ready "$stand" serve "$port" /health/ready
 }
 
+# The database `model` that stands are copied from: filled once for each program, day and cluster.
+stand_model() {
+  local mark=$stand_cluster/model wanted
+  deploy/cluster.sh start "$stand_cluster" $stand_durability
+  wanted="$(sha256sum <"$binary") $(date +%F)"
+  if [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; then return; fi
+  rm -f "$mark"
+  stand_database model
+  printf '%s' "$wanted" >"$mark"
+}
+
 # What stands in the database before the server starts; a script may define its own.
 stand_fill() {
   "$binary" demo

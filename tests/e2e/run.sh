@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 if [ "${1:-}" = --alone ]; then
   name=$(basename "$2" .test.mjs)
   log=.data/stand-browser_${name//-/_}.log
-  stand_from=browser
+  stand_from=model
   began=$SECONDS
   stand_up "browser_${name//-/_}"
   stood=$SECONDS
@@ -26,8 +26,7 @@ fi
 . tests/build.sh
 cargo build --locked
 make -s tests/e2e/node_modules/.package-lock.json frontend/dist/index.html
-deploy/cluster.sh start "$stand_cluster" $stand_durability
-stand_database browser
+stand_model
 [ -z "${E2E_SCREENSHOTS:-}" ] || E2E_SCREENSHOTS=$(realpath "$E2E_SCREENSHOTS")
 if [ $# -eq 0 ]; then set -- tests/e2e/*.test.mjs; fi
 # The longest first, so that no lane stands idle at the end: those that look at every page, then by their size.
