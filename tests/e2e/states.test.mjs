@@ -72,3 +72,15 @@ test('while it waits a page keeps its place and says that it loads', async () =>
   await Promise.all(held.map((route) => route.abort().catch(() => undefined)));
   await context.close();
 });
+
+test('an address that does not exist says so in every area', async () => {
+  for (const [login, areas] of Object.entries({ leitung: ['arbeit'], verwaltung: ['amt', 'verwaltung'], familie: ['familie'] })) {
+    const visit = await person(browser, { viewport: phone });
+    await enter(visit.context.request, tenant, login);
+    for (const area of areas) {
+      await visit.page.goto(`${base}/${tenant}/${area}/gibt-es-nicht`);
+      await visit.page.getByRole('heading', { name: t('common', 'notFound.title'), level: 1 }).waitFor();
+    }
+    await visit.end();
+  }
+});

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, type RouteObject } from 'react-router'
 import { useGet } from '../../api/hooks'
 import type { Setup } from '../../api/setup-types'
+import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { AppearancePage } from './appearance'
@@ -100,5 +101,6 @@ export const routes: RouteObject[] = [{
     { path: 'protokoll', element: <AuditPage /> },
     { path: 'export', element: <ExportAllPage /> },
     { path: 'loeschfristen', element: <RetentionPage /> },
+    { path: '*', element: <NotFound /> },
   ],
 }]

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Outlet, type RouteObject } from 'react-router'
 import { useGet } from '../../api/hooks'
 import type { OfficeOverview } from '../../api/types'
+import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { PlanningPage } from '../planning'
@@ -126,5 +127,6 @@ export const routes: RouteObject[] = [{
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },
+    { path: '*', element: <NotFound /> },
   ],
 }]

@@ -1,6 +1,7 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, type RouteObject } from 'react-router'
+import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { BoardPage } from './board'
@@ -94,5 +95,6 @@ export const routes: RouteObject[] = [{
     { path: 'listen/:facility/kind/:child', element: <StaffCareSheetPage /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },
     { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },
+    { path: '*', element: <NotFound /> },
   ],
 }]
