@@ -83,6 +83,7 @@ collect() {
   [ -n "${DATABASE_URL:-}" ] && [ "$purpose" = demo ] || has_postgres || need postgresql "the database; it runs as a private cluster, no service is started"
   if [ "$purpose" = test ]; then
     has_chromium || need "$(browser_package)" "browser tests"
+    command -v pdftotext >/dev/null || need poppler-utils "reads what stands in letters and notices"
     has_venv || need python3-venv "API tests by schemathesis, in an environment of their own"
   fi
 }
