@@ -38,6 +38,14 @@ pub struct Entrant {
     pub legal_claim: bool,
     /// The child has a place, and the family wishes another one.
     pub transfer: bool,
+    /// Latest first day that the family would take.
+    pub latest_start: Option<NaiveDate>,
+    /// Wished hours a week.
+    pub hours_per_week: Option<i32>,
+    /// Fewest hours a week that are enough; `None`: nothing was said.
+    pub least_hours: Option<i32>,
+    /// Whether the wished times go before the order of the facilities.
+    pub times_first: bool,
 }
 
 /// What a criterion gave to a wish.

@@ -127,6 +127,11 @@ pub struct DemandBody {
     pub latest_start: Option<NaiveDate>,
     /// Hours a week.
     pub hours_per_week: Option<i32>,
+    /// Fewest hours a week that are enough; `null`: nothing was said.
+    pub least_hours: Option<i32>,
+    /// What goes first in an allocation round when not all is to be had: the wished times at another facility (`true`), or the facility,
+    /// later or with fewer hours.
+    pub times_first: bool,
     /// Care from, `HH:MM`.
     pub window_from: Option<TimeOfDay>,
     /// Care until, `HH:MM`.
@@ -231,6 +236,8 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
         desired_start: row.desired_start,
         latest_start: row.latest_start,
         hours_per_week: row.hours_per_week,
+        least_hours: row.least_hours,
+        times_first: row.times_first,
         window_from: row.window_from.map(TimeOfDay),
         window_to: row.window_to.map(TimeOfDay),
         legal_claim: row.legal_claim,

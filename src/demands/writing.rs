@@ -292,6 +292,8 @@ pub(super) fn wish(row: &DemandRow) -> Wish {
         desired_start: row.desired_start,
         latest_start: row.latest_start,
         hours_per_week: row.hours_per_week,
+        least_hours: row.least_hours,
+        times_first: row.times_first,
         window_from: row.window_from,
         window_to: row.window_to,
         legal_claim: row.legal_claim,

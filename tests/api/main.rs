@@ -82,6 +82,7 @@ mod rounds_size;
 mod rounds_starts;
 mod rounds_steps;
 mod rounds_steps_time;
+mod rounds_ways;
 mod rounds_why;
 mod school_entry;
 mod setup;

@@ -112,6 +112,10 @@ test('she fills in the demand with three preferences and sends it', async () => 
   await page.getByLabel(demand('field.hours_per_week')).selectOption('35');
   await page.getByLabel(demand('field.window_from')).selectOption('07:30');
   await page.getByLabel(demand('field.window_to')).selectOption('15:30');
+  // What would do as well, and what goes first then.
+  await page.getByLabel(demand('field.least_hours')).selectOption('30');
+  await page.getByLabel(demand('times.first.times')).check();
+  await inspect(page, 'way-03b-times-phone');
   await press(page, common('action.continue'));
 
   await heading(page, demand('wishes.title'));
@@ -133,6 +137,10 @@ test('she fills in the demand with three preferences and sends it', async () => 
   await press(page, common('action.continue'));
   await heading(page, demand('check.title'));
   for (const name of [...kitas, third]) await page.getByText(name).first().waitFor();
+  await page.getByText(demand('ways.title')).click();
+  const ways = await page.locator('details', { hasText: demand('ways.title') }).getByRole('listitem').allTextContents();
+  assert.equal(ways.length, 6, 'each wish as wished, and then with fewer hours');
+  for (const [at, name] of [...kitas, third, ...kitas, third].entries()) assert.ok(ways[at].startsWith(name), ways[at]);
   await inspect(page, 'way-05-check-phone');
   await press(page, demand('check.sendWithClaim'));
   await heading(page, demand('sent.title'));

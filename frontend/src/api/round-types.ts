@@ -14,7 +14,9 @@ export type CaseFlag =
 export type WishReason =
   | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling'
   | 'provider_order' | 'fixed' | 'not_decided' | 'exception'
-export type WishExclusion = 'closed' | 'refused' | 'age' | 'capacity_unknown' | 'stay'
+export type WishExclusion = 'closed' | 'refused' | 'age' | 'capacity_unknown' | 'hours' | 'stay'
+/** One way to a wish: as wished, or later or with fewer hours. */
+export type WishWay = { care_from: string; hours_per_week: number | null }
 export type DeviationKind = 'place' | 'exclude'
 export type DeviationReason = 'court_order' | 'hardship' | 'inclusion' | 'siblings_together' | 'group_mix' | 'data_error'
 export type DeviationState = 'proposed' | 'approved' | 'withdrawn'
@@ -119,6 +121,7 @@ export type RoundCase = {
   family: string
   age_band: AgeBand
   care_from: string
+  hours_per_week: number | null
   legal_claim: boolean
   facility_id: string | null
   preference_id: string | null
@@ -140,6 +143,7 @@ export type CaseWish = {
   rank: number
   reason: WishReason | null
   excluded: WishExclusion | null
+  ways: WishWay[]
   points: number
   breakdown: ScoreLine[]
   priority: number[]
@@ -194,6 +198,7 @@ export type ExplainedWish = {
   followup_rank: number | null
   lottery: boolean
   provider_reason: DeviationReason | null
+  way: WishWay | null
   corridor: { from: number; to: number; of: number } | null
 }
 export type LotteryNumber = {
@@ -264,6 +269,7 @@ export type PoolOutcome = {
   age_band: AgeBand
   places: number
   starts: { from_month: string; places: number }[]
+  hours: { hours: number; places: number }[]
   children: {
     preference_id: string; child_id: string; label: string; care_from: string; outcome: CaseOutcome; offer_state: OfferState | null
   }[]

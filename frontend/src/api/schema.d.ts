@@ -5760,8 +5760,16 @@ export interface components {
             /** @description Random name of the family in this round; siblings share it. */
             family: string;
             age_band: components["schemas"]["AgeBand"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description First day of care: that of the proposed place, where it is later than the wished one.
+             */
             care_from: string;
+            /**
+             * Format: int32
+             * @description Hours a week of the proposed place, where the groups' times bound them; `null`: as wished.
+             */
+            hours_per_week?: number | null;
             legal_claim: boolean;
             facility_id?: components["schemas"]["FacilityId"] | null;
             preference_id?: components["schemas"]["PreferenceId"] | null;
@@ -5905,6 +5913,8 @@ export interface components {
             rank: number;
             reason?: components["schemas"]["Reason"] | null;
             excluded?: components["schemas"]["Exclusion"] | null;
+            /** @description The ways to it, the best first; empty where there is but one, as wished. */
+            ways: components["schemas"]["RoundWay"][];
             /** Format: int32 */
             points: number;
             /** @description How the points came about. */
@@ -6904,6 +6914,16 @@ export interface components {
              * @description Hours a week.
              */
             hours_per_week?: number | null;
+            /**
+             * Format: int32
+             * @description Fewest hours a week that are enough; `null`: nothing was said.
+             */
+            least_hours?: number | null;
+            /**
+             * @description What goes first in an allocation round when not all is to be had: the wished times at another facility (`true`), or the facility,
+             *     later or with fewer hours.
+             */
+            times_first: boolean;
             window_from?: components["schemas"]["TimeOfDay"] | null;
             window_to?: components["schemas"]["TimeOfDay"] | null;
             /** @description The tick for the legal claim. */
@@ -6982,6 +7002,16 @@ export interface components {
              * @description Hours a week, 1 to 60.
              */
             hours_per_week?: number | null;
+            /**
+             * Format: int32
+             * @description Fewest hours a week that are enough, at most `hours_per_week`; `null`: nothing is said.
+             */
+            least_hours?: number | null;
+            /**
+             * @description What goes first in an allocation round when not all is to be had: the wished times at another facility (`true`), or the facility,
+             *     later or with fewer hours.
+             */
+            times_first?: boolean | null;
             window_from?: components["schemas"]["TimeOfDay"] | null;
             window_to?: components["schemas"]["TimeOfDay"] | null;
             /** @description The tick for the legal claim (§ 24 SGB VIII). */
@@ -7206,7 +7236,7 @@ export interface components {
          * @description Why a wish is no candidate.
          * @enum {string}
          */
-        Exclusion: "closed" | "refused" | "age" | "capacity_unknown" | "stay";
+        Exclusion: "closed" | "refused" | "age" | "capacity_unknown" | "hours" | "stay";
         /** @description A place that the family likes better, offered to a child that has one. */
         ExplainedImprovement: {
             state: components["schemas"]["ImprovementState"];
@@ -7253,6 +7283,7 @@ export interface components {
             /** @description Whether the draw decided, all else being equal. */
             lottery: boolean;
             provider_reason?: components["schemas"]["DeviationReason"] | null;
+            way?: components["schemas"]["RoundWay"] | null;
             corridor?: components["schemas"]["Corridor"] | null;
         };
         /** @description Why a child got the place it got, or none. */
@@ -10869,8 +10900,16 @@ export interface components {
                 /** @description Random name of the family in this round; siblings share it. */
                 family: string;
                 age_band: components["schemas"]["AgeBand"];
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description First day of care: that of the proposed place, where it is later than the wished one.
+                 */
                 care_from: string;
+                /**
+                 * Format: int32
+                 * @description Hours a week of the proposed place, where the groups' times bound them; `null`: as wished.
+                 */
+                hours_per_week?: number | null;
                 legal_claim: boolean;
                 facility_id?: components["schemas"]["FacilityId"] | null;
                 preference_id?: components["schemas"]["PreferenceId"] | null;
@@ -12172,6 +12211,11 @@ export interface components {
             places: number;
             /** @description How many of them are free from which month on; empty where all are from the round's first day on. */
             starts: components["schemas"]["RoundPlacesFrom"][];
+            /**
+             * @description How many of them have care of how many hours a week, the longest first, each with those before it; empty where nobody said when the
+             *     groups are open.
+             */
+            hours: components["schemas"]["RoundPlacesOfHours"][];
             /** @description Children to whom one was offered, as far as the offers were sent. */
             children: components["schemas"]["PlacedChildBody"][];
         };
@@ -13325,6 +13369,19 @@ export interface components {
              */
             places: number;
         };
+        /** @description Places for children with so many hours a week or fewer. */
+        RoundPlacesOfHours: {
+            /**
+             * Format: int32
+             * @description Hours a week that care can have here.
+             */
+            hours: number;
+            /**
+             * Format: int32
+             * @description Places, those with longer care included.
+             */
+            places: number;
+        };
         /** @description All that a run shows. */
         RoundReport: {
             /** @description The figures of the run. */
@@ -13482,6 +13539,19 @@ export interface components {
              * @description Of them with an asserted legal claim.
              */
             claims: number;
+        };
+        /** @description One way to a wish: as the family would like it best, or later or with fewer hours. */
+        RoundWay: {
+            /**
+             * Format: date
+             * @description First day of care.
+             */
+            care_from: string;
+            /**
+             * Format: int32
+             * @description Hours a week, where the groups' times bound them; `null`: as wished.
+             */
+            hours_per_week?: number | null;
         };
         /** @description Something about a cell of the list. */
         RowNote: {
@@ -38367,6 +38437,8 @@ export interface operations {
                      *           "desired_start": "2027-08-01",
                      *           "latest_start": "2027-08-01",
                      *           "hours_per_week": 35,
+                     *           "least_hours": 1,
+                     *           "times_first": false,
                      *           "window_from": "07:30",
                      *           "window_to": "07:30",
                      *           "legal_claim": false,
@@ -38564,6 +38636,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -38917,6 +38991,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -39420,6 +39496,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -39783,6 +39861,7 @@ export interface operations {
                      *           "followup_rank": 0,
                      *           "lottery": false,
                      *           "provider_reason": "hardship",
+                     *           "way": null,
                      *           "corridor": null
                      *         }
                      *       ],
@@ -41033,6 +41112,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -41578,6 +41659,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -41938,6 +42021,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -42298,6 +42383,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -56372,6 +56459,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -56725,6 +56814,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -57439,6 +57530,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -57828,6 +57921,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -58219,6 +58314,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -61819,6 +61916,8 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
+                     *       "times_first": false,
                      *       "window_from": "07:30",
                      *       "window_to": "07:30",
                      *       "legal_claim": false,
@@ -76451,6 +76550,7 @@ export interface operations {
                      *           "family": "text",
                      *           "age_band": "under3",
                      *           "care_from": "2027-08-01",
+                     *           "hours_per_week": 35,
                      *           "legal_claim": false,
                      *           "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *           "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -76637,6 +76737,7 @@ export interface operations {
                      *         "family": "text",
                      *         "age_band": "under3",
                      *         "care_from": "2027-08-01",
+                     *         "hours_per_week": 35,
                      *         "legal_claim": false,
                      *         "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
                      *         "preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
@@ -76667,6 +76768,9 @@ export interface operations {
                      *           "rank": 0,
                      *           "reason": "full",
                      *           "excluded": null,
+                     *           "ways": [
+                     *             null
+                     *           ],
                      *           "points": 1,
                      *           "breakdown": [
                      *             null
@@ -77427,6 +77531,7 @@ export interface operations {
                      *           "family": "text",
                      *           "age_band": null,
                      *           "care_from": "2027-08-01",
+                     *           "hours_per_week": 35,
                      *           "legal_claim": false,
                      *           "facility_id": null,
                      *           "preference_id": null,
@@ -96125,6 +96230,9 @@ export interface operations {
                      *           "age_band": null,
                      *           "places": 1,
                      *           "starts": [
+                     *             null
+                     *           ],
+                     *           "hours": [
                      *             null
                      *           ],
                      *           "children": [

@@ -470,6 +470,8 @@ export type Demand = {
   desired_start: string | null
   latest_start: string | null
   hours_per_week: number | null
+  least_hours: number | null
+  times_first: boolean
   window_from: string | null
   window_to: string | null
   legal_claim: boolean
@@ -493,6 +495,8 @@ export type DemandPatch = Partial<{
   desired_start: string | null
   latest_start: string | null
   hours_per_week: number | null
+  least_hours: number | null
+  times_first: boolean
   window_from: string | null
   window_to: string | null
   legal_claim: boolean

@@ -7,13 +7,14 @@ import type { Demand } from '../api/types'
 import { renderPage } from '../test/render'
 import { clashes, useAutosave } from './demand/autosave'
 import { moved, type Wished } from './demand/preferences'
+import { givesWay, rankedWays } from './demand/ways'
 import { WishList } from './demand/wish-list'
 import { clusters, readable } from './public/clusters'
 import { apiQuery, readFilters, writeFilters } from './public/filters'
 
 const DEMAND: Demand = {
   id: 'd1', reference_code: null, child: { id: 'k1', label: 'Mia B.' }, state: 'draft', transfer: false, present_place: null, register_mismatch: false,
-  care_type: null, desired_start: null, latest_start: null, hours_per_week: 30, window_from: null, window_to: null,
+  care_type: null, desired_start: null, latest_start: null, hours_per_week: 30, least_hours: null, times_first: false, window_from: null, window_to: null,
   legal_claim: false, legal_claim_asserted_at: null, legal_due_on: null, submitted_at: null, updated_at: '2026-11-24T10:00:00Z',
   version: 1, facts: [], preferences: [], editable: true, editable_until: null, hints: [], next_step: { code: 'complete', date: null }, mail_problem: false, guest: null, move_in: null,
 }
@@ -23,6 +24,23 @@ const wrapper = ({ children }: { children: ReactNode }) => <QueryClientProvider 
 
 beforeEach(() => vi.stubGlobal('fetch', fetched))
 afterEach(() => { vi.unstubAllGlobals(); fetched.mockReset(); sessionStorage.clear() })
+
+describe('the ways to a wish', () => {
+  const wish = (id: string, rank: number) => ({ id, rank, facility_name: id }) as Demand['preferences'][number]
+  const demand = { ...DEMAND, desired_start: '2027-08-01', preferences: [wish('b', 2), wish('a', 1)] }
+  const order = (times_first: boolean) => rankedWays({ ...demand, times_first }).map((way) => `${way.facility}${way.gives ? '-' : ''}`)
+
+  it('tries a facility in every way before the next one, or all as wished first', () => {
+    expect(order(false)).toEqual(['a', 'a-', 'b', 'b-'])
+    expect(order(true)).toEqual(['a', 'b', 'a-', 'b-'])
+  })
+  it('are several only where the family gives way', () => {
+    expect(givesWay(demand)).toBe(false)
+    expect(givesWay({ ...demand, latest_start: '2027-08-01', least_hours: 30 })).toBe(false)
+    expect(givesWay({ ...demand, latest_start: '2027-11-01' })).toBe(true)
+    expect(givesWay({ ...demand, least_hours: 25 })).toBe(true)
+  })
+})
 
 describe('autosave', () => {
   const sent = (index: number) => JSON.parse(String(fetched.mock.calls[index]?.[1]?.body)) as unknown

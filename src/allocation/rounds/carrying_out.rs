@@ -18,7 +18,7 @@ pub struct ProposedPlace {
     pub preference_id: PreferenceId,
     /// From this day on.
     pub care_from: NaiveDate,
-    /// Hours a week that the family wishes.
+    /// Hours a week that the family wishes, or fewer where the groups are open no longer.
     pub hours_per_week: i32,
     /// Care window that it wishes.
     pub window: Option<(NaiveTime, NaiveTime)>,
@@ -80,11 +80,19 @@ pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<
 
 impl ProposedPlace {
     pub(super) fn of(round: &RoundRow, case: &CaseRow, demand: &DemandRow, preference_id: PreferenceId) -> Self {
+        let wish = case.wishes.iter().find(|w| w.preference_id == preference_id);
+        let way = wish.and_then(|wish| wish.way(case.part.as_deref()));
+        let (wished, given) = (demand.hours_per_week.unwrap_or(40), way.and_then(|way| way.hours));
+        let hours_per_week = given.map_or(wished, |given| given.min(wished));
         Self {
             preference_id,
-            care_from: case.care_from,
-            hours_per_week: demand.hours_per_week.unwrap_or(40),
-            window: demand.window_from.zip(demand.window_to),
+            care_from: way.map_or(case.care_from, |way| way.care_from),
+            hours_per_week,
+            // With fewer hours the times of day are for the family and the facility to agree.
+            window: demand
+                .window_from
+                .zip(demand.window_to)
+                .filter(|_| hours_per_week == wished),
             offer_days: round.config.offer_days,
         }
     }

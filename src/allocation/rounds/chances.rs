@@ -118,8 +118,12 @@ pub fn of_case(case: &Case, instance: &Instance, chances: &Chances) -> Option<Ve
         if fixed == Some(pool) {
             return Some(chances.draws);
         }
-        let at = pools.iter().position(|wished| *wished == pool)?;
-        chances.of(child).get(at).copied()
+        // One draw meets at most one of the ways to a wish.
+        let ways = pools
+            .iter()
+            .zip(chances.of(child))
+            .filter(|(wished, _)| **wished == pool);
+        ways.map(|(_, met)| *met).reduce(|a, b| a + b)
     };
     Some(case.wishes.iter().map(|wish| met(wish.pool.as_deref()?)).collect())
 }

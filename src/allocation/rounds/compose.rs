@@ -28,6 +28,8 @@ pub struct Changes {
     pub fixed: BTreeMap<String, String>,
     /// Children who keep a place of theirs unless they get one that they like better: child and pool.
     pub kept: BTreeMap<String, String>,
+    /// In which part of its pool a child has that place, or was offered a better one, where the pool has parts.
+    pub parts: BTreeMap<String, String>,
     /// Only these pools, and of the children only who wishes or has one of them.
     pub only: Option<BTreeSet<String>>,
     /// Pools and their parts, by their names in the instance, with another number of places than at the freeze.
@@ -221,8 +223,10 @@ fn change_child(child: &mut Child<'_>, changes: &Changes) -> bool {
     let before = child.wishes.len();
     let name = child.id.to_string();
     let part = |pool: &String| {
-        let own = child.wishes.iter().find(|wish| pool_of(&wish.pool) == pool);
-        Cow::Owned(own.map_or(pool.as_str(), |wish| &*wish.pool).to_owned())
+        let known = changes.parts.get(&name).filter(|part| pool_of(part) == pool);
+        let own = || child.wishes.iter().find(|wish| pool_of(&wish.pool) == pool);
+        let part = known.map(String::as_str).or_else(|| own().map(|wish| &*wish.pool));
+        Cow::Owned(part.unwrap_or(pool).to_owned())
     };
     let (fixed, kept) = (changes.fixed.get(&name).map(part), changes.kept.get(&name).map(part));
     child.wishes.retain(|w| changes.counts(&name, pool_of(&w.pool)));
@@ -230,6 +234,12 @@ fn change_child(child: &mut Child<'_>, changes: &Changes) -> bool {
         child.fixed = fixed;
         // Fixed children need no wishes of theirs to stand; those are kept for the reasons.
         return true;
+    }
+    if let Some(kept) = &kept {
+        // Its times at a facility are agreed with it; only another facility is a better place.
+        child
+            .wishes
+            .retain(|w| w.pool == *kept || pool_of(&w.pool) != pool_of(kept));
     }
     if kept.is_some() {
         child.incumbent = kept;

@@ -37,6 +37,7 @@ fn town(random: &mut Random, hands: usize) -> Inputs {
             band: AgeBand::Under3,
             cap: 1 + random.below(4) as u32,
             starts: Vec::new(),
+            hours: Vec::new(),
         })
         .collect();
     let families: Vec<_> = (0..CHILDREN)

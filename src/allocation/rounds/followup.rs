@@ -88,6 +88,7 @@ async fn put(tx: &mut TenantTx, id: RoundId, next: &Next) -> Result<usize, Round
             run_id: run,
             round_id: id,
             pool,
+            part: proposal.part.as_deref(),
             preference_id,
             codes: &proposal.codes,
         };
@@ -107,6 +108,9 @@ fn changes(standing: &[Standing], improve: bool) -> Changes {
                 let may = improve && row.unsigned && row.improving.is_none();
                 let to = if may { &mut changes.kept } else { &mut changes.fixed };
                 to.insert(row.child.clone(), pool.clone());
+                if let Some(part) = &row.part {
+                    changes.parts.insert(row.child.clone(), part.clone());
+                }
             }
             _ if !row.demand_waits => {
                 changes.gone.insert(row.child.clone());
@@ -131,18 +135,23 @@ fn caps(
     standing: &[Standing],
     month: NaiveDate,
 ) -> BTreeMap<String, u32> {
-    let begins: HashMap<&str, NaiveDate> = cases.iter().map(|case| (case.child.as_str(), case.care_from)).collect();
-    let begin = |child: &str| begins.get(child).copied().unwrap_or(month);
+    let known: HashMap<&str, &Case> = cases.iter().map(|case| (case.child.as_str(), case)).collect();
     // Whoever has a place, by pool; and whoever was offered one and has not left the old place yet: taken, but by nobody who stands in the
-    // run there.
-    let mut held: HashMap<&str, Vec<NaiveDate>> = HashMap::new();
+    // run there. Each with the part of the pool, where that is known.
+    let mut held: HashMap<&str, Vec<(&Case, Option<&str>)>> = HashMap::new();
     for (child, pool) in changes.fixed.iter().chain(&changes.kept) {
-        held.entry(pool).or_default().push(begin(child));
+        if let Some(case) = known.get(child.as_str()) {
+            let part = changes.parts.get(child).map(String::as_str);
+            held.entry(pool).or_default().push((case, part));
+        }
     }
-    let mut offered: HashMap<&str, Vec<NaiveDate>> = HashMap::new();
+    let mut offered: HashMap<&str, Vec<(&Case, Option<&str>)>> = HashMap::new();
     for row in standing {
-        if let Some(pool) = row.improving.as_deref() {
-            offered.entry(pool).or_default().push(begin(&row.child));
+        if let (Some(pool), Some(case)) = (row.improving.as_deref(), known.get(row.child.as_str())) {
+            offered
+                .entry(pool)
+                .or_default()
+                .push((case, row.improving_part.as_deref()));
         }
     }
     let mut caps = BTreeMap::new();
@@ -150,11 +159,12 @@ fn caps(
         let site = sites.get(&pool.facility_id).filter(|s| s.open);
         let places = site.and_then(|s| s.places.get(&pool.band));
         for (at, (name, cap)) in pool.parts().into_iter().enumerate() {
-            let begun = |of: &HashMap<&str, Vec<NaiveDate>>| {
-                let begun = of.get(pool.name.as_str()).into_iter().flatten();
-                u32::try_from(begun.filter(|day| pool.part_at(**day) <= at).count()).unwrap_or(u32::MAX)
+            let within = |of: &HashMap<&str, Vec<(&Case, Option<&str>)>>| {
+                let within = of.get(pool.name.as_str()).into_iter().flatten();
+                let within = within.filter(|(case, part)| case.part_in(pool, *part) <= at);
+                u32::try_from(within.count()).unwrap_or(u32::MAX)
             };
-            let (held, offered) = (begun(&held), begun(&offered));
+            let (held, offered) = (within(&held), within(&offered));
             let from = pool.starts.get(at).map_or(month, |start| start.from_month.max(month));
             let bookable = places.and_then(|places| places.lowest(from)).unwrap_or(0);
             let unused = cap.saturating_sub(held + offered);

@@ -39,6 +39,7 @@ pub async fn take_improvement(tx: &mut TenantTx, round: RoundId, key: Improvemen
         return Ok(Decided::Nothing);
     }
     case.pool = Some(claimed.pool);
+    case.part = claimed.part;
     case.preference_id = Some(claimed.preference_id);
     case.codes = claimed.codes;
     case.run_id = Some(key.1);

@@ -165,25 +165,35 @@ impl<'a> Free<'a> {
         for case in ground.cases {
             let has = changes.fixed.get(&case.child).or_else(|| changes.kept.get(&case.child));
             if let Some(pool) = has {
-                let parts = free.parts(pool, case);
+                let part = changes.parts.get(&case.child).map(String::as_str);
+                let parts = free.parts(pool, case, part);
                 parts.iter_mut().for_each(|left| *left = left.saturating_sub(1));
             }
         }
         free
     }
 
-    /// What is left in each part in which a child of a pool counts.
-    fn parts(&mut self, pool: &str, case: &Case) -> &mut [u32] {
+    /// What is left in each part in which a child counts that has, or would have, this part of a pool.
+    fn parts(&mut self, pool: &str, case: &Case, part: Option<&str>) -> &mut [u32] {
         let parts = self.0.get_mut(pool);
         parts.map_or(&mut [], |(pool, left)| {
-            let at = pool.part_at(case.care_from).min(left.len());
+            let at = case.part_in(pool, part).min(left.len());
             &mut left[at..]
         })
     }
 
-    fn has(&mut self, pool: &str, case: &Case) -> bool {
-        let parts = self.parts(pool, case);
+    fn has(&mut self, pool: &str, case: &Case, part: Option<&str>) -> bool {
+        let parts = self.parts(pool, case, part);
         !parts.is_empty() && parts.iter().all(|left| *left > 0)
+    }
+
+    /// Whether there is a place by any of a child's ways to it.
+    fn has_any(&mut self, pool: &str, case: &Case) -> bool {
+        let ways = case.wish_at(pool).map_or(&[][..], |(_, wish)| &wish.ways);
+        match ways.is_empty() {
+            true => self.has(pool, case, None),
+            false => ways.iter().any(|way| self.has(pool, case, Some(&way.part))),
+        }
     }
 }
 
@@ -204,7 +214,7 @@ fn in_question(ground: &Ground<'_>, changes: &Changes) -> Option<BTreeSet<String
             .get(&case.child)
             .and_then(|pool| facility_of.get(pool.as_str()));
         for (pool, facility) in changes.better(case) {
-            if free.has(pool, case) {
+            if free.has_any(pool, case) {
                 todo.push(facility);
             }
             if let Some(own) = own {
@@ -271,10 +281,11 @@ fn offerable(ground: &Ground<'_>, changes: &Changes, mut moves: Vec<(usize, Prop
         let case = &ground.cases[*at];
         let facility = case.wish_at(pool).map(|(_, wish)| wish.facility_id);
         let bound = facility.and_then(|facility| left.get_mut(&facility));
-        if !free.has(pool, case) || bound.as_ref().is_some_and(|left| **left == 0) {
+        let part = proposal.part.as_deref();
+        if !free.has(pool, case, part) || bound.as_ref().is_some_and(|left| **left == 0) {
             return false;
         }
-        free.parts(pool, case).iter_mut().for_each(|left| *left -= 1);
+        free.parts(pool, case, part).iter_mut().for_each(|left| *left -= 1);
         if let Some(left) = bound {
             *left -= 1;
         }

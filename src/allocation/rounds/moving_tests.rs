@@ -25,6 +25,7 @@ impl Town {
             band: AgeBand::Under3,
             cap: *cap,
             starts: Vec::new(),
+            hours: Vec::new(),
         };
         let pools: Vec<RoundPool> = caps.iter().enumerate().map(pool).collect();
         let wish = |(at, points): &(usize, i64)| CaseWish {
@@ -35,6 +36,7 @@ impl Town {
             priority: vec![0, *points],
             points: 0,
             lines: Arc::new([]),
+            ways: Vec::new(),
         };
         let case = |(name, wishes): &(&str, &[(usize, i64)])| Case {
             id: CaseId::new(),

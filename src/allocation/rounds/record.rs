@@ -50,6 +50,7 @@ pub(super) async fn write(
         "demand": {
             "reference_code": demand.reference_code, "submitted_at": demand.submitted_at, "care_type": demand.care_type,
             "desired_start": demand.desired_start, "latest_start": demand.latest_start, "hours_per_week": demand.hours_per_week,
+            "least_hours": demand.least_hours, "times_first": demand.times_first,
             "window_from": demand.window_from, "window_to": demand.window_to,
             "legal_claim_asserted_at": demand.legal_claim_asserted_at, "legal_due_on": demand.legal_due_on,
         },
@@ -57,7 +58,8 @@ pub(super) async fn write(
         "lottery_number": case.lottery,
         "wishes": wishes(case),
         "decision": match case.preference_id {
-            Some(id) => json!({"preference_id": id, "pool": case.pool}),
+            // A part of the pool where it has some, with the first day and the hours that go with it.
+            Some(id) => json!({"preference_id": id, "pool": case.pool, "part": case.part, "way": case.way()}),
             None => Value::Null,
         },
         "deviations": deviations.iter().map(deviation).collect::<Vec<_>>(),
@@ -100,7 +102,7 @@ fn wishes(case: &CaseRow) -> Vec<Value> {
     let wish = |(rank, wish): (usize, &super::snapshot::CaseWish)| {
         json!({
             "rank": rank + 1, "preference_id": wish.preference_id, "facility_id": wish.facility_id, "pool": wish.pool,
-            "excluded": wish.excluded, "priority": wish.priority, "points": wish.points, "breakdown": wish.lines,
+            "excluded": wish.excluded, "ways": wish.ways, "priority": wish.priority, "points": wish.points, "breakdown": wish.lines,
             "reason": case.code(wish.preference_id),
         })
     };

@@ -147,11 +147,12 @@ fn mark_stays(
         };
         let case = &cases[at];
         let entry = entries.of(case.child_id, case.birth);
+        let from = case.begins(&proposals[at]);
         let stay = Stay {
             child: case.child_id,
             birth: case.birth,
-            from: case.care_from,
-            until: usual_end(case.birth, case.care_from, entry, site.kind, &site.care_types),
+            from,
+            until: usual_end(case.birth, from, entry, site.kind, &site.care_types),
         };
         if !fits(site, &stay, entry) {
             proposals[at].flags.insert(Flag::StayDoesNotFit);

@@ -54,6 +54,7 @@ impl WhyWish {
             (Some(Exclusion::Refused), _) => "excluded_refused",
             (Some(Exclusion::Age), _) => "excluded_age",
             (Some(Exclusion::CapacityUnknown), _) => "excluded_capacity_unknown",
+            (Some(Exclusion::Hours), _) => "excluded_hours",
             (Some(Exclusion::Stay), _) => "excluded_stay",
             (None, None | Some(Reason::NotDecided)) => "not_decided",
             (None, Some(Reason::NotEligible)) => "excluded_other",

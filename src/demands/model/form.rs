@@ -68,6 +68,14 @@ pub struct DemandChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<i32>)]
     pub hours_per_week: Option<Option<i32>>,
+    /// Fewest hours a week that are enough, at most `hours_per_week`; `null`: nothing is said.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<i32>)]
+    pub least_hours: Option<Option<i32>>,
+    /// What goes first in an allocation round when not all is to be had: the wished times at another facility (`true`), or the facility,
+    /// later or with fewer hours.
+    #[serde(default)]
+    pub times_first: Option<bool>,
     /// Care from this time of day, `HH:MM`.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<TimeOfDay>)]
@@ -100,6 +108,10 @@ pub struct Wish {
     pub latest_start: Option<NaiveDate>,
     /// Hours a week.
     pub hours_per_week: Option<i32>,
+    /// Fewest hours a week that are enough.
+    pub least_hours: Option<i32>,
+    /// Whether the wished times go before the order of the facilities.
+    pub times_first: bool,
     /// Care from.
     pub window_from: Option<NaiveTime>,
     /// Care until.
@@ -117,6 +129,8 @@ impl Wish {
             desired_start: change.desired_start.unwrap_or(self.desired_start),
             latest_start: change.latest_start.unwrap_or(self.latest_start),
             hours_per_week: change.hours_per_week.unwrap_or(self.hours_per_week),
+            least_hours: change.least_hours.unwrap_or(self.least_hours),
+            times_first: change.times_first.unwrap_or(self.times_first),
             window_from: change.window_from.map_or(self.window_from, |t| t.map(|t| t.0)),
             window_to: change.window_to.map_or(self.window_to, |t| t.map(|t| t.0)),
             legal_claim: change.legal_claim.unwrap_or(self.legal_claim),
@@ -149,6 +163,10 @@ impl Wish {
             "/hours_per_week",
             "out_of_range",
         );
+        if let Some(least) = wish.least_hours {
+            let fits = least >= 1 && wish.hours_per_week.is_some_and(|most| least <= most);
+            fields.check(fits, "/least_hours", "out_of_range");
+        }
         if let (Some(from), Some(to)) = (wish.window_from, wish.window_to) {
             fields.check(to > from, "/window_to", "too_early");
         }

@@ -83,6 +83,8 @@ pub(in crate::demands) async fn insert_taken_over(
     let starts: Vec<_> = all.iter().map(|d| d.complete.wish.desired_start).collect();
     let latest: Vec<_> = all.iter().map(|d| d.complete.wish.latest_start).collect();
     let hours: Vec<_> = all.iter().map(|d| d.complete.wish.hours_per_week).collect();
+    let least: Vec<_> = all.iter().map(|d| d.complete.wish.least_hours).collect();
+    let times_first: Vec<_> = all.iter().map(|d| d.complete.wish.times_first).collect();
     let from: Vec<_> = all.iter().map(|d| d.complete.wish.window_from).collect();
     let to: Vec<_> = all.iter().map(|d| d.complete.wish.window_to).collect();
     let states: Vec<_> = states.iter().map(|(demand, _)| (*demand).to_owned()).collect();
@@ -92,16 +94,17 @@ pub(in crate::demands) async fn insert_taken_over(
     sqlx::query!(
         "WITH row AS (
            SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::date[], $8::date[], $9::int[], $10::time[],
-                                $11::time[], $12::date[], $13::timestamptz[], $14::text[], $19::bool[])
+                                $11::time[], $12::date[], $13::timestamptz[], $14::text[], $19::bool[], $20::int[],
+                                $21::bool[])
              AS r (id, event_id, child_id, code, care_type, desired_start, latest_start, hours, window_from, window_to, due, sent, state,
-                   transfer)),
+                   transfer, least_hours, times_first)),
          demand AS (
            INSERT INTO care_demand (tenant_id, id, child_id, reference_code, state, care_type, desired_start, latest_start, hours_per_week,
                                     window_from, window_to, legal_claim, legal_claim_asserted_at, legal_due_on, created_by, created_at,
-                                    submitted_at, confirmed_at, updated_at, transfer)
+                                    submitted_at, confirmed_at, updated_at, transfer, least_hours, times_first)
            SELECT $1, id, child_id, code, state, care_type, desired_start, latest_start, hours, window_from, window_to, due IS NOT NULL,
                   CASE WHEN due IS NOT NULL THEN sent END, due, $15, sent, sent, CASE WHEN state <> 'submitted' THEN $16::timestamptz END, $16,
-                  transfer
+                  transfer, least_hours, times_first
              FROM row)
          INSERT INTO demand_event (tenant_id, id, demand_id, kind, to_state, actor_kind, actor_id, at)
          SELECT $1, event_id, id, 'imported', state, $17, $18, $16 FROM row",
@@ -123,7 +126,9 @@ pub(in crate::demands) async fn insert_taken_over(
         now,
         kind,
         actor,
-        &transfer
+        &transfer,
+        &least as &[Option<i32>],
+        &times_first
     )
     .execute(tx.conn())
     .await

@@ -261,6 +261,8 @@ impl<'a> Reading<'a> {
             desired_start: Some(self.date("desired_start")),
             latest_start: Some(self.date("latest_start")),
             hours_per_week: Some(self.parsed("hours_per_week", "invalid", |_, said| said.parse().ok())),
+            least_hours: None,
+            times_first: None,
             window_from: Some(self.time("window_from")),
             window_to: Some(self.time("window_to")),
             legal_claim: Some(self.yes("legal_claim")),

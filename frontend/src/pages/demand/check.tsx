@@ -13,6 +13,7 @@ import { PlaceStays } from '../family/transfer'
 import { OwnResidence } from '../residence/family'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
 import { stepOfField } from './steps'
+import { givesWay, RankedWays } from './ways'
 
 function useRows(): { about: Fact[]; care: Fact[]; rest: Fact[] } {
   const { t, i18n } = useTranslation('demand')
@@ -40,6 +41,8 @@ function useRows(): { about: Fact[]; care: Fact[]; rest: Fact[] } {
       row('desired_start', t('field.desired_start'), text('desired_start', demand), `${base}/betreuung/beginn`),
       row('latest_start', t('field.latest_start'), text('latest_start', demand) || t('check.noLatest'), `${base}/betreuung/beginn`),
       row('hours', t('field.hours_per_week'), text('hours_per_week', demand), `${base}/betreuung/zeiten`),
+      row('least_hours', t('field.least_hours'), text('least_hours', demand) || t('check.noLatest'), `${base}/betreuung/zeiten`),
+      ...(givesWay(demand) ? [row('times_first', t('field.times_first'), text('times_first', demand), `${base}/betreuung/zeiten`)] : []),
       row('window', t('check.window'), demand.window_from && demand.window_to && t('check.windowValue', { from: demand.window_from, to: demand.window_to }), `${base}/betreuung/zeiten`),
     ],
     rest: [
@@ -105,7 +108,7 @@ export function CheckPage(): JSX.Element {
       {Object.keys(missing).length > 0 ? <Missing errors={missing} /> : <ProblemView problem={submit.error} />}
       <Section title={t('check.about')}><Facts items={rows.about} /></Section>
       <Section title={t('check.care')}><Facts items={rows.care} /></Section>
-      <Section title={t('check.rest')}><Facts items={rows.rest} /></Section>
+      <Section title={t('check.rest')}><Facts items={rows.rest} /><RankedWays demand={demand} /></Section>
       <OwnResidence demand={demand} />
       <Section title={t('check.sendTitle')}>
         <p className="kern-body">{t('check.sendText', { office: tenant.office_name })}</p>

@@ -35,6 +35,8 @@ export function useAnswerText(): (key: keyof DemandPatch, demand: Demand | Deman
       case 'desired_start': return formatDate(demand.desired_start, i18n.language)
       case 'latest_start': return formatDate(demand.latest_start, i18n.language)
       case 'hours_per_week': return demand.hours_per_week ? t('times.hoursValue', { count: demand.hours_per_week }) : ''
+      case 'least_hours': return demand.least_hours ? t('times.hoursValue', { count: demand.least_hours }) : ''
+      case 'times_first': return demand.times_first === undefined ? '' : t(demand.times_first ? 'times.first.times' : 'times.first.facility')
       case 'window_from': return demand.window_from ?? ''
       case 'window_to': return demand.window_to ?? ''
       case 'legal_claim': return demand.legal_claim === undefined ? '' : common(demand.legal_claim ? 'form.yes' : 'form.no')

@@ -9,6 +9,7 @@ import { useWords } from '../../lib/words'
 import { Alert, Checkbox, DateField, ErrorState, Link, Page, RadioGroup, Select, Skeleton, TextField } from '../../ui'
 import { ChildForm } from '../family/child-form'
 import { Question, useDemand, useNextPath } from './frame'
+import { givesWay } from './ways'
 
 export function ChildQuestion(): JSX.Element {
   const { t } = useTranslation('demand')
@@ -107,6 +108,12 @@ export function TimesQuestion(): JSX.Element {
   const { demand, save } = useDemand()
   const times = (values: string[]) => values.map((value) => ({ value, label: t('times.clock', { time: value }) }))
   const hours = demand.hours_per_week && !HOURS.includes(demand.hours_per_week) ? [...HOURS, demand.hours_per_week].sort((a, b) => a - b) : HOURS
+  const fewer = hours.filter((count) => count <= (demand.hours_per_week ?? 0))
+  const chooseHours = (value: string) => {
+    const wished = value ? Number(value) : null
+    const below = demand.least_hours !== null && demand.least_hours > (wished ?? 0)
+    save.change({ hours_per_week: wished, ...(below ? { least_hours: null } : {}) })
+  }
   const check = () => ({
     hours_per_week: demand.hours_per_week ? undefined : t('times.hoursMissing'),
     window_from: demand.window_from ? undefined : t('times.fromMissing'),
@@ -116,11 +123,22 @@ export function TimesQuestion(): JSX.Element {
     <Question step="betreuung/zeiten" title={t('times.title')} lead={t('times.lead')} check={check}>
       {(errors) => (
         <>
-          <Select id="hours_per_week" label={t('field.hours_per_week')} hint={t('times.hoursHint')} value={demand.hours_per_week ? String(demand.hours_per_week) : ''} empty={t('times.choose')} onChange={(value) => save.change({ hours_per_week: value ? Number(value) : null })} options={hours.map((count) => ({ value: String(count), label: t('times.hoursValue', { count }) }))} error={errors['hours_per_week']} />
+          <Select id="hours_per_week" label={t('field.hours_per_week')} hint={t('times.hoursHint')} value={demand.hours_per_week ? String(demand.hours_per_week) : ''} empty={t('times.choose')} onChange={chooseHours} options={hours.map((count) => ({ value: String(count), label: t('times.hoursValue', { count }) }))} error={errors['hours_per_week']} />
           <div className="kp-form__pair">
             <Select id="window_from" label={t('field.window_from')} value={demand.window_from ?? ''} empty={t('times.choose')} onChange={(value) => save.change({ window_from: value || null })} options={times(clock(6, 13))} error={errors['window_from']} />
             <Select id="window_to" label={t('field.window_to')} value={demand.window_to ?? ''} empty={t('times.choose')} onChange={(value) => save.change({ window_to: value || null })} options={times(clock(11, 19))} error={errors['window_to']} />
           </div>
+          <Select id="least_hours" label={t('field.least_hours')} hint={t('times.leastHint')} optional value={demand.least_hours ? String(demand.least_hours) : ''} empty={t('check.noLatest')} onChange={(value) => save.change({ least_hours: value ? Number(value) : null })} options={fewer.map((count) => ({ value: String(count), label: t('times.hoursValue', { count }) }))} error={errors['least_hours']} />
+          {givesWay(demand) && (
+            <RadioGroup
+              id="times_first"
+              label={t('field.times_first')}
+              value={demand.times_first ? 'times' : 'facility'}
+              onChange={(value) => save.change({ times_first: value === 'times' })}
+              error={errors['times_first']}
+              options={(['facility', 'times'] as const).map((value) => ({ value, label: t(`times.first.${value}`), hint: t(`times.first.${value}Hint`) }))}
+            />
+          )}
         </>
       )}
     </Question>

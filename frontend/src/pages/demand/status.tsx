@@ -18,6 +18,7 @@ import { OwnNotices } from './notices'
 import { OwnVisits } from './visits'
 import { OwnResidence } from '../residence/family'
 import { Why } from './why'
+import { givesWay, RankedWays } from './ways'
 
 function PreferenceRow({ preference, ranked }: { preference: Preference; ranked: boolean }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
@@ -63,6 +64,7 @@ function Preferences({ demand, base }: { demand: Demand; base: string }): JSX.El
           <ul className="kp-tasks">{ended.map((preference) => <PreferenceRow key={preference.id} preference={preference} ranked={false} />)}</ul>
         </>
       )}
+      <RankedWays demand={demand} />
       {demand.editable && (
         <>
           {demand.editable_until && <p className="kern-body">{t('status.editUntil', { date: formatDate(demand.editable_until, i18n.language) })}</p>}
@@ -100,6 +102,8 @@ function Answers({ demand, base }: { demand: Demand; base: string }): JSX.Elemen
     { id: 'desired_start', term: t('field.desired_start'), value: text('desired_start', demand) },
     { id: 'latest_start', term: t('field.latest_start'), value: text('latest_start', demand) || t('check.noLatest'), action: change('betreuung/beginn', t('field.latest_start')) },
     { id: 'hours', term: t('field.hours_per_week'), value: `${text('hours_per_week', demand)}${demand.window_from && demand.window_to ? `\n${t('check.windowValue', { from: demand.window_from, to: demand.window_to })}` : ''}`, action: change('betreuung/zeiten', t('field.hours_per_week')) },
+    { id: 'least_hours', term: t('field.least_hours'), value: text('least_hours', demand) || t('check.noLatest'), action: change('betreuung/zeiten', t('field.least_hours')) },
+    ...(givesWay(demand) ? [{ id: 'times_first', term: t('field.times_first'), value: text('times_first', demand), action: change('betreuung/zeiten', t('field.times_first')) }] : []),
     { id: 'facts', term: t('situation.title'), value: facts.join('\n') || t('check.noFacts'), action: change('situation', t('situation.title')) },
   ]
   return <Facts items={rows} />

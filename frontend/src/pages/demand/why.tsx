@@ -30,7 +30,7 @@ function Breakdown({ lines, points }: { lines: ScoreLine[]; points: number }): J
 }
 
 function Wish({ wish, decided }: { wish: ExplainedWish; decided: boolean }): JSX.Element {
-  const { t } = useTranslation('why')
+  const { t, i18n } = useTranslation('why')
   const points = (count: number | undefined) => t('points', { count: count ?? 0 })
   const waits = waitsAt(wish)
   const corridor = wish.corridor
@@ -40,6 +40,7 @@ function Wish({ wish, decided }: { wish: ExplainedWish; decided: boolean }): JSX
       {decided
         ? <p className="kern-body">{t(`reason.${whyKey(wish)}`, { own: points(wish.own?.points), cutoff: points(wish.cutoff?.points), reason: wish.provider_reason ? t(`providerReason.${wish.provider_reason}`) : '' })}{waits !== null && <> <strong>{t('waits', { rank: waits })}</strong></>}</p>
         : <p className="kern-body">{corridor ? t('corridor', { points: points(wish.points), from: corridor.from, to: corridor.to, of: corridor.of }) : t('noCorridor', { points: points(wish.points) })}</p>}
+      {wish.way && <p className="kern-body">{t('way', { date: formatDate(wish.way.care_from, i18n.language) })}{wish.way.hours_per_week !== null && <> {t('wayHours', { count: wish.way.hours_per_week })}</>}</p>}
       {wish.breakdown && (
         <details className="kp-details">
           <summary>{t('breakdown', { points: points(wish.points) })}</summary>

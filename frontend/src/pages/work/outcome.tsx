@@ -20,6 +20,9 @@ function Pool({ pool }: { pool: PoolOutcome }): JSX.Element {
       {pool.starts.length > 0 && (
         <p className="kern-body kp-muted">{t('work.starts', { list: pool.starts.map((start) => t('work.start', { count: start.places, month: format.month(start.from_month) })).join(', ') })}</p>
       )}
+      {pool.hours.length > 1 && (
+        <p className="kern-body kp-muted">{t('work.hours', { list: pool.hours.map((of) => t('work.ofHours', { count: of.places, hours: of.hours })).join(', ') })}</p>
+      )}
       {pool.children.length === 0
         ? <p className="kern-body kp-muted">{t('work.nobody')}</p>
         : (

@@ -8,7 +8,7 @@ use crate::allocation::rounds::model::{
     Answer, DeviationKind, DeviationReason, DeviationState, ImprovementState, Outcome,
 };
 use crate::allocation::rounds::proposal::{Flag, Reason};
-use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
+use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, Way};
 use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
 use crate::demands::ScoreLine;
 use crate::facilities::AgeBand;
@@ -58,7 +58,10 @@ pub(super) struct CaseBody {
     /// Random name of the family in this round; siblings share it.
     family: String,
     age_band: AgeBand,
+    /// First day of care: that of the proposed place, where it is later than the wished one.
     care_from: NaiveDate,
+    /// Hours a week of the proposed place, where the groups' times bound them; `null`: as wished.
+    hours_per_week: Option<i32>,
     legal_claim: bool,
     /// Where it is proposed to go; `null`: no place.
     facility_id: Option<FacilityId>,
@@ -103,7 +106,8 @@ impl CaseBody {
             },
             family: row.family.clone(),
             age_band: row.age_band,
-            care_from: row.care_from,
+            care_from: row.way().map_or(row.care_from, |way| way.care_from),
+            hours_per_week: row.way().and_then(|way| way.hours),
             legal_claim: row.legal_claim,
             facility_id: at.and_then(|at| row.wishes.get(at)).map(|w| w.facility_id),
             preference_id: row.preference_id,
@@ -120,6 +124,25 @@ impl CaseBody {
     }
 }
 
+/// One way to a wish: as the family would like it best, or later or with fewer hours.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RoundWay)]
+pub(super) struct WayBody {
+    /// First day of care.
+    care_from: NaiveDate,
+    /// Hours a week, where the groups' times bound them; `null`: as wished.
+    hours_per_week: Option<i32>,
+}
+
+impl WayBody {
+    pub(super) fn of(way: &Way) -> Self {
+        Self {
+            care_from: way.care_from,
+            hours_per_week: way.hours,
+        }
+    }
+}
+
 /// A wish with what stands in the way.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseWishBody {
@@ -132,6 +155,8 @@ pub(super) struct CaseWishBody {
     reason: Option<Reason>,
     /// Why it is no candidate at all.
     excluded: Option<Exclusion>,
+    /// The ways to it, the best first; empty where there is but one, as wished.
+    ways: Vec<WayBody>,
     points: i32,
     /// How the points came about.
     breakdown: Vec<ScoreLine>,
@@ -170,6 +195,7 @@ impl CaseWishBody {
             rank: at + 1,
             reason: code.map(|c| c.code),
             excluded: wish.excluded,
+            ways: wish.ways.iter().map(WayBody::of).collect(),
             points: wish.points,
             breakdown: wish.lines.to_vec(),
             priority: wish.priority.clone(),

@@ -89,7 +89,7 @@ async fn letter(
         child: name.map(|(first, last)| format!("{first} {last}")),
         round: round.name.clone(),
         key_date: round.key_date,
-        care_from: case.care_from,
+        care_from: case.way().map_or(case.care_from, |way| way.care_from),
         criteria: round.rule_set.as_deref().map(without_ids),
         released_at: round.released_at,
         outcome: outcome_word(case.outcome),

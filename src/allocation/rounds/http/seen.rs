@@ -13,7 +13,7 @@ use crate::allocation::ENGINE;
 use crate::allocation::rounds::model::{AfterRelease, Outcome, RoundState};
 use crate::allocation::rounds::proposal::hex;
 use crate::allocation::rounds::report::{Figures, Report};
-use crate::allocation::rounds::snapshot::PlacesFrom;
+use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours};
 use crate::allocation::rounds::store::{self, PublicRound};
 use crate::allocation::rounds::suppression::{published, published_parts};
 use crate::allocation::rounds::{self, RoundError};
@@ -182,6 +182,9 @@ struct PoolOutcomeBody {
     places: i32,
     /// How many of them are free from which month on; empty where all are from the round's first day on.
     starts: Vec<PlacesFrom>,
+    /// How many of them have care of how many hours a week, the longest first, each with those before it; empty where nobody said when the
+    /// groups are open.
+    hours: Vec<PlacesOfHours>,
     /// Children to whom one was offered, as far as the offers were sent.
     children: Vec<PlacedChildBody>,
 }
@@ -225,6 +228,7 @@ async fn get_round_outcome(
             age_band: pool.age_band,
             places: pool.cap,
             starts: pool.starts.0,
+            hours: pool.hours.0,
         });
         Ok(Json(RoundOutcomeBody { items: items.collect() }))
     })

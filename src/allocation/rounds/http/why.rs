@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::case_bodies::WayBody;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds;
 use crate::allocation::rounds::chances::{Coarse, coarse};
@@ -51,6 +52,8 @@ pub(super) struct ExplainedWish {
     pub(super) lottery: bool,
     /// Why the provider's own order put another child first.
     pub(super) provider_reason: Option<DeviationReason>,
+    /// First day and hours of the place, where they are not those that the family wishes most; `null`: as wished, or no place.
+    pub(super) way: Option<WayBody>,
     /// Where the child would stand now among all who wish the same; `null` after a round, and where fewer than five do.
     pub(super) corridor: Option<Corridor>,
 }
@@ -157,6 +160,12 @@ pub(super) async fn decided_case(
     Ok(Some((round, case.ok_or_else(ApiError::not_found)?)))
 }
 
+/// The way to the place that was given here, if it is not the one that the family wishes most.
+fn given(case: &CaseRow, wish: &CaseWish) -> Option<WayBody> {
+    let way = case.way().filter(|_| case.preference_id == Some(wish.preference_id))?;
+    (way.care_from != case.care_from || wish.ways.first() != Some(way)).then(|| WayBody::of(way))
+}
+
 /// What a round decided about a case.
 pub(super) async fn decided(
     tx: &mut TenantRead,
@@ -189,6 +198,7 @@ pub(super) async fn decided(
             followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),
             lottery: code.is_some_and(|c| c.lottery),
             provider_reason: code.and_then(|c| c.reason),
+            way: given(case, wish),
             corridor: None,
         }
     };
@@ -278,6 +288,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
         followup_rank: None,
         lottery: false,
         provider_reason: None,
+        way: None,
     };
     Ok(ExplanationBody {
         demand_id: demand,

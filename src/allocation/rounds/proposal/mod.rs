@@ -12,7 +12,7 @@ use super::by_hand;
 use super::compose::{Changes, Composed};
 use super::model::DeviationReason;
 use super::ranking::mark_positions;
-use super::snapshot::CaseWish;
+use super::snapshot::{CaseWish, RoundPool};
 use crate::allocation::ResultFile;
 use crate::platform::ids::{CaseId, ChildId, FacilityId, PreferenceId};
 
@@ -48,6 +48,23 @@ impl Case {
     /// The wish for a pool, with its rank among all wishes from 1.
     pub fn wish_at(&self, pool: &str) -> Option<(u32, &CaseWish)> {
         (1..).zip(&self.wishes).find(|(_, w)| w.pool.as_deref() == Some(pool))
+    }
+
+    /// Which part of a pool it stands in, by the name of the part or by the best way to it. Pools that were frozen before there were ways
+    /// are told apart by the first day of care.
+    pub fn part_in(&self, pool: &RoundPool, part: Option<&str>) -> usize {
+        let wish = self.wish_at(&pool.name);
+        match wish.and_then(|(_, wish)| wish.way(part)) {
+            Some(way) => pool.part_named(&way.part),
+            None => pool.part_at(self.care_from),
+        }
+    }
+
+    /// First day of care of a proposal: that of its way to the wish.
+    pub fn begins(&self, proposal: &Proposal) -> chrono::NaiveDate {
+        let wish = proposal.pool.as_deref().and_then(|pool| self.wish_at(pool));
+        let way = wish.and_then(|(_, wish)| wish.way(proposal.part.as_deref()));
+        way.map_or(self.care_from, |way| way.care_from)
     }
 }
 
@@ -110,6 +127,8 @@ pub struct Proposal {
     pub case_id: CaseId,
     /// The pool.
     pub pool: Option<String>,
+    /// The part of it, where it has parts.
+    pub part: Option<String>,
     /// The preference that this is.
     pub preference_id: Option<PreferenceId>,
     /// Its rank among the wishes, from 1.

@@ -21,7 +21,7 @@ pub(super) struct Run<'r> {
 impl<'r> Run<'r> {
     pub(super) fn of(composed: &'r Composed, changes: &'r Changes, result: &'r ResultFile) -> Self {
         let of_children = result.explanations.chunk_by(|a, b| a.child == b.child);
-        let place = |a: &'r crate::allocation::Assignment| (&*a.child, (a.pool.as_deref().map(pool_of), a.wish));
+        let place = |a: &'r crate::allocation::Assignment| (&*a.child, (a.pool.as_deref(), a.wish));
         Self {
             composed,
             changes,
@@ -33,7 +33,8 @@ impl<'r> Run<'r> {
     }
 
     pub(super) fn proposal(&self, case: &Case) -> Proposal {
-        let pool = self.places.get(case.child.as_str()).and_then(|(pool, _)| *pool);
+        let part = self.places.get(case.child.as_str()).and_then(|(part, _)| *part);
+        let pool = part.map(pool_of);
         let found = pool.and_then(|pool| case.wish_at(pool));
         let codes = self.codes(case);
         let mut flags = BTreeSet::new();
@@ -60,6 +61,7 @@ impl<'r> Run<'r> {
         Proposal {
             case_id: case.id,
             pool: pool.map(str::to_owned),
+            part: part.filter(|part| pool_of(part) != *part).map(str::to_owned),
             preference_id: found.map(|(_, w)| w.preference_id),
             rank: found.map(|(rank, _)| rank),
             codes,
@@ -102,19 +104,30 @@ impl<'r> Run<'r> {
         case.wishes.iter().map(code).collect()
     }
 
-    fn by_own_wish<'w>(&self, case: &'w Case, reasons: &'w [Explanation]) -> BTreeMap<&'w str, &'w Explanation> {
-        let counts = |pool: &&str| {
-            let only = self.changes.only.as_ref();
-            self.changes.counts(&case.child, pool) && only.is_none_or(|only| only.contains(*pool))
+    /// The reasons of a child's own wishes, by pool. Where there are several ways to a wish, that of the way that is met, else that of the
+    /// last way that was refused, for it had the most places; what was not needed any more says nothing of its own.
+    fn by_own_wish(&self, case: &Case, reasons: &'r [Explanation]) -> BTreeMap<&'r str, &'r Explanation> {
+        let instance = &self.composed.instance;
+        let Some(child) = instance.child(&case.child) else {
+            return BTreeMap::new();
         };
-        let own: Vec<&str> = case
-            .wishes
-            .iter()
-            .filter_map(|w| w.pool.as_deref())
-            .filter(counts)
-            .collect();
-        let row = |row: &'w Explanation| Some((*own.get(row.wish as usize - 1)?, row));
-        reasons.iter().filter_map(row).collect()
+        let own: Vec<&'r str> = instance.wished_pools(child).map(pool_of).collect();
+        let mut found: BTreeMap<&'r str, &'r Explanation> = BTreeMap::new();
+        for row in reasons {
+            let Some(pool) = own.get(row.wish as usize - 1) else {
+                continue;
+            };
+            let before = found.get(pool).map(|row| row.code);
+            let says = match before {
+                Some(Code::Placed | Code::Fixed) => false,
+                Some(_) => row.code != Code::BetterPlaced,
+                None => true,
+            };
+            if says {
+                found.insert(pool, row);
+            }
+        }
+        found
     }
 
     /// The joint wish by which a family is placed. Each child then has the number of that wish and its pool of it; children placed by
@@ -125,7 +138,7 @@ impl<'r> Run<'r> {
         let pools = joint.wishes.get(wish)?;
         let stands = |(child, pool): (&String, &Option<String>)| {
             let place = self.places.get(child.as_str());
-            place.is_some_and(|(at, n)| *at == pool.as_deref() && n.is_some_and(|n| n as usize == wish + 1))
+            place.is_some_and(|(at, n)| at.map(pool_of) == pool.as_deref() && n.is_some_and(|n| n as usize == wish + 1))
         };
         joint.children.iter().zip(pools).all(stands).then_some(wish)
     }

@@ -34,6 +34,7 @@ impl Town {
             excluded: None,
             priority: vec![0, *points],
             points: i32::try_from(*points).unwrap(),
+            ways: Vec::new(),
             lines: Arc::new([ScoreLine {
                 code: "both_work".into(),
                 points: i32::try_from(*points).unwrap(),
@@ -209,6 +210,7 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
             band: AgeBand::Under3,
             cap: u32::try_from(i).unwrap() + 1,
             starts: Vec::new(),
+            hours: Vec::new(),
         })
         .collect();
     let report = report(Material {

@@ -27,6 +27,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         priority: vec![0],
         points: 0,
         lines: std::sync::Arc::new([]),
+        ways: Vec::new(),
     };
     let case = |child: &str| Case {
         id: CaseId::new(),
@@ -43,6 +44,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
     let proposal = |case: &Case, pool: Option<&str>| Proposal {
         case_id: case.id,
         pool: pool.map(str::to_owned),
+        part: None,
         preference_id: None,
         rank: None,
         codes: Vec::new(),

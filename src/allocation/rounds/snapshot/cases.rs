@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, fits, places, starts, stored};
+use super::starts::Beginner;
+use super::ways::{self, Asks, Way};
+use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, hours, places, starts, stored};
 use crate::demands::{Entrant, PreferenceState, ScoredPreference};
-use crate::facilities::{AgeBand, Stay, age_band_on, usual_end};
+use crate::facilities::{AgeBand, age_band_on};
 use crate::platform::ids::{ChildId, DemandId, FacilityId};
 
 /// Who takes part, and for which places.
@@ -30,10 +32,13 @@ struct Maker<'s> {
 pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
     let mut pools = places::pools(sources);
     let of_demands = sources.wishes.chunk_by(|a, b| a.demand_id == b.demand_id);
+    let wishes: HashMap<DemandId, &[ScoredPreference]> = of_demands.map(|of| (of[0].demand_id, of)).collect();
+    hours::tell_apart(sources, &mut pools);
+    starts::tell_apart(sources, &beginners(sources, &wishes), &mut pools);
     let maker = Maker {
         sources,
         pools: pools.iter().map(|p| ((p.facility_id, p.band), p)).collect(),
-        wishes: of_demands.map(|of| (of[0].demand_id, of)).collect(),
+        wishes,
     };
     let (one, other) = sources.entrants.split_at(sources.entrants.len() / 2);
     let (mut made, more) = std::thread::scope(|threads| {
@@ -46,8 +51,29 @@ pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
     made.extend(more);
     let (mut cases, texts): (Vec<NewCase>, Vec<String>) = made.into_iter().unzip();
     give_names(&mut cases, &sources.siblings, &mut name);
-    starts::tell_apart(sources, &cases, &mut pools);
     Taken { cases, texts, pools }
+}
+
+/// First day of care of a demand: not before the round's.
+fn begins(sources: &Sources, entrant: &Entrant) -> NaiveDate {
+    entrant.desired_start.max(sources.round.start_on)
+}
+
+/// Who begins later than the round, or would.
+fn beginners<'s>(sources: &'s Sources, wishes: &HashMap<DemandId, &'s [ScoredPreference]>) -> Vec<Beginner<'s>> {
+    let mut found = Vec::new();
+    for entrant in &sources.entrants {
+        let from = begins(sources, entrant);
+        let latest = entrant.latest_start.unwrap_or(from);
+        if from == sources.round.start_on && latest <= from {
+            continue;
+        }
+        let band = age_band_on(entrant.birth, from, sources.entries.of(entrant.child_id, entrant.birth));
+        if let Some(wishes) = wishes.get(&entrant.demand_id) {
+            found.push((*wishes, band, from, latest));
+        }
+    }
+    found
 }
 
 impl<'s> Maker<'s> {
@@ -63,20 +89,30 @@ impl<'s> Maker<'s> {
 
     /// The case of a demand; `None` when the round is not for its age.
     fn case(&self, entrant: &Entrant) -> Option<NewCase> {
-        let care_from = entrant.desired_start.max(self.sources.round.start_on);
+        let care_from = begins(self.sources, entrant);
         let entry = self.sources.entries.of(entrant.child_id, entrant.birth);
         let band = age_band_on(entrant.birth, care_from, entry);
         if !self.sources.round.config.age_bands.contains(&band) {
             return None;
         }
         let wishes = self.wishes.get(&entrant.demand_id).copied().unwrap_or_default();
+        let asks = Asks {
+            entrant,
+            care_from,
+            entry,
+            band,
+        };
         let wishes = wishes.iter().map(|wish| {
-            let found = self.candidate(entrant, wish, (care_from, entry, band));
+            let (pool, ways, excluded) = match self.candidate(&asks, wish) {
+                Ok((pool, ways)) => (Some(pool.name.clone()), ways, None),
+                Err(excluded) => (None, Vec::new(), Some(excluded)),
+            };
             CaseWish {
                 preference_id: wish.id,
                 facility_id: wish.facility_id,
-                pool: found.ok().map(|pool| pool.name.clone()),
-                excluded: found.err(),
+                pool,
+                excluded,
+                ways,
                 priority: wish.priority.clone(),
                 points: wish.points,
                 lines: wish.lines.clone(),
@@ -92,12 +128,7 @@ impl<'s> Maker<'s> {
         })
     }
 
-    fn candidate(
-        &self,
-        entrant: &Entrant,
-        wish: &ScoredPreference,
-        (care_from, entry, band): (NaiveDate, NaiveDate, AgeBand),
-    ) -> Result<&'s RoundPool, Exclusion> {
+    fn candidate(&self, asks: &Asks<'_>, wish: &ScoredPreference) -> Result<(&'s RoundPool, Vec<Way>), Exclusion> {
         if wish.state == PreferenceState::Refused {
             return Err(Exclusion::Refused);
         }
@@ -106,18 +137,8 @@ impl<'s> Maker<'s> {
         if site.places.is_empty() {
             return Err(Exclusion::CapacityUnknown);
         }
-        let pool = self.pools.get(&(wish.facility_id, band)).ok_or(Exclusion::Age)?;
-        let stay = Stay {
-            child: entrant.child_id,
-            birth: entrant.birth,
-            from: care_from,
-            until: usual_end(entrant.birth, care_from, entry, site.kind, &site.care_types),
-        };
-        if fits(site, &stay, entry) {
-            Ok(pool)
-        } else {
-            Err(Exclusion::Stay)
-        }
+        let pool = self.pools.get(&(wish.facility_id, asks.band)).ok_or(Exclusion::Age)?;
+        Ok((pool, ways::ways(asks, site, pool)?))
     }
 }
 

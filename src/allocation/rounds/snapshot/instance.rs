@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{NewCase, RoundPool, Site, Sources, Taken};
+use super::{CaseWish, NewCase, RoundPool, Site, Sources, Taken, ranked};
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::{
     Child, Family, Fault, Instance, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings, Wish,
@@ -57,15 +57,13 @@ fn instance(
             });
         }
     }
-    let parted = pools.iter().filter(|pool| !pool.starts.is_empty());
-    let parted: Parted<'_> = parted.map(|pool| (pool.name.as_str(), pool)).collect();
     let mut families: BTreeMap<&str, Vec<&NewCase>> = BTreeMap::new();
     for case in cases {
         families.entry(&case.family).or_default().push(case);
     }
     for (name, mut children) in families {
         children.sort_by(|a, b| a.child.cmp(&b.child));
-        let joint = joint_wishes(&children, sources.round.config.siblings, &parted);
+        let joint = joint_wishes(&children, sources.round.config.siblings);
         builder.family(Family {
             id: Cow::Borrowed(name),
             siblings: match sources.round.config.siblings {
@@ -74,7 +72,7 @@ fn instance(
                 SiblingRule::Preferred => Siblings::Preferred,
                 SiblingRule::Required => Siblings::Required,
             },
-            children: children.iter().map(|case| child(case, types, &parted)).collect(),
+            children: children.iter().map(|case| child(case, types)).collect(),
             joint_wishes: joint,
         });
     }
@@ -112,13 +110,10 @@ fn add_pool<'a>(builder: &mut InstanceBuilder, site: &'a Site, pool: &'a RoundPo
     }
 }
 
-/// Pools that have parts, by name.
-type Parted<'a> = HashMap<&'a str, &'a RoundPool>;
-
-/// What the instance calls the places that a child wishes.
-fn name<'a>(case: &NewCase, pool: &'a str, parted: &Parted<'a>) -> Cow<'a, str> {
-    let parted = parted.get(pool).filter(|_| !parted.is_empty());
-    parted.map_or(Cow::Borrowed(pool), |pool| pool.name_for(case.care_from))
+/// What the instance calls the places that a child wishes, the best of them first.
+fn name(wish: &CaseWish) -> Option<Cow<'_, str>> {
+    let pool = wish.pool.as_deref()?;
+    Some(Cow::Borrowed(wish.ways.first().map_or(pool, |way| &way.part)))
 }
 
 fn reserves(site: &Site, cap: u32) -> Vec<Reserve<'_>> {
@@ -129,10 +124,11 @@ fn reserves(site: &Site, cap: u32) -> Vec<Reserve<'_>> {
     seats.collect()
 }
 
-fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>, parted: &Parted<'a>) -> Child<'a> {
-    let wishes = case.wishes.iter().filter_map(|wish| {
+fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>) -> Child<'a> {
+    let wishes = ranked(&case.wishes, case.entrant.times_first).into_iter();
+    let wishes = wishes.filter_map(|(wish, way)| {
         Some(Wish {
-            pool: name(case, wish.pool.as_deref()?, parted),
+            pool: Cow::Borrowed(way.map_or(wish.pool.as_deref()?, |way| &way.part)),
             priority: Priority::new(&wish.priority)?,
         })
     });
@@ -149,15 +145,15 @@ fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>, 
 /// A pool for each child.
 type JointWish<'a> = Vec<Option<Cow<'a, str>>>;
 
-/// Together at each facility that all of the children wish, the one that they like best in sum first.
-fn joint_wishes<'a>(children: &[&'a NewCase], rule: SiblingRule, parted: &Parted<'a>) -> Vec<JointWish<'a>> {
+/// Together at each facility that all of the children wish, as they wish it, the one that they like best in sum first.
+fn joint_wishes<'a>(children: &[&'a NewCase], rule: SiblingRule) -> Vec<JointWish<'a>> {
     if rule == SiblingRule::Independent || children.len() < 2 {
         return Vec::new();
     }
     let candidate = |case: &&'a NewCase, facility: FacilityId| {
         let mut wishes = case.wishes.iter().filter(|w| w.pool.is_some()).enumerate();
         let (rank, wish) = wishes.find(|(_, w)| w.facility_id == facility)?;
-        Some((rank, name(case, wish.pool.as_deref()?, parted)))
+        Some((rank, name(wish)?))
     };
     let mut common: Vec<(usize, usize, JointWish<'a>)> = Vec::new();
     for (own, wish) in children[0].wishes.iter().enumerate() {

@@ -5,10 +5,13 @@
 //! for the whole stay, refused by the facility) stays with the case and out of the instance.
 
 mod cases;
+mod hours;
 mod instance;
+mod parts;
 mod places;
 mod starts;
 mod stored;
+mod ways;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,10 +26,13 @@ use crate::facilities::{AgeBand, SchoolEntries};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 
 pub use cases::{Taken, take};
+pub use hours::{GroupHours, PlacesOfHours, TakenHours};
 pub use instance::{Frozen, canonical};
+pub use parts::pool_of;
 pub use places::{Places, Site, fits};
-pub use starts::{PlacesFrom, pool_of};
+pub use starts::PlacesFrom;
 pub use stored::Wishes;
+pub use ways::{Way, ranked};
 
 /// Why a wish is no candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +46,8 @@ pub enum Exclusion {
     Age,
     /// It never said how many places it has.
     CapacityUnknown,
+    /// No group has as many hours of care as the family needs.
+    Hours,
     /// No place is free for the whole stay, not even for this child alone.
     Stay,
 }
@@ -61,6 +69,16 @@ pub struct CaseWish {
     pub points: i32,
     /// How they came about; wishes with the same breakdown share it.
     pub lines: Arc<[ScoreLine]>,
+    /// The ways to it, the best first; empty where there is but one, as wished.
+    pub ways: Vec<Way>,
+}
+
+impl CaseWish {
+    /// The way to it by a part of the pool; `None` where there is but one.
+    pub fn way(&self, part: Option<&str>) -> Option<&Way> {
+        let named = part.and_then(|part| self.ways.iter().find(|way| way.part == part));
+        named.or(self.ways.first())
+    }
 }
 
 /// A demand as it was frozen.
@@ -93,6 +111,8 @@ pub struct RoundPool {
     pub cap: u32,
     /// How many of them are free from which month on; empty where all are from the first day on.
     pub starts: Vec<PlacesFrom>,
+    /// How many of them have care of how many hours, the longest first; empty where nobody said when groups are open.
+    pub hours: Vec<PlacesOfHours>,
 }
 
 /// All that a freeze is made of.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{RoundPool, Sources};
+use super::{GroupHours, RoundPool, Sources, TakenHours};
 use crate::facilities::{AgeBand, CareType, FacilityKind, Stay, months_after, months_between, segments};
 use crate::platform::clock::month_of;
 
@@ -35,6 +35,10 @@ pub struct Site {
     pub cap: Option<i32>,
     /// Seats kept by type in each age band.
     pub reserves: Vec<(String, i32)>,
+    /// Its groups with their hours, where any of them says when it is open.
+    pub groups: Vec<GroupHours>,
+    /// Hours of the children who have a place, where groups differ.
+    pub taken: Vec<TakenHours>,
 }
 
 /// One pool for each facility and band with known places, in the order of facilities. The cap is the lowest number of places that is
@@ -55,6 +59,7 @@ pub(super) fn pools(sources: &Sources) -> Vec<RoundPool> {
                     band: *band,
                     cap: u32::try_from(cap).unwrap_or(0),
                     starts: Vec::new(),
+                    hours: Vec::new(),
                 });
             }
         }

@@ -8,7 +8,7 @@ use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, wish};
 use super::*;
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::{Case, Reason, proposals};
-use crate::allocation::rounds::snapshot::Site;
+use crate::allocation::rounds::snapshot::{NewCase, Site};
 use crate::allocation::rounds::{compose, solving};
 use crate::demands::{Entrant, ScoredPreference};
 use crate::platform::ids::{CaseId, FacilityId};
@@ -128,7 +128,7 @@ fn places_stay_one_where_nobody_begins_later_or_nothing_comes_free() {
     ] {
         let frozen = frozen(&site, RoundMode::Central, &begin);
         assert!(under3(&frozen).starts.is_empty());
-        assert!(!frozen.snapshot.contains(FROM));
+        assert!(!frozen.snapshot.contains(super::super::parts::PART));
     }
 }
 

@@ -8,7 +8,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{CaseWish, Exclusion};
+use super::{CaseWish, Exclusion, Way};
 use crate::demands::ScoreLine;
 use crate::platform::ids::{FacilityId, PreferenceId};
 
@@ -54,6 +54,8 @@ struct Written<'w> {
     /// The wish, from 0, that has the same breakdown and stands before this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     lines_of: Option<usize>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    ways: &'w [Way],
 }
 
 impl<'w> Written<'w> {
@@ -73,6 +75,7 @@ impl<'w> Written<'w> {
             points: wish.points,
             lines: if lines_of.is_some() { &[] } else { &wish.lines },
             lines_of,
+            ways: &wish.ways,
         }
     }
 }
@@ -87,6 +90,8 @@ struct Read {
     points: i32,
     lines: Option<Arc<[ScoreLine]>>,
     lines_of: Option<usize>,
+    #[serde(default)]
+    ways: Vec<Way>,
 }
 
 impl<'de> Deserialize<'de> for Wishes {
@@ -106,6 +111,7 @@ impl<'de> Deserialize<'de> for Wishes {
                 priority: read.priority,
                 points: read.points,
                 lines: lines.ok_or_else(|| D::Error::custom("`lines_of` names no wish before this one"))?,
+                ways: read.ways,
             });
         }
         Ok(Self(wishes))
@@ -136,6 +142,7 @@ mod tests {
             } else {
                 Arc::new([line])
             },
+            ways: Vec::new(),
         }
     }
 

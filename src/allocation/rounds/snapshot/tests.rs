@@ -42,6 +42,8 @@ pub(super) fn site(free: &[i32]) -> Site {
         places: BTreeMap::from([(AgeBand::Under3, places(free)), (AgeBand::Over3, places(&[9; 84]))]),
         cap: None,
         reserves: Vec::new(),
+        groups: Vec::new(),
+        taken: Vec::new(),
     }
 }
 
@@ -53,6 +55,10 @@ pub(super) fn entrant() -> Entrant {
         desired_start: day("2027-06-01"),
         legal_claim: false,
         transfer: false,
+        latest_start: None,
+        hours_per_week: Some(40),
+        least_hours: None,
+        times_first: false,
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
-use crate::allocation::rounds::snapshot::Wishes;
+use crate::allocation::rounds::snapshot::{Way, Wishes};
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId};
 
@@ -25,6 +25,7 @@ pub(in crate::allocation::rounds) async fn put_proposals(
     for batch in proposals.chunks(BATCH) {
         let ids: Vec<Uuid> = batch.iter().map(|p| p.case_id.0).collect();
         let pools: Vec<Option<&str>> = batch.iter().map(|p| p.pool.as_deref()).collect();
+        let parts: Vec<Option<&str>> = batch.iter().map(|p| p.part.as_deref()).collect();
         let preferences: Vec<Option<Uuid>> = batch.iter().map(|p| p.preference_id.map(|id| id.0)).collect();
         let codes: Vec<String> = batch.iter().map(|p| text(&p.codes)).collect::<Result<_, _>>()?;
         // Arrays of arrays are no lists of lists in PostgreSQL, so the flags travel as one text each.
@@ -33,10 +34,10 @@ pub(in crate::allocation::rounds) async fn put_proposals(
         let numbers: Vec<&str> = batch.iter().map(|p| p.lottery.as_str()).collect();
         sqlx::query!(
             "UPDATE case_proposal p
-                SET pool = x.pool, preference_id = x.preference_id, codes = x.codes::json, flags = string_to_array(x.flags, ','),
+                SET pool = x.pool, part = x.part, preference_id = x.preference_id, codes = x.codes::json, flags = string_to_array(x.flags, ','),
                     weight = x.weight, lottery = x.lottery
-               FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::text[])
-                    AS x (id, pool, preference_id, codes, flags, weight, lottery)
+               FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[])
+                    AS x (id, pool, preference_id, codes, flags, weight, lottery, part)
               WHERE p.tenant_id = $1 AND p.case_id = x.id",
             tenant.0,
             &ids,
@@ -45,7 +46,8 @@ pub(in crate::allocation::rounds) async fn put_proposals(
             &codes,
             &flags,
             &weights,
-            &numbers as _
+            &numbers as _,
+            &parts as _
         )
         .execute(tx.conn())
         .await?;
@@ -79,6 +81,8 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub legal_claim: bool,
     pub wishes: Json<Wishes>,
     pub pool: Option<String>,
+    /// The part of the pool, where it has parts.
+    pub part: Option<String>,
     pub preference_id: Option<PreferenceId>,
     pub codes: Json<Vec<WishCode>>,
     pub flags: Vec<String>,
@@ -95,6 +99,15 @@ pub(in crate::allocation::rounds) struct CaseRow {
 }
 
 impl CaseRow {
+    /// First day of care and hours a week of the place that is proposed, where they are told apart.
+    pub fn way(&self) -> Option<&Way> {
+        let wish = self
+            .wishes
+            .iter()
+            .find(|w| Some(w.preference_id) == self.preference_id)?;
+        wish.way(self.part.as_deref())
+    }
+
     /// What a run said about a wish.
     pub fn code(&self, preference: PreferenceId) -> Option<&WishCode> {
         let at = self.wishes.iter().position(|w| w.preference_id == preference)?;
@@ -134,7 +147,7 @@ pub(in crate::allocation::rounds) async fn cases(
         CaseRow,
         r#"SELECT c.id AS "id: CaseId", c.demand_id AS "demand_id: DemandId", c.child_id AS "child_id: ChildId", k.first_name, k.last_name,
                   d.reference_code, c.family, c.child, c.birth_date, c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim,
-                  c.wishes AS "wishes: Json<Wishes>", p.pool, p.preference_id AS "preference_id: PreferenceId",
+                  c.wishes AS "wishes: Json<Wishes>", p.pool, p.part, p.preference_id AS "preference_id: PreferenceId",
                   p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.weight, p.lottery, c.outcome AS "outcome: Outcome",
                   c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId",
                   CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END AS "answer: Answer",

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::cases::BATCH;
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::proposal::Case;
-use crate::allocation::rounds::snapshot::{NewCase, PlacesFrom, RoundPool, Wishes};
+use crate::allocation::rounds::snapshot::{NewCase, PlacesFrom, PlacesOfHours, RoundPool, Wishes};
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, RoundId, random_uuid};
 
@@ -22,18 +22,20 @@ pub(in crate::allocation::rounds) async fn insert_pools(
     let bands: Vec<&str> = pools.iter().map(|p| p.band.as_str()).collect();
     let caps: Vec<i32> = pools.iter().map(|p| i32::try_from(p.cap).unwrap_or(i32::MAX)).collect();
     let starts: Vec<Json<&[PlacesFrom]>> = pools.iter().map(|p| Json(p.starts.as_slice())).collect();
+    let hours: Vec<Json<&[PlacesOfHours]>> = pools.iter().map(|p| Json(p.hours.as_slice())).collect();
     sqlx::query!(
-        "INSERT INTO round_pool (tenant_id, round_id, pool, facility_id, age_band, cap, starts)
-         SELECT $1, $2, x.pool, x.facility_id, x.age_band, x.cap, x.starts
-           FROM unnest($3::text[], $4::uuid[], $5::text[], $6::int[], $7::json[])
-                AS x (pool, facility_id, age_band, cap, starts)",
+        "INSERT INTO round_pool (tenant_id, round_id, pool, facility_id, age_band, cap, starts, hours)
+         SELECT $1, $2, x.pool, x.facility_id, x.age_band, x.cap, x.starts, x.hours
+           FROM unnest($3::text[], $4::uuid[], $5::text[], $6::int[], $7::json[], $8::json[])
+                AS x (pool, facility_id, age_band, cap, starts, hours)",
         tenant.0,
         round.0,
         &names as _,
         &facilities,
         &bands as _,
         &caps,
-        &starts as _
+        &starts as _,
+        &hours as _
     )
     .execute(tx.conn())
     .await
@@ -47,7 +49,7 @@ pub(in crate::allocation::rounds) async fn pools(
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
         r#"SELECT pool, facility_id AS "facility_id: FacilityId", age_band AS "age_band: AgeBand", cap,
-                  starts AS "starts: Json<Vec<PlacesFrom>>"
+                  starts AS "starts: Json<Vec<PlacesFrom>>", hours AS "hours: Json<Vec<PlacesOfHours>>"
              FROM round_pool
             WHERE tenant_id = $1 AND round_id = $2
             ORDER BY length(pool), pool"#,
@@ -62,6 +64,7 @@ pub(in crate::allocation::rounds) async fn pools(
         band: r.age_band,
         cap: u32::try_from(r.cap).unwrap_or(0),
         starts: r.starts.0,
+        hours: r.hours.0,
     });
     Ok(pools.collect())
 }

@@ -13,6 +13,7 @@ pub(in crate::allocation::rounds) struct NewImprovement<'a> {
     pub run_id: RunId,
     pub round_id: RoundId,
     pub pool: &'a str,
+    pub part: Option<&'a str>,
     pub preference_id: PreferenceId,
     pub codes: &'a [WishCode],
 }
@@ -24,8 +25,9 @@ pub(in crate::allocation::rounds) async fn insert_improvement(
     let tenant = tx.tenant_id();
     let codes = serde_json::to_string(new.codes).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
     sqlx::query!(
-        "INSERT INTO case_improvement (tenant_id, case_id, run_id, round_id, pool, preference_id, codes, kept_offer_id, kept_preference_id)
-         SELECT $1, $2, $3, $4, $5, $6, $7::text::json, c.offer_id, p.preference_id
+        "INSERT INTO case_improvement (tenant_id, case_id, run_id, round_id, pool, part, preference_id, codes, kept_offer_id,
+                                       kept_preference_id)
+         SELECT $1, $2, $3, $4, $5, $8, $6, $7::text::json, c.offer_id, p.preference_id
            FROM round_case c
            JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
           WHERE c.tenant_id = $1 AND c.id = $2",
@@ -35,7 +37,8 @@ pub(in crate::allocation::rounds) async fn insert_improvement(
         new.round_id.0,
         new.pool,
         new.preference_id.0,
-        codes
+        codes,
+        new.part
     )
     .execute(tx.conn())
     .await
@@ -67,6 +70,7 @@ pub(in crate::allocation::rounds) async fn waiting_improvements(
 /// A better place as a run gave it.
 pub(in crate::allocation::rounds) struct Claimed {
     pub pool: String,
+    pub part: Option<String>,
     pub preference_id: PreferenceId,
     pub codes: Json<Vec<WishCode>>,
     /// Whether the child still has the place that it would keep.
@@ -81,7 +85,7 @@ pub(in crate::allocation::rounds) async fn claim_improvement(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         Claimed,
-        r#"SELECT i.pool, i.preference_id AS "preference_id: PreferenceId", i.codes AS "codes: Json<Vec<WishCode>>",
+        r#"SELECT i.pool, i.part, i.preference_id AS "preference_id: PreferenceId", i.codes AS "codes: Json<Vec<WishCode>>",
                   (c.offer_id = i.kept_offer_id
                    AND (o.state IN ('sent', 'viewed') OR d.state = 'covered' AND EXISTS (
                        SELECT 1 FROM care_contract k
@@ -152,10 +156,10 @@ pub(in crate::allocation::rounds) async fn improvement_accepted(
         "WITH taken AS (
             UPDATE case_improvement SET state = 'accepted'
              WHERE tenant_id = $1 AND offer_id = $2 AND state = 'offered'
-             RETURNING tenant_id, case_id, run_id, pool, preference_id, codes, offer_id),
+             RETURNING tenant_id, case_id, run_id, pool, part, preference_id, codes, offer_id),
          said AS (
             UPDATE case_proposal p
-               SET pool = t.pool, preference_id = t.preference_id, codes = t.codes
+               SET pool = t.pool, part = t.part, preference_id = t.preference_id, codes = t.codes
               FROM taken t
              WHERE p.tenant_id = t.tenant_id AND p.case_id = t.case_id)
          UPDATE round_case c

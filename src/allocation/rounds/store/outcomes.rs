@@ -141,6 +141,8 @@ pub(in crate::allocation::rounds) async fn round_of_offer(
 pub(in crate::allocation::rounds) struct Standing {
     pub child: String,
     pub pool: Option<String>,
+    /// The part of the pool, where it has parts.
+    pub part: Option<String>,
     pub outcome: Outcome,
     pub offer_state: Option<String>,
     pub demand_waits: bool,
@@ -148,6 +150,8 @@ pub(in crate::allocation::rounds) struct Standing {
     pub unsigned: bool,
     /// The pool about which it is asked, or will be, that its family likes better.
     pub improving: Option<String>,
+    /// The part of that pool.
+    pub improving_part: Option<String>,
 }
 
 pub(in crate::allocation::rounds) async fn standing(
@@ -157,18 +161,18 @@ pub(in crate::allocation::rounds) async fn standing(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         Standing,
-        r#"SELECT c.child, p.pool, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
+        r#"SELECT c.child, p.pool, p.part, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
                   d.state IN ('confirmed', 'in_allocation') AS "demand_waits!",
                   (o.state IN ('sent', 'viewed') OR d.state = 'covered' AND EXISTS (
                       SELECT 1 FROM care_contract k
                        WHERE k.tenant_id = c.tenant_id AND k.offer_id = c.offer_id AND k.state IN ('drafted', 'sent'))) IS TRUE
                       AS "unsigned!",
-                  (SELECT i.pool FROM case_improvement i
-                    WHERE i.tenant_id = c.tenant_id AND i.case_id = c.id AND i.state IN ('waiting', 'offered')) AS improving
+                  i.pool AS "improving?", i.part AS improving_part
              FROM round_case c
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
              JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
              LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
+             LEFT JOIN case_improvement i ON i.tenant_id = c.tenant_id AND i.case_id = c.id AND i.state IN ('waiting', 'offered')
             WHERE c.tenant_id = $1 AND c.round_id = $2"#,
         tenant.0,
         round.0

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use crate::access::TenantRead;
 use crate::allocation::rounds::model::{Outcome, RoundConfig, RoundState};
 use crate::allocation::rounds::report::{Figures, Report};
-use crate::allocation::rounds::snapshot::PlacesFrom;
+use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours};
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, PreferenceId, RoundId};
 
@@ -200,6 +200,7 @@ pub(in crate::allocation::rounds) struct PoolOutcome {
     pub age_band: AgeBand,
     pub cap: i32,
     pub starts: Json<Vec<PlacesFrom>>,
+    pub hours: Json<Vec<PlacesOfHours>>,
 }
 
 /// Pools of these facilities; `None`: all.
@@ -213,7 +214,7 @@ pub(in crate::allocation::rounds) async fn pool_outcomes(
     sqlx::query_as!(
         PoolOutcome,
         r#"SELECT p.pool, p.facility_id AS "facility_id: FacilityId", f.name AS facility_name, p.age_band AS "age_band: AgeBand", p.cap,
-                  p.starts AS "starts: Json<Vec<PlacesFrom>>"
+                  p.starts AS "starts: Json<Vec<PlacesFrom>>", p.hours AS "hours: Json<Vec<PlacesOfHours>>"
              FROM round_pool p
              JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
             WHERE p.tenant_id = $1 AND p.round_id = $2 AND ($3::uuid[] IS NULL OR p.facility_id = ANY($3))
@@ -251,13 +252,13 @@ pub(in crate::allocation::rounds) async fn placed_children(
     sqlx::query_as!(
         PlacedChild,
         r#"SELECT p.pool AS "pool!", p.preference_id AS "preference_id!: PreferenceId", c.child_id AS "child_id: ChildId", k.first_name,
-                  k.last_name, c.care_from, c.outcome AS "outcome: Outcome", o.state AS "offer_state?"
+                  k.last_name, o.care_from, c.outcome AS "outcome: Outcome", o.state AS "offer_state?"
              FROM case_proposal p
              JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
              JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id AND o.preference_id = p.preference_id
             WHERE p.tenant_id = $1 AND p.round_id = $2 AND p.pool = ANY($3)
-            ORDER BY p.pool, c.care_from, c.id"#,
+            ORDER BY p.pool, o.care_from, c.id"#,
         tenant.0,
         round.0,
         pools

@@ -1,12 +1,12 @@
 //! What a freeze and a run read of other slices: places, facilities, siblings, and who is still there.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::groups::Belongs;
-use crate::allocation::rounds::snapshot::{Places, Site};
+use crate::allocation::rounds::snapshot::{GroupHours, Places, Site, TakenHours};
 use crate::facilities::{AgeBand, CareType, FacilityKind};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId, RoundId};
 
@@ -41,6 +41,8 @@ pub(in crate::allocation::rounds) async fn sites(
             places: BTreeMap::new(),
             cap: None,
             reserves: Vec::new(),
+            groups: Vec::new(),
+            taken: Vec::new(),
         };
         sites.insert(row.id, site);
     }
@@ -67,7 +69,79 @@ pub(in crate::allocation::rounds) async fn sites(
             site.cap = Some(left);
         }
     }
+    hours(tx, start_on, &mut sites).await?;
     Ok(sites)
+}
+
+/// The hours of groups where each of a facility says when it is open, and where they differ those of the children who are there.
+async fn hours(
+    tx: &mut TenantRead,
+    start_on: NaiveDate,
+    sites: &mut BTreeMap<FacilityId, Site>,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let groups = sqlx::query!(
+        r#"SELECT g.facility_id AS "facility_id: FacilityId", b.band AS "band!: AgeBand", b.places AS "places!", g.valid_from, g.valid_to,
+                  (EXTRACT(epoch FROM g.closes_at - g.opens_at) * 5 / 3600)::int AS hours
+             FROM care_group g
+            CROSS JOIN LATERAL (VALUES ('under3', g.under3), ('over3', g.over3), ('school_age', g.school_age)) AS b (band, places)
+            WHERE g.tenant_id = $1 AND b.places > 0 AND (g.valid_to IS NULL OR g.valid_to >= $2)
+            ORDER BY g.facility_id, g.id"#,
+        tenant.0,
+        start_on
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut mixed: BTreeSet<FacilityId> = BTreeSet::new();
+    for row in groups {
+        let Some(site) = sites.get_mut(&row.facility_id) else {
+            continue;
+        };
+        let group = GroupHours {
+            band: row.band,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            places: row.places,
+            hours: row.hours,
+        };
+        if site
+            .groups
+            .iter()
+            .any(|other| other.band == group.band && other.hours != group.hours)
+        {
+            mixed.insert(row.facility_id);
+        }
+        site.groups.push(group);
+    }
+    if mixed.is_empty() {
+        return Ok(());
+    }
+    let mixed: Vec<FacilityId> = mixed.into_iter().collect();
+    let taken = sqlx::query!(
+        r#"SELECT o.facility_id AS "facility_id: FacilityId", o.age_band AS "band: AgeBand", o.from_month, o.until_month,
+                  COALESCE(t.hours_per_week, p.hours_per_week) AS "hours!"
+             FROM occupancy o
+             JOIN place_offer p ON p.tenant_id = o.tenant_id AND p.id = o.offer_id
+             LEFT JOIN care_contract k ON k.tenant_id = p.tenant_id AND k.offer_id = p.id
+             LEFT JOIN LATERAL app.terms_on(k.tenant_id, k.id, $3) t ON true
+            WHERE o.tenant_id = $1 AND o.facility_id = ANY($2) AND o.until_month > $3"#,
+        tenant.0,
+        &mixed as _,
+        start_on
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for row in taken {
+        if let Some(site) = sites.get_mut(&row.facility_id) {
+            site.taken.push(TakenHours {
+                band: row.band,
+                from_month: row.from_month,
+                until_month: row.until_month,
+                hours: row.hours,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What a childminder's licence leaves over all bands in the month of the start.

@@ -19,6 +19,7 @@ import { CaseBadges, FlagBadge } from './words'
 function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: boolean }): JSX.Element {
   const { t } = useTranslation('rounds')
   const to = useTo()
+  const format = useFormat()
   const why = asWhy(wish)
   const waits = waitsAt(why)
   const points = (count: number | undefined) => t('points', { count: count ?? 0 })
@@ -37,6 +38,7 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
         {waits !== null && ` ${t('why.waits', { rank: waits })}`}
       </p>
       {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}{tied && ` ${t('case.tied')}`}{wish.position !== null && ` ${t('case.position', { position: wish.position, of: wish.of ?? wish.position })}`}{wish.chance_per_mille !== null && ` ${t('case.chance', { percent: percent(wish.chance_per_mille, 1000) })}`}</p>}
+      {wish.ways.length > 0 && <p className="kp-small kp-muted">{t('case.ways', { list: wish.ways.map((way) => [t('case.way', { date: format.date(way.care_from) }), ...(way.hours_per_week === null ? [] : [t('case.hours', { count: way.hours_per_week })])].join(', ')).join('; ') })}</p>}
       <details className="kp-details">
         <summary>{t('case.breakdown', { points: points(wish.points) })}</summary>
         <Points lines={wish.breakdown} points={wish.points} />
@@ -55,7 +57,7 @@ function useFacts(detail: CaseDetail | undefined, onOpen: (id: string) => void):
   const row = detail.case
   return [
     { id: 'born', term: t('case.born'), value: `${format.date(row.child.birth_date)} (${words.ageBand(row.age_band)})` },
-    { id: 'from', term: t('case.from'), value: format.date(row.care_from) },
+    { id: 'from', term: t('case.from'), value: `${format.date(row.care_from)}${row.hours_per_week === null ? '' : `, ${t('case.hours', { count: row.hours_per_week })}`}` },
     { id: 'claim', term: t('case.claim'), value: row.legal_claim ? t('yes') : t('no') },
     { id: 'demand', term: t('case.demand'), value: <Link to={to(`/amt/bedarfe/${row.demand_id}`)}>{row.reference_code ?? t('case.demandOpen')}</Link> },
     ...(detail.siblings.length > 0 ? [{ id: 'siblings', term: t('case.siblings'), value: <>{detail.siblings.map((id, index) => <button key={id} type="button" className="kp-linkish" onClick={() => onOpen(id)}>{t('case.sibling', { number: index + 1 })}</button>)}</> }] : []),

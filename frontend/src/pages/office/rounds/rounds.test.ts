@@ -159,7 +159,7 @@ describe('why a wish was met or not', () => {
     expect(waitsAt({ ...full([0, 9], null), reason: 'better_placed' })).toBeNull()
   })
   it('counts from one for the office as well', () => {
-    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null, position: 5, of: 9, chance_per_mille: 250 })
+    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, ways: [], points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null, position: 5, of: 9, chance_per_mille: 250 })
     expect([seen.own, seen.followup_rank]).toEqual([{ rank: 0, points: 9 }, 4])
   })
 })

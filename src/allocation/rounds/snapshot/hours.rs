@@ -1,0 +1,120 @@
+//! Places with long and with short care: groups close at different times, so a child that needs the whole day can have a place only in
+//! some of them, and one that goes at noon in all. Pure.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::places::YEAR;
+use super::{RoundPool, Sources};
+use crate::allocation::rounds::model::RoundMode;
+use crate::facilities::{AgeBand, months_after};
+use crate::platform::clock::month_of;
+
+/// Places for children with so many hours a week or fewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundPlacesOfHours)]
+pub struct PlacesOfHours {
+    /// Hours a week that care can have here.
+    pub hours: i32,
+    /// Places, those with longer care included.
+    pub places: u32,
+}
+
+/// Places of a group in one age band, with the hours a week that it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupHours {
+    /// The band.
+    pub band: AgeBand,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day, if it has one.
+    pub valid_to: Option<NaiveDate>,
+    /// Places.
+    pub places: i32,
+    /// Hours a week; `None` where nobody said when it closes: then it is no bound.
+    pub hours: Option<i32>,
+}
+
+/// Hours of a child that has a place here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenHours {
+    /// The band.
+    pub band: AgeBand,
+    /// First month.
+    pub from_month: NaiveDate,
+    /// First month without it.
+    pub until_month: NaiveDate,
+    /// Hours a week.
+    pub hours: i32,
+}
+
+/// Places of a band by the hours of care, the longest first, in a Kita year; empty where no group says when it is open, or where one says
+/// nothing. What the groups have in all is not looked at: that bound is the pool's own.
+fn by_hours(groups: &[GroupHours], taken: &[TakenHours], cap: u32, first: NaiveDate) -> Vec<PlacesOfHours> {
+    let mut known: Vec<i32> = Vec::new();
+    for group in groups.iter().filter(|group| group.places > 0) {
+        match group.hours {
+            Some(hours) => known.push(hours),
+            None => return Vec::new(),
+        }
+    }
+    known.sort_unstable_by(|a, b| b.cmp(a));
+    known.dedup();
+    let mut all: Vec<PlacesOfHours> = Vec::new();
+    for (at, hours) in known.iter().enumerate() {
+        // Whoever needs more than the next shorter care has a place only here or in longer care.
+        let places = match known.get(at + 1) {
+            Some(shorter) => {
+                let free = (0..YEAR).map(|n| free_in(groups, taken, (*hours, *shorter), months_after(first, n)));
+                u32::try_from(free.min().unwrap_or(0)).unwrap_or(0).min(cap)
+            }
+            None => cap,
+        };
+        // A bound that is none any more: there are as many places with longer care.
+        if all.last().is_some_and(|longer| longer.places >= places) {
+            continue;
+        }
+        all.push(PlacesOfHours { hours: *hours, places });
+    }
+    all
+}
+
+/// Places in groups that are open so long, less the children whose hours need one.
+fn free_in(groups: &[GroupHours], taken: &[TakenHours], (hours, shorter): (i32, i32), month: NaiveDate) -> i32 {
+    let open = |g: &&GroupHours| g.valid_from <= month && g.valid_to.is_none_or(|to| to >= month);
+    let long = groups
+        .iter()
+        .filter(open)
+        .filter(|g| g.hours.is_some_and(|h| h >= hours));
+    let places: i32 = long.map(|g| g.places).sum();
+    let there = |t: &&TakenHours| t.from_month <= month && month < t.until_month && t.hours > shorter;
+    places - i32::try_from(taken.iter().filter(there).count()).unwrap_or(i32::MAX)
+}
+
+/// Tells places with long care from the others. Where that is a bound, a later start is none: two bounds that cross would give no result
+/// that all could check, and the places that are free from the first day on are right for every child. Not in coordinated rounds, where a
+/// facility orders the children of a pool in one list, and not where seats are kept for a group of children.
+pub(super) fn tell_apart(sources: &Sources, pools: &mut [RoundPool]) {
+    let first = month_of(sources.round.start_on);
+    for pool in pools {
+        let Some(site) = sources.sites.get(&pool.facility_id) else {
+            continue;
+        };
+        let groups: Vec<GroupHours> = site.groups.iter().filter(|g| g.band == pool.band).copied().collect();
+        let taken: Vec<TakenHours> = site.taken.iter().filter(|t| t.band == pool.band).copied().collect();
+        let mut hours = by_hours(&groups, &taken, pool.cap, first);
+        let one_list = sources.round.mode == RoundMode::Coordinated || !site.reserves.is_empty();
+        if let (true, Some(longest)) = (one_list, hours.first().map(|h| h.hours)) {
+            hours = vec![PlacesOfHours {
+                hours: longest,
+                places: pool.cap,
+            }];
+        }
+        pool.hours = hours;
+    }
+}
+
+#[cfg(test)]
+#[path = "hours_tests.rs"]
+mod tests;

@@ -1,0 +1,137 @@
+//! The ways to a wish: as the family would like it best, and later or with fewer hours where it would take that. Pure.
+
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{CaseWish, Exclusion, RoundPool, Site, fits};
+use crate::demands::Entrant;
+use crate::facilities::{AgeBand, Stay, age_band_on, usual_end};
+
+/// One way to a wish: a part of the pool, with what care is like there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// What the instance calls the places.
+    pub part: String,
+    /// First day of care.
+    pub care_from: NaiveDate,
+    /// Hours a week, where the groups' times bound them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<i32>,
+}
+
+/// Who asks, and from when on.
+pub(super) struct Asks<'e> {
+    pub entrant: &'e Entrant,
+    pub care_from: NaiveDate,
+    /// When school begins for the child.
+    pub entry: NaiveDate,
+    pub band: AgeBand,
+}
+
+/// The ways to a pool, the best first; none where there is but one and it is as wished.
+pub(super) fn ways(asks: &Asks<'_>, site: &Site, pool: &RoundPool) -> Result<Vec<Way>, Exclusion> {
+    let hours = hours(asks.entrant, pool)?;
+    if pool.starts.is_empty() {
+        if !asks.stays(site, asks.care_from) {
+            return Err(Exclusion::Stay);
+        }
+        let way = |(at, hours): (usize, i32)| Way {
+            part: pool.part(at).into_owned(),
+            care_from: asks.care_from,
+            hours: Some(hours),
+        };
+        // One that is all as wished needs no word.
+        if let [(_, only)] = hours.as_slice()
+            && Some(*only) == asks.entrant.hours_per_week
+            && pool.hours.len() < 2
+        {
+            return Ok(Vec::new());
+        }
+        return Ok(hours.into_iter().map(way).collect());
+    }
+    // Where places come free later, the hours are no bound of their own.
+    let hours = hours.first().map(|(_, hours)| *hours);
+    let latest = asks.entrant.latest_start.unwrap_or(asks.care_from);
+    let mut ways = Vec::new();
+    for at in pool.part_at(asks.care_from)..pool.starts.len() {
+        let care_from = asks.care_from.max(pool.starts[at].from_month);
+        if care_from > latest.max(asks.care_from) {
+            break;
+        }
+        let same_band = age_band_on(asks.entrant.birth, care_from, asks.entry) == asks.band;
+        if same_band && asks.stays(site, care_from) {
+            ways.push(Way {
+                part: pool.part(at).into_owned(),
+                care_from,
+                hours,
+            });
+        }
+    }
+    if ways.is_empty() {
+        Err(Exclusion::Stay)
+    } else {
+        Ok(ways)
+    }
+}
+
+impl Asks<'_> {
+    /// Whether a place is free for the whole stay from a day on.
+    fn stays(&self, site: &Site, from: NaiveDate) -> bool {
+        let stay = Stay {
+            child: self.entrant.child_id,
+            birth: self.entrant.birth,
+            from,
+            until: usual_end(self.entrant.birth, from, self.entry, site.kind, &site.care_types),
+        };
+        fits(site, &stay, self.entry)
+    }
+}
+
+/// The parts of a pool by hours that a child can be in, with the hours that it would have there; none where nothing bounds them.
+fn hours(entrant: &Entrant, pool: &RoundPool) -> Result<Vec<(usize, i32)>, Exclusion> {
+    let (Some(wanted), false) = (entrant.hours_per_week, pool.hours.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let least = entrant.least_hours;
+    // The shortest care that is long enough; where none is, the longest.
+    let enough = pool.hours.iter().rposition(|of| of.hours >= wanted).unwrap_or(0);
+    let mut found = Vec::new();
+    for (at, of) in pool.hours.iter().enumerate().skip(enough) {
+        let given = of.hours.min(wanted);
+        // Who did not say what is needed at least is asked about the longest care only.
+        if least.map_or(at == enough, |least| given >= least) {
+            found.push((at, given));
+        }
+    }
+    if found.is_empty() {
+        return Err(Exclusion::Hours);
+    }
+    Ok(found)
+}
+
+/// All ways to all wishes in the order in which the family likes them: by facility, or first what comes nearest to the wished times.
+/// A wish with its way; `None` where there is but one.
+pub fn ranked(wishes: &[CaseWish], times_first: bool) -> Vec<(&CaseWish, Option<&Way>)> {
+    let mut all: Vec<(&CaseWish, Option<&Way>)> = Vec::new();
+    for wish in wishes.iter().filter(|w| w.pool.is_some()) {
+        match wish.ways.is_empty() {
+            true => all.push((wish, None)),
+            false => all.extend(wish.ways.iter().map(|way| (wish, Some(way)))),
+        }
+    }
+    if times_first {
+        // What is not told apart is as wished. The sort keeps the parents' order among equals.
+        all.sort_by_key(|(_, way)| {
+            way.map_or((NaiveDate::MIN, Reverse(i32::MAX)), |way| {
+                (way.care_from, Reverse(way.hours.unwrap_or(i32::MAX)))
+            })
+        });
+    }
+    all
+}
+
+#[cfg(test)]
+#[path = "ways_tests.rs"]
+mod tests;
