@@ -100,15 +100,10 @@ pub async fn times_agreed(tx: &mut TenantTx, facility: FacilityId) -> Result<(),
     store::lock_pool(tx, facility).await?;
     let before = store::pools(tx, facility).await?;
     rebuild(tx, facility).await?;
-    for (band, base, after) in store::pools(tx, facility).await? {
-        let was = before
-            .iter()
-            .find(|(b, ..)| *b == band)
-            .map_or(&[][..], |(.., was)| was);
-        let worse =
-            |(was, is): (&Option<i32>, &Option<i32>)| is.is_some_and(|is| is < 0 && was.is_none_or(|was| is < was));
-        if let Some(at) = was.iter().zip(&after).position(worse) {
-            let month = months_after(base, u32::try_from(at).unwrap_or(0));
+    for (band, base, is) in store::pools(tx, facility).await? {
+        let was = before.iter().find(|(b, ..)| *b == band);
+        let was = was.map_or((base, &[][..]), |(_, from, was)| (*from, was));
+        if let Some(month) = presence::first_worse(was, (base, &is)) {
             return Err(CapacityError::NoPlace { band, month });
         }
     }

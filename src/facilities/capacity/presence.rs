@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::model::Taken;
+use super::model::{Taken, months_after, months_between};
 
 /// Times of a day, half open.
 pub type Window = (NaiveTime, NaiveTime);
@@ -57,6 +57,17 @@ pub fn day(taken: &[Taken], month: NaiveDate) -> Vec<(Window, i32)> {
         ((*from, *to), i32::try_from(children).unwrap_or(i32::MAX))
     };
     steps.map(step).collect()
+}
+
+/// The first month with too many children and more of them than before. Both are bookable places month by month from their first one;
+/// the earlier list may begin earlier, as it does in the first hours of a month, and its last entry holds for what lies behind it.
+pub fn first_worse(was: (NaiveDate, &[Option<i32>]), is: (NaiveDate, &[Option<i32>])) -> Option<NaiveDate> {
+    let skipped = usize::try_from(months_between(was.0, is.0)).unwrap_or(0);
+    let before = |at: usize| was.1.get(skipped + at).or(was.1.last()).copied().flatten();
+    let worse =
+        |(at, is): (usize, &Option<i32>)| is.is_some_and(|is| is < 0 && before(at).is_none_or(|before| is < before));
+    let at = is.1.iter().enumerate().position(worse)?;
+    Some(months_after(is.0, u32::try_from(at).ok()?))
 }
 
 #[cfg(test)]

@@ -86,3 +86,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn months_are_compared_with_themselves_when_the_earlier_list_begins_a_month_before() {
+    let was = [Some(0), Some(-1), Some(2), Some(1)];
+    let worse = |is: &[Option<i32>]| first_worse((month(0), &was), (month(1), is));
+    assert_eq!(worse(&[Some(-1), Some(2), Some(1), Some(1)]), None, "as many as before");
+    assert_eq!(worse(&[Some(-2), Some(2), Some(1), Some(1)]), Some(month(1)));
+    assert_eq!(worse(&[Some(-1), Some(-1), Some(1), Some(1)]), Some(month(2)));
+    assert_eq!(
+        worse(&[Some(-1), Some(0), Some(0), Some(0)]),
+        None,
+        "fewer, but none too many"
+    );
+    assert_eq!(
+        worse(&[None, None, None, Some(-1)]),
+        Some(month(4)),
+        "behind the earlier list"
+    );
+    assert_eq!(first_worse((month(1), &was), (month(1), &[Some(-1)])), Some(month(1)));
+    assert_eq!(first_worse((month(0), &[]), (month(0), &[Some(-1)])), Some(month(0)));
+}
