@@ -95,7 +95,7 @@ async fn a_facility_with_a_permit_for_153_staff_for_120_and_120_contracts_never_
     let child = waiting(&app, &family, &[id]).await;
     let round = Round::proposed(&app).await;
     let case = round.case(child.demand).await;
-    assert_eq!(case["facility_id"], Value::Null, "{case}");
+    assert_eq!(case["case"]["facility_id"], Value::Null, "{case}");
 }
 
 #[actix_web::test]
