@@ -4,6 +4,7 @@
 //! before anything is put in: no name of a facility can make a button or a paragraph. A language more is a folder more and a line in
 //! `TEMPLATES`.
 
+use chrono::NaiveDate;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
@@ -270,7 +271,7 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
         },
         Message::GuestAnswered {
             child, granted, until, ..
-        } => context! { child => child.text(), granted, until => until.map(|d| date(d, language)) },
+        } => context! { child => child.text(), granted, until => last_day(*until, language) },
         Message::GuestConsentEnds { count, first } => context! { count, first => date(*first, language) },
         Message::GuestLapse(news) | Message::GuestLapseWork(news) | Message::GuestLapseOffice(news) => {
             of_lapse(news, language)
@@ -361,11 +362,16 @@ fn of_offer(news: &OfferNews, language: &str) -> Value {
     }
 }
 
+/// People read the last day, not the first one on which something holds no more.
+fn last_day(until: Option<NaiveDate>, language: &str) -> Option<String> {
+    until.and_then(|day| day.pred_opt()).map(|day| date(day, language))
+}
+
 fn of_lapse(news: &LapseNews, language: &str) -> Value {
     context! {
         child => news.child.text(), facility => &news.facility, withdrawn => news.withdrawn, decision => &news.decision,
         lapses_on => date(news.lapses_on, language), decide_by => date(news.decide_by, language),
-        granted_until => news.granted_until.map(|d| date(d, language)),
+        granted_until => last_day(news.granted_until, language),
     }
 }
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useRefresh, useSend } from '../../api/hooks'
 import type { Demand } from '../../api/types'
-import { formatDate } from '../../lib/dates'
+import { addDays, formatDate } from '../../lib/dates'
 import { Actions, Alert, Button, ProblemView, Section } from '../../ui'
 import { isRunning } from '../family/sentence'
 import { MoveForm } from './forms'
@@ -21,7 +21,7 @@ export function OwnResidence({ demand }: { demand: Demand }): JSX.Element | null
   const date = (day: string | null) => formatDate(day, i18n.language)
   const mayChange = (demand.state === 'draft' || isRunning(demand)) && move?.state !== 'proven'
   if (!guest && !move && !mayChange) return null
-  const says = guest && (guest.state === 'granted' && guest.valid_until ? t('family.guest.grantedUntil', { date: date(guest.valid_until) }) : t(`family.guest.${guest.state}`))
+  const says = guest && (guest.state === 'granted' && guest.valid_until ? t('family.guest.grantedUntil', { date: date(addDays(guest.valid_until, -1)) }) : t(`family.guest.${guest.state}`))
   return (
     <Section title={t('family.title')} id="wohnort">
       {guest?.lapse && (
