@@ -367,7 +367,7 @@ export type FacilityInput = {
   website: string | null
   contact_email: string | null
   phone: string | null
-  licence: { valid_from: string; valid_to: string; places: number } | null
+  licence: { valid_from: string; valid_to: string; places: number; contracts_total: number | null } | null
 }
 export type FacilityBody = FacilityInput & { id: string; version: number }
 export type CapacityFigure = {
@@ -383,11 +383,13 @@ export type CapacityFigure = {
 export type CapacityInput = Omit<CapacityFigure, 'confirmed_on' | 'is_example'>
 export type CapacityMonth = {
   month: string; licensed: number; operable: number; occupied: number; held: number; reserved: number; bookable: number
-  limited_by: 'permit' | 'by_hand' | 'closure' | 'staff' | 'licence'
+  limited_by: 'permit' | 'by_hand' | 'closure' | 'staff' | 'licence' | 'contracts'
 }
 /** Who is at a childminder's at the same time. */
 export type Presence = {
   children: number; at_once: number; all_day: number
+  /** What the licence bounds beside the children at the same time, and what it leaves. */
+  contracts_total: number | null; contracts_left: number | null
   day: { from: string; to: string; children: number }[]
 }
 export type Capacity = {

@@ -47,6 +47,7 @@ impl From<ContractError> for ApiError {
             ContractError::NoChange => Self::conflict("contract.no_change", says),
             ContractError::NoticeGiven => Self::conflict("contract.notice_given", says),
             ContractError::NoPlace => Self::conflict("contract.no_place", says),
+            ContractError::ContractsFull => Self::conflict("capacity.contracts_full", says),
             ContractError::TooMany(seconds) => Self::too_many(seconds),
             ContractError::Invalid(invalid) => invalid.into(),
             ContractError::Stale(stale) => stale.into(),
