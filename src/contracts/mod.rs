@@ -12,6 +12,7 @@ mod ending;
 pub mod http;
 pub mod jobs;
 mod model;
+mod rule_change;
 mod school;
 mod signing;
 mod store;
@@ -39,6 +40,12 @@ use crate::{facilities, families, tenancy};
 use model::USUAL_NOTICE_MONTHS;
 use store::Filter;
 use templates::Words;
+
+/// How many standing contracts end as a former rule of school entry had it.
+pub async fn old_school_ends(tx: &mut TenantRead) -> Result<i64, sqlx::Error> {
+    let rules = rule_change::rules(tx, None).await?;
+    Ok(rule_change::count_other_ends(tx, &rules).await?.contracts)
+}
 
 /// Writes the draft that follows from an accepted offer.
 pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<ContractId, ContractError> {

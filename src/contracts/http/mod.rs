@@ -3,6 +3,7 @@
 mod amendments;
 mod bodies;
 mod family;
+mod rule_change;
 mod school;
 mod staff;
 
@@ -29,6 +30,7 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(get_contract);
     amendments::routes(routes);
     family::routes(routes);
+    rule_change::routes(routes);
     school::routes(routes);
     staff::routes(routes);
     super::templates::http::routes(routes);

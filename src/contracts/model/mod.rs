@@ -2,10 +2,12 @@
 
 mod amendment;
 mod machine;
+mod rule_change;
 mod terms;
 
 pub use amendment::{Agreed, Amending};
 pub use machine::{CareContract, Ending, TransitionError, USUAL_NOTICE_MONTHS, last_day};
+pub use rule_change::{Hindrance, OtherEnd};
 pub use terms::{Notice, TermsChange, checked_end};
 
 use chrono::{NaiveDate, NaiveTime};

@@ -1,6 +1,7 @@
 //! SQL of this slice.
 
 mod amendments;
+mod rule_change;
 mod school;
 mod signing;
 mod steps;
@@ -9,6 +10,7 @@ pub(super) use amendments::{
     AmendmentRow, amendments, drop_open_amendment, first_terms, put_amendment, set_amendment_sent, set_amendment_state,
     set_care_until,
 };
+pub(super) use rule_change::{EndFilter, OtherEndRow, OtherEnds, Rules, all_here, count_other_ends, other_ends};
 pub use school::SchoolDecisionRow;
 pub(super) use school::{add_school_decision, places_beyond, school_decision};
 pub(super) use signing::{

@@ -5,6 +5,7 @@ import type { AfterSettings, SettingsBody } from '../../api/types'
 import { ErrorState, Page, RadioGroup, Skeleton } from '../../ui'
 import { useUndo } from '../../staff'
 import { monthDay, MonthDay, toMonthDay } from './month-day'
+import { RulePreview } from '../aftercare/rule'
 import { SettingsGroup } from './settings-group'
 
 const NUMBERS = ['contract_notice_months', 'signature_reminder_days', 'followup_months_ahead', 'swap_answer_days'] as const
@@ -31,6 +32,7 @@ function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): J
         fields: (errors) => (
           <>
             <MonthDay id={KEY_DAY} label={t('settings.field.school_key_day')} hint={t('settings.hint.school_key_day')} optional value={keyDay} onChange={setKeyDay} error={errors[KEY_DAY]} />
+            {school_key_day !== after.school_key_day && (school_key_day || !said) && <RulePreview keyDay={school_key_day} kitaYearStart={body.current.settings.kita_year_start} />}
             <RadioGroup label={t('settings.field.guest_consent')} value={consent} onChange={setConsent} options={(['noted', 'required'] as const).map((value) => ({ value, label: t(`settings.consent.${value}`) }))} />
           </>
         ),
