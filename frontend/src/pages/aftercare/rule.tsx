@@ -25,15 +25,18 @@ export function RulePreview({ keyDay, kitaYearStart }: { keyDay: string | null; 
   const format = useFormat()
   const to = useTo()
   const individual = useIndividual()
-  const list = useList<OtherEnd, OtherEndPage>('/admin/settings/school-rule', { school_key_day: keyDay ?? undefined, kita_year_start: kitaYearStart, limit: 20 })
+  const list = useList<OtherEnd, OtherEndPage>('/admin/settings/school-rule', { school_key_day: keyDay ?? undefined, kita_year_start: kitaYearStart, limit: 10 })
   const first = list.pages[0]
   if (list.error) return <ErrorState problem={list.error} onRetry={() => void list.refetch()} />
   if (!first) return <Skeleton lines={3} />
   const apart = individual(first.individual)
   return (
-    <Alert tone={first.total ? 'warning' : 'info'} live title={first.total ? t('rule.preview.title', { count: first.total }) : t('rule.preview.none')}>
-      {first.total > 0 && <p className="kern-body">{t('rule.preview.children', { count: first.children })} {t('rule.preview.text')}</p>}
-      {apart && <p className="kern-body">{apart}</p>}
+    <div className="kp-stack">
+      <Alert tone={first.total ? 'warning' : 'info'} live title={first.total ? t('rule.preview.title', { count: first.total }) : t('rule.preview.none')}>
+        {first.total > 0 && <p className="kern-body">{t('rule.preview.children', { count: first.children })} {t('rule.preview.text')}</p>}
+        {apart && <p className="kern-body">{apart}</p>}
+        {first.total > 0 && <p className="kern-body">{t('rule.preview.after')} <Link to={to('/amt/schulbeginn')}>{t('rule.title')}</Link></p>}
+      </Alert>
       {first.total > 0 && (
         <>
           <Table
@@ -44,15 +47,14 @@ export function RulePreview({ keyDay, kitaYearStart }: { keyDay: string | null; 
             columns={[
               { id: 'child', header: t('rule.child'), rowHeader: true, cell: (row) => words.childLabel(row.child) },
               { id: 'facility', header: t('rule.facility'), cell: (row) => row.facility_name },
-              { id: 'last', header: t('rule.lastDay'), numeric: true, cell: (row) => format.date(row.last_day) },
-              { id: 'next', header: t('rule.nextDay'), numeric: true, cell: (row) => format.date(row.usual_last_day) },
+              { id: 'last', header: t('rule.lastDay'), cell: (row) => <span className="kp-num">{format.date(row.last_day)}</span> },
+              { id: 'next', header: t('rule.nextDay'), cell: (row) => <span className="kp-num">{format.date(row.usual_last_day)}</span> },
             ]}
           />
           <LoadMore shown={list.items.length} total={first.total} hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
-          <p className="kern-body">{t('rule.preview.after')} <Link to={to('/amt/schulbeginn')}>{t('rule.title')}</Link></p>
         </>
       )}
-    </Alert>
+    </div>
   )
 }
 
