@@ -138,6 +138,9 @@ test('the administrator sets the periods', async () => {
   await button(page, t('admin', 'group.save')).click();
   await page.getByText(t('problems', 'field.out_of_range')).first().waitFor();
   await field.fill('12');
+  // What statutes of providers say: to the quarter, and not in the last months.
+  await page.getByLabel(contracts('templates.noticeTos.quarter')).check();
+  await page.getByLabel(care('settings.field.contract_notice_not_last_months')).fill('3');
   await inspect(page, 'after-08-settings-desktop');
   await button(page, t('admin', 'group.save')).click();
   await page.getByText(t('admin', 'group.saved')).waitFor();

@@ -261,7 +261,9 @@ export type Retention = {
   account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number
 }
 
+export type NoticeTo = 'month' | 'quarter' | 'kita_year'
 export type AfterSettings = {
+  contract_notice_to: NoticeTo; contract_notice_not_last_months: number
   contract_notice_months: number; signature_reminder_days: number; followup_months_ahead: number; swap_answer_days: number
   school_key_day: string | null; guest_consent: 'required' | 'noted'
 }
