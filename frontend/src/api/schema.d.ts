@@ -5047,7 +5047,9 @@ export interface components {
          *       "followup_months_ahead": 10,
          *       "swap_answer_days": 14,
          *       "school_key_day": null,
-         *       "guest_consent": "noted"
+         *       "guest_consent": "noted",
+         *       "contract_notice_to": "month",
+         *       "contract_notice_not_last_months": 0
          *     }
          */
         AfterSettings: {
@@ -5057,6 +5059,17 @@ export interface components {
              * @default 3
              */
             contract_notice_months: number;
+            /**
+             * @description To the end of what.
+             * @default month
+             */
+            contract_notice_to: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice.
+             * @default 0
+             */
+            contract_notice_not_last_months: number;
             /**
              * Format: int32
              * @description A missing signature is asked for again after so many days, three times at most.
@@ -6432,9 +6445,16 @@ export interface components {
             words_version?: string | null;
             /**
              * Format: int32
-             * @description Whole months of notice to the end of a month.
+             * @description Whole months of notice.
              */
             notice_months: number;
+            /** @description To the end of what. */
+            notice_to: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice.
+             */
+            notice_not_last_months: number;
             signatures: components["schemas"]["ContractSignature"][];
             /** @description Guardians who must sign and have not. */
             missing: string[];
@@ -6451,6 +6471,8 @@ export interface components {
              * @description The last day of care when notice is given today; a day before `care_from`: care does not begin. `null`: no notice can be given.
              */
             earliest_last_day?: string | null;
+            /** @description Whether notice would end it no sooner than it ends anyway, so that it ends sooner only where both sides agree. */
+            only_by_agreement: boolean;
         };
         /** @description A contract with what is owed for it. */
         ContractFee: {
@@ -6535,9 +6557,16 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Whole months of notice to the end of a month.
+             * @description Whole months of notice.
              */
             notice_months: number;
+            /** @description To the end of what. */
+            notice_to: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice.
+             */
+            notice_not_last_months: number;
             state: components["schemas"]["ContractTemplateState"];
             /** Format: date */
             valid_from?: string | null;
@@ -6555,6 +6584,8 @@ export interface components {
          * @example {
          *       "name": "Betreuungsvertrag 2028",
          *       "notice_months": 3,
+         *       "notice_to": "month",
+         *       "notice_not_last_months": 0,
          *       "body": "# Betreuungszeit\n\n{{child}} wird {{hours_per_week}} Stunden in der Woche betreut."
          *     }
          */
@@ -6565,9 +6596,16 @@ export interface components {
             body: string;
             /**
              * Format: int32
-             * @description Whole months of notice to the end of a month, 0 to 12.
+             * @description Whole months of notice, 0 to 12.
              */
             notice_months: number;
+            /** @description To the end of what; left out: of a month. */
+            notice_to?: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice, 0 to 12; left out: none.
+             */
+            notice_not_last_months?: number;
         };
         /** @description A version with its words. */
         ContractTemplateDetail: components["schemas"]["ContractTemplateBody"] & {
@@ -10409,6 +10447,12 @@ export interface components {
             objection_months: number;
         };
         /**
+         * @description The days on which a contract can end by notice.
+         * @example month
+         * @enum {string}
+         */
+        NoticeTo: "month" | "quarter" | "kita_year";
+        /**
          * Format: uuid
          * @description A message of the outbox.
          */
@@ -11152,9 +11196,16 @@ export interface components {
                 name: string;
                 /**
                  * Format: int32
-                 * @description Whole months of notice to the end of a month.
+                 * @description Whole months of notice.
                  */
                 notice_months: number;
+                /** @description To the end of what. */
+                notice_to: components["schemas"]["NoticeTo"];
+                /**
+                 * Format: int32
+                 * @description Months before the agreed end in which nobody leaves by notice.
+                 */
+                notice_not_last_months: number;
                 state: components["schemas"]["ContractTemplateState"];
                 /** Format: date */
                 valid_from?: string | null;
@@ -21876,6 +21927,8 @@ export interface operations {
                      *           "number": 1,
                      *           "name": "Kita Sonnenschein",
                      *           "notice_months": 1,
+                     *           "notice_to": "month",
+                     *           "notice_not_last_months": 1,
                      *           "state": "draft",
                      *           "valid_from": "2027-08-01",
                      *           "published_at": "2027-02-01T09:00:00Z",
@@ -22046,6 +22099,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -22608,6 +22663,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -22780,6 +22837,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -23237,6 +23296,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -23529,6 +23590,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -36882,6 +36945,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -36917,7 +36982,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -37707,6 +37773,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -37742,7 +37810,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -38051,6 +38120,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -38086,7 +38157,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -84598,6 +84670,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -84633,7 +84707,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -84942,6 +85017,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -84977,7 +85054,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -85286,6 +85364,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -85321,7 +85401,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -85630,6 +85711,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -85665,7 +85748,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -85974,6 +86058,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -86009,7 +86095,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -86318,6 +86405,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -86353,7 +86442,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -86662,6 +86752,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -86697,7 +86789,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -87006,6 +87099,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -87041,7 +87136,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
