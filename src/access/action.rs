@@ -426,6 +426,9 @@ actions! {
     DeleteMove "delete_move" OfficeWrite;
     GetSchoolEntry "get_school_entry" OfficeRead recorded true;
     RecordSchoolEntry "record_school_entry" OfficeWrite;
+    PreviewSchoolRule "preview_school_rule" Admins recorded true;
+    ListOtherEnds "list_other_ends" OfficeRead recorded true;
+    DraftOtherEnds "draft_other_ends" OfficeWrite;
     ListSwapCandidates "list_swap_candidates" OfficeRead recorded true;
     ProposeSwap "propose_swap" OfficeWrite;
     ListOfficeSwaps "list_office_swaps" OfficeRead recorded true;

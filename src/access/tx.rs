@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{Executor, PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::actor::{AccountActor, Acting, Actor, Role, Scope};
@@ -252,6 +252,33 @@ impl TenantTx {
     pub async fn enqueue(&mut self, job: NewJob) -> Result<(), sqlx::Error> {
         let (tenant, now) = (self.tenant_id(), self.now());
         jobs::enqueue(self.conn(), tenant, job, now).await
+    }
+
+    /// Does one part for itself: when it fails, what it wrote and locked is undone, and the rest of the transaction goes on.
+    pub async fn attempt<T, E: From<sqlx::Error>>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.conn().execute("SAVEPOINT attempt").await?;
+        let done = work(self).await;
+        // An inner attempt has the same name; each ends with the one that was begun last.
+        if done.is_err() {
+            self.conn().execute("ROLLBACK TO SAVEPOINT attempt").await?;
+        }
+        self.conn().execute("RELEASE SAVEPOINT attempt").await?;
+        done
+    }
+
+    /// Tries something out: what it wrote and locked is undone in any case.
+    pub async fn trial<T, E: From<sqlx::Error>>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.conn().execute("SAVEPOINT trial").await?;
+        let done = work(self).await;
+        self.conn().execute("ROLLBACK TO SAVEPOINT trial").await?;
+        self.conn().execute("RELEASE SAVEPOINT trial").await?;
+        done
     }
 
     pub(super) async fn finish(self) -> Result<(), sqlx::Error> {

@@ -2,7 +2,7 @@
 
 use super::model::{ContractError, Ending, Notice, NoticeBy, checked_end, last_day};
 use super::store::{self, ContractRow, GivenNotice};
-use super::{contract, locked, locked_with_places};
+use super::{contract, earliest_end, locked, locked_with_places};
 use crate::access::TenantTx;
 use crate::facilities;
 use crate::notifications::{self, ChildInitial, Message};
@@ -26,14 +26,14 @@ pub async fn give_notice(
         return Err(ContractError::NoticeGiven);
     }
     let (today, reason_needed) = (tx.today(), by == NoticeBy::Facility);
-    let earliest = row.earliest_end(today);
+    let earliest = earliest_end(tx, &row).await?;
     // What does not bind yet is let be as a whole, whatever day was named.
     let whole = Notice {
         last_day: None,
         ..notice.clone()
     };
     let wished = if machine.may_withdraw(today) { &whole } else { notice };
-    let free_from = checked_end(wished, reason_needed, today, earliest, row.care_until)?;
+    let free_from = checked_end(wished, reason_needed, today, earliest, row.care_until, &row.notice())?;
     let (ended, how) = machine.end(free_from)?;
     let reason = notice.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
     let given = GivenNotice {

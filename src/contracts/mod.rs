@@ -12,6 +12,7 @@ mod ending;
 pub mod http;
 pub mod jobs;
 mod model;
+mod rule_change;
 mod school;
 mod signing;
 mod store;
@@ -35,16 +36,23 @@ use crate::access::{TenantRead, TenantTx};
 use crate::documents::ContractDraft;
 use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, ContractId, OfferId};
+use crate::tenancy::NoticeRule;
 use crate::{facilities, families, tenancy};
 use model::USUAL_NOTICE_MONTHS;
 use store::Filter;
 use templates::Words;
 
+/// How many standing contracts end as a former rule of school entry had it.
+pub async fn old_school_ends(tx: &mut TenantRead) -> Result<i64, sqlx::Error> {
+    let rules = rule_change::rules(tx, None).await?;
+    Ok(rule_change::count_other_ends(tx, &rules).await?.contracts)
+}
+
 /// Writes the draft that follows from an accepted offer.
 pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<ContractId, ContractError> {
     let id = ContractId::new();
-    let months = tenancy::settings(tx).await?.after.contract_notice_months;
-    match store::insert(tx, id, new, months).await {
+    let notice = tenancy::settings(tx).await?.after.notice();
+    match store::insert(tx, id, new, &notice).await {
         Ok(()) => Ok(id),
         Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => Err(ContractError::Overlaps),
         Err(error) => Err(error.into()),
@@ -53,8 +61,8 @@ pub async fn draft_from_offer(tx: &mut TenantTx, new: &NewContract) -> Result<Co
 
 /// Writes contracts that another system has: care has begun, or begins on its day. Nobody signs them a second time.
 pub async fn take_over(tx: &mut TenantTx, all: &[NewContract]) -> Result<(), sqlx::Error> {
-    let months = tenancy::settings(tx).await?.after.contract_notice_months;
-    store::insert_agreed(tx, all, months).await
+    let notice = tenancy::settings(tx).await?.after.notice();
+    store::insert_agreed(tx, all, &notice).await
 }
 
 /// The places that a child has by contract on some of these days.
@@ -116,11 +124,19 @@ impl ContractRow {
         CareContract::in_state(self.state, self.care_from, self.care_until)
     }
 
-    /// The first day on which the place can be free when notice is given today.
-    fn earliest_end(&self, today: NaiveDate) -> NaiveDate {
-        let months = self.notice_months.unwrap_or(USUAL_NOTICE_MONTHS);
-        self.machine().earliest_end(today, months)
+    fn notice(&self) -> NoticeRule {
+        NoticeRule {
+            months: self.notice_months.unwrap_or(USUAL_NOTICE_MONTHS),
+            to: self.notice_to,
+            not_last_months: self.notice_not_last_months,
+        }
     }
+}
+
+/// The first day on which the place of a contract can be free when notice is given today; as late as its end where notice changes nothing.
+async fn earliest_end(tx: &mut TenantRead, row: &ContractRow) -> Result<NaiveDate, sqlx::Error> {
+    let (today, begins) = (tx.today(), facilities::school_rule(tx).await?.begins);
+    Ok(row.machine().earliest_end(today, &row.notice(), begins))
 }
 
 /// The words that a contract gets when it is sent today: the provider's, else the municipality's, else the usual ones.
@@ -152,7 +168,9 @@ async fn document_of(tx: &mut TenantRead, row: &ContractRow, words: &Words) -> R
         window: row.window_from.zip(row.window_to),
         settling_in_weeks: row.settling_in_weeks,
         note: row.note.clone(),
-        notice_months: words.notice_months,
+        notice_months: words.notice.months,
+        notice_to: words.notice.to,
+        notice_not_last_months: words.notice.not_last_months,
         version: words.version.clone(),
         text: Vec::new(),
     };

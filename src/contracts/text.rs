@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::documents::{ContractDraft, TextBlock};
 use crate::platform::dates;
 use crate::platform::fields::{Fields, Invalid};
+use crate::tenancy::NoticeTo;
 
 /// The usual words, where neither provider nor municipality has its own.
 pub const USUAL: &str = include_str!("texts/usual.de.md");
@@ -27,6 +28,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "window",
     "settling_in_weeks",
     "notice_months",
+    "notice",
 ];
 
 /// A text and its faults: every unknown placeholder, every brace that is never closed, and a length nobody reads.
@@ -164,6 +166,7 @@ fn value(name: &str, draft: &ContractDraft, municipality: &str) -> String {
             .map_or_else(|| "nach Absprache".into(), |(from, to)| dates::window(from, to, "de")),
         "settling_in_weeks" => draft.settling_in_weeks.to_string(),
         "notice_months" => draft.notice_months.to_string(),
+        "notice" => draft.notice().says(true),
         _ => String::new(),
     }
 }
@@ -188,6 +191,8 @@ pub fn example() -> ContractDraft {
         settling_in_weeks: 4,
         note: None,
         notice_months: super::model::USUAL_NOTICE_MONTHS,
+        notice_to: NoticeTo::Month,
+        notice_not_last_months: 0,
         version: None,
         text: Vec::new(),
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::model::Letterhead;
+use crate::tenancy::{NoticeRule, NoticeTo};
 
 /// What a contract says. Once it is sent this is kept as it stands, whatever becomes of names and addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +39,29 @@ pub struct ContractDraft {
     pub settling_in_weeks: i32,
     /// What else is agreed.
     pub note: Option<String>,
-    /// Months of notice to the end of a month.
+    /// Months of notice.
     pub notice_months: i32,
+    /// To the end of what.
+    #[serde(default)]
+    pub notice_to: NoticeTo,
+    /// Months before the agreed end in which nobody leaves by notice.
+    #[serde(default)]
+    pub notice_not_last_months: i32,
     /// Name and number of the provider's words; `None`: the usual ones.
     pub version: Option<String>,
     /// The words.
     pub text: Vec<TextBlock>,
+}
+
+impl ContractDraft {
+    /// The period of notice.
+    pub fn notice(&self) -> NoticeRule {
+        NoticeRule {
+            months: self.notice_months,
+            to: self.notice_to,
+            not_last_months: self.notice_not_last_months,
+        }
+    }
 }
 
 /// A piece of a contract's words.
@@ -124,7 +142,7 @@ impl ContractPaper {
             "guardians": draft.guardians, "facility": draft.facility, "facility_address": draft.facility_address,
             "provider": draft.provider, "care_from": head.date(draft.care_from), "care_to": head.date(last),
             "hours_per_week": draft.hours_per_week.to_string(), "window": head.window(draft.window),
-            "settling_in_weeks": draft.settling_in_weeks.to_string(), "notice_months": draft.notice_months.to_string(),
+            "settling_in_weeks": draft.settling_in_weeks.to_string(), "notice": draft.notice().says(head.say("de", "en") == "de"),
             "note": draft.note, "text": draft.text, "sent": self.sent, "missing": self.missing,
             "signatures": signatures.collect::<Vec<_>>(), "ends_on": self.ends_on.map(|d| head.date(d)), "withdrawn": self.withdrawn,
         })

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use super::*;
+use crate::tenancy::NoticeTo;
 
 fn head(language: &'static str) -> Letterhead {
     Letterhead {
@@ -78,6 +79,8 @@ fn draft() -> ContractDraft {
         settling_in_weeks: 4,
         note: Some("#panic() Eingewöhnung mit der Oma".into()),
         notice_months: 3,
+        notice_to: NoticeTo::Month,
+        notice_not_last_months: 0,
         version: Some("Betreuungsvertrag, Fassung 2".into()),
         text: vec![
             TextBlock::Heading {

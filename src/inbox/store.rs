@@ -83,6 +83,13 @@ pub(super) async fn items(
               WHERE k.tenant_id = $1 AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
                 AND k.state IN ('drafted', 'sent', 'signed_by_guardians')
               UNION ALL
+             SELECT 'contract', a.id, o.preference_id, k.id, k.facility_id, k.demand_id, a.valid_from, 0, a.created_at
+               FROM contract_amendment a
+               JOIN care_contract k ON k.tenant_id = a.tenant_id AND k.id = a.contract_id
+               JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
+              WHERE a.tenant_id = $1 AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
+                AND a.state IN ('drafted', 'sent', 'signed_by_guardians')
+              UNION ALL
              SELECT 'consent', l.id, o.preference_id, k.id, k.facility_id, k.demand_id, l.decide_by, 0, l.noted_at
                FROM guest_lapse l
                JOIN care_contract k ON k.tenant_id = l.tenant_id AND k.id = l.contract_id

@@ -38,6 +38,7 @@ impl From<OfferError> for ApiError {
             OfferError::Transition(TransitionError::Expired(_)) => Self::conflict("offer.expired", says),
             OfferError::Transition(_) => Self::conflict("offer.not_open", says),
             OfferError::NoPlace => Self::conflict("offer.no_place", says),
+            OfferError::ContractsFull => Self::conflict("capacity.contracts_full", says),
             OfferError::CapacityUnknown => Self::conflict("offer.capacity_unknown", says),
             OfferError::ChildHasOpenOffer => Self::conflict("offer.child_has_open_offer", says),
             OfferError::DecidedByOffice => Self::conflict("offer.decided_by_office", says),

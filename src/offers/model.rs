@@ -303,6 +303,9 @@ pub enum OfferError {
     /// No place is bookable for the whole stay.
     #[error("no bookable place for the whole stay")]
     NoPlace,
+    /// The childminder's licence allows no further contract.
+    #[error("the childminder's licence allows no further contract")]
+    ContractsFull,
     /// The facility never said how many places it has.
     #[error("the facility has not said how many places it has")]
     CapacityUnknown,
@@ -345,6 +348,7 @@ impl From<CapacityError> for OfferError {
     fn from(error: CapacityError) -> Self {
         match error {
             CapacityError::NoPlace { .. } => Self::NoPlace,
+            CapacityError::ContractsFull { .. } => Self::ContractsFull,
             CapacityError::Unknown(_) => Self::CapacityUnknown,
             CapacityError::Db(db) => Self::Db(db),
             other => Self::Capacity(other),

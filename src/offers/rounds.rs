@@ -138,7 +138,7 @@ async fn withdraw_signed(platform: &Platform, tenant: &Arc<TenantRef>) -> Result
 /// Why an offer cannot be sent now or later, as a stable code; `None` for what another attempt may mend.
 fn lasting(error: &OfferError) -> Option<&'static str> {
     match error {
-        OfferError::NoPlace => Some("no_place"),
+        OfferError::NoPlace | OfferError::ContractsFull => Some("no_place"),
         OfferError::CapacityUnknown => Some("capacity_unknown"),
         OfferError::ChildHasOpenOffer => Some("child_has_open_offer"),
         OfferError::FacilityClosed => Some("facility_closed"),

@@ -14,9 +14,9 @@ mod school;
 mod store;
 
 pub use holidays::{Holiday, easter, holidays};
-pub use model::{AllocationMode, GuestConsent, NewTenant, Settings, TenancyError};
+pub use model::{AllocationMode, GuestConsent, NewTenant, NoticeRule, NoticeTo, Settings, TenancyError};
 pub use retention::Retention;
-pub use school::SchoolRule;
+pub use school::{FormerRule, SchoolRule, former_school_rules};
 
 use std::sync::Arc;
 

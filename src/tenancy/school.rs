@@ -1,6 +1,10 @@
 //! By which day a child must be six to begin school with the next Kita year: the key day of the federal state, or the municipality's own.
 
+use chrono::NaiveDate;
+
 use super::model::{Settings, month_day};
+use super::store;
+use crate::access::TenantRead;
 
 /// The last sixth birthday with which compulsory school begins in the same year, by federal state. From the states' school acts as the
 /// education server of federation and states (Deutscher Bildungsserver) lists them, read for the school year 2026/27: BW § 73 SchG, BY
@@ -51,10 +55,69 @@ impl SchoolRule {
         i32::try_from(self.six_by.0 * 100 + self.six_by.1).unwrap_or(630)
     }
 
+    /// The first day of the Kita year as the database compares it: 801 for 1 August.
+    pub fn begins_number(&self) -> i32 {
+        i32::try_from(self.begins.0 * 100 + self.begins.1).unwrap_or(801)
+    }
+
     /// The month with which school begins.
     pub fn month(&self) -> i32 {
         i32::try_from(self.begins.0).unwrap_or(8)
     }
+}
+
+/// A rule that does not hold any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormerRule {
+    /// What it said.
+    pub rule: SchoolRule,
+    /// First day on which it held no longer.
+    pub until: NaiveDate,
+}
+
+/// A rule as a version of the settings had it.
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    valid_from: NaiveDate,
+    /// When it was written.
+    made_on: NaiveDate,
+    rule: SchoolRule,
+}
+
+/// What held before the last of these versions, which come by their day and number, and said something else. A version that was replaced
+/// before its day came never held.
+fn former(versions: &[Version]) -> Vec<FormerRule> {
+    let Some(today) = versions.last() else {
+        return Vec::new();
+    };
+    let mut held: Vec<Version> = Vec::new();
+    for version in versions {
+        let replaced = |last: &Version| last.valid_from == version.valid_from && version.made_on < last.valid_from;
+        if held.last().is_some_and(replaced) {
+            held.pop();
+        }
+        held.push(*version);
+    }
+    let changes = held.iter().zip(held.iter().skip(1));
+    let changes = changes.filter(|(one, next)| one.rule != next.rule && one.rule != today.rule);
+    let rules = changes.map(|(one, next)| FormerRule {
+        rule: one.rule,
+        until: next.valid_from,
+    });
+    rules.collect()
+}
+
+/// The rules that held before today's, as far as they differ from it.
+pub async fn former_school_rules(tx: &mut TenantRead) -> Result<Vec<FormerRule>, sqlx::Error> {
+    let rows = store::settings_until_today(tx).await?;
+    let state = &tx.tenant().federal_state;
+    let version = |(valid_from, made_on, settings): (_, _, Settings)| Version {
+        valid_from,
+        made_on,
+        rule: settings.school_rule(state),
+    };
+    let versions: Vec<Version> = rows.into_iter().map(version).collect();
+    Ok(former(&versions))
 }
 
 /// The key day of a federal state; where none is known, that of most.
@@ -71,6 +134,18 @@ impl Settings {
             six_by: own.unwrap_or_else(|| key_day(federal_state)),
             begins: month_day(&self.kita_year_start).unwrap_or(SchoolRule::default().begins),
         }
+    }
+}
+
+impl SchoolRule {
+    /// The rule that settings with these days would make, each `MM-DD`; `None` where one is no day. Without a key day that of the state.
+    pub fn of_days(key: Option<&str>, kita_year_start: &str, federal_state: &str) -> Option<Self> {
+        let six_by = match key {
+            Some(day) => month_day(day)?,
+            None => key_day(federal_state),
+        };
+        let begins = month_day(kita_year_start)?;
+        Some(Self { six_by, begins })
     }
 }
 
@@ -91,6 +166,47 @@ mod tests {
         assert_eq!(own.school_rule("BE").six_by, (6, 30));
         own.after.school_key_day = Some("02-29".into());
         assert!(own.check().is_err(), "most years have no such day");
+    }
+
+    #[test]
+    fn a_rule_that_held_is_known_until_the_day_of_the_next_one() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let rule = |six_by| SchoolRule {
+            six_by,
+            ..SchoolRule::default()
+        };
+        let (june, september, march) = (rule((6, 30)), rule((9, 30)), rule((3, 31)));
+        let version = |valid_from: &str, made_on: &str, rule| Version {
+            valid_from: day(valid_from),
+            made_on: day(made_on),
+            rule,
+        };
+        let first = version("2026-01-01", "2026-01-01", june);
+        assert_eq!(former(&[first]), []);
+        let same = version("2026-05-01", "2026-04-01", june);
+        let next = version("2027-01-01", "2026-11-01", september);
+        let june_until = FormerRule {
+            rule: june,
+            until: day("2027-01-01"),
+        };
+        assert_eq!(former(&[first, same, next]), [june_until]);
+        // Planned for a day and replaced before it came: nobody's contract was made by it.
+        let planned = version("2027-01-01", "2026-10-01", march);
+        assert_eq!(former(&[first, planned, next]), [june_until]);
+        // Replaced on its own day: it held for some hours.
+        let at_once = version("2027-01-01", "2027-01-01", march);
+        let hours = FormerRule {
+            rule: september,
+            until: day("2027-01-01"),
+        };
+        assert_eq!(former(&[first, next, at_once]), [june_until, hours]);
+        // Back to what it was: what was agreed under it holds again.
+        let back = version("2027-03-01", "2027-02-01", june);
+        let between = FormerRule {
+            rule: september,
+            until: day("2027-03-01"),
+        };
+        assert_eq!(former(&[first, next, back]), [between]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{FirstPage, NewTenant, Settings, TenancyError};
 use crate::access::{TenantRead, TenantTx};
+use crate::platform::clock::berlin_date;
 use crate::platform::db::OpsDb;
 
 /// The look and contact of a municipality.
@@ -104,6 +105,27 @@ pub(super) async fn settings_on(tx: &mut TenantRead, day: NaiveDate) -> Result<O
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.map(|r| (r.version, r.settings.0)))
+}
+
+/// Every version whose day has come, by day and version: its day, when it was written, and what it says.
+pub(super) async fn settings_until_today(
+    tx: &mut TenantRead,
+) -> Result<Vec<(NaiveDate, NaiveDate, Settings)>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let rows = sqlx::query!(
+        r#"SELECT valid_from, created_at, settings AS "settings: sqlx::types::Json<Settings>"
+             FROM tenant_settings
+            WHERE tenant_id = $1 AND valid_from <= $2
+            ORDER BY valid_from, version"#,
+        tenant.0,
+        today
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (r.valid_from, berlin_date(r.created_at), r.settings.0))
+        .collect())
 }
 
 pub(super) async fn profile(tx: &mut TenantRead) -> Result<Option<ProfileRow>, sqlx::Error> {

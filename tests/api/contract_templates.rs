@@ -184,3 +184,60 @@ async fn a_provider_writes_its_own_words_and_nobody_elses() {
         (&json!("Diakonie-Vertrag, Fassung 1"), &json!(4))
     );
 }
+
+#[actix_web::test]
+async fn a_provider_gives_notice_to_the_quarter_and_nobody_leaves_in_the_last_months_but_by_agreement() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let made = draft(&admin, None, "Vertrag", BODY, 2).await;
+    let change = |last: i32| json!({"name": "Vertrag", "body": "Frist: {{notice}}", "notice_months": 2, "notice_to": "quarter", "notice_not_last_months": last});
+    let version = made["version"].as_i64().unwrap();
+    let long = admin.edit(Method::PUT, &path(&made, ""), version, change(13)).await;
+    assert_eq!(
+        long.faults(),
+        [("/notice_not_last_months".into(), "out_of_range".into())]
+    );
+    let ready = admin.edit(Method::PUT, &path(&made, ""), version, change(3)).await.ok();
+    publish(&admin, &ready, "2027-02-01").await.ok();
+    let mut placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    placed.later(&app, "2028-01-15T09:00:00Z").await;
+    let seen = placed.seen(&placed.family.parent).await;
+    assert_eq!(
+        (
+            &seen["notice_months"],
+            &seen["notice_to"],
+            &seen["notice_not_last_months"]
+        ),
+        (&json!(2), &json!("quarter"), &json!(3))
+    );
+    assert_eq!(
+        seen["text"][0]["text"],
+        "Frist: 2 Monate zum Quartalsende, nicht in den letzten 3 Monaten vor dem vereinbarten Ende"
+    );
+    assert_eq!(
+        (&seen["earliest_last_day"], &seen["only_by_agreement"]),
+        (&json!("2028-03-31"), &json!(false))
+    );
+    let early = json!({"last_day": "2028-03-15"});
+    let early = placed.guardian(&placed.family.parent, "notice", early).await.faults();
+    assert_eq!(early, [("/last_day".into(), "too_early".into())]);
+    let late = json!({"last_day": "2032-06-30"});
+    let late = placed.guardian(&placed.family.parent, "notice", late).await.faults();
+    assert_eq!(late, [("/last_day".into(), "last_months".into())]);
+    // In March 2032 two months to the end of a quarter lead into the last three before August.
+    placed.later(&app, "2032-03-10T09:00:00Z").await;
+    let seen = placed.seen(&placed.family.parent).await;
+    assert_eq!(
+        (&seen["earliest_last_day"], &seen["only_by_agreement"]),
+        (&Value::Null, &json!(true))
+    );
+    let none = placed
+        .guardian(&placed.family.parent, "notice", json!({}))
+        .await
+        .faults();
+    assert_eq!(none, [("/last_day".into(), "too_late".into())]);
+    let agreed = json!({"last_day": "2032-06-30", "reason": "Umzug", "by_agreement": true});
+    let ended = placed.staff("terminate", agreed).await.ok();
+    assert_eq!(ended["care_until"], "2032-07-01");
+}

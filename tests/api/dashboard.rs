@@ -120,7 +120,7 @@ async fn notices_that_wait_are_exceptions() {
     assert_eq!(
         seen,
         json!({"register_mismatches": 0, "notices_to_approve": 1, "notices_to_post": 0, "objections": 1, "deviations": 0,
-               "guests_open": 0, "consents_ending": 0, "consents_lapsed": 0, "moves_overdue": 0})
+               "guests_open": 0, "consents_ending": 0, "consents_lapsed": 0, "moves_overdue": 0, "old_school_ends": 0})
     );
 }
 

@@ -85,6 +85,7 @@ mod rounds_steps_time;
 mod rounds_ways;
 mod rounds_why;
 mod school_entry;
+mod school_rule;
 mod setup;
 mod situations;
 mod staff;

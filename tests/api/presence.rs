@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::contracts::Placed;
 use crate::support::facilities::{bare_offer, day, facility, give_capacity};
+use crate::support::offers::new_offer;
 use crate::support::{Client, TestApp};
 
 /// Makes a facility a childminder's, who may have so many children at the same time.
@@ -34,11 +35,20 @@ async fn licensed(app: &TestApp, facility: FacilityId, places: i32) {
 
 /// Holds a place from February to July for a child of one, at these times of day or all day.
 async fn hold(app: &TestApp, at: FacilityId, times: Option<(&str, &str)>) -> Result<(), CapacityError> {
+    hold_in(app, at, times, ("2027-02-01", "2027-08-01")).await
+}
+
+async fn hold_in(
+    app: &TestApp,
+    at: FacilityId,
+    times: Option<(&str, &str)>,
+    (from, until): (&str, &str),
+) -> Result<(), CapacityError> {
     let stay = Stay {
         child: ChildId::new(),
         birth: day("2026-01-10"),
-        from: day("2027-02-01"),
-        until: day("2027-08-01"),
+        from: day(from),
+        until: day(until),
     };
     as_system(&app.platform, &app.tenant, "test", async |tx| {
         let offer = bare_offer(tx, at, &stay).await?;
@@ -91,7 +101,7 @@ async fn a_child_of_the_morning_and_one_of_the_afternoon_share_a_place_and_a_thi
     let capacity = admin.get(&format!("/staff/facilities/{tina}/capacity")).await.ok();
     assert_eq!(
         capacity["presence"],
-        json!({"children": 4, "at_once": 2, "all_day": 1, "day": [
+        json!({"children": 4, "at_once": 2, "all_day": 1, "contracts_total": null, "contracts_left": null, "day": [
             {"from": "07:00:00", "to": "12:00:00", "children": 2},
             {"from": "12:00:00", "to": "17:00:00", "children": 2},
             {"from": "17:00:00", "to": "18:00:00", "children": 2}]})
@@ -150,4 +160,59 @@ async fn times_cannot_grow_into_those_of_another_child() {
         "contract.no_place"
     );
     placed.staff("terms", terms("13:00")).await.ok();
+}
+
+#[actix_web::test]
+async fn a_licence_can_bound_the_contracts_in_all_beside_the_children_at_once() {
+    let app = TestApp::new().await;
+    let tina = facility(&app, "Tina Tagesmutter").await;
+    licensed(&app, tina, 2).await;
+    give_capacity(&app, tina, AgeBand::Under3, 5).await;
+    let admin = app.admin().await;
+    let version = admin.get(&format!("/facilities/{tina}")).await.ok()["version"].clone();
+    let licence = |total: i32| json!({"licence": {"valid_from": "2026-01-01", "valid_to": "2035-12-31", "places": 2, "contracts_total": total}});
+    let path = format!("/admin/facilities/{tina}");
+    let version = version.as_i64().unwrap();
+    let few = admin
+        .edit(reqwest::Method::PATCH, &path, version, licence(1))
+        .await
+        .faults();
+    assert_eq!(few, [("/licence/contracts_total".into(), "out_of_range".into())]);
+    admin
+        .edit(reqwest::Method::PATCH, &path, version, licence(3))
+        .await
+        .ok();
+    hold(&app, tina, Some(("07:00", "12:00"))).await.unwrap();
+    hold(&app, tina, Some(("12:00", "17:00"))).await.unwrap();
+    assert_eq!(app.bookable(tina, "under3", "2027-02-01").await, 1);
+    hold(&app, tina, Some(("17:00", "18:00"))).await.unwrap();
+    // There is one child at the same time, and two may be there, but the licence names three contracts.
+    assert_eq!(app.bookable(tina, "under3", "2027-02-01").await, 0);
+    assert_eq!(bookable(&admin, tina).await, 0, "the forecast reads the same");
+    let fourth = hold(&app, tina, Some(("18:00", "19:00"))).await;
+    assert!(matches!(fourth, Err(CapacityError::ContractsFull { .. })), "{fourth:?}");
+    let capacity = admin.get(&format!("/staff/facilities/{tina}/capacity")).await.ok();
+    assert_eq!(
+        (
+            &capacity["presence"]["contracts_total"],
+            &capacity["presence"]["contracts_left"]
+        ),
+        (&json!(3), &json!(0))
+    );
+    assert_eq!(capacity["bands"][0]["months"][0]["limited_by"], "contracts");
+    assert_eq!(
+        app.bookable(tina, "under3", "2027-08-01").await,
+        2,
+        "afterwards nobody is there"
+    );
+    for times in [("06:00", "07:00"), ("07:00", "08:00"), ("08:00", "09:00")] {
+        hold_in(&app, tina, Some(times), ("2027-08-01", "2027-09-01"))
+            .await
+            .unwrap();
+    }
+    let family = app.family("jana@example.org").await;
+    let wishes = app.wishes(family.child, &[tina]).await;
+    let manager = app.manager(tina).await;
+    let offer = manager.create("/staff/offers", new_offer(wishes.preferences[0])).await;
+    assert_eq!(offer.refused(409), "capacity.contracts_full");
 }

@@ -138,8 +138,71 @@ test('the administrator sets the periods', async () => {
   await button(page, t('admin', 'group.save')).click();
   await page.getByText(t('problems', 'field.out_of_range')).first().waitFor();
   await field.fill('12');
+  // What statutes of providers say: to the quarter, and not in the last months.
+  await page.getByLabel(contracts('templates.noticeTos.quarter')).check();
+  await page.getByLabel(care('settings.field.contract_notice_not_last_months')).fill('3');
   await inspect(page, 'after-08-settings-desktop');
   await button(page, t('admin', 'group.save')).click();
   await page.getByText(t('admin', 'group.saved')).waitFor();
+  await admin.end();
+});
+
+test('another key day of school entry shows first which contracts it touches, and leaves a list to draft changes from', async () => {
+  const admin = await person(who.browser, { viewport: desktop });
+  const { page } = admin;
+  const rule = (key, gaps) => care(`rule.${key}`, gaps);
+  await enter(page.request, tenant, 'verwaltung');
+  const keyDay = page.getByRole('group', { name: care('settings.field.school_key_day') });
+  const set = async (number, month) => {
+    await page.goto(`${base}/${tenant}/verwaltung/anschluss`);
+    await keyDay.getByLabel(t('common', 'form.day')).fill(number);
+    await keyDay.getByLabel(t('common', 'form.month')).fill(month);
+  };
+  await set('28', '2');
+  await page.getByRole('table', { name: rule('preview.caption') }).getByRole('row').nth(1).waitFor();
+  await inspect(page, 'after-11-rule-preview-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'after-11-rule-preview-phone');
+  await page.setViewportSize(desktop);
+  const before = await (await page.request.get(api('/admin/settings/school-rule?school_key_day=02-28&kita_year_start=08-01'))).json();
+  assert.ok(before.total > 0 && before.children <= before.total);
+  await button(page, t('admin', 'group.save')).click();
+  await page.getByText(t('admin', 'group.saved')).waitFor();
+  // The list is the office's; of one facility a draft is made and let be again.
+  const leader = await person(who.browser, { viewport: desktop });
+  await enter(leader.page.request, tenant, 'leitung');
+  const own = (await (await leader.page.request.get(api('/staff/facilities'))).json()).items[0].id;
+  await page.goto(`${base}/${tenant}/amt/schulbeginn`);
+  await page.locator('tbody tr').first().waitFor();
+  await inspect(page, 'after-12-rule-list-desktop');
+  const list = await (await page.request.get(api('/office/contracts/school-rule?limit=200'))).json();
+  assert.equal(list.total, before.total);
+  const one = list.items.find((row) => row.facility_id === own && !row.hindrance) ?? list.items.find((row) => !row.hindrance);
+  while (!(await page.locator(`tbody a[href$="/amt/kinder/${one.child_id}"]`).count())) await button(page, t('common', 'action.loadMore')).click();
+  const row = page.locator('tbody tr', { has: page.locator(`a[href$="/amt/kinder/${one.child_id}"]`) });
+  await row.getByRole('checkbox').check();
+  await button(page, rule('draft_one', { count: 1 })).click();
+  await page.getByText(/(Änderung ist|Änderungen sind) entworfen/).waitFor();
+  await settled(page);
+  await inspect(page, 'after-13-rule-drafted-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'after-13-rule-drafted-phone');
+  await page.setViewportSize(desktop);
+  const contract = await leader.page.request.get(api(`/contracts/${one.contract_id}`));
+  if (contract.ok()) {
+    const { version, amendments } = await contract.json();
+    if (amendments.at(-1)?.state === 'drafted') {
+      const headers = { 'sec-fetch-site': 'same-origin', origin: base, 'if-match': `"${version}"` };
+      const gone = await leader.page.request.post(api(`/staff/contracts/${one.contract_id}/amendment/withdraw`), { data: {}, headers });
+      assert.ok(gone.ok(), await gone.text());
+    }
+  }
+  await leader.end();
+  // The files after this one count by the state's key day.
+  await set('', '');
+  await button(page, t('admin', 'group.save')).click();
+  await page.getByText(t('admin', 'group.saved')).waitFor();
+  await page.goto(`${base}/${tenant}/amt/schulbeginn`);
+  await page.getByText(rule('empty')).waitFor();
   await admin.end();
 });

@@ -2,7 +2,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { base, desktop, enter, inspect, launch, person, phone, settled, t } from './frame.mjs';
+import { base, date, desktop, enter, inspect, launch, person, phone, settled, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('places', key, gaps);
@@ -195,5 +195,28 @@ test('a childminder sees who is there at the same time, and that this is what co
   await section.getByText(words(`presence.atOnce_${presence.at_once === 1 ? 'one' : 'other'}`, { count: presence.at_once })).waitFor();
   assert.equal(await section.locator('tbody tr').count(), presence.day.length);
   await inspect(minder.page, 'places-09-presence-phone');
+  // The office enters a licence that bounds the contracts in all, too.
+  const admin = await person(browser, { viewport: desktop });
+  const { page } = admin;
+  await enter(page.request, tenant, 'verwaltung');
+  await page.goto(`${base}/${tenant}/verwaltung/einrichtungen/${own}`);
+  await date(page, 'licence_from', '2020-08-01');
+  await date(page, 'licence_to', '2099-07-31');
+  await page.getByLabel(t('admin', 'facilities.field.licence_places')).fill('5');
+  await page.getByLabel(t('admin', 'facilities.field.licence_contracts')).fill('4');
+  await page.getByRole('button', { name: t('admin', 'facilities.save'), exact: true }).click();
+  await page.getByText(t('admin', 'facilities.error.contracts')).first().waitFor();
+  await page.getByLabel(t('admin', 'facilities.field.licence_contracts')).fill('8');
+  await inspect(page, 'places-10-licence-desktop');
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH');
+  await page.getByRole('button', { name: t('admin', 'facilities.save'), exact: true }).click();
+  assert.ok((await saved).ok());
+  await admin.end();
+  const now = (await api(minder.page, `/staff/facilities/${own}/capacity`)).presence;
+  assert.equal(now.contracts_total, 8);
+  await minder.page.reload();
+  const left = Math.max(0, now.contracts_left);
+  await section.getByText(words(`presence.contracts_${left === 1 ? 'one' : 'other'}`, { total: 8, count: left })).waitFor();
+  await inspect(minder.page, 'places-11-presence-contracts-phone');
   await minder.end();
 });

@@ -1,4 +1,5 @@
 // The shapes of follow-up care as the pages use them; see types.ts for the manner.
+import type { ContractState, Page } from './types'
 
 export type AfterCare = 'kindergarten' | 'after_school'
 export type FollowupState = 'proposed' | 'confirmed' | 'declined'
@@ -16,4 +17,17 @@ export type SchoolEntryKind = 'deferral' | 'early' | 'by_rule'
 export type SchoolEntry = {
   by_rule: string; entry_on: string; claim_from_entry: boolean; not_followed: number
   decision: { kind: SchoolEntryKind; decided_on: string; note: string | null; recorded_by: string | null; recorded_at: string } | null
+}
+
+/** Why no change of a contract is drafted. */
+export type Hindrance = 'not_agreed' | 'change_open' | 'too_late' | 'no_place' | 'overlaps' | 'not_listed'
+/** A contract whose end is the usual one by another rule of school entry. */
+export type OtherEnd = {
+  contract_id: string; child_id: string; child: string; facility_id: string; facility_name: string; state: ContractState
+  care_from: string; last_day: string; usual_last_day: string; hindrance: Hindrance | null
+}
+export type OtherEndPage = Page<OtherEnd> & { total: number; children: number; individual: number }
+export type DraftedEnds = {
+  drafted: number
+  items: { contract_id: string; child: string | null; facility_name: string | null; hindrance: Hindrance | null }[]
 }

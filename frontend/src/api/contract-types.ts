@@ -1,6 +1,6 @@
 // The shapes of contracts and their words as the pages use them; see types.ts for the manner.
 
-import type { Contract } from './types'
+import type { Contract, NoticeTo } from './types'
 
 export type TextBlock =
   | { kind: 'heading' | 'subheading' | 'paragraph'; text: string }
@@ -10,10 +10,12 @@ export type ContractSignature = { side: 'guardian' | 'provider'; name: string; w
 export type ContractDetail = Contract & {
   text: TextBlock[]
   words_version: string | null
-  notice_months: number
+  notice_months: number; notice_to: NoticeTo; notice_not_last_months: number
   signatures: ContractSignature[]
   missing: string[]
   may_sign: boolean
+  /** Notice would end it no sooner than it ends anyway. */
+  only_by_agreement: boolean
   may_withdraw: boolean
   earliest_last_day: string | null
   amendments: ContractAmendment[]
@@ -59,7 +61,7 @@ export type ContractTemplate = {
   provider_name: string | null
   number: number
   name: string
-  notice_months: number
+  notice_months: number; notice_to: NoticeTo; notice_not_last_months: number
   state: 'draft' | 'published' | 'withdrawn'
   valid_from: string | null
   in_force: boolean

@@ -1088,6 +1088,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/admin/settings/school-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What another rule of school entry would touch: contracts that end as the rule had it by which they were made. Writes nothing. */
+        get: operations["preview_school_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/admin/setup": {
         parameters: {
             query?: never;
@@ -2401,6 +2418,27 @@ export interface paths {
         get: operations["get_claim_progress"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/office/contracts/school-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts that end as a former rule of school entry had it, by facility. They go on as they were agreed until both sides sign another end. */
+        get: operations["list_other_ends"];
+        put?: never;
+        /**
+         * Drafts for each of these contracts the change to its usual end, where nothing stands against it. The facilities send the drafts, and both
+         *     sides sign; until then nothing changes.
+         */
+        post: operations["draft_other_ends"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5009,7 +5047,9 @@ export interface components {
          *       "followup_months_ahead": 10,
          *       "swap_answer_days": 14,
          *       "school_key_day": null,
-         *       "guest_consent": "noted"
+         *       "guest_consent": "noted",
+         *       "contract_notice_to": "month",
+         *       "contract_notice_not_last_months": 0
          *     }
          */
         AfterSettings: {
@@ -5019,6 +5059,17 @@ export interface components {
              * @default 3
              */
             contract_notice_months: number;
+            /**
+             * @description To the end of what.
+             * @default month
+             */
+            contract_notice_to: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice.
+             * @default 0
+             */
+            contract_notice_not_last_months: number;
             /**
              * Format: int32
              * @description A missing signature is asked for again after so many days, three times at most.
@@ -6404,9 +6455,16 @@ export interface components {
             words_version?: string | null;
             /**
              * Format: int32
-             * @description Whole months of notice to the end of a month.
+             * @description Whole months of notice.
              */
             notice_months: number;
+            /** @description To the end of what. */
+            notice_to: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice.
+             */
+            notice_not_last_months: number;
             signatures: components["schemas"]["ContractSignature"][];
             /** @description Guardians who must sign and have not. */
             missing: string[];
@@ -6423,6 +6481,8 @@ export interface components {
              * @description The last day of care when notice is given today; a day before `care_from`: care does not begin. `null`: no notice can be given.
              */
             earliest_last_day?: string | null;
+            /** @description Whether notice would end it no sooner than it ends anyway, so that it ends sooner only where both sides agree. */
+            only_by_agreement: boolean;
         };
         /** @description A contract with what is owed for it. */
         ContractFee: {
@@ -6507,9 +6567,16 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Whole months of notice to the end of a month.
+             * @description Whole months of notice.
              */
             notice_months: number;
+            /** @description To the end of what. */
+            notice_to: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice.
+             */
+            notice_not_last_months: number;
             state: components["schemas"]["ContractTemplateState"];
             /** Format: date */
             valid_from?: string | null;
@@ -6527,6 +6594,8 @@ export interface components {
          * @example {
          *       "name": "Betreuungsvertrag 2028",
          *       "notice_months": 3,
+         *       "notice_to": "month",
+         *       "notice_not_last_months": 0,
          *       "body": "# Betreuungszeit\n\n{{child}} wird {{hours_per_week}} Stunden in der Woche betreut."
          *     }
          */
@@ -6537,9 +6606,16 @@ export interface components {
             body: string;
             /**
              * Format: int32
-             * @description Whole months of notice to the end of a month, 0 to 12.
+             * @description Whole months of notice, 0 to 12.
              */
             notice_months: number;
+            /** @description To the end of what; left out: of a month. */
+            notice_to?: components["schemas"]["NoticeTo"];
+            /**
+             * Format: int32
+             * @description Months before the agreed end in which nobody leaves by notice, 0 to 12; left out: none.
+             */
+            notice_not_last_months?: number;
         };
         /** @description A version with its words. */
         ContractTemplateDetail: components["schemas"]["ContractTemplateBody"] & {
@@ -7094,6 +7170,32 @@ export interface components {
             code: string;
         };
         /**
+         * @description Which contracts.
+         * @example {
+         *       "contract_ids": [
+         *         "5b0f6f0e-6d3c-4c0f-9a57-2f1be5f0c9d2"
+         *       ]
+         *     }
+         */
+        DraftOtherEnds: {
+            /** @description 1 to 200 of the list; left out: the first 200 of it. */
+            contract_ids?: components["schemas"]["ContractId"][] | null;
+        };
+        /** @description What became of one contract. */
+        DraftedEnd: {
+            contract_id: components["schemas"]["ContractId"];
+            /** @description The child's name, or initials; `null` where the contract is not on the list. */
+            child?: string | null;
+            facility_name?: string | null;
+            hindrance?: components["schemas"]["Hindrance"] | null;
+        };
+        /** @description What became of all of them. */
+        DraftedEnds: {
+            /** @description How many changes were drafted. */
+            drafted: number;
+            items: components["schemas"]["DraftedEnd"][];
+        };
+        /**
          * @description What the public draw gave.
          * @example {
          *       "seed": "3-14-15-26-35-41"
@@ -7231,6 +7333,11 @@ export interface components {
              * @description Families who said they would have moved here by now and did not prove it.
              */
             moves_overdue: number;
+            /**
+             * Format: int64
+             * @description Contracts that end as a former rule of school entry had it.
+             */
+            old_school_ends: number;
         };
         /**
          * @description Why a wish is no candidate.
@@ -8530,6 +8637,12 @@ export interface components {
          * @enum {string}
          */
         GuestState: "open" | "asked" | "granted" | "refused";
+        /**
+         * @description Why no change is drafted for a contract.
+         * @example no_place
+         * @enum {string}
+         */
+        Hindrance: "not_agreed" | "change_open" | "too_late" | "no_place" | "overlaps" | "not_listed";
         /** @description Something to consider; it stops nothing. */
         Hint: {
             /** @description Stable code. */
@@ -8799,12 +8912,17 @@ export interface components {
              * @description Children present at the same time, 1 to 5.
              */
             places: number;
+            /**
+             * Format: int32
+             * @description Contracts in all, `places` to 20; left out: the licence does not bound them.
+             */
+            contracts_total?: number | null;
         };
         /**
          * @description What bounds the operable places.
          * @enum {string}
          */
-        Limit: "permit" | "by_hand" | "closure" | "staff" | "licence";
+        Limit: "permit" | "by_hand" | "closure" | "staff" | "licence" | "contracts";
         /** @description One rule with what became of it. */
         LineBody: {
             /** @description Stable code of the criterion. */
@@ -10360,6 +10478,12 @@ export interface components {
             objection_months: number;
         };
         /**
+         * @description The days on which a contract can end by notice.
+         * @example month
+         * @enum {string}
+         */
+        NoticeTo: "month" | "quarter" | "kita_year";
+        /**
          * Format: uuid
          * @description A message of the outbox.
          */
@@ -10688,6 +10812,50 @@ export interface components {
             email: string;
             /** @description Its password. */
             password: string;
+        };
+        /** @description A contract whose end is the usual one by another rule of school entry. */
+        OtherEndBody: {
+            contract_id: components["schemas"]["ContractId"];
+            child_id: components["schemas"]["ChildId"];
+            /** @description The child's name, or initials. */
+            child: string;
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            state: components["schemas"]["ContractState"];
+            /** Format: date */
+            care_from: string;
+            /**
+             * Format: date
+             * @description The last day of care, as it is agreed.
+             */
+            last_day: string;
+            /**
+             * Format: date
+             * @description The last day of care by the rule.
+             */
+            usual_last_day: string;
+            hindrance?: components["schemas"]["Hindrance"] | null;
+        };
+        /** @description A page of such contracts, and how many there are. */
+        OtherEndPage: {
+            items: components["schemas"]["OtherEndBody"][];
+            /** @description Send it as `cursor` to get the next page; `null` on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Contracts in all.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Children with such a contract.
+             */
+            children: number;
+            /**
+             * Format: int64
+             * @description Contracts that are left alone: their end was agreed for the child, though the rules differ for it.
+             */
+            individual: number;
         };
         /** @description Another guardian of own children. */
         OtherGuardianBody: {
@@ -11067,9 +11235,16 @@ export interface components {
                 name: string;
                 /**
                  * Format: int32
-                 * @description Whole months of notice to the end of a month.
+                 * @description Whole months of notice.
                  */
                 notice_months: number;
+                /** @description To the end of what. */
+                notice_to: components["schemas"]["NoticeTo"];
+                /**
+                 * Format: int32
+                 * @description Months before the agreed end in which nobody leaves by notice.
+                 */
+                notice_not_last_months: number;
                 state: components["schemas"]["ContractTemplateState"];
                 /** Format: date */
                 valid_from?: string | null;
@@ -12323,6 +12498,16 @@ export interface components {
              * @description Most of them at the same time; this is what counts against the licence.
              */
             at_once: number;
+            /**
+             * Format: int32
+             * @description Contracts that the licence allows in all; `null`: it does not bound them.
+             */
+            contracts_total?: number | null;
+            /**
+             * Format: int32
+             * @description How many more it allows this month, children whose contracts are not kept here counted.
+             */
+            contracts_left?: number | null;
             /** @description Children without agreed times, who count all day. */
             all_day: number;
             /** @description A usual day from one change to the next; empty where nobody has agreed times. */
@@ -21812,6 +21997,8 @@ export interface operations {
                      *           "number": 1,
                      *           "name": "Kita Sonnenschein",
                      *           "notice_months": 1,
+                     *           "notice_to": "month",
+                     *           "notice_not_last_months": 1,
                      *           "state": "draft",
                      *           "valid_from": "2027-08-01",
                      *           "published_at": "2027-02-01T09:00:00Z",
@@ -21982,6 +22169,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -22544,6 +22733,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -22716,6 +22907,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -23173,6 +23366,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -23465,6 +23660,8 @@ export interface operations {
                      *       "number": 1,
                      *       "name": "Kita Sonnenschein",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "state": "draft",
                      *       "valid_from": "2027-08-01",
                      *       "published_at": "2027-02-01T09:00:00Z",
@@ -34609,6 +34806,203 @@ export interface operations {
             };
         };
     };
+    preview_school_rule: {
+        parameters: {
+            query: {
+                /** @description Month and day (`MM-DD`) by which a child must be six; left out: as in the federal state. */
+                school_key_day?: string;
+                /**
+                 * @description Month and day (`MM-DD`) on which the Kita year begins.
+                 * @example 08-01
+                 */
+                kita_year_start: string;
+                /** @description Where the page begins. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contracts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "contract_id": null,
+                     *           "child_id": null,
+                     *           "child": "text",
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "state": "drafted",
+                     *           "care_from": "2027-08-01",
+                     *           "last_day": "2027-08-01",
+                     *           "usual_last_day": "2027-08-01",
+                     *           "hindrance": "no_place"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "children": 1,
+                     *       "individual": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OtherEndPage"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/school_key_day` or `/kita_year_start`: `invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -36621,6 +37015,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -36656,7 +37052,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -37446,6 +37843,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -37481,7 +37880,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -37790,6 +38190,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -37825,7 +38227,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -55289,6 +55692,459 @@ export interface operations {
             };
         };
     };
+    list_other_ends: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many rows, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contracts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "contract_id": null,
+                     *           "child_id": null,
+                     *           "child": "text",
+                     *           "facility_id": null,
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "state": "drafted",
+                     *           "care_from": "2027-08-01",
+                     *           "last_day": "2027-08-01",
+                     *           "usual_last_day": "2027-08-01",
+                     *           "hindrance": "no_place"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text",
+                     *       "total": 1,
+                     *       "children": 1,
+                     *       "individual": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OtherEndPage"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_other_ends: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 8 to 64 characters */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftOtherEnds"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "drafted": 0,
+                     *       "items": [
+                     *         {
+                     *           "contract_id": null,
+                     *           "child": "text",
+                     *           "facility_name": "Kita Sonnenschein",
+                     *           "hindrance": "no_place"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftedEnds"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description One of them is no contract here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/contract_ids`: `out_of_range` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_custody: {
         parameters: {
             query?: never;
@@ -55643,7 +56499,8 @@ export interface operations {
                      *         "guests_open": 1,
                      *         "consents_ending": 1,
                      *         "consents_lapsed": 1,
-                     *         "moves_overdue": 1
+                     *         "moves_overdue": 1,
+                     *         "old_school_ends": 1
                      *       },
                      *       "full_day_claim": [
                      *         {
@@ -83918,6 +84775,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -83953,7 +84812,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -84262,6 +85122,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -84297,7 +85159,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -84606,6 +85469,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -84641,7 +85506,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -84950,6 +85816,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -84985,7 +85853,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -85294,6 +86163,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -85329,7 +86200,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -85638,6 +86510,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -85673,7 +86547,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -85982,6 +86857,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -86017,7 +86894,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -86326,6 +87204,8 @@ export interface operations {
                      *       ],
                      *       "words_version": "text",
                      *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
                      *       "signatures": [
                      *         {
                      *           "side": "guardian",
@@ -86361,7 +87241,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "may_change": false,
-                     *       "earliest_last_day": "2027-08-01"
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
                      *     }
                      */
                     "application/json": components["schemas"]["ContractDetail"];
@@ -87345,6 +88226,8 @@ export interface operations {
                      *       "presence": {
                      *         "children": 0,
                      *         "at_once": 1,
+                     *         "contracts_total": 1,
+                     *         "contracts_left": 1,
                      *         "all_day": 0,
                      *         "day": [
                      *           {
@@ -87519,6 +88402,8 @@ export interface operations {
                      *       "presence": {
                      *         "children": 0,
                      *         "at_once": 1,
+                     *         "contracts_total": 1,
+                     *         "contracts_left": 1,
                      *         "all_day": 0,
                      *         "day": [
                      *           {
@@ -87820,6 +88705,8 @@ export interface operations {
                      *       "presence": {
                      *         "children": 0,
                      *         "at_once": 1,
+                     *         "contracts_total": 1,
+                     *         "contracts_left": 1,
                      *         "all_day": 0,
                      *         "day": [
                      *           {

@@ -261,7 +261,9 @@ export type Retention = {
   account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number
 }
 
+export type NoticeTo = 'month' | 'quarter' | 'kita_year'
 export type AfterSettings = {
+  contract_notice_to: NoticeTo; contract_notice_not_last_months: number
   contract_notice_months: number; signature_reminder_days: number; followup_months_ahead: number; swap_answer_days: number
   school_key_day: string | null; guest_consent: 'required' | 'noted'
 }
@@ -367,7 +369,7 @@ export type FacilityInput = {
   website: string | null
   contact_email: string | null
   phone: string | null
-  licence: { valid_from: string; valid_to: string; places: number } | null
+  licence: { valid_from: string; valid_to: string; places: number; contracts_total: number | null } | null
 }
 export type FacilityBody = FacilityInput & { id: string; version: number }
 export type CapacityFigure = {
@@ -383,11 +385,13 @@ export type CapacityFigure = {
 export type CapacityInput = Omit<CapacityFigure, 'confirmed_on' | 'is_example'>
 export type CapacityMonth = {
   month: string; licensed: number; operable: number; occupied: number; held: number; reserved: number; bookable: number
-  limited_by: 'permit' | 'by_hand' | 'closure' | 'staff' | 'licence'
+  limited_by: 'permit' | 'by_hand' | 'closure' | 'staff' | 'licence' | 'contracts'
 }
 /** Who is at a childminder's at the same time. */
 export type Presence = {
   children: number; at_once: number; all_day: number
+  /** What the licence bounds beside the children at the same time, and what it leaves. */
+  contracts_total: number | null; contracts_left: number | null
   day: { from: string; to: string; children: number }[]
 }
 export type Capacity = {

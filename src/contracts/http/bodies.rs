@@ -10,12 +10,13 @@ use crate::contracts::amending::may_change;
 use crate::contracts::model::{ContractError, ContractState, NoticeBy, Side, Way, last_day};
 use crate::contracts::signing::{missing, must_sign};
 use crate::contracts::store::{self, ContractRow, SignatureRow};
-use crate::contracts::{document_of, words};
+use crate::contracts::{document_of, earliest_end, words};
 use crate::documents::{ContractPaper, SignatureLine, TextBlock};
 use crate::families;
 use crate::platform::dates::hours_minutes;
 use crate::platform::http::{ApiError, Versioned};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId};
+use crate::tenancy::NoticeTo;
 
 /// A child as staff and family name it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,8 +113,12 @@ pub struct ContractDetail {
     text: Vec<TextBlock>,
     /// Name and number of the version of the words; `null`: the usual words.
     words_version: Option<String>,
-    /// Whole months of notice to the end of a month.
+    /// Whole months of notice.
     notice_months: i32,
+    /// To the end of what.
+    notice_to: NoticeTo,
+    /// Months before the agreed end in which nobody leaves by notice.
+    notice_not_last_months: i32,
     signatures: Vec<SignatureBody>,
     /// Guardians who must sign and have not.
     missing: Vec<String>,
@@ -127,6 +132,8 @@ pub struct ContractDetail {
     may_change: bool,
     /// The last day of care when notice is given today; a day before `care_from`: care does not begin. `null`: no notice can be given.
     earliest_last_day: Option<NaiveDate>,
+    /// Whether notice would end it no sooner than it ends anyway, so that it ends sooner only where both sides agree.
+    only_by_agreement: bool,
 }
 
 /// The reader's language.
@@ -144,8 +151,9 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
     let absent = missing(&must, &signed);
     let mine = must.iter().find(|g| g.account_id.is_some() && g.account_id == me);
     let mine = mine.map(|g| g.guardian_id);
-    let (machine, earliest) = (row.machine(), row.earliest_end(today));
-    let open = row.notice_by.is_none() && machine.clone().end(earliest).is_ok() && earliest < row.care_until;
+    let (machine, earliest) = (row.machine(), earliest_end(tx, &row).await?);
+    let stands = row.notice_by.is_none() && machine.clone().end(earliest).is_ok() && today < row.care_until;
+    let open = stands && earliest < row.care_until;
     let unsigned = matches!(row.state, ContractState::Drafted | ContractState::Sent);
     let amendments = amendments(tx, &row).await?;
     let may_change = may_change(&row, today) && !amendments.iter().any(AmendmentBody::is_sent);
@@ -153,6 +161,9 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
         text: document.text,
         words_version: document.version,
         notice_months: document.notice_months,
+        notice_to: document.notice_to,
+        notice_not_last_months: document.notice_not_last_months,
+        only_by_agreement: stands && !open,
         may_sign: row.state == ContractState::Sent && mine.is_some_and(|me| absent.iter().any(|g| g.guardian_id == me)),
         missing: if unsigned {
             absent.iter().map(|g| name(&g.first_name, &g.last_name)).collect()

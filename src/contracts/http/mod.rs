@@ -3,6 +3,7 @@
 mod amendments;
 mod bodies;
 mod family;
+mod rule_change;
 mod school;
 mod staff;
 
@@ -29,6 +30,7 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(get_contract);
     amendments::routes(routes);
     family::routes(routes);
+    rule_change::routes(routes);
     school::routes(routes);
     staff::routes(routes);
     super::templates::http::routes(routes);
@@ -47,6 +49,7 @@ impl From<ContractError> for ApiError {
             ContractError::NoChange => Self::conflict("contract.no_change", says),
             ContractError::NoticeGiven => Self::conflict("contract.notice_given", says),
             ContractError::NoPlace => Self::conflict("contract.no_place", says),
+            ContractError::ContractsFull => Self::conflict("capacity.contracts_full", says),
             ContractError::TooMany(seconds) => Self::too_many(seconds),
             ContractError::Invalid(invalid) => invalid.into(),
             ContractError::Stale(stale) => stale.into(),

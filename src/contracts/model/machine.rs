@@ -1,9 +1,9 @@
 //! The states of a contract and who moves it on. Pure.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use super::ContractState;
-use crate::platform::clock::month_of;
+use crate::tenancy::NoticeRule;
 
 /// Months of notice where no template says otherwise.
 pub const USUAL_NOTICE_MONTHS: i32 = 3;
@@ -115,11 +115,11 @@ impl CareContract {
     }
 
     /// The first day on which the place can be free when notice is given today.
-    pub fn earliest_end(&self, today: NaiveDate, notice_months: i32) -> NaiveDate {
+    pub fn earliest_end(&self, today: NaiveDate, notice: &NoticeRule, year_begins: (u32, u32)) -> NaiveDate {
         if self.may_withdraw(today) {
             return self.care_from;
         }
-        end_after_notice(today, notice_months)
+        notice.earliest_end(today, year_begins, self.care_until)
     }
 
     /// Notice is given: `free_from` is the first day without care. One that binds ends in its state when that day comes.
@@ -156,13 +156,6 @@ const LIVING: &[ContractState] = &[
     ContractState::Active,
 ];
 
-/// The day after the end of the month in which whole months of notice are over.
-fn end_after_notice(today: NaiveDate, months: i32) -> NaiveDate {
-    month_of(today)
-        .checked_add_months(Months::new(months.unsigned_abs() + 1))
-        .unwrap_or(NaiveDate::MAX)
-}
-
 /// The last day of care, which people read; we keep the first day without it.
 pub fn last_day(free_from: NaiveDate) -> NaiveDate {
     free_from.checked_sub_days(Days::new(1)).unwrap_or(free_from)
@@ -171,6 +164,7 @@ pub fn last_day(free_from: NaiveDate) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tenancy::NoticeTo;
     use ContractState as S;
 
     fn day(text: &str) -> NaiveDate {
@@ -231,13 +225,20 @@ mod tests {
         }
     }
 
+    /// When a contract ends on which notice is given, three months to the end of a month.
+    fn earliest(of: &CareContract, today: &str) -> NaiveDate {
+        let rule = NoticeRule {
+            months: 3,
+            to: NoticeTo::Month,
+            not_last_months: 0,
+        };
+        of.earliest_end(day(today), &rule, (8, 1))
+    }
+
     #[test]
     fn notice_holds_to_the_end_of_a_month() {
         let active = contract(S::Active);
-        assert_eq!(active.earliest_end(day("2028-01-31"), 3), day("2028-05-01"));
-        assert_eq!(active.earliest_end(day("2028-02-01"), 3), day("2028-06-01"));
-        assert_eq!(active.earliest_end(day("2028-02-29"), 0), day("2028-03-01"));
-        assert_eq!(active.earliest_end(day("2028-11-15"), 6), day("2029-06-01"));
+        assert_eq!(earliest(&active, "2028-01-31"), day("2028-05-01"));
         let (ending, how) = active.end(day("2028-05-01")).unwrap();
         assert_eq!((ending.state(), how), (S::Active, Ending::Until(day("2028-05-01"))));
     }
@@ -258,7 +259,7 @@ mod tests {
             "care has begun without a signature"
         );
         let early = contract(S::SignedByProvider);
-        let free_from = early.earliest_end(day("2027-03-15"), 3);
+        let free_from = earliest(&early, "2027-03-15");
         let (gone, how) = early.end(free_from).unwrap();
         assert_eq!(
             (gone.state(), how),
@@ -266,7 +267,7 @@ mod tests {
             "the notice is over before care begins"
         );
         let late = contract(S::SignedByProvider);
-        let free_from = late.earliest_end(today, 3);
+        let free_from = earliest(&late, "2027-07-01");
         assert_eq!(late.end(free_from).unwrap().1, Ending::Until(day("2027-11-01")));
     }
 

@@ -2,10 +2,12 @@
 
 mod amendment;
 mod machine;
+mod rule_change;
 mod terms;
 
 pub use amendment::{Agreed, Amending};
 pub use machine::{CareContract, Ending, TransitionError, USUAL_NOTICE_MONTHS, last_day};
+pub use rule_change::{Hindrance, OtherEnd};
 pub use terms::{Notice, TermsChange, checked_end};
 
 use chrono::{NaiveDate, NaiveTime};
@@ -106,6 +108,9 @@ pub enum ContractError {
     /// There is no place in every month of the new time.
     #[error("no place is free in every month of this time")]
     NoPlace,
+    /// The childminder's licence allows no further contract in the new time.
+    #[error("the childminder's licence allows no further contract in this time")]
+    ContractsFull,
     /// Too many codes were asked for.
     #[error("too many codes were asked for")]
     TooMany(u64),
@@ -173,6 +178,7 @@ impl From<crate::facilities::CapacityError> for ContractError {
         use crate::facilities::CapacityError as E;
         match error {
             E::NoPlace { .. } | E::Unknown(_) => Self::NoPlace,
+            E::ContractsFull { .. } => Self::ContractsFull,
             E::Db(db) => Self::Db(db),
             other => Self::Capacity(other),
         }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::machine::last_day;
 use crate::platform::dates::time_of_day;
 use crate::platform::fields::{Fields, Invalid};
+use crate::tenancy::NoticeRule;
 
 /// The terms of a draft, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
@@ -87,6 +88,7 @@ pub fn checked_end(
     today: NaiveDate,
     earliest: NaiveDate,
     until: NaiveDate,
+    rule: &NoticeRule,
 ) -> Result<NaiveDate, Invalid> {
     let mut fields = Fields::new();
     let reason = notice.reason.as_deref().map(str::trim).unwrap_or_default();
@@ -100,6 +102,8 @@ pub fn checked_end(
         "/last_day",
         "too_early",
     );
+    let free = notice.by_agreement || rule.allows(free_from, until);
+    fields.check(free, "/last_day", "last_months");
     fields.check(free_from < until, "/last_day", "too_late");
     fields.finish()?;
     Ok(free_from)
@@ -108,6 +112,7 @@ pub fn checked_end(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tenancy::NoticeTo;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -121,7 +126,12 @@ mod tests {
     #[test]
     fn a_notice_ends_after_its_period_or_when_both_agree() {
         let (today, earliest, until) = (day("2028-01-15"), day("2028-05-01"), day("2033-08-01"));
-        let end = |notice: &Notice| checked_end(notice, false, today, earliest, until);
+        let rule = NoticeRule {
+            months: 3,
+            to: NoticeTo::Month,
+            not_last_months: 3,
+        };
+        let end = |notice: &Notice| checked_end(notice, false, today, earliest, until, &rule);
         let on = |last: &str| Notice {
             last_day: Some(day(last)),
             ..Notice::default()
@@ -143,7 +153,16 @@ mod tests {
             ..on("2028-01-10")
         };
         assert_eq!(codes(end(&past)), [("/last_day".into(), "too_early".into())]);
-        let bare = checked_end(&Notice::default(), true, today, earliest, until);
+        let last = ["last_months", "too_late"].map(|code| ("/last_day".to_owned(), code.to_owned()));
+        assert_eq!(codes(end(&on("2033-05-31"))), last[..1]);
+        assert_eq!(codes(end(&on("2033-07-31"))), last[1..]);
+        assert_eq!(end(&on("2033-04-30")), Ok(day("2033-05-01")));
+        let both = Notice {
+            by_agreement: true,
+            ..on("2033-05-31")
+        };
+        assert_eq!(end(&both), Ok(day("2033-06-01")));
+        let bare = checked_end(&Notice::default(), true, today, earliest, until, &rule);
         assert_eq!(codes(bare), [("/reason".into(), "required".into())]);
     }
 }

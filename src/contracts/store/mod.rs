@@ -1,6 +1,7 @@
 //! SQL of this slice.
 
 mod amendments;
+mod rule_change;
 mod school;
 mod signing;
 mod steps;
@@ -9,6 +10,7 @@ pub(super) use amendments::{
     AmendmentRow, amendments, drop_open_amendment, first_terms, put_amendment, set_amendment_sent, set_amendment_state,
     set_care_until,
 };
+pub(super) use rule_change::{EndFilter, OtherEndRow, OtherEnds, Rules, all_here, count_other_ends, other_ends};
 pub use school::SchoolDecisionRow;
 pub(super) use school::{add_school_decision, places_beyond, school_decision};
 pub(super) use signing::{
@@ -27,18 +29,19 @@ use super::model::{ContractState, NewContract, NoticeBy};
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::documents::ContractDraft;
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, ProviderId};
+use crate::tenancy::{NoticeRule, NoticeTo};
 
 pub(super) async fn insert(
     tx: &mut TenantTx,
     id: ContractId,
     new: &NewContract,
-    notice_months: i32,
+    notice: &NoticeRule,
 ) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
         "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
-                                    hours_per_week, window_from, window_to, created_at, notice_months)
-         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12, $13)",
+                                    hours_per_week, window_from, window_to, created_at, notice_months, notice_to, notice_not_last_months)
+         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         tenant.0,
         id.0,
         new.offer_id.0,
@@ -51,7 +54,9 @@ pub(super) async fn insert(
         new.window_from,
         new.window_to,
         now,
-        notice_months
+        notice.months,
+        notice.to as _,
+        notice.not_last_months
     )
     .execute(tx.conn())
     .await
@@ -62,7 +67,7 @@ pub(super) async fn insert(
 pub(super) async fn insert_agreed(
     tx: &mut TenantTx,
     all: &[NewContract],
-    notice_months: i32,
+    notice: &NoticeRule,
 ) -> Result<(), sqlx::Error> {
     let (tenant, now, today) = (tx.tenant_id(), tx.now(), tx.today());
     let ids: Vec<_> = all.iter().map(|_| ContractId::new().0).collect();
@@ -77,10 +82,11 @@ pub(super) async fn insert_agreed(
     let goes: Vec<_> = all.iter().map(|c| c.window_to).collect();
     sqlx::query!(
         "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
-                                    hours_per_week, created_at, notice_months, began_on, window_from, window_to)
+                                    hours_per_week, created_at, notice_months, began_on, window_from, window_to, notice_to,
+                                    notice_not_last_months)
          SELECT $1, r.id, r.offer_id, r.demand_id, r.child_id, r.facility_id,
                 CASE WHEN r.care_from <= $12 THEN 'active' ELSE 'signed_by_provider' END, r.care_from, r.care_until, r.hours, $10, $11,
-                CASE WHEN r.care_from <= $12 THEN r.care_from END, r.comes, r.goes
+                CASE WHEN r.care_from <= $12 THEN r.care_from END, r.comes, r.goes, $15, $16
            FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::date[], $8::date[], $9::int[], $13::time[],
                        $14::time[])
                 AS r (id, offer_id, demand_id, child_id, facility_id, care_from, care_until, hours, comes, goes)",
@@ -94,10 +100,12 @@ pub(super) async fn insert_agreed(
         &until,
         &hours,
         now,
-        notice_months,
+        notice.months,
         today,
         &comes as &[Option<NaiveTime>],
-        &goes as &[Option<NaiveTime>]
+        &goes as &[Option<NaiveTime>],
+        notice.to as _,
+        notice.not_last_months
     )
     .execute(tx.conn())
     .await
@@ -219,6 +227,10 @@ pub struct ContractRow {
     pub provider_id: Option<ProviderId>,
     /// Months of notice: the municipality's, and fixed by the words when it was sent.
     pub notice_months: Option<i32>,
+    /// To the end of what.
+    pub notice_to: NoticeTo,
+    /// Months before the agreed end in which nobody leaves by notice.
+    pub notice_not_last_months: i32,
     /// All that it says, fixed when it was sent.
     pub document: Option<Json<ContractDraft>>,
     /// When it was sent.
@@ -264,7 +276,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
                   (SELECT t.window_from FROM app.terms_on(k.tenant_id, k.id, $4) t) AS window_from,
                   (SELECT t.window_to FROM app.terms_on(k.tenant_id, k.id, $4) t) AS window_to,
                   k.settling_in_weeks, k.note, f.provider_id AS "provider_id: ProviderId", k.notice_months,
-                  k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
+                  k.notice_to AS "notice_to: NoticeTo", k.notice_not_last_months, k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
                   k.notice_reason, k.created_at, k.version
              FROM care_contract k
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id

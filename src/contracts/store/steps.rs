@@ -69,14 +69,17 @@ pub async fn set_sent(
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
         "UPDATE care_contract
-            SET state = 'sent', template_id = $3, notice_months = $4, document = $5, sent_at = $6, reminders = 0, reminded_on = NULL, version = version + 1
+            SET state = 'sent', template_id = $3, notice_months = $4, document = $5, sent_at = $6, reminders = 0, reminded_on = NULL,
+                notice_to = $7, notice_not_last_months = $8, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0,
         template.map(|t| t.0),
         document.notice_months,
         Json(document) as _,
-        now
+        now,
+        document.notice_to as _,
+        document.notice_not_last_months
     )
     .execute(tx.conn())
     .await

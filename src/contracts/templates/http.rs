@@ -14,6 +14,7 @@ use crate::contracts::text::{self, PLACEHOLDERS, blocks, example};
 use crate::documents::{self, ContractPaper, TextBlock};
 use crate::platform::http::{ApiError, At, Body, IfMatch, Page, Versioned};
 use crate::platform::ids::{ContractTemplateId, ProviderId};
+use crate::tenancy::NoticeTo;
 
 pub(in crate::contracts) fn routes(routes: &mut ServiceConfig) {
     routes
@@ -52,8 +53,12 @@ struct ContractTemplateBody {
     /// Counted for each owner.
     number: i32,
     name: String,
-    /// Whole months of notice to the end of a month.
+    /// Whole months of notice.
     notice_months: i32,
+    /// To the end of what.
+    notice_to: NoticeTo,
+    /// Months before the agreed end in which nobody leaves by notice.
+    notice_not_last_months: i32,
     state: TemplateState,
     valid_from: Option<NaiveDate>,
     published_at: Option<DateTime<Utc>>,
@@ -79,6 +84,8 @@ impl ContractTemplateBody {
             number: row.number,
             name: row.name.clone(),
             notice_months: row.notice_months,
+            notice_to: row.notice_to,
+            notice_not_last_months: row.notice_not_last_months,
             state: row.state,
             valid_from: row.valid_from,
             published_at: row.published_at,
@@ -274,6 +281,8 @@ async fn get_contract_template_pdf(ctx: Ctx, at: At<ContractTemplateId>) -> Resu
             let row = super::visible(tx, at.0).await?;
             let mut draft = example();
             draft.notice_months = row.notice_months;
+            draft.notice_to = row.notice_to;
+            draft.notice_not_last_months = row.notice_not_last_months;
             draft.version = Some(format!("{}, Fassung {}", row.name, row.number));
             draft.text = blocks(&row.body, &draft, &tx.tenant().name);
             let paper = ContractPaper {

@@ -16,7 +16,7 @@ use crate::facilities;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::{ContractTemplateId, ProviderId};
-use crate::tenancy;
+use crate::tenancy::{self, NoticeRule, NoticeTo};
 
 /// What can stand against a command on templates.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +61,7 @@ pub struct NewTemplate {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ContractTemplateChange, example = json!({"name": "Betreuungsvertrag 2028", "notice_months": 3,
-    "body": "# Betreuungszeit\n\n{{child}} wird {{hours_per_week}} Stunden in der Woche betreut."}))]
+    "notice_to": "month", "notice_not_last_months": 0, "body": "# Betreuungszeit\n\n{{child}} wird {{hours_per_week}} Stunden in der Woche betreut."}))]
 pub struct TemplateChange {
     /// Name for people.
     #[schema(max_length = 200)]
@@ -69,9 +69,16 @@ pub struct TemplateChange {
     /// `# heading`, `## heading`, `- item`, paragraphs between blank lines, and `{{placeholders}}` of the list.
     #[schema(max_length = 20000)]
     pub body: String,
-    /// Whole months of notice to the end of a month, 0 to 12.
+    /// Whole months of notice, 0 to 12.
     #[schema(minimum = 0, maximum = 12)]
     pub notice_months: i32,
+    /// To the end of what; left out: of a month.
+    #[serde(default)]
+    pub notice_to: NoticeTo,
+    /// Months before the agreed end in which nobody leaves by notice, 0 to 12; left out: none.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 12)]
+    pub notice_not_last_months: i32,
 }
 
 /// The words that hold for a contract.
@@ -82,8 +89,8 @@ pub struct Words {
     pub version: Option<String>,
     /// The text.
     pub body: String,
-    /// Months of notice.
-    pub notice_months: i32,
+    /// The period of notice.
+    pub notice: NoticeRule,
 }
 
 /// The words that hold on a day for a provider.
@@ -100,13 +107,13 @@ pub async fn in_force(tx: &mut TenantRead, provider: Option<ProviderId>, on: Nai
             template: Some(row.id),
             version: Some(format!("{}, Fassung {}", row.name, row.number)),
             body: row.body.clone(),
-            notice_months: row.notice_months,
+            notice: row.notice(),
         },
         None => Words {
             template: None,
             version: None,
             body: USUAL.to_owned(),
-            notice_months: tenancy::settings(tx).await?.after.contract_notice_months,
+            notice: tenancy::settings(tx).await?.after.notice(),
         },
     })
 }
@@ -182,8 +189,15 @@ pub async fn put(
     text::check(&mut fields, &change.body, "/body");
     let months = (0..=12).contains(&change.notice_months);
     fields.check(months, "/notice_months", "out_of_range");
+    let last = (0..=12).contains(&change.notice_not_last_months);
+    fields.check(last, "/notice_not_last_months", "out_of_range");
     fields.finish()?;
-    store::update(tx, id, &name, &change.body, change.notice_months).await?;
+    let notice = NoticeRule {
+        months: change.notice_months,
+        to: change.notice_to,
+        not_last_months: change.notice_not_last_months,
+    };
+    store::update(tx, id, &name, &change.body, &notice).await?;
     visible(tx, id).await
 }
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::Words;
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::{ContractTemplateId, ProviderId};
+use crate::tenancy::{NoticeRule, NoticeTo};
 
 /// Where a version stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
@@ -32,6 +33,8 @@ pub struct TemplateRow {
     pub name: String,
     pub body: String,
     pub notice_months: i32,
+    pub notice_to: NoticeTo,
+    pub notice_not_last_months: i32,
     pub state: TemplateState,
     pub valid_from: Option<NaiveDate>,
     pub published_at: Option<DateTime<Utc>>,
@@ -39,6 +42,15 @@ pub struct TemplateRow {
 }
 
 impl TemplateRow {
+    /// Its period of notice.
+    pub fn notice(&self) -> NoticeRule {
+        NoticeRule {
+            months: self.notice_months,
+            to: self.notice_to,
+            not_last_months: self.notice_not_last_months,
+        }
+    }
+
     /// The day from which it holds, when it was published.
     pub fn holds_from(&self) -> Option<NaiveDate> {
         self.valid_from.filter(|_| self.state == TemplateState::Published)
@@ -51,7 +63,7 @@ pub(super) async fn templates(tx: &mut TenantRead) -> Result<Vec<TemplateRow>, s
     sqlx::query_as!(
         TemplateRow,
         r#"SELECT t.id AS "id: ContractTemplateId", t.provider_id AS "provider_id: ProviderId", p.name AS "provider_name?", t.number,
-                  t.name, t.body, t.notice_months, t.state AS "state: TemplateState", t.valid_from, t.published_at, t.version
+                  t.name, t.body, t.notice_months, t.notice_to AS "notice_to: NoticeTo", t.notice_not_last_months, t.state AS "state: TemplateState", t.valid_from, t.published_at, t.version
              FROM contract_template t
              LEFT JOIN provider p ON p.tenant_id = t.tenant_id AND p.id = t.provider_id
             WHERE t.tenant_id = $1
@@ -96,10 +108,11 @@ pub(super) async fn insert(
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let author = tx.account().map(|account| account.id.0);
     sqlx::query_scalar!(
-        r#"INSERT INTO contract_template (tenant_id, id, provider_id, number, name, body, notice_months, state, created_by, created_at)
+        r#"INSERT INTO contract_template (tenant_id, id, provider_id, number, name, body, notice_months, state, created_by, created_at,
+                                          notice_to, notice_not_last_months)
            SELECT $1, $2, $3,
                   COALESCE((SELECT max(number) FROM contract_template WHERE tenant_id = $1 AND provider_id IS NOT DISTINCT FROM $3), 0) + 1,
-                  $4, $5, $6, 'draft', $7, $8
+                  $4, $5, $6, 'draft', $7, $8, $9, $10
            ON CONFLICT DO NOTHING
            RETURNING id AS "id: ContractTemplateId""#,
         tenant.0,
@@ -107,9 +120,11 @@ pub(super) async fn insert(
         provider.map(|p| p.0),
         name,
         words.body,
-        words.notice_months,
+        words.notice.months,
         author,
-        now
+        now,
+        words.notice.to as _,
+        words.notice.not_last_months
     )
     .fetch_optional(tx.conn())
     .await
@@ -120,17 +135,20 @@ pub(super) async fn update(
     id: ContractTemplateId,
     name: &str,
     body: &str,
-    notice_months: i32,
+    notice: &NoticeRule,
 ) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(
-        "UPDATE contract_template SET name = $3, body = $4, notice_months = $5, version = version + 1
+        "UPDATE contract_template
+            SET name = $3, body = $4, notice_months = $5, notice_to = $6, notice_not_last_months = $7, version = version + 1
           WHERE tenant_id = $1 AND id = $2 AND state = 'draft'",
         tenant.0,
         id.0,
         name,
         body,
-        notice_months
+        notice.months,
+        notice.to as _,
+        notice.not_last_months
     )
     .execute(tx.conn())
     .await

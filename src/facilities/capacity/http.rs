@@ -31,6 +31,7 @@ impl From<CapacityError> for ApiError {
         let says = error.to_string();
         match error {
             CapacityError::NoPlace { .. } => Self::conflict("capacity.no_place", says),
+            CapacityError::ContractsFull { .. } => Self::conflict("capacity.contracts_full", says),
             CapacityError::Unknown(_) => Self::conflict("capacity.unknown", says),
             CapacityError::EmptyStay => Self::conflict("capacity.empty_stay", says),
             CapacityError::BelowPromised { .. } => Self::conflict("capacity.below_promised", says),
@@ -83,6 +84,10 @@ struct PresenceBody {
     children: usize,
     /// Most of them at the same time; this is what counts against the licence.
     at_once: i32,
+    /// Contracts that the licence allows in all; `null`: it does not bound them.
+    contracts_total: Option<i32>,
+    /// How many more it allows this month, children whose contracts are not kept here counted.
+    contracts_left: Option<i32>,
     /// Children without agreed times, who count all day.
     all_day: usize,
     /// A usual day from one change to the next; empty where nobody has agreed times.
@@ -112,6 +117,8 @@ impl PresenceBody {
         Some(Self {
             children: there.clone().count(),
             at_once: presence::at_once(&all, month),
+            contracts_total: known.site.licence.and_then(|l| l.contracts_total),
+            contracts_left: known.site.contracts_left(&known.figures, &known.taken, month),
             all_day: there.filter(|taken| taken.window.is_none()).count(),
             day: presence::day(&all, month).into_iter().map(present).collect(),
         })

@@ -232,6 +232,13 @@ impl Known {
                 (segment.band, taken)
             };
             with.taken.extend(segments.iter().map(taken));
+            let full = |month: &NaiveDate| {
+                let left = with.site.contracts_left(&with.figures, &with.taken, *month);
+                left.is_some_and(|left| left < 0)
+            };
+            if let Some(month) = segments.iter().flat_map(Segment::months).find(full) {
+                return Err(CapacityError::ContractsFull { month });
+            }
         }
         for segment in segments {
             let (figures, taken) = with.of(segment.band);

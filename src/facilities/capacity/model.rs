@@ -50,6 +50,12 @@ pub enum CapacityError {
         /// The first month without a place.
         month: NaiveDate,
     },
+    /// The childminder's licence allows no further contract in some month of the stay.
+    #[error("the licence allows no further contract in {month}")]
+    ContractsFull {
+        /// The first month with one too many.
+        month: NaiveDate,
+    },
     /// The facility never said how many places it has for an age band that the stay passes through.
     #[error("the capacity for {} is not known", .0.as_str())]
     Unknown(AgeBand),

@@ -30,8 +30,10 @@ pub enum Limit {
     Closure,
     /// Hours of qualified staff by the staffing key.
     Staff,
-    /// A childminder's licence, over all age bands.
+    /// A childminder's licence, over all age bands: children at the same time.
     Licence,
+    /// A childminder's licence, over all age bands: contracts in all.
+    Contracts,
 }
 
 /// A childminder's licence.
@@ -43,6 +45,8 @@ pub struct Licence {
     pub valid_to: NaiveDate,
     /// Children at the same time.
     pub places: i32,
+    /// Contracts in all, where the licence bounds them.
+    pub contracts_total: Option<i32>,
 }
 
 /// All that bounds a facility's figures.
@@ -80,12 +84,12 @@ impl Site {
             let figure = own.iter().rev().find(|f| f.from_month <= month)?;
             let state = self.month(entered, band, month, &days);
             let cap = self.cap(entered, band, taken, month);
-            let capped = cap.filter(|cap| *cap < state.operable);
+            let capped = cap.filter(|(cap, _)| *cap < state.operable);
             Some(Figure {
                 from_month: month,
                 licensed: state.licensed,
-                operable: capped.unwrap_or(state.operable),
-                limit: capped.map_or(state.limit, |_| Limit::Licence),
+                operable: capped.map_or(state.operable, |(cap, _)| cap),
+                limit: capped.map_or(state.limit, |(_, limit)| limit),
                 reserved: self.reserved(band, month),
                 ..(*figure).clone()
             })
@@ -234,33 +238,64 @@ impl Site {
         }
     }
 
-    /// What a childminder's licence leaves an age band beside the children of the others; `None` for other facilities.
+    /// What a childminder's licence leaves an age band beside the children of the others, and by which of its bounds; `None` for other
+    /// facilities. Children who share a place are a contract each, so that the second bound can be the narrower one.
     fn cap(
         &self,
         entered: &[(AgeBand, Figure)],
         band: AgeBand,
         taken: &[(AgeBand, Taken)],
         month: NaiveDate,
-    ) -> Option<i32> {
+    ) -> Option<(i32, Limit)> {
         if !self.childminder {
             return None;
         }
-        let last = months_after(month, 1).pred_opt().unwrap_or(month);
-        let places = match self.licence {
-            Some(l) if l.valid_from <= month && last <= l.valid_to => l.places,
-            Some(_) => 0,
-            None => CHILDMINDER,
+        let places = match (self.licence, self.licence_in(month)) {
+            (_, Some(l)) => l.places,
+            (Some(_), None) => 0,
+            (None, None) => CHILDMINDER,
         };
-        let own = taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| t);
-        let beside = at_once(taken.iter().map(|(_, t)| t), month) - at_once(own, month);
-        let external: i32 = AgeBand::ALL
-            .iter()
-            .filter(|other| **other != band)
-            .filter_map(|other| entered.iter().rev().find(|(b, f)| b == other && f.from_month <= month))
-            .map(|(_, f)| f.occupied_external)
-            .sum();
-        Some((places - beside - external).max(0))
+        let own = at_once(taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| t), month);
+        let beside = at_once(taken.iter().map(|(_, t)| t), month) - own;
+        let own_external = external(entered, band, month);
+        let at_once = (places - beside - externals(entered, month) + own_external).max(0);
+        let in_all = self.contracts_left(entered, taken, month);
+        // What is left goes on top of the places that this band takes already.
+        let in_all = in_all.map(|left| (left + own + own_external).max(0));
+        Some(match in_all.filter(|n| *n < at_once) {
+            Some(n) => (n, Limit::Contracts),
+            None => (at_once, Limit::Licence),
+        })
     }
+
+    /// The licence, if it holds in the whole month.
+    fn licence_in(&self, month: NaiveDate) -> Option<Licence> {
+        let last = months_after(month, 1).pred_opt().unwrap_or(month);
+        self.licence.filter(|l| l.valid_from <= month && last <= l.valid_to)
+    }
+
+    /// How many more contracts a childminder may have in a month, over all age bands; `None` where nothing bounds them. Held offers count,
+    /// and children whose contracts are not kept here.
+    pub fn contracts_left(
+        &self,
+        entered: &[(AgeBand, Figure)],
+        taken: &[(AgeBand, Taken)],
+        month: NaiveDate,
+    ) -> Option<i32> {
+        let total = self.licence_in(month).filter(|_| self.childminder)?.contracts_total?;
+        let kept = taken.iter().filter(|(_, t)| t.in_month(month)).count();
+        Some(total - i32::try_from(kept).unwrap_or(i32::MAX) - externals(entered, month))
+    }
+}
+
+/// Children of a band whose contracts are not kept here.
+fn external(entered: &[(AgeBand, Figure)], band: AgeBand, month: NaiveDate) -> i32 {
+    let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= month);
+    figure.map_or(0, |(_, f)| f.occupied_external)
+}
+
+fn externals(entered: &[(AgeBand, Figure)], month: NaiveDate) -> i32 {
+    AgeBand::ALL.iter().map(|band| external(entered, *band, month)).sum()
 }
 
 #[cfg(test)]

@@ -198,6 +198,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
         valid_from: day("2027-01-01"),
         valid_to: day("2028-06-15"),
         places: 5,
+        contracts_total: None,
     };
     let site = Site {
         childminder: true,
@@ -234,4 +235,65 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
     };
     let steps = without.figures(&[entered(AgeBand::Over3, 9, 0)], AgeBand::Over3, &[]);
     assert_eq!(rung(&steps, &[], day("2030-01-01")).unwrap().bookable, 5);
+}
+
+#[test]
+fn children_who_share_a_place_are_a_contract_each() {
+    let window = |from: &str, to: &str| Some((from.parse().unwrap(), to.parse().unwrap()));
+    let stay = |window, held| Taken {
+        held,
+        from_month: day("2027-08-01"),
+        until_month: day("2027-10-01"),
+        window,
+    };
+    let (morning, afternoon) = (window("07:00:00", "12:00:00"), window("12:00:00", "17:00:00"));
+    // Two in the morning and two in the afternoon, one of them held: two places, four contracts; and one whose contract is not kept here.
+    let taken = [
+        (AgeBand::Under3, stay(morning, false)),
+        (AgeBand::Under3, stay(afternoon, false)),
+        (AgeBand::Under3, stay(afternoon, true)),
+        (AgeBand::Over3, stay(morning, false)),
+    ];
+    let figures = [entered(AgeBand::Under3, 5, 1), entered(AgeBand::Over3, 5, 0)];
+    let site = |contracts_total| Site {
+        childminder: true,
+        licence: Some(Licence {
+            valid_from: day("2027-01-01"),
+            valid_to: day("2028-06-15"),
+            places: 5,
+            contracts_total,
+        }),
+        ..Site::default()
+    };
+    let free = |total: Option<i32>, band: AgeBand, month: &str| {
+        let site = site(total);
+        let own: Vec<_> = taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
+        let rung = rung(&site.figures(&figures, band, &taken), &site.places(own), day(month)).unwrap();
+        (rung.bookable, rung.limited_by)
+    };
+    let both = |total, month| [AgeBand::Under3, AgeBand::Over3].map(|band| free(total, band, month));
+    let [under3, over3] = both(None, "2027-08-01");
+    assert_eq!((under3, over3), ((2, Limit::Permit), (2, Limit::Licence)));
+    for (total, left) in [(8, 2), (7, 2), (6, 1), (5, 0), (4, -1)] {
+        let shown = both(Some(total), "2027-08-01").map(|(bookable, _)| bookable);
+        assert_eq!(shown, [left, left], "of {total}");
+        let asked = site(Some(total)).contracts_left(&figures, &taken, day("2027-08-01"));
+        assert_eq!(asked, Some(total - 5));
+    }
+    assert_eq!(free(Some(6), AgeBand::Over3, "2027-08-01").1, Limit::Contracts);
+    assert_eq!(
+        both(Some(6), "2027-10-01").map(|(n, _)| n),
+        [4, 4],
+        "nobody is there, one elsewhere"
+    );
+    assert_eq!(
+        free(Some(8), AgeBand::Over3, "2028-06-01").0,
+        0,
+        "the licence ends within the month"
+    );
+    let none = Site {
+        licence: None,
+        ..site(Some(6))
+    };
+    assert_eq!(none.contracts_left(&figures, &taken, day("2027-08-01")), None);
 }

@@ -119,6 +119,9 @@ pub struct Licence {
     pub valid_to: NaiveDate,
     /// Children present at the same time, 1 to 5.
     pub places: i32,
+    /// Contracts in all, `places` to 20; left out: the licence does not bound them.
+    #[serde(default)]
+    pub contracts_total: Option<i32>,
 }
 
 /// What is known of a facility; what is unknown is empty.
@@ -385,6 +388,13 @@ impl Facts {
         fields.check(childminder, "/licence", "childminders_only");
         fields.check((1..=5).contains(&licence.places), "/licence/places", "out_of_range");
         fields.check(
+            licence
+                .contracts_total
+                .is_none_or(|n| (licence.places..=20).contains(&n)),
+            "/licence/contracts_total",
+            "out_of_range",
+        );
+        fields.check(
             licence.valid_to > licence.valid_from,
             "/licence/valid_to",
             "before_start",
@@ -473,7 +483,7 @@ mod tests {
     #[test]
     fn a_link_is_of_the_web_and_half_a_position_is_none() {
         let wrong = serde_json::json!({"website": "javascript:alert(1)", "latitude": 51.0, "opens_at": "25:00", "age_from_months": 400,
-            "licence": {"valid_from": "2027-01-01", "valid_to": "2026-01-01", "places": 6}});
+            "licence": {"valid_from": "2027-01-01", "valid_to": "2026-01-01", "places": 6, "contracts_total": 5}});
         let facts = input(full()).applied_to(&Facts::default()).unwrap();
         let Err(Invalid(faults)) = input(wrong).applied_to(&facts) else {
             panic!("must be refused")
@@ -486,6 +496,7 @@ mod tests {
             "/age_from_months",
             "/licence",
             "/licence/places",
+            "/licence/contracts_total",
             "/licence/valid_to",
         ] {
             assert!(pointers.contains(&pointer), "{pointer}");

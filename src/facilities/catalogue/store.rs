@@ -233,7 +233,8 @@ pub(super) async fn facts_for_update(tx: &mut TenantTx, id: FacilityId) -> Resul
         r#"SELECT f.name, f.kind AS "kind: FacilityKind", f.provider_id AS "provider_id: ProviderId", f.care_types, f.street, f.house_number,
                   f.postal_code, f.city, f.district, f.latitude, f.longitude, f.opens_at, f.closes_at, f.languages, f.concepts, f.denomination,
                   f.inclusive, f.barrier_free, f.age_from_months, f.age_to_months, f.description, f.website, f.contact_email, f.phone,
-                  f.version, l.valid_from AS "valid_from?", l.valid_to AS "valid_to?", l.places AS "places?"
+                  f.version, l.valid_from AS "valid_from?", l.valid_to AS "valid_to?", l.places AS "places?",
+                  l.contracts_total AS "contracts_total?"
              FROM facility f
              LEFT JOIN childminder_licence l ON l.tenant_id = f.tenant_id AND l.facility_id = f.id
             WHERE f.tenant_id = $1 AND f.id = $2
@@ -249,6 +250,7 @@ pub(super) async fn facts_for_update(tx: &mut TenantTx, id: FacilityId) -> Resul
                 valid_from,
                 valid_to,
                 places,
+                contracts_total: r.contracts_total,
             }),
             _ => None,
         };
@@ -355,15 +357,17 @@ pub(super) async fn put_licence(
         .map(|_| ());
     };
     sqlx::query!(
-        "INSERT INTO childminder_licence (tenant_id, facility_id, valid_from, valid_to, places)
-         VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO childminder_licence (tenant_id, facility_id, valid_from, valid_to, places, contracts_total)
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (tenant_id, facility_id) DO UPDATE
-            SET valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, places = EXCLUDED.places",
+            SET valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, places = EXCLUDED.places,
+                contracts_total = EXCLUDED.contracts_total",
         tenant.0,
         id.0,
         licence.valid_from,
         licence.valid_to,
-        licence.places
+        licence.places,
+        licence.contracts_total
     )
     .execute(tx.conn())
     .await

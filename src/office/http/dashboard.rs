@@ -15,7 +15,7 @@ use crate::office::query::known_district;
 use crate::platform::clock::month_of;
 use crate::platform::http::{ApiError, Page, PageQuery, Query};
 use crate::platform::ids::{DemandId, FollowupId};
-use crate::{families, notifications, residence, tenancy};
+use crate::{contracts, families, notifications, residence, tenancy};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes.service(office_dashboard).service(list_passed_over);
@@ -88,6 +88,8 @@ struct ExceptionsBody {
     consents_lapsed: i64,
     /// Families who said they would have moved here by now and did not prove it.
     moves_overdue: i64,
+    /// Contracts that end as a former rule of school entry had it.
+    old_school_ends: i64,
 }
 
 /// Children of one year of school entry, with a claim to full-day care from then on.
@@ -173,6 +175,7 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
             consents_ending: open.consents_ending,
             consents_lapsed: open.consents_lapsed,
             moves_overdue: open.moves_overdue,
+            old_school_ends: contracts::old_school_ends(tx).await?,
         },
         full_day_claim: cohorts.into_iter().map(cohort).collect(),
         silent_facilities: silent(tx, None).await?.len(),

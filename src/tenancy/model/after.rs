@@ -3,14 +3,21 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::notice::{NoticeRule, NoticeTo};
+
 /// What a municipality sets for contracts and the time after them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = AfterSettings, example = json!({"contract_notice_months": 3, "signature_reminder_days": 7, "followup_months_ahead": 10,
-    "swap_answer_days": 14, "school_key_day": null, "guest_consent": "noted"}))]
+    "swap_answer_days": 14, "school_key_day": null, "guest_consent": "noted", "contract_notice_to": "month",
+    "contract_notice_not_last_months": 0}))]
 pub struct After {
     /// Whole months of notice of a contract where its words say nothing else.
     pub contract_notice_months: i32,
+    /// To the end of what.
+    pub contract_notice_to: NoticeTo,
+    /// Months before the agreed end in which nobody leaves by notice.
+    pub contract_notice_not_last_months: i32,
     /// A missing signature is asked for again after so many days, three times at most.
     pub signature_reminder_days: i32,
     /// Follow-up care is prepared so many months before a place ends with the child's age.
@@ -38,6 +45,8 @@ impl Default for After {
     fn default() -> Self {
         Self {
             contract_notice_months: 3,
+            contract_notice_to: NoticeTo::Month,
+            contract_notice_not_last_months: 0,
             signature_reminder_days: 7,
             followup_months_ahead: 10,
             swap_answer_days: 14,
@@ -48,11 +57,26 @@ impl Default for After {
 }
 
 impl After {
-    pub(super) fn ranges(&self) -> [(&'static str, i32, i32, i32); 4] {
+    /// The period of notice of a contract where its words say nothing else.
+    pub fn notice(&self) -> NoticeRule {
+        NoticeRule {
+            months: self.contract_notice_months,
+            to: self.contract_notice_to,
+            not_last_months: self.contract_notice_not_last_months,
+        }
+    }
+
+    pub(super) fn ranges(&self) -> [(&'static str, i32, i32, i32); 5] {
         [
             (
                 "/settings/after/contract_notice_months",
                 self.contract_notice_months,
+                0,
+                12,
+            ),
+            (
+                "/settings/after/contract_notice_not_last_months",
+                self.contract_notice_not_last_months,
                 0,
                 12,
             ),

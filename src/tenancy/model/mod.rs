@@ -3,6 +3,7 @@
 mod after;
 mod founding;
 mod legal;
+mod notice;
 mod profile;
 mod settings;
 
@@ -10,6 +11,7 @@ pub use after::{After, GuestConsent};
 pub use founding::NewTenant;
 pub use legal::LegalKind;
 pub(super) use legal::{FirstPage, first_legal_pages};
+pub use notice::{NoticeRule, NoticeTo};
 pub(super) use profile::{Profile, may_be_read_on};
 pub(super) use settings::month_day;
 pub use settings::{AllocationMode, Settings};

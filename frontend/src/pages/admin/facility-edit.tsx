@@ -100,7 +100,10 @@ function FacilityForm({ facility, providers, onSaved }: FormProps): JSX.Element 
             <DateField id="licence_from" label={labels.licence_from} optional value={form.value.licence_from} onChange={(licence_from) => set({ licence_from })} error={errors['licence']} />
             <DateField id="licence_to" label={labels.licence_to} optional value={form.value.licence_to} onChange={(licence_to) => set({ licence_to })} />
           </div>
-          {text('licence_places', true, { inputMode: 'numeric', width: 'xs' })}
+          <div className="kp-grid2">
+            {text('licence_places', true, { inputMode: 'numeric', width: 'xs' })}
+            {text('licence_contracts', true, { inputMode: 'numeric', width: 'xs', hint: t('facilities.contractsHint') })}
+          </div>
         </section>
       )}
       <div className="kp-actions"><Button type="submit" busy={form.busy}>{facility ? t('facilities.save') : t('facilities.add')}</Button></div>

@@ -7,12 +7,12 @@ export type Values = {
   street: string; house_number: string; postal_code: string; city: string; district: string; latitude: string; longitude: string
   opens_at: string; closes_at: string; languages: string; concepts: string; denomination: string; inclusive: Known; barrier_free: Known
   age_from_months: string; age_to_months: string; description: string; website: string; contact_email: string; phone: string
-  licence_from: DateParts; licence_to: DateParts; licence_places: string
+  licence_from: DateParts; licence_to: DateParts; licence_places: string; licence_contracts: string
 }
 export const EMPTY: Values = {
   name: '', kind: '', provider_id: '', care_types: [], street: '', house_number: '', postal_code: '', city: '', district: '', latitude: '', longitude: '',
   opens_at: '', closes_at: '', languages: '', concepts: '', denomination: '', inclusive: '', barrier_free: '', age_from_months: '', age_to_months: '',
-  description: '', website: '', contact_email: '', phone: '', licence_from: EMPTY_DATE, licence_to: EMPTY_DATE, licence_places: '',
+  description: '', website: '', contact_email: '', phone: '', licence_from: EMPTY_DATE, licence_to: EMPTY_DATE, licence_places: '', licence_contracts: '',
 }
 const known = (value: boolean | null): Known => (value === null ? '' : value ? 'true' : 'false')
 const text = (value: string | number | null): string => (value === null ? '' : String(value))
@@ -43,7 +43,7 @@ function toInput(values: Values): Record<string, unknown> {
     languages: list(values.languages), concepts: list(values.concepts), denomination: orNull(values.denomination), inclusive: flag(values.inclusive), barrier_free: flag(values.barrier_free),
     age_from_months: numberOrNull(values.age_from_months), age_to_months: numberOrNull(values.age_to_months), description: orNull(values.description),
     website: orNull(values.website), contact_email: orNull(values.contact_email), phone: orNull(values.phone),
-    licence: values.kind === 'childminder' && from && to ? { valid_from: from, valid_to: to, places: Number(values.licence_places) } : null,
+    licence: values.kind === 'childminder' && from && to ? { valid_from: from, valid_to: to, places: Number(values.licence_places), contracts_total: numberOrNull(values.licence_contracts) } : null,
   }
 }
 /** Only what differs is sent, so that what this form does not know (a licence) stays as it is. */
@@ -54,7 +54,7 @@ export function toBody(values: Values, start: Values | null): Record<string, unk
   return Object.fromEntries(Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])))
 }
 
-export type Fault = 'need' | 'postal' | 'position' | 'window' | 'ages' | 'email' | 'care' | 'licence'
+export type Fault = 'need' | 'postal' | 'position' | 'window' | 'ages' | 'email' | 'care' | 'licence' | 'contracts'
 export function check(values: Values): Record<string, Fault> {
   const errors: Record<string, Fault> = {}
   for (const name of ['name', 'kind', 'street', 'city'] as const) if (!values[name].trim()) errors[name] = 'need'
@@ -67,7 +67,9 @@ export function check(values: Values): Record<string, Fault> {
   if (Number.isNaN(from) || Number.isNaN(to) || (from !== null && to !== null && to <= from)) errors['age_from_months'] = 'ages'
   if (values.contact_email && !/^\S+@\S+\.\S+$/.test(values.contact_email.trim())) errors['contact_email'] = 'email'
   const [start, end, places] = [toIso(values.licence_from), toIso(values.licence_to), Number(values.licence_places)]
-  const touched = values.licence_from !== EMPTY_DATE || values.licence_to !== EMPTY_DATE || values.licence_places !== ''
+  const touched = values.licence_from !== EMPTY_DATE || values.licence_to !== EMPTY_DATE || values.licence_places !== '' || values.licence_contracts !== ''
   if (values.kind === 'childminder' && touched && (!start || !end || end <= start || !(places >= 1 && places <= 5))) errors['licence'] = 'licence'
+  const total = numberOrNull(values.licence_contracts)
+  if (values.kind === 'childminder' && total !== null && !(Number.isInteger(total) && total >= places && total <= 20)) errors['licence_contracts'] = 'contracts'
   return errors
 }

@@ -9,7 +9,8 @@ import { toIso } from '../../lib/dates'
 import { Alert, Button, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Section, Select, Skeleton, TextField } from '../../ui'
 import { namedSummary, useFormat, useUndo, useVersioned } from '../../staff'
 import { checkSettings, NUMBERS, SWITCHES, toSettings, toValues, type NumberName, type SwitchName, type Values } from './settings-values'
-import { MonthDay } from './month-day'
+import { RulePreview } from '../aftercare/rule'
+import { MonthDay, toMonthDay } from './month-day'
 
 const MODES: AllocationMode[] = ['decentral', 'central', 'coordinated']
 const GROUPS: { id: 'apply' | 'offer' | 'clocks'; numbers: NumberName[]; switches: SwitchName[] }[] = [
@@ -77,6 +78,7 @@ function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): J
     labels, show, onSaved,
   })
   const own = checkSettings(form.value)
+  const starts = toMonthDay(form.value.kita_year_start)
   const errors: Record<string, string> = {
     ...form.errors,
     ...(tried ? Object.fromEntries(Object.entries(own).map(([field, problem]) => [field, t(`settings.error.${problem.code}`, { low: problem.low ?? 0, high: problem.high ?? 0 })])) : {}),
@@ -101,6 +103,7 @@ function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): J
               <MonthDay id="settings.kita_year_start" label={labels.kita_year_start} hint={t('settings.hint.kita_year_start')} value={form.value.kita_year_start} onChange={(kita_year_start) => form.set({ kita_year_start })} error={errors['settings.kita_year_start']} />
             </div>
           )}
+          {group.id === 'apply' && starts && starts !== body.current.settings.kita_year_start && <RulePreview keyDay={body.current.settings.after.school_key_day} kitaYearStart={starts} />}
           {group.id === 'offer' && <RadioGroup label={labels.allocation_mode} value={form.value.allocation_mode} onChange={(allocation_mode) => form.set({ allocation_mode })} options={MODES.map((value) => ({ value, label: t(`settings.mode.${value}`), hint: t(`settings.modeHint.${value}`) }))} />}
         </section>
       ))}

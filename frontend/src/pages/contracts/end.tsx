@@ -6,6 +6,7 @@ import { keyOf, useRefresh, useSend } from '../../api/hooks'
 import type { ContractDetail } from '../../api/contract-types'
 import { EMPTY_DATE, formatDate, isEmptyDate, toIso } from '../../lib/dates'
 import { Button, DateField, Dialog, ErrorSummary, Section, TextArea, summaryOf, useFieldErrors } from '../../ui'
+import { useNotice } from './parts'
 
 /** What happens when notice is given today, as a whole sentence. */
 function useConsequence(contract: ContractDetail): string {
@@ -57,11 +58,13 @@ function EndDialog({ contract, onClose }: { contract: ContractDetail; onClose: (
 /** The guardians' way out, with what it does before anything is pressed. */
 export function EndContract({ contract }: { contract: ContractDetail }): JSX.Element | null {
   const { t } = useTranslation('contracts')
+  const notice = useNotice()
   const [open, setOpen] = useState(false)
+  if (contract.only_by_agreement) return <Section title={t('end.title')}><p className="kern-body">{t('end.onlyByAgreement')}</p></Section>
   if (!contract.earliest_last_day) return null
   return (
     <Section title={t('end.title')}>
-      <p className="kern-body">{contract.may_withdraw ? t('end.leadWithdraw') : t('end.lead', { months: contract.notice_months })}</p>
+      <p className="kern-body">{contract.may_withdraw ? t('end.leadWithdraw') : t('end.lead', { notice: notice(contract) })}</p>
       <div><Button kind="secondary" danger onClick={() => setOpen(true)}>{contract.may_withdraw ? t('end.withdraw') : t('end.notice')}</Button></div>
       {open && <EndDialog contract={contract} onClose={() => setOpen(false)} />}
     </Section>

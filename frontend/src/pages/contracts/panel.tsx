@@ -101,7 +101,7 @@ function Steps({ contract, onDone }: { contract: ContractDetail; onDone: Done })
       {contract.state === 'sent' && contract.signatures.length === 0 && <StepButton {...common} step="recall" kind="secondary" text={t('staff.recallText')} label={t('staff.recall')} done={t('staff.recalled')} />}
       {contract.state === 'signed_by_guardians' && <StepButton {...common} step="countersign" text={t('staff.countersignText')} label={t('staff.countersign')} done={t('staff.countersigned')} />}
       <ChangeSteps {...common} />
-      {contract.earliest_last_day && <Terminate {...common} />}
+      {(contract.earliest_last_day || contract.only_by_agreement) && <Terminate {...common} />}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ContractDetail, TextBlock } from '../../api/contract-types'
+import type { NoticeTo } from '../../api/types'
 import { addDays, formatDate } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Facts, type Fact } from '../../ui'
@@ -47,9 +48,19 @@ export function Signatures({ contract }: { contract: Pick<ContractDetail, 'state
 }
 
 /** What is agreed. `more` stands first. */
+/** A period of notice in words, as the document has it. */
+export function useNotice(): (of: { notice_months: number; notice_to: NoticeTo; notice_not_last_months: number }) => string {
+  const { t } = useTranslation('contracts')
+  return ({ notice_months, notice_to, notice_not_last_months }) => {
+    const period = t(`facts.noticePeriod.${notice_to}`, { count: notice_months })
+    return notice_not_last_months > 0 ? `${period}, ${t('facts.noticePeriod.last', { count: notice_not_last_months })}` : period
+  }
+}
+
 export function Terms({ contract, more = [] }: { contract: ContractDetail; more?: Fact[] }): JSX.Element {
   const { t, i18n } = useTranslation('contracts')
   const words = useWords()
+  const notice = useNotice()
   const day = (iso: string) => formatDate(iso, i18n.language)
   const { window_from: from, window_to: to } = contract
   return (
@@ -62,7 +73,7 @@ export function Terms({ contract, more = [] }: { contract: ContractDetail; more?
       { id: 'hours', term: t('facts.hours'), value: String(contract.hours_per_week) },
       ...(from && to ? [{ id: 'window', term: t('facts.window'), value: t('facts.windowValue', { from, to }) }] : []),
       { id: 'settling', term: t('facts.settling'), value: t('facts.settlingValue', { weeks: contract.settling_in_weeks }) },
-      { id: 'notice', term: t('facts.notice'), value: t('facts.noticeValue', { months: contract.notice_months }) },
+      { id: 'notice', term: t('facts.notice'), value: notice(contract) },
       ...(contract.note ? [{ id: 'note', term: t('facts.note'), value: contract.note }] : []),
       ...(contract.words_version ? [{ id: 'version', term: t('facts.version'), value: contract.words_version }] : []),
     ]} />

@@ -6,10 +6,11 @@ import type { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import { keyOf, useGet, useRefresh, useSend } from '../../api/hooks'
 import type { ContractTemplateDetail, TextBlock } from '../../api/contract-types'
+import type { NoticeTo } from '../../api/types'
 import { NotFound } from '../../app/states'
 import { EMPTY_DATE, formatDate, toIso } from '../../lib/dates'
-import { Actions, Alert, Button, DateField, Dialog, DownloadLink, ErrorState, ErrorSummary, Facts, Page, ProblemView, Section, Skeleton, TextArea, TextField, summaryOf, useFieldErrors } from '../../ui'
-import { ContractText } from './parts'
+import { Actions, Alert, Button, DateField, Dialog, DownloadLink, ErrorState, ErrorSummary, Facts, Page, ProblemView, Section, Select, Skeleton, TextArea, TextField, summaryOf, useFieldErrors } from '../../ui'
+import { ContractText, useNotice } from './parts'
 import { StateBadge } from './templates'
 
 type Done = (message: string, next: ContractTemplateDetail) => void
@@ -67,6 +68,9 @@ function Publish({ template, onDone, onClose }: { template: ContractTemplateDeta
   )
 }
 
+/** What is no number is refused by the service, at its field. */
+const whole = (text: string): number => (/^\d{1,2}$/.test(text.trim()) ? Number(text) : -1)
+
 function Editor({ template, onDone }: { template: ContractTemplateDetail; onDone: Done }): JSX.Element {
   const { t } = useTranslation('contracts')
   const { t: common } = useTranslation()
@@ -76,9 +80,11 @@ function Editor({ template, onDone }: { template: ContractTemplateDetail; onDone
   const [name, setName] = useState(template.name)
   const [body, setBody] = useState(template.body)
   const [months, setMonths] = useState(String(template.notice_months))
+  const [to, setTo] = useState<NoticeTo>(template.notice_to)
+  const [last, setLast] = useState(String(template.notice_not_last_months))
   const [publishing, setPublishing] = useState(false)
-  const dirty = name !== template.name || body !== template.body || months !== String(template.notice_months)
-  const save = useSend(() => api.put<ContractTemplateDetail>(`/admin/contract-templates/${template.id}`, { name, body, notice_months: /^\d{1,2}$/.test(months.trim()) ? Number(months) : -1 }, { version: template.version }))
+  const dirty = name !== template.name || body !== template.body || months !== String(template.notice_months) || to !== template.notice_to || last !== String(template.notice_not_last_months)
+  const save = useSend(() => api.put<ContractTemplateDetail>(`/admin/contract-templates/${template.id}`, { name, body, notice_months: whole(months), notice_to: to, notice_not_last_months: whole(last) }, { version: template.version }))
   const fault = faults(save.error)
   const errors: Record<string, string> = { ...fieldErrors(save.error), ...(fault ? { body: fault } : {}) }
   const submit = async () => {
@@ -93,6 +99,8 @@ function Editor({ template, onDone }: { template: ContractTemplateDetail; onDone
         <ErrorSummary errors={summaryOf(errors)} problem={save.error?.isStale ? null : save.error} />
         <TextField id="name" label={t('templates.name')} maxLength={200} value={name} onChange={setName} error={errors['name'] ?? null} />
         <TextField id="notice_months" label={t('templates.notice')} hint={t('templates.noticeHint')} width="xs" inputMode="numeric" value={months} onChange={setMonths} error={errors['notice_months'] ?? null} />
+        <Select id="notice_to" label={t('templates.noticeTo')} value={to} onChange={setTo} options={(['month', 'quarter', 'kita_year'] as const).map((value) => ({ value, label: t(`templates.noticeTos.${value}`) }))} />
+        <TextField id="notice_not_last_months" label={t('templates.noticeLast')} hint={t('templates.noticeLastHint')} width="xs" inputMode="numeric" value={last} onChange={setLast} error={errors['notice_not_last_months'] ?? null} />
         <TextArea id="body" label={t('templates.body')} hint={t('templates.bodyHint')} rows={18} maxLength={20000} lang="de" value={body} onChange={setBody} error={errors['body'] ?? null} />
         <details className="kp-details">
           <summary>{t('templates.placeholders')}</summary>
@@ -134,6 +142,7 @@ export function TemplatePage({ base }: { base: string }): JSX.Element {
   const api = useApi()
   const client = useQueryClient()
   const refresh = useRefresh()
+  const notice = useNotice()
   const [message, setMessage] = useState<string | null>(null)
   const path = `/admin/contract-templates/${encodeURIComponent(id)}`
   const query = useGet<ContractTemplateDetail>(path)
@@ -155,7 +164,7 @@ export function TemplatePage({ base }: { base: string }): JSX.Element {
       <Facts items={[
         { id: 'owner', term: t('templates.owner'), value: template.provider_name ?? t('templates.municipality') },
         { id: 'from', term: t('templates.from'), value: template.valid_from ? formatDate(template.valid_from, i18n.language) : '–' },
-        { id: 'notice', term: t('facts.notice'), value: t('facts.noticeValue', { months: template.notice_months }) },
+        { id: 'notice', term: t('facts.notice'), value: notice(template) },
       ]} />
       {draft
         ? <Editor key={template.version} template={template} onDone={done} />

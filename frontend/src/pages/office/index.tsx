@@ -9,6 +9,7 @@ import { Area } from '../../staff'
 import { PlanningPage } from '../planning'
 import { PlanningBasisPage } from '../planning/basis'
 import { FollowupDemandsPage } from '../aftercare/office'
+import { OtherEndsPage } from '../aftercare/rule'
 import { GuestsPage, MoversPage } from '../residence/lists'
 import { FeesPage } from '../fees/office'
 import { StatisticsPage } from '../statistics'
@@ -70,6 +71,7 @@ function Frame(): JSX.Element {
           { to: to('/amt/vergabe'), label: rounds('title') },
           { to: to('/amt/nachruecken'), label: followups('title') },
           { to: to('/amt/anschluss'), label: after('office.title') },
+          { to: to('/amt/schulbeginn'), label: after('rule.title') },
           { to: to('/amt/tausch'), label: swaps('title') },
           { to: to('/amt/kitas-ohne-antwort'), label: t('silent.title'), count: data?.silent_facilities ?? 0 },
         ] },
@@ -111,6 +113,7 @@ export const routes: RouteObject[] = [{
     { path: 'nachruecken', element: <FollowupsPage /> },
     { path: 'tausch', element: <OfficeSwapsPage /> },
     { path: 'anschluss', element: <FollowupDemandsPage /> },
+    { path: 'schulbeginn', element: <OtherEndsPage /> },
     { path: 'gastkinder', element: <GuestsPage /> },
     { path: 'zuzug', element: <MoversPage /> },
     { path: 'planung', element: <PlanningPage /> },

@@ -13,6 +13,7 @@ export function Presence({ presence }: { presence: Present }): JSX.Element {
     <Section title={title}>
       <p className="kern-body">
         {t('presence.children', { count: presence.children })} {t('presence.atOnce', { count: presence.at_once })}
+        {presence.contracts_total !== null && presence.contracts_left !== null && ` ${t('presence.contracts', { total: presence.contracts_total, count: Math.max(0, presence.contracts_left) })}`}
         {presence.day.length > 0 && presence.all_day > 0 && ` ${t('presence.allDay', { count: presence.all_day })}`}
       </p>
       <p className="kern-body kp-muted">{presence.day.length > 0 ? t('presence.share') : t('presence.noTimes')}</p>

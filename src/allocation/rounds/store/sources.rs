@@ -144,14 +144,18 @@ async fn hours(
     Ok(())
 }
 
-/// What a childminder's licence leaves over all bands in the month of the start.
+/// What a childminder's licence leaves over all bands in the month of the start: children at the same time, or contracts in all, whichever is
+/// less.
 async fn licences(tx: &mut TenantRead, start_on: NaiveDate) -> Result<Vec<(FacilityId, i32)>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let month = crate::platform::clock::month_of(start_on);
     let rows = sqlx::query!(
         r#"SELECT l.facility_id AS "facility_id: FacilityId",
-                  (l.places
-                   - app.present_at_once(l.tenant_id, l.facility_id, $3)
+                  (least(l.places - app.present_at_once(l.tenant_id, l.facility_id, $3),
+                         l.contracts_total - (SELECT count(*)
+                                                FROM occupancy o
+                                               WHERE o.tenant_id = l.tenant_id AND o.facility_id = l.facility_id
+                                                 AND o.from_month <= $3 AND o.until_month > $3))
                    - (SELECT COALESCE(sum(c.occupied_external), 0)
                         FROM capacity c
                        WHERE c.tenant_id = l.tenant_id AND c.facility_id = l.facility_id

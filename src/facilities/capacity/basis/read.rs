@@ -188,7 +188,8 @@ pub(in crate::facilities::capacity) async fn childminders(
     let tenant = tx.tenant_id();
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
-        r#"SELECT f.id AS "id: FacilityId", l.valid_from AS "valid_from?", l.valid_to AS "valid_to?", l.places AS "places?"
+        r#"SELECT f.id AS "id: FacilityId", l.valid_from AS "valid_from?", l.valid_to AS "valid_to?", l.places AS "places?",
+                  l.contracts_total AS "contracts_total?"
              FROM facility f
              LEFT JOIN childminder_licence l ON l.tenant_id = f.tenant_id AND l.facility_id = f.id
             WHERE f.tenant_id = $1 AND f.id = ANY($2) AND f.kind = 'childminder'"#,
@@ -197,16 +198,17 @@ pub(in crate::facilities::capacity) async fn childminders(
     )
     .fetch_all(tx.conn())
     .await?;
-    let licence = |from: Option<_>, to: Option<_>, places: Option<_>| {
+    let licence = |from: Option<_>, to: Option<_>, places: Option<_>, contracts_total| {
         let (valid_from, valid_to, places) = (from?, to?, places?);
         Some(Licence {
             valid_from,
             valid_to,
             places,
+            contracts_total,
         })
     };
     Ok(rows
         .into_iter()
-        .map(|r| (r.id, licence(r.valid_from, r.valid_to, r.places)))
+        .map(|r| (r.id, licence(r.valid_from, r.valid_to, r.places, r.contracts_total)))
         .collect())
 }
