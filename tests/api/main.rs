@@ -90,6 +90,7 @@ mod staff;
 mod staff_answers;
 mod staff_preferences;
 mod statistics;
+mod survey;
 mod swaps;
 mod tenancy;
 mod transfers;
