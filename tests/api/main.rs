@@ -14,6 +14,7 @@ mod audit_chain;
 mod capacity_basis;
 mod case_file;
 mod claims;
+mod claims_size;
 mod contract_templates;
 mod contracts;
 mod copies;

@@ -132,8 +132,11 @@ async fn children(
     vault: &Vault,
     facility: FacilityId,
     on: NaiveDate,
+    only: Option<&[ChildId]>,
 ) -> Result<Versioned<SurveyChildren>, ApiError> {
     let mut sheet = super::sheet(tx, facility, on).await?;
+    let children = &mut sheet.house.children;
+    children.retain(|child| only.is_none_or(|ids| ids.contains(&child.row.child_id)));
     super::children(tx, vault, &mut sheet, on).await?;
     let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
     let (version, part) = (sheet.children_version, sheet.house.part());
@@ -205,12 +208,12 @@ async fn get_survey_children(
     query: Query<YearQuery>,
 ) -> Result<Versioned<SurveyChildren>, ApiError> {
     ctx.read(Action::GetSurveyChildren, async |tx| {
-        children(tx, &ctx.platform.vault, at.0, query.0.key_date()?).await
+        children(tx, &ctx.platform.vault, at.0, query.0.key_date()?, None).await
     })
     .await
 }
 
-/// Writes what is entered of some children for a key date.
+/// Writes what is entered of some children for a key date, and answers these: of the others nothing is looked at.
 #[utoipa::path(tag = "office", request_body = SurveyChildrenEdit,
     params(YearQuery, ("if-match" = String, Header, description = "Version that was seen; 0 where nothing was saved")),
     responses((status = 200, description = "Written", body = SurveyChildren),
@@ -227,9 +230,14 @@ async fn update_survey_children(
         let (vault, where_and_when) = (&ctx.platform.vault, (at.0, query.0.key_date()?));
         let seen = if_match.version()?;
         let new: SurveyChildrenEdit = new.parse()?;
-        let new = new.children.into_iter().map(|one| (one.child_id, one.answers));
-        super::put_children(tx, vault, where_and_when, seen, new.collect()).await?;
-        children(tx, vault, at.0, where_and_when.1).await
+        let new: Vec<_> = new
+            .children
+            .into_iter()
+            .map(|one| (one.child_id, one.answers))
+            .collect();
+        let written: Vec<ChildId> = new.iter().map(|(child, _)| *child).collect();
+        super::put_children(tx, vault, where_and_when, seen, new).await?;
+        children(tx, vault, at.0, where_and_when.1, Some(&written)).await
     })
     .await
 }
