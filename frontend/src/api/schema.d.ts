@@ -4401,7 +4401,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Writes what is entered of some children for a key date. */
+        /** Writes what is entered of some children for a key date, and answers these: of the others nothing is looked at. */
         patch: operations["update_survey_children"];
         trace?: never;
     };
