@@ -13,6 +13,7 @@ const api = async (page, path) => {
   assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
   return answer.json();
 };
+const missing = (page, code) => page.getByRole('listitem').getByText(words(`missing.${code}`), { exact: true });
 let facility;
 
 test('a head enters the house and who works there, and is told what is still missing', async () => {
@@ -20,7 +21,7 @@ test('a head enters the house and who works there, and is told what is still mis
   await enter(page.request, tenant, 'leitung');
   facility = (await api(page, '/staff/facilities')).items[0].id;
   await page.goto(`${base}/${tenant}/arbeit/statistik/${facility}?year=${year}`);
-  await page.getByText(words('missing.legal_form_missing'), { exact: true }).waitFor();
+  await missing(page, 'legal_form_missing').waitFor();
   await page.getByLabel(words('entry.legalForm')).selectOption({ label: words('legalForm.association') });
   await page.getByLabel(words('entry.opens')).fill('07:00');
   await page.getByLabel(words('entry.closes')).fill('16:30');
@@ -33,8 +34,8 @@ test('a head enters the house and who works there, and is told what is still mis
   await page.getByLabel(words('person.birthYear')).fill('1988');
   await button(page, words('entry.save')).click();
   await page.getByText(words('entry.saved')).waitFor();
-  await page.getByText(words('missing.qualification_missing'), { exact: true }).waitFor();
-  assert.equal(await page.getByText(words('missing.legal_form_missing'), { exact: true }).count(), 0);
+  await missing(page, 'qualification_missing').waitFor();
+  assert.equal(await missing(page, 'legal_form_missing').count(), 0);
   await inspect(page, 'statistics-01-house-desktop');
   await page.setViewportSize(phone);
   await inspect(page, 'statistics-01-house-phone');
@@ -54,6 +55,9 @@ test('the children are entered in one table, and only who changed is written', a
   await page.getByText(words('entry.saved')).waitFor();
   await inspect(page, 'statistics-02-children-desktop');
   await page.setViewportSize(phone);
+  const group = items.find((child) => child.group_name).group_name;
+  await page.getByLabel(words('children.group'), { exact: true }).selectOption({ label: group });
+  assert.equal(await page.locator('tbody tr').count(), items.filter((child) => child.group_name === group).length);
   await inspect(page, 'statistics-02-children-phone');
   await page.setViewportSize(desktop);
   const { items: now } = await api(page, `/staff/facilities/${facility}/survey/children?year=${year}`);
@@ -69,7 +73,7 @@ test('a childminder enters herself on the phone', async () => {
   await page.getByLabel(words('person.course')).selectOption({ label: words('course.from300') });
   await page.getByLabel(words('person.place')).selectOption({ label: words('place.own_home') });
   await button(page, words('entry.save')).click();
-  await page.getByText(words('missing.qualification_missing'), { exact: true }).waitFor();
+  await missing(page, 'qualification_missing').waitFor();
   await inspect(page, 'statistics-03-childminder-phone');
 });
 

@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useApi } from '../../api/context'
@@ -6,7 +6,7 @@ import { useGet, useRefresh } from '../../api/hooks'
 import type { Answers, SurveyChild, SurveyChildren } from '../../api/statistics-types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
-import { Button, EmptyState, ErrorState, ErrorSummary, Page, Skeleton, Table } from '../../ui'
+import { Button, EmptyState, ErrorState, ErrorSummary, Page, Select, Skeleton, Table } from '../../ui'
 import { namedSummary, useUndo, useVersioned } from '../../staff'
 import { useYear, YearChoice } from './year'
 import './statistics.css'
@@ -39,9 +39,13 @@ function ChildrenForm({ path, list, onSaved }: { path: string; list: SurveyChild
     onSaved,
   })
   const { value } = form
+  // A large house is entered group by group; what was typed for the others stays.
+  const [group, setGroup] = useState('')
+  const groups = [...new Set(list.items.flatMap((child) => child.group_name ?? []))].sort((a, b) => a.localeCompare(b))
+  const shown = list.items.filter((child) => group === '' || child.group_name === group)
   const set = (child: SurveyChild, patch: Partial<Answers>) => form.set({ [child.child_id]: { ...(value[child.child_id] ?? child.answers), ...patch } })
   // What is nearly always the same is filled in once; never what is about origin, language or help.
-  const fill = (patch: Partial<Answers>) => form.set(Object.fromEntries(list.items.map((child) => {
+  const fill = (patch: Partial<Answers>) => form.set(Object.fromEntries(shown.map((child) => {
     const now = value[child.child_id] ?? child.answers
     return [child.child_id, { ...now, ...Object.fromEntries(Object.entries(patch).filter(([field]) => now[field as keyof Answers] === null)) }]
   })))
@@ -49,6 +53,7 @@ function ChildrenForm({ path, list, onSaved }: { path: string; list: SurveyChild
     <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); void form.submit() }}>
       {form.conflict}
       <ErrorSummary errors={namedSummary(form.errors, {})} problem={form.problem} />
+      {groups.length > 1 && <div className="kp-row"><Select id="group" label={t('children.group')} value={group} empty={t('children.allGroups')} onChange={setGroup} options={groups.map((one) => ({ value: one, label: one }))} /></div>}
       <div className="kp-actions">
         <Button small kind="secondary" onClick={() => fill({ days_per_week: 5 })}>{t('children.fill.days')}</Button>
         <Button small kind="secondary" onClick={() => fill({ meals: true })}>{t('children.fill.meals')}</Button>
@@ -58,7 +63,7 @@ function ChildrenForm({ path, list, onSaved }: { path: string; list: SurveyChild
         <Table cards
           caption={t('children.title')}
           hideCaption
-          rows={list.items}
+          rows={shown}
           rowKey={(child) => child.child_id}
           columns={[
             { id: 'child', header: t('children.child'), rowHeader: true, cell: (child) => <>{name(child)}{child.group_name && <span className="kp-muted"> · {child.group_name}</span>}</> },

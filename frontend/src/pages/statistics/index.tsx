@@ -9,6 +9,7 @@ import { ErrorState, Link, Page, Section, Skeleton, Table } from '../../ui'
 import { DataTable, useFormat, type Col } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { useYear, YearChoice } from './year'
+import './statistics.css'
 
 const isOpen = (row: FacilityStatistics): boolean => row.missing.length > 0 || row.incomplete.length > 0
 
@@ -57,7 +58,7 @@ function Missing({ row }: { row: FacilityStatistics }): JSX.Element {
         return <div key={finding}>{where ? <Link to={where}>{t(`missing.${finding}`)}</Link> : t(`missing.${finding}`)}</div>
       })}
       {row.incomplete.length > 0 && (
-        <details>
+        <details className="kp-survey-missing">
           <summary>{t('childrenMissing', { count: row.incomplete.length })}</summary>
           {children && <p><Link to={children}>{t('children.enter')}</Link></p>}
           <ul>
