@@ -237,6 +237,11 @@ async fn what_is_entered_of_a_child_is_sealed_and_stands_in_the_file_and_in_the_
         .await;
     assert_eq!(foreign.faults(), [("/children/0/child_id".into(), "unknown".into())]);
     assert_eq!(app.manager(other).await.get(&children(kita)).await.status, 404);
+    let one = json!({"child_id": child, "answers": {}});
+    let twice = manager
+        .edit(Method::PATCH, &children(kita), 1, json!({"children": [one, one]}))
+        .await;
+    assert_eq!(twice.faults(), [("/children/1/child_id".into(), "duplicate".into())]);
 
     // The house's form has its own version and says nothing of children.
     let house = manager.get(&form(kita)).await.ok();

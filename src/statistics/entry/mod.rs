@@ -187,6 +187,8 @@ async fn put_children(
         let is_it = |one: &Child| one.row.child_id == child && (may_all || !one.row.restricted);
         let known = house.children.iter().any(is_it);
         fields.check(known, &format!("/children/{n}/child_id"), "unknown");
+        let is_new = sealed.iter().all(|(other, _)| *other != child);
+        fields.check(is_new, &format!("/children/{n}/child_id"), "duplicate");
         let answers = answers.checked(house.part(), &format!("/children/{n}/answers"), &mut fields);
         let plain = serde_json::to_vec(&answers).map_err(|_| SealError)?;
         sealed.push((child, vault.seal(&place(tx.tenant_id(), facility, on, child), &plain)?));

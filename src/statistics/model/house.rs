@@ -95,7 +95,7 @@ impl HouseEntry {
             let minutes = person.weekly_minutes.is_none_or(|m| (1..=3600).contains(&m));
             fields.check(minutes, &at("weekly_minutes"), "out_of_range");
             let since = person.since.is_none_or(|day| day <= key_date);
-            fields.check(since, &at("since"), "out_of_range");
+            fields.check(since, &at("since"), "wrong");
         }
         fields.finish()?;
         Ok(self.only(part))
