@@ -375,8 +375,12 @@ actions! {
     PutNeedsPlan "put_needs_plan" OfficeWrite;
     // Youth-welfare statistics, and everything that the municipality owns.
     GetStatistics "get_statistics" OfficeRead recorded true;
-    GetStatisticsFile "get_statistics_file" OfficeRead recorded true;
-    GetStatisticsFiles "get_statistics_files" OfficeRead recorded true;
+    GetStatisticsFile "get_statistics_file" OfficeWrite recorded true;
+    GetStatisticsFiles "get_statistics_files" OfficeWrite recorded true;
+    GetSurveyEntry "get_survey_entry" FacilityStaffWrite;
+    PutSurveyEntry "put_survey_entry" FacilityStaffWrite;
+    GetSurveyChildren "get_survey_children" FacilityStaffWrite recorded true;
+    UpdateSurveyChildren "update_survey_children" FacilityStaffWrite;
     ExportTenant "export_tenant" Admins recorded true;
     // Parent fees.
     ListFees "list_fees" Public;

@@ -103,7 +103,7 @@ pub fn documentation(name: &str, made_at: &str, all: &[Exported], left_out: &[St
         "# Daten von {name}\n\nStand: {made_at}, eine Momentaufnahme aller Tabellen. Je Tabelle gibt es zwei Dateien mit denselben Zeilen: `csv/TABELLE.csv` \
          (RFC 4180, UTF-8, Kopfzeile, Komma) und `json/TABELLE.jsonl` (ein JSON-Objekt je Zeile). Zeitpunkte stehen mit Zeitzone, Tage als JJJJ-MM-TT. \
          `tenant_id` ist überall dieselbe Nummer. Öffnen Sie CSV in einer Tabellenkalkulation nur als Text: Zellen stehen so da, wie Menschen sie \
-         geschrieben haben. Was in `care_sheet.sheet` versiegelt ist, steht offen in `json/care_sheet.opened.jsonl`.\n\nNicht enthalten: {}.\n",
+         geschrieben haben. Was in `care_sheet.sheet` versiegelt ist, steht offen in `json/care_sheet.opened.jsonl`; `survey_child.answers` bleibt versiegelt und steht offen in den Dateien der Statistik.\n\nNicht enthalten: {}.\n",
         left_out.join(", ")
     );
     for table in all {

@@ -13,6 +13,7 @@ use zip::write::SimpleFileOptions;
 use super::{COLUMNS, Finding, Part, SurveyField, Surveyed, key_date, survey};
 use crate::access::{Action, Ctx};
 use crate::families;
+use crate::lists;
 use crate::platform::fields::Invalid;
 use crate::platform::http::{ApiError, At, Query};
 use crate::platform::ids::{ChildId, FacilityId};
@@ -23,20 +24,22 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(get_statistics)
         .service(get_statistics_file)
         .service(get_statistics_files);
+    super::entry::http::routes(routes);
 }
 
 /// Of which year.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct YearQuery {
+pub(super) struct YearQuery {
     /// The key date is 1 March of this year.
-    #[param(minimum = 2020, maximum = 2100, example = 2027)]
+    #[param(minimum = 2020, maximum = 2100, example = 2028)]
     year: i32,
 }
 
 impl YearQuery {
-    fn key_date(&self) -> Result<NaiveDate, ApiError> {
+    /// 1 March, or the fault.
+    pub(super) fn key_date(&self) -> Result<NaiveDate, ApiError> {
         key_date(self.year).ok_or_else(|| Invalid::one("/year", "out_of_range", "2020 to 2100").into())
     }
 }
@@ -70,13 +73,15 @@ struct FacilityStatistics {
 #[derive(Debug, Serialize, ToSchema)]
 struct Statistics {
     key_date: NaiveDate,
-    /// The columns of the files; what is not held stays empty and is to be added by hand.
+    /// The columns of the files, and where they come from.
     columns: Vec<SurveyField>,
     facilities: Vec<FacilityStatistics>,
 }
 
-fn shown(surveyed: &Surveyed, language: &str) -> FacilityStatistics {
-    let incomplete = surveyed.incomplete().map(|(child, missing)| ChildFindings {
+/// A child whose data are restricted counts, but nothing of it is shown to those who may not see it.
+fn shown(surveyed: &Surveyed, language: &str, may_all: bool) -> FacilityStatistics {
+    let seen = surveyed.incomplete().filter(|(child, _)| may_all || !child.restricted);
+    let incomplete = seen.map(|(child, missing)| ChildFindings {
         child_id: child.child_id,
         label: families::child_label(child.first_name.as_deref(), child.last_name.as_deref(), language),
         missing,
@@ -101,11 +106,12 @@ async fn get_statistics(ctx: Ctx, query: Query<YearQuery>) -> Result<Json<Statis
     ctx.read(Action::GetStatistics, async |tx| {
         let key_date = query.0.key_date()?;
         let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
-        let all = survey(tx, key_date, None).await?;
+        let may_all = tx.is_administrator();
+        let all = survey(tx, &ctx.platform.vault, key_date, None).await?;
         Ok(Json(Statistics {
             key_date,
             columns: COLUMNS.to_vec(),
-            facilities: all.iter().map(|one| shown(one, &language)).collect(),
+            facilities: all.iter().map(|one| shown(one, &language, may_all)).collect(),
         }))
     })
     .await
@@ -119,7 +125,7 @@ fn attachment(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
         .body(bytes)
 }
 
-/// The file of a facility (part III.1) or childminder (part III.3): no name of a child stands in it.
+/// The file of a facility (part III.1) or childminder (part III.3): no name of a child or of staff stands in it.
 #[utoipa::path(tag = "office", params(YearQuery),
     responses((status = 200, description = "CSV, UTF-8 with semicolons", body = String, content_type = "text/csv"),
               (status = 422, description = "A year before 2020 or after 2100")))]
@@ -127,9 +133,15 @@ fn attachment(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
 async fn get_statistics_file(ctx: Ctx, at: At<FacilityId>, query: Query<YearQuery>) -> Result<HttpResponse, ApiError> {
     ctx.read(Action::GetStatisticsFile, async |tx| {
         tx.touch(at.0);
-        let found = survey(tx, query.0.key_date()?, Some(at.0)).await?.pop();
-        let (name, bytes) = found.ok_or_else(ApiError::not_found)?.csv();
-        Ok(attachment("text/csv; charset=utf-8", &name, bytes))
+        let found = survey(tx, &ctx.platform.vault, query.0.key_date()?, Some(at.0))
+            .await?
+            .pop();
+        let found = found.ok_or_else(ApiError::not_found)?;
+        Ok(attachment(
+            "text/csv; charset=utf-8",
+            &found.file_name(),
+            lists::csv(&found.file()),
+        ))
     })
     .await
 }
@@ -143,7 +155,7 @@ async fn get_statistics_files(ctx: Ctx, query: Query<YearQuery>) -> Result<HttpR
     let (on, all) = ctx
         .read(Action::GetStatisticsFiles, async |tx| {
             let on = query.0.key_date()?;
-            Ok((on, survey(tx, on, None).await?))
+            Ok((on, survey(tx, &ctx.platform.vault, on, None).await?))
         })
         .await?;
     let bytes = actix_web::web::block(move || packed(&all))
@@ -156,9 +168,8 @@ async fn get_statistics_files(ctx: Ctx, query: Query<YearQuery>) -> Result<HttpR
 fn packed(all: &[Surveyed]) -> Result<Vec<u8>, zip::result::ZipError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for one in all {
-        let (name, bytes) = one.csv();
-        archive.start_file(name, SimpleFileOptions::default())?;
-        archive.write_all(&bytes)?;
+        archive.start_file(one.file_name(), SimpleFileOptions::default())?;
+        archive.write_all(&lists::csv(&one.file()))?;
     }
     Ok(archive.finish()?.into_inner())
 }

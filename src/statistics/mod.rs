@@ -1,85 +1,72 @@
-//! The yearly youth-welfare statistics of the key date 1 March: what is missing, and one file for each facility and childminder.
+//! The yearly youth-welfare statistics of the key date 1 March: what is missing, the form for it, and one file for each facility and
+//! childminder.
 //!
-//! Nothing is invented: a field of the survey that is not held here is named as such, and its column stays empty. Files have no names of
-//! children.
+//! Nothing is invented: what contracts, permits and groups do not tell is entered for the key date, and what nobody entered is named and
+//! stays empty in the file. Files have no names of children or staff.
 
+mod entry;
 pub mod http;
 mod model;
 mod store;
 
-pub use model::{COLUMNS, ChildRow, FacilityRow, Finding, Part, StaffRow, SurveyField, key_date};
+pub use entry::{EntryError, copy, forget, forgettable};
+pub use model::{COLUMNS, Child, ChildRow, Finding, HouseEntry, Part, SurveyField, Surveyed, key_date};
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use chrono::NaiveDate;
 
 use crate::access::TenantRead;
-use crate::lists;
+use crate::platform::crypto::Vault;
 use crate::platform::ids::FacilityId;
+use model::ChildAnswers;
 
-/// A facility with all that is known of it on the key date.
-#[derive(Debug, Clone)]
-pub struct Surveyed {
-    /// The facility.
-    pub facility: FacilityRow,
-    /// Its staff.
-    pub staff: Vec<StaffRow>,
-    /// Its children.
-    pub children: Vec<ChildRow>,
-}
-
-impl Surveyed {
-    /// Which part of the survey it belongs to.
-    pub fn part(&self) -> Part {
-        Part::of(self.facility.kind)
-    }
-
-    /// What is missing at the facility itself.
-    pub fn findings(&self) -> Vec<Finding> {
-        model::findings(&self.facility, &self.staff, &self.children)
-    }
-
-    /// The children of whom something is missing.
-    pub fn incomplete(&self) -> impl Iterator<Item = (&ChildRow, Vec<Finding>)> {
-        let part = self.part();
-        let all = self
-            .children
-            .iter()
-            .map(move |child| (child, model::child_findings(child, part)));
-        all.filter(|(_, findings)| !findings.is_empty())
-    }
-
-    /// Its file, and the name of it.
-    pub fn csv(&self) -> (String, Vec<u8>) {
-        let rows = model::file(&self.facility, &self.staff, &self.children);
-        let name = model::file_name(self.part(), &self.facility.name, self.facility.id);
-        (name, lists::csv(&rows))
-    }
-}
-
-/// All open facilities on a key date, or the one of them.
+/// All open facilities on a key date, or the one of them, with what was entered of their children.
 pub async fn survey(
     tx: &mut TenantRead,
+    vault: &Vault,
     on: NaiveDate,
     only: Option<FacilityId>,
-) -> Result<Vec<Surveyed>, sqlx::Error> {
-    let facilities = store::facilities(tx, on, only).await?;
-    let staff = store::staff(tx, on, only).await?;
-    let children = store::children(tx, on, only).await?;
-    for child in &children {
-        tx.touch_child(child.child_id);
+) -> Result<Vec<Surveyed>, EntryError> {
+    let mut all = houses(tx, on, only).await?;
+    entry::answer(tx, vault, on, &mut all).await?;
+    for child in all.iter().flat_map(|one| &one.children) {
+        tx.touch_child(child.row.child_id);
     }
-    let (mut staff_of, mut children_of) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
-    staff
-        .into_iter()
-        .for_each(|row| staff_of.entry(row.facility_id).or_default().push(row));
-    children
-        .into_iter()
-        .for_each(|row| children_of.entry(row.facility_id).or_default().push(row));
+    Ok(all)
+}
+
+/// The same without what was entered of the children: who looks at the house alone sees nothing of them but their number.
+async fn houses(tx: &mut TenantRead, on: NaiveDate, only: Option<FacilityId>) -> Result<Vec<Surveyed>, sqlx::Error> {
+    let facilities = store::facilities(tx, on, only).await?;
+    let mut entries = entry::of_houses(tx, on, only).await?;
+    let mut groups = by_house(store::groups(tx, on, only).await?, |row| row.facility_id);
+    let mut staff = by_house(store::staff(tx, on, only).await?, |row| row.facility_id);
+    let mut children = by_house(store::children(tx, on, only).await?, |row| row.facility_id);
+    let unanswered = |row| Child {
+        row,
+        answers: ChildAnswers::default(),
+    };
     let all = facilities.into_iter().map(|facility| Surveyed {
-        staff: staff_of.remove(&facility.id).unwrap_or_default(),
-        children: children_of.remove(&facility.id).unwrap_or_default(),
+        entry: entries.remove(&facility.id).unwrap_or_default(),
+        groups: groups.remove(&facility.id).unwrap_or_default(),
+        staff: staff.remove(&facility.id).unwrap_or_default(),
+        children: children
+            .remove(&facility.id)
+            .unwrap_or_default()
+            .into_iter()
+            .map(unanswered)
+            .collect(),
         facility,
     });
     Ok(all.collect())
+}
+
+fn by_house<T, K: Eq + Hash>(rows: Vec<T>, house: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
+    let mut all = HashMap::<_, Vec<_>>::new();
+    for row in rows {
+        all.entry(house(&row)).or_default().push(row);
+    }
+    all
 }

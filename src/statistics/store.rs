@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::model::{ChildRow, FacilityRow, StaffRow};
+use super::model::{ChildRow, FacilityRow, GroupRow, StaffRow};
 use crate::access::TenantRead;
 use crate::facilities::FacilityKind;
-use crate::platform::ids::{ChildId, FacilityId};
+use crate::platform::ids::{ChildId, FacilityId, GroupId};
 
 /// Open facilities and childminders by name, or the one of them.
 pub(super) async fn facilities(
@@ -25,11 +25,34 @@ pub(super) async fn facilities(
                            (SELECT l.places
                               FROM childminder_licence l
                              WHERE l.tenant_id = f.tenant_id AND l.facility_id = f.id AND l.valid_from <= $2
-                               AND l.valid_to >= $2)) AS licensed
+                               AND l.valid_to >= $2)) AS licensed,
+                  f.opens_at, f.closes_at
              FROM facility f
              LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
             WHERE f.tenant_id = $1 AND f.state = 'open' AND ($3::uuid IS NULL OR f.id = $3)
             ORDER BY f.name, f.id"#,
+        tenant.0,
+        on,
+        only as _
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Groups that are open on the day.
+pub(super) async fn groups(
+    tx: &mut TenantRead,
+    on: NaiveDate,
+    only: Option<FacilityId>,
+) -> Result<Vec<GroupRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        GroupRow,
+        r#"SELECT facility_id AS "facility_id: FacilityId", id AS "id: GroupId", name
+             FROM care_group
+            WHERE tenant_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
+              AND ($3::uuid IS NULL OR facility_id = $3)
+            ORDER BY facility_id, name, id"#,
         tenant.0,
         on,
         only as _
@@ -62,7 +85,7 @@ pub(super) async fn staff(
     .await
 }
 
-/// Children who have a place on the day: who begins on it is there, whose last day was the day before is not. A contract that was taken
+/// Children who have a place on the day, by the terms that hold on it: who begins on it is there, whose last day was the day before is not. A contract that was taken
 /// back before care began is none.
 pub(super) async fn children(
     tx: &mut TenantRead,
@@ -73,8 +96,10 @@ pub(super) async fn children(
     sqlx::query_as!(
         ChildRow,
         r#"SELECT k.facility_id AS "facility_id: FacilityId", c.id AS "child_id: ChildId", c.first_name, c.last_name, c.sex, c.birth_date,
-                  k.care_from, k.hours_per_week, k.window_from, k.window_to, g.name AS "group_name?"
+                  k.care_from, t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to, g.name AS "group_name?",
+                  c.restricted_at IS NOT NULL AS "restricted!"
              FROM care_contract k
+            CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, $2) t
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
              LEFT JOIN LATERAL (
                SELECT x.name

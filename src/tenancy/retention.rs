@@ -9,7 +9,7 @@ use crate::platform::fields::Fields;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({"draft_days": 90, "unserved_months": 12, "contract_months": 120, "decision_months": 36, "account_months": 24,
-    "undelivered_days": 90, "audit_months": 24, "job_days": 30, "care_sheet_days": 30}))]
+    "undelivered_days": 90, "audit_months": 24, "job_days": 30, "care_sheet_days": 30, "survey_days": 180}))]
 pub struct Retention {
     /// A draft that nobody touched, and a child for whom nothing was ever sent, in days.
     pub draft_days: i32,
@@ -29,6 +29,9 @@ pub struct Retention {
     pub job_days: i32,
     /// Care sheets (allergies, pick-up persons), in days after the end of care.
     pub care_sheet_days: i32,
+    /// What was entered of children for the youth-welfare statistics, in days after the key date; what was entered of the house and its
+    /// staff stays a year longer, because the next form begins with it.
+    pub survey_days: i32,
 }
 
 impl Default for Retention {
@@ -43,6 +46,7 @@ impl Default for Retention {
             audit_months: 24,
             job_days: 30,
             care_sheet_days: 30,
+            survey_days: 180,
         }
     }
 }
@@ -60,6 +64,7 @@ impl Retention {
             ("audit_months", self.audit_months, 12, 60),
             ("job_days", self.job_days, 7, 180),
             ("care_sheet_days", self.care_sheet_days, 0, 180),
+            ("survey_days", self.survey_days, 30, 366),
         ] {
             let pointer = format!("/settings/retention/{field}");
             fields.check((low..=high).contains(&value), &pointer, "out_of_range");

@@ -238,7 +238,7 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
             .as_i64()
             .unwrap()
     };
-    assert_eq!(dry["classes"].as_array().unwrap().len(), 12);
+    assert_eq!(dry["classes"].as_array().unwrap().len(), 13);
     assert_eq!(dry["log"], json!([]));
     let unserved = due(&dry, "unserved");
     assert!(unserved > 5, "{dry}");

@@ -75,10 +75,10 @@ async fn who_begins_on_the_key_date_is_there_and_whose_last_day_was_before_is_no
             .unwrap()
             .contains(&json!("no_children"))
     );
-    let held = all["columns"].as_array().unwrap().iter();
+    let columns = all["columns"].as_array().unwrap().iter();
     assert!(
-        held.clone().any(|c| c["code"] == "meals" && c["held"] == false),
-        "what is not kept is named"
+        columns.clone().any(|c| c["code"] == "meals" && c["entered"] == true),
+        "what is entered for the key date is named"
     );
 
     let csv = clerk.get(&format!("/office/statistics/{}.csv?year=2027", kita.0)).await;

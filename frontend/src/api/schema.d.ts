@@ -3473,7 +3473,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The file of a facility (part III.1) or childminder (part III.3): no name of a child stands in it. */
+        /** The file of a facility (part III.1) or childminder (part III.3): no name of a child or of staff stands in it. */
         get: operations["get_statistics_file"];
         put?: never;
         post?: never;
@@ -4405,6 +4405,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is entered of a facility or childminder for a key date; the form begins with what was entered a year before. */
+        get: operations["get_survey_entry"];
+        /** Writes what is entered of a facility or childminder for a key date, whole. What this part of the survey does not ask for is not kept. */
+        put: operations["put_survey_entry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/facilities/{facility_id}/survey/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The children who have a place on a key date, with what was entered of them. */
+        get: operations["get_survey_children"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Writes what is entered of some children for a key date, and answers these: of the others nothing is looked at. */
+        patch: operations["update_survey_children"];
         trace?: never;
     };
     "/api/v1/{tenant}/staff/followups": {
@@ -6134,6 +6170,16 @@ export interface components {
              */
             care_until: string;
         };
+        /**
+         * @description The course that a childminder took, by its lessons.
+         * @enum {string}
+         */
+        ChildminderCourse: "without" | "running" | "below160" | "from160" | "from300";
+        /**
+         * @description Where a childminder cares for the children.
+         * @enum {string}
+         */
+        ChildminderPlace: "own_home" | "childs_home" | "other_rooms";
         /** @description A file of letters with codes. */
         ClaimBatchBody: {
             id: components["schemas"]["ClaimBatchId"];
@@ -7219,6 +7265,11 @@ export interface components {
             current_password: string;
         };
         /**
+         * @description How somebody is employed.
+         * @enum {string}
+         */
+        Employment: "permanent" | "fixed_term" | "training" | "voluntary" | "other";
+        /**
          * @description How the bytes of a list stand for letters.
          * @enum {string}
          */
@@ -8175,7 +8226,7 @@ export interface components {
          * @description Something that is missing, and whose it is.
          * @enum {string}
          */
-        Finding: "kind_missing" | "provider_kind_missing" | "permit_missing" | "staff_missing" | "no_children" | "sex_missing" | "birth_missing" | "window_missing" | "group_missing";
+        Finding: "kind_missing" | "provider_kind_missing" | "permit_missing" | "staff_missing" | "no_children" | "sex_missing" | "birth_missing" | "window_missing" | "group_missing" | "legal_form_missing" | "opening_missing" | "closing_days_missing" | "persons_missing" | "person_sex_missing" | "person_birth_missing" | "qualification_missing" | "person_hours_missing" | "area_missing" | "employment_missing" | "person_since_missing" | "course_missing" | "place_missing" | "days_missing" | "meals_missing" | "school_missing" | "origin_missing" | "language_missing" | "help_missing" | "related_missing" | "other_care_missing";
         /**
          * @description What a person must look at, the gravest first.
          * @example siblings_split
@@ -8845,6 +8896,11 @@ export interface components {
          * @example {}
          */
         IssueFee: Record<string, never>;
+        /**
+         * @description Legal form of the provider.
+         * @enum {string}
+         */
+        LegalForm: "public_body" | "association" | "company" | "foundation" | "cooperative" | "private" | "other";
         /**
          * @description A page that the law, or good manners, asks for.
          * @enum {string}
@@ -12837,6 +12893,11 @@ export interface components {
         PurposeInput: {
             purpose: components["schemas"]["AddressPurpose"];
         };
+        /**
+         * @description The highest vocational qualification.
+         * @enum {string}
+         */
+        Qualification: "pedagogy_degree" | "other_degree" | "educator" | "remedial_education" | "assistant" | "health" | "other_vocational" | "in_training" | "without";
         /** @description So many minutes of staff a week for so many children of so many minutes a week each. */
         Ratio: {
             /**
@@ -13117,7 +13178,8 @@ export interface components {
          *       "undelivered_days": 90,
          *       "audit_months": 24,
          *       "job_days": 30,
-         *       "care_sheet_days": 30
+         *       "care_sheet_days": 30,
+         *       "survey_days": 180
          *     }
          */
         Retention: {
@@ -13175,6 +13237,13 @@ export interface components {
              * @default 30
              */
             care_sheet_days: number;
+            /**
+             * Format: int32
+             * @description What was entered of children for the youth-welfare statistics, in days after the key date; what was entered of the house and its
+             *     staff stays a year longer, because the next form begins with it.
+             * @default 180
+             */
+            survey_days: number;
         };
         /** @description Periods, what is due, and what was deleted. */
         RetentionBody: {
@@ -13187,7 +13256,7 @@ export interface components {
          * @description What is deleted together.
          * @enum {string}
          */
-        RetentionClass: "care_sheet" | "draft" | "decision" | "mandate" | "unserved" | "served" | "family" | "account" | "undelivered" | "sent" | "audit" | "job";
+        RetentionClass: "care_sheet" | "survey" | "draft" | "decision" | "mandate" | "unserved" | "served" | "family" | "account" | "undelivered" | "sent" | "audit" | "job";
         /**
          * @description The unit of a period.
          * @enum {string}
@@ -14825,7 +14894,7 @@ export interface components {
         Statistics: {
             /** Format: date */
             key_date: string;
-            /** @description The columns of the files; what is not held stays empty and is to be added by hand. */
+            /** @description The columns of the files, and where they come from. */
             columns: components["schemas"]["SurveyField"][];
             facilities: components["schemas"]["FacilityStatistics"][];
         };
@@ -14963,15 +15032,259 @@ export interface components {
         Suggestions: {
             items: components["schemas"]["Place"][];
         };
-        /** @description A field of the survey and whether it is known here. */
+        /** @description A child in the form. */
+        SurveyChild: {
+            child_id: components["schemas"]["ChildId"];
+            /** @description First name and initial. */
+            label: string;
+            group_name?: string | null;
+            answers: components["schemas"]["SurveyChildAnswers"];
+            missing: components["schemas"]["Finding"][];
+        };
+        /**
+         * @description Answers about a child. Origin, language and help are special categories of data; the kind of a disability is not asked.
+         * @example {
+         *       "days_per_week": 5,
+         *       "meals": true,
+         *       "attends_school": false,
+         *       "foreign_origin": false,
+         *       "german_at_home": true,
+         *       "integration_help": false,
+         *       "related": null,
+         *       "other_care": null
+         *     }
+         */
+        SurveyChildAnswers: {
+            /**
+             * Format: int32
+             * @description Days of care a week.
+             * @default null
+             */
+            days_per_week: number | null;
+            /**
+             * @description Whether it has lunch there.
+             * @default null
+             */
+            meals: boolean | null;
+            /**
+             * @description Whether it goes to school.
+             * @default null
+             */
+            attends_school: boolean | null;
+            /**
+             * @description Whether at least one parent comes from abroad.
+             * @default null
+             */
+            foreign_origin: boolean | null;
+            /**
+             * @description Whether the family mostly speaks German.
+             * @default null
+             */
+            german_at_home: boolean | null;
+            /**
+             * @description Whether it gets integration assistance.
+             * @default null
+             */
+            integration_help: boolean | null;
+            /**
+             * @description Whether it is related to the childminder; childminders only.
+             * @default null
+             */
+            related: boolean | null;
+            /**
+             * @description Whether it is cared for elsewhere as well; childminders only.
+             * @default null
+             */
+            other_care: boolean | null;
+        };
+        /** @description What is entered of one child. */
+        SurveyChildEntry: {
+            child_id: components["schemas"]["ChildId"];
+            answers: components["schemas"]["SurveyChildAnswers"];
+        };
+        /** @description The children of a facility or childminder on a key date, with what was entered of them. */
+        SurveyChildren: {
+            facility_id: components["schemas"]["FacilityId"];
+            name: string;
+            part: components["schemas"]["Part"];
+            /** Format: date */
+            key_date: string;
+            /**
+             * Format: int32
+             * @description 0: nothing was saved for this key date.
+             */
+            version: number;
+            items: components["schemas"]["SurveyChild"][];
+        };
+        /**
+         * @description What is entered of some children.
+         * @example {
+         *       "children": [
+         *         {
+         *           "child_id": "5f1b7c1e-8d4b-4f1c-9a57-1d3b7f6c2a10",
+         *           "answers": {
+         *             "days_per_week": 5,
+         *             "meals": true,
+         *             "attends_school": false,
+         *             "foreign_origin": false,
+         *             "german_at_home": true,
+         *             "integration_help": false
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        SurveyChildrenEdit: {
+            /** @description Who is not named stays as it is; at most 500. */
+            children: components["schemas"]["SurveyChildEntry"][];
+        };
+        /**
+         * @description What is entered of a facility or childminder for a key date.
+         * @example {
+         *       "legal_form": "association",
+         *       "opens_at": "07:00:00",
+         *       "closes_at": "17:00:00",
+         *       "closing_days": 25,
+         *       "persons": [
+         *         {
+         *           "sex": "female",
+         *           "birth_month": 4,
+         *           "birth_year": 1988,
+         *           "qualification": "educator",
+         *           "weekly_minutes": 2340,
+         *           "area": "group_lead",
+         *           "employment": "permanent",
+         *           "since": "2019-08-01",
+         *           "group_id": "5f1b7c1e-8d4b-4f1c-9a57-1d3b7f6c2a10"
+         *         }
+         *       ]
+         *     }
+         */
+        SurveyEntry: {
+            /** @default null */
+            legal_form: components["schemas"]["LegalForm"] | null;
+            /**
+             * @description When the house opens; facilities only.
+             * @default null
+             */
+            opens_at: string | null;
+            /**
+             * @description When it closes; facilities only.
+             * @default null
+             */
+            closes_at: string | null;
+            /**
+             * Format: int32
+             * @description Days on which it was closed within the year before; facilities only.
+             * @default null
+             */
+            closing_days: number | null;
+            /**
+             * @description Who works there; of a childminder the person itself, at most 200.
+             * @default []
+             */
+            persons: components["schemas"]["SurveyPerson"][];
+        };
+        /** @description A field of the survey and where it comes from. */
         SurveyField: {
             /** @description Code of the field. */
             code: string;
             /** @description Its column in the file. */
             column: string;
-            /** @description Whether the column can be filled; otherwise it stays empty and is to be added by hand. */
-            held: boolean;
+            /** @description Whether it is entered for the key date; otherwise it is known from contracts, permits and groups. */
+            entered: boolean;
         };
+        /** @description The form of a facility or childminder for a key date. */
+        SurveyForm: {
+            facility_id: components["schemas"]["FacilityId"];
+            name: string;
+            part: components["schemas"]["Part"];
+            /** Format: date */
+            key_date: string;
+            /**
+             * Format: int32
+             * @description 0: nothing was saved for this key date.
+             */
+            version: number;
+            /**
+             * Format: date
+             * @description The key date whose entry the form begins with, as long as nothing was saved for this one.
+             */
+            prefilled_from?: string | null;
+            entry: components["schemas"]["SurveyEntry"];
+            /** @description Groups that are open on the key date. */
+            groups: components["schemas"]["SurveyGroup"][];
+            /** @description How many children have a place on the key date. */
+            children: number;
+            /** @description What is missing in what was saved. */
+            missing: components["schemas"]["Finding"][];
+        };
+        /** @description A group of which somebody may be part. */
+        SurveyGroup: {
+            id: components["schemas"]["GroupId"];
+            name: string;
+        };
+        /**
+         * @description Somebody who works at a facility, or the childminder; nobody's name.
+         * @example {
+         *       "sex": "female",
+         *       "birth_month": 4,
+         *       "birth_year": 1988,
+         *       "qualification": "educator",
+         *       "weekly_minutes": 2340,
+         *       "area": "group_lead",
+         *       "employment": "permanent",
+         *       "since": "2019-08-01",
+         *       "group_id": "5f1b7c1e-8d4b-4f1c-9a57-1d3b7f6c2a10",
+         *       "course": null,
+         *       "place": null
+         *     }
+         */
+        SurveyPerson: {
+            /** @default null */
+            sex: components["schemas"]["SurveySex"] | null;
+            /**
+             * Format: int32
+             * @description Month of birth.
+             * @default null
+             */
+            birth_month: number | null;
+            /**
+             * Format: int32
+             * @description Year of birth.
+             * @default null
+             */
+            birth_year: number | null;
+            /** @default null */
+            qualification: components["schemas"]["Qualification"] | null;
+            /**
+             * Format: int32
+             * @description Minutes a week; facilities only.
+             * @default null
+             */
+            weekly_minutes: number | null;
+            /** @default null */
+            area: components["schemas"]["WorkArea"] | null;
+            /** @default null */
+            employment: components["schemas"]["Employment"] | null;
+            /**
+             * Format: date
+             * @description Since when the person works here: the first day of the month; facilities only.
+             * @default null
+             */
+            since: string | null;
+            /** @default null */
+            group_id: components["schemas"]["GroupId"] | null;
+            /** @default null */
+            course: components["schemas"]["ChildminderCourse"] | null;
+            /** @default null */
+            place: components["schemas"]["ChildminderPlace"] | null;
+        };
+        /**
+         * @description Sex of a person.
+         * @enum {string}
+         */
+        SurveySex: "female" | "male" | "diverse";
         /**
          * @description An answer to a swap.
          * @example {
@@ -15395,6 +15708,11 @@ export interface components {
          * @example {}
          */
         WithdrawTemplate: Record<string, never>;
+        /**
+         * @description What somebody mainly does in the facility.
+         * @enum {string}
+         */
+        WorkArea: "lead" | "group_lead" | "group" | "cross_group" | "inclusion" | "administration" | "housekeeping";
         /**
          * @description Which year.
          * @example {
@@ -73109,7 +73427,7 @@ export interface operations {
             query: {
                 /**
                  * @description The key date is 1 March of this year.
-                 * @example 2027
+                 * @example 2028
                  */
                 year: number;
             };
@@ -73135,7 +73453,7 @@ export interface operations {
                      *         {
                      *           "code": "text",
                      *           "column": "text",
-                     *           "held": false
+                     *           "entered": false
                      *         }
                      *       ],
                      *       "facilities": [
@@ -73306,7 +73624,7 @@ export interface operations {
             query: {
                 /**
                  * @description The key date is 1 March of this year.
-                 * @example 2027
+                 * @example 2028
                  */
                 year: number;
             };
@@ -73475,7 +73793,7 @@ export interface operations {
             query: {
                 /**
                  * @description The key date is 1 March of this year.
-                 * @example 2027
+                 * @example 2028
                  */
                 year: number;
             };
@@ -90737,6 +91055,1040 @@ export interface operations {
             };
             /** @description `out_of_range`: past, or more than 24 months ahead */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_survey_entry: {
+        parameters: {
+            query: {
+                /**
+                 * @description The key date is 1 March of this year.
+                 * @example 2028
+                 */
+                year: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "part": "facilities",
+                     *       "key_date": "2027-08-01",
+                     *       "version": 1,
+                     *       "prefilled_from": "2027-08-01",
+                     *       "entry": {
+                     *         "legal_form": "association",
+                     *         "opens_at": "07:00:00",
+                     *         "closes_at": "17:00:00",
+                     *         "closing_days": 25,
+                     *         "persons": [
+                     *           {
+                     *             "sex": "female",
+                     *             "birth_month": 4,
+                     *             "birth_year": 1988,
+                     *             "qualification": "educator",
+                     *             "weekly_minutes": 2340,
+                     *             "area": "group_lead",
+                     *             "employment": "permanent",
+                     *             "since": "2019-08-01",
+                     *             "group_id": "5f1b7c1e-8d4b-4f1c-9a57-1d3b7f6c2a10"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "groups": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein"
+                     *         }
+                     *       ],
+                     *       "children": 0,
+                     *       "missing": [
+                     *         "kind_missing"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SurveyForm"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A year before 2020 or after 2100 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_survey_entry: {
+        parameters: {
+            query: {
+                /**
+                 * @description The key date is 1 March of this year.
+                 * @example 2028
+                 */
+                year: number;
+            };
+            header: {
+                /** @description Version that was seen; 0 where nothing was saved */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyEntry"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "part": "facilities",
+                     *       "key_date": "2027-08-01",
+                     *       "version": 1,
+                     *       "prefilled_from": "2027-08-01",
+                     *       "entry": {
+                     *         "legal_form": "association",
+                     *         "opens_at": "07:00:00",
+                     *         "closes_at": "17:00:00",
+                     *         "closing_days": 25,
+                     *         "persons": [
+                     *           {
+                     *             "sex": "female",
+                     *             "birth_month": 4,
+                     *             "birth_year": 1988,
+                     *             "qualification": "educator",
+                     *             "weekly_minutes": 2340,
+                     *             "area": "group_lead",
+                     *             "employment": "permanent",
+                     *             "since": "2019-08-01",
+                     *             "group_id": "5f1b7c1e-8d4b-4f1c-9a57-1d3b7f6c2a10"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "groups": [
+                     *         {
+                     *           "id": null,
+                     *           "name": "Kita Sonnenschein"
+                     *         }
+                     *       ],
+                     *       "children": 0,
+                     *       "missing": [
+                     *         "kind_missing"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SurveyForm"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A year before 2020 or after 2100, or fields that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_survey_children: {
+        parameters: {
+            query: {
+                /**
+                 * @description The key date is 1 March of this year.
+                 * @example 2028
+                 */
+                year: number;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The children */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "part": "facilities",
+                     *       "key_date": "2027-08-01",
+                     *       "version": 1,
+                     *       "items": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "group_name": "text",
+                     *           "answers": {
+                     *             "days_per_week": 5,
+                     *             "meals": true,
+                     *             "attends_school": false,
+                     *             "foreign_origin": false,
+                     *             "german_at_home": true,
+                     *             "integration_help": false,
+                     *             "related": null,
+                     *             "other_care": null
+                     *           },
+                     *           "missing": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SurveyChildren"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A year before 2020 or after 2100 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_survey_children: {
+        parameters: {
+            query: {
+                /**
+                 * @description The key date is 1 March of this year.
+                 * @example 2028
+                 */
+                year: number;
+            };
+            header: {
+                /** @description Version that was seen; 0 where nothing was saved */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                facility_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyChildrenEdit"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "name": "Kita Sonnenschein",
+                     *       "part": "facilities",
+                     *       "key_date": "2027-08-01",
+                     *       "version": 1,
+                     *       "items": [
+                     *         {
+                     *           "child_id": null,
+                     *           "label": "Mia B.",
+                     *           "group_name": "text",
+                     *           "answers": {
+                     *             "days_per_week": 5,
+                     *             "meals": true,
+                     *             "attends_school": false,
+                     *             "foreign_origin": false,
+                     *             "german_at_home": true,
+                     *             "integration_help": false,
+                     *             "related": null,
+                     *             "other_care": null
+                     *           },
+                     *           "missing": [
+                     *             null
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SurveyChildren"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A year before 2020 or after 2100, or fields that cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

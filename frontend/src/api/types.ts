@@ -258,7 +258,7 @@ export type AuditChain = {
 
 export type Retention = {
   draft_days: number; unserved_months: number; contract_months: number; decision_months: number
-  account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number
+  account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number; survey_days: number
 }
 
 export type NoticeTo = 'month' | 'quarter' | 'kita_year'

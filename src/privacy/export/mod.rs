@@ -14,9 +14,24 @@ use crate::families::{self, FamilyError};
 use crate::lists::{self, SheetError};
 use crate::platform::crypto::Vault;
 use crate::platform::ids::{AccountId, GuardianId};
+use crate::statistics::{self, EntryError};
 
 /// The format's name; the number changes when a table or column changes its meaning.
 pub(super) const FORMAT: &str = "kitaplatz-auskunft/1";
+
+/// What can stand against a copy.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CopyError {
+    /// A care sheet cannot be opened.
+    #[error(transparent)]
+    Sheet(#[from] SheetError),
+    /// What was entered for the statistics cannot be opened.
+    #[error(transparent)]
+    Survey(#[from] EntryError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
 
 /// Whether the office may hand its copy to a guardian: one without an account, whose children are restricted for nobody, and, where the
 /// address is protected, by who works on the case.
@@ -42,7 +57,7 @@ pub(super) async fn family(
     tx: &mut TenantRead,
     vault: &Vault,
     account: AccountId,
-) -> Result<BTreeMap<&'static str, Vec<Value>>, SheetError> {
+) -> Result<BTreeMap<&'static str, Vec<Value>>, CopyError> {
     let subject = store::subject(tx, account).await?;
     for child in &subject.children {
         tx.touch_child(*child);
@@ -61,5 +76,6 @@ pub(super) async fn family(
         "care_sheet",
         lists::sheets_for_copy(tx, vault, &subject.children).await?,
     );
+    tables.insert("survey_child", statistics::copy(tx, vault, &subject.children).await?);
     Ok(tables)
 }

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::bodies::{ClassBody, CopyRequest, FamilyExport, LogBody, RestrictionBody, RestrictionInput, RetentionBody};
+use super::export::CopyError;
 use super::{export, retention};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families::{self, FamilyError};
@@ -41,6 +42,16 @@ async fn export_family(ctx: Ctx) -> Result<HttpResponse, ApiError> {
             .json(copy))
     })
     .await
+}
+
+impl From<CopyError> for ApiError {
+    fn from(error: CopyError) -> Self {
+        match error {
+            CopyError::Sheet(sheet) => sheet.into(),
+            CopyError::Survey(survey) => survey.into(),
+            CopyError::Db(db) => db.into(),
+        }
+    }
 }
 
 async fn copy_of(tx: &mut TenantRead, vault: &Vault, key: AccountId) -> Result<FamilyExport, ApiError> {

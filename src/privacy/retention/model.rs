@@ -13,6 +13,8 @@ use crate::tenancy::Retention;
 pub(crate) enum Class {
     /// Care sheets of children whose care ended.
     CareSheet,
+    /// What was entered for the youth-welfare statistics.
+    Survey,
     /// Drafts that nobody touched.
     Draft,
     /// What was recorded about decisions.
@@ -50,8 +52,9 @@ pub(crate) enum Unit {
 
 impl Class {
     /// In the order in which they are deleted: what others hang on goes first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::CareSheet,
+        Self::Survey,
         Self::Draft,
         Self::Decision,
         Self::Mandate,
@@ -69,6 +72,7 @@ impl Class {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CareSheet => "care_sheet",
+            Self::Survey => "survey",
             Self::Draft => "draft",
             Self::Decision => "decision",
             Self::Mandate => "mandate",
@@ -87,6 +91,7 @@ impl Class {
     pub fn period(self, kept: &Retention) -> (i32, Unit) {
         match self {
             Self::CareSheet => (kept.care_sheet_days, Unit::Days),
+            Self::Survey => (kept.survey_days, Unit::Days),
             Self::Draft | Self::Family => (kept.draft_days, Unit::Days),
             Self::Decision => (kept.decision_months, Unit::Months),
             Self::Unserved => (kept.unserved_months, Unit::Months),

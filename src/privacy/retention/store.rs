@@ -8,6 +8,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::lists;
 use crate::platform::clock::start_of_day;
 use crate::platform::ids::random_uuid;
+use crate::statistics;
 
 /// How many are due, and since when the oldest is there.
 #[derive(Default)]
@@ -21,6 +22,10 @@ pub(super) async fn due(tx: &mut TenantRead, class: Class, cutoff: NaiveDate) ->
     match class {
         Class::CareSheet => {
             let (count, since) = lists::forgettable_sheets(tx, cutoff).await?;
+            Ok(Found { count, since })
+        }
+        Class::Survey => {
+            let (count, since) = statistics::forgettable(tx, cutoff).await?;
             Ok(Found { count, since })
         }
         Class::Draft | Class::Unserved | Class::Served => {
@@ -92,6 +97,7 @@ pub(super) async fn delete(tx: &mut TenantTx, class: Class, cutoff: NaiveDate, n
     let few = i32::try_from(n).unwrap_or(i32::MAX);
     match class {
         Class::CareSheet => lists::forget_sheets(tx, cutoff, n).await,
+        Class::Survey => statistics::forget(tx, cutoff, n).await,
         Class::Draft | Class::Unserved | Class::Served => {
             let rows = demands(tx, class, cutoff, n).await?;
             let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();

@@ -283,6 +283,7 @@ impl Side {
             "put_care_sheet",
             "get_child_care_sheet",
             "put_child_care_sheet",
+            "update_survey_children",
         ] {
             self.know(&format!("{operation}.child_id"), child);
         }

@@ -7,7 +7,7 @@ import { ErrorState, Page, Section, Skeleton, Table } from '../../ui'
 import { useFormat, useUndo } from '../../staff'
 import { SettingsGroup } from './settings-group'
 
-const FIELDS = ['draft_days', 'unserved_months', 'contract_months', 'decision_months', 'account_months', 'undelivered_days', 'audit_months', 'job_days', 'care_sheet_days'] as const
+const FIELDS = ['draft_days', 'unserved_months', 'contract_months', 'decision_months', 'account_months', 'undelivered_days', 'audit_months', 'job_days', 'care_sheet_days', 'survey_days'] as const
 
 function Periods({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): JSX.Element {
   const { t } = useTranslation('privacy')

@@ -13,6 +13,8 @@ import { OtherEndsPage } from '../aftercare/rule'
 import { GuestsPage, MoversPage } from '../residence/lists'
 import { FeesPage } from '../fees/office'
 import { StatisticsPage } from '../statistics'
+import { SurveyChildrenPage } from '../statistics/children'
+import { SurveyPage } from '../statistics/entry'
 import { FollowupsPage } from '../followups'
 import { OfficeSwapsPage } from '../swaps/office'
 import { ForecastPage } from '../work/forecast'
@@ -119,6 +121,8 @@ export const routes: RouteObject[] = [{
     { path: 'planung', element: <PlanningPage /> },
     { path: 'planung/grundlagen', element: <PlanningBasisPage /> },
     { path: 'statistik', element: <StatisticsPage /> },
+    { path: 'statistik/:facility', element: <SurveyPage area="amt" /> },
+    { path: 'statistik/:facility/kinder', element: <SurveyChildrenPage area="amt" /> },
     { path: 'beitraege', element: <FeesPage /> },
     { path: 'vorschau', element: <ForecastPage /> },
     { path: 'kinder/:child', element: <CaseFilePage /> },

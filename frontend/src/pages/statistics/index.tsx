@@ -5,15 +5,27 @@ import { useGet } from '../../api/hooks'
 import type { FacilityStatistics, Finding, Statistics } from '../../api/statistics-types'
 import { hasRole, STAFF_ROLES, useSession } from '../../app/session'
 import { useTo } from '../../app/tenant'
-import { formatDate, today } from '../../lib/dates'
-import { ErrorState, Link, Page, Section, Select, Skeleton, Table } from '../../ui'
-import { DataTable, useAddress, useFormat, type Col } from '../../staff'
+import { ErrorState, Link, Page, Section, Skeleton, Table } from '../../ui'
+import { DataTable, useFormat, type Col } from '../../staff'
+import { useMayWrite } from '../office/rights'
+import { useYear, YearChoice } from './year'
+import './statistics.css'
 
 const isOpen = (row: FacilityStatistics): boolean => row.missing.length > 0 || row.incomplete.length > 0
+
+/** The form of a facility: whoever runs it has it at work, the administration in the office. A clerk has none. */
+function useForm(): (row: FacilityStatistics, part?: string) => string | null {
+  const to = useTo()
+  const year = useYear()
+  const { session } = useSession()
+  const area = hasRole(session, ['tenant_admin']) ? 'amt' : hasRole(session, STAFF_ROLES) ? 'arbeit' : null
+  return (row, part = '') => area && to(`/${area}/statistik/${row.facility_id}${part}?year=${year}`)
+}
 
 /** Where a gap of a facility is mended. The masks of providers and facilities are the administrators'. */
 function useMend(): (row: FacilityStatistics, finding: Finding) => string | null {
   const to = useTo()
+  const form = useForm()
   const { session } = useSession()
   const isAdmin = hasRole(session, ['tenant_admin'])
   // Permit and staff are written by whoever runs the facility.
@@ -26,7 +38,8 @@ function useMend(): (row: FacilityStatistics, finding: Finding) => string | null
       case 'staff_missing': return basis(row)
       case 'kind_missing': return isAdmin ? to(`/verwaltung/einrichtungen/${row.facility_id}`) : null
       case 'provider_kind_missing': return isAdmin ? to('/verwaltung/traeger') : null
-      default: return null
+      case 'no_children': return null
+      default: return form(row)
     }
   }
 }
@@ -35,6 +48,8 @@ function Missing({ row }: { row: FacilityStatistics }): JSX.Element {
   const { t } = useTranslation('statistics')
   const to = useTo()
   const mend = useMend()
+  const form = useForm()
+  const children = form(row, '/kinder')
   if (!isOpen(row)) return <>{t('complete')}</>
   return (
     <>
@@ -43,8 +58,9 @@ function Missing({ row }: { row: FacilityStatistics }): JSX.Element {
         return <div key={finding}>{where ? <Link to={where}>{t(`missing.${finding}`)}</Link> : t(`missing.${finding}`)}</div>
       })}
       {row.incomplete.length > 0 && (
-        <details>
+        <details className="kp-survey-missing">
           <summary>{t('childrenMissing', { count: row.incomplete.length })}</summary>
+          {children && <p><Link to={children}>{t('children.enter')}</Link></p>}
           <ul>
             {row.incomplete.map((child) => (
               <li key={child.child_id}><Link to={to(`/amt/kinder/${child.child_id}`)}>{child.label}</Link>: {child.missing.map((finding) => t(`missing.${finding}`)).join(', ')}</li>
@@ -68,7 +84,7 @@ function Held({ statistics }: { statistics: Statistics }): JSX.Element {
         rowKey={(row) => row.code}
         columns={[
           { id: 'column', header: t('heldCol.column'), rowHeader: true, cell: (row) => row.column },
-          { id: 'state', header: t('heldCol.state'), cell: (row) => (row.held ? t('yes') : <strong>{t('no')}</strong>) },
+          { id: 'state', header: t('heldCol.state'), cell: (row) => t(row.entered ? 'source.entered' : 'source.known') },
         ]}
       />
     </Section>
@@ -77,33 +93,35 @@ function Held({ statistics }: { statistics: Statistics }): JSX.Element {
 
 /** The statistics of 1 March: what is missing, each with the place where it is mended, and the files. */
 export function StatisticsPage(): JSX.Element {
-  const { t, i18n } = useTranslation('statistics')
+  const { t } = useTranslation('statistics')
   const api = useApi()
   const format = useFormat()
-  const { values, set } = useAddress()
-  const now = Number(today().slice(0, 4))
-  const year = values['year'] ?? String(now)
+  const year = useYear()
+  const mayWrite = useMayWrite()
+  const form = useForm()
   const query = useGet<Statistics>('/office/statistics', { year })
   const data = query.data
   const rows = data?.facilities ?? []
   const open = rows.filter(isOpen).length
   const columns: Col<FacilityStatistics>[] = [
-    { id: 'facility', header: t('col.facility'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
+    { id: 'facility', header: t('col.facility'), fixed: true, text: (row) => row.name, cell: (row) => { const place = form(row); return place ? <Link to={place}>{row.name}</Link> : row.name } },
     { id: 'part', header: t('col.part'), text: (row) => t(`part.${row.part}`), cell: (row) => t(`part.${row.part}`) },
     { id: 'children', header: t('col.children'), numeric: true, text: (row) => row.children, cell: (row) => format.number(row.children) },
     { id: 'staff', header: t('col.staff'), numeric: true, text: (row) => row.staff_minutes / 60, cell: (row) => (row.staff_minutes > 0 ? format.number(Math.round(row.staff_minutes / 6) / 10) : '–') },
     { id: 'licensed', header: t('col.licensed'), numeric: true, text: (row) => row.licensed ?? '', cell: (row) => (row.licensed === null ? '–' : format.number(row.licensed)) },
     { id: 'missing', header: t('col.missing'), text: (row) => row.missing.map((finding) => t(`missing.${finding}`)).join(', '), cell: (row) => <Missing row={row} /> },
-    { id: 'file', header: t('col.file'), fixed: true, cell: (row) => <a className="kern-link" href={api.url(`/office/statistics/${row.facility_id}.csv`, { year })} download aria-label={t('csvFor', { name: row.name })}>{t('csv')}</a> },
+    // The files name single children's answers, so that who only reads does not get them.
+    ...(mayWrite ? [{
+      id: 'file', header: t('col.file'), fixed: true,
+      cell: (row: FacilityStatistics) => <a className="kern-link" href={api.url(`/office/statistics/${row.facility_id}.csv`, { year })} download aria-label={t('csvFor', { name: row.name })}>{t('csv')}</a>,
+    }] : []),
   ]
   const list = { items: rows, total: rows.length, isPending: query.isPending, error: query.error, refetch: () => void query.refetch() }
   return (
     <Page title={t('title')} lead={t('lead')} width="full">
-      <div className="kp-row">
-        <Select id="year" label={t('year')} value={year} onChange={(value) => set({ year: value })} options={[now + 1, now, now - 1, now - 2].map((value) => ({ value: String(value), label: String(value) }))} />
-        {data && <span className="kern-body">{t('keyDate', { date: formatDate(data.key_date, i18n.language) })}</span>}
-        <a className="kern-btn kern-btn--secondary" href={api.url('/office/statistics/files.zip', { year })} download><span className="kern-label">{t('zip')}</span></a>
-      </div>
+      <YearChoice>
+        {mayWrite && <a className="kern-btn kern-btn--secondary" href={api.url('/office/statistics/files.zip', { year })} download><span className="kern-label">{t('zip')}</span></a>}
+      </YearChoice>
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
       {!data && !query.error && <Skeleton blocks={2} lines={4} />}
       {data && (

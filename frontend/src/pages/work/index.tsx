@@ -5,6 +5,8 @@ import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
 import { Area } from '../../staff'
 import { BoardPage } from './board'
+import { SurveyChildrenPage } from '../statistics/children'
+import { SurveyChoice, SurveyPage } from '../statistics/entry'
 import { FollowupsPage } from '../followups'
 import { FacilitySwapsPage } from '../swaps/work'
 import { BasisPage } from './basis'
@@ -32,6 +34,7 @@ function Frame(): JSX.Element {
   const { t: inbox } = useTranslation('inbox')
   const { t: lists } = useTranslation('lists')
   const { t: swaps } = useTranslation('swaps')
+  const { t: statistics } = useTranslation('statistics')
   const { t: menu } = useTranslation('menu')
   const to = useTo()
   return (
@@ -55,6 +58,7 @@ function Frame(): JSX.Element {
           { to: to('/arbeit/vertraege'), label: t('contracts.title') },
           { to: to('/arbeit/gruppen'), label: places('board.title') },
           { to: to('/arbeit/listen'), label: lists('title') },
+          { to: to('/arbeit/statistik'), label: statistics('title') },
         ] },
       ]}
     >
@@ -93,6 +97,9 @@ export const routes: RouteObject[] = [{
     { path: 'tausch', element: <FacilitySwapsPage /> },
     { path: 'listen', element: <ListsPage /> },
     { path: 'listen/:facility/kind/:child', element: <StaffCareSheetPage /> },
+    { path: 'statistik', element: <SurveyChoice /> },
+    { path: 'statistik/:facility', element: <SurveyPage area="arbeit" /> },
+    { path: 'statistik/:facility/kinder', element: <SurveyChildrenPage area="arbeit" /> },
     { path: 'kriterien', element: <WorkCriteriaPage /> },
     { path: 'kriterien/:set', element: <WorkCriteriaSetPage /> },
     { path: '*', element: <NotFound /> },
