@@ -243,7 +243,7 @@ async function someoneFollows() {
     if (moved.length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  assert.fail('nobody moved up');
+  assert.fail(`nobody moved up: ${JSON.stringify(await cases(''))}`);
 }
 
 test('one family accepts, another one declines, and the next in line gets the offer', async () => {
@@ -252,10 +252,13 @@ test('one family accepts, another one declines, and the next in line gets the of
   const logins = await senders(visit);
   const sent = (await cases('answer=open')).filter((one) => one.wish === 1 && logins.has(one.demand_id));
   const waiting = (await cases('outcome=decided')).filter((one) => !one.flags.includes('deviation'));
-  // One with no other wish that counts: who has one is offered that place at once.
-  const only = async ({ id }) => (await ofRound(`/cases/${id}`)).wishes.filter((wish) => !wish.excluded).length === 1;
-  const single = await Promise.all(sent.map(only));
-  const declines = sent.find((one, at) => single[at] && waiting.some((other) => other.age_band === one.age_band));
+  const wishes = async ({ id }) => (await ofRound(`/cases/${id}`)).wishes.filter((wish) => !wish.excluded);
+  const [ofSent, ofWaiting] = await Promise.all([sent, waiting].map((all) => Promise.all(all.map(wishes))));
+  const waits = (place) => waiting.some((other, at) => other.age_band === place.age_band && ofWaiting[at].some((wish) => wish.facility_id === place.facility_id && wish.reason === 'full'));
+  // One with no other wish that counts: who has one is offered that place at once. And rather one of the large: a small child that follows
+  // needs a place for large ones as well once it is three, and who drew which number says whether there is one.
+  const mayDecline = sent.filter((one, at) => ofSent[at].length === 1 && waits(one)).sort((a, b) => a.age_band.localeCompare(b.age_band));
+  const declines = mayDecline[0];
   const accepts = sent.find((one) => one !== declines);
   assert.ok(declines && accepts, JSON.stringify({ sent, waiting }));
   await followMail(visit, logins.get(accepts.demand_id));
