@@ -8,6 +8,8 @@ use serde_json::json;
 use crate::support::contracts::Placed;
 use crate::support::facilities::{bare_offer, day, facility, give_capacity};
 use crate::support::offers::new_offer;
+use crate::support::rounds::{Round, reasons};
+use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp};
 
 /// Makes a facility a childminder's, who may have so many children at the same time.
@@ -215,4 +217,39 @@ async fn a_licence_can_bound_the_contracts_in_all_beside_the_children_at_once() 
     let manager = app.manager(tina).await;
     let offer = manager.create("/staff/offers", new_offer(wishes.preferences[0])).await;
     assert_eq!(offer.refused(409), "capacity.contracts_full");
+}
+
+#[actix_web::test]
+async fn a_round_gives_no_more_places_than_the_licence_names_contracts() {
+    let app = TestApp::new().await;
+    let tina = facility(&app, "Tina Tagesmutter").await;
+    licensed(&app, tina, 3).await;
+    let bound = "UPDATE childminder_licence SET contracts_total = 3 WHERE tenant_id = $1 AND facility_id = $2";
+    app.change(bound, tina.0).await;
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, tina, band, 5).await;
+    }
+    // Two who follow one another share a place: two more could be there at the same time, but the licence names three contracts.
+    for times in [("07:00", "12:00"), ("12:00", "17:00")] {
+        hold_in(&app, tina, Some(times), ("2027-08-01", "2028-08-01"))
+            .await
+            .unwrap();
+    }
+    let mut demands = Vec::new();
+    for birth in ["2026-09-14", "2026-09-15", "2023-09-14", "2023-09-15"] {
+        let family = Family {
+            birth: day(birth),
+            ..Family::default()
+        };
+        demands.push(waiting(&app, &family, &[tina]).await.demand);
+    }
+    let round = Round::proposed(&app).await;
+    let mut placed = 0;
+    for demand in demands {
+        let case = round.case(demand).await;
+        placed += usize::from(case["case"]["facility_id"] == json!(tina));
+        let reasons = reasons(&case);
+        assert!(reasons == ["placed"] || reasons == ["full"], "{reasons:?}");
+    }
+    assert_eq!(placed, 1, "of either band one would fit, together one");
 }
