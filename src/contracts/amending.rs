@@ -25,6 +25,15 @@ impl AmendmentRow {
     pub(super) fn machine(&self) -> CareContract {
         CareContract::in_state(self.state, self.valid_from, self.care_until)
     }
+
+    /// The end that both sides agreed on: a change that says nothing of it leaves it where it is today.
+    fn agreed_until(&self, today: NaiveDate) -> NaiveDate {
+        let says = |document: &AmendmentDraft| document.before.last_day != document.after.last_day;
+        match self.document.as_ref().is_none_or(|document| says(&document.0)) {
+            true => self.care_until,
+            false => today,
+        }
+    }
 }
 
 /// Whether a contract can be changed: it is agreed, and nobody gave notice.
@@ -39,6 +48,19 @@ pub(super) fn agreed_before(first: Agreed, all: &[AmendmentRow], number: i32) ->
         .iter()
         .rfind(|a| a.number < number && a.state == ContractState::SignedByProvider);
     agreed.map_or(first, AmendmentRow::terms)
+}
+
+/// What stands today, before a change that is open: also where the end followed a decision on school entry, which no document says.
+pub(super) async fn standing(
+    tx: &mut TenantRead,
+    row: &ContractRow,
+    all: &[AmendmentRow],
+) -> Result<Agreed, sqlx::Error> {
+    let agreed = agreed_before(store::first_terms(tx, row.id).await?, all, i32::MAX);
+    Ok(Agreed {
+        care_until: row.care_until,
+        ..agreed
+    })
 }
 
 /// The facility drafts a change, or changes the draft that is open.
@@ -58,7 +80,7 @@ pub async fn put_amendment(
         open.machine().edit()?;
     }
     let all = store::amendments(tx, id).await?;
-    let before = agreed_before(store::first_terms(tx, id).await?, &all, i32::MAX);
+    let before = standing(tx, &row, &all).await?;
     let change = change.checked(tx.today(), &before)?;
     if let Some(group) = change.group_id {
         group_here(tx, &row, group).await?;
@@ -148,7 +170,7 @@ pub(super) async fn document_of(
 pub(super) async fn send(tx: &mut TenantTx, row: &ContractRow, change: &AmendmentRow) -> Result<(), ContractError> {
     change.machine().send()?;
     let all = store::amendments(tx, row.id).await?;
-    let before = agreed_before(store::first_terms(tx, row.id).await?, &all, change.number);
+    let before = standing(tx, row, &all).await?;
     let document = document_of(tx, row, change, &before).await?;
     store::set_amendment_sent(tx, row.id, change.id, Some(&document)).await?;
     signing::tell(tx, row, change.valid_from, Message::ContractChangeSent).await
@@ -157,22 +179,23 @@ pub(super) async fn send(tx: &mut TenantTx, row: &ContractRow, change: &Amendmen
 /// Both sides have signed a change: places, end and group follow it. The places of the facility are locked.
 pub(super) async fn agree(tx: &mut TenantTx, row: &ContractRow, change: &AmendmentRow) -> Result<(), ContractError> {
     store::set_amendment_state(tx, row.id, change.id, ContractState::SignedByProvider).await?;
-    if change.care_until != row.care_until {
-        match store::set_care_until(tx, row.id, change.care_until).await {
+    let until = change.agreed_until(row.care_until);
+    if until != row.care_until {
+        match store::set_care_until(tx, row.id, until).await {
             Ok(()) => {}
             Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => {
                 return Err(ContractError::Overlaps);
             }
             Err(error) => return Err(error.into()),
         }
-        if change.care_until > row.care_until {
+        if until > row.care_until {
             let stay = Stay {
-                until: change.care_until,
+                until,
                 ..stay_of(tx, row).await?
             };
             facilities::extend_place(tx, row.offer_id, stay).await?;
         } else {
-            facilities::end_place(tx, row.offer_id, change.care_until).await?;
+            facilities::end_place(tx, row.offer_id, until).await?;
             ending::vacated(tx, row.facility_id).await?;
         }
     }
@@ -214,7 +237,10 @@ pub(super) async fn found(
         None => all.len().checked_sub(1),
     };
     let at = at.ok_or(ContractError::Missing)?;
-    let before = agreed_before(store::first_terms(tx, row.id).await?, &all, all[at].number);
+    let before = match all[at].is_open() {
+        true => standing(tx, row, &all).await?,
+        false => agreed_before(store::first_terms(tx, row.id).await?, &all, all[at].number),
+    };
     Ok((all.swap_remove(at), before))
 }
 

@@ -114,6 +114,7 @@ pub async fn record_school_entry(
         }
         if next != until {
             store::set_care_until(tx, place.contract_id, next).await?;
+            store::move_drafted_end(tx, place.contract_id, until, next).await?;
             vacated(tx, place.facility_id).await?;
         }
     }

@@ -70,6 +70,43 @@ async fn a_deferral_keeps_the_child_a_year_longer_and_can_be_taken_back() {
     );
 }
 
+/// A change that says nothing of the end, whether it is drafted, sent or not even thought of when school entry is deferred.
+#[actix_web::test]
+async fn fewer_hours_leave_a_deferred_end_where_it_is() {
+    for step in 0..3 {
+        let app = TestApp::new().await;
+        let placed = Placed::new(&app).await;
+        placed.both_sign(&app).await;
+        let fewer = json!({"valid_from": "2028-03-01", "hours_per_week": 25});
+        if step > 0 {
+            placed.staff("amendment", fewer.clone()).await.ok();
+        }
+        if step > 1 {
+            placed.staff("send", json!({})).await.ok();
+        }
+        decide(&app, &placed, "deferral", "2027-01-20").await.ok();
+        if step == 0 {
+            placed.staff("amendment", fewer).await.ok();
+        }
+        if step < 2 {
+            let seen = placed.seen(&placed.manager).await["amendments"][0].clone();
+            assert_eq!(seen["before"]["last_day"], seen["after"]["last_day"], "step {step}");
+            placed.staff("send", json!({})).await.ok();
+        }
+        let jana = placed.family.parent.clone();
+        placed.sign(&app, &jana, "jana@example.org").await.ok();
+        placed.staff("countersign", json!({})).await.ok();
+        let agreed = placed.seen(&placed.manager).await;
+        assert_eq!(agreed["amendments"][0]["state"], "signed_by_provider", "step {step}");
+        assert_eq!(agreed["care_until"], "2033-08-01", "step {step}");
+        assert_eq!(
+            app.bookable(placed.facility, "over3", "2033-07-01").await,
+            0,
+            "step {step}"
+        );
+    }
+}
+
 #[actix_web::test]
 async fn an_early_entry_ends_the_place_a_year_sooner() {
     let app = TestApp::new().await;

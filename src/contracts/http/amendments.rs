@@ -93,7 +93,10 @@ pub(super) async fn amendments(tx: &mut TenantRead, row: &ContractRow) -> Result
     let seen = |change: &&AmendmentRow| !family || change.sent_at.is_some();
     let mut bodies = Vec::new();
     for change in all.iter().filter(seen) {
-        let before = amending::agreed_before(first, &all, change.number);
+        let before = match change.is_open() {
+            true => amending::standing(tx, row, &all).await?,
+            false => amending::agreed_before(first, &all, change.number),
+        };
         bodies.push(body(tx, row, change, &before, &must).await?);
     }
     Ok(bodies)

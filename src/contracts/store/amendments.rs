@@ -80,6 +80,28 @@ pub async fn first_terms(tx: &mut TenantRead, id: ContractId) -> Result<Agreed, 
     .await
 }
 
+/// The contract ends on another day from now on: a draft that leaves the end as it was says so, too.
+pub async fn move_drafted_end(
+    tx: &mut TenantTx,
+    contract: ContractId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE contract_amendment
+            SET care_until = $4
+          WHERE tenant_id = $1 AND contract_id = $2 AND state = 'drafted' AND care_until = $3 AND valid_from < $4",
+        tenant.0,
+        contract.0,
+        from,
+        to
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// Writes the draft of a change: the open one anew, or the next.
 pub async fn put_amendment(
     tx: &mut TenantTx,

@@ -7,8 +7,8 @@ mod signing;
 mod steps;
 
 pub(super) use amendments::{
-    AmendmentRow, amendments, drop_open_amendment, first_terms, put_amendment, set_amendment_sent, set_amendment_state,
-    set_care_until,
+    AmendmentRow, amendments, drop_open_amendment, first_terms, move_drafted_end, put_amendment, set_amendment_sent,
+    set_amendment_state, set_care_until,
 };
 pub(super) use rule_change::{EndFilter, OtherEndRow, OtherEnds, Rules, all_here, count_other_ends, other_ends};
 pub use school::SchoolDecisionRow;
