@@ -12006,6 +12006,11 @@ export interface components {
                 latest_start?: string | null;
                 /** Format: int32 */
                 hours_per_week?: number | null;
+                /**
+                 * Format: int32
+                 * @description Fewest hours a week that are enough; `null`: nothing was said.
+                 */
+                least_hours?: number | null;
                 window_from?: string | null;
                 window_to?: string | null;
                 care_type?: string | null;
@@ -14767,6 +14772,11 @@ export interface components {
             latest_start?: string | null;
             /** Format: int32 */
             hours_per_week?: number | null;
+            /**
+             * Format: int32
+             * @description Fewest hours a week that are enough; `null`: nothing was said.
+             */
+            least_hours?: number | null;
             window_from?: string | null;
             window_to?: string | null;
             care_type?: string | null;
@@ -93777,6 +93787,7 @@ export interface operations {
                      *           "desired_start": "2027-08-01",
                      *           "latest_start": "2027-08-01",
                      *           "hours_per_week": 35,
+                     *           "least_hours": 1,
                      *           "window_from": "text",
                      *           "window_to": "text",
                      *           "care_type": "text",
@@ -93962,6 +93973,7 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
                      *       "window_from": "text",
                      *       "window_to": "text",
                      *       "care_type": "text",
@@ -94202,6 +94214,7 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
                      *       "window_from": "text",
                      *       "window_to": "text",
                      *       "care_type": "text",
@@ -95221,6 +95234,7 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
                      *       "window_from": "text",
                      *       "window_to": "text",
                      *       "care_type": "text",
@@ -95530,6 +95544,7 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
                      *       "window_from": "text",
                      *       "window_to": "text",
                      *       "care_type": "text",
@@ -95839,6 +95854,7 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
                      *       "window_from": "text",
                      *       "window_to": "text",
                      *       "care_type": "text",
@@ -96876,6 +96892,7 @@ export interface operations {
                      *       "desired_start": "2027-08-01",
                      *       "latest_start": "2027-08-01",
                      *       "hours_per_week": 35,
+                     *       "least_hours": 1,
                      *       "window_from": "text",
                      *       "window_to": "text",
                      *       "care_type": "text",

@@ -550,6 +550,7 @@ export type StaffPreference = {
   desired_start: string
   latest_start: string | null
   hours_per_week: number
+  least_hours: number | null
   window_from: string
   window_to: string
   care_type: CareType
@@ -681,6 +682,7 @@ export type IntakeInput = {
     desired_start: string
     latest_start: string | null
     hours_per_week: number
+    least_hours: number | null
     window_from: string
     window_to: string
     legal_claim: boolean

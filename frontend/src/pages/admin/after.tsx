@@ -33,9 +33,9 @@ function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): J
         errors: said && !school_key_day ? { [KEY_DAY]: t('settings.needDay') } : {},
         fields: (errors) => (
           <>
+            <RadioGroup label={t('settings.field.contract_notice_to')} value={noticeTo} onChange={setNoticeTo} options={(['month', 'quarter', 'kita_year'] as const).map((value) => ({ value, label: contracts(`templates.noticeTos.${value}`) }))} />
             <MonthDay id={KEY_DAY} label={t('settings.field.school_key_day')} hint={t('settings.hint.school_key_day')} optional value={keyDay} onChange={setKeyDay} error={errors[KEY_DAY]} />
             {school_key_day !== after.school_key_day && (school_key_day || !said) && <RulePreview keyDay={school_key_day} kitaYearStart={body.current.settings.kita_year_start} />}
-            <RadioGroup label={t('settings.field.contract_notice_to')} value={noticeTo} onChange={setNoticeTo} options={(['month', 'quarter', 'kita_year'] as const).map((value) => ({ value, label: contracts(`templates.noticeTos.${value}`) }))} />
             <RadioGroup label={t('settings.field.guest_consent')} value={consent} onChange={setConsent} options={(['noted', 'required'] as const).map((value) => ({ value, label: t(`settings.consent.${value}`) }))} />
           </>
         ),

@@ -30,7 +30,7 @@ function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
     fact('submitted', t('col.submitted'), format.dateTime(demand.submitted_at) || '–'),
     fact('start', t('col.start'), demand.latest_start ? t('demand.startLatest', { start: format.date(demand.desired_start), latest: format.date(demand.latest_start) }) : format.date(demand.desired_start)),
     fact('care', t('demand.care'), demand.care_type ? words.careType(demand.care_type) : '–'),
-    fact('hours', t('demand.hours'), `${t('hours', { count: demand.hours_per_week ?? 0 })}, ${format.window(demand.window_from, demand.window_to)}`),
+    fact('hours', t('demand.hours'), `${t('hours', { count: demand.hours_per_week ?? 0 })}, ${format.window(demand.window_from, demand.window_to)}${demand.least_hours === null ? '' : `\n${t('demand.leastHours', { count: demand.least_hours })}`}`),
     fact('claim', t('demand.claim'), demand.legal_claim ? <>{t('demand.claimSince', { date: format.dateTime(demand.legal_claim_asserted_at) })}{'\n'}<Due on={demand.legal_due_on} /></> : t('no')),
     fact('guardians', t('demand.guardians'), (
       <div className="kp-stack kp-stack--small">

@@ -7,18 +7,18 @@ export type IntakeValues = {
   first: string; last: string; email: string; phone: string; language: string
   street: string; number: string; postal: string; city: string; protected: boolean
   unborn: boolean; childFirst: string; childLast: string; born: DateParts; expected: DateParts
-  careType: CareType | ''; start: DateParts; latest: DateParts; hours: string; from: string; to: string
+  careType: CareType | ''; start: DateParts; latest: DateParts; hours: string; least: string; from: string; to: string
   claim: boolean; facts: string[]; numbers: Record<string, string>; wishes: Wish[]
 }
 export const EMPTY_INTAKE: IntakeValues = {
   received: toParts(today()), first: '', last: '', email: '', phone: '', language: 'de',
   street: '', number: '', postal: '', city: '', protected: false,
   unborn: false, childFirst: '', childLast: '', born: EMPTY_DATE, expected: EMPTY_DATE,
-  careType: '', start: EMPTY_DATE, latest: EMPTY_DATE, hours: '', from: '', to: '',
+  careType: '', start: EMPTY_DATE, latest: EMPTY_DATE, hours: '', least: '', from: '', to: '',
   claim: false, facts: [], numbers: {}, wishes: [],
 }
 
-export type IntakeError = 'need' | 'date' | 'email' | 'postal' | 'hours' | 'window' | 'wishes' | 'future' | 'latest'
+export type IntakeError = 'need' | 'date' | 'email' | 'postal' | 'hours' | 'least' | 'window' | 'wishes' | 'future' | 'latest'
 /** What is missing or wrong, by the name of the field as the API names it. */
 export function checkIntake(values: IntakeValues): Record<string, IntakeError> {
   const errors: Record<string, IntakeError> = {}
@@ -42,6 +42,7 @@ export function checkIntake(values: IntakeValues): Record<string, IntakeError> {
   if (!isEmptyDate(values.latest) && (!latest || (start && latest < start))) errors['demand.latest_start'] = 'latest'
   const hours = Number(values.hours.replace(',', '.'))
   if (!(hours > 0 && hours <= 60)) errors['demand.hours_per_week'] = 'hours'
+  if (values.least.trim() && !(Number(values.least) >= 1 && Number(values.least) <= hours)) errors['demand.least_hours'] = 'least'
   if (!values.from || !values.to || values.to <= values.from) errors['demand.window_from'] = 'window'
   if (values.wishes.length === 0) errors['facility_ids'] = 'wishes'
   return errors
@@ -58,7 +59,7 @@ export function toIntake(values: IntakeValues): IntakeInput {
     },
     demand: {
       care_type: values.careType || 'nursery', desired_start: toIso(values.start) ?? '', latest_start: toIso(values.latest),
-      hours_per_week: Number(values.hours.replace(',', '.')), window_from: values.from, window_to: values.to,
+      hours_per_week: Number(values.hours.replace(',', '.')), least_hours: values.least.trim() ? Number(values.least) : null, window_from: values.from, window_to: values.to,
       legal_claim: values.claim,
       facts: [
         ...values.facts.map((criterion_id) => ({ criterion_id, claimed: true, number: null })),

@@ -78,6 +78,7 @@ function CarePart({ values, set, errors }: PartProps): JSX.Element {
       </div>
       <div className="kp-row">
         <TextField id="demand.hours_per_week" label={t('intake.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(hours) => set({ hours })} error={errors['demand.hours_per_week']} />
+        <TextField id="demand.least_hours" label={t('intake.least')} optional width="xs" inputMode="numeric" value={values.least} onChange={(least) => set({ least })} error={errors['demand.least_hours']} />
         <TextField id="demand.window_from" label={t('intake.from')} width="sm" type="time" value={values.from} onChange={(from) => set({ from })} error={errors['demand.window_from']} />
         <TextField id="demand.window_to" label={t('intake.to')} width="sm" type="time" value={values.to} onChange={(to) => set({ to })} error={errors['demand.window_to']} />
       </div>
@@ -118,7 +119,7 @@ export function IntakePage(): JSX.Element {
     'guardian.phone': t('intake.phone'), 'household.street': t('intake.street'), 'household.house_number': t('intake.number'), 'household.postal_code': t('intake.postal'),
     'household.city': t('intake.city'), 'child.first_name': t('intake.childFirst'), 'child.last_name': t('intake.childLast'),
     'child.birth_date': t('col.born'), 'child.expected_birth_date': t('intake.expected'), 'demand.care_type': t('demand.care'), 'demand.desired_start': t('col.start'),
-    'demand.latest_start': t('intake.latest'), 'demand.hours_per_week': t('intake.hours'), 'demand.window_to': t('intake.to'), facility_ids: t('intake.wishes'),
+    'demand.latest_start': t('intake.latest'), 'demand.hours_per_week': t('intake.hours'), 'demand.least_hours': t('intake.least'), 'demand.window_to': t('intake.to'), facility_ids: t('intake.wishes'),
   }
   const submit = async () => {
     setTried(true)
