@@ -1,6 +1,6 @@
 //! A result that was tampered with is rejected, whatever was done to it.
 
-use kitaplatz::allocation::{Code, Detail, Exception, Instance, ResultFile, solve, verify};
+use kitaplatz::allocation::{Code, Detail, Exception, Instance, ResultFile, Violation, solve, verify};
 
 use crate::generator::{City, Features, Random, city, small};
 
@@ -45,6 +45,34 @@ fn pair(result: &ResultFile, random: &mut Random) -> (usize, usize) {
             return (one, two);
         }
     }
+}
+
+/// A large result is compared on two threads: what is wrong is named all the same, each row once and in its order.
+#[test]
+fn wrong_rows_at_both_ends_of_a_large_result() {
+    let size = City {
+        children: 4_000,
+        pools: 150,
+        wishes: 6,
+        seats: 3_600,
+        siblings: 60,
+    };
+    let instance = city(size, 7);
+    let mut result = solve(&instance).file();
+    assert_eq!(verify(&instance, &result), []);
+    let rows = result.explanations.len();
+    let wrong: Vec<usize> = [0, rows / 2 - 1, rows / 2, rows - 1].to_vec();
+    for &at in &wrong {
+        result.explanations[at].wish += 100;
+    }
+    let named: Vec<usize> = verify(&instance, &result)
+        .iter()
+        .filter_map(|violation| match violation {
+            Violation::Explanation { at, .. } => Some(*at),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(named, wrong);
 }
 
 #[test]
