@@ -346,6 +346,10 @@ async fn observe<B: MessageBody>(req: ServiceRequest, next: Next<B>) -> Result<S
     outcome
 }
 
+/// How long a connection may be idle. Longer than the proxy before it keeps one (deploy/nginx.conf), so that no request is sent on a
+/// connection that is being closed; shorter than a shutdown waits.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
 /// A server on `listen`; port 0 takes a free one. It is not running yet: await it, or spawn it.
 pub fn server(platform: Platform, listen: &str, workers: usize) -> Result<(Server, std::net::SocketAddr), AppError> {
     let (paths, api_json) = CONTRACT.clone();
@@ -384,6 +388,7 @@ pub fn server(platform: Platform, listen: &str, workers: usize) -> Result<(Serve
             .wrap(from_fn(observe))
             .wrap(Compress::default())
     })
+    .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(20)
     .disable_signals();
     if workers > 0 {

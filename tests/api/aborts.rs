@@ -1,6 +1,6 @@
 //! Clients that vanish: a request whose sender resets the connection happens wholly or not at all, and can be repeated.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
@@ -73,4 +73,28 @@ async fn a_vanished_client_leaves_whole_effects_and_a_repeated_request_has_one()
     }
     // The family's first child, and one for each key: none lost, none twice.
     assert_eq!(children(&family.parent).await, 1 + REQUESTS);
+}
+
+/// A proxy keeps connections for later requests; one that the server closed a moment before would be an error of the page.
+#[actix_web::test]
+async fn an_idle_connection_takes_the_next_request_as_long_as_a_proxy_keeps_it() {
+    let app = TestApp::new().await;
+    let host = app.base.trim_start_matches("http://").to_owned();
+    let answers = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(&host).unwrap();
+        let mut status = || {
+            let request = format!("GET /health/live HTTP/1.1\r\nHost: {host}\r\n\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            // So short an answer comes in one piece; a closed connection gives nothing.
+            let mut answer = [0; 4096];
+            let bytes = stream.read(&mut answer).unwrap();
+            String::from_utf8_lossy(&answer[..bytes]).into_owned()
+        };
+        let first = status();
+        std::thread::sleep(std::time::Duration::from_secs(10));
+        [first, status()]
+    });
+    for answer in answers.await.unwrap() {
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    }
 }
