@@ -47,7 +47,7 @@ fn pair(result: &ResultFile, random: &mut Random) -> (usize, usize) {
     }
 }
 
-/// A large result is compared on two threads: what is wrong is named all the same, each row once and in its order.
+/// Each wrong row is named once and in its order, wherever it stands.
 #[test]
 fn wrong_rows_at_both_ends_of_a_large_result() {
     let size = City {

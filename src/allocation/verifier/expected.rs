@@ -1,9 +1,5 @@
 //! What the explanations must be, derived from the places alone, and who has a wish that its pool would grant.
 
-use std::ops::Range;
-use std::panic::resume_unwind;
-use std::thread::ScopedJoinHandle;
-
 use super::super::file::{Code, Explanation};
 use super::super::instance::{NONE, Siblings};
 use super::places::By;
@@ -12,51 +8,43 @@ use super::stated::{Stated, StatedRow};
 use super::waiting::Waiting;
 use super::{View, Violation};
 
-/// From so many explanations on they are compared on two threads, which need nothing of each other.
-const SIDE_BY_SIDE: usize = 20_000;
-
 /// Compares the explanations, and answers the children with the wishes of their own that they would be granted.
 pub(super) fn check<'s>(view: &'s View<'s>, stated: &'s Stated<'s>, found: &mut Vec<Violation>) -> Vec<(u32, usize)> {
-    let (refusals, waiting) = (refusals(view), Waiting::new(view));
-    let part = |children: Range<usize>| {
-        let mut checker = Checker {
-            refusals: refusals.clone(),
-            waiting: &waiting,
-            view,
-            stated,
-            rows: &[],
-            first: 0,
-            row: 0,
-            detail: 0,
-            envied: Vec::new(),
-            found: Vec::new(),
-        };
-        checker.children(children);
-        (checker.envied, checker.found)
+    let mut checker = Checker {
+        refusals: refusals(view),
+        waiting: Waiting::new(view),
+        view,
+        stated,
+        rows: &[],
+        first: 0,
+        row: 0,
+        detail: 0,
+        envied: Vec::new(),
+        found,
     };
-    let all = view.instance.by_id.len();
-    let middle = if stated.rows.len() < SIDE_BY_SIDE { all } else { all / 2 };
-    let ((mut envied, one), rest) = std::thread::scope(|threads| {
-        let rest = (middle < all).then(|| threads.spawn(|| part(middle..all)));
-        let joined = |rest: ScopedJoinHandle<'_, _>| rest.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (part(0..middle), rest.map(joined))
-    });
-    found.extend(one);
-    if let Some((more, other)) = rest {
-        envied.extend(more);
-        found.extend(other);
+    for (&child, rows) in view.instance.by_id.iter().zip(&stated.children) {
+        let (from, to) = (rows.from as usize, rows.to as usize);
+        checker.rows = &stated.rows[from..to];
+        (checker.first, checker.row, checker.detail) = (from, 0, rows.detail as usize);
+        if view.is_own(child) {
+            checker.own_wishes(child);
+        } else {
+            checker.joint_wishes(child);
+        }
+        if checker.row < to - from {
+            checker.differs("nothing".to_owned());
+        }
     }
     let strays = stated.strays.iter().map(|&at| Violation::Explanation {
         at,
         expected: "the explanation of another child".to_owned(),
         found: describe(&stated.file.explanations[at]),
     });
-    found.extend(strays);
-    envied
+    checker.found.extend(strays);
+    checker.envied
 }
 
 /// Why a pool takes no more children.
-#[derive(Clone)]
 struct Refusal<'s> {
     /// The place of the last child on a reserved seat; before it nobody is refused for the sake of a reserve.
     reserved: u32,
@@ -81,10 +69,10 @@ fn refusals<'s>(view: &View<'s>) -> Vec<Refusal<'s>> {
 }
 
 /// Goes through the explanations of a result.
-struct Checker<'s> {
+struct Checker<'s, 'f> {
     view: &'s View<'s>,
     stated: &'s Stated<'s>,
-    waiting: &'s Waiting<'s>,
+    waiting: Waiting<'s>,
     /// For each pool why it takes no more.
     refusals: Vec<Refusal<'s>>,
     /// The rows of the child, and where they begin.
@@ -94,29 +82,10 @@ struct Checker<'s> {
     row: usize,
     detail: usize,
     envied: Vec<(u32, usize)>,
-    found: Vec<Violation>,
+    found: &'f mut Vec<Violation>,
 }
 
-impl Checker<'_> {
-    /// Goes through the rows of some children, in the order of results.
-    fn children(&mut self, which: Range<usize>) {
-        let stated = self.stated;
-        let children = self.view.instance.by_id[which.clone()].iter();
-        for (&child, rows) in children.zip(&stated.children[which]) {
-            let (from, to) = (rows.from as usize, rows.to as usize);
-            self.rows = &stated.rows[from..to];
-            (self.first, self.row, self.detail) = (from, 0, rows.detail as usize);
-            if self.view.is_own(child) {
-                self.own_wishes(child);
-            } else {
-                self.joint_wishes(child);
-            }
-            if self.row < to - from {
-                self.differs("nothing".to_owned());
-            }
-        }
-    }
-
+impl Checker<'_, '_> {
     /// The rows of a child that is judged by its own wishes, or fixed.
     fn own_wishes(&mut self, child: u32) {
         let instance = self.view.instance;
