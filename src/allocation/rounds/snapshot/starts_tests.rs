@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, wish};
+use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, stored, wish};
 use super::*;
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::{Case, Reason, proposals};
-use crate::allocation::rounds::snapshot::{NewCase, Site};
+use crate::allocation::rounds::snapshot::Site;
 use crate::allocation::rounds::{compose, solving};
 use crate::demands::{Entrant, ScoredPreference};
-use crate::platform::ids::{CaseId, FacilityId};
+use crate::platform::ids::FacilityId;
 
 /// Free places from February on: none until July, then these from August on.
 fn free_from_august(free: &[i32]) -> Site {
@@ -63,19 +63,7 @@ fn placed(frozen: &Freeze) -> Vec<bool> {
     let changes = compose::Changes::default();
     let composed = compose::compose(&frozen.snapshot, &changes).unwrap();
     let solved = solving::solved(&composed.instance).unwrap();
-    let case = |case: &NewCase| Case {
-        id: CaseId::new(),
-        child_id: case.entrant.child_id,
-        family: case.family.clone(),
-        child: case.child.clone(),
-        birth: case.entrant.birth,
-        care_from: case.care_from,
-        band: case.band,
-        legal_claim: false,
-        transfer: false,
-        wishes: case.wishes.clone(),
-    };
-    let cases: Vec<Case> = frozen.cases.iter().map(case).collect();
+    let cases: Vec<Case> = frozen.cases.iter().map(stored).collect();
     let all = proposals(&cases, &composed, &changes, &solved.result);
     for (case, proposal) in cases.iter().zip(&all) {
         assert!(proposal.codes.iter().all(|code| code.code != Reason::NotDecided));

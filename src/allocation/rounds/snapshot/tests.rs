@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::allocation::Instance;
 use crate::allocation::rounds::model::{AfterRelease, RoundConfig, RoundMode, SiblingRule};
+use crate::allocation::rounds::proposal::Case;
 use crate::demands::PreferenceState;
 use crate::facilities::{CareType, FacilityKind};
-use crate::platform::ids::DemandId;
+use crate::platform::ids::{CaseId, DemandId};
 
 pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -128,6 +129,22 @@ pub(super) fn freeze_with(
         pools: taken.pools,
         snapshot: frozen.snapshot,
         sha256: frozen.sha256,
+    }
+}
+
+/// A case as a run reads it.
+pub(super) fn stored(case: &NewCase) -> Case {
+    Case {
+        id: CaseId::new(),
+        child_id: case.entrant.child_id,
+        family: case.family.clone(),
+        child: case.child.clone(),
+        birth: case.entrant.birth,
+        care_from: case.care_from,
+        band: case.band,
+        legal_claim: false,
+        transfer: false,
+        wishes: case.wishes.clone(),
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, wish};
+use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, stored, wish};
 use super::super::{GroupHours, Places};
 use super::*;
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::{Case, Proposal, Reason, proposals};
 use crate::allocation::rounds::{compose, solving};
 use crate::demands::ScoredPreference;
-use crate::platform::ids::{CaseId, FacilityId};
+use crate::platform::ids::FacilityId;
 
 /// Places for under threes from August on, month by month; the last number holds from then on.
 fn free(from_august: &[i32]) -> Site {
@@ -87,19 +87,7 @@ fn solved(frozen: &Freeze) -> Vec<(Case, Proposal)> {
     let changes = compose::Changes::default();
     let composed = compose::compose(&frozen.snapshot, &changes).unwrap();
     let solved = solving::solved(&composed.instance).unwrap();
-    let case = |case: &super::super::NewCase| Case {
-        id: CaseId::new(),
-        child_id: case.entrant.child_id,
-        family: case.family.clone(),
-        child: case.child.clone(),
-        birth: case.entrant.birth,
-        care_from: case.care_from,
-        band: case.band,
-        legal_claim: false,
-        transfer: false,
-        wishes: case.wishes.clone(),
-    };
-    let cases: Vec<Case> = frozen.cases.iter().map(case).collect();
+    let cases: Vec<Case> = frozen.cases.iter().map(stored).collect();
     let all = proposals(&cases, &composed, &changes, &solved.result);
     for proposal in &all {
         assert!(proposal.codes.iter().all(|code| code.code != Reason::NotDecided));
