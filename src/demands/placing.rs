@@ -110,6 +110,11 @@ pub async fn given_up(tx: &mut TenantTx, demand: DemandId) -> Result<(), DemandE
         if row.state == PreferenceState::Accepted {
             let given_up = row.machine()?.give_up()?;
             store::change_preference(tx, &row, &given_up, Change::of("transferred")).await?;
+        } else if row.state == PreferenceState::Offered {
+            // A better place was offered beside the one that is given up.
+            let ended = row.machine()?.cover_elsewhere()?;
+            store::change_preference(tx, &row, &ended, Change::of("transferred")).await?;
+            release_offers(tx, demand.id).await?;
         }
     }
     store::change_demand(tx, &demand, &superseded, Change::of("transferred")).await?;

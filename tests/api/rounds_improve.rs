@@ -1,13 +1,14 @@
 //! After the release a child with a place and no signed contract may still get a wish that its family likes better: it keeps what it has
 //! until it accepts, and its old place goes on.
 
-use kitaplatz::platform::ids::FacilityId;
+use kitaplatz::platform::ids::{FacilityId, PreferenceId};
 use serde_json::{Value, json};
 
 use crate::support::homes::{Home, home};
-use crate::support::offers::act;
+use crate::support::offers::{act, new_offer};
 use crate::support::rounds::{Round, kita};
 use crate::support::{Answer, TestApp};
+use crate::transfers::Placed;
 
 /// Ada has the only place at Sonne, Ben the only one at Mond, though he likes Sonne better, Cem waits for Mond, and Dia for Sonne.
 struct Chain {
@@ -291,4 +292,52 @@ async fn a_wish_that_two_persons_excluded_is_no_better_place() {
     app.run_jobs().await;
     assert_eq!(ben.offer().await["facility_id"], json!(moon));
     assert_eq!(round.get().await["improvements"]["open"], 0);
+}
+
+#[actix_web::test]
+async fn a_better_offer_goes_with_its_demand_when_the_child_changes_to_a_third_place() {
+    let chain = Chain::new().await;
+    let app = &chain.app;
+    chain.ben.answer("accept", json!({})).await;
+    let star = kita(app, "Kita Stern", 1).await;
+    let wish = Placed::of(&chain.ben).wish(&[star]).await;
+    let preference = wish["preferences"][0]["id"].as_str().unwrap().parse().unwrap();
+    let offer = new_offer(PreferenceId(preference));
+    app.manager(star).await.create("/staff/offers", offer).await.ok();
+    chain.sun_comes_back().await;
+    let offers = chain.offers_of_ben().await;
+    // Another family has an offer that expires later.
+    let earth = kita(app, "Kita Erde", 1).await;
+    let eva = home(app, "eva", 1, &[earth]).await;
+    let offer = new_offer(eva.made.preferences[0]);
+    app.manager(earth).await.create("/staff/offers", offer).await.ok();
+    let third = offers.iter().position(|o| o["facility_name"] == "Kita Stern").unwrap();
+    assert_eq!(
+        (&offers[0]["facility_name"], &offers[0]["state"]),
+        (&json!("Kita Sonne"), &json!("sent"))
+    );
+    chain.ben_answers(third, "accept").await.ok();
+    assert_eq!(app.demand_state(chain.ben.made.demand).await, "superseded");
+    app.run_jobs().await;
+    let mut places = chain.of_ben().await.as_array().unwrap().clone();
+    places.sort_by_key(Value::to_string);
+    assert_eq!(
+        places,
+        [
+            json!(["Kita Mond", "accepted", null]),
+            json!(["Kita Sonne", "revoked", "Kita Mond"]),
+            json!(["Kita Stern", "accepted", null])
+        ]
+    );
+    let better = chain.ben.made.preferences[0];
+    assert_eq!(app.preference_state(better).await, "covered_elsewhere");
+    // The place goes on, and what expires later expires.
+    app.run_periodic().await;
+    assert_eq!(chain.dia.offer().await["facility_id"], json!(chain.sun));
+    app.at("2027-02-11T23:00:00Z");
+    app.run_periodic().await;
+    for email in ["dia@example.org", "eva@example.org"] {
+        let offers = app.parent(email).await.get("/offers").await.ok();
+        assert_eq!(offers["items"][0]["state"], "expired", "{email}");
+    }
 }

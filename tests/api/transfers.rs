@@ -3,6 +3,7 @@
 use kitaplatz::platform::ids::{FacilityId, PreferenceId};
 use serde_json::{Value, json};
 
+use crate::support::homes::Home;
 use crate::support::offers::{act, new_offer};
 use crate::support::rounds::{Round, kita};
 use crate::support::waiting::{Family, waiting};
@@ -44,6 +45,15 @@ pub(crate) async fn placed_as(app: &TestApp, at: FacilityId, name: &str, email: 
 }
 
 impl Placed {
+    /// A family that has a place already.
+    pub(crate) fn of(home: &Home) -> Self {
+        Self {
+            parent: home.parent.clone(),
+            child: home.made.child.to_string(),
+            demand: home.made.demand.to_string(),
+        }
+    }
+
     async fn answer(&self, action: &str, body: Value) -> Value {
         let offers = self.parent.get("/offers").await.ok();
         let open = |offer: &&Value| offer["state"] == "sent" || offer["state"] == "viewed";
