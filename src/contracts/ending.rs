@@ -7,7 +7,7 @@ use crate::access::TenantTx;
 use crate::facilities;
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::http::Stale;
-use crate::platform::ids::{ContractId, DemandId, FacilityId};
+use crate::platform::ids::{ContractId, FacilityId};
 use crate::platform::jobs::NewJob;
 
 /// Either side gives notice: the contract ends after its period, or does not come about when it does not bind yet. The place goes back
@@ -49,7 +49,7 @@ pub async fn give_notice(
     match how {
         Ending::Withdrawn => {
             facilities::release_place(tx, row.offer_id).await?;
-            fell_through(tx, row.demand_id, by).await?;
+            fell_through(tx, &row, by).await?;
         }
         Ending::Until(day) => facilities::end_place(tx, row.offer_id, day).await?,
     }
@@ -97,13 +97,17 @@ pub(super) async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(
 }
 
 /// Tells the demands, which stand below this module, that nothing came of the place.
-async fn fell_through(tx: &mut TenantTx, demand: DemandId, by: NoticeBy) -> Result<(), sqlx::Error> {
+async fn fell_through(tx: &mut TenantTx, row: &ContractRow, by: NoticeBy) -> Result<(), sqlx::Error> {
     let run_at = tx.now();
     tx.enqueue(NewJob {
         kind: "WithoutContract",
-        payload: serde_json::json!({ "demand_id": demand, "by_facility": by == NoticeBy::Facility }),
-        dedup_key: Some(demand.to_string()),
+        payload: serde_json::json!({
+            "demand_id": row.demand_id, "preference_id": preference, "by_facility": by == NoticeBy::Facility,
+        }),
+        // Of the wish: a better place of the same demand can come to nothing, too, before this is told.
+        dedup_key: Some(preference.to_string()),
         run_at,
+    let preference = store::preference_of(tx, row.offer_id).await?;
     })
     .await
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{DemandError, contract_started, renewal, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
-use crate::platform::ids::DemandId;
+use crate::platform::ids::{DemandId, PreferenceId};
 use crate::platform::jobs::{Job, JobError, Registry};
 use crate::tenancy;
 
@@ -52,6 +52,9 @@ async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {
 #[derive(Deserialize)]
 struct FellThrough {
     demand_id: DemandId,
+    /// The wish whose place came to nothing; jobs that were written before it was told know it not.
+    #[serde(default)]
+    preference_id: Option<PreferenceId>,
     by_facility: bool,
 }
 
@@ -60,7 +63,7 @@ async fn without_contract(platform: Platform, job: Job) -> Result<(), JobError> 
     let told: FellThrough = serde_json::from_value(job.payload.clone()).map_err(|e| JobError::Dead(e.to_string()))?;
     let tenant = tenant_of_job(&platform, job.tenant).await?;
     as_system(&platform, &tenant, "without_contract", async |tx| {
-        super::without_contract(tx, told.demand_id, told.by_facility).await
+        super::without_contract(tx, told.demand_id, told.preference_id, told.by_facility).await
     })
     .await?;
     Ok(())

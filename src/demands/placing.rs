@@ -141,10 +141,21 @@ pub async fn contract_started(tx: &mut TenantTx, demand: DemandId) -> Result<(),
 }
 
 /// An accepted place did not come about. The family let it be: the demand closes. The facility did: the demand stands as before, with its
-/// date and its other wishes, so that nobody loses a claim by it. What has moved on meanwhile is left alone.
-pub async fn without_contract(tx: &mut TenantTx, demand: DemandId, by_facility: bool) -> Result<(), DemandError> {
+/// date and its other wishes, so that nobody loses a claim by it. What has moved on meanwhile is left alone: the family may have accepted a
+/// better place before this is told.
+pub async fn without_contract(
+    tx: &mut TenantTx,
+    demand: DemandId,
+    preference: Option<PreferenceId>,
+    by_facility: bool,
+) -> Result<(), DemandError> {
     let fell = Change::of("contract_fell_through");
     let demand = demand_for_update(tx, demand).await?;
+    if let Some(preference) = preference
+        && preference_for_update(tx, preference).await?.state != PreferenceState::Accepted
+    {
+        return Ok(());
+    }
     let settings = tenancy::settings(tx).await?;
     let office_allocates = settings.allocation_mode != AllocationMode::Decentral;
     let next = if by_facility {

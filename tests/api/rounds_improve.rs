@@ -2,6 +2,7 @@
 //! until it accepts, and its old place goes on.
 
 use kitaplatz::platform::ids::{FacilityId, PreferenceId};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::homes::{Home, home};
@@ -69,6 +70,18 @@ impl Chain {
         let offer = self.offers_of_ben().await[which].clone();
         let path = format!("/offers/{}/{action}", offer["id"].as_str().unwrap());
         act(&self.ben.parent, &path, offer["version"].as_i64().unwrap(), json!({})).await
+    }
+
+    /// A facility lets its contract with Ben be.
+    async fn let_be(&self, facility: FacilityId) {
+        let list = self.ben.parent.get("/contracts").await.ok();
+        let mut all = list["items"].as_array().unwrap().iter();
+        let contract = all.find(|c| c["facility_id"] == json!(facility)).unwrap();
+        let path = format!("/staff/contracts/{}/terminate", contract["id"].as_str().unwrap());
+        let (manager, version) = (self.app.manager(facility).await, contract["version"].as_i64().unwrap());
+        let body = json!({"reason": "Die Gruppe öffnet nicht."});
+        let gone = manager.edit(Method::POST, &path, version, body).await.ok();
+        assert_eq!(gone["state"], "terminated");
     }
 
     async fn contracts(&self) -> Value {
@@ -340,4 +353,50 @@ async fn a_better_offer_goes_with_its_demand_when_the_child_changes_to_a_third_p
         let offers = app.parent(email).await.get("/offers").await.ok();
         assert_eq!(offers["items"][0]["state"], "expired", "{email}");
     }
+}
+
+#[actix_web::test]
+async fn who_took_the_better_place_keeps_it_when_the_first_facility_lets_its_own_be() {
+    let chain = Chain::new().await;
+    chain.ben.answer("accept", json!({})).await;
+    chain.sun_comes_back().await;
+    chain.let_be(chain.moon).await;
+    // The demand has not been told when he accepts.
+    chain.ben_answers(0, "accept").await.ok();
+    chain.app.run_jobs().await;
+    let states = async || {
+        let [first, second] = [0, 1].map(|n| chain.ben.made.preferences[n]);
+        let (first, second) = (chain.app.preference_state(first), chain.app.preference_state(second));
+        [
+            chain.app.demand_state(chain.ben.made.demand).await,
+            first.await,
+            second.await,
+        ]
+    };
+    assert_eq!(states().await, ["covered", "accepted", "covered_elsewhere"]);
+    assert_eq!(
+        chain.contracts().await,
+        json!([["Kita Mond", "terminated"], ["Kita Sonne", "drafted"]])
+    );
+    assert_eq!(chain.app.bookable(chain.sun, "under3", "2027-09-01").await, 0);
+}
+
+#[actix_web::test]
+async fn when_both_places_come_to_nothing_at_once_the_demand_stands_again() {
+    let chain = Chain::new().await;
+    chain.ben.answer("accept", json!({})).await;
+    chain.sun_comes_back().await;
+    chain.let_be(chain.moon).await;
+    chain.ben_answers(0, "accept").await.ok();
+    chain.let_be(chain.sun).await;
+    chain.app.run_jobs().await;
+    assert_eq!(chain.app.demand_state(chain.ben.made.demand).await, "confirmed");
+    assert_eq!(
+        chain.app.preference_state(chain.ben.made.preferences[0]).await,
+        "withdrawn"
+    );
+    assert_eq!(
+        chain.contracts().await,
+        json!([["Kita Mond", "terminated"], ["Kita Sonne", "terminated"]])
+    );
 }

@@ -19,7 +19,8 @@ pub(super) use signing::{
 };
 
 pub(super) use steps::{
-    GivenNotice, due, lock, put_terms, set_notice, set_recalled, set_reminded, set_sent, set_state, unsigned,
+    GivenNotice, due, lock, preference_of, put_terms, set_notice, set_recalled, set_reminded, set_sent, set_state,
+    unsigned,
 };
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};

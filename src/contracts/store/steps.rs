@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use crate::access::{TenantRead, TenantTx};
 use crate::contracts::model::{ContractState, NoticeBy, TermsChange};
 use crate::documents::ContractDraft;
-use crate::platform::ids::{ContractId, ContractTemplateId};
+use crate::platform::ids::{ContractId, ContractTemplateId, OfferId, PreferenceId};
 
 /// Locks a contract until the transaction ends.
 pub async fn lock(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx::Error> {
@@ -131,6 +131,18 @@ pub async fn set_notice(tx: &mut TenantTx, id: ContractId, notice: &GivenNotice<
     .execute(tx.conn())
     .await?;
     super::drop_open_amendment(tx, id).await
+}
+
+/// The wish that an accepted offer fulfils.
+pub async fn preference_of(tx: &mut TenantRead, offer: OfferId) -> Result<PreferenceId, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT preference_id AS "preference_id: PreferenceId" FROM place_offer WHERE tenant_id = $1 AND id = $2"#,
+        tenant.0,
+        offer.0
+    )
+    .fetch_one(tx.conn())
+    .await
 }
 
 /// Contracts whose first or last day has passed without a note of it.
