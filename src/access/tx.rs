@@ -139,6 +139,11 @@ impl TenantRead {
             .is_some_and(|account| account.grants.iter().any(|grant| grant.role == Role::TenantAdmin))
     }
 
+    /// Whether no person asks: a job does what follows by itself.
+    pub fn is_system(&self) -> bool {
+        matches!(self.actor, Actor::System(_))
+    }
+
     /// Which rows the action may touch.
     pub fn scope(&self) -> &Scope {
         &self.scope

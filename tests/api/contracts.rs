@@ -4,8 +4,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::staff::second_factor;
-use crate::support::contracts::Placed;
+use crate::support::contracts::{Placed, bare};
 use crate::support::facilities::facility;
+use crate::support::waiting::{Family, waiting};
 use crate::support::{Answer, TestApp, pdf_text};
 
 const JANA: &str = "jana@example.org";
@@ -407,4 +408,49 @@ async fn only_the_people_of_the_facility_and_the_family_reach_a_contract() {
     );
     let other = app.family("lea@example.org").await.parent;
     assert_eq!(other.get(&placed.path).await.refused(404), "not_found");
+}
+
+#[actix_web::test]
+async fn the_days_of_a_restricted_child_come_too_and_hold_up_nobody() {
+    let app = TestApp::new().await;
+    let facility = facility(&app, "Kita Mond").await;
+    let mut all = Vec::new();
+    for name in ["ada", "ben"] {
+        let email = format!("{name}@example.org");
+        let parent = app.parent(&email).await;
+        let family = Family {
+            state: "covered",
+            account: parent.account,
+            ..Family::default()
+        };
+        let made = waiting(&app, &family, &[facility]).await;
+        let contract = bare(&app, facility, &made).await;
+        let sent = "UPDATE care_contract SET state = 'sent', sent_at = '2027-02-01T09:00:00Z' WHERE tenant_id = $1 AND id = $2";
+        app.change(sent, contract).await;
+        all.push((contract, made.child, email));
+    }
+    // Jobs go by the ids of the contracts.
+    all.sort();
+    let restricted =
+        "UPDATE child SET restricted_at = created_at, restricted_reason = 'accuracy' WHERE tenant_id = $1 AND id = $2";
+    app.change(restricted, all[0].1.0).await;
+    let tend = async |instant: &str| {
+        app.at(instant);
+        let jobs = kitaplatz::app::jobs();
+        jobs.run_now(&app.platform, app.tenant.id, "TendContracts")
+            .await
+            .unwrap();
+        app.run_jobs().await;
+    };
+    tend("2027-02-20T09:00:00Z").await;
+    let mut reminded = Vec::new();
+    for (.., email) in &all {
+        reminded.push(app.mails_to(email).await.contains(&"contract_reminder".to_owned()));
+    }
+    assert_eq!(reminded, [false, true], "restricted data are kept and not worked with");
+    tend("2032-08-01T09:00:00Z").await;
+    for (contract, ..) in all {
+        let state = "SELECT state FROM care_contract WHERE tenant_id = $1 AND id = $2";
+        assert_eq!(app.value(state, contract).await.unwrap(), "ended");
+    }
 }

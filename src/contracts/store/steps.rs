@@ -165,14 +165,16 @@ pub async fn due(tx: &mut TenantRead, limit: i64) -> Result<Vec<ContractId>, sql
 }
 
 /// Contracts for which a signature of the guardians is missing since a day, of the contract itself or of a change, and which nobody was
-/// reminded of since then; three times at most.
+/// reminded of since then; three times at most. Restricted data are kept and not worked with.
 pub async fn unsigned(tx: &mut TenantRead, since: NaiveDate, limit: i64) -> Result<Vec<ContractId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         r#"SELECT k.id AS "id: ContractId"
              FROM care_contract k
+             JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
              LEFT JOIN contract_amendment a ON a.tenant_id = k.tenant_id AND a.contract_id = k.id AND a.state = 'sent'
-            WHERE k.tenant_id = $1 AND k.reminders < 3
+                                            AND k.state IN ('signed_by_provider', 'active')
+            WHERE k.tenant_id = $1 AND k.reminders < 3 AND c.restricted_at IS NULL
               AND (k.state = 'sent' OR a.id IS NOT NULL)
               AND (COALESCE(a.sent_at, k.sent_at) AT TIME ZONE 'Europe/Berlin')::date <= $2
               AND (k.reminded_on IS NULL OR k.reminded_on <= $2)
