@@ -81,6 +81,8 @@ pub(super) async fn tend(tx: &mut TenantTx, id: ContractId) -> Result<(), Contra
     } else if let Ok(begun) = row.machine().start_care(today) {
         store::set_state(tx, id, begun.state()).await?;
     }
+        // What both sides have not signed by then comes too late.
+        store::drop_open_amendment(tx, id).await?;
     Ok(())
 }
 

@@ -89,6 +89,15 @@ impl Paper {
         })
     }
 
+    /// The same for who takes a step towards the signatures: no change is agreed any more of a contract that ends.
+    async fn under_way(tx: &mut TenantRead, row: &ContractRow) -> Result<Self, ContractError> {
+        let paper = Self::of(tx, row).await?;
+        if paper.amendment.is_some() && !amending::may_change(row, tx.today()) {
+            return Err(ContractError::NoChange);
+        }
+        Ok(paper)
+    }
+
     fn id(&self) -> Option<AmendmentId> {
         self.amendment.as_ref().map(|a| a.id)
     }
@@ -109,7 +118,7 @@ impl Paper {
 pub async fn send(tx: &mut TenantTx, id: ContractId, seen: i32) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
     Stale::check(seen, row.version)?;
-    let paper = Paper::of(tx, &row).await?;
+    let paper = Paper::under_way(tx, &row).await?;
     paper.machine.clone().send()?;
     match &paper.amendment {
         Some(change) => amending::send(tx, &row, change).await?,
@@ -153,7 +162,7 @@ pub fn missing<'a>(must: &'a [Contact], signed: &[SignatureRow]) -> Vec<&'a Cont
 /// A guardian asks for a code to sign with; it goes to the account's address.
 pub async fn request_code(tx: &mut TenantTx, id: ContractId, account: AccountId) -> Result<(), ContractError> {
     let row = locked(tx, id).await?;
-    let paper = Paper::of(tx, &row).await?;
+    let paper = Paper::under_way(tx, &row).await?;
     let me = signer(tx, &row, &paper, account).await?;
     let since = tx.now() - Duration::hours(1);
     if store::codes_since(tx, account, since).await? >= CODES_AN_HOUR {
@@ -210,7 +219,7 @@ pub async fn sign(
     way: Way,
 ) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
-    let paper = Paper::of(tx, &row).await?;
+    let paper = Paper::under_way(tx, &row).await?;
     let me = signer(tx, &row, &paper, account).await?;
     let today = tx.today();
     add_guardians(tx, &row, &paper, &[&me], way, today).await
@@ -225,7 +234,7 @@ pub async fn record_paper(
 ) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
     Stale::check(seen, row.version)?;
-    let paper = Paper::of(tx, &row).await?;
+    let paper = Paper::under_way(tx, &row).await?;
     let sent_on = paper.sent_at.map(crate::platform::clock::berlin_date);
     paper.machine.clone().sign(0)?;
     if signed_on > tx.today() {
@@ -285,7 +294,7 @@ pub async fn countersign(
 ) -> Result<ContractRow, ContractError> {
     let row = amending::locked_to_agree(tx, id).await?;
     Stale::check(seen, row.version)?;
-    let paper = Paper::of(tx, &row).await?;
+    let paper = Paper::under_way(tx, &row).await?;
     let machine = all_signed(tx, &row, &paper).await?;
     check_consent(tx, &row, &paper).await?;
     let signature = SignatureRow {

@@ -311,3 +311,64 @@ async fn the_group_of_the_child_needs_less_staff_from_the_day_of_the_change_on()
     assert_eq!(igel("2028-02-29").await, (json!(40), json!(427)));
     assert_eq!(igel("2028-03-01").await, (json!(25), json!(267)));
 }
+
+#[actix_web::test]
+async fn a_change_that_is_not_agreed_in_time_goes_with_the_contract() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    let until = |from: &str, last: &str| json!({"valid_from": from, "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00", "last_day": last});
+    let shorter = until("2028-03-01", "2028-07-31");
+    placed.staff("amendment", shorter).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    placed.sign(&app, &placed.family.parent, JANA).await.ok();
+    placed.staff("countersign", json!({})).await.ok();
+    // They wish to stay a month longer, and the facility does not get to it.
+    placed.later(&app, "2028-07-20T09:00:00Z").await;
+    placed.staff("amendment", until("2028-07-20", "2028-08-31")).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    placed.later(&app, "2028-07-30T09:00:00Z").await;
+    placed.sign(&app, &placed.family.parent, JANA).await.ok();
+    // The contract is over, whether or not that was noted.
+    app.at("2028-08-01T05:00:00Z");
+    placed.manager = app.manager(placed.facility).await;
+    assert_eq!(
+        placed.staff("countersign", json!({})).await.refused(409),
+        "contract.no_change"
+    );
+    placed.later(&app, "2028-08-03T09:00:00Z").await;
+    let over = placed.seen(&placed.manager).await;
+    assert_eq!(
+        (&over["state"], &over["amendments"][1]["state"], &over["care_until"]),
+        (&json!("ended"), &json!("terminated"), &json!("2028-08-01"))
+    );
+    assert_eq!(
+        placed.staff("countersign", json!({})).await.refused(409),
+        "contract.wrong_state"
+    );
+    assert_eq!(app.bookable(placed.facility, "under3", "2028-08-01").await, 1);
+}
+
+#[actix_web::test]
+async fn nobody_signs_or_is_reminded_of_a_change_of_what_is_over() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    placed.staff("amendment", fewer()).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    // As it stood where the end was noted before the change went with it.
+    let ended = "UPDATE care_contract SET state = 'ended', care_until = '2028-03-05' WHERE tenant_id = $1 AND id = $2";
+    app.change(ended, id_of(&placed)).await;
+    placed.later(&app, "2028-03-05T09:00:00Z").await;
+    assert!(!app.mails_to(JANA).await.contains(&"contract_reminder".to_owned()));
+    let code = placed
+        .family
+        .parent
+        .post(&format!("{}/code", placed.path), json!({}))
+        .await;
+    assert_eq!(code.refused(409), "contract.no_change");
+    let paper = placed
+        .staff("paper-signature", json!({"signed_on": "2028-03-05"}))
+        .await;
+    assert_eq!(paper.refused(409), "contract.no_change");
+}
