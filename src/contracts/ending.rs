@@ -32,8 +32,11 @@ pub async fn give_notice(
         last_day: None,
         ..notice.clone()
     };
-    let wished = if machine.may_withdraw(today) { &whole } else { notice };
-    let free_from = checked_end(wished, reason_needed, today, earliest, row.care_until, &row.notice())?;
+    let (wished, rule) = match machine.may_withdraw(today) {
+        true => (&whole, None),
+        false => (notice, Some(row.notice())),
+    };
+    let free_from = checked_end(wished, reason_needed, today, earliest, row.care_until, rule.as_ref())?;
     let (ended, how) = machine.end(free_from)?;
     let reason = notice.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
     let given = GivenNotice {
@@ -78,11 +81,11 @@ pub(super) async fn tend(tx: &mut TenantTx, id: ContractId) -> Result<(), Contra
     let (today, noticed) = (tx.today(), row.notice_by.is_some());
     if let Ok(over) = row.machine().run_out(today, noticed) {
         store::set_state(tx, id, over.state()).await?;
+        // What both sides have not signed by then comes too late.
+        store::drop_open_amendment(tx, id).await?;
     } else if let Ok(begun) = row.machine().start_care(today) {
         store::set_state(tx, id, begun.state()).await?;
     }
-        // What both sides have not signed by then comes too late.
-        store::drop_open_amendment(tx, id).await?;
     Ok(())
 }
 
@@ -101,6 +104,7 @@ pub(super) async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(
 /// Tells the demands, which stand below this module, that nothing came of the place.
 async fn fell_through(tx: &mut TenantTx, row: &ContractRow, by: NoticeBy) -> Result<(), sqlx::Error> {
     let run_at = tx.now();
+    let preference = store::preference_of(tx, row.offer_id).await?;
     tx.enqueue(NewJob {
         kind: "WithoutContract",
         payload: serde_json::json!({
@@ -109,7 +113,6 @@ async fn fell_through(tx: &mut TenantTx, row: &ContractRow, by: NoticeBy) -> Res
         // Of the wish: a better place of the same demand can come to nothing, too, before this is told.
         dedup_key: Some(preference.to_string()),
         run_at,
-    let preference = store::preference_of(tx, row.offer_id).await?;
     })
     .await
 }

@@ -81,14 +81,14 @@ pub struct Notice {
 }
 
 /// The first day without care when this notice is given, or what is wrong with it. `earliest` and `until` are such days too: after the
-/// period of notice, and as it was agreed.
+/// period of notice, and as it was agreed. No `rule` holds for what does not bind yet.
 pub fn checked_end(
     notice: &Notice,
     reason_needed: bool,
     today: NaiveDate,
     earliest: NaiveDate,
     until: NaiveDate,
-    rule: &NoticeRule,
+    rule: Option<&NoticeRule>,
 ) -> Result<NaiveDate, Invalid> {
     let mut fields = Fields::new();
     let reason = notice.reason.as_deref().map(str::trim).unwrap_or_default();
@@ -102,7 +102,7 @@ pub fn checked_end(
         "/last_day",
         "too_early",
     );
-    let free = notice.by_agreement || rule.allows(free_from, until);
+    let free = notice.by_agreement || rule.is_none_or(|rule| rule.allows(free_from, until));
     fields.check(free, "/last_day", "last_months");
     fields.check(free_from < until, "/last_day", "too_late");
     fields.finish()?;
@@ -131,7 +131,7 @@ mod tests {
             to: NoticeTo::Month,
             not_last_months: 3,
         };
-        let end = |notice: &Notice| checked_end(notice, false, today, earliest, until, &rule);
+        let end = |notice: &Notice| checked_end(notice, false, today, earliest, until, Some(&rule));
         let on = |last: &str| Notice {
             last_day: Some(day(last)),
             ..Notice::default()
@@ -162,7 +162,20 @@ mod tests {
             ..on("2033-05-31")
         };
         assert_eq!(end(&both), Ok(day("2033-06-01")));
-        let bare = checked_end(&Notice::default(), true, today, earliest, until, &rule);
+        let bare = checked_end(&Notice::default(), true, today, earliest, until, Some(&rule));
         assert_eq!(codes(bare), [("/reason".into(), "required".into())]);
+    }
+
+    #[test]
+    fn a_short_draft_is_let_be_also_where_nobody_leaves_in_the_last_months() {
+        let (today, from, until) = (day("2027-03-01"), day("2027-06-01"), day("2027-08-01"));
+        let rule = NoticeRule {
+            months: 3,
+            to: NoticeTo::Month,
+            not_last_months: 3,
+        };
+        let let_be = |rule| checked_end(&Notice::default(), false, today, from, until, rule);
+        assert_eq!(codes(let_be(Some(&rule))), [("/last_day".into(), "last_months".into())]);
+        assert_eq!(let_be(None), Ok(from), "it does not bind yet");
     }
 }
