@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{ContractError, ending, signing, store};
+use super::{ContractError, birth, ending, signing, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
 use crate::platform::jobs::{Job, JobError, Registry};
@@ -13,7 +13,7 @@ const BATCH: i64 = 200;
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
-    registry.every(3600, "TendContracts", |platform, job| Box::pin(tend(platform, job)))
+    birth::register(registry).every(3600, "TendContracts", |platform, job| Box::pin(tend(platform, job)))
 }
 
 /// Notes for every contract whose first or last day has come that it has, each in a transaction of its own.

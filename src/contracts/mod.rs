@@ -8,6 +8,7 @@
 //! Lock order: facility (place pool) → contract.
 
 mod amending;
+mod birth;
 mod ending;
 pub mod http;
 pub mod jobs;

@@ -1,4 +1,5 @@
-//! A municipality changes the rule of school entry: which standing contracts end as the old one had it, and drafting their change.
+//! A municipality changes the rule of school entry, or a child's birth moves: which standing contracts end as before, and drafting their
+//! change.
 //!
 //! Nothing changes by itself: a contract ends as both sides agreed it. What is drafted here is sent, signed and recalled like any change, and
 //! an end that was agreed for one child is nobody's to move.
@@ -54,15 +55,8 @@ pub async fn rules(tx: &mut TenantRead, by: Option<SchoolRule>) -> Result<Rules,
     })
 }
 
-/// How many contracts end as a former rule had it; where there is none, nobody counts.
+/// How many contracts end as a former rule or a former birth had it.
 pub async fn count_other_ends(tx: &mut TenantRead, rules: &Rules) -> Result<OtherEnds, sqlx::Error> {
-    if rules.former.is_empty() && rules.by == rules.today {
-        return Ok(OtherEnds {
-            children: 0,
-            contracts: 0,
-            individual: 0,
-        });
-    }
     store::count_other_ends(tx, rules).await
 }
 

@@ -66,7 +66,7 @@ pub async fn school_entry(tx: &mut TenantRead, child: ChildId) -> Result<Option<
     }))
 }
 
-async fn birth_of(tx: &mut TenantRead, child: ChildId) -> Result<Option<NaiveDate>, sqlx::Error> {
+pub(super) async fn birth_of(tx: &mut TenantRead, child: ChildId) -> Result<Option<NaiveDate>, sqlx::Error> {
     let facts = families::child_facts(tx, child).await?;
     Ok(facts.and_then(|c| c.birth_date.or(c.expected_birth_date)))
 }

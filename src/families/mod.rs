@@ -157,8 +157,25 @@ pub async fn update_child(
         expected_birth_date: row.expected_birth_date,
     };
     let changed = before.clone().changed(change).checked("", today, Some(&before))?;
-    store::update_child(tx, child, &changed).await?;
+    write_child(tx, child, &before, &changed).await?;
     Ok(())
+}
+
+/// Writes what is known of a child. Its places and contracts stand below this module and go by its birth: where that moved, a job counts
+/// them again.
+async fn write_child(tx: &mut TenantTx, id: ChildId, before: &NewChild, changed: &NewChild) -> Result<(), sqlx::Error> {
+    store::update_child(tx, id, changed).await?;
+    if before.birth() == changed.birth() {
+        return Ok(());
+    }
+    let run_at = tx.now();
+    tx.enqueue(NewJob {
+        kind: "FollowBirth",
+        payload: json!({ "child_id": id }),
+        dedup_key: Some(id.to_string()),
+        run_at,
+    })
+    .await
 }
 
 /// Removes a child for which no demand was ever made.

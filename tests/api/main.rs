@@ -11,6 +11,7 @@ mod aborts;
 mod aftercare;
 mod amendments;
 mod audit_chain;
+mod births;
 mod capacity_basis;
 mod case_file;
 mod claims;

@@ -117,18 +117,22 @@ pub async fn other_ends(
 pub async fn count_other_ends(tx: &mut TenantRead, rules: &Rules) -> Result<OtherEnds, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     let (six_by, begins, until) = rules.numbers();
+    // Under one and the same rule only a birth that moved makes a difference, and most children need not be looked at.
+    let is_one_rule = rules.former.is_empty() && rules.by == rules.today;
     sqlx::query_as!(
         OtherEnds,
         r#"SELECT count(DISTINCT child_id) FILTER (WHERE usual) AS "children!", count(*) FILTER (WHERE usual) AS "contracts!",
                   count(*) FILTER (WHERE NOT usual) AS "individual!"
-             FROM app.other_ends($1, $2, $3, $4, $5, $6, $7)"#,
+             FROM app.other_ends($1, $2, $3, $4, $5, $6, $7)
+            WHERE NOT $8 OR child_id IN (SELECT id FROM child WHERE tenant_id = $1 AND former_birth IS NOT NULL)"#,
         tenant.0,
         today,
         &six_by,
         &begins,
         &until as &[Option<NaiveDate>],
         rules.by.six_by_number(),
-        rules.by.begins_number()
+        rules.by.begins_number(),
+        is_one_rule
     )
     .fetch_one(tx.conn())
     .await

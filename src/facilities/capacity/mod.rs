@@ -30,7 +30,7 @@ use super::model::AgeBand;
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
-use crate::platform::ids::{FacilityId, OfferId};
+use crate::platform::ids::{ChildId, FacilityId, OfferId};
 use presence::Window;
 use site::Site;
 
@@ -145,6 +145,39 @@ pub async fn extend_place(tx: &mut TenantTx, offer: OfferId, stay: Stay) -> Resu
         };
         hold_place(tx, facility, offer, more).await?;
         occupy_place(tx, offer).await?;
+    }
+    Ok(())
+}
+
+/// The child was born on another day than its places were counted by: all that it takes changes its age bands with that. Nobody is refused:
+/// it has these places.
+pub async fn follow_birth(tx: &mut TenantTx, child: ChildId, birth: NaiveDate) -> Result<(), CapacityError> {
+    let entry = school_entry_of(tx, child, birth).await?;
+    let facilities = store::facilities_of_child(tx, child).await?;
+    for facility in &facilities {
+        store::lock_pool(tx, *facility).await?;
+    }
+    for stay in store::stays_of_child(tx, child).await? {
+        let (from, until) = (stay.from_month, stay.until_month);
+        let segments = model::segments(
+            &Stay {
+                child,
+                birth,
+                from,
+                until,
+            },
+            entry,
+        )?;
+        store::delete_taken(tx, stay.offer).await?;
+        for segment in &segments {
+            store::insert_held(tx, stay.facility, stay.offer, child, segment).await?;
+        }
+        if !stay.held {
+            store::set_occupied(tx, stay.offer).await?;
+        }
+    }
+    for facility in facilities {
+        rebuild(tx, facility).await?;
     }
     Ok(())
 }

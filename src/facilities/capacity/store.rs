@@ -211,6 +211,48 @@ pub(super) async fn facility_of_offer(tx: &mut TenantTx, offer: OfferId) -> Resu
     .await
 }
 
+/// The facilities in which a child takes a place or is offered one, in the order in which they are locked.
+pub(super) async fn facilities_of_child(tx: &mut TenantTx, child: ChildId) -> Result<Vec<FacilityId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT facility_id AS "facility_id: FacilityId"
+             FROM occupancy
+            WHERE tenant_id = $1 AND child_id = $2
+            ORDER BY 1"#,
+        tenant.0,
+        child.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// The months that an offer or contract takes.
+pub(super) struct TakenMonths {
+    pub facility: FacilityId,
+    pub offer: OfferId,
+    pub held: bool,
+    pub from_month: NaiveDate,
+    pub until_month: NaiveDate,
+}
+
+/// All that a child takes, over its age bands.
+pub(super) async fn stays_of_child(tx: &mut TenantTx, child: ChildId) -> Result<Vec<TakenMonths>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        TakenMonths,
+        r#"SELECT facility_id AS "facility: FacilityId", offer_id AS "offer: OfferId", bool_or(state = 'held') AS "held!",
+                  min(from_month) AS "from_month!", max(until_month) AS "until_month!"
+             FROM occupancy
+            WHERE tenant_id = $1 AND child_id = $2
+            GROUP BY facility_id, offer_id
+            ORDER BY facility_id, offer_id"#,
+        tenant.0,
+        child.0
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// The day of school entry that was decided for a child. Decisions stand below this slice; their rows are read as data.
 pub(super) async fn decided_entry(tx: &mut TenantRead, child: ChildId) -> Result<Option<NaiveDate>, sqlx::Error> {
     let tenant = tx.tenant_id();

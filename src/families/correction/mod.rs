@@ -10,7 +10,7 @@ pub(super) use http::routes;
 use model::GuardianCorrection;
 
 use super::model::{ChildChange, FamilyError, NewChild, NewHousehold};
-use super::{custody, store as family};
+use super::{custody, store as family, write_child};
 use crate::access::TenantTx;
 use crate::platform::http::Stale;
 use crate::platform::ids::{ChildId, GuardianId, HouseholdId};
@@ -38,7 +38,7 @@ async fn child(tx: &mut TenantTx, id: ChildId, seen: i32, change: ChildChange) -
         return Err(FamilyError::HasAccount);
     }
     let changed: NewChild = before.clone().changed(change).checked("", tx.today(), Some(&before))?;
-    family::update_child(tx, id, &changed).await?;
+    write_child(tx, id, &before, &changed).await?;
     Ok(version + 1)
 }
 

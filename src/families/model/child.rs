@@ -87,6 +87,11 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Op
 }
 
 impl NewChild {
+    /// The date of birth, or the expected one.
+    pub fn birth(&self) -> Option<NaiveDate> {
+        self.birth_date.or(self.expected_birth_date)
+    }
+
     /// This child with the changes.
     pub fn changed(self, change: ChildChange) -> Self {
         Self {

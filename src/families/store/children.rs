@@ -121,11 +121,14 @@ pub async fn insert_child(
     Ok(id)
 }
 
+/// Writes what is known of a child; of a birth that moved, what was known before.
 pub async fn update_child(tx: &mut TenantTx, id: ChildId, new: &NewChild) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(
         "UPDATE child
-            SET first_name = $3, last_name = $4, sex = $5, birth_date = $6, expected_birth_date = $7, version = version + 1
+            SET first_name = $3, last_name = $4, sex = $5, birth_date = $6::date, expected_birth_date = $7::date, version = version + 1,
+                former_birth = CASE WHEN COALESCE($6::date, $7::date) IS DISTINCT FROM COALESCE(birth_date, expected_birth_date)
+                                    THEN COALESCE(birth_date, expected_birth_date) ELSE former_birth END
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id as _,
