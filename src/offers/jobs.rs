@@ -8,7 +8,7 @@ use crate::access::{as_system, tenant_of_job};
 use crate::demands;
 use crate::platform::Platform;
 use crate::platform::ids::DemandId;
-use crate::platform::jobs::{Job, JobError, Registry};
+use crate::platform::jobs::{Failures, Job, JobError, Registry};
 
 /// How many rows one run looks at; the next run goes on.
 const BATCH: i64 = 200;
@@ -39,30 +39,36 @@ async fn expire(platform: Platform, job: Job) -> Result<(), JobError> {
         store::overdue(tx, BATCH).await
     })
     .await?;
+    let mut failures = Failures::default();
     for id in due {
-        as_system(&platform, &tenant, "expire_offer", async |tx| {
+        let expired = as_system(&platform, &tenant, "expire_offer", async |tx| {
             super::expire(tx, id).await
-        })
-        .await
-        .map_err(|e| failed(&e))?;
+        });
+        failures.note(id, expired.await);
     }
-    Ok(())
+    failures.finish()
 }
 
 /// Reminds families whose deadline is near, once an offer.
 async fn remind(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
+    let mut failures = Failures::default();
     as_system(&platform, &tenant, "remind_offers", async |tx| {
         let today = tx.today();
         let last_day = today.checked_add_days(Days::new(REMIND_DAYS)).unwrap_or(today);
         for id in store::claim_reminders(tx, last_day).await? {
-            let offer = super::offer(tx, id).await?;
-            super::tell(tx, &offer, Message::OfferReminder).await?;
+            let told = tx.attempt(async |tx| {
+                let offer = super::offer(tx, id).await?;
+                super::tell(tx, &offer, Message::OfferReminder).await
+            });
+            let told: Result<(), OfferError> = told.await;
+            failures.note(id, told);
         }
         Ok::<_, OfferError>(())
     })
     .await
-    .map_err(|e| failed(&e))
+    .map_err(|e| failed(&e))?;
+    failures.finish()
 }
 
 /// Closes covered demands whose contract has begun.
@@ -72,14 +78,14 @@ async fn close_demands(platform: Platform, job: Job) -> Result<(), JobError> {
         store::begun(tx, BATCH).await
     })
     .await?;
+    let mut failures = Failures::default();
     for demand in begun {
-        as_system(&platform, &tenant, "close_demand_at_start", async |tx| {
+        let closed = as_system(&platform, &tenant, "close_demand_at_start", async |tx| {
             demands::contract_started(tx, demand).await
-        })
-        .await
-        .map_err(|e| JobError::Retry(e.to_string()))?;
+        });
+        failures.note(demand, closed.await);
     }
-    Ok(())
+    failures.finish()
 }
 
 #[derive(Deserialize)]
@@ -96,14 +102,14 @@ async fn release(platform: Platform, job: Job) -> Result<(), JobError> {
         store::without_ground(tx, demand_id).await
     })
     .await?;
+    let mut failures = Failures::default();
     for id in lost {
-        as_system(&platform, &tenant, "release_offer", async |tx| {
+        let released = as_system(&platform, &tenant, "release_offer", async |tx| {
             super::release(tx, id, "no_longer_wished").await
-        })
-        .await
-        .map_err(|e| failed(&e))?;
+        });
+        failures.note(id, released.await);
     }
-    Ok(())
+    failures.finish()
 }
 
 fn failed(error: &OfferError) -> JobError {

@@ -1,5 +1,6 @@
 //! Offers of a released allocation round: every waiting case gets its offer once, and places that come back go on to the next.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{NewOffer, OfferError, improving};
@@ -9,7 +10,7 @@ use crate::demands::DemandError;
 use crate::platform::Platform;
 use crate::platform::db::TenantRef;
 use crate::platform::ids::{CaseId, RoundId};
-use crate::platform::jobs::{Job, JobError};
+use crate::platform::jobs::{Failures, Job, JobError};
 
 /// How many cases are looked up at once.
 const BATCH: i64 = 100;
@@ -63,66 +64,95 @@ fn new_offer(place: &ProposedPlace) -> NewOffer {
 /// cases that wait, and nothing in between.
 pub(super) async fn send_waiting(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let all = as_system(&platform, &tenant, "list_released_rounds", async |tx| {
+    let mut failures = Failures::default();
+    send_all(&platform, &tenant, &mut failures).await?;
+    failures.finish()
+}
+
+async fn released(platform: &Platform, tenant: &Arc<TenantRef>) -> Result<Vec<RoundId>, JobError> {
+    let all = as_system(platform, tenant, "list_released_rounds", async |tx| {
         rounds::released_rounds(tx).await
     });
-    for round in all.await.map_err(|e| failed(&e))? {
+    all.await.map_err(|e| failed(&e))
+}
+
+async fn send_all(platform: &Platform, tenant: &Arc<TenantRef>, failures: &mut Failures) -> Result<(), JobError> {
+    for round in released(platform, tenant).await? {
+        // What failed still waits; it is not tried a second time in this run.
+        let mut stuck = HashSet::new();
         for _ in 0..BATCHES {
-            let waiting = as_system(&platform, &tenant, "list_waiting_cases", async |tx| {
+            let waiting = as_system(platform, tenant, "list_waiting_cases", async |tx| {
                 rounds::waiting_cases(tx, round, BATCH).await
             });
-            let waiting = waiting.await.map_err(|e| failed(&e))?;
+            let mut waiting = waiting.await.map_err(|e| failed(&e))?;
+            waiting.retain(|case| !stuck.contains(case));
             if waiting.is_empty() {
                 break;
             }
             for case in waiting {
-                let sent = as_system(&platform, &tenant, "send_round_offer", async |tx| {
-                    send_for_round(tx, round, case).await
-                });
-                match sent.await {
-                    Ok(()) => {}
-                    Err(CaseError::Offer(refused)) if lasting(&refused).is_some() => {
-                        let reason = lasting(&refused).unwrap_or_default();
-                        let noted = as_system(&platform, &tenant, "note_round_offer_not_sent", async |tx| {
-                            rounds::case_not_sent(tx, round, case, reason).await
-                        });
-                        noted.await.map_err(|e| failed(&e))?;
-                    }
-                    Err(error) => return Err(failed(&error)),
+                let dealt_with = send_one(platform, tenant, round, case).await;
+                if failures.note(case, dealt_with).is_none() {
+                    stuck.insert(case);
                 }
             }
         }
-        send_all_better(&platform, &tenant, round).await?;
+        send_all_better(platform, tenant, round, failures).await?;
     }
     Ok(())
 }
 
+/// Sends the offer of a case, or notes why it never can be.
+async fn send_one(platform: &Platform, tenant: &Arc<TenantRef>, round: RoundId, case: CaseId) -> Result<(), CaseError> {
+    let sent = as_system(platform, tenant, "send_round_offer", async |tx| {
+        send_for_round(tx, round, case).await
+    });
+    let reason = not_sent(sent.await)?;
+    let Some(reason) = reason else { return Ok(()) };
+    as_system(platform, tenant, "note_round_offer_not_sent", async |tx| {
+        Ok(rounds::case_not_sent(tx, round, case, reason).await?)
+    })
+    .await
+}
+
 /// Offers better places of a round, each in a transaction of its own; the next run goes on where there are more.
-async fn send_all_better(platform: &Platform, tenant: &Arc<TenantRef>, round: RoundId) -> Result<(), JobError> {
+async fn send_all_better(
+    platform: &Platform,
+    tenant: &Arc<TenantRef>,
+    round: RoundId,
+    failures: &mut Failures,
+) -> Result<(), JobError> {
     let waiting = as_system(platform, tenant, "list_waiting_cases", async |tx| {
         rounds::waiting_improvements(tx, round, BATCH).await
     });
     for key in waiting.await.map_err(|e| failed(&e))? {
-        let sent = as_system(platform, tenant, "send_round_offer", async |tx| {
-            send_better(tx, round, key).await
-        });
-        match sent.await {
-            Ok(()) => {}
-            Err(CaseError::Offer(refused)) if lasting(&refused).is_some() => {
-                let reason = lasting(&refused).unwrap_or_default();
-                let noted = as_system(platform, tenant, "note_round_offer_not_sent", async |tx| {
-                    rounds::improvement_not_sent(tx, round, key, reason).await
-                });
-                noted.await.map_err(|e| failed(&e))?;
-            }
-            Err(error) => return Err(failed(&error)),
-        }
+        failures.note(key.0, send_one_better(platform, tenant, round, key).await);
     }
     Ok(())
 }
 
+async fn send_one_better(
+    platform: &Platform,
+    tenant: &Arc<TenantRef>,
+    round: RoundId,
+    key: ImprovementKey,
+) -> Result<(), CaseError> {
+    let sent = as_system(platform, tenant, "send_round_offer", async |tx| {
+        send_better(tx, round, key).await
+    });
+    let reason = not_sent(sent.await)?;
+    let Some(reason) = reason else { return Ok(()) };
+    as_system(platform, tenant, "note_round_offer_not_sent", async |tx| {
+        Ok(rounds::improvement_not_sent(tx, round, key, reason).await?)
+    })
+    .await
+}
+
 /// Takes offers of better places back whose child signed for the place that it has.
-async fn withdraw_signed(platform: &Platform, tenant: &Arc<TenantRef>) -> Result<(), JobError> {
+async fn withdraw_signed(
+    platform: &Platform,
+    tenant: &Arc<TenantRef>,
+    failures: &mut Failures,
+) -> Result<(), JobError> {
     let signed = as_system(platform, tenant, "list_waiting_cases", async |tx| {
         rounds::signed_meanwhile(tx).await
     });
@@ -130,9 +160,18 @@ async fn withdraw_signed(platform: &Platform, tenant: &Arc<TenantRef>) -> Result
         let done = as_system(platform, tenant, "withdraw_round_offer", async |tx| {
             improving::withdraw_signed(tx, id).await
         });
-        done.await.map_err(|e| failed(&e))?;
+        failures.note(id, done.await);
     }
     Ok(())
+}
+
+/// Why an offer was not sent and never can be; `None` where it was.
+fn not_sent(outcome: Result<(), CaseError>) -> Result<Option<&'static str>, CaseError> {
+    match outcome {
+        Ok(()) => Ok(None),
+        Err(CaseError::Offer(refused)) => lasting(&refused).map(Some).ok_or(CaseError::Offer(refused)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Why an offer cannot be sent now or later, as a stable code; `None` for what another attempt may mend.
@@ -152,20 +191,18 @@ fn lasting(error: &OfferError) -> Option<&'static str> {
 /// Sends what waits, and gives places that came back to the next until nobody waits for any of them.
 pub(super) async fn follow_up(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    withdraw_signed(&platform, &tenant).await?;
-    send_waiting(platform.clone(), job.clone()).await?;
-    let all = as_system(&platform, &tenant, "list_released_rounds", async |tx| {
-        rounds::released_rounds(tx).await
-    });
-    for round in all.await.map_err(|e| failed(&e))? {
+    let mut failures = Failures::default();
+    withdraw_signed(&platform, &tenant, &mut failures).await?;
+    send_all(&platform, &tenant, &mut failures).await?;
+    for round in released(&platform, &tenant).await? {
         let next = as_system(&platform, &tenant, "follow_up_round", async |tx| {
             rounds::follow_up(tx, round).await
         });
-        if next.await.map_err(|e| failed(&e))? > 0 {
-            send_waiting(platform.clone(), job.clone()).await?;
+        if failures.note(round, next.await).is_some_and(|found| found > 0) {
+            send_all(&platform, &tenant, &mut failures).await?;
         }
     }
-    Ok(())
+    failures.finish()
 }
 
 fn failed(error: &dyn std::fmt::Display) -> JobError {

@@ -1,5 +1,9 @@
 //! Background work: rows of one PostgreSQL table, written in the transaction of the change, claimed by a narrow role.
 
+mod failures;
+
+pub use failures::Failures;
+
 use std::collections::BTreeMap;
 use std::time::Duration as StdDuration;
 
@@ -128,6 +132,13 @@ impl Registry {
         self.run(platform.clone(), kind, job).await
     }
 
+    /// The pause before the next attempt. Periodic work is not tried less often than it is planned: what failed of it is often one row of many.
+    fn pause(&self, kind: &str, attempt: i32, id: i64) -> Duration {
+        let pause = back_off(attempt, id);
+        let every = self.periodic.iter().find(|p| p.kind == kind).map(|p| p.every_seconds);
+        every.map_or(pause, |every| pause.min(Duration::seconds(every)))
+    }
+
     async fn run(&self, platform: Platform, kind: &str, job: Job) -> Result<(), JobError> {
         let Some(handler) = self.handlers.get(kind) else {
             return Err(JobError::Dead(format!("no handler for {kind}")));
@@ -231,9 +242,10 @@ impl Worker {
         let now = self.platform.clock.now();
         let (error, retry_at) = match &outcome {
             Ok(()) => (None, None),
-            Err(JobError::Retry(why)) if !job.last_attempt => {
-                (Some(why.clone()), Some(now + back_off(job.attempt, id)))
-            }
+            Err(JobError::Retry(why)) if !job.last_attempt => (
+                Some(why.clone()),
+                Some(now + self.registry.pause(kind, job.attempt, id)),
+            ),
             Err(why) => (Some(why.to_string()), None),
         };
         let label = if error.is_none() {
@@ -306,6 +318,14 @@ pub enum WorkerError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn periodic_work_is_tried_again_no_later_than_its_next_turn() {
+        let registry = Registry::default().every(60, "ExpireThings", |_, _| Box::pin(async { Ok(()) }));
+        assert_eq!(registry.pause("ExpireThings", 1, 0), back_off(1, 0));
+        assert_eq!(registry.pause("ExpireThings", 11, 0), Duration::seconds(60));
+        assert_eq!(registry.pause("SendThing", 11, 0), back_off(11, 0));
+    }
 
     #[test]
     fn pauses_grow_to_six_hours_and_last_a_day_in_total() {

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::support::homes::home;
 use crate::support::offers::{act, new_offer};
-use crate::support::offers_town::{path, send, town};
+use crate::support::offers_town::{kita, path, send, town};
 use crate::support::{TestApp, last_to};
 
 #[actix_web::test]
@@ -130,4 +131,39 @@ async fn close(app: &TestApp, day: &str) {
     })
     .await
     .unwrap();
+}
+
+#[actix_web::test]
+async fn an_offer_that_cannot_expire_keeps_none_that_comes_after_it() {
+    let app = TestApp::new().await;
+    let facility = kita(&app, 2).await;
+    let manager = app.manager(facility).await;
+    let mut offers = Vec::new();
+    for name in ["ada", "ben"] {
+        let home = home(&app, name, 0, &[facility]).await;
+        let sent = manager
+            .create("/staff/offers", new_offer(home.made.preferences[0]))
+            .await
+            .ok();
+        let id: uuid::Uuid = sent["id"].as_str().unwrap().parse().unwrap();
+        offers.push((id, home.made.demand));
+    }
+    // Those that expire together go by their ids.
+    offers.sort();
+    let [(broken, demand), (sound, _)] = offers[..] else {
+        unreachable!()
+    };
+    let lost = "UPDATE care_demand SET state = 'superseded' WHERE tenant_id = $1 AND id = $2";
+    app.change(lost, demand.0).await;
+    app.at("2027-02-11T23:00:00Z");
+    let jobs = kitaplatz::app::jobs();
+    let failed = jobs
+        .run_now(&app.platform, app.tenant.id, "ExpireOffers")
+        .await
+        .unwrap_err();
+    assert!(failed.to_string().contains(&broken.to_string()), "{failed}");
+    let state = "SELECT state FROM place_offer WHERE tenant_id = $1 AND id = $2";
+    assert_eq!(app.value(state, broken).await.unwrap(), "sent");
+    assert_eq!(app.value(state, sound).await.unwrap(), "expired");
+    assert_eq!(app.bookable(facility, "under3", "2027-08-01").await, 1);
 }

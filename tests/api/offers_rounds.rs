@@ -1,9 +1,11 @@
 //! Offers beside allocation rounds: while a round gives a facility's places nobody offers them one by one.
 
+use kitaplatz::access::as_system;
 use kitaplatz::platform::ids::FacilityId;
 use serde_json::{Value, json};
 
 use crate::support::demands::with_settings;
+use crate::support::homes::home;
 use crate::support::offers::new_offer;
 use crate::support::rounds::{Round, kita};
 use crate::support::waiting::{Family, Waiting, waiting};
@@ -86,4 +88,40 @@ async fn where_the_office_gives_the_places_a_facility_offers_nothing_by_itself()
     }
     next(&app.clerk().await, &ada).await.ok();
     assert_eq!(app.demand_state(ada.demand).await, "offer_pending");
+}
+
+#[actix_web::test]
+async fn a_case_that_somebody_holds_keeps_no_other_from_its_offer() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 2).await;
+    let homes = [home(&app, "ada", 2, &[sun]).await, home(&app, "ben", 1, &[sun]).await];
+    let round = Round::released(&app).await;
+    // Cases go by their ids.
+    let first = "SELECT demand_id::text FROM round_case WHERE tenant_id = $1 AND round_id = $2 ORDER BY id LIMIT 1";
+    let held = app.value(first, round.id.parse().unwrap()).await.unwrap();
+    let open = async || {
+        let mut open = Vec::new();
+        for home in &homes {
+            let is_held = home.made.demand.to_string() == held;
+            open.push((is_held, home.offer().await["state"] == "sent"));
+        }
+        open.sort_unstable();
+        open
+    };
+    let jobs = kitaplatz::app::jobs();
+    let send = async || jobs.run_now(&app.platform, app.tenant.id, "SendRoundOffers").await;
+    as_system(&app.platform, &app.tenant, "test_hold", async |tx| {
+        sqlx::query("SELECT id FROM care_demand WHERE tenant_id = $1 AND id = $2 FOR UPDATE")
+            .bind(tx.tenant_id().0)
+            .bind(held.parse::<uuid::Uuid>().unwrap())
+            .execute(tx.conn())
+            .await?;
+        assert!(send().await.is_err(), "one is still to be sent");
+        assert_eq!(open().await, [(false, true), (true, false)]);
+        Ok::<_, sqlx::Error>(())
+    })
+    .await
+    .unwrap();
+    send().await.unwrap();
+    assert_eq!(open().await, [(false, true), (true, true)]);
 }
