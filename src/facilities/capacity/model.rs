@@ -89,6 +89,16 @@ pub enum CapacityError {
     Db(#[from] sqlx::Error),
 }
 
+impl CapacityError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 /// A figure as the facility entered it, or as it counts after all that bounds it; it holds from its month until the next figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
