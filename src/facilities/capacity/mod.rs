@@ -149,6 +149,24 @@ pub async fn extend_place(tx: &mut TenantTx, offer: OfferId, stay: Stay) -> Resu
     Ok(())
 }
 
+/// Whether [`extend_place`] would find a place in every further month of the stay, for its times of day; the months that the contract takes
+/// already are its own. Asked before, without a lock: the extension asks again under it.
+pub async fn may_extend(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    offer: OfferId,
+    stay: Stay,
+) -> Result<(), CapacityError> {
+    let from = store::taken_until(tx, offer).await?.unwrap_or(stay.from);
+    if stay.until <= from {
+        return Ok(());
+    }
+    let entry = school_entry_of(tx, stay.child, stay.birth).await?;
+    let segments = model::segments(&Stay { from, ..stay }, entry)?;
+    let known = Known::load(tx, facility, month_of(from)).await?;
+    known.check(&segments, store::window_of(tx, facility, offer).await?)
+}
+
 /// Enters a facility's figure for an age band; it holds from its month until the next figure. `seen` is the version that the person
 /// saw, 0 for a facility without figures. Refused when it would leave fewer places than were promised to families.
 pub async fn put_figure(
@@ -331,14 +349,10 @@ impl Places {
         model::rung_of(&figures, occupied, held, month)
     }
 
-    /// Whether a place is free in every month of a stay.
-    pub fn has_room(&self, stay: &Stay, school_entry: NaiveDate) -> bool {
-        segments(stay, school_entry).is_ok_and(|parts| {
-            parts.iter().all(|part| {
-                let (figures, taken) = self.known.of(part.band);
-                part.check(&figures, &taken, 1).is_ok()
-            })
-        })
+    /// Whether a place is free in every month of a stay; at a childminder's for these times of day, as long as another child is there
+    /// before or after.
+    pub fn has_room(&self, stay: &Stay, window: Option<Window>, school_entry: NaiveDate) -> bool {
+        segments(stay, school_entry).is_ok_and(|parts| self.known.check(&parts, window).is_ok())
     }
 }
 
