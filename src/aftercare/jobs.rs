@@ -7,9 +7,10 @@ use super::{AfterError, propose, remind, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
 use crate::platform::jobs::{Job, JobError, Registry};
+use crate::platform::stint::Stint;
 use crate::tenancy;
 
-/// So many proposals one run makes; the next run goes on.
+/// How many are looked for at a time.
 const BATCH: i64 = 200;
 
 /// The family is reminded so many days before a demand would come too late for the notice period, and not sooner after it was asked.
@@ -22,39 +23,50 @@ pub fn register(registry: Registry) -> Registry {
     })
 }
 
-/// Each in a transaction of its own, with its mail.
+/// Each in a transaction of its own, with its mail; all of them, as far as the time of one run goes.
 async fn propose_followups(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let due = as_system(&platform, &tenant, "propose_followups", async |tx| {
-        let ahead = tenancy::settings(tx).await?.after.followup_months_ahead;
-        let today = tx.today();
-        let until = today.checked_add_months(Months::new(ahead.unsigned_abs()));
-        store::candidates(tx, until.unwrap_or(today), BATCH).await
-    })
-    .await?;
-    for contract in due {
-        let made = as_system(&platform, &tenant, "propose_followup", async |tx| {
-            propose(tx, contract).await
+    let mut stint = Stint::begin(&job, "ProposeFollowups");
+    let mut after = None;
+    while !stint.is_over() {
+        let due = as_system(&platform, &tenant, "propose_followups", async |tx| {
+            let ahead = tenancy::settings(tx).await?.after.followup_months_ahead;
+            let today = tx.today();
+            let until = today.checked_add_months(Months::new(ahead.unsigned_abs()));
+            store::candidates(tx, until.unwrap_or(today), after, BATCH).await
         });
-        match made.await {
-            Ok(_) => {}
-            Err(AfterError::Db(error)) => return Err(error.into()),
-            Err(error) => tracing::warn!(tenant = job.tenant.0, %error, "follow-up care was not proposed"),
+        let due: Vec<_> = due.await?;
+        after = due.last().copied();
+        if after.is_none() {
+            break;
+        }
+        for (_, contract) in due {
+            let made = as_system(&platform, &tenant, "propose_followup", async |tx| {
+                propose(tx, contract).await
+            });
+            stint.note(made.await, AfterError::database);
         }
     }
-    let unanswered = as_system(&platform, &tenant, "remind_of_followups", async |tx| {
-        let months = tenancy::settings(tx).await?.notice_period_months;
-        let today = tx.today();
-        store::unanswered(tx, needed_by(today, months), days_before(today), BATCH).await
-    })
-    .await?;
-    for id in unanswered {
-        as_system(&platform, &tenant, "remind_of_followup", async |tx| {
-            remind(tx, id).await
-        })
-        .await?;
+    let mut after = None;
+    while !stint.is_over() {
+        let unanswered = as_system(&platform, &tenant, "remind_of_followups", async |tx| {
+            let months = tenancy::settings(tx).await?.notice_period_months;
+            let today = tx.today();
+            store::unanswered(tx, (needed_by(today, months), days_before(today)), after, BATCH).await
+        });
+        let unanswered: Vec<_> = unanswered.await?;
+        after = unanswered.last().copied();
+        if after.is_none() {
+            break;
+        }
+        for (_, id) in unanswered {
+            let done = as_system(&platform, &tenant, "remind_of_followup", async |tx| {
+                remind(tx, id).await
+            });
+            stint.note(done.await, |error: &sqlx::Error| Some(error));
+        }
     }
-    Ok(())
+    stint.end()
 }
 
 /// Who needs care by this day is reminded today.

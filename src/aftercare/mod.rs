@@ -40,6 +40,17 @@ pub enum AfterError {
     Db(#[from] sqlx::Error),
 }
 
+impl AfterError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::Demand(error) => error.database(),
+            _ => None,
+        }
+    }
+}
+
 /// What came of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answered {

@@ -4,25 +4,34 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::model::{AfterCare, FollowupState};
 use crate::access::{TenantRead, TenantTx};
+use crate::facilities;
 use crate::platform::crypto::digest;
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, random_uuid};
 
-/// Agreed contracts that end by a day without notice, of children for whom nothing else is known: no proposal, no running demand, no later
-/// place.
+/// Agreed contracts that end by a day without notice and with the child's age ([`super::model::after`]), of children for whom nothing else
+/// is known: no proposal, no running demand, no later place. In order of their ends, those after one that was seen.
 pub(super) async fn candidates(
     tx: &mut TenantRead,
     until: NaiveDate,
+    after: Option<(NaiveDate, ContractId)>,
     limit: i64,
-) -> Result<Vec<ContractId>, sqlx::Error> {
+) -> Result<Vec<(NaiveDate, ContractId)>, sqlx::Error> {
+    let school = facilities::school_rule(tx).await?;
     let (tenant, today) = (tx.tenant_id(), tx.today());
-    sqlx::query_scalar!(
-        r#"SELECT k.id AS "id: ContractId"
+    let (day, id) = after.unzip();
+    let rows = sqlx::query!(
+        r#"SELECT k.care_until, k.id AS "id: ContractId"
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id AND c.restricted_at IS NULL AND c.birth_date IS NOT NULL
+             LEFT JOIN app.decided_entries($1) s ON s.child_id = c.id
+            CROSS JOIN LATERAL (
+                  SELECT (c.birth_date + (to_char(c.birth_date, 'MMDD') = '0229')::int + interval '3 years')::date AS three,
+                         app.school_entry(c.birth_date, s.entry_on, $5, $6) AS school) ages
             WHERE k.tenant_id = $1 AND k.state IN ('signed_by_provider', 'active') AND k.notice_by IS NULL
               AND k.care_until > $2 AND k.care_until <= $3
-              -- Only a place that ends with an age: the third birthday or school entry.
-              AND k.care_until >= c.birth_date + interval '3 years'
+              -- What ends before an age was meant to: it never has a proposal, and must not stand before those that have.
+              AND (k.care_from < ages.three AND k.care_until >= ages.three OR k.care_from < ages.school AND k.care_until >= ages.school)
+              AND ($7::date IS NULL OR (k.care_until, k.id) > ($7, $8::uuid))
               AND NOT EXISTS (SELECT 1 FROM followup_demand p WHERE p.tenant_id = k.tenant_id AND p.contract_id = k.id)
               AND NOT EXISTS (SELECT 1 FROM care_demand d WHERE d.tenant_id = k.tenant_id AND d.child_id = k.child_id
                                  AND (d.state IN ('draft', 'submitted', 'confirmed', 'in_allocation', 'offer_pending')
@@ -34,10 +43,15 @@ pub(super) async fn candidates(
         tenant.0,
         today,
         until,
-        limit
+        limit,
+        school.six_by_number(),
+        i32::try_from(school.begins.0).unwrap_or(8),
+        day,
+        id.map(|id| id.0)
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.care_until, row.id)).collect())
 }
 
 /// A place that ends, with its child.
@@ -246,27 +260,32 @@ pub(super) async fn lock_proposed(tx: &mut TenantTx, id: uuid::Uuid) -> Result<b
 /// Proposals without an answer whose families are to be reminded now: care is needed by a day, and they were asked before another one.
 pub(super) async fn unanswered(
     tx: &mut TenantRead,
-    needed_by: NaiveDate,
-    asked_before: NaiveDate,
+    (needed_by, asked_before): (NaiveDate, NaiveDate),
+    after: Option<(NaiveDate, uuid::Uuid)>,
     limit: i64,
-) -> Result<Vec<uuid::Uuid>, sqlx::Error> {
+) -> Result<Vec<(NaiveDate, uuid::Uuid)>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
-    sqlx::query_scalar!(
-        "SELECT p.id
+    let (day, id) = after.unzip();
+    let rows = sqlx::query!(
+        "SELECT p.needed_from, p.id
            FROM followup_demand p
            JOIN child c ON c.tenant_id = p.tenant_id AND c.id = p.child_id AND c.restricted_at IS NULL
           WHERE p.tenant_id = $1 AND p.state = 'proposed' AND p.reminded_on IS NULL AND p.needed_from > $2 AND p.needed_from <= $3
             AND p.created_at < $4::date::timestamp AT TIME ZONE 'Europe/Berlin'
+            AND ($6::date IS NULL OR (p.needed_from, p.id) > ($6, $7::uuid))
           ORDER BY p.needed_from, p.id
           LIMIT $5",
         tenant.0,
         today,
         needed_by,
         asked_before,
-        limit
+        limit,
+        day,
+        id
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.needed_from, row.id)).collect())
 }
 
 /// A proposal as its reminder tells of it.

@@ -102,16 +102,10 @@ async fn group_here(tx: &mut TenantRead, row: &ContractRow, group: GroupId) -> R
 /// Said while it is a draft; the signature of the provider asks again under the lock.
 async fn has_room(tx: &mut TenantTx, row: &ContractRow, until: NaiveDate) -> Result<(), ContractError> {
     let stay = Stay {
-        from: row.care_until,
         until,
         ..stay_of(tx, row).await?
     };
-    let entry = facilities::school_entry_of(tx, stay.child, stay.birth).await?;
-    let places = facilities::places(tx, row.facility_id).await?;
-    places
-        .has_room(&stay, entry)
-        .then_some(())
-        .ok_or(ContractError::NoPlace)
+    Ok(facilities::may_extend(tx, row.facility_id, row.offer_id, stay).await?)
 }
 
 async fn stay_of(tx: &mut TenantRead, row: &ContractRow) -> Result<Stay, ContractError> {
@@ -181,13 +175,7 @@ pub(super) async fn agree(tx: &mut TenantTx, row: &ContractRow, change: &Amendme
     store::set_amendment_state(tx, row.id, change.id, ContractState::SignedByProvider).await?;
     let until = change.agreed_until(row.care_until);
     if until != row.care_until {
-        match store::set_care_until(tx, row.id, until).await {
-            Ok(()) => {}
-            Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => {
-                return Err(ContractError::Overlaps);
-            }
-            Err(error) => return Err(error.into()),
-        }
+        move_end(tx, row.id, until).await?;
         if until > row.care_until {
             let stay = Stay {
                 until,
@@ -204,6 +192,14 @@ pub(super) async fn agree(tx: &mut TenantTx, row: &ContractRow, change: &Amendme
         move_to_group(tx, row, change, group).await?;
     }
     signing::tell(tx, row, change.valid_from, Message::ContractChanged).await
+}
+
+/// Writes another end; the database holds that a child has no two contracts for one day.
+pub(super) async fn move_end(tx: &mut TenantTx, id: ContractId, until: NaiveDate) -> Result<(), ContractError> {
+    match store::set_care_until(tx, id, until).await {
+        Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => Err(ContractError::Overlaps),
+        other => Ok(other?),
+    }
 }
 
 /// Tells the groups, which stand below this module, where the child goes.

@@ -4,9 +4,10 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::amending::move_end;
 use super::ending::vacated;
 use super::model::ContractError;
-use super::store::{self, SchoolDecisionRow};
+use super::store::{self, PresentPlace, SchoolDecisionRow};
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities::{self, Stay};
 use crate::families;
@@ -92,33 +93,46 @@ pub async fn record_school_entry(
     store::add_school_decision(tx, child, new, entry_on, note).await?;
     let mut stuck = 0;
     for place in store::places_beyond(tx, child, before.entry_on.min(entry_on)).await? {
-        let (old, until) = (before.entry_on, place.care_until);
-        let next = if until == old { entry_on } else { until };
-        let stay = Stay {
-            child,
-            birth,
-            from: old.min(entry_on),
-            until: next,
-        };
         facilities::lock_places(tx, place.facility_id).await?;
-        if until == old && entry_on > old {
-            let free = facilities::places(tx, place.facility_id).await?;
-            if !free.has_room(&stay, entry_on) {
-                stuck += 1;
-                continue;
-            }
-        }
-        facilities::end_place(tx, place.offer_id, stay.from).await?;
-        if next > stay.from {
-            facilities::extend_place(tx, place.offer_id, stay).await?;
-        }
-        if next != until {
-            store::set_care_until(tx, place.contract_id, next).await?;
-            store::move_drafted_end(tx, place.contract_id, until, next).await?;
-            vacated(tx, place.facility_id).await?;
+        let entries = (before.entry_on, entry_on);
+        // The decision is the school's: it is recorded also where a contract cannot follow, and that contract stays as it is.
+        let followed = tx.attempt(async |tx| follow(tx, &place, child, birth, entries).await);
+        match followed.await {
+            Ok(()) => {}
+            Err(ContractError::NoPlace | ContractError::ContractsFull | ContractError::Overlaps) => stuck += 1,
+            Err(other) => return Err(other),
         }
     }
     Ok(stuck)
+}
+
+/// A contract that ended with school entry ends with the new one; one that goes on takes a place of the other age band for the time
+/// between.
+async fn follow(
+    tx: &mut TenantTx,
+    place: &PresentPlace,
+    child: ChildId,
+    birth: NaiveDate,
+    (old, entry_on): (NaiveDate, NaiveDate),
+) -> Result<(), ContractError> {
+    let until = place.care_until;
+    let next = if until == old { entry_on } else { until };
+    let stay = Stay {
+        child,
+        birth,
+        from: old.min(entry_on),
+        until: next,
+    };
+    facilities::end_place(tx, place.offer_id, stay.from).await?;
+    if next > stay.from {
+        facilities::extend_place(tx, place.offer_id, stay).await?;
+    }
+    if next != until {
+        move_end(tx, place.contract_id, next).await?;
+        store::move_drafted_end(tx, place.contract_id, until, next).await?;
+        vacated(tx, place.facility_id).await?;
+    }
+    Ok(())
 }
 
 /// A year later or earlier than by the key date.

@@ -9,7 +9,11 @@ use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
 use crate::platform::ids::{DemandId, PreferenceId};
 use crate::platform::jobs::{Job, JobError, Registry};
+use crate::platform::stint::Stint;
 use crate::tenancy;
+
+/// So many demands are dealt with in a transaction.
+const BATCH: usize = 100;
 
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
@@ -33,20 +37,47 @@ impl From<DemandError> for JobError {
     }
 }
 
+/// Each row in a savepoint of its own, some in a transaction. On the first day of a Kita year thousands of demands close: all of them, as
+/// far as the time of one run goes.
 async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    as_system(&platform, &tenant, "TendDemands", async |tx| {
+    let mut stint = Stint::begin(&job, "TendDemands");
+    let due = as_system(&platform, &tenant, "TendDemands", async |tx| {
         let kept = tenancy::settings(tx).await?.retention.draft_days;
         let untouched_since = tx.now() - Duration::days(kept.into());
         store::delete_old_drafts(tx, untouched_since).await?;
-        renewal::tend(tx).await?;
         store::old_renewal_links_gone(tx).await?;
-        for demand in store::begun_demands(tx).await? {
-            contract_started(tx, demand).await?;
+        renewal::due_now(tx).await
+    });
+    for some in due.await?.chunks(BATCH) {
+        if stint.is_over() {
+            break;
         }
-        Ok(())
-    })
-    .await
+        as_system(&platform, &tenant, "TendDemands", async |tx| {
+            for one in some {
+                let done = tx.attempt(async |tx| renewal::tend(tx, one).await).await;
+                stint.note(done, DemandError::database);
+            }
+            Ok::<_, sqlx::Error>(())
+        })
+        .await?;
+    }
+    let mut after = None;
+    while !stint.is_over() {
+        let begun = as_system(&platform, &tenant, "TendDemands", async |tx| {
+            let begun = store::begun_demands(tx, after, BATCH).await?;
+            for demand in &begun {
+                let done = tx.attempt(async |tx| contract_started(tx, *demand).await).await;
+                stint.note(done, DemandError::database);
+            }
+            Ok::<_, sqlx::Error>(begun)
+        });
+        after = begun.await?.last().copied();
+        if after.is_none() {
+            break;
+        }
+    }
+    stint.end()
 }
 
 #[derive(Deserialize)]

@@ -97,6 +97,16 @@ pub enum DemandError {
     Db(#[from] sqlx::Error),
 }
 
+impl DemandError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 /// A demand, locked until the transaction ends.
 pub async fn demand_for_update(tx: &mut TenantTx, id: DemandId) -> Result<DemandRow, DemandError> {
     store::demand_for_update(tx, id).await?.ok_or(DemandError::Missing)

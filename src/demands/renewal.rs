@@ -15,9 +15,6 @@ use crate::platform::crypto::random_token;
 use crate::platform::ids::DemandId;
 use crate::tenancy;
 
-/// So many demands one run deals with; the next run goes on.
-const AT_MOST: usize = 200;
-
 /// A demand that a family renewed by a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renewed {
@@ -28,34 +25,50 @@ pub struct Renewed {
 }
 
 /// What is to be done about a demand today.
+#[derive(Debug, Clone, Copy)]
 enum Due {
     Remind(NaiveDate),
     End,
 }
 
-/// Asks the families whose time is nearly over, and ends the demands of those who did not answer.
-pub(super) async fn tend(tx: &mut TenantTx) -> Result<(), DemandError> {
+/// A demand about which something is to be done today.
+pub(super) struct DueDemand {
+    id: DemandId,
+    touched_at: DateTime<Utc>,
+    due: Due,
+}
+
+/// The demands of families whose time is nearly over, or who did not answer.
+pub(super) async fn due_now(tx: &mut TenantTx) -> Result<Vec<DueDemand>, sqlx::Error> {
     let Some(months) = tenancy::settings(tx).await?.renewal_interval_months else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     let (now, today) = (tx.now(), tx.today());
     let candidates = store::renewal_candidates(tx, touched_before(now, months)).await?;
-    let due = candidates.iter().filter_map(|c| Some((c, due(c, months, today)?)));
-    for (candidate, due) in due.take(AT_MOST).collect::<Vec<_>>() {
-        let demand = demand_for_update(tx, candidate.id).await?;
-        // It may have changed while this waited for the lock.
-        if demand.updated_at != candidate.touched_at || demand.machine().renew().is_err() {
-            continue;
-        }
-        match due {
-            Due::Remind(ends) => remind(tx, &demand, ends).await?,
-            Due::End => {
-                end_demand(tx, &demand, DemandEnd::Expired, None).await?;
-                tell_ended(tx, &demand, DemandEnd::Expired, None).await?;
-            }
+    let due = |c: Candidate| {
+        Some(DueDemand {
+            due: due(&c, months, today)?,
+            id: c.id,
+            touched_at: c.touched_at,
+        })
+    };
+    Ok(candidates.into_iter().filter_map(due).collect())
+}
+
+/// Asks the family, or ends its demand.
+pub(super) async fn tend(tx: &mut TenantTx, one: &DueDemand) -> Result<(), DemandError> {
+    let demand = demand_for_update(tx, one.id).await?;
+    // It may have changed while this waited for the lock.
+    if demand.updated_at != one.touched_at || demand.machine().renew().is_err() {
+        return Ok(());
+    }
+    match one.due {
+        Due::Remind(ends) => remind(tx, &demand, ends).await,
+        Due::End => {
+            end_demand(tx, &demand, DemandEnd::Expired, None).await?;
+            tell_ended(tx, &demand, DemandEnd::Expired, None).await
         }
     }
-    Ok(())
 }
 
 fn due(candidate: &Candidate, months: i32, today: NaiveDate) -> Option<Due> {

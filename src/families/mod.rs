@@ -70,6 +70,10 @@ pub async fn set_restriction(
     if ground.is_some() && store::has_open_demand(tx, child).await? {
         return Err(FamilyError::DemandOpen);
     }
+    // Who cares for a child needs its lists, its sheet and its parents' numbers every day.
+    if ground.is_some() && store::has_running_contract(tx, child).await? {
+        return Err(FamilyError::ContractRunning);
+    }
     if let Some(ground) = ground {
         tx.because(ground.as_str());
     }

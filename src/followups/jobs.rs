@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use super::FollowupError;
 use crate::access::{as_system, tenant_of_job};
 use crate::allocation::rounds;
 use crate::facilities::AgeBand;
 use crate::platform::Platform;
+use crate::platform::db::may_pass;
 use crate::platform::ids::FacilityId;
 use crate::platform::jobs::{Job, JobError, Registry};
 use crate::tenancy;
@@ -41,7 +41,7 @@ async fn offer_next(platform: Platform, job: Job) -> Result<(), JobError> {
                 Ok(true) => {}
                 Ok(false) => break,
                 // What a person must look at stays on the list of vacancies.
-                Err(FollowupError::Db(error)) => return Err(error.into()),
+                Err(error) if error.database().is_some_and(may_pass) => return Err(JobError::Retry(error.to_string())),
                 Err(error) => {
                     tracing::warn!(tenant = job.tenant.0, %error, "the next was not offered the place");
                     break;

@@ -56,6 +56,18 @@ pub enum FollowupError {
     Db(#[from] sqlx::Error),
 }
 
+impl FollowupError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::Demand(error) => error.database(),
+            Self::Offer(error) => error.database(),
+            _ => None,
+        }
+    }
+}
+
 /// Who waits for a vacancy of a facility in an age band, the next first, and who is passed over and why.
 pub async fn list(tx: &mut TenantRead, facility: FacilityId, band: AgeBand) -> Result<FollowupList, FollowupError> {
     if !tx.scope().covers(facility) {

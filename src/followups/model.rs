@@ -155,7 +155,8 @@ impl Site {
             from,
             until: usual_end(waiting.birth, from, entry, self.kind, &self.care_types),
         };
-        (!self.places.has_room(&stay, entry)).then_some(Skip::Stay)
+        let window = waiting.window_from.zip(waiting.window_to);
+        (!self.places.has_room(&stay, window, entry)).then_some(Skip::Stay)
     }
 }
 

@@ -6,7 +6,7 @@ use super::model::{ChildRow, NewPlacement};
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::{ChildId, FacilityId, GroupId, random_uuid};
 
-/// Children with a contract at a facility on a day, the youngest first, with the group of the day.
+/// Children with a contract at a facility on a day, also those who have left since, the youngest first, with the group of the day.
 pub(super) async fn children(
     tx: &mut TenantRead,
     facility: FacilityId,
@@ -23,7 +23,8 @@ pub(super) async fn children(
             CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, $3) t
              LEFT JOIN group_placement p ON p.tenant_id = k.tenant_id AND p.facility_id = k.facility_id AND p.child_id = k.child_id
                                         AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to >= $3)
-            WHERE k.tenant_id = $1 AND k.facility_id = $2 AND k.state <> 'terminated' AND k.care_from <= $3 AND k.care_until > $3
+            WHERE k.tenant_id = $1 AND k.facility_id = $2 AND (k.state <> 'terminated' OR k.began_on IS NOT NULL)
+              AND k.care_from <= $3 AND k.care_until > $3 AND c.restricted_at IS NULL
             ORDER BY 4 DESC, c.first_name, k.child_id"#,
         tenant.0,
         facility.0,

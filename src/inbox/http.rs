@@ -34,10 +34,19 @@ enum InboxKind {
     Contract,
     /// A guest's home municipality does not agree any more; the office decides.
     Consent,
+    /// A permit or a childminder's licence ends soon, or has ended, and none follows.
+    Permit,
 }
 
 impl InboxKind {
-    const ALL: [Self; 5] = [Self::Answer, Self::Document, Self::Offer, Self::Contract, Self::Consent];
+    const ALL: [Self; 6] = [
+        Self::Answer,
+        Self::Document,
+        Self::Offer,
+        Self::Contract,
+        Self::Consent,
+        Self::Permit,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -46,6 +55,7 @@ impl InboxKind {
             Self::Offer => "offer",
             Self::Contract => "contract",
             Self::Consent => "consent",
+            Self::Permit => "permit",
         }
     }
 }
@@ -54,12 +64,13 @@ impl InboxKind {
 #[derive(Debug, Serialize, ToSchema)]
 struct InboxItem {
     kind: InboxKind,
-    preference_id: PreferenceId,
+    /// `null`: it is about no child.
+    preference_id: Option<PreferenceId>,
     contract_id: Option<ContractId>,
     facility_id: FacilityId,
     facility_name: String,
-    /// First name and initial; `erwartetes Kind` before birth.
-    child_label: String,
+    /// First name and initial; `erwartetes Kind` before birth; `null`: it is about no child.
+    child_label: Option<String>,
     /// Until when; `null`: it has no date.
     due_on: Option<NaiveDate>,
     /// How many documents are missing.
@@ -106,7 +117,10 @@ async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<Inbo
         let kind = query.kind.map(InboxKind::as_str);
         let rows = store::items(tx, within.as_deref(), kind, page.after::<After>()?, limit + 1).await?;
         let page = Page::from_rows(rows, limit, |row| (row.due_on, row.kind.clone(), row.id));
-        page.items.iter().for_each(|row| tx.touch_child(row.child_id));
+        page.items
+            .iter()
+            .filter_map(|row| row.child_id)
+            .for_each(|child| tx.touch_child(child));
         let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
         Ok(Json(page.map(|row| item(row, &language))))
     })
@@ -117,7 +131,9 @@ fn item(row: Item, language: &str) -> InboxItem {
     let kind = InboxKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
     InboxItem {
         kind: kind.unwrap_or(InboxKind::Answer),
-        child_label: families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language),
+        child_label: row
+            .child_id
+            .map(|_| families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language)),
         preference_id: row.preference_id,
         contract_id: row.contract_id,
         facility_id: row.facility_id,

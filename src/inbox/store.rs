@@ -8,15 +8,16 @@ use crate::platform::ids::{ChildId, ContractId, FacilityId, PreferenceId};
 
 /// Something that waits.
 pub(super) struct Item {
-    /// `answer`, `document`, `offer`, `contract` or `consent`.
+    /// `answer`, `document`, `offer`, `contract`, `consent` or `permit`.
     pub kind: String,
-    /// Of the preference, offer or contract; only to tell rows apart.
+    /// Of the preference, offer, contract or permit; only to tell rows apart.
     pub id: Uuid,
-    pub preference_id: PreferenceId,
+    /// What is about no child has none.
+    pub preference_id: Option<PreferenceId>,
     pub contract_id: Option<ContractId>,
     pub facility_id: FacilityId,
     pub facility_name: String,
-    pub child_id: ChildId,
+    pub child_id: Option<ChildId>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     /// Until when; what has no date stands last.
@@ -32,11 +33,15 @@ pub(super) const NO_DATE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31
     None => NaiveDate::MAX,
 };
 
+/// So many days before a permit or licence ends it stands on the list, and as long afterwards.
+const ENDS_SOON: i32 = 90;
+
 /// Where a page begins.
 pub(super) type After = (NaiveDate, String, Uuid);
 
 /// What waits at these facilities, by deadline: preferences without an answer, open offers, missing evidence of children who have or are
-/// offered a place, contracts that not everybody signed, and guests whose home municipality's consent does not hold any more.
+/// offered a place, contracts that not everybody signed, guests whose home municipality's consent does not hold any more, and permits and
+/// licences that end without another one after them. Restricted children are the administrators' alone.
 pub(super) async fn items(
     tx: &mut TenantRead,
     facilities: Option<&[FacilityId]>,
@@ -44,7 +49,7 @@ pub(super) async fn items(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Item>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today, restricted_too) = (tx.tenant_id(), tx.today(), tx.is_administrator());
     let facilities: Option<Vec<Uuid>> = facilities.map(|all| all.iter().map(|f| f.0).collect());
     let (due, word, id) = match after {
         Some((due, word, id)) => (Some(due), Some(word), Some(id)),
@@ -95,16 +100,35 @@ pub(super) async fn items(
                JOIN care_contract k ON k.tenant_id = l.tenant_id AND k.id = l.contract_id
                JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
               WHERE l.tenant_id = $1 AND l.decision IS NULL AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
+              UNION ALL
+             SELECT 'permit', e.id, NULL, NULL, e.facility_id, NULL, e.valid_to, 0,
+                    (e.valid_to - $11::int)::timestamp AT TIME ZONE 'Europe/Berlin'
+               FROM (SELECT o.id, o.facility_id, o.valid_from, o.valid_to
+                       FROM operating_permit o
+                      WHERE o.tenant_id = $1
+                      UNION ALL
+                     SELECT l.facility_id, l.facility_id, l.valid_from, l.valid_to
+                       FROM childminder_licence l
+                      WHERE l.tenant_id = $1) e
+               JOIN facility h ON h.tenant_id = $1 AND h.id = e.facility_id AND h.state = 'open'
+              WHERE ($2::uuid[] IS NULL OR e.facility_id = ANY($2)) AND e.valid_to BETWEEN $9::date - $11::int AND $9::date + $11::int
+                AND NOT EXISTS (SELECT 1 FROM operating_permit n
+                                 WHERE n.tenant_id = $1 AND n.facility_id = e.facility_id AND n.valid_from > e.valid_from
+                                   AND n.valid_from <= e.valid_to + 1)
+                AND NOT EXISTS (SELECT 1 FROM childminder_licence n
+                                 WHERE n.tenant_id = $1 AND n.facility_id = e.facility_id AND n.valid_from > e.valid_from
+                                   AND n.valid_from <= e.valid_to + 1)
            )
-           SELECT w.kind AS "kind!", w.id AS "id!", w.preference_id AS "preference_id!: PreferenceId",
+           SELECT w.kind AS "kind!", w.id AS "id!", w.preference_id AS "preference_id: PreferenceId",
                   w.contract_id AS "contract_id: ContractId", w.facility_id AS "facility_id!: FacilityId", f.name AS facility_name,
-                  c.id AS "child_id: ChildId", c.first_name, c.last_name, w.due_on AS "due_on!", w.documents AS "documents!",
+                  c.id AS "child_id?: ChildId", c.first_name AS "first_name?", c.last_name AS "last_name?", w.due_on AS "due_on!", w.documents AS "documents!",
                   w.since AS "since!"
              FROM waits w
              JOIN facility f ON f.tenant_id = $1 AND f.id = w.facility_id
-             JOIN care_demand d ON d.tenant_id = $1 AND d.id = w.demand_id
-             JOIN child c ON c.tenant_id = $1 AND c.id = d.child_id
+             LEFT JOIN care_demand d ON d.tenant_id = $1 AND d.id = w.demand_id
+             LEFT JOIN child c ON c.tenant_id = $1 AND c.id = d.child_id
             WHERE ($3::text IS NULL OR w.kind = $3)
+              AND ($10::bool OR c.restricted_at IS NULL)
               AND ($5::date IS NULL OR (w.due_on, w.kind, w.id) > ($5, $6, $7))
             ORDER BY w.due_on, w.kind, w.id
             LIMIT $8"#,
@@ -115,7 +139,10 @@ pub(super) async fn items(
         due,
         word,
         id,
-        limit
+        limit,
+        today,
+        restricted_too,
+        ENDS_SOON
     )
     .fetch_all(tx.conn())
     .await

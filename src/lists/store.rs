@@ -39,7 +39,7 @@ impl ChildRow {
     }
 }
 
-/// The children with a contract of this facility on a day, by name; guardians with custody today.
+/// The children with a contract of this facility on a day, also those who have left since, by name; guardians with custody today.
 pub(super) async fn children(
     tx: &mut TenantRead,
     facility: FacilityId,
@@ -62,8 +62,8 @@ pub(super) async fn children(
                  LEFT JOIN account a ON a.tenant_id = g.tenant_id AND a.id = g.account_id AND a.state <> 'closed'
                 WHERE u.tenant_id = c.tenant_id AND u.child_id = c.id AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4)
              ) people ON true
-            WHERE k.tenant_id = $1 AND k.facility_id = $2 AND k.state NOT IN ('terminated', 'ended')
-              AND k.care_from <= $3 AND k.care_until > $3
+            WHERE k.tenant_id = $1 AND k.facility_id = $2 AND (k.state <> 'terminated' OR k.began_on IS NOT NULL)
+              AND k.care_from <= $3 AND k.care_until > $3 AND c.restricted_at IS NULL
             ORDER BY c.last_name, c.first_name, c.id"#,
         tenant.0,
         facility.0,

@@ -344,6 +344,19 @@ pub enum OfferError {
     Db(#[from] sqlx::Error),
 }
 
+impl OfferError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::Demand(error) => error.database(),
+            Self::Contract(error) => error.database(),
+            Self::Capacity(error) => error.database(),
+            _ => None,
+        }
+    }
+}
+
 impl From<CapacityError> for OfferError {
     fn from(error: CapacityError) -> Self {
         match error {

@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use super::model::OperatorError;
 use super::session::ops;
 use super::store::{self, Registered};
-use crate::lists;
 use crate::platform::Platform;
 use crate::platform::crypto::sha256;
 use crate::platform::db::{CopyError, Layout};
+use crate::{lists, statistics};
 
 /// Secrets and digests of secrets: of no use to anybody who has the right to the data.
 pub const SECRETS: [(&str, &str); 12] = [
@@ -65,6 +65,8 @@ pub struct Manifest {
     pub left_out: Vec<String>,
     /// What is sealed in its table, opened: a JSON object a line.
     pub opened: FileSum,
+    /// The same of the answers for the statistics.
+    pub opened_answers: FileSum,
     /// One entry a table, tables without rows too.
     pub tables: BTreeMap<String, TableFiles>,
 }
@@ -137,6 +139,13 @@ pub async fn export_tenant(platform: &Platform, slug: &str, to: &Path) -> Result
     let sheets = copy.bytes("care_sheet", "child_id", "sheet").await?;
     sink.write_all(&lists::opened(&platform.vault, tenant.id, &sheets)?)?;
     let opened = sink.finish(file)?;
+    let file = "survey_child.opened.jsonl".to_owned();
+    let mut sink = Sink::new(File::create(to.join(&file))?);
+    let answers = copy
+        .bytes_by("survey_child", &statistics::ANSWER_KEYS, "answers")
+        .await?;
+    sink.write_all(&statistics::opened_answers(&platform.vault, tenant.id, &answers)?)?;
+    let opened_answers = sink.finish(file)?;
     let manifest = Manifest {
         format: "kitaplatz-export/1",
         tenant: tenant.slug,
@@ -146,6 +155,7 @@ pub async fn export_tenant(platform: &Platform, slug: &str, to: &Path) -> Result
         software: env!("CARGO_PKG_VERSION"),
         left_out,
         opened,
+        opened_answers,
         tables,
     };
     let text = serde_json::to_vec_pretty(&manifest).map_err(io::Error::other)?;

@@ -14,6 +14,7 @@ pub mod limits;
 pub mod mail;
 pub mod names;
 pub mod password;
+pub mod stint;
 pub mod telemetry;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ pub mod http;
 mod model;
 mod store;
 
-pub use entry::{EntryError, copy, forget, forgettable};
+pub use entry::{ANSWER_KEYS, EntryError, copy, forget, forgettable, opened_answers};
 pub use model::{COLUMNS, Child, ChildRow, Finding, HouseEntry, Part, SurveyField, Surveyed, key_date};
 
 use std::collections::HashMap;

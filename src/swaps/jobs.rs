@@ -1,11 +1,14 @@
 //! Background work of this slice: a swap to which all said yes is carried out, one without all answers in time is called off.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::model::SwapState;
-use super::{SwapError, call_off, carry_out, store};
+use super::{SwapError, call_off, carry_out, store, tell_off};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
+use crate::platform::db::{TenantRef, may_pass};
 use crate::platform::ids::SwapId;
 use crate::platform::jobs::{Job, JobError, Registry};
 
@@ -14,14 +17,14 @@ pub fn register(registry: Registry) -> Registry {
     registry
         .every(3600, "TendSwaps", |platform, job| Box::pin(tend(platform, job)))
         .on("CarryOutSwap", |platform, job| Box::pin(carry_out_swap(platform, job)))
-        .on("TellSwapOff", |platform, job| Box::pin(tell_off(platform, job)))
+        .on("TellSwapOff", |platform, job| Box::pin(tell_families(platform, job)))
 }
 
 impl From<SwapError> for JobError {
     fn from(error: SwapError) -> Self {
-        match error {
-            SwapError::Db(db) => db.into(),
-            other => Self::Dead(other.to_string()),
+        match error.database() {
+            Some(_) => Self::Retry(error.to_string()),
+            None => Self::Dead(error.to_string()),
         }
     }
 }
@@ -36,16 +39,21 @@ fn of(job: &Job) -> Result<SwapId, JobError> {
     Ok(told.swap_id)
 }
 
-/// All contracts change in one transaction; where one cannot, none does, and the families are told.
 async fn carry_out_swap(platform: Platform, job: Job) -> Result<(), JobError> {
     let (id, tenant) = (of(&job)?, tenant_of_job(&platform, job.tenant).await?);
-    let done = as_system(&platform, &tenant, "carry_out_swap", async |tx| carry_out(tx, id).await).await;
+    carry_out_or_void(&platform, &tenant, id).await
+}
+
+/// All contracts change in one transaction; where one cannot, none does, and the families are told. What the database could not do now
+/// it may do later: all sides have said yes, so nothing is called off for that.
+async fn carry_out_or_void(platform: &Platform, tenant: &Arc<TenantRef>, id: SwapId) -> Result<(), JobError> {
+    let done = as_system(platform, tenant, "carry_out_swap", async |tx| carry_out(tx, id).await).await;
     match done {
         Ok(_) => Ok(()),
-        Err(SwapError::Db(error)) => Err(error.into()),
+        Err(error) if error.database().is_some_and(may_pass) => Err(JobError::Retry(error.to_string())),
         Err(error) => {
-            tracing::warn!(tenant = job.tenant.0, %error, "a swap could not be carried out");
-            as_system(&platform, &tenant, "void_swap", async |tx| {
+            tracing::warn!(tenant = tenant.id.0, %error, "a swap could not be carried out");
+            as_system(platform, tenant, "void_swap", async |tx| {
                 call_off(tx, id, SwapState::Void).await
             })
             .await?;
@@ -54,23 +62,29 @@ async fn carry_out_swap(platform: Platform, job: Job) -> Result<(), JobError> {
     }
 }
 
-async fn tell_off(platform: Platform, job: Job) -> Result<(), JobError> {
+async fn tell_families(platform: Platform, job: Job) -> Result<(), JobError> {
     let (id, tenant) = (of(&job)?, tenant_of_job(&platform, job.tenant).await?);
-    as_system(&platform, &tenant, "tell_swap_off", async |tx| {
-        call_off(tx, id, SwapState::Declined).await
-    })
-    .await?;
+    as_system(&platform, &tenant, "tell_swap_off", async |tx| tell_off(tx, id).await).await?;
     Ok(())
 }
 
+/// Those with every yes first: their own job may have failed for good, or come too late for the day. One that fails stops no other.
 async fn tend(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let overdue = as_system(&platform, &tenant, "tend_swaps", async |tx| store::overdue(tx).await).await?;
-    for id in overdue {
-        as_system(&platform, &tenant, "expire_swap", async |tx| {
-            call_off(tx, id, SwapState::Expired).await
-        })
-        .await?;
+    let (agreed, overdue) = as_system(&platform, &tenant, "tend_swaps", async |tx| {
+        Ok::<_, sqlx::Error>((store::agreed(tx).await?, store::overdue(tx).await?))
+    })
+    .await?;
+    let mut failed = Ok(());
+    for id in agreed {
+        let done = carry_out_or_void(&platform, &tenant, id).await;
+        failed = failed.and(done);
     }
-    Ok(())
+    for id in overdue {
+        let done = as_system(&platform, &tenant, "expire_swap", async |tx| {
+            call_off(tx, id, SwapState::Expired).await
+        });
+        failed = failed.and(done.await.map_err(Into::into));
+    }
+    failed
 }

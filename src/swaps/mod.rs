@@ -47,6 +47,17 @@ pub enum SwapError {
     Db(#[from] sqlx::Error),
 }
 
+impl SwapError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::Offer(error) => error.database(),
+            _ => None,
+        }
+    }
+}
+
 /// Who answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answerer {
@@ -227,11 +238,19 @@ pub(crate) async fn carry_out(tx: &mut TenantTx, id: SwapId) -> Result<bool, Swa
     Ok(true)
 }
 
-/// It does not come about: it was declined, nobody answered in time, or it could not be carried out. The families are told.
+/// It does not come about: nobody answered in time, or it could not be carried out. The families are told. A swap that ended meanwhile
+/// stays as it ended, and one to which all have said yes does not run out: its work may have waited over midnight.
 pub(crate) async fn call_off(tx: &mut TenantTx, id: SwapId, state: SwapState) -> Result<(), SwapError> {
-    if store::lock(tx, id).await? {
-        store::end(tx, id, state).await?;
+    let open = store::lock(tx, id).await?;
+    if !open || (state == SwapState::Expired && store::all_said_yes(tx, id).await?) {
+        return Ok(());
     }
+    store::end(tx, id, state).await?;
+    tell_off(tx, id).await
+}
+
+/// Tells the families of a swap that it does not come about.
+pub(crate) async fn tell_off(tx: &mut TenantTx, id: SwapId) -> Result<(), SwapError> {
     for part in parts_of(tx, id).await? {
         tell_family(tx, &part, Message::SwapOff).await?;
     }

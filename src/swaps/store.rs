@@ -358,17 +358,38 @@ pub(super) async fn end(tx: &mut TenantTx, id: SwapId, state: SwapState) -> Resu
     .map(|_| ())
 }
 
-/// Open swaps whose last day of answering is over.
+/// Open swaps whose last day of answering is over and to which not all have said yes.
 pub(super) async fn overdue(tx: &mut TenantRead) -> Result<Vec<SwapId>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_scalar!(
         r#"SELECT s.id AS "id: SwapId"
              FROM place_swap s
             WHERE s.tenant_id = $1 AND s.state = 'open' AND s.deadline_on < $2
+              AND EXISTS (SELECT 1 FROM place_swap_part p
+                           WHERE p.tenant_id = s.tenant_id AND p.swap_id = s.id
+                             AND (p.family_answer IS DISTINCT FROM true OR p.site_answer IS DISTINCT FROM true))
             ORDER BY s.id
             LIMIT 100"#,
         tenant.0,
         today
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Open swaps to which all have said yes.
+pub(super) async fn agreed(tx: &mut TenantRead) -> Result<Vec<SwapId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT s.id AS "id: SwapId"
+             FROM place_swap s
+            WHERE s.tenant_id = $1 AND s.state = 'open'
+              AND NOT EXISTS (SELECT 1 FROM place_swap_part p
+                               WHERE p.tenant_id = s.tenant_id AND p.swap_id = s.id
+                                 AND (p.family_answer IS DISTINCT FROM true OR p.site_answer IS DISTINCT FROM true))
+            ORDER BY s.deadline_on, s.id
+            LIMIT 100"#,
+        tenant.0
     )
     .fetch_all(tx.conn())
     .await

@@ -195,6 +195,25 @@ async fn a_later_end_takes_its_places_and_an_earlier_one_gives_them_back() {
     assert_eq!(app.bookable(placed.facility, "over3", "2031-08-01").await, 1);
 }
 
+/// The one place is the child's own until the end of the month in which its contract ends.
+#[actix_web::test]
+async fn a_later_end_from_the_middle_of_a_month_is_not_refused_for_the_own_place() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    for last in ["2030-02-14", "2030-07-31"] {
+        let change = json!({"valid_from": "2028-03-01", "hours_per_week": 40, "last_day": last});
+        placed.staff("amendment", change).await.ok();
+        placed.staff("send", json!({})).await.ok();
+        let paper = json!({"signed_on": "2027-02-01"});
+        placed.staff("paper-signature", paper).await.ok();
+        placed.staff("countersign", json!({})).await.ok();
+    }
+    assert_eq!(placed.seen(&placed.manager).await["care_until"], "2030-08-01");
+    assert_eq!(app.bookable(placed.facility, "over3", "2030-07-01").await, 0);
+    assert_eq!(app.bookable(placed.facility, "over3", "2030-08-01").await, 1);
+}
+
 #[actix_web::test]
 async fn a_change_can_be_let_be_and_goes_with_a_notice() {
     let app = TestApp::new().await;

@@ -98,6 +98,47 @@ async fn a_facility_with_a_permit_for_153_staff_for_120_and_120_contracts_never_
     assert_eq!(case["case"]["facility_id"], Value::Null, "{case}");
 }
 
+/// Staff for 24 children at the 45 hours that are planned; 20 contracts with 54 hours need it all by themselves.
+#[actix_web::test]
+async fn children_who_are_there_longer_than_planned_leave_fewer_places() {
+    let app = TestApp::new().await;
+    let id = facility(&app, "Kita am Park").await;
+    let manager = app.manager(id).await;
+    give_capacity(&app, id, AgeBand::Over3, 30).await;
+    let staff = json!([{"weekly_minutes": 4800, "valid_from": "2027-01-01"}]);
+    put(&manager, id, 0, with("staff", staff)).await;
+    for n in 0..20 {
+        let birth = day("2023-05-01") + chrono::Days::new(n);
+        hold(&app, id, &birth.to_string(), "2027-02-01", "2029-08-01")
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        month(&manager, id, 0).await,
+        json!([30, 24, 4, "staff"]),
+        "40 hours each are fewer than planned, and give nobody a place more"
+    );
+    let longer = "UPDATE place_offer SET hours_per_week = 54 WHERE tenant_id = $1 AND facility_id = $2";
+    app.change(longer, id.0).await;
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        kitaplatz::facilities::times_agreed(tx, id).await
+    })
+    .await
+    .unwrap();
+    assert_eq!(month(&manager, id, 0).await, json!([30, 20, 0, "staff"]));
+    assert_eq!(
+        app.bookable(id, "over3", "2029-07-01").await,
+        0,
+        "as long as they are there"
+    );
+    assert_eq!(app.bookable(id, "over3", "2029-08-01").await, 24);
+    let forecast = manager.get(&format!("/staff/forecast?facility_id={id}")).await.ok();
+    let first = &forecast["bands"][0]["months"][0];
+    assert_eq!((&first["operable"], &first["bookable"]), (&json!(20), &json!(0)));
+    let refused = hold(&app, id, "2023-06-01", "2027-08-01", "2029-08-01").await;
+    assert!(matches!(refused, Err(CapacityError::NoPlace { .. })), "{refused:?}");
+}
+
 #[actix_web::test]
 async fn a_closure_takes_places_at_once_and_is_entered_also_when_families_were_promised_places() {
     let app = TestApp::new().await;
@@ -228,6 +269,26 @@ async fn a_childminder_has_five_children_at_most_nobody_beyond_the_licence_and_a
         5,
         "places follow the licence at once"
     );
+    // The licence after that one is entered ahead: today's goes on, and in the month between them no place is lost.
+    let next = json!({"licence": {"valid_from": "2031-01-01", "valid_to": "2035-12-31", "places": 3}});
+    admin
+        .edit(Method::PATCH, &format!("/admin/facilities/{id}"), version + 1, next)
+        .await
+        .ok();
+    assert_eq!(app.bookable(id, "over3", "2028-06-01").await, 5);
+    assert_eq!(app.bookable(id, "over3", "2031-06-01").await, 3);
+    let listed = admin.get(&format!("/staff/facilities/{id}/basis")).await.ok();
+    assert_eq!(listed["licences"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["licences"][0]["valid_to"], "2030-12-31");
+    // Three larger children kept elsewhere would leave the five small ones without their places.
+    let runs = app.staff(&[(Role::Childminder, None, Some(id))]).await;
+    let figures = format!("/staff/facilities/{id}/capacity");
+    let seen = runs.get(&figures).await.ok()["version"].as_i64().unwrap();
+    let external = json!({"from_month": "2027-02-01", "licensed": 9, "operable": 9, "occupied_external": 3});
+    let refused = runs
+        .edit(Method::PUT, &format!("{figures}/over3"), seen, external)
+        .await;
+    assert_eq!(refused.refused(409), "capacity.below_promised");
     let other = facility(&app, "Kita Sonne").await;
     let own = app.staff(&[(Role::Childminder, None, Some(id))]).await;
     let path = format!("/staff/facilities/{id}/basis");

@@ -165,7 +165,7 @@ async fn figures_are_entered_confirmed_and_grow_stale() {
         format!("/staff/facilities/{id}/capacity/over3"),
     );
     let figure = json!({"from_month": "2027-02-01", "licensed": 20, "operable": 18, "operable_reason": "eine Stelle frei",
-        "occupied_external": 11});
+        "operable_since": "2027-01-15", "occupied_external": 11});
     assert_eq!(manager.get(&base).await.ok()["bands"], json!([]));
     let put = manager.edit(Method::PUT, &path, 0, figure.clone()).await.ok();
     let month = &put["bands"][0]["months"][0];
@@ -182,6 +182,10 @@ async fn figures_are_entered_confirmed_and_grow_stale() {
     wrong["operable"] = json!(21);
     let faults = manager.edit(Method::PUT, &path, 1, wrong).await.faults();
     assert_eq!(faults, [("/operable".to_owned(), "above_licensed".to_owned())]);
+    let mut undated = figure.clone();
+    undated["operable_since"] = json!(null);
+    let faults = manager.edit(Method::PUT, &path, 1, undated).await.faults();
+    assert_eq!(faults, [("/operable_since".to_owned(), "required".to_owned())]);
     let mut silent = figure.clone();
     silent["operable_reason"] = json!(" ");
     let faults = manager.edit(Method::PUT, &path, 1, silent).await.faults();

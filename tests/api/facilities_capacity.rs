@@ -97,6 +97,7 @@ async fn a_permit_for_153_with_staff_for_120_and_120_contracts_has_no_free_place
     let figure = NewFigure {
         operable: 120,
         operable_reason: Some("vier Stellen sind unbesetzt".into()),
+        operable_since: Some(day("2027-01-01")),
         occupied_external: 120,
         ..NewFigure::of(day("2027-01-01"), 153)
     };
@@ -232,6 +233,7 @@ async fn after_any_sequence_of_commands_the_pool_is_what_figures_and_occupancy_s
                 let figure = NewFigure {
                     operable: licensed - i32::from(licensed > 2),
                     operable_reason: Some("krank".into()),
+                    operable_since: Some(day("2027-01-01")),
                     occupied_external: i32::try_from(next(2)).unwrap(),
                     ..NewFigure::of(month(next(50)), licensed)
                 };

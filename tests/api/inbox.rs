@@ -3,11 +3,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
 use crate::support::demands::outbox;
 use crate::support::facilities::{facility, give_capacity};
 use crate::support::offers::new_offer;
 use crate::support::waiting::{Family, waiting};
+use crate::support::{Client, TestApp};
 use kitaplatz::facilities::AgeBand;
 
 fn lines(page: &Value) -> Vec<(Value, Value, Value)> {
@@ -79,6 +79,43 @@ async fn what_waits_stands_in_one_list_by_deadline_and_only_of_the_own_facility(
             .len(),
         4
     );
+}
+
+/// The places end with the permit: who runs the facility and the office read it in time, until another one follows.
+#[actix_web::test]
+async fn a_permit_that_ends_soon_waits_until_another_one_follows() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    let (manager, other) = (
+        app.manager(kita).await,
+        app.manager(facility(&app, "Kita Birke").await).await,
+    );
+    let permit = |from: &str, to: Value| {
+        json!({"reference": null, "valid_from": from, "valid_to": to,
+        "places": [{"care_type": "kindergarten", "age_band": "over3", "places": 40}]})
+    };
+    let path = format!("/staff/facilities/{kita}/basis");
+    let basis =
+        |permits: Value| json!({"permits": permits, "groups": [], "staff": [], "closures": [], "contingents": []});
+    let now = permit("2027-01-01", json!("2027-04-30"));
+    manager.edit(Method::PUT, &path, 0, basis(json!([now]))).await.ok();
+    let seen = async |who: &Client| who.get("/staff/inbox?kind=permit").await.ok();
+    assert_eq!(
+        lines(&seen(&manager).await),
+        [(json!("permit"), json!(null), json!("2027-04-30"))]
+    );
+    assert_eq!(seen(&manager).await["items"][0]["facility_name"], "Kita Ahorn");
+    assert_eq!(lines(&seen(&app.clerk().await).await).len(), 1);
+    assert_eq!(lines(&seen(&other).await).len(), 0);
+    let next = permit("2027-05-01", json!(null));
+    manager
+        .edit(Method::PUT, &path, 1, basis(json!([now, next])))
+        .await
+        .ok();
+    assert_eq!(lines(&seen(&manager).await).len(), 0);
+    let far = permit("2027-01-01", json!("2027-05-03"));
+    manager.edit(Method::PUT, &path, 2, basis(json!([far]))).await.ok();
+    assert_eq!(lines(&seen(&manager).await).len(), 0, "in more than ninety days");
 }
 
 #[actix_web::test]

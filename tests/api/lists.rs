@@ -77,6 +77,50 @@ async fn a_list_has_the_children_with_a_contract_on_that_day_in_every_form() {
     }
 }
 
+/// A child leaves by notice in the middle of a month: on the days before it was there, and everything about those days says so.
+#[actix_web::test]
+async fn who_left_by_notice_stays_on_the_days_on_which_it_was_there() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, kita, band, 5).await;
+    }
+    placed(&app, kita, "Eve", "eve@example.org").await;
+    let left = "UPDATE care_contract SET state = 'terminated', began_on = care_from, notice_by = 'guardians', notice_on = '2027-08-01',
+                       care_until = '2027-11-11'
+                 WHERE tenant_id = $1 AND facility_id = $2";
+    app.change(left, kita.0).await;
+    app.at("2027-11-20T09:00:00Z");
+    let manager = app.manager(kita).await;
+    let base = format!("/staff/facilities/{kita}");
+    for (on, there) in [("2027-11-10", 1), ("2027-11-11", 0)] {
+        let list = manager.get(&format!("{base}/list?kind=attendance&on={on}")).await.ok();
+        assert_eq!(list["rows"].as_array().unwrap().len(), there, "list on {on}");
+        let board = manager.get(&format!("{base}/groups?on={on}")).await.ok();
+        assert_eq!(board["without_group"].as_array().unwrap().len(), there, "board on {on}");
+    }
+    let month = manager.get(&format!("{base}/month?month=2027-11-01")).await.ok();
+    let days = month["bands"][0]["days"].as_array().unwrap();
+    let occupied: Vec<_> = [9, 10].map(|n: usize| days[n]["occupied"].clone()).into();
+    assert_eq!(occupied, [json!(1), json!(0)]);
+    assert_eq!(
+        (&month["changes"][0]["day"], &month["changes"][0]["what"]),
+        (&json!("2027-11-11"), &json!("leaves"))
+    );
+    // A restriction after the end hides the child there as well; its place of those days still counts.
+    let hide = "UPDATE child SET restricted_at = now(), restricted_reason = 'objection'
+                 WHERE tenant_id = $1 AND id IN (SELECT child_id FROM care_contract WHERE facility_id = $2)";
+    app.change(hide, kita.0).await;
+    let list = manager
+        .get(&format!("{base}/list?kind=contacts&on=2027-11-10"))
+        .await
+        .ok();
+    assert_eq!(list["rows"], json!([]));
+    let month = manager.get(&format!("{base}/month?month=2027-11-01")).await.ok();
+    assert!(!month.to_string().contains("Eve"), "{month}");
+    assert_eq!(month["bands"][0]["days"][9]["occupied"], 1);
+}
+
 #[actix_web::test]
 async fn a_list_of_another_facility_is_missing_and_each_reading_is_on_record() {
     let app = TestApp::new().await;

@@ -51,6 +51,7 @@ mod inbox;
 mod isolation;
 mod lint;
 mod lists;
+mod long_runs;
 mod mandates;
 mod notices;
 mod notifications;

@@ -128,6 +128,14 @@ async fn everything_of_a_tenant_is_handed_over_and_nothing_of_another() {
     for id in world.theirs.here.ids.values() {
         assert!(!all.contains(&id.to_string()), "{id} is of {}", theirs.tenant.slug);
     }
+    // What is sealed in its table is handed over open: with the installation's key nobody will read it afterwards.
+    let answers = text(&to.join(&manifest.opened_answers.file));
+    let answers: Vec<Value> = answers
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(i64::try_from(answers.len()).unwrap(), handed["survey_child"]);
+    assert!(answers.iter().all(|line| line["answers"].is_object()));
     let again = operator::export_tenant(&ours.platform, &ours.tenant.slug, &to).await;
     assert!(
         matches!(again, Err(OperatorError::File(_))),

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::refusal::world::World;
 use crate::support::TestApp;
+use crate::support::contracts::Placed;
 use crate::support::demands::with_settings;
 
 async fn count(conn: &mut PgConnection, app: &TestApp, sql: &str) -> i64 {
@@ -130,6 +131,9 @@ async fn in_ten_years_nothing_is_kept_for_longer_than_its_period() {
     all_ends(&mut conn, app).await;
     let kept: ChildId = ChildId(world.ours.here.ids["child_id"]);
     let path = format!("/office/children/{kept}/restriction");
+    // Care with this one has ended: nothing is restricted before.
+    let over = format!("UPDATE app.care_contract SET state = 'ended' WHERE tenant_id = $1 AND child_id = '{kept}'");
+    change(&mut conn, app, &over).await;
     let admin = app.admin().await;
     let custody = admin.get(&format!("/office/children/{kept}/custody")).await.ok();
     let ground = json!({"ground": "legal_claim"});
@@ -295,6 +299,30 @@ async fn the_municipality_sets_its_periods_and_a_period_that_proves_nothing_is_r
             "out_of_range".to_owned()
         )]
     );
+}
+
+#[actix_web::test]
+async fn nothing_is_restricted_while_care_needs_it() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let admin = app.admin().await;
+    let path = format!("/office/children/{}/restriction", placed.family.child);
+    let view = format!("/office/children/{}/custody", placed.family.child);
+    let restrict = async || {
+        let version = admin.get(&view).await.ok()["child_version"].as_i64().unwrap();
+        admin
+            .edit(Method::PUT, &path, version, json!({"ground": "objection"}))
+            .await
+    };
+    assert_eq!(
+        restrict().await.refused(409),
+        "family.contract_running",
+        "lists and sheets go on"
+    );
+    let over =
+        "UPDATE care_contract SET state = 'ended', began_on = care_from WHERE tenant_id = $1 AND facility_id = $2";
+    app.change(over, placed.facility.0).await;
+    restrict().await.ok();
 }
 
 #[actix_web::test]

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kitaplatz::access::{Role, as_system};
-use kitaplatz::facilities::{SchoolEntries, age_band_on};
+use kitaplatz::facilities::{AgeBand, SchoolEntries, age_band_on};
 use kitaplatz::tenancy::SchoolRule;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::contracts::Placed;
-use crate::support::facilities::{day, facility};
+use crate::support::facilities::{day, facility, give_capacity, hold};
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Answer, Client, TestApp};
 
@@ -119,6 +119,39 @@ async fn an_early_entry_ends_the_place_a_year_sooner() {
     assert_eq!(app.bookable(placed.facility, "over3", "2031-07-01").await, 0);
     let parent = placed.family.parent.get(&path(&placed)).await;
     assert_eq!(parent.status, 403);
+}
+
+/// The child stays on in the house as a schoolchild; the kindergarten place of its extra year is promised to another one.
+#[actix_web::test]
+async fn a_decision_is_recorded_also_where_a_child_that_stays_on_finds_no_place_for_it() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    give_capacity(&app, placed.facility, AgeBand::SchoolAge, 1).await;
+    placed.both_sign(&app).await;
+    let longer = json!({"valid_from": "2028-03-01", "hours_per_week": 40, "last_day": "2034-07-31"});
+    placed.staff("amendment", longer).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    placed
+        .staff("paper-signature", json!({"signed_on": "2027-02-01"}))
+        .await
+        .ok();
+    placed.staff("countersign", json!({})).await.ok();
+    hold(&app, placed.facility, "2029-05-10", "2032-08-01", "2034-08-01")
+        .await
+        .unwrap();
+    let made = decide(&app, &placed, "deferral", "2027-01-20").await.ok();
+    assert_eq!(
+        (&made["entry_on"], &made["not_followed"]),
+        (&json!("2033-08-01"), &json!(1)),
+        "what the school decided is on record"
+    );
+    assert_eq!(until(&placed).await, "2034-08-01", "the contract stays as it is");
+    assert_eq!(app.bookable(placed.facility, "over3", "2032-09-01").await, 0);
+    assert_eq!(
+        app.bookable(placed.facility, "school_age", "2032-09-01").await,
+        0,
+        "and so does its place"
+    );
 }
 
 #[actix_web::test]

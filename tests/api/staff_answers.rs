@@ -56,7 +56,8 @@ async fn answers_follow_the_state_machine_and_tell_the_family() {
     let back = answer(&manager, id, "reopen", 4, json!({})).await;
     assert_eq!(
         (&back["state"], &back["refuse_reason"]),
-        (&json!("under_review"), &json!(null))
+        (&json!("invited"), &json!(null)),
+        "where it stood before the refusal"
     );
     app.at("2027-02-01T09:04:00Z");
     answer(&manager, id, "waitlist", 5, json!({})).await;
@@ -80,6 +81,35 @@ async fn answers_follow_the_state_machine_and_tell_the_family() {
     let steps: Vec<_> = told.iter().map(|t| t.0.as_str()).collect();
     assert_eq!(steps, ["under_review", "invited", "refused", "reopened", "waitlisted"]);
     assert!(told.iter().all(|t| t.1 == "jana@example.org"));
+}
+
+#[actix_web::test]
+async fn an_answer_that_is_taken_back_leaves_everything_as_it_was() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita A").await;
+    let made = waiting(&app, &Family::default(), &[kita]).await;
+    let (manager, id) = (app.manager(kita).await, made.preferences[0]);
+    let waits = async || {
+        manager.get("/staff/inbox?kind=answer").await.ok()["items"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(waits().await, 1);
+    app.at("2027-02-01T09:01:00Z");
+    answer(&manager, id, "refuse", 1, json!({"reason": "age"})).await;
+    assert_eq!(waits().await, 0);
+    app.at("2027-02-01T09:02:00Z");
+    let back = answer(&manager, id, "reopen", 2, json!({})).await;
+    assert_eq!(back["state"], "received", "nobody has looked at it");
+    assert_eq!(waits().await, 1, "and the family still waits for an answer");
+    app.at("2027-02-01T09:03:00Z");
+    answer(&manager, id, "waitlist", 3, json!({})).await;
+    app.at("2027-02-01T09:04:00Z");
+    answer(&manager, id, "refuse", 4, json!({"reason": "no_place"})).await;
+    app.at("2027-02-01T09:05:00Z");
+    let back = answer(&manager, id, "reopen", 5, json!({})).await;
+    assert_eq!(back["state"], "waitlisted", "the waiting list is as it was");
 }
 
 #[actix_web::test]

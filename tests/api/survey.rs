@@ -283,6 +283,22 @@ async fn what_is_entered_of_a_child_is_sealed_and_stands_in_the_file_and_in_the_
         Some("1"),
         "only who was written of is named"
     );
+    // When the municipality leaves, the answers are handed over open: afterwards nobody could read them.
+    let to = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("survey-{child}"));
+    let manifest = kitaplatz::operator::export_tenant(&app.platform, &app.tenant.slug, &to)
+        .await
+        .unwrap();
+    let handed = std::fs::read_to_string(to.join(&manifest.opened_answers.file)).unwrap();
+    let handed: Vec<Value> = handed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (
+            handed.len(),
+            &handed[0]["child_id"],
+            &handed[0]["answers"]["integration_help"]
+        ),
+        (1, &json!(child), &json!(true))
+    );
+    std::fs::remove_dir_all(&to).unwrap();
 }
 
 #[actix_web::test]

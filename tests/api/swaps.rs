@@ -1,5 +1,6 @@
 //! Swaps of places: two and three children go round together or not at all, and nobody learns of the others.
 
+use kitaplatz::access::as_system;
 use kitaplatz::platform::ids::FacilityId;
 use serde_json::{Value, json};
 
@@ -190,5 +191,60 @@ async fn where_one_contract_cannot_change_none_does() {
     assert_eq!(office.get("/office/swaps").await.ok()["items"][0]["state"], "void");
     for child in &round.children {
         assert_eq!(child.contracts().await.len(), 1, "all or none");
+    }
+}
+
+impl Round {
+    async fn all_say_yes(&self, app: &TestApp) {
+        for (at, child) in self.children.iter().enumerate() {
+            answer(&child.parent, "family", true).await.ok();
+            answer(&app.manager(self.kitas[at]).await, "staff", true).await.ok();
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_place_that_somebody_else_holds_for_a_moment_calls_nothing_off() {
+    let app = TestApp::new().await;
+    let round = Round::of(&app, 2).await;
+    let office = app.clerk().await;
+    round.proposed(&office).await;
+    round.all_say_yes(&app).await;
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        sqlx::query("SELECT 1 FROM place_pool WHERE tenant_id = $1 FOR UPDATE")
+            .bind(tx.tenant_id().0)
+            .fetch_all(tx.conn())
+            .await?;
+        app.run_jobs().await;
+        Ok::<_, sqlx::Error>(())
+    })
+    .await
+    .unwrap();
+    let state = async || office.get("/office/swaps").await.ok()["items"][0]["state"].clone();
+    assert_eq!(state().await, "open", "it waits, nothing has changed");
+    for child in &round.children {
+        assert_eq!(child.contracts().await.len(), 1);
+    }
+    app.at("2027-02-01T09:05:00Z");
+    app.run_jobs().await;
+    assert_eq!(state().await, "done");
+    for (_, email) in &NAMES[..2] {
+        assert!(!app.mails_to(email).await.contains(&"swap_off".to_owned()));
+    }
+}
+
+#[actix_web::test]
+async fn the_last_yes_before_midnight_counts_also_when_the_work_is_done_after_it() {
+    let app = TestApp::new().await;
+    let round = Round::of(&app, 2).await;
+    round.proposed(&app.clerk().await).await;
+    round.all_say_yes(&app).await;
+    // Nothing ran until the last day of answering was over.
+    app.at("2027-02-16T09:00:00Z");
+    app.run_periodic().await;
+    let office = app.clerk().await;
+    assert_eq!(office.get("/office/swaps").await.ok()["items"][0]["state"], "done");
+    for (_, email) in &NAMES[..2] {
+        assert!(!app.mails_to(email).await.contains(&"swap_off".to_owned()));
     }
 }

@@ -1,13 +1,13 @@
 // The shapes of the inbox, of a facility's lists, of appointments and notes as the pages use them; see types.ts for the manner.
 
-export type InboxKind = 'answer' | 'document' | 'offer' | 'contract' | 'consent'
+export type InboxKind = 'answer' | 'document' | 'offer' | 'contract' | 'consent' | 'permit'
 export type InboxItem = {
   kind: InboxKind
-  preference_id: string
+  preference_id: string | null
   contract_id: string | null
   facility_id: string
   facility_name: string
-  child_label: string
+  child_label: string | null
   due_on: string | null
   documents: number
   since: string

@@ -29,13 +29,14 @@ export type Basis = {
   contingents: Contingent[]
   substitute_id: string | null
 }
+export type Licence = { valid_from: string; valid_to: string; places: number; contracts_total: number | null }
 export type BasisBody = {
   facility_id: string
   version: number
   basis: Basis
   substitute_name: string | null
   childminder: boolean
-  licence_valid_to: string | null
+  licences: Licence[]
   staffing_key: string | null
 }
 

@@ -5531,11 +5531,8 @@ export interface components {
             substitute_name?: string | null;
             /** @description Whether it is a childminder's. */
             childminder: boolean;
-            /**
-             * Format: date
-             * @description The childminder's licence: no place is free beyond its last day.
-             */
-            licence_valid_to?: string | null;
+            /** @description The childminder's licences, the earliest first: no place is free beyond the last day of the last, nor in a gap between two. */
+            licences: components["schemas"]["LicenceOnRecord"][];
             /** @description The staffing key that counts today; `null`: none, and staff bounds nothing. */
             staffing_key?: string | null;
         };
@@ -8825,12 +8822,12 @@ export interface components {
         /** @description Something that waits. */
         InboxItem: {
             kind: components["schemas"]["InboxKind"];
-            preference_id: components["schemas"]["PreferenceId"];
+            preference_id?: components["schemas"]["PreferenceId"] | null;
             contract_id?: components["schemas"]["ContractId"] | null;
             facility_id: components["schemas"]["FacilityId"];
             facility_name: string;
-            /** @description First name and initial; `erwartetes Kind` before birth. */
-            child_label: string;
+            /** @description First name and initial; `erwartetes Kind` before birth; `null`: it is about no child. */
+            child_label?: string | null;
             /**
              * Format: date
              * @description Until when; `null`: it has no date.
@@ -8849,7 +8846,7 @@ export interface components {
          * @example answer
          * @enum {string}
          */
-        InboxKind: "answer" | "document" | "offer" | "contract" | "consent";
+        InboxKind: "answer" | "document" | "offer" | "contract" | "consent" | "permit";
         /** @description The guardian who applies, with where to reach them. */
         IntakeGuardian: {
             /** @description First name. */
@@ -8971,6 +8968,29 @@ export interface components {
             /**
              * Format: int32
              * @description Contracts in all, `places` to 20; left out: the licence does not bound them.
+             */
+            contracts_total?: number | null;
+        };
+        /** @description A childminder's licence. */
+        LicenceOnRecord: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            valid_to: string;
+            /**
+             * Format: int32
+             * @description Children at the same time.
+             */
+            places: number;
+            /**
+             * Format: int32
+             * @description Contracts in all, where the licence bounds them.
              */
             contracts_total?: number | null;
         };
@@ -9713,7 +9733,7 @@ export interface components {
             operable_reason?: string | null;
             /**
              * Format: date
-             * @description Since when.
+             * @description Since when; needed with a reason.
              */
             operable_since?: string | null;
             /**
@@ -11464,12 +11484,12 @@ export interface components {
             /** @description The rows, at most `limit`. */
             items: {
                 kind: components["schemas"]["InboxKind"];
-                preference_id: components["schemas"]["PreferenceId"];
+                preference_id?: components["schemas"]["PreferenceId"] | null;
                 contract_id?: components["schemas"]["ContractId"] | null;
                 facility_id: components["schemas"]["FacilityId"];
                 facility_name: string;
-                /** @description First name and initial; `erwartetes Kind` before birth. */
-                child_label: string;
+                /** @description First name and initial; `erwartetes Kind` before birth; `null`: it is about no child. */
+                child_label?: string | null;
                 /**
                  * Format: date
                  * @description Until when; `null`: it has no date.
@@ -54538,7 +54558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `family.demand_open`: end the demand first */
+            /** @description `family.demand_open`, `family.contract_running`: end that first */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -54881,7 +54901,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description School entry */
+            /** @description School entry; `not_followed` counts the contracts that stay as they are for want of a place */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -54985,7 +55005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `contract.no_place`: a child that stays on finds no place of its new age band */
+            /** @description A state or rule stands against it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -88054,7 +88074,14 @@ export interface operations {
                      *       },
                      *       "substitute_name": "text",
                      *       "childminder": false,
-                     *       "licence_valid_to": "2027-08-01",
+                     *       "licences": [
+                     *         {
+                     *           "valid_from": "2027-08-01",
+                     *           "valid_to": "2027-08-01",
+                     *           "places": 1,
+                     *           "contracts_total": 1
+                     *         }
+                     *       ],
                      *       "staffing_key": "text"
                      *     }
                      */
@@ -88267,7 +88294,14 @@ export interface operations {
                      *       },
                      *       "substitute_name": "text",
                      *       "childminder": false,
-                     *       "licence_valid_to": "2027-08-01",
+                     *       "licences": [
+                     *         {
+                     *           "valid_from": "2027-08-01",
+                     *           "valid_to": "2027-08-01",
+                     *           "places": 1,
+                     *           "contracts_total": 1
+                     *         }
+                     *       ],
                      *       "staffing_key": "text"
                      *     }
                      */
@@ -92760,7 +92794,7 @@ export interface operations {
                 /** @description Only of this facility. */
                 facility_id?: components["schemas"]["FacilityId"];
                 /** @description Only of this kind. */
-                kind?: "answer" | "document" | "offer" | "contract" | "consent";
+                kind?: "answer" | "document" | "offer" | "contract" | "consent" | "permit";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */

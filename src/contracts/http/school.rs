@@ -77,8 +77,8 @@ async fn get_school_entry(ctx: Ctx, at: At<ChildId>) -> Result<Json<SchoolEntryB
 /// forecast follow.
 #[utoipa::path(tag = "contracts", request_body = NewSchoolEntry,
     params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
-    responses((status = 201, description = "School entry", body = SchoolEntryBody),
-              (status = 409, description = "`contract.no_place`: a child that stays on finds no place of its new age band"),
+    responses((status = 201, description = "School entry; `not_followed` counts the contracts that stay as they are for want of a place",
+               body = SchoolEntryBody),
               (status = 422, description = "`/kind`: `unchanged`, `too_late`; `/decided_on`: `in_future`")))]
 #[post("/office/children/{child_id}/school-entry")]
 async fn record_school_entry(ctx: Ctx, at: At<ChildId>, new: Body<NewSchoolEntry>) -> Result<HttpResponse, ApiError> {

@@ -131,6 +131,17 @@ pub enum ContractError {
     Db(#[from] sqlx::Error),
 }
 
+impl ContractError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::Capacity(error) => error.database(),
+            _ => None,
+        }
+    }
+}
+
 /// Which side acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -146,7 +146,7 @@ pub async fn preference_of(tx: &mut TenantRead, offer: OfferId) -> Result<Prefer
 }
 
 /// Contracts whose first or last day has passed without a note of it.
-pub async fn due(tx: &mut TenantRead, limit: i64) -> Result<Vec<ContractId>, sqlx::Error> {
+pub async fn due(tx: &mut TenantRead, after: Option<ContractId>, limit: i64) -> Result<Vec<ContractId>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ContractId"
@@ -154,11 +154,13 @@ pub async fn due(tx: &mut TenantRead, limit: i64) -> Result<Vec<ContractId>, sql
             WHERE tenant_id = $1
               AND ((state = 'signed_by_provider' AND care_from <= $2)
                    OR (state IN ('drafted', 'sent', 'signed_by_guardians', 'signed_by_provider', 'active') AND care_until <= $2))
+              AND ($4::uuid IS NULL OR id > $4)
             ORDER BY id
             LIMIT $3"#,
         tenant.0,
         today,
-        limit
+        limit,
+        after.map(|a| a.0)
     )
     .fetch_all(tx.conn())
     .await
@@ -166,7 +168,12 @@ pub async fn due(tx: &mut TenantRead, limit: i64) -> Result<Vec<ContractId>, sql
 
 /// Contracts for which a signature of the guardians is missing since a day, of the contract itself or of a change, and which nobody was
 /// reminded of since then; three times at most. Restricted data are kept and not worked with.
-pub async fn unsigned(tx: &mut TenantRead, since: NaiveDate, limit: i64) -> Result<Vec<ContractId>, sqlx::Error> {
+pub async fn unsigned(
+    tx: &mut TenantRead,
+    since: NaiveDate,
+    after: Option<ContractId>,
+    limit: i64,
+) -> Result<Vec<ContractId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         r#"SELECT k.id AS "id: ContractId"
@@ -178,11 +185,13 @@ pub async fn unsigned(tx: &mut TenantRead, since: NaiveDate, limit: i64) -> Resu
               AND (k.state = 'sent' OR a.id IS NOT NULL)
               AND (COALESCE(a.sent_at, k.sent_at) AT TIME ZONE 'Europe/Berlin')::date <= $2
               AND (k.reminded_on IS NULL OR k.reminded_on <= $2)
+              AND ($4::uuid IS NULL OR k.id > $4)
             ORDER BY k.id
             LIMIT $3"#,
         tenant.0,
         since,
-        limit
+        limit,
+        after.map(|a| a.0)
     )
     .fetch_all(tx.conn())
     .await

@@ -157,12 +157,16 @@ impl FacilityPreference {
         }
     }
 
-    /// The facility takes an invitation, a waiting list entry or a refusal back.
-    pub fn reopen(self) -> Result<Self, TransitionError> {
-        match self {
-            Self::Listed(Listed::Invited | Listed::Waitlisted) | Self::Refused => Ok(Self::Listed(Listed::UnderReview)),
-            other => Err(other.refuses("reopen")),
-        }
+    /// The facility takes an invitation, a waiting list entry or a refusal back: it stands where it stood before. Where nobody knows that,
+    /// the facility looks at it.
+    pub fn reopen(self, before: Option<Listed>) -> Result<Self, TransitionError> {
+        let at_most = match &self {
+            Self::Listed(answer @ (Listed::Invited | Listed::Waitlisted)) => Some(*answer),
+            Self::Refused => None,
+            _ => return Err(self.refuses("reopen")),
+        };
+        let before = before.filter(|before| at_most.is_none_or(|answer| *before < answer));
+        Ok(Self::Listed(before.unwrap_or(Listed::UnderReview)))
     }
 
     /// The facility offers a place.
@@ -355,11 +359,27 @@ mod tests {
             ),
             (("refuse", P::refuse), each(|l| (P::Listed(l), P::Refused))),
             (
-                ("reopen", P::reopen),
+                ("reopen, nobody knows from where", |p| p.reopen(None)),
                 vec![
                     (P::Listed(Invited), P::Listed(UnderReview)),
                     (P::Listed(Waitlisted), P::Listed(UnderReview)),
                     (P::Refused, P::Listed(UnderReview)),
+                ],
+            ),
+            (
+                ("reopen, was invited", |p| p.reopen(Some(Invited))),
+                vec![
+                    (P::Listed(Invited), P::Listed(UnderReview)),
+                    (P::Listed(Waitlisted), P::Listed(Invited)),
+                    (P::Refused, P::Listed(Invited)),
+                ],
+            ),
+            (
+                ("reopen, was on the list", |p| p.reopen(Some(Waitlisted))),
+                vec![
+                    (P::Listed(Invited), P::Listed(UnderReview)),
+                    (P::Listed(Waitlisted), P::Listed(UnderReview)),
+                    (P::Refused, P::Listed(Waitlisted)),
                 ],
             ),
             (("offer", P::offer), each(|l| (P::Listed(l), P::Offered(l)))),

@@ -2,7 +2,7 @@
 
 use crate::access::TenantTx;
 use crate::demands::DemandError;
-use crate::demands::model::{DemandState, FacilityPreference, RefuseReason, TransitionError};
+use crate::demands::model::{DemandState, FacilityPreference, Listed, RefuseReason, TransitionError};
 use crate::demands::store::{self, Answer, Change, DemandRow, PreferenceRow};
 use crate::notifications::{self, ChildInitial, Message, Step};
 use crate::platform::fields::{Fields, Invalid};
@@ -41,13 +41,14 @@ impl Decision {
         }
     }
 
-    fn apply(&self, from: FacilityPreference) -> Result<FacilityPreference, TransitionError> {
+    /// `before`: where it stood before its last answer.
+    fn apply(&self, from: FacilityPreference, before: Option<Listed>) -> Result<FacilityPreference, TransitionError> {
         match self {
             Self::Review => from.review(),
             Self::Invite { .. } => from.invite(),
             Self::Waitlist { .. } => from.waitlist(),
             Self::Refuse { .. } => from.refuse(),
-            Self::Reopen => from.reopen(),
+            Self::Reopen => from.reopen(before),
         }
     }
 
@@ -113,7 +114,11 @@ async fn answered(
             transition: decision.kind(),
         }));
     }
-    let next = decision.apply(row.machine()?)?;
+    let before = match decision {
+        Decision::Reopen => store::state_before(tx, row).await?,
+        _ => None,
+    };
+    let next = decision.apply(row.machine()?, before.and_then(Listed::of))?;
     let resting = matches!(decision, Decision::Reopen) && demand.state == DemandState::OfferPending;
     // What comes back while another offer is open rests like its neighbours.
     if resting && !tenancy::settings(tx).await?.parallel_offers {

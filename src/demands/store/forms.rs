@@ -310,7 +310,11 @@ pub(in crate::demands) async fn delete_old_drafts(
 }
 
 /// Covered demands whose care has begun, at most a hundred.
-pub(in crate::demands) async fn begun_demands(tx: &mut TenantRead) -> Result<Vec<DemandId>, sqlx::Error> {
+pub(in crate::demands) async fn begun_demands(
+    tx: &mut TenantRead,
+    after: Option<DemandId>,
+    limit: usize,
+) -> Result<Vec<DemandId>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_scalar!(
         r#"SELECT d.id AS "id: DemandId"
@@ -318,10 +322,13 @@ pub(in crate::demands) async fn begun_demands(tx: &mut TenantRead) -> Result<Vec
             WHERE d.tenant_id = $1 AND d.state = 'covered'
               AND EXISTS (SELECT 1 FROM care_contract c
                            WHERE c.tenant_id = d.tenant_id AND c.demand_id = d.id AND c.care_from <= $2 AND c.state <> 'terminated')
+              AND ($3::uuid IS NULL OR d.id > $3)
             ORDER BY d.id
-            LIMIT 100"#,
+            LIMIT $4"#,
         tenant.0,
-        today
+        today,
+        after.map(|a| a.0),
+        i64::try_from(limit).unwrap_or(i64::MAX)
     )
     .fetch_all(tx.conn())
     .await

@@ -16,7 +16,7 @@ pub use rows::{DemandRow, PreferenceRow};
 pub(in crate::demands) use rows::{demand_for_update, preference, preference_for_update, preferences_of};
 pub(in crate::demands) use scored::{entrants, kept_seats, scored_preferences, set_names, waiting_at};
 pub(in crate::demands) use shown::*;
-pub(in crate::demands) use states::{Answer, Change, change_demand, change_preference, note_change};
+pub(in crate::demands) use states::{Answer, Change, change_demand, change_preference, note_change, state_before};
 pub use taken_over::AskedCode;
 pub(in crate::demands) use taken_over::{
     asked_codes, codes_taken, insert_claims, insert_taken_over, insert_wishes, open_of_child,

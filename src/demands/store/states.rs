@@ -1,7 +1,7 @@
 //! Writes what a transition answered, each with its line in the history.
 
 use crate::access::{Actor, TenantTx};
-use crate::demands::model::{CareDemand, DemandState, FacilityPreference, RefuseReason};
+use crate::demands::model::{CareDemand, DemandState, FacilityPreference, PreferenceState, RefuseReason};
 use crate::demands::store::rows::{DemandRow, PreferenceRow};
 use crate::platform::ids::{DemandId, PreferenceId, random_uuid};
 
@@ -55,6 +55,8 @@ pub(in crate::demands) async fn change_preference(
                   refuse_reason = CASE WHEN $7 THEN $8 ELSE refuse_reason END,
                   note = CASE WHEN $7 THEN $9 ELSE note END,
                   answered_at = CASE WHEN $3 IN ('invited', 'waitlisted', 'offered', 'refused') THEN COALESCE(answered_at, $6)
+                                     -- A first answer that is taken back within a day was none.
+                                     WHEN $10 AND answered_at = state_since AND answered_at > $6::timestamptz - interval '1 day' THEN NULL
                                      ELSE answered_at END
             WHERE tenant_id = $1 AND id = $2
             RETURNING version"#,
@@ -67,6 +69,7 @@ pub(in crate::demands) async fn change_preference(
         change.answer.is_some(),
         answer.refuse_reason.map(RefuseReason::as_str),
         answer.note,
+        change.kind == "reopen",
     )
     .fetch_one(tx.conn())
     .await?;
@@ -78,6 +81,27 @@ pub(in crate::demands) async fn change_preference(
     };
     record(tx, event, change).await?;
     Ok(version)
+}
+
+/// Where a preference stood before the answer that stands.
+pub(in crate::demands) async fn state_before(
+    tx: &mut TenantTx,
+    row: &PreferenceRow,
+) -> Result<Option<PreferenceState>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT from_state AS "from_state!: PreferenceState"
+             FROM demand_event
+            WHERE tenant_id = $1 AND preference_id = $2 AND to_state = $3 AND kind IN ('invite', 'waitlist', 'refuse')
+              AND from_state IS NOT NULL
+            ORDER BY at DESC, id DESC
+            LIMIT 1"#,
+        tenant.0,
+        row.id as _,
+        row.state.as_str()
+    )
+    .fetch_optional(tx.conn())
+    .await
 }
 
 /// Gives a demand its new state. Answers its new version.

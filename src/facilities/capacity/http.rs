@@ -117,7 +117,7 @@ impl PresenceBody {
         Some(Self {
             children: there.clone().count(),
             at_once: presence::at_once(&all, month),
-            contracts_total: known.site.licence.and_then(|l| l.contracts_total),
+            contracts_total: known.site.licence_in(month).and_then(|(_, total)| total),
             contracts_left: known.site.contracts_left(&known.figures, &known.taken, month),
             all_day: there.filter(|taken| taken.window.is_none()).count(),
             day: presence::day(&all, month).into_iter().map(present).collect(),

@@ -91,10 +91,14 @@ pub async fn occupy_place(tx: &mut TenantTx, offer: OfferId) -> Result<(), Capac
     Ok(())
 }
 
-/// Times of day were agreed or changed: at a childminder's, children who follow one another in a day share a place. Refused when there
+/// Hours or times of day were agreed or changed. What the staff can run follows the hours. At a childminder's, children who follow one another in a day share a place. Refused when there
 /// would be more children at the same time than before and than may be there.
 pub async fn times_agreed(tx: &mut TenantTx, facility: FacilityId) -> Result<(), CapacityError> {
     if basis::read::childminders(tx, &[facility]).await?.is_empty() {
+        if basis(tx, facility).await?.has_staff() {
+            store::lock_pool(tx, facility).await?;
+            rebuild(tx, facility).await?;
+        }
         return Ok(());
     }
     store::lock_pool(tx, facility).await?;
@@ -182,6 +186,24 @@ pub async fn follow_birth(tx: &mut TenantTx, child: ChildId, birth: NaiveDate) -
     Ok(())
 }
 
+/// Whether [`extend_place`] would find a place in every further month of the stay, for its times of day; the months that the contract takes
+/// already are its own. Asked before, without a lock: the extension asks again under it.
+pub async fn may_extend(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    offer: OfferId,
+    stay: Stay,
+) -> Result<(), CapacityError> {
+    let from = store::taken_until(tx, offer).await?.unwrap_or(stay.from);
+    if stay.until <= from {
+        return Ok(());
+    }
+    let entry = school_entry_of(tx, stay.child, stay.birth).await?;
+    let segments = model::segments(&Stay { from, ..stay }, entry)?;
+    let known = Known::load(tx, facility, month_of(from)).await?;
+    known.check(&segments, store::window_of(tx, facility, offer).await?)
+}
+
 /// Enters a facility's figure for an age band; it holds from its month until the next figure. `seen` is the version that the person
 /// saw, 0 for a facility without figures. Refused when it would leave fewer places than were promised to families.
 pub async fn put_figure(
@@ -197,8 +219,14 @@ pub async fn put_figure(
     let before = Known::load(tx, facility, base).await?;
     store::put_figure(tx, facility, band, &new, today).await?;
     let after = Known::load(tx, facility, base).await?;
-    let (figures, taken) = after.of(band);
-    model::check_promises(&before.of(band).0, &figures, &taken, base.max(new.from_month))?;
+    // At a childminder's the children of all bands share the places of the licence.
+    let bound = AgeBand::ALL
+        .iter()
+        .filter(|other| **other == band || after.site.childminder);
+    for bound in bound {
+        let (figures, taken) = after.of(*bound);
+        model::check_promises(&before.of(*bound).0, &figures, &taken, base.max(new.from_month))?;
+    }
     // First the version, then the pool: a new row begins with version 1.
     store::bump_version(tx, facility, Some(band)).await?;
     Ok(rebuild(tx, facility).await?)
@@ -246,7 +274,10 @@ impl Known {
         Ok(Self {
             figures: store::figures(tx, facility).await?,
             taken: store::taken(tx, facility, from).await?,
-            site: sites(tx, &[facility]).await?.remove(&facility).unwrap_or_default(),
+            site: sites(tx, &[facility], from, NaiveDate::MAX)
+                .await?
+                .remove(&facility)
+                .unwrap_or_default(),
         })
     }
 
@@ -291,21 +322,30 @@ impl Known {
     }
 }
 
-/// What bounds the figures of these facilities.
-async fn sites(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<HashMap<FacilityId, Site>, sqlx::Error> {
+/// What bounds the figures of these facilities between two months.
+async fn sites(
+    tx: &mut TenantRead,
+    ids: &[FacilityId],
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<HashMap<FacilityId, Site>, sqlx::Error> {
     let mut bases = basis::read::bases(tx, ids).await?;
     let mut childminders = basis::read::childminders(tx, ids).await?;
     let keys = basis::staffing_keys(tx).await?;
     let keys: Vec<_> = keys.into_iter().map(|k| k.key).collect();
+    let staffed = |id: &FacilityId| !keys.is_empty() && bases.get(id).is_some_and(Basis::has_staff);
+    let staffed: Vec<FacilityId> = ids.iter().copied().filter(staffed).collect();
+    let mut hours = basis::read::hours(tx, &staffed, from, until).await?;
     let site = |id: &FacilityId| {
-        let licence = childminders.remove(id);
+        let licences = childminders.remove(id);
         let basis = bases.remove(id).unwrap_or_default();
         let site = Site {
             // A key without staff changes nothing.
             keys: if basis.has_staff() { keys.clone() } else { Vec::new() },
             basis,
-            childminder: licence.is_some(),
-            licence: licence.flatten(),
+            hours: hours.remove(id).unwrap_or_default(),
+            childminder: licences.is_some(),
+            licences: licences.unwrap_or_default(),
         };
         (*id, site)
     };
@@ -364,14 +404,10 @@ impl Places {
         model::rung_of(&figures, occupied, held, month)
     }
 
-    /// Whether a place is free in every month of a stay.
-    pub fn has_room(&self, stay: &Stay, school_entry: NaiveDate) -> bool {
-        segments(stay, school_entry).is_ok_and(|parts| {
-            parts.iter().all(|part| {
-                let (figures, taken) = self.known.of(part.band);
-                part.check(&figures, &taken, 1).is_ok()
-            })
-        })
+    /// Whether a place is free in every month of a stay; at a childminder's for these times of day, as long as another child is there
+    /// before or after.
+    pub fn has_room(&self, stay: &Stay, window: Option<Window>, school_entry: NaiveDate) -> bool {
+        segments(stay, school_entry).is_ok_and(|parts| self.known.check(&parts, window).is_ok())
     }
 }
 

@@ -89,6 +89,16 @@ pub enum CapacityError {
     Db(#[from] sqlx::Error),
 }
 
+impl CapacityError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 /// A figure as the facility entered it, or as it counts after all that bounds it; it holds from its month until the next figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
@@ -168,7 +178,7 @@ pub struct NewFigure {
     /// Why fewer can be run than licensed; needed then.
     #[serde(default)]
     pub operable_reason: Option<String>,
-    /// Since when.
+    /// Since when; needed with a reason.
     #[serde(default)]
     pub operable_since: Option<NaiveDate>,
     /// Places taken by children whose contracts are not kept here.
@@ -219,6 +229,9 @@ impl NewFigure {
         );
         let length = me.operable_reason.as_deref().map_or(0, |t| t.chars().count());
         fields.check(length <= 500, "/operable_reason", "too_long");
+        // What is set by hand goes before the staff: with a reason, and since when.
+        let dated = me.operable_reason.is_none() || me.operable_since.is_some();
+        fields.check(dated, "/operable_since", "required");
         let since = me.operable_since.is_none_or(|d| years.contains(&d.year()));
         fields.check(since, "/operable_since", "out_of_range");
         fields.finish()?;

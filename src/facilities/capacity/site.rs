@@ -12,7 +12,7 @@ use super::super::model::AgeBand;
 use super::basis::{Basis, Closure, holds};
 use super::model::{Figure, Taken, months_after};
 use super::presence::{self, at_once};
-use super::staffing::NewStaffingKey;
+use super::staffing::{Agreed, NewStaffingKey};
 use crate::platform::clock::month_of;
 
 /// Children present at once at a childminder's at most (§ 43 SGB VIII).
@@ -37,7 +37,8 @@ pub enum Limit {
 }
 
 /// A childminder's licence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = LicenceOnRecord)]
 pub struct Licence {
     /// First day.
     pub valid_from: NaiveDate,
@@ -49,6 +50,21 @@ pub struct Licence {
     pub contracts_total: Option<i32>,
 }
 
+/// So many children of an age band with the same agreed minutes of care a week, by contract or open offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// Age band.
+    pub band: AgeBand,
+    /// Minutes of care a week, each.
+    pub minutes: i32,
+    /// First month.
+    pub from_month: NaiveDate,
+    /// First month in which it is not so any more.
+    pub until_month: NaiveDate,
+    /// How many children.
+    pub count: i32,
+}
+
 /// All that bounds a facility's figures.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
@@ -56,10 +72,12 @@ pub struct Site {
     pub basis: Basis,
     /// Staffing keys by their first day, the earliest first.
     pub keys: Vec<NewStaffingKey>,
+    /// What is agreed with the children who are there; known where staff and a key bound the places.
+    pub hours: Vec<Hours>,
     /// Whether it is a childminder's.
     pub childminder: bool,
-    /// The childminder's licence.
-    pub licence: Option<Licence>,
+    /// The childminder's licences, the earliest first; no two on one day.
+    pub licences: Vec<Licence>,
 }
 
 /// What a day allows in an age band.
@@ -115,7 +133,7 @@ impl Site {
             spans.extend(group.staff.iter().map(|s| (s.valid_from, s.valid_to)));
         }
         spans.extend(self.keys.iter().map(|k| (k.valid_from, None)));
-        spans.extend(self.licence.map(|l| (l.valid_from, Some(l.valid_to))));
+        spans.extend(self.licences.iter().map(|l| (l.valid_from, Some(l.valid_to))));
         let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
         let days: BTreeSet<_> = spans
             .iter()
@@ -127,6 +145,7 @@ impl Site {
             .flat_map(|day| [month_of(*day), months_after(month_of(*day), 1)])
             .collect();
         months.extend(entered.iter().map(|(_, f)| f.from_month));
+        months.extend(self.hours.iter().flat_map(|h| [h.from_month, h.until_month]));
         if self.childminder {
             months.extend(taken.iter().flat_map(|(_, t)| [t.from_month, t.until_month]));
         }
@@ -218,7 +237,16 @@ impl Site {
         for band in bands {
             places[*band as usize] = open(*band);
         }
-        Some(rule.runnable(places, minutes))
+        let mut agreed = [Agreed::default(); 3];
+        let month = month_of(day);
+        for band in bands {
+            let there = self
+                .hours
+                .iter()
+                .filter(|h| h.band == *band && h.from_month <= month && month < h.until_month);
+            agreed[*band as usize] = rule.agreed(there.map(|h| (h.minutes, h.count)));
+        }
+        Some(rule.runnable(places, agreed, minutes))
     }
 
     fn reserved(&self, band: AgeBand, month: NaiveDate) -> i32 {
@@ -250,10 +278,10 @@ impl Site {
         if !self.childminder {
             return None;
         }
-        let places = match (self.licence, self.licence_in(month)) {
-            (_, Some(l)) => l.places,
-            (Some(_), None) => 0,
-            (None, None) => CHILDMINDER,
+        let places = match self.licence_in(month) {
+            Some((places, _)) => places,
+            None if self.licences.is_empty() => CHILDMINDER,
+            None => 0,
         };
         let own = at_once(taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| t), month);
         let beside = at_once(taken.iter().map(|(_, t)| t), month) - own;
@@ -268,10 +296,25 @@ impl Site {
         })
     }
 
-    /// The licence, if it holds in the whole month.
-    fn licence_in(&self, month: NaiveDate) -> Option<Licence> {
-        let last = months_after(month, 1).pred_opt().unwrap_or(month);
-        self.licence.filter(|l| l.valid_from <= month && last <= l.valid_to)
+    /// The fewest places, and the fewest contracts in all where that is bounded, of the licences of a month; `None` where a day of it has
+    /// none.
+    pub fn licence_in(&self, month: NaiveDate) -> Option<(i32, Option<i32>)> {
+        let next = months_after(month, 1);
+        let of_month = self
+            .licences
+            .iter()
+            .filter(|l| l.valid_from < next && month <= l.valid_to);
+        let (mut covered, mut least) = (month, None);
+        for licence in of_month {
+            if licence.valid_from > covered {
+                return None;
+            }
+            covered = licence.valid_to.checked_add_days(Days::new(1)).unwrap_or(next);
+            let (places, total) = least.unwrap_or((licence.places, licence.contracts_total));
+            let both = total.into_iter().chain(licence.contracts_total);
+            least = Some((places.min(licence.places), both.min()));
+        }
+        least.filter(|_| covered >= next)
     }
 
     /// How many more contracts a childminder may have in a month, over all age bands; `None` where nothing bounds them. Held offers count,
@@ -282,7 +325,8 @@ impl Site {
         taken: &[(AgeBand, Taken)],
         month: NaiveDate,
     ) -> Option<i32> {
-        let total = self.licence_in(month).filter(|_| self.childminder)?.contracts_total?;
+        let (_, total) = self.licence_in(month).filter(|_| self.childminder)?;
+        let total = total?;
         let kept = taken.iter().filter(|(_, t)| t.in_month(month)).count();
         Some(total - i32::try_from(kept).unwrap_or(i32::MAX) - externals(entered, month))
     }

@@ -202,7 +202,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
     };
     let site = Site {
         childminder: true,
-        licence: Some(licence),
+        licences: vec![licence],
         ..Site::default()
     };
     let figures = [entered(AgeBand::Under3, 5, 1), entered(AgeBand::Over3, 5, 0)];
@@ -230,7 +230,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
     assert_eq!(free(AgeBand::Over3, "2028-05-01"), 4);
     assert_eq!(free(AgeBand::Over3, "2028-06-01"), 0);
     let without = Site {
-        licence: None,
+        licences: Vec::new(),
         ..site.clone()
     };
     let steps = without.figures(&[entered(AgeBand::Over3, 9, 0)], AgeBand::Over3, &[]);
@@ -257,12 +257,12 @@ fn children_who_share_a_place_are_a_contract_each() {
     let figures = [entered(AgeBand::Under3, 5, 1), entered(AgeBand::Over3, 5, 0)];
     let site = |contracts_total| Site {
         childminder: true,
-        licence: Some(Licence {
+        licences: vec![Licence {
             valid_from: day("2027-01-01"),
             valid_to: day("2028-06-15"),
             places: 5,
             contracts_total,
-        }),
+        }],
         ..Site::default()
     };
     let free = |total: Option<i32>, band: AgeBand, month: &str| {
@@ -292,8 +292,47 @@ fn children_who_share_a_place_are_a_contract_each() {
         "the licence ends within the month"
     );
     let none = Site {
-        licence: None,
+        licences: Vec::new(),
         ..site(Some(6))
     };
     assert_eq!(none.contracts_left(&figures, &taken, day("2027-08-01")), None);
+}
+
+#[test]
+fn one_licence_follows_another_also_in_the_middle_of_a_month() {
+    let licence = |from: &str, to: &str, places, contracts_total| Licence {
+        valid_from: day(from),
+        valid_to: day(to),
+        places,
+        contracts_total,
+    };
+    let site = Site {
+        childminder: true,
+        licences: vec![
+            licence("2026-01-01", "2027-05-14", 5, Some(8)),
+            licence("2027-05-15", "2027-12-31", 3, None),
+            licence("2028-03-01", "2032-12-31", 4, Some(4)),
+        ],
+        ..Site::default()
+    };
+    let entered = [entered(AgeBand::Over3, 5, 0)];
+    let free = |month: &str| at(&site, &entered, month).bookable;
+    assert_eq!(
+        free("2027-02-01"),
+        5,
+        "the licence of today holds, though the next ones are entered"
+    );
+    assert_eq!(
+        free("2027-05-01"),
+        3,
+        "a month with two licences has the places of the smaller"
+    );
+    assert_eq!(free("2027-06-01"), 3);
+    assert_eq!(free("2028-01-01"), 0, "between two licences there is none");
+    assert_eq!(free("2028-03-01"), 4);
+    let left = |month: &str| site.contracts_left(&entered, &[], day(month));
+    assert_eq!(
+        ["2027-04-01", "2027-05-01", "2027-06-01", "2028-03-01"].map(left),
+        [Some(8), Some(8), None, Some(4)]
+    );
 }

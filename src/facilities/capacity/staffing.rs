@@ -54,6 +54,15 @@ pub struct StaffingRule {
     pub head_at_most_minutes: i32,
 }
 
+/// Children of an age band with what they are agreed to be there, as a rule counts it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// How many.
+    pub children: i32,
+    /// Counted minutes of care a week of all of them.
+    pub minutes: i64,
+}
+
 /// A staffing key with the first day on which it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +156,15 @@ impl StaffingRule {
         class.map_or(minutes, |class| class.counts_as)
     }
 
+    /// What children with so many minutes of care a week each are agreed to be there: each by its own class, for a mean has none.
+    pub fn agreed(&self, children: impl IntoIterator<Item = (i32, i32)>) -> Agreed {
+        let add = |sum: Agreed, (minutes, count): (i32, i32)| Agreed {
+            children: sum.children + count,
+            minutes: sum.minutes + i64::from(count) * i64::from(self.counted(minutes)),
+        };
+        children.into_iter().fold(Agreed::default(), add)
+    }
+
     /// Minutes of staff a week that so many children with so many minutes of care a week need, rounded up once at the end.
     pub fn required(&self, children: impl IntoIterator<Item = (AgeBand, i32, i32)>) -> i64 {
         // Minutes of care by band; only the sum is divided, so that nothing is lost to rounding child by child.
@@ -154,6 +172,11 @@ impl StaffingRule {
         for (band, count, minutes) in children {
             care[band as usize] += i128::from(count) * i128::from(self.counted(minutes));
         }
+        self.staff_for(care)
+    }
+
+    /// Minutes of staff a week for so many counted minutes of care, in the order of the bands.
+    fn staff_for(&self, care: [i128; 3]) -> i64 {
         let divisor = |band: AgeBand| {
             let ratio = self.ratio(band);
             i128::from(ratio.children) * i128::from(ratio.child_minutes)
@@ -175,13 +198,30 @@ impl StaffingRule {
         i64::try_from((hundredfold + per - 1) / per).unwrap_or(i64::MAX)
     }
 
-    /// How many of the open places, in the order of the bands, so many minutes of staff can run: all, or the same share of each band.
-    pub fn runnable(&self, open: [i32; 3], staff_minutes: i64) -> [i32; 3] {
+    /// Counted minutes of care of so many places of a band: the children who have one need what is agreed with them on average, but no
+    /// less than a place is planned with; a place that nobody has is planned.
+    fn care(&self, band: AgeBand, places: i32, agreed: Agreed) -> i128 {
+        let planned = i128::from(self.counted(self.ratio(band).planned_minutes));
+        let (places, children) = (i128::from(places), i128::from(agreed.children));
+        let theirs = i128::from(agreed.minutes).max(children * planned);
+        if places < children {
+            return (theirs * places + children - 1) / children;
+        }
+        theirs + (places - children) * planned
+    }
+
+    /// How many of the open places, in the order of the bands, so many minutes of staff can run with what is agreed with the children there:
+    /// all, or the same share of each band.
+    pub fn runnable(&self, open: [i32; 3], agreed: [Agreed; 3], staff_minutes: i64) -> [i32; 3] {
         let total: i64 = open.iter().map(|n| i64::from(*n)).sum();
         let share = |of: i64| open.map(|n| i32::try_from(i64::from(n) * of / total.max(1)).unwrap_or(n));
         let need = |places: [i32; 3]| {
-            let each = AgeBand::ALL.iter().zip(places);
-            self.required(each.map(|(band, n)| (*band, n, self.ratio(*band).planned_minutes)))
+            let mut care = [0; AgeBand::ALL.len()];
+            for band in AgeBand::ALL {
+                let at = *band as usize;
+                care[at] = self.care(*band, places[at], agreed[at]);
+            }
+            self.staff_for(care)
         };
         // The largest share that the staff covers; the need rises with the share.
         let (mut fits, mut too_many) = (0, total + 1);
@@ -267,12 +307,47 @@ mod tests {
     #[test]
     fn ten_posts_run_120_of_153_permitted_places_in_saxony() {
         let saxony = rule("SN");
-        assert_eq!(saxony.runnable([0, 153, 0], 24_000), [0, 120, 0]);
-        assert_eq!(saxony.runnable([0, 153, 0], 23_999), [0, 119, 0]);
-        assert_eq!(saxony.runnable([0, 153, 0], 100_000), [0, 153, 0]);
-        assert_eq!(saxony.runnable([10, 36, 0], 12_000), [10, 36, 0]);
+        let runnable = |open, minutes| saxony.runnable(open, [Agreed::default(); 3], minutes);
+        assert_eq!(runnable([0, 153, 0], 24_000), [0, 120, 0]);
+        assert_eq!(runnable([0, 153, 0], 23_999), [0, 119, 0]);
+        assert_eq!(runnable([0, 153, 0], 100_000), [0, 153, 0]);
+        assert_eq!(runnable([10, 36, 0], 12_000), [10, 36, 0]);
         // Half of the staff runs half of the places of each band.
-        assert_eq!(saxony.runnable([10, 36, 0], 6_000), [5, 18, 0]);
-        assert_eq!(saxony.runnable([10, 36, 0], 0), [0, 0, 0]);
+        assert_eq!(runnable([10, 36, 0], 6_000), [5, 18, 0]);
+        assert_eq!(runnable([10, 36, 0], 0), [0, 0, 0]);
+    }
+
+    /// Ten posts, 153 permitted places, kindergarten.
+    fn kindergarten(state: &str, children: i32, hours: i32, staff: i64) -> i32 {
+        let rule = rule(state);
+        let mut agreed = [Agreed::default(); 3];
+        agreed[AgeBand::Over3 as usize] = rule.agreed([(hours * HOUR, children)]);
+        rule.runnable([0, 153, 0], agreed, staff)[AgeBand::Over3 as usize]
+    }
+
+    #[test]
+    fn longer_hours_than_planned_leave_fewer_places_and_shorter_ones_not_more() {
+        // Planned with 45 h: 120. All of 120 children with 50 h need 11 % more: 108 can be run.
+        assert_eq!(kindergarten("SN", 120, 50, 24_000), 108);
+        // A hundred of them take 5000 of 5400 hours of care, and eight planned places the rest.
+        assert_eq!(kindergarten("SN", 100, 50, 24_000), 108);
+        // Ten of them take 500 hours: 108.9 planned places of 45 h beside them.
+        assert_eq!(kindergarten("SN", 10, 50, 24_000), 118);
+        for hours in [45, 30, 25] {
+            assert_eq!(kindergarten("SN", 120, hours, 24_000), 120, "{hours}");
+        }
+    }
+
+    #[test]
+    fn each_child_counts_by_its_own_class_of_hours() {
+        for (state, planned, longer) in [("HE", 40, 50), ("BY", 40, 46)] {
+            let need = rule(state).required([(AgeBand::Over3, 100, planned * HOUR)]);
+            assert_eq!(kindergarten(state, 100, planned, need), 100, "{state}");
+            assert!(kindergarten(state, 100, longer, need) < 90, "{state}");
+        }
+        // Hesse counts 45 h as 50 and 25 h as 22.5: together 72.5, while their mean of 35 h would count 30 twice.
+        let hesse = rule("HE");
+        let both = hesse.agreed([(45 * HOUR, 1), (25 * HOUR, 1)]);
+        assert_eq!((both.children, both.minutes), (2, 4350));
     }
 }

@@ -228,7 +228,7 @@ pub(super) async fn update_provider(tx: &mut TenantTx, id: ProviderId, new: &Pro
 
 /// What is known of a facility, with its version; locked until the end of the transaction.
 pub(super) async fn facts_for_update(tx: &mut TenantTx, id: FacilityId) -> Result<Option<(Facts, i32)>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     let row = sqlx::query!(
         r#"SELECT f.name, f.kind AS "kind: FacilityKind", f.provider_id AS "provider_id: ProviderId", f.care_types, f.street, f.house_number,
                   f.postal_code, f.city, f.district, f.latitude, f.longitude, f.opens_at, f.closes_at, f.languages, f.concepts, f.denomination,
@@ -236,11 +236,18 @@ pub(super) async fn facts_for_update(tx: &mut TenantTx, id: FacilityId) -> Resul
                   f.version, l.valid_from AS "valid_from?", l.valid_to AS "valid_to?", l.places AS "places?",
                   l.contracts_total AS "contracts_total?"
              FROM facility f
-             LEFT JOIN childminder_licence l ON l.tenant_id = f.tenant_id AND l.facility_id = f.id
+             -- The licence that holds, else the next, else the last.
+             LEFT JOIN LATERAL (
+                  SELECT n.*
+                    FROM childminder_licence n
+                   WHERE n.tenant_id = f.tenant_id AND n.facility_id = f.id
+                   ORDER BY n.valid_to < $3, CASE WHEN n.valid_to < $3 THEN $3 - n.valid_to ELSE n.valid_from - $3 END
+                   LIMIT 1) l ON true
             WHERE f.tenant_id = $1 AND f.id = $2
               FOR NO KEY UPDATE OF f"#,
         tenant.0,
-        id.0
+        id.0,
+        today
     )
     .fetch_optional(tx.conn())
     .await?;
@@ -340,6 +347,8 @@ pub(super) async fn put_facts(tx: &mut TenantTx, id: FacilityId, facts: &Facts) 
     .map(|_| ())
 }
 
+/// Writes a licence beside those before and after it: what it overlaps ends the day before, or goes where it begins on its first day or
+/// later. `None` takes all of them away.
 pub(super) async fn put_licence(
     tx: &mut TenantTx,
     id: FacilityId,
@@ -356,12 +365,30 @@ pub(super) async fn put_licence(
         .await
         .map(|_| ());
     };
+    // A licence of one day cannot be: what would be left with less than two goes.
+    sqlx::query!(
+        "DELETE FROM childminder_licence
+          WHERE tenant_id = $1 AND facility_id = $2 AND valid_from >= $3::date - 1 AND valid_from <= $4 AND valid_to >= $3",
+        tenant.0,
+        id.0,
+        licence.valid_from,
+        licence.valid_to
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "UPDATE childminder_licence
+            SET valid_to = $3::date - 1
+          WHERE tenant_id = $1 AND facility_id = $2 AND valid_from < $3 AND valid_to >= $3",
+        tenant.0,
+        id.0,
+        licence.valid_from
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!(
         "INSERT INTO childminder_licence (tenant_id, facility_id, valid_from, valid_to, places, contracts_total)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (tenant_id, facility_id) DO UPDATE
-            SET valid_from = EXCLUDED.valid_from, valid_to = EXCLUDED.valid_to, places = EXCLUDED.places,
-                contracts_total = EXCLUDED.contracts_total",
+         VALUES ($1, $2, $3, $4, $5, $6)",
         tenant.0,
         id.0,
         licence.valid_from,

@@ -45,6 +45,7 @@ impl From<FamilyError> for ApiError {
             FamilyError::OwnInvitation => Self::conflict("family.own_invitation", error.to_string()),
             FamilyError::TooManyInvitations => Self::conflict("family.too_many_invitations", error.to_string()),
             FamilyError::DemandOpen => Self::conflict("family.demand_open", error.to_string()),
+            FamilyError::ContractRunning => Self::conflict("family.contract_running", error.to_string()),
             FamilyError::HasAccount => Self::conflict("family.has_account", error.to_string()),
             FamilyError::HasCustody => Self::conflict("family.has_custody", error.to_string()),
             FamilyError::NobodyLeft => Self::conflict("family.nobody_left", error.to_string()),

@@ -33,6 +33,9 @@ pub enum FamilyError {
     /// A demand for the child is open: restricted data could not be worked on.
     #[error("a demand for this child is open; end it first")]
     DemandOpen,
+    /// A contract for the child is being made or runs: care could not go on with restricted data.
+    #[error("a contract for this child runs; end it first")]
+    ContractRunning,
     /// Who has an account corrects the own data there.
     #[error("a guardian has an account and corrects the data there")]
     HasAccount,

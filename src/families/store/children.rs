@@ -301,6 +301,19 @@ pub async fn has_open_demand(tx: &mut TenantRead, child: ChildId) -> Result<bool
     .await
 }
 
+/// Whether a contract for the child's care is being made or runs. Contracts stand above this slice; their rows are read as data.
+pub async fn has_running_contract(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM care_contract
+                           WHERE tenant_id = $1 AND child_id = $2 AND state NOT IN ('ended', 'terminated')) AS "any!""#,
+        tenant.0,
+        child as _
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 pub async fn set_restriction(tx: &mut TenantTx, id: ChildId, ground: Option<Restriction>) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(

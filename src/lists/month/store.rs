@@ -6,7 +6,8 @@ use super::model::StayRow;
 use crate::access::TenantRead;
 use crate::platform::ids::{ChildId, FacilityId};
 
-/// Children with a contract, or an open offer, on a day within `[from, until)`.
+/// Children with a contract, or an open offer, on a day within `[from, until)`; also who has left since. Of a restricted child the place
+/// counts and the name is not said.
 pub(super) async fn stays(
     tx: &mut TenantRead,
     facility: FacilityId,
@@ -16,12 +17,13 @@ pub(super) async fn stays(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         StayRow,
-        r#"SELECT c.id AS "child_id: ChildId", c.first_name, c.last_name,
+        r#"SELECT c.id AS "child_id: ChildId", CASE WHEN c.restricted_at IS NULL THEN c.first_name END AS first_name,
+                  CASE WHEN c.restricted_at IS NULL THEN c.last_name END AS last_name,
                   COALESCE(c.birth_date, c.expected_birth_date, s.care_from) AS "birth!", s.care_from AS "from!", s.care_until AS "until!",
                   s.held AS "held!"
              FROM (SELECT k.child_id, k.care_from, k.care_until, false AS held
                      FROM care_contract k
-                    WHERE k.tenant_id = $1 AND k.facility_id = $2 AND k.state <> 'terminated'
+                    WHERE k.tenant_id = $1 AND k.facility_id = $2 AND (k.state <> 'terminated' OR k.began_on IS NOT NULL)
                     UNION ALL
                    SELECT o.child_id, o.care_from, o.care_until, true
                      FROM place_offer o

@@ -98,6 +98,23 @@ impl TenantCopy {
         sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *self.tx).await
     }
 
+    /// The same where several columns tell a row from the others, as text.
+    pub async fn bytes_by(
+        &mut self,
+        table: &str,
+        keys: &[&str],
+        column: &str,
+    ) -> Result<Vec<(Vec<String>, Vec<u8>)>, sqlx::Error> {
+        let keys: Vec<String> = keys.iter().map(|key| format!("{}::text", quoted(key))).collect();
+        let (column, table) = (quoted(column), quoted(table));
+        let sql = format!(
+            "SELECT ARRAY[{}], {column} FROM app.{table} ORDER BY 1",
+            keys.join(", ")
+        );
+        // The names come from the program.
+        sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *self.tx).await
+    }
+
     /// Writes the rows of a table, piece by piece as they come.
     pub async fn write(
         &mut self,

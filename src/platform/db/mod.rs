@@ -23,6 +23,23 @@ pub struct Db {
     pool: PgPool,
 }
 
+/// Whether the same work may succeed later: a lock, a deadlock, a time limit, a lost connection. What the data themselves or the statement
+/// forbid stays forbidden.
+pub fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(db) => !db
+            .code()
+            .is_some_and(|code| ["22", "23", "42"].iter().any(|class| code.starts_with(class))),
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        _ => false,
+    }
+}
+
 /// What a transaction may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {

@@ -105,7 +105,7 @@ async fn get_retention(ctx: Ctx) -> Result<Json<RetentionBody>, ApiError> {
 #[utoipa::path(tag = "privacy", request_body = RestrictionInput,
     params(("if-match" = String, Header, description = "Version of the child that was seen")),
     responses((status = 200, description = "The restriction", body = RestrictionBody),
-              (status = 409, description = "`family.demand_open`: end the demand first")))]
+              (status = 409, description = "`family.demand_open`, `family.contract_running`: end that first")))]
 #[put("/office/children/{child_id}/restriction")]
 async fn set_restriction(
     ctx: Ctx,

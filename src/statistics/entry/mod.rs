@@ -7,6 +7,7 @@ pub(super) mod http;
 mod store;
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
@@ -49,7 +50,7 @@ struct Sheet {
 }
 
 /// Where sealed answers belong; they cannot be opened elsewhere.
-fn place(tenant: TenantId, facility: FacilityId, on: NaiveDate, child: ChildId) -> String {
+fn place(tenant: TenantId, facility: impl Display, on: impl Display, child: impl Display) -> String {
     format!("{}/survey_child/{facility}/{on}/{child}/answers", tenant.0)
 }
 
@@ -59,6 +60,25 @@ fn opened(vault: &Vault, tenant: TenantId, row: &store::AnswersRow) -> Result<Ch
         &row.answers,
     )?;
     serde_json::from_slice(&plain).map_err(|_| SealError)
+}
+
+/// What tells sealed answers from others, in the order in which [`opened_answers`] takes them.
+pub const ANSWER_KEYS: [&str; 3] = ["facility_id", "key_date", "child_id"];
+
+/// Sealed answers of a tenant, opened for who takes all of its data out: a JSON object a line.
+pub fn opened_answers(vault: &Vault, tenant: TenantId, rows: &[(Vec<String>, Vec<u8>)]) -> Result<Vec<u8>, SealError> {
+    let mut lines = Vec::new();
+    for (keys, sealed) in rows {
+        let [facility, on, child] = keys.as_slice() else {
+            return Err(SealError);
+        };
+        let place = place(tenant, facility, on, child);
+        let answers: Value = serde_json::from_slice(&vault.open(&place, sealed)?).map_err(|_| SealError)?;
+        let line = json!({"facility_id": facility, "key_date": on, "child_id": child, "answers": answers});
+        serde_json::to_writer(&mut lines, &line).map_err(|_| SealError)?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
 }
 
 /// What was entered of the houses.

@@ -3,18 +3,28 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useList, useRefresh } from '../../api/hooks'
+import type { BasisBody } from '../../api/places-types'
 import type { CareType, FacilityDetail, FacilityKind, Provider } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { toIso, type DateParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Alert, Button, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Link, Page, Select, Skeleton, TextArea, TextField } from '../../ui'
-import { namedSummary, useUndo, useVersioned } from '../../staff'
+import { namedSummary, useFormat, useUndo, useVersioned } from '../../staff'
 import { check, EMPTY, toBody, toValues, type Known, type Values } from './facility-values'
 
 const KINDS: FacilityKind[] = ['nursery', 'kindergarten', 'daycare', 'after_school', 'daycare_with_after_school', 'parent_child_group', 'childminder']
 const CARE: CareType[] = ['nursery', 'kindergarten', 'after_school', 'mixed_age']
 const YES_NO: Known[] = ['true', 'false']
 type TextName = { [K in keyof Values]: Values[K] extends string ? (string extends Values[K] ? K : never) : never }[keyof Values]
+
+/** The licences that stand; the form adds one to them, or puts one in the place of what it overlaps. */
+function LicencesOnRecord({ facility }: { facility: string }): JSX.Element | null {
+  const { t } = useTranslation('admin')
+  const format = useFormat()
+  const { data } = useGet<BasisBody>(`/staff/facilities/${facility}/basis`)
+  if (!data || data.licences.length === 0) return null
+  return <ul className="kern-body">{data.licences.map((one) => <li key={one.valid_from}>{t('facilities.licenceOnRecord', { from: format.date(one.valid_from), to: format.date(one.valid_to), count: one.places })}</li>)}</ul>
+}
 
 type FormProps = { facility: FacilityDetail | null; providers: Provider[]; onSaved: (id: string) => void }
 function FacilityForm({ facility, providers, onSaved }: FormProps): JSX.Element {
@@ -95,7 +105,7 @@ function FacilityForm({ facility, providers, onSaved }: FormProps): JSX.Element 
       {form.value.kind === 'childminder' && (
         <section className="kp-group">
           <h2 className="kern-heading-medium" id="licence">{t('facilities.group.licence')}</h2>
-          {facility && <p className="kern-body">{t('facilities.licenceHint')}</p>}
+          {facility && <><LicencesOnRecord facility={facility.id} /><p className="kern-body">{t('facilities.licenceHint')}</p></>}
           <div className="kp-grid2">
             <DateField id="licence_from" label={labels.licence_from} optional value={form.value.licence_from} onChange={(licence_from) => set({ licence_from })} error={errors['licence']} />
             <DateField id="licence_to" label={labels.licence_to} optional value={form.value.licence_to} onChange={(licence_to) => set({ licence_to })} />

@@ -141,7 +141,13 @@ export function BasisPage(): JSX.Element {
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
       {body?.childminder && (
         <Alert tone="info" title={t('basis.childminder')}>
-          {body.licence_valid_to ? t('basis.licence', { date: format.date(body.licence_valid_to) }) : t('basis.noLicence')}
+          {body.licences.length === 0 && t('basis.noLicence')}
+          {body.licences.length > 0 && (
+            <>
+              <ul className="kern-body">{body.licences.map((one) => <li key={one.valid_from}>{t('basis.licence', { from: format.date(one.valid_from), to: format.date(one.valid_to), count: one.places })}</li>)}</ul>
+              <p className="kern-body">{t('basis.licenceEnds')}</p>
+            </>
+          )}
         </Alert>
       )}
       {body && <BasisForm key={body.version} body={body} onSaved={async () => { offer(t('basis.saved')); await refresh('/staff') }} />}

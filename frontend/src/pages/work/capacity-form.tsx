@@ -44,7 +44,7 @@ function useCheck(): (values: Values) => Record<string, string> {
     const [licensed, operable] = [Number(values.licensed), Number(values.operable)]
     if (operable > licensed) errors['operable'] = t('capacity.operableTooHigh', { licensed })
     if (operable < licensed && !values.operable_reason.trim()) errors['operable_reason'] = t('capacity.needReason')
-    if (!isEmptyDate(values.since) && !toIso(values.since)) errors['operable_since'] = t('capacity.needDate')
+    if ((values.operable_reason.trim() || !isEmptyDate(values.since)) && !toIso(values.since)) errors['operable_since'] = t('capacity.needDate')
     return errors
   }
 }
@@ -95,7 +95,7 @@ export function CapacityForm({ capacity, band, onSaved, onCancel }: Props): JSX.
         {count('licensed', t('capacity.licensedHint'))}
         {count('operable', t('capacity.operableHint'))}
         <TextField id="operable_reason" label={labels.operable_reason} hint={t('capacity.reasonHint')} optional={Number(form.value.operable) >= Number(form.value.licensed)} maxLength={200} value={form.value.operable_reason} onChange={(operable_reason) => form.set({ operable_reason })} error={errors['operable_reason']} />
-        <DateField id="operable_since" label={labels.since} optional value={form.value.since} onChange={(since) => form.set({ since })} error={errors['operable_since']} />
+        <DateField id="operable_since" label={labels.since} optional={!form.value.operable_reason.trim()} value={form.value.since} onChange={(since) => form.set({ since })} error={errors['operable_since']} />
         {count('occupied_external', t('capacity.externalHint'))}
       </div>
       <div className="kp-actions"><Button type="submit" busy={form.busy}>{t('capacity.save')}</Button><Button kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>

@@ -10,13 +10,14 @@ import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, Wit
 import { CasePanel } from './case'
 import { OwnFacilities } from './own-facilities'
 
-const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent']
+const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent', 'permit']
 const LOOK = {
   answer: { tone: 'info', icon: 'mail' },
   offer: { tone: 'neutral', icon: 'clock' },
   contract: { tone: 'info', icon: 'document' },
   document: { tone: 'warning', icon: 'warning' },
   consent: { tone: 'warning', icon: 'clock' },
+  permit: { tone: 'warning', icon: 'document' },
 } as const
 
 /** One list of what waits, by deadline. A preference opens beside it; offers and contracts have pages of their own. */
@@ -38,18 +39,27 @@ function Inbox(): JSX.Element {
     { name: 'kind', label: t('col.task'), kind: 'one', options: KINDS.map((value) => ({ value, label: t(`kind.${value}`) })) },
     { name: 'facility_id', label: t('col.facility'), kind: 'one', options: (own.data?.items ?? []).map((one) => ({ value: one.id, label: one.name })) },
   ]
-  const elsewhere = (row: InboxItem) => (row.kind === 'contract' ? to('/arbeit/vertraege') : row.kind === 'consent' ? `${to('/arbeit/vertraege')}?vertrag=${row.contract_id ?? ''}` : row.kind === 'offer' ? to('/arbeit/angebote') : null)
+  const elsewhere = (row: InboxItem) => {
+    switch (row.kind) {
+      case 'contract': return to('/arbeit/vertraege')
+      case 'consent': return `${to('/arbeit/vertraege')}?vertrag=${row.contract_id ?? ''}`
+      case 'offer': return to('/arbeit/angebote')
+      case 'permit': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
+      default: return null
+    }
+  }
+  const about = (row: InboxItem) => (row.child_label === null ? '–' : words.childLabel(row.child_label))
   const task = (row: InboxItem) => (row.kind === 'document' ? t('task.document', { count: row.documents }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },
-    { id: 'child', header: t('col.child'), fixed: true, text: (row) => words.childLabel(row.child_label), cell: (row) => words.childLabel(row.child_label) },
+    { id: 'child', header: t('col.child'), fixed: true, text: about, cell: about },
     { id: 'due', header: t('col.due'), text: (row) => row.due_on, cell: (row) => (row.due_on ? <Due on={row.due_on} /> : t('noDate')) },
     { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     { id: 'since', header: t('col.since'), text: (row) => row.since.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.since)}</span> },
     {
       id: 'act', header: work('queue.act'), fixed: true,
       cell: (row) => {
-        const [name, page] = [work('queue.openFor', { child: words.childLabel(row.child_label) }), elsewhere(row)]
+        const [name, page] = [work('queue.openFor', { child: row.child_label === null ? row.facility_name : words.childLabel(row.child_label) }), elsewhere(row)]
         return page
           ? <ButtonLink small kind="tertiary" to={page} aria-label={name}>{work('queue.open')}</ButtonLink>
           : <Button small kind="secondary" onClick={() => set({ fall: row.preference_id })} aria-label={name}>{work('queue.open')}</Button>
@@ -62,7 +72,7 @@ function Inbox(): JSX.Element {
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { offer(message, undo); void refresh('/staff') }} />}>
         <DataTable
           name="eingang" caption={t('waiting')} columns={columns} list={list} onClose={close}
-          rowKey={(row) => `${row.kind}${row.preference_id}${row.contract_id ?? ''}`}
+          rowKey={(row) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? ''}`}
           filteredBy={namesOf(filters)}
           empty={{ title: t('empty'), text: t('emptyText'), action: <ButtonLink kind="secondary" to={to('/arbeit/vormerkungen')}>{work('queue.toList')}</ButtonLink> }}
         />

@@ -11,6 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::Basis;
 use super::{read, store};
 use crate::access::{Action, Ctx, TenantRead};
+use crate::facilities::capacity::site::Licence;
 use crate::facilities::capacity::staffing::{NewStaffingKey, StaffingRule};
 use crate::facilities::capacity::store::facility_exists;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
@@ -52,8 +53,8 @@ struct BasisBody {
     substitute_name: Option<String>,
     /// Whether it is a childminder's.
     childminder: bool,
-    /// The childminder's licence: no place is free beyond its last day.
-    licence_valid_to: Option<NaiveDate>,
+    /// The childminder's licences, the earliest first: no place is free beyond the last day of the last, nor in a gap between two.
+    licences: Vec<Licence>,
     /// The staffing key that counts today; `null`: none, and staff bounds nothing.
     staffing_key: Option<String>,
 }
@@ -83,7 +84,7 @@ async fn body(tx: &mut TenantRead, facility: FacilityId) -> Result<Versioned<Bas
         .unwrap_or_default();
     let substitute = store::substitute(tx, facility).await?;
     basis.substitute_id = substitute.as_ref().map(|(id, _)| *id);
-    let licence = read::childminders(tx, &[facility]).await?.remove(&facility);
+    let licences = read::childminders(tx, &[facility]).await?.remove(&facility);
     let key = keys(tx).await?.into_iter().find(|key| key.in_force);
     Ok(Versioned::new(
         version,
@@ -92,8 +93,8 @@ async fn body(tx: &mut TenantRead, facility: FacilityId) -> Result<Versioned<Bas
             version,
             basis,
             substitute_name: substitute.map(|(_, name)| name),
-            childminder: licence.is_some(),
-            licence_valid_to: licence.flatten().map(|l| l.valid_to),
+            childminder: licences.is_some(),
+            licences: licences.unwrap_or_default(),
             staffing_key: key.map(|key| key.name),
         },
     ))

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::model::{Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff};
 use crate::access::TenantRead;
-use crate::facilities::capacity::site::Licence;
+use crate::facilities::capacity::site::{Hours, Licence};
 use crate::facilities::model::{AgeBand, CareType};
 use crate::platform::ids::{FacilityId, GroupId};
 
@@ -180,11 +181,11 @@ async fn contingents(tx: &mut TenantRead, ids: &[Uuid], into: &mut Bases) -> Res
     Ok(())
 }
 
-/// Which of these facilities are childminders', with their licences.
+/// Which of these facilities are childminders', with their licences, the earliest first.
 pub(in crate::facilities::capacity) async fn childminders(
     tx: &mut TenantRead,
     ids: &[FacilityId],
-) -> Result<HashMap<FacilityId, Option<Licence>>, sqlx::Error> {
+) -> Result<HashMap<FacilityId, Vec<Licence>>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
@@ -192,23 +193,87 @@ pub(in crate::facilities::capacity) async fn childminders(
                   l.contracts_total AS "contracts_total?"
              FROM facility f
              LEFT JOIN childminder_licence l ON l.tenant_id = f.tenant_id AND l.facility_id = f.id
-            WHERE f.tenant_id = $1 AND f.id = ANY($2) AND f.kind = 'childminder'"#,
+            WHERE f.tenant_id = $1 AND f.id = ANY($2) AND f.kind = 'childminder'
+            ORDER BY f.id, l.valid_from"#,
         tenant.0,
         &ids
     )
     .fetch_all(tx.conn())
     .await?;
-    let licence = |from: Option<_>, to: Option<_>, places: Option<_>, contracts_total| {
-        let (valid_from, valid_to, places) = (from?, to?, places?);
-        Some(Licence {
-            valid_from,
-            valid_to,
-            places,
-            contracts_total,
-        })
-    };
-    Ok(rows
-        .into_iter()
-        .map(|r| (r.id, licence(r.valid_from, r.valid_to, r.places, r.contracts_total)))
-        .collect())
+    let mut all: HashMap<FacilityId, Vec<Licence>> = HashMap::new();
+    for row in rows {
+        let licences = all.entry(row.id).or_default();
+        if let (Some(valid_from), Some(valid_to), Some(places)) = (row.valid_from, row.valid_to, row.places) {
+            licences.push(Licence {
+                valid_from,
+                valid_to,
+                places,
+                contracts_total: row.contracts_total,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// What is agreed with the children of these facilities between two months, as many at once as have the same. A contract counts with its
+/// terms of the month, a change from the month of its first day on, an open offer with what it offers.
+pub(in crate::facilities::capacity) async fn hours(
+    tx: &mut TenantRead,
+    ids: &[FacilityId],
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<HashMap<FacilityId, Vec<Hours>>, sqlx::Error> {
+    let mut all: HashMap<FacilityId, Vec<Hours>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(all);
+    }
+    let tenant = tx.tenant_id();
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"WITH changes AS (
+             SELECT a.contract_id, a.hours_per_week, date_trunc('month', a.valid_from)::date AS since,
+                    min(date_trunc('month', a.valid_from)::date) OVER (PARTITION BY a.contract_id) AS first,
+                    -- A later change takes the place of an earlier one, whatever its day.
+                    COALESCE(min(date_trunc('month', a.valid_from)::date)
+                               OVER (PARTITION BY a.contract_id ORDER BY a.number ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),
+                             'infinity') AS until
+               FROM contract_amendment a
+              WHERE a.tenant_id = $1 AND a.state = 'signed_by_provider'),
+           places AS (
+             SELECT o.facility_id, o.age_band, greatest(o.from_month, $3) AS from_month, least(o.until_month, $4) AS until_month,
+                    k.id AS contract_id, COALESCE(k.hours_per_week, p.hours_per_week) AS hours_per_week
+               FROM occupancy o
+               JOIN place_offer p ON p.tenant_id = o.tenant_id AND p.id = o.offer_id
+               LEFT JOIN care_contract k ON k.tenant_id = o.tenant_id AND k.offer_id = o.offer_id
+              WHERE o.tenant_id = $1 AND o.facility_id = ANY($2) AND o.from_month < $4 AND o.until_month > $3),
+           agreed AS (
+             SELECT p.facility_id, p.age_band, p.hours_per_week, p.from_month, least(p.until_month, f.first) AS until_month
+               FROM places p
+               LEFT JOIN (SELECT DISTINCT contract_id, first FROM changes) f ON f.contract_id = p.contract_id
+              UNION ALL
+             SELECT p.facility_id, p.age_band, c.hours_per_week, greatest(p.from_month, c.since), least(p.until_month, c.until)
+               FROM places p
+               JOIN changes c ON c.contract_id = p.contract_id)
+           SELECT facility_id AS "facility_id!: FacilityId", age_band AS "age_band!: AgeBand", hours_per_week AS "hours_per_week!",
+                  from_month AS "from_month!", until_month AS "until_month!", count(*)::int AS "count!"
+             FROM agreed
+            WHERE from_month < until_month
+            GROUP BY 1, 2, 3, 4, 5"#,
+        tenant.0,
+        &ids,
+        from,
+        until
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for row in rows {
+        all.entry(row.facility_id).or_default().push(Hours {
+            band: row.age_band,
+            minutes: row.hours_per_week * 60,
+            from_month: row.from_month,
+            until_month: row.until_month,
+            count: row.count,
+        });
+    }
+    Ok(all)
 }

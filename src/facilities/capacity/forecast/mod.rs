@@ -44,11 +44,12 @@ async fn by_group<G: Ord + Clone>(
     let ids: Vec<FacilityId> = groups.keys().copied().collect();
     let mut figures = store::figures(tx, &ids).await?;
     let mut spells: HashMap<FacilityId, Vec<(AgeBand, Spell)>> = HashMap::new();
-    for (facility, band, spell) in store::spells(tx, &ids, base, super::months_after(base, MONTHS)).await? {
+    let end = super::months_after(base, MONTHS);
+    for (facility, band, spell) in store::spells(tx, &ids, base, end).await? {
         spells.entry(facility).or_default().push((band, spell));
     }
     let mut sums = BTreeMap::new();
-    for (facility, site) in sites(tx, &ids).await? {
+    for (facility, site) in sites(tx, &ids, base, end).await? {
         let Some(group) = groups.get(&facility) else { continue };
         let entered = figures.remove(&facility).unwrap_or_default();
         let spells = spells.remove(&facility).unwrap_or_default();
