@@ -112,6 +112,8 @@ pub struct KeptSeats {
     pub kind: String,
     /// How many.
     pub seats: i32,
+    /// In each group of the age band, and not once for the band.
+    pub per_group: bool,
 }
 
 /// A wish that waits at a facility, or rests, or was refused there, with what a vacancy asks of it.
@@ -157,7 +159,7 @@ pub async fn entrants(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<Entra
     store::entrants(tx, which).await
 }
 
-/// The seats that the sets of the municipality keep. Groups are not known here, so seats per group count once a facility and age band.
+/// The seats that the sets of the municipality keep. Groups are not known here.
 pub async fn kept_seats(tx: &mut TenantRead) -> Result<Vec<KeptSeats>, sqlx::Error> {
     store::kept_seats(tx).await
 }

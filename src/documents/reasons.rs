@@ -21,6 +21,8 @@ pub struct ReasonsLetter {
     pub key_date: NaiveDate,
     /// First day of care for the child.
     pub care_from: NaiveDate,
+    /// Hours a week of the place, where groups are open for different times.
+    pub hours: Option<i32>,
     /// The sets of criteria with their versions.
     pub criteria: Option<String>,
     /// When it was released.
@@ -99,6 +101,7 @@ impl ReasonsLetter {
             "address": self.address, "facts": head.facts(self.reference_code.as_deref().map(|code| (label, code))),
             "child": self.child.as_deref().unwrap_or(head.say("erwartetes Kind", "expected child")),
             "round": self.round, "key_date": head.date(self.key_date), "care_from": head.date(self.care_from),
+            "hours": self.hours,
             "criteria": self.criteria, "released_at": self.released_at.map(|at| dates::moment(at, head.language)),
             "outcome": self.outcome, "deviation": self.deviation, "changes": self.changes,
             "wishes": self.wishes.iter().map(ReasonsWish::values).collect::<Vec<_>>(),

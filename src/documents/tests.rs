@@ -136,6 +136,7 @@ fn reasons() -> ReasonsLetter {
         round: "Kita-Jahr 2027/28".into(),
         key_date: "2027-02-15".parse().unwrap(),
         care_from: "2027-08-01".parse().unwrap(),
+        hours: Some(25),
         criteria: Some("Vergabekriterien 3".into()),
         released_at: Some("2027-03-10T09:05:00Z".parse().unwrap()),
         outcome: "decided",
@@ -278,6 +279,7 @@ async fn the_letter_of_reasons_says_why_and_how_to_check() {
         (
             "de",
             [
+                "ab 1. August 2027 gebraucht, mit 25 Stunden in der Woche.",
                 "1. Wunsch: Kita „Löwenzahn“",
                 "Das letzte Kind hatte 12 Punkte, Ihres hat 9 Punkte.",
                 "Sie stehen an 4. Stelle der Nachrückliste.",
@@ -291,6 +293,7 @@ async fn the_letter_of_reasons_says_why_and_how_to_check() {
         (
             "en",
             [
+                "from 1 August 2027, with 25 hours a week.",
                 "Wish 1: Kita „Löwenzahn“",
                 "The last child had 12 points, yours has 9 points.",
                 "You are number 4 on the follow-up list.",

@@ -2,7 +2,7 @@
 //!
 //! The markets are small enough that all their stable matchings are found by trying every one, where the book lists them.
 
-use kitaplatz::allocation::{Family, InstanceBuilder, Market, Pool, ResultFile, Siblings, solve, verify};
+use kitaplatz::allocation::{Family, Instance, InstanceBuilder, Market, Pool, ResultFile, Siblings, solve, verify};
 
 use crate::support::{Plain, child, market, numbered, placed, single, wish};
 
@@ -105,6 +105,26 @@ fn the_manual_of_kitamatch() {
     assert_eq!(placed(&instance), [1, 2, 3]);
     assert_eq!(numbered(market.facility_proposing()), [1, 2, 3]);
     assert_eq!(numbered(market.first_preference_first()), [1, 3, 2]);
+}
+
+/// What the other mechanism does is said of the same children: who has a place by decision has it there too, and siblings who want a place
+/// together or none wish each for itself.
+#[test]
+fn first_wishes_first_leaves_nobody_out_of_the_count() {
+    let text = r#"{"format": "kitaplatz-allocation/1",
+        "pools": [{"id": "a", "cap": 2}, {"id": "b", "cap": 2}],
+        "families": [
+            {"id": "f1", "children": [{"id": "c1", "fixed": "a", "wishes": [{"pool": "a", "priority": [1]}]}]},
+            {"id": "f2", "siblings": "required", "joint_wishes": [["a", "b"]], "children": [
+                {"id": "c2", "wishes": [{"pool": "a", "priority": [2]}]}, {"id": "c3", "wishes": [{"pool": "b", "priority": [2]}]}]},
+            {"id": "f3", "children": [{"id": "c4", "wishes": [{"pool": "a", "priority": [9]}, {"pool": "b", "priority": [1]}]}]}]}"#;
+    let instance = Instance::read(text.as_bytes()).unwrap();
+    let market = Market::new(&instance);
+    let habit = market.compare_first_preference_first();
+    assert_eq!((habit.placed, habit.first_wish, habit.justified_envy), (3, 3, 0));
+    let places = market.first_preference_first();
+    let place = |child: &str| places[instance.child(child).unwrap() as usize].map(|pool| instance.pool_id(pool));
+    assert_eq!(["c1", "c2", "c3", "c4"].map(place), [Some("a"), None, Some("b"), Some("a")]);
 }
 
 fn pool(id: &'static str, cap: u32) -> Pool<'static> {

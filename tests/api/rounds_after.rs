@@ -323,6 +323,8 @@ async fn facilities_see_their_own_outcome_and_the_public_no_child() {
         (&json!(7), &json!(7), &json!(7))
     );
     assert_eq!(figures["unplaced"], 0);
+    let habit = json!({"placed": 7, "first_wish": 7, "justified_envy": 0});
+    assert_eq!(figures["first_preference_first"], habit);
     assert_eq!(public["items"][0]["seed"], "3-14-15");
     let text = public.to_string();
     assert!(!text.contains(&ada.made.demand.to_string()) && !text.contains("Mia"));

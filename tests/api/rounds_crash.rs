@@ -307,7 +307,7 @@ async fn rules(app: &TestApp, today: NaiveDate) {
 fn plan(today: NaiveDate) -> Value {
     json!({"name": "Runde", "mode": "central", "key_date": today - Days::new(2), "start_on": starts_on(today),
            "config": {"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred",
-                      "draw_source": "Ziehung von gestern", "draw_on": today - Days::new(1)}})
+                      "draw_source": "Ziehung von heute", "draw_on": today}})
 }
 
 /// Moments of chance, the same in every run of the test.

@@ -1,9 +1,10 @@
 //! A place of a released round that comes back: who answered what, and who is next.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::homes::home;
+use crate::support::homes::{Home, home};
 use crate::support::offers::act;
 use crate::support::rounds::{Round, kita};
 
@@ -74,6 +75,36 @@ async fn an_offer_taken_back_by_the_facility_is_not_made_again_to_the_same_child
     app.run_periodic().await;
     assert_eq!(ada.offer().await["state"], "revoked");
     assert_eq!(ben.offer().await["facility_id"], json!(sun));
+}
+
+#[actix_web::test]
+async fn a_place_that_comes_back_in_autumn_is_offered_from_then_on() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let ada = home(&app, "ada", 9, &[sun]).await;
+    let ben = home(&app, "ben", 5, &[sun]).await;
+    home(&app, "cem", 3, &[sun]).await;
+    let says = json!({"latest_start": "2027-08-15"});
+    let path = format!("/demands/{}", ben.made.demand);
+    let version = ben.parent.get(&path).await.ok()["version"].as_i64().unwrap();
+    ben.parent.edit(Method::PATCH, &path, version, says).await.ok();
+    Round::released_to_fill(&app).await;
+    assert_eq!(ada.offer().await["care_from"], "2027-08-01");
+    ada.accept().await;
+    app.run_jobs().await;
+    app.at("2027-09-06T09:00:00Z");
+    let ada = Home {
+        parent: app.parent("ada@example.org").await,
+        ..ada
+    };
+    let contract = ada.parent.get("/contracts").await.ok()["items"][0].clone();
+    let path = format!("/contracts/{}/notice", contract["id"].as_str().unwrap());
+    let version = contract["version"].as_i64().unwrap();
+    ada.parent.edit(Method::POST, &path, version, json!({})).await.ok();
+    app.run_periodic().await;
+    let of = async |name: &str| app.parent(&format!("{name}@example.org")).await.get("/offers").await.ok()["items"][0].clone();
+    assert_eq!(of("ben").await, Value::Null, "it can wait until 15 August, and that is over");
+    assert_eq!(of("cem").await["care_from"], "2027-09-06");
 }
 
 #[actix_web::test]

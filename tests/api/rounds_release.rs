@@ -88,6 +88,31 @@ async fn before_the_draw_no_seed_can_be_entered() {
 }
 
 #[actix_web::test]
+async fn nothing_is_frozen_once_the_draw_is_known_and_a_frozen_round_stays_public() {
+    let app = TestApp::new().await;
+    let late = Round::planned(&app).await;
+    app.at("2027-02-02T09:00:00Z");
+    let late = Round {
+        clerk: app.clerk().await,
+        ..late
+    };
+    assert_eq!(late.step("freeze").await.refused(409), "round.draw_over");
+    late.step("cancel").await.ok();
+    let mut again = plan();
+    again["config"]["draw_on"] = json!("2027-02-02");
+    let round = Round::of(&app, again).await;
+    let frozen = round.step("freeze").await.ok();
+    round.step("cancel").await.ok();
+    let seen = app.anonymous().get("/allocations").await.ok();
+    let seen: Vec<_> = seen["items"].as_array().unwrap().iter().map(|r| (&r["state"], &r["commitment"])).collect();
+    assert_eq!(
+        seen,
+        [(&json!("cancelled"), &frozen["commitment"])],
+        "who was given up before the freeze never was a round"
+    );
+}
+
+#[actix_web::test]
 async fn a_round_is_frozen_after_its_key_date_and_one_at_a_time() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;

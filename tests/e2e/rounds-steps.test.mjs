@@ -78,7 +78,7 @@ test('the office plans a round in which facilities propose, and one of them want
   await date(page, 'key_date', day(-2));
   await date(page, 'start_on', day(90));
   await page.getByLabel(words('form.source')).fill('Ziehung 6 aus 49, Zahlen aufsteigend mit Bindestrich');
-  await date(page, 'config.draw_on', day(-1));
+  await date(page, 'config.draw_on', day(0));
   await button(page, words('form.plan')).click();
   await page.getByRole('heading', { level: 1, name }).waitFor();
   address = page.url();

@@ -64,7 +64,7 @@ test('a clerk plans a round, and a forgotten field is named in the summary', asy
   await date(page, 'key_date', day(-2));
   await date(page, 'start_on', day(90));
   await page.getByLabel(words('form.source')).fill('Ziehung 6 aus 49, Zahlen aufsteigend mit Bindestrich');
-  await date(page, 'config.draw_on', day(-1));
+  await date(page, 'config.draw_on', day(0));
   // What comes back goes to who waits. Else the draw says whether a child with another place is asked first.
   await page.getByLabel(t('improve', 'option.fill_only'), { exact: true }).check();
   await button(page, words('form.plan')).click();

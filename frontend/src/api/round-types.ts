@@ -240,6 +240,7 @@ export type PublicFigures = {
   unserved_claims: number | null
   justified_envy: number | null
   lottery_decided: number | null
+  first_preference_first: { placed: number | null; first_wish: number | null; justified_envy: number | null }
 }
 export type PublicRound = {
   id: string
@@ -297,9 +298,12 @@ export type StaffRound = {
 export type ApplicantState = 'open' | 'held' | 'final' | 'elsewhere'
 export type Applicant = {
   case_id: string; label: string; birth_date: string; points: number; breakdown: ScoreLine[]; points_place: number
-  state: ApplicantState; next: boolean; suggested: boolean; reason: DeviationReason | null
+  state: ApplicantState; next: boolean; care_from: string | null; hours_per_week: number | null; suggested: boolean; reason: DeviationReason | null
 }
-export type PoolBoard = { age_band: AgeBand; places: number; free: number; kept: number; applicants: Applicant[] }
+export type PoolBoard = {
+  age_band: AgeBand; places: number; free: number; kept: number; applicants: Applicant[]
+  starts: PoolOutcome['starts']; hours: PoolOutcome['hours']
+}
 export type RoundBoard = RoundChoice & {
   round_id: string; round_name: string; facility_id: string; facility_name: string; step: RoundStep | null; stand: FacilityStand
   provisional: boolean; done: boolean; steps_left: number | null; pools: PoolBoard[]; version: number

@@ -5332,6 +5332,16 @@ export interface components {
             state: components["schemas"]["ApplicantState"];
             /** @description Whether it would be offered a place in this step. */
             next: boolean;
+            /**
+             * Format: date
+             * @description First day of the place that it would be offered, or whose offer it holds, where places are told apart by that or by hours.
+             */
+            care_from?: string | null;
+            /**
+             * Format: int32
+             * @description Hours a week of that place, where groups are open for different times.
+             */
+            hours_per_week?: number | null;
             /** @description Whether the result by the points alone would place it here. */
             suggested: boolean;
             reason?: components["schemas"]["DeviationReason"] | null;
@@ -12446,6 +12456,10 @@ export interface components {
             age_band: components["schemas"]["AgeBand"];
             /** Format: int32 */
             places: number;
+            /** @description How many of them are free from which month on; empty where all are from the first day on. */
+            starts: components["schemas"]["RoundPlacesFrom"][];
+            /** @description How many of them have care of how many hours; empty where nothing bounds them. */
+            hours: components["schemas"]["RoundPlacesOfHours"][];
             /**
              * Format: int32
              * @description Places for which no family holds an offer.
@@ -12878,6 +12892,17 @@ export interface components {
              * @description Cases in which the draw decided, all else being equal.
              */
             lottery_decided?: number | null;
+            /** @description What serving first wishes first would have given with the same wishes. */
+            first_preference_first: components["schemas"]["PublicHabit"];
+        };
+        /** @description Figures of the other mechanism, which shows more first wishes and leaves children with a better claim behind. */
+        PublicHabit: {
+            /** Format: int64 */
+            placed?: number | null;
+            /** Format: int64 */
+            first_wish?: number | null;
+            /** Format: int64 */
+            justified_envy?: number | null;
         };
         /**
          * @description Publishing a draft.
@@ -80391,7 +80416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `round.wrong_state`; `round.key_date_ahead`; `round.another_under_way` */
+            /** @description `round.wrong_state`; `round.key_date_ahead`; `round.draw_over`; `round.another_under_way` */
             409: {
                 headers: {
                     [name: string]: unknown;

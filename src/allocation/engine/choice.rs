@@ -46,6 +46,16 @@ fn reserved(market: &Market<'_>, applicants: &[(u32, u32)]) -> Vec<bool> {
     reserved
 }
 
+/// The entries of children who are chosen by a better one as well, in their order.
+fn worse(chosen: &[(u32, u32)]) -> Vec<u32> {
+    let mut chosen = chosen.to_vec();
+    chosen.sort_unstable();
+    let twice = chosen.windows(2).filter(|two| two[0].0 == two[1].0);
+    let mut worse: Vec<u32> = twice.map(|two| two[1].1).collect();
+    worse.sort_unstable();
+    worse
+}
+
 /// Facilities propose: each tree offers its seats to its choice, and children keep the best offer, so that they only move up.
 #[derive(Clone)]
 pub(super) struct Offers<'m> {
@@ -72,16 +82,23 @@ impl<'m> Offers<'m> {
         self.market.tree_of[self.market.pool(entry) as usize]
     }
 
-    /// Whom a tree would make an offer now: its choice among those who hold nothing better, less those who hold its offer.
+    /// Whom a tree would make an offer now: its choice among those who hold nothing better, less those who hold its offer. No child gets
+    /// two offers of one tree, for it would turn the worse one down at once: that seat goes to the next.
     pub(super) fn pending(&mut self, applicants: &[(u32, u32)]) -> Vec<(u32, u32)> {
         let open = |&(child, entry): &(u32, u32)| {
             let held = self.held[child as usize];
             entry == held || self.market.prefers(child, entry, held)
         };
-        let open: Vec<(u32, u32)> = applicants.iter().copied().filter(open).collect();
-        let mut chosen = choose(self.market, &open, &mut self.counts);
-        chosen.retain(|&(child, entry)| self.held[child as usize] != entry);
-        chosen
+        let mut open: Vec<(u32, u32)> = applicants.iter().copied().filter(open).collect();
+        loop {
+            let mut chosen = choose(self.market, &open, &mut self.counts);
+            let worse = worse(&chosen);
+            if worse.is_empty() {
+                chosen.retain(|&(child, entry)| self.held[child as usize] != entry);
+                return chosen;
+            }
+            open.retain(|(_, entry)| worse.binary_search(entry).is_err());
+        }
     }
 
     /// Makes an offer, and tells which entry the child turns down for it: what it held, or the offer.

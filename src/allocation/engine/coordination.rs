@@ -94,11 +94,13 @@ impl<'m> Coordination<'m> {
         trees.filter(|(_, manual)| **manual).map(|(tree, _)| tree).collect()
     }
 
-    /// Children who wish a pool, best first.
-    pub fn applicants(&self, pool: u32) -> Vec<u32> {
-        let tree = self.applicants.of(self.market.tree_of[pool as usize]);
-        let own = tree.iter().filter(|&&(_, entry)| self.market.pool(entry) == pool);
-        own.map(|&(child, _)| child).collect()
+    /// Children who wish any of these pools of one tree, best first.
+    pub fn applicants(&self, pools: &[u32]) -> Vec<u32> {
+        let Some(&first) = pools.first() else { return Vec::new() };
+        let tree = self.applicants.of(self.market.tree_of[first as usize]);
+        let own = tree.iter().filter(|&&(_, entry)| pools.contains(&self.market.pool(entry)));
+        let mut seen = BTreeSet::new();
+        own.map(|&(child, _)| child).filter(|child| seen.insert(*child)).collect()
     }
 
     /// The pool whose offer a child holds.
@@ -107,18 +109,22 @@ impl<'m> Coordination<'m> {
         (held != NONE).then(|| self.market.pool(held))
     }
 
-    /// How a child stands with a pool; `None` where it does not wish it. The second: whether the pool made it an offer in any step.
-    pub fn stands(&self, child: u32, pool: u32) -> Option<(Stands, bool)> {
+    /// How a child stands with the pools of a facility; `None` where it wishes none. The second: whether one of them made it an offer in
+    /// any step.
+    pub fn stands(&self, child: u32, pools: &[u32]) -> Option<(Stands, bool)> {
         let list = self.market.lists[child as usize];
-        let entry = (list.from..list.to).find(|&entry| self.market.pool(entry) == pool)?;
+        let wished = (list.from..list.to).filter(|&entry| pools.contains(&self.market.pool(entry)));
+        let wished: Vec<u32> = wished.collect();
         let held = self.offers.held[child as usize];
         let stands = match held {
-            _ if held == entry => Stands::Held,
-            _ if self.market.prefers(child, entry, held) => Stands::Open,
-            _ if held < entry => Stands::Elsewhere,
+            _ if wished.is_empty() => return None,
+            _ if wished.contains(&held) => Stands::Held,
+            _ if wished.iter().any(|&entry| self.market.prefers(child, entry, held)) => Stands::Open,
+            _ if wished.iter().all(|&entry| held < entry) => Stands::Elsewhere,
             _ => Stands::Out,
         };
-        Some((stands, self.offers.made[entry as usize]))
+        let offered = wished.iter().any(|&entry| self.offers.made[entry as usize]);
+        Some((stands, offered))
     }
 
     /// Children whose offer cannot become a better one any more, whatever order is still to come: nobody who is waited for, and nobody

@@ -1,7 +1,9 @@
 //! "First preference first", as many hand out places today, to set beside the outcome.
 
-use super::super::instance::NONE;
-use super::market::{List, Market};
+use std::ops::Range;
+
+use super::super::instance::{ChildRow, NONE};
+use super::market::Market;
 use super::repair::Settled;
 use super::standing::Standing;
 
@@ -18,34 +20,49 @@ pub struct FirstPreferenceFirst {
 
 impl Market<'_> {
     /// Where each child would go: all first wishes are served by priority, then all second ones in what is left, and so on. Reserves
-    /// do not count, and each child wishes for itself.
+    /// do not count, and each child wishes for itself. Fixed children have their place here as well.
     pub fn first_preference_first(&self) -> Vec<Option<u32>> {
-        let held = self.immediate();
-        held.iter()
-            .map(|&held| (held != NONE).then(|| self.pool(held)))
-            .collect()
+        let place = |(&held, row): (&u32, &ChildRow)| match held {
+            NONE => Some(row.fixed).filter(|&pool| pool != NONE),
+            held => Some(self.pool(held)),
+        };
+        self.immediate().iter().zip(&self.instance.children).map(place).collect()
+    }
+
+    /// The wishes of a child for itself, also where its family asks for joint ones only.
+    fn own(&self, child: u32) -> Range<u32> {
+        let (list, row) = (&self.lists[child as usize], &self.instance.children[child as usize]);
+        match (row.fixed, row.incumbent) {
+            (NONE, NONE) => list.from..list.to,
+            // Wishes below the place that it has do not count.
+            (NONE, _) => list.from..list.last,
+            _ => list.from..list.from,
+        }
     }
 
     /// The figures of [`first_preference_first`](Self::first_preference_first).
     pub fn compare_first_preference_first(&self) -> FirstPreferenceFirst {
         let held = self.immediate();
-        let placed = held.iter().filter(|&&held| held != NONE).count() as u64;
-        let first_wish = self
-            .lists
-            .iter()
-            .zip(&held)
-            .filter(|(list, held)| list.from == **held)
-            .count() as u64;
+        let (mut placed, mut first_wish) = (0, 0);
+        for ((&held, list), (child, row)) in held.iter().zip(&self.lists).zip((0..).zip(&self.instance.children)) {
+            let listed = self.instance.wishes_of(child).next();
+            let fixed_first = row.fixed != NONE && listed.is_some_and(|wish| self.instance.wish_pool[wish] == row.fixed);
+            placed += u64::from(held != NONE || row.fixed != NONE);
+            first_wish += u64::from(list.from == held || fixed_first);
+        }
         let settled = Settled {
             held,
             joint_at: vec![NONE; self.joints.len()],
             exceptions: Vec::new(),
         };
         let standing = Standing::new(self, &settled);
-        let envies = |&(child, &List { first, last, .. }): &(u32, &List)| {
-            (first..last.min(settled.held[child as usize])).any(|entry| standing.takes(child, entry))
+        let envies = |&child: &u32| {
+            let held = settled.held[child as usize];
+            self.own(child)
+                .take_while(|&entry| entry < held)
+                .any(|entry| standing.takes(child, entry))
         };
-        let justified_envy = (0..).zip(&self.lists).filter(envies).count() as u64;
+        let justified_envy = (0..self.lists.len() as u32).filter(envies).count() as u64;
         FirstPreferenceFirst {
             placed,
             first_wish,
@@ -56,14 +73,13 @@ impl Market<'_> {
     fn immediate(&self) -> Vec<u32> {
         let mut held = vec![NONE; self.lists.len()];
         let mut counts = vec![0; self.slots.len()];
-        let longest = self.lists.iter().map(|list| list.last - list.first).max().unwrap_or(0);
+        let children = 0..self.lists.len() as u32;
+        let longest = children.clone().map(|child| self.own(child).len()).max().unwrap_or(0);
         for wish in 0..longest {
-            let free = (0..)
-                .zip(&self.lists)
-                .filter(|&(child, list)| held[child as usize] == NONE && list.first + wish < list.last);
+            let free = children.clone().filter(|&child| held[child as usize] == NONE);
             let mut round: Vec<(u32, u64, u32, u32)> = free
-                .map(|(child, list)| {
-                    let entry = list.first + wish;
+                .filter_map(|child| Some((child, self.own(child).nth(wish)?)))
+                .map(|(child, entry)| {
                     (
                         self.tree_of[self.pool(entry) as usize],
                         self.key(child, entry),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::compose::{Changes, Ordered};
 use super::proposal::{Case, Flag, Proposal, Reason};
+use super::snapshot::pool_of;
 use crate::allocation::{Family, Lottery, LotteryNumber, Node, Pool, Priority};
 
 /// What decides between two children at a pool by the points: priority, then the draw, then the names. The smaller goes first.
@@ -31,7 +32,7 @@ pub fn by_points<'c>(cases: &'c [Case], pool: &str, lottery: &Lottery) -> Vec<&'
     wish.into_iter().map(|(_, case)| case).collect()
 }
 
-/// The tree of each pool: the topmost node above it, or itself.
+/// The tree of each pool, and of the parts by which an instance has it: the topmost node above it, or itself.
 fn trees<'p>(nodes: &'p [Node<'_>], pools: &'p [Pool<'_>]) -> HashMap<&'p str, &'p str> {
     let parents: HashMap<&str, Option<&str>> = nodes.iter().map(|n| (&*n.id, n.parent.as_deref())).collect();
     let top = |pool: &'p Pool<'_>| {
@@ -45,10 +46,9 @@ fn trees<'p>(nodes: &'p [Node<'_>], pools: &'p [Pool<'_>]) -> HashMap<&'p str, &
         }
         Some(at)
     };
-    pools
-        .iter()
-        .map(|pool| (&*pool.id, top(pool).unwrap_or(&pool.id)))
-        .collect()
+    let parts = pools.iter().map(|pool| (&*pool.id, top(pool).unwrap_or(&pool.id)));
+    let whole = parts.clone().map(|(pool, tree)| (pool_of(pool), tree));
+    whole.chain(parts).collect()
 }
 
 /// Gives the wishes of trees with a pool that was ordered by hand priorities of one number: the points order of the tree, in which the
@@ -98,7 +98,7 @@ fn refilled(families: &[Family<'_>], list: &[At], changes: &Changes) -> Vec<At> 
     let wish = |&(f, c, w): &At| &families[f].children[c].wishes[w];
     let mut by_pool: BTreeMap<&str, Vec<At>> = BTreeMap::new();
     for at in list {
-        by_pool.entry(&wish(at).pool).or_default().push(*at);
+        by_pool.entry(pool_of(&wish(at).pool)).or_default().push(*at);
     }
     for (pool, own) in &mut by_pool {
         let Some(order) = changes.orders.get(*pool) else {
@@ -116,7 +116,7 @@ fn refilled(families: &[Family<'_>], list: &[At], changes: &Changes) -> Vec<At> 
     let mut next: BTreeMap<&str, std::vec::IntoIter<At>> =
         by_pool.into_iter().map(|(pool, own)| (pool, own.into_iter())).collect();
     list.iter()
-        .filter_map(|at| next.get_mut(&*wish(at).pool)?.next())
+        .filter_map(|at| next.get_mut(pool_of(&wish(at).pool))?.next())
         .collect()
 }
 

@@ -75,18 +75,25 @@ pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<
         store::set_outcome(tx, id, Outcome::Decided, None, None).await?;
         return Ok(Decided::NoPlace);
     };
-    Ok(Decided::Place(ProposedPlace::of(&round, &case, &demand, preference_id)))
+    let today = tx.today();
+    Ok(Decided::Place(ProposedPlace::of(&round, &case, &demand, (preference_id, today))))
 }
 
 impl ProposedPlace {
-    pub(super) fn of(round: &RoundRow, case: &CaseRow, demand: &DemandRow, preference_id: PreferenceId) -> Self {
+    /// The place of a wish. A first day that is over by the day of the offer is that day.
+    pub(super) fn of(
+        round: &RoundRow,
+        case: &CaseRow,
+        demand: &DemandRow,
+        (preference_id, today): (PreferenceId, NaiveDate),
+    ) -> Self {
         let wish = case.wishes.iter().find(|w| w.preference_id == preference_id);
         let way = wish.and_then(|wish| wish.way(case.part.as_deref()));
         let (wished, given) = (demand.hours_per_week.unwrap_or(40), way.and_then(|way| way.hours));
         let hours_per_week = given.map_or(wished, |given| given.min(wished));
         Self {
             preference_id,
-            care_from: way.map_or(case.care_from, |way| way.care_from),
+            care_from: way.map_or(case.care_from, |way| way.care_from).max(today),
             hours_per_week,
             // With fewer hours the times of day are for the family and the facility to agree.
             window: demand

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::compose::{Changes, ComposeError, Ordered, compose};
-use super::snapshot::RoundPool;
+use super::snapshot::{RoundPool, pool_of};
 use crate::allocation::{Coordination, Market, Stands};
 use crate::platform::ids::FacilityId;
 
@@ -105,8 +105,10 @@ pub struct Applicant {
     pub stands: Stands,
     /// Whether the pool made it an offer in any step.
     pub offered: bool,
-    /// Whether the pool would offer it a place in this step.
-    pub next: bool,
+    /// The part of the pool in which it would be offered a place in this step.
+    pub next: Option<String>,
+    /// The part of the pool whose offer it holds.
+    pub held: Option<String>,
     /// Whether its offer cannot become a better one any more.
     pub last: bool,
 }
@@ -166,11 +168,14 @@ impl Inputs {
         let composed = compose(&self.snapshot, &changes)?;
         let instance = &composed.instance;
         let market = Market::new(instance);
-        let facility: BTreeMap<u32, FacilityId> = self
-            .pools
-            .iter()
-            .filter_map(|p| Some((instance.pool(&p.name)?, p.facility_id)))
-            .collect();
+        let mut facility: BTreeMap<u32, FacilityId> = BTreeMap::new();
+        let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for pool in &self.pools {
+            let names = pool.parts().into_iter();
+            let known: Vec<u32> = names.filter_map(|(name, _)| instance.pool(&name)).collect();
+            facility.extend(known.iter().map(|part| (*part, pool.facility_id)));
+            parts.insert(&pool.name, known);
+        }
         let by_hand = |pool: u32| {
             let choice = facility.get(&pool).map(|f| self.choice(*f));
             choice.is_some_and(|c| c.mode == FacilityMode::ByHand)
@@ -190,33 +195,35 @@ impl Inputs {
             ..Situation::default()
         };
         for pool in &self.pools {
-            let Some(at) = instance.pool(&pool.name) else { continue };
-            let next = pending
+            let parts = &parts[pool.name.as_str()];
+            let next: BTreeMap<u32, u32> = pending
                 .iter()
-                .find(|(pool, _)| *pool == at)
-                .map(|(_, next)| next.as_slice());
-            let next = next.unwrap_or_default();
+                .filter(|(part, _)| parts.contains(part))
+                .flat_map(|(part, children)| children.iter().map(|child| (*child, *part)))
+                .collect();
             if !next.is_empty() {
                 found.pending.insert(pool.facility_id);
             }
+            let part = |part: u32| instance.pool_id(part).to_owned();
             let applicant = |child: u32| {
-                let (stands, offered) = state.stands(child, at)?;
+                let (stands, offered) = state.stands(child, parts)?;
+                let held = state.held(child).filter(|part| parts.contains(part));
                 Some(Applicant {
                     child: instance.child_id(child).to_owned(),
                     stands,
                     offered,
-                    next: next.contains(&child),
+                    next: next.get(&child).copied().map(part),
+                    held: held.map(part),
                     last: last[child as usize],
                 })
             };
-            let list = state.applicants(at).into_iter().filter_map(applicant).collect();
+            let list = state.applicants(parts).into_iter().filter_map(applicant).collect();
             found.pools.insert(pool.name.clone(), list);
         }
         for child in 0..u32::try_from(instance.children()).unwrap_or(0) {
             if let Some(pool) = state.held(child) {
-                found
-                    .held
-                    .insert(instance.child_id(child).to_owned(), instance.pool_id(pool).to_owned());
+                let pool = pool_of(instance.pool_id(pool)).to_owned();
+                found.held.insert(instance.child_id(child).to_owned(), pool);
             }
         }
         Ok(found)

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours};
 use crate::allocation::solve;
 use crate::facilities::AgeBand;
 
@@ -28,27 +29,53 @@ impl Random {
 const CHILDREN: usize = 24;
 const POOLS: usize = 6;
 
-/// A town whose facilities of the first `hands` pools are by hand. Two pools share a bound, one keeps a seat for a type.
-fn town(random: &mut Random, hands: usize) -> Inputs {
-    let pools: Vec<RoundPool> = (0..POOLS)
-        .map(|n| RoundPool {
+/// Pools, of which one tells places apart by hours and one by the month in which they come free.
+fn pools(random: &mut Random) -> Vec<RoundPool> {
+    let pool = |n: usize| {
+        let cap = 1 + random.below(4) as u32;
+        let inner = random.below(cap as usize + 1) as u32;
+        let hours = [(45, inner), (25, cap)].map(|(hours, places)| PlacesOfHours { hours, places });
+        let starts = [("2027-08-01", inner), ("2027-11-01", cap)].map(|(month, places)| PlacesFrom {
+            from_month: month.parse().unwrap(),
+            places,
+        });
+        RoundPool {
             name: format!("p{n}"),
             facility_id: FacilityId::new(),
             band: AgeBand::Under3,
-            cap: 1 + random.below(4) as u32,
-            starts: Vec::new(),
-            hours: Vec::new(),
-        })
-        .collect();
+            cap,
+            starts: if n == 2 { starts.to_vec() } else { Vec::new() },
+            hours: if n == 3 { hours.to_vec() } else { Vec::new() },
+        }
+    };
+    (0..POOLS).map(pool).collect()
+}
+
+/// Each way of a child to a pool: all of them, or only what many could have.
+fn ways(random: &mut Random, pool: &RoundPool) -> Vec<String> {
+    let mut parts: Vec<String> = pool.parts().into_iter().map(|(name, _)| name.into_owned()).collect();
+    match random.below(3) {
+        0 => parts.truncate(1),
+        1 => drop(parts.drain(..parts.len() - 1)),
+        _ => {}
+    }
+    parts
+}
+
+/// A town whose facilities of the first `hands` pools are by hand. Two pools share a bound, one keeps a seat for a type, two have parts.
+fn town(random: &mut Random, hands: usize) -> Inputs {
+    let pools = pools(random);
     let families: Vec<_> = (0..CHILDREN)
         .map(|n| {
             let mut wished: Vec<usize> = (0..POOLS).collect();
             random.shuffle(&mut wished);
             wished.truncate(1 + random.below(POOLS));
-            let wishes: Vec<_> = wished
-                .iter()
-                .map(|p| json!({"pool": format!("p{p}"), "priority": [random.below(5), 3]}))
-                .collect();
+            let mut wishes = Vec::new();
+            for at in wished {
+                let points = random.below(5);
+                let ways = ways(random, &pools[at]).into_iter();
+                wishes.extend(ways.map(|part| json!({"pool": part, "priority": [points, 3]})));
+            }
             let types: &[&str] = if random.below(4) == 0 { &["hardship"] } else { &[] };
             json!({"id": format!("f{n:02}"), "siblings": "independent", "joint_wishes": [],
                    "children": [{"id": format!("c{n:02}"), "types": types, "wishes": wishes, "incumbent": null, "fixed": null}]})
@@ -61,10 +88,19 @@ fn town(random: &mut Random, hands: usize) -> Inputs {
             json!([])
         };
         let node = (p.name == "p4" || p.name == "p5").then_some("n");
-        json!({"id": p.name, "node": node, "cap": p.cap, "reserves": reserves})
+        match p.parts().as_slice() {
+            [(inner, few), (outer, cap)] => vec![
+                json!({"id": inner, "node": outer, "cap": few, "reserves": []}),
+                json!({"id": outer, "node": outer, "cap": cap, "reserves": []}),
+            ],
+            _ => vec![json!({"id": p.name, "node": node, "cap": p.cap, "reserves": reserves})],
+        }
     };
-    let snapshot = json!({"families": families, "nodes": [{"id": "n", "parent": null, "cap": 4}],
-                          "pools": pools.iter().map(pool).collect::<Vec<_>>()});
+    let outer = pools.iter().filter_map(|p| p.parts().into_iter().nth(1));
+    let mut nodes: Vec<_> = outer.map(|(name, cap)| json!({"id": name, "parent": null, "cap": cap})).collect();
+    nodes.push(json!({"id": "n", "parent": null, "cap": 4}));
+    let snapshot = json!({"families": families, "nodes": nodes,
+                          "pools": pools.iter().flat_map(pool).collect::<Vec<_>>()});
     let choice = |mode| Choice {
         mode,
         continue_by_points: false,
@@ -178,7 +214,7 @@ fn proposing(inputs: &Inputs) -> BTreeMap<String, String> {
     let held = (0..)
         .zip(pools)
         .filter_map(|(child, pool)| Some((instance.child_id(child), instance.pool_id(pool?))));
-    held.map(|(child, pool)| (child.to_owned(), pool.to_owned())).collect()
+    held.map(|(child, pool)| (child.to_owned(), pool_of(pool).to_owned())).collect()
 }
 
 #[test]
@@ -214,7 +250,7 @@ fn an_order_by_hand_arrives_where_facilities_do_that_propose_by_it_and_no_family
                 let wishes = child["wishes"].as_array().unwrap();
                 wishes
                     .iter()
-                    .position(|w| Some(w["pool"].as_str().unwrap()) == pool)
+                    .position(|w| Some(pool_of(w["pool"].as_str().unwrap())) == pool.map(pool_of))
                     .unwrap_or(usize::MAX)
             };
             let name = child["id"].as_str().unwrap();

@@ -11,11 +11,12 @@ use super::model::{AfterRelease, Outcome, RoundState, RunKind, SiblingRule};
 use super::moving::{self, Move, Next, look};
 use super::proposal::{Case, Proposal};
 use super::running;
-use super::snapshot::{RoundPool, Site};
+use super::snapshot::{RoundPool, Site, fits, long_care};
 use super::store::{self, NewImprovement, NewRun, Standing};
 use super::{RoundError, aside, locked};
 use crate::access::TenantTx;
 use crate::allocation::ENGINE;
+use crate::facilities::{self, SchoolEntries, Stay, age_band_on, months_after, usual_end};
 use crate::platform::clock::month_of;
 use crate::platform::ids::{FacilityId, RoundId, RunId};
 
@@ -46,6 +47,10 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         }
         changes.settle_who_has_the_best(&cases);
     }
+    let today = tx.today();
+    let entries = facilities::school_entries_on(tx, today).await?;
+    let passed = passed_over(&cases, &sites, &standing, &entries, today);
+    changes.ended.extend(passed);
     changes.caps = caps(&pools, &cases, &sites, &changes, &standing, month);
     let snapshot = store::snapshot(tx, id).await?.ok_or(RoundError::Missing)?;
     let left = left(&sites);
@@ -115,14 +120,64 @@ fn changes(standing: &[Standing], improve: bool) -> Changes {
             _ if !row.demand_waits => {
                 changes.gone.insert(row.child.clone());
             }
-            // What could not be offered, or was taken back by the facility, is not offered to the same child again.
-            Some(pool) if row.outcome == Outcome::NotSent || row.offer_state.as_deref() == Some("revoked") => {
+            // What could not be offered, or was taken back by the facility before the contract or after it, is not offered to the same
+            // child again.
+            Some(pool)
+                if row.outcome == Outcome::NotSent || matches!(row.offer_state.as_deref(), Some("revoked" | "let_go")) =>
+            {
                 changes.ended.insert((row.child.clone(), pool.clone()));
             }
             _ => {}
         }
     }
     changes
+}
+
+/// Wishes that are nothing for their child now: it would begin later than its family would take, in another age band, or on a place that
+/// is free for a part of its stay only. The next run looks again.
+fn passed_over(
+    cases: &[Case],
+    sites: &BTreeMap<FacilityId, Site>,
+    standing: &[Standing],
+    entries: &SchoolEntries,
+    today: NaiveDate,
+) -> Vec<(String, String)> {
+    let latest: HashMap<&str, NaiveDate> = standing
+        .iter()
+        .filter_map(|row| Some((row.child.as_str(), row.latest_start?)))
+        .collect();
+    let mut passed = Vec::new();
+    for case in cases {
+        let entry = entries.of(case.child_id, case.birth);
+        for wish in &case.wishes {
+            let (Some(pool), Some(site)) = (&wish.pool, sites.get(&wish.facility_id)) else {
+                continue;
+            };
+            let frozen = wish.ways.first().map_or(case.care_from, |way| way.care_from);
+            let from = frozen.max(today);
+            let too_late = from > frozen && latest.get(case.child.as_str()).is_some_and(|latest| from > *latest);
+            let other_band = age_band_on(case.birth, from, entry) != case.band;
+            if too_late || other_band || is_free_in_part(case, site, from, entry) {
+                passed.push((case.child.clone(), pool.clone()));
+            }
+        }
+    }
+    passed
+}
+
+/// Whether a place is free on a child's first day, and not for its whole stay.
+fn is_free_in_part(case: &Case, site: &Site, from: NaiveDate, entry: NaiveDate) -> bool {
+    let stay = Stay {
+        child: case.child_id,
+        birth: case.birth,
+        from,
+        until: usual_end(case.birth, from, entry, site.kind, &site.care_types),
+    };
+    let first = site.places.get(&case.band).and_then(|places| {
+        let month = month_of(from);
+        places.lowest_between(month, months_after(month, 1))
+    });
+    first.is_some_and(|free| free > 0) && !fits(site, &stay, entry)
 }
 
 /// Places now: those that are held or taken, and of the others at most what is bookable today, so that nobody is promised a place that
@@ -165,13 +220,12 @@ fn caps(
                 u32::try_from(within.count()).unwrap_or(u32::MAX)
             };
             let (held, offered) = (within(&held), within(&offered));
-            let from = pool.starts.get(at).map_or(month, |start| start.from_month.max(month));
+            let from = pool.free_from(at).map_or(month, |from| from.max(month));
             let bookable = places.and_then(|places| places.lowest(from)).unwrap_or(0);
             let unused = cap.saturating_sub(held + offered);
-            caps.insert(
-                name.into_owned(),
-                held + unused.min(u32::try_from(bookable).unwrap_or(0)),
-            );
+            let long = site.and_then(|site| long_care(site, pool, at, month));
+            let free = u32::try_from(bookable).unwrap_or(0).min(long.unwrap_or(u32::MAX));
+            caps.insert(name.into_owned(), held + unused.min(free));
         }
     }
     caps

@@ -46,12 +46,8 @@ pub async fn take_improvement(tx: &mut TenantTx, round: RoundId, key: Improvemen
     let round = super::round(tx, round).await?;
     record::write(tx, &round, &case, &demand).await?;
     tx.touch_child(case.child_id);
-    Ok(Decided::Place(ProposedPlace::of(
-        &round,
-        &case,
-        &demand,
-        claimed.preference_id,
-    )))
+    let place = (claimed.preference_id, tx.today());
+    Ok(Decided::Place(ProposedPlace::of(&round, &case, &demand, place)))
 }
 
 /// The offer of a better place stands, in the transaction that took it.

@@ -87,6 +87,9 @@ pub enum RoundError {
     /// Demands can still come until the end of the key date.
     #[error("the key date has not passed")]
     KeyDateAhead,
+    /// The public draw was before the freeze.
+    #[error("the draw is over; plan a later one")]
+    DrawOver,
     /// Two rounds would give the same places.
     #[error("another round is under way")]
     AnotherUnderWay,

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 
 use super::model::{AllocationRound, NewRound, day_after, year_after};
 use super::proposal::hex;
-use super::snapshot::{self, Site, Sources, Taken};
+use super::snapshot::{self, Kept, Site, Sources, Taken};
 use super::store::Sealed;
 use super::{RoundError, aside, locked, person, store};
 use crate::access::TenantTx;
 use crate::allocation::{ENGINE, commitment};
-use crate::demands::{self, Entrants, ScoredPreference};
+use crate::demands::{self, Entrants, KeptSeats, ScoredPreference};
 use crate::facilities;
 use crate::platform::clock::end_of_day;
 use crate::platform::crypto::random_bytes;
@@ -60,6 +60,10 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
     let frozen_round = round.machine().freeze()?;
     if tx.today() < day_after(round.key_date) {
         return Err(RoundError::KeyDateAhead);
+    }
+    // What is drawn must not be known when names and commitment are made.
+    if tx.today() > round.config.draw_on {
+        return Err(RoundError::DrawOver);
     }
     if store::another_under_way(tx, id).await? {
         return Err(RoundError::AnotherUnderWay);
@@ -136,11 +140,19 @@ async fn keep_seats(
         sets.insert(set);
         if let Some(site) = sites.get_mut(&wish.facility_id).filter(|s| s.reserves.is_empty()) {
             let own = kept.iter().filter(|k| k.set_id == set);
-            site.reserves = own.map(|k| (k.kind.clone(), k.seats)).collect();
+            site.reserves = own.map(kept_by).collect();
         }
     }
     let sets: Vec<_> = sets.into_iter().collect();
     Ok(demands::set_names(tx, &sets).await?.join("; "))
+}
+
+pub(super) fn kept_by(seats: &KeptSeats) -> Kept {
+    Kept {
+        kind: seats.kind.clone(),
+        seats: seats.seats,
+        per_group: seats.per_group,
+    }
 }
 
 /// Lets a round rest: no run, no decision, no offer.
@@ -163,11 +175,10 @@ pub async fn cancel(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
 /// Ends a released round: places that come back from now on are no matter of it.
 pub async fn close(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
     step(tx, id, seen, AllocationRound::close).await?;
-    if store::waiting_cases(tx, id, 1).await?.is_empty() {
-        Ok(())
-    } else {
-        Err(RoundError::StillSending)
+    if store::is_somebody_waiting(tx, id).await? {
+        return Err(RoundError::StillSending);
     }
+    Ok(())
 }
 
 async fn step(

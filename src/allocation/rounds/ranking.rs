@@ -6,11 +6,16 @@ use std::collections::HashMap;
 use super::compose::Changes;
 use super::proposal::{Case, Proposal};
 
-/// A wish in the order of its pool: the larger priority first, then the smaller lottery number, then the names, as the engine has it.
-type Key<'a> = (Reverse<&'a [i64]>, &'a str, &'a str, &'a str);
+/// A wish in the order of its pool: as the provider ordered by hand; whom that does not name, and else all: the larger priority first,
+/// then the smaller lottery number, then the names, as the engine has it.
+type Key<'a> = (usize, Reverse<&'a [i64]>, &'a str, &'a str, &'a str);
 
 /// Notes for each wish that counts where it stands among all that count in the same pool.
 pub(super) fn mark_positions(cases: &[Case], changes: &Changes, proposals: &mut [Proposal]) {
+    let mut by_hand: HashMap<(&str, &str), usize> = HashMap::new();
+    for (pool, order) in &changes.orders {
+        by_hand.extend(order.iter().enumerate().map(|(at, of)| ((pool.as_str(), of.child.as_str()), at)));
+    }
     let mut pools: HashMap<&str, Vec<(Key<'_>, usize, usize)>> = HashMap::new();
     for (at, (case, proposal)) in cases.iter().zip(proposals.iter()).enumerate() {
         if proposal.has_left() {
@@ -18,7 +23,8 @@ pub(super) fn mark_positions(cases: &[Case], changes: &Changes, proposals: &mut 
         }
         for (n, wish) in case.wishes.iter().enumerate() {
             if let Some(pool) = wish.pool.as_deref().filter(|pool| changes.counts(&case.child, pool)) {
-                let key: Key<'_> = (Reverse(&wish.priority), &proposal.lottery, &case.family, &case.child);
+                let place = by_hand.get(&(pool, case.child.as_str())).copied().unwrap_or(usize::MAX);
+                let key: Key<'_> = (place, Reverse(&wish.priority), &proposal.lottery, &case.family, &case.child);
                 pools.entry(pool).or_default().push((key, at, n));
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +12,8 @@ use super::groups::Belongs;
 use super::model::WrongState;
 use super::proposal::{Case, proposals};
 use super::report::{Difference, Material, Report, report};
-use super::snapshot::RoundPool;
+use super::planning::kept_by;
+use super::snapshot::{RoundPool, Site};
 use super::{RoundError, aside, store};
 use crate::access::TenantRead;
 use crate::allocation::{Market, ResultFile, solve, verify};
@@ -74,6 +76,8 @@ pub async fn simulate(tx: &mut TenantRead, id: RoundId, sets: &[CriteriaSetId]) 
         pools: store::pools(tx, id).await?,
         belongs: store::belongs(tx).await?,
         kept: demands::kept_seats(tx).await?,
+        sites: store::sites(tx, round.start_on).await?,
+        start_on: round.start_on,
         recounting,
         orders: named.len() + 1,
     };
@@ -87,6 +91,9 @@ struct Work {
     pools: Vec<RoundPool>,
     belongs: HashMap<FacilityId, Belongs>,
     kept: Vec<KeptSeats>,
+    /// The facilities as they are now, for the number of their groups.
+    sites: BTreeMap<FacilityId, Site>,
+    start_on: NaiveDate,
     recounting: Recounting,
     /// How many orders stand side by side.
     orders: usize,
@@ -158,15 +165,16 @@ impl Work {
                 sets.insert(wish.facility_id, set);
             }
         }
-        let seats = |set: CriteriaSetId| {
-            let own = self.kept.iter().filter(move |k| k.set_id == set);
-            own.map(|k| (k.kind.clone(), u32::try_from(k.seats).unwrap_or(0)))
-                .collect()
+        let seats = |pool: &RoundPool| {
+            let (set, site) = (sets.get(&pool.facility_id)?, self.sites.get(&pool.facility_id)?);
+            let kept = Site {
+                reserves: self.kept.iter().filter(|k| k.set_id == *set).map(kept_by).collect(),
+                ..site.clone()
+            };
+            let seats = kept.kept(pool.band, self.start_on).into_iter();
+            Some((pool.name.clone(), seats.map(|(kind, seats)| (kind.to_owned(), seats)).collect()))
         };
-        let pools = self.pools.iter();
-        pools
-            .filter_map(|pool| Some((pool.name.clone(), seats(*sets.get(&pool.facility_id)?))))
-            .collect()
+        self.pools.iter().filter_map(seats).collect()
     }
 }
 

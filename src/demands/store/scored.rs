@@ -191,11 +191,12 @@ pub(in crate::demands) async fn kept_seats(tx: &mut TenantRead) -> Result<Vec<Ke
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         KeptSeats,
-        r#"SELECT set_id AS "set_id: CriteriaSetId", reserve ->> 'type' AS "kind!", max((reserve ->> 'seats')::int) AS "seats!"
+        r#"SELECT set_id AS "set_id: CriteriaSetId", reserve ->> 'type' AS "kind!", max((reserve ->> 'seats')::int) AS "seats!",
+                  reserve ->> 'per' = 'group' AS "per_group!"
              FROM criteria_rule
             WHERE tenant_id = $1 AND reserve IS NOT NULL
-            GROUP BY set_id, reserve ->> 'type'
-            ORDER BY set_id, reserve ->> 'type'"#,
+            GROUP BY set_id, reserve ->> 'type', reserve ->> 'per'
+            ORDER BY set_id, reserve ->> 'type', reserve ->> 'per'"#,
         tenant.0
     )
     .fetch_all(tx.conn())

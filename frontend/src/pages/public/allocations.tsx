@@ -15,6 +15,7 @@ function Figures({ figures }: { figures: PublicFigures }): JSX.Element {
   const { t, i18n } = useTranslation('why')
   const number = (value: number | null) => (value === null ? t('public.secret') : new Intl.NumberFormat(i18n.language).format(value))
   const ranks = figures.rank_histogram.map((count, index) => ({ id: String(index), name: t('public.rank', { rank: index + 1 }), count }))
+  const habit = figures.first_preference_first
   const secret = FIGURES.some((name) => figures[name] === null) || ranks.some((row) => row.count === null)
   return (
     <>
@@ -23,6 +24,9 @@ function Figures({ figures }: { figures: PublicFigures }): JSX.Element {
       </dl>
       {ranks.length > 0 && <WishBars rows={[...ranks, { id: 'none', name: t('public.noPlace'), count: figures.unplaced }]} />}
       {secret && <p className="kp-small kp-muted">{t('public.secretText')}</p>}
+      <p className="kern-body">
+        {t('public.habit', { placed: number(habit.placed), first: number(habit.first_wish), ours: number(figures.first_wish), envy: number(habit.justified_envy) })}
+      </p>
       {ranks.length > 0 && (
         <Table
           caption={t('public.ranks')}

@@ -12,6 +12,7 @@ import { useFormat, useUndo } from '../../staff'
 import { StandBadge } from '../office/rounds/facility-steps'
 import { byPoints, isChanged, missing, start, toAnswer, type Ordered, type Orders } from './order'
 import { OrderList } from './order-list'
+import { PoolParts } from './pool-parts'
 
 function Pool({ pool, list, editable, tried, onChange }: { pool: PoolBoard; list: Ordered[]; editable: boolean; tried: boolean; onChange: (list: Ordered[]) => void }): JSX.Element {
   const { t } = useTranslation('steps')
@@ -19,6 +20,7 @@ function Pool({ pool, list, editable, tried, onChange }: { pool: PoolBoard; list
   return (
     <Section title={words.ageBand(pool.age_band)}>
       <p className="kern-body">{t('board.places', { places: pool.places, free: pool.free, children: list.length })}</p>
+      <PoolParts pool={pool} />
       {list.length === 0
         ? <p className="kern-body kp-muted">{t('board.nobody')}</p>
         : <OrderList band={pool.age_band} list={list} kept={pool.kept} editable={editable} tried={tried} onChange={onChange} />}

@@ -35,6 +35,15 @@ function Points({ row }: { row: Ordered }): JSX.Element {
   )
 }
 
+/** From when on and for how many hours the place is, where not all places are alike. */
+function Way({ row }: { row: Ordered }): JSX.Element | null {
+  const { t } = useTranslation('steps')
+  const format = useFormat()
+  if (row.care_from === null) return null
+  const hours = row.hours_per_week === null ? '' : `, ${t('board.hours', { count: row.hours_per_week })}`
+  return <p className="kp-small">{t(row.next ? 'board.wayNext' : 'board.wayHeld', { day: format.date(row.care_from) })}{hours}</p>
+}
+
 /** Children in the order of the facility: buttons move them for everybody, dragging for those who like it. */
 export function OrderList({ band, list, kept, editable, tried, onChange }: Props): JSX.Element {
   const { t } = useTranslation('steps')
@@ -75,6 +84,7 @@ export function OrderList({ band, list, kept, editable, tried, onChange }: Props
               <span className="kp-task__number">{index + 1}</span>
               <div className="kp-wishes__name">
                 <strong>{name}</strong> <span className="kp-small kp-muted">{t('board.born', { day: format.date(row.birth_date) })}</span>
+                <Way row={row} />
                 <Points row={row} />
                 <span className="kp-badges">
                   <Badge {...LOOK[row.state]}>{t(`state.${row.state}`)}</Badge>

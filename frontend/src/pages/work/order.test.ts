@@ -4,9 +4,9 @@ import { byPoints, deviating, isChanged, missing, moved, start, toAnswer } from 
 
 const child = (place: number): Applicant => ({
   case_id: `c${place}`, label: `Kind ${place}`, birth_date: '2026-01-01', points: 10 - place, breakdown: [], points_place: place,
-  state: 'open', next: false, suggested: false, reason: null,
+  state: 'open', next: false, care_from: null, hours_per_week: null, suggested: false, reason: null,
 })
-const pool = (kept: number): PoolBoard => ({ age_band: 'under3', places: 2, free: 2, kept, applicants: [1, 2, 3, 4].map(child) })
+const pool = (kept: number): PoolBoard => ({ starts: [], hours: [], age_band: 'under3', places: 2, free: 2, kept, applicants: [1, 2, 3, 4].map(child) })
 const ids = (list: Applicant[]) => list.map((row) => row.points_place)
 
 describe('an order by hand', () => {

@@ -7,6 +7,7 @@ import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { ButtonLink, EmptyState, ErrorState, Page, Section, Select, Skeleton } from '../../ui'
 import { useAddress, useFormat } from '../../staff'
+import { PoolParts } from './pool-parts'
 import { StaffRounds } from './rounds'
 
 function Pool({ pool }: { pool: PoolOutcome }): JSX.Element {
@@ -17,12 +18,7 @@ function Pool({ pool }: { pool: PoolOutcome }): JSX.Element {
   return (
     <Section title={title}>
       <p className="kern-body">{t('work.given', { given: format.number(pool.children.length), places: format.number(pool.places) })}</p>
-      {pool.starts.length > 0 && (
-        <p className="kern-body kp-muted">{t('work.starts', { list: pool.starts.map((start) => t('work.start', { count: start.places, month: format.month(start.from_month) })).join(', ') })}</p>
-      )}
-      {pool.hours.length > 1 && (
-        <p className="kern-body kp-muted">{t('work.hours', { list: pool.hours.map((of) => t('work.ofHours', { count: of.places, hours: of.hours })).join(', ') })}</p>
-      )}
+      <PoolParts pool={pool} />
       {pool.children.length === 0
         ? <p className="kern-body kp-muted">{t('work.nobody')}</p>
         : (

@@ -111,6 +111,8 @@ async fn pool_board(
             continue;
         };
         tx.touch_child(case.child_id);
+        let part = applicant.next.as_ref().or(applicant.held.as_ref());
+        let way = part.and_then(|part| wish.way(Some(part)));
         applicants.push(ApplicantBody {
             case_id: case.id,
             label: label(&case.child),
@@ -123,7 +125,9 @@ async fn pool_board(
                 settled,
                 standing.inputs.changes.fixed.get(&case.child) == Some(&pool.name),
             ),
-            next: applicant.next,
+            next: applicant.next.is_some(),
+            care_from: way.map(|way| way.care_from),
+            hours_per_week: way.and_then(|way| way.hours),
             suggested: suggestion.get(&case.child) == Some(&pool.name),
             reason: order.iter().find(|o| o.child == case.child).and_then(|o| o.reason),
         });
@@ -135,6 +139,8 @@ async fn pool_board(
     Ok(PoolBoardBody {
         age_band: pool.band,
         places: pool.cap,
+        starts: pool.starts.clone(),
+        hours: pool.hours.clone(),
         free: pool.cap.saturating_sub(u32::try_from(taken).unwrap_or(0)),
         kept: standing.kept(pool.facility_id, &pool.name),
         applicants,

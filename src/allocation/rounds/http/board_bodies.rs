@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::steps::{FacilityStand, StepBody};
 use crate::allocation::rounds::coordination::FacilityMode;
 use crate::allocation::rounds::model::DeviationReason;
+use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours};
 use crate::demands::ScoreLine;
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, FacilityId, RoundId};
@@ -41,6 +42,10 @@ pub(super) struct ApplicantBody {
     pub(super) state: ApplicantState,
     /// Whether it would be offered a place in this step.
     pub(super) next: bool,
+    /// First day of the place that it would be offered, or whose offer it holds, where places are told apart by that or by hours.
+    pub(super) care_from: Option<NaiveDate>,
+    /// Hours a week of that place, where groups are open for different times.
+    pub(super) hours_per_week: Option<i32>,
     /// Whether the result by the points alone would place it here.
     pub(super) suggested: bool,
     /// Why it goes before a child with more points.
@@ -52,6 +57,10 @@ pub(super) struct ApplicantBody {
 pub(super) struct PoolBoardBody {
     pub(super) age_band: AgeBand,
     pub(super) places: u32,
+    /// How many of them are free from which month on; empty where all are from the first day on.
+    pub(super) starts: Vec<PlacesFrom>,
+    /// How many of them have care of how many hours; empty where nothing bounds them.
+    pub(super) hours: Vec<PlacesOfHours>,
     /// Places for which no family holds an offer.
     pub(super) free: u32,
     /// How many first places of the order stay as they are, because offers were made by it.

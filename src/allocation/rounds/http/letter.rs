@@ -90,6 +90,7 @@ async fn letter(
         round: round.name.clone(),
         key_date: round.key_date,
         care_from: case.way().map_or(case.care_from, |way| way.care_from),
+        hours: case.way().and_then(|way| way.hours),
         criteria: round.rule_set.as_deref().map(without_ids),
         released_at: round.released_at,
         outcome: outcome_word(case.outcome),

@@ -40,6 +40,7 @@ impl From<RoundError> for ApiError {
             RoundError::Missing => Self::not_found(),
             RoundError::State(_) => Self::conflict("round.wrong_state", says),
             RoundError::KeyDateAhead => Self::conflict("round.key_date_ahead", says),
+            RoundError::DrawOver => Self::conflict("round.draw_over", says),
             RoundError::AnotherUnderWay => Self::conflict("round.another_under_way", says),
             RoundError::DrawAhead => Self::conflict("round.draw_ahead", says),
             RoundError::SeedStands => Self::conflict("round.seed_stands", says),

@@ -116,7 +116,7 @@ async fn update_round(
 #[utoipa::path(tag = "allocation", request_body = Nothing,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The round", body = RoundBody),
-              (status = 409, description = "`round.wrong_state`; `round.key_date_ahead`; `round.another_under_way`")))]
+              (status = 409, description = "`round.wrong_state`; `round.key_date_ahead`; `round.draw_over`; `round.another_under_way`")))]
 #[post("/rounds/{round_id}/freeze")]
 async fn freeze_round(
     ctx: Ctx,

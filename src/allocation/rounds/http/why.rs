@@ -13,7 +13,7 @@ use crate::allocation::rounds;
 use crate::allocation::rounds::chances::{Coarse, coarse};
 use crate::allocation::rounds::model::{AfterRelease, DeviationReason, ImprovementState, Outcome, RoundState};
 use crate::allocation::rounds::proposal::Reason;
-use crate::allocation::rounds::snapshot::{CaseWish, Exclusion};
+use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, RoundPool};
 use crate::allocation::rounds::store::{self, CaseRow, RoundRow};
 use crate::allocation::rounds::suppression::{Corridor, FEWEST, corridor};
 use crate::allocation::rounds::why::Standing;
@@ -176,7 +176,11 @@ pub(super) async fn decided(
     let named = facilities::facility_briefs(tx, &ids).await?;
     let pools: Vec<String> = case.wishes.iter().filter_map(|w| w.pool.clone()).collect();
     let placed = store::placed_in(tx, round.id, &pools).await?;
-    let many = |pool: Option<&str>| placed.iter().any(|(p, n)| Some(p.as_str()) == pool && *n >= FEWEST);
+    let pools = store::pools(tx, round.id).await?;
+    let many = |wish: &CaseWish| {
+        let pool = pools.iter().find(|p| Some(&p.name) == wish.pool.as_ref());
+        pool.is_some_and(|pool| within(pool, wish, &placed) >= FEWEST)
+    };
     let wish = |(at, wish): (usize, &CaseWish)| {
         let code = case.code(wish.preference_id);
         let cutoff = code.and_then(|c| c.cutoff.as_deref()).and_then(Standing::of);
@@ -194,7 +198,7 @@ pub(super) async fn decided(
             points: wish.points,
             breakdown: Some(wish.lines.to_vec()),
             own: Standing::of(&wish.priority),
-            cutoff: cutoff.filter(|_| many(wish.pool.as_deref())),
+            cutoff: cutoff.filter(|_| many(wish)),
             followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),
             lottery: code.is_some_and(|c| c.lottery),
             provider_reason: code.and_then(|c| c.reason),
@@ -252,7 +256,15 @@ pub(super) async fn decided(
     })
 }
 
-/// Among all who wish the same facility for a child of the same band: how many have more points.
+/// Children whose places bound a wish that was refused: those of its part and of the parts within, of whom the last one may be the cut-off.
+fn within(pool: &RoundPool, wish: &CaseWish, placed: &[(String, u64)]) -> u64 {
+    let at = wish.ways.last().map_or(0, |way| pool.part_named(&way.part));
+    let parts = pool.parts();
+    let inner = |name: &str| parts.iter().take(at + 1).any(|(part, _)| part == name);
+    placed.iter().filter(|(part, _)| inner(part)).map(|(_, n)| n).sum()
+}
+
+/// Among all who wish the same facility for a child of the same band: how many come before it by rank and points.
 async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<ExplanationBody, ApiError> {
     let wishes = store::open_wishes(tx, demand).await?;
     let ids: Vec<FacilityId> = wishes.iter().map(|w| w.facility_id).collect();
@@ -261,6 +273,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
     let counted = store::open_chance(tx, demand).await?;
     let chance = counted.and_then(|(chance, codes)| coarse(chance.draws, &chance.met, &codes));
     let band = |r: &store::Rival| entries.band_on(r.child_id, r.birth, r.desired_start);
+    let before = |r: &store::Rival| (r.criteria_rank, r.points);
     let place = |facility: FacilityId| {
         let mine = rivals
             .iter()
@@ -269,7 +282,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
             .iter()
             .filter(|r| r.facility_id == facility && band(r) == band(mine));
         let (ahead, of) = same.fold((0, 0), |(ahead, of), r| {
-            (ahead + u64::from(r.points > mine.points), of + 1)
+            (ahead + u64::from(before(r) > before(mine)), of + 1)
         });
         corridor(ahead, of)
     };

@@ -56,7 +56,7 @@ impl Case {
         let wish = self.wish_at(&pool.name);
         match wish.and_then(|(_, wish)| wish.way(part)) {
             Some(way) => pool.part_named(&way.part),
-            None => pool.part_at(self.care_from),
+            None => pool.start_at(self.care_from),
         }
     }
 

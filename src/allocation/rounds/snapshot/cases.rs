@@ -33,8 +33,8 @@ pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
     let mut pools = places::pools(sources);
     let of_demands = sources.wishes.chunk_by(|a, b| a.demand_id == b.demand_id);
     let wishes: HashMap<DemandId, &[ScoredPreference]> = of_demands.map(|of| (of[0].demand_id, of)).collect();
-    hours::tell_apart(sources, &mut pools);
     starts::tell_apart(sources, &beginners(sources, &wishes), &mut pools);
+    hours::tell_apart(sources, &mut pools);
     let maker = Maker {
         sources,
         pools: pools.iter().map(|p| ((p.facility_id, p.band), p)).collect(),

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::places::YEAR;
-use super::{RoundPool, Sources};
-use crate::allocation::rounds::model::RoundMode;
+use super::{RoundPool, Site, Sources};
 use crate::facilities::{AgeBand, months_after};
 use crate::platform::clock::month_of;
 
@@ -71,11 +70,12 @@ fn by_hours(groups: &[GroupHours], taken: &[TakenHours], cap: u32, first: NaiveD
             }
             None => cap,
         };
-        // A bound that is none any more: there are as many places with longer care.
-        if all.last().is_some_and(|longer| longer.places >= places) {
-            continue;
+        // Longer care has no more places than this: then it is bounded by them too, and needs no bound of its own.
+        let mut of = PlacesOfHours { hours: *hours, places };
+        while let Some(longer) = all.pop_if(|longer| longer.places >= places) {
+            of.hours = longer.hours;
         }
-        all.push(PlacesOfHours { hours: *hours, places });
+        all.push(of);
     }
     all
 }
@@ -92,20 +92,36 @@ fn free_in(groups: &[GroupHours], taken: &[TakenHours], (hours, shorter): (i32, 
     places - i32::try_from(taken.iter().filter(there).count()).unwrap_or(i32::MAX)
 }
 
-/// Tells places with long care from the others. Where that is a bound, a later start is none: two bounds that cross would give no result
-/// that all could check, and the places that are free from the first day on are right for every child. Not in coordinated rounds, where a
-/// facility orders the children of a pool in one list, and not where seats are kept for a group of children.
+/// Places with the long care of a part of a pool that are free from a month on, as the groups are today; `None` where nothing bounds them.
+pub fn long_care(site: &Site, pool: &RoundPool, at: usize, month: NaiveDate) -> Option<u32> {
+    let shorter = pool.hours.get(at + 1)?;
+    let (groups, taken) = of_band(site, pool.band);
+    let now = by_hours(&groups, &taken, u32::MAX, month);
+    // Whoever stands in this part needs more than the next one has.
+    let need = now.iter().rposition(|of| of.hours > shorter.hours);
+    (!now.is_empty()).then(|| need.map_or(0, |at| now[at].places))
+}
+
+fn of_band(site: &Site, band: AgeBand) -> (Vec<GroupHours>, Vec<TakenHours>) {
+    let groups = site.groups.iter().filter(|g| g.band == band).copied();
+    let taken = site.taken.iter().filter(|t| t.band == band).copied();
+    (groups.collect(), taken.collect())
+}
+
+/// Tells places with long care from the others, once those that come free later are told apart; but not where seats are kept for a group of children: they would be kept once in each part.
 pub(super) fn tell_apart(sources: &Sources, pools: &mut [RoundPool]) {
     let first = month_of(sources.round.start_on);
     for pool in pools {
         let Some(site) = sources.sites.get(&pool.facility_id) else {
             continue;
         };
-        let groups: Vec<GroupHours> = site.groups.iter().filter(|g| g.band == pool.band).copied().collect();
-        let taken: Vec<TakenHours> = site.taken.iter().filter(|t| t.band == pool.band).copied().collect();
+        let (groups, taken) = of_band(site, pool.band);
         let mut hours = by_hours(&groups, &taken, pool.cap, first);
-        let one_list = sources.round.mode == RoundMode::Coordinated || !site.reserves.is_empty();
-        if let (true, Some(longest)) = (one_list, hours.first().map(|h| h.hours)) {
+        // Places that come free later lie around all of these.
+        if let Some(at_first) = pool.starts.first() {
+            hours.iter_mut().for_each(|of| of.places = of.places.min(at_first.places));
+        }
+        if let (false, Some(longest)) = (site.reserves.is_empty(), hours.first().map(|h| h.hours)) {
             hours = vec![PlacesOfHours {
                 hours: longest,
                 places: pool.cap,

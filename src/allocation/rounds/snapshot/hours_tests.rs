@@ -1,5 +1,7 @@
 //! Long care is bounded by the groups that have it, and short care by nothing but the places.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn day(text: &str) -> NaiveDate {
@@ -59,6 +61,43 @@ fn a_bound_that_binds_nobody_is_none() {
         hours(&three, &[child(30), child(30), child(30)], 11),
         [(45, 2), (25, 11)]
     );
+    let four = [child(30), child(30), child(30), child(30)];
+    assert_eq!(
+        hours(&three, &four, 10),
+        [(45, 1), (25, 10)],
+        "who needs the whole day finds no more than who needs half of it"
+    );
+}
+
+proptest! {
+    /// The slow way: the child that needs most takes the place that is open longest, and so on.
+    #[test]
+    fn just_those_fit_who_can_be_given_a_place_each(
+        places in proptest::array::uniform3(0i32..4), taken in proptest::collection::vec(1i32..46, 0..4),
+        new in proptest::collection::vec(1i32..46, 0..6),
+    ) {
+        let groups: Vec<_> = places.iter().zip([45, 35, 25]).map(|(n, hours)| group(*n, Some(hours))).collect();
+        let mut seats: Vec<i32> = places.iter().zip([45, 35, 25]).flat_map(|(n, hours)| vec![hours; *n as usize]).collect();
+        seats.sort_unstable_by(|a, b| b.cmp(a));
+        let seated = |children: &[i32]| {
+            let mut all = children.to_vec();
+            all.sort_unstable_by(|a, b| b.cmp(a));
+            all.len() <= seats.len() && all.iter().zip(&seats).all(|(need, open)| need <= open)
+        };
+        prop_assume!(seated(&taken));
+        let cap = (seats.len() - taken.len()) as u32;
+        let children: Vec<_> = taken.iter().map(|hours| child(*hours)).collect();
+        let parts = hours(&groups, &children, cap);
+        // Each child stands in the shortest care that is long enough, and counts in all that is shorter.
+        let within = |need: i32| parts.iter().rposition(|(hours, _)| *hours >= need);
+        let fit = new.iter().all(|need| within(*need).is_some())
+            && (0..parts.len()).all(|at| {
+                let there = new.iter().filter(|need| within(**need).is_some_and(|own| own <= at));
+                there.count() as u32 <= parts[at].1
+            });
+        let all: Vec<i32> = taken.iter().chain(&new).copied().collect();
+        prop_assert_eq!(fit, seated(&all));
+    }
 }
 
 #[test]

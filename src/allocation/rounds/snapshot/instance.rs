@@ -45,7 +45,8 @@ fn instance(
 ) -> Result<Instance, Fault> {
     let mut builder = InstanceBuilder::new("");
     for pool in pools {
-        add_pool(&mut builder, &sources.sites[&pool.facility_id], pool);
+        let site = &sources.sites[&pool.facility_id];
+        add_pool(&mut builder, site, pool, &site.kept(pool.band, sources.round.start_on));
     }
     let bounded: BTreeSet<FacilityId> = pools.iter().map(|p| p.facility_id).collect();
     for facility in bounded {
@@ -80,7 +81,7 @@ fn instance(
 }
 
 /// Adds a pool with its parts, each bounded by the next one around it and all by what bounds the facility.
-fn add_pool<'a>(builder: &mut InstanceBuilder, site: &'a Site, pool: &'a RoundPool) {
+fn add_pool<'a>(builder: &mut InstanceBuilder, site: &'a Site, pool: &'a RoundPool, kept: &BTreeMap<&'a str, u32>) {
     let top = site.cap.map(|_| format!("f{}", pool.facility_id));
     let parts = pool.parts();
     for (at, (name, cap)) in parts.iter().enumerate() {
@@ -94,7 +95,7 @@ fn add_pool<'a>(builder: &mut InstanceBuilder, site: &'a Site, pool: &'a RoundPo
             id: name.clone(),
             node: node.map(Cow::Owned),
             cap: *cap,
-            reserves: reserves(site, *cap),
+            reserves: reserves(kept, *cap),
         });
         if at > 0 {
             let parent = parts
@@ -116,10 +117,10 @@ fn name(wish: &CaseWish) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(wish.ways.first().map_or(pool, |way| &way.part)))
 }
 
-fn reserves(site: &Site, cap: u32) -> Vec<Reserve<'_>> {
-    let seats = site.reserves.iter().map(|(kind, seats)| Reserve {
-        kind: Cow::Borrowed(kind),
-        seats: u32::try_from(*seats).unwrap_or(0).min(cap),
+fn reserves<'a>(kept: &BTreeMap<&'a str, u32>, cap: u32) -> Vec<Reserve<'a>> {
+    let seats = kept.iter().map(|(kind, seats)| Reserve {
+        kind: Cow::Borrowed(*kind),
+        seats: (*seats).min(cap),
     });
     seats.collect()
 }

@@ -26,10 +26,10 @@ use crate::facilities::{AgeBand, SchoolEntries};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 
 pub use cases::{Taken, take};
-pub use hours::{GroupHours, PlacesOfHours, TakenHours};
+pub use hours::{GroupHours, PlacesOfHours, TakenHours, long_care};
 pub use instance::{Frozen, canonical};
 pub use parts::pool_of;
-pub use places::{Places, Site, fits};
+pub use places::{Kept, Places, Site, fits};
 pub use starts::PlacesFrom;
 pub use stored::Wishes;
 pub use ways::{Way, ranked};

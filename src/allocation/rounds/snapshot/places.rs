@@ -33,12 +33,40 @@ pub struct Site {
     pub places: BTreeMap<AgeBand, Places>,
     /// Places left of a bound over all bands (a childminder's licence).
     pub cap: Option<i32>,
-    /// Seats kept by type in each age band.
-    pub reserves: Vec<(String, i32)>,
+    /// Seats that are kept, by type.
+    pub reserves: Vec<Kept>,
     /// Its groups with their hours, where any of them says when it is open.
     pub groups: Vec<GroupHours>,
     /// Hours of the children who have a place, where groups differ.
     pub taken: Vec<TakenHours>,
+}
+
+/// Seats that are kept for children of a type, in each age band.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// For whom.
+    pub kind: String,
+    /// How many.
+    pub seats: i32,
+    /// In each group of the band, and not once for the band.
+    pub per_group: bool,
+}
+
+impl Site {
+    /// Seats that are kept in a band on a day, by type. A facility that names no groups is one.
+    pub fn kept(&self, band: AgeBand, day: NaiveDate) -> BTreeMap<&str, u32> {
+        let open = |g: &&GroupHours| g.valid_from <= day && g.valid_to.is_none_or(|to| to >= day);
+        let groups = self.groups.iter().filter(|g| g.band == band && g.places > 0);
+        let groups = groups.filter(open).count().max(1);
+        let mut kept: BTreeMap<&str, u32> = BTreeMap::new();
+        for of in &self.reserves {
+            let times = if of.per_group { groups } else { 1 };
+            let seats = u32::try_from(of.seats).unwrap_or(0).saturating_mul(u32::try_from(times).unwrap_or(1));
+            let most = kept.entry(&of.kind).or_default();
+            *most = seats.max(*most);
+        }
+        kept
+    }
 }
 
 /// One pool for each facility and band with known places, in the order of facilities. The cap is the lowest number of places that is

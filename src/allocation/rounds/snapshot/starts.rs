@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use super::places::YEAR;
 use super::{RoundPool, Sources};
-use crate::allocation::rounds::model::RoundMode;
 use crate::demands::ScoredPreference;
 use crate::facilities::{AgeBand, months_after};
 use crate::platform::clock::month_of;
@@ -28,13 +27,9 @@ pub struct PlacesFrom {
 /// The wishes of a child, its age band, its first day, and the latest one that its family would take.
 pub(super) type Beginner<'s> = (&'s [ScoredPreference], AgeBand, NaiveDate, NaiveDate);
 
-/// Tells places that come free later from the others, where somebody begins then or would. Not in coordinated rounds, where a facility
-/// orders the children of a pool in one list, not where seats are kept for a group of children, which would be kept once in each part,
-/// and not where there are places with long and with short care already.
+/// Tells places that come free later from the others, where somebody begins then or would; but not where seats are kept for a group of
+/// children: they would be kept once in each part.
 pub(super) fn tell_apart(sources: &Sources, beginners: &[Beginner<'_>], pools: &mut [RoundPool]) {
-    if sources.round.mode == RoundMode::Coordinated {
-        return;
-    }
     let first = month_of(sources.round.start_on);
     let mut later: HashMap<(FacilityId, AgeBand), BTreeSet<NaiveDate>> = HashMap::new();
     for (wishes, band, from, latest) in beginners {
@@ -51,9 +46,7 @@ pub(super) fn tell_apart(sources: &Sources, beginners: &[Beginner<'_>], pools: &
         }
     }
     for pool in pools {
-        let wished = later
-            .get(&(pool.facility_id, pool.band))
-            .filter(|_| pool.hours.len() < 2);
+        let wished = later.get(&(pool.facility_id, pool.band));
         let (Some(months), Some(site)) = (wished, sources.sites.get(&pool.facility_id)) else {
             continue;
         };

@@ -33,7 +33,7 @@ fn begins(month: u32) -> Entrant {
 }
 
 /// Children in the order of their claims.
-fn frozen(site: &Site, mode: RoundMode, begin: &[u32]) -> Freeze {
+fn frozen(site: &Site, begin: &[u32]) -> Freeze {
     let facility = FacilityId::new();
     let children: Vec<Entrant> = begin.iter().map(|month| begins(*month)).collect();
     let claims = (1..).map(|n: i64| 1000 - n);
@@ -45,12 +45,8 @@ fn frozen(site: &Site, mode: RoundMode, begin: &[u32]) -> Freeze {
             ..wish(child, facility)
         })
         .collect();
-    let plan = crate::allocation::rounds::model::NewRound {
-        mode,
-        ..round(SiblingRule::Preferred)
-    };
     freeze_with(
-        plan,
+        round(SiblingRule::Preferred),
         &BTreeMap::from([(facility, site.clone())]),
         children,
         wishes,
@@ -83,7 +79,7 @@ fn under3(frozen: &Freeze) -> &RoundPool {
 #[test]
 fn a_place_that_comes_free_in_november_goes_to_a_child_that_begins_in_november() {
     let site = free_from_august(&[1, 1, 1, 2]);
-    let frozen_round = frozen(&site, RoundMode::Central, &[8, 9, 11, 12]);
+    let frozen_round = frozen(&site, &[8, 9, 11, 12]);
     let pool = under3(&frozen_round);
     let starts: Vec<_> = pool.starts.iter().map(|s| (s.from_month, s.places)).collect();
     assert_eq!(starts, [(day("2027-08-01"), 1), (day("2027-11-01"), 2)]);
@@ -101,7 +97,7 @@ fn a_place_that_comes_free_in_november_goes_to_a_child_that_begins_in_november()
 fn a_larger_claim_may_take_the_early_place_for_a_later_start() {
     let site = free_from_august(&[1, 1, 1, 2]);
     assert_eq!(
-        placed(&frozen(&site, RoundMode::Central, &[11, 11, 8])),
+        placed(&frozen(&site, &[11, 11, 8])),
         [true, true, false],
         "in November there are two places, whoever has them"
     );
@@ -114,26 +110,23 @@ fn places_stay_one_where_nobody_begins_later_or_nothing_comes_free() {
         (free_from_august(&[2, 2, 2, 2]), [8, 11]),
         (free_from_august(&[2, 2, 2, 1]), [8, 11]),
     ] {
-        let frozen = frozen(&site, RoundMode::Central, &begin);
+        let frozen = frozen(&site, &begin);
         assert!(under3(&frozen).starts.is_empty());
         assert!(!frozen.snapshot.contains(super::super::parts::PART));
     }
 }
 
 #[test]
-fn coordinated_rounds_and_kept_seats_have_one_list() {
-    let site = free_from_august(&[1, 1, 1, 2]);
-    let coordinated = frozen(&site, RoundMode::Coordinated, &[8, 11]);
-    assert!(under3(&coordinated).starts.is_empty());
+fn where_seats_are_kept_places_stay_one() {
     let keeping = Site {
-        reserves: vec![("hardship".into(), 1)],
-        ..site
+        reserves: vec![crate::allocation::rounds::snapshot::Kept {
+            kind: "hardship".into(),
+            seats: 1,
+            per_group: false,
+        }],
+        ..free_from_august(&[1, 1, 1, 2])
     };
-    assert!(
-        under3(&frozen(&keeping, RoundMode::Central, &[8, 11]))
-            .starts
-            .is_empty()
-    );
+    assert!(under3(&frozen(&keeping, &[8, 11])).starts.is_empty());
 }
 
 #[test]
@@ -143,7 +136,7 @@ fn a_bound_over_all_bands_lies_around_all_parts() {
         ..free_from_august(&[1, 1, 1, 2])
     };
     assert_eq!(
-        placed(&frozen(&site, RoundMode::Central, &[11, 11])),
+        placed(&frozen(&site, &[11, 11])),
         [true, false],
         "one child more is all that the licence allows"
     );
@@ -157,7 +150,7 @@ proptest! {
         begin in proptest::collection::vec(1..=12u32, 1..9),
     ) {
         let site = free_from_august(&free);
-        let frozen = frozen(&site, RoundMode::Central, &begin);
+        let frozen = frozen(&site, &begin);
         let placed = placed(&frozen);
         // Month 0 is August. A child that begins stays to the end of the Kita year.
         let at = |month: u32| ((month + 4) % 12) as usize;

@@ -246,3 +246,33 @@ fn a_child_that_would_have_no_place_after_its_third_birthday_is_no_candidate() {
     assert_eq!(frozen.cases[0].wishes[0].excluded, Some(Exclusion::Stay));
     assert_eq!(frozen.cases[0].wishes[0].pool, None);
 }
+
+#[test]
+fn seats_per_group_are_kept_in_each_group_that_is_open() {
+    let group = |band, places, valid_to: Option<&str>| GroupHours {
+        band,
+        valid_from: day("2026-01-01"),
+        valid_to: valid_to.map(day),
+        places,
+        hours: None,
+    };
+    let kept = |kind: &str, seats, per_group| Kept {
+        kind: kind.into(),
+        seats,
+        per_group,
+    };
+    let site = Site {
+        groups: vec![
+            group(AgeBand::Under3, 6, None),
+            group(AgeBand::Under3, 6, None),
+            group(AgeBand::Under3, 6, Some("2027-07-31")),
+            group(AgeBand::Over3, 9, None),
+        ],
+        reserves: vec![kept("hardship", 1, true), kept("company", 3, false), kept("company", 1, true)],
+        ..site(&[9; 84])
+    };
+    let on = |band| site.kept(band, day("2027-08-01")).into_iter().collect::<Vec<_>>();
+    assert_eq!(on(AgeBand::Under3), [("company", 3), ("hardship", 2)]);
+    assert_eq!(on(AgeBand::Over3), [("company", 3), ("hardship", 1)]);
+    assert_eq!(on(AgeBand::SchoolAge), [("company", 3), ("hardship", 1)], "a facility without groups is one");
+}

@@ -1,6 +1,7 @@
 //! The ways to a wish: as the family would like it best, and later or with fewer hours where it would take that. Pure.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -30,50 +31,50 @@ pub(super) struct Asks<'e> {
     pub band: AgeBand,
 }
 
-/// The ways to a pool, the best first; none where there is but one and it is as wished.
+/// The ways to a pool, the best first; none where there is but one and it is as wished. Within a facility an earlier first day comes before
+/// more hours.
 pub(super) fn ways(asks: &Asks<'_>, site: &Site, pool: &RoundPool) -> Result<Vec<Way>, Exclusion> {
     let hours = hours(asks.entrant, pool)?;
-    if pool.starts.is_empty() {
-        if !asks.stays(site, asks.care_from) {
-            return Err(Exclusion::Stay);
-        }
-        let way = |(at, hours): (usize, i32)| Way {
-            part: pool.part(at).into_owned(),
-            care_from: asks.care_from,
-            hours: Some(hours),
+    let parts = pool.parts();
+    let mut ways: Vec<Way> = Vec::new();
+    for start in first_days(asks, pool) {
+        let care_from = match pool.starts.get(start) {
+            Some(later) => asks.care_from.max(later.from_month),
+            None => asks.care_from,
         };
-        // One that is all as wished needs no word.
-        if let [(_, only)] = hours.as_slice()
-            && Some(*only) == asks.entrant.hours_per_week
-            && pool.hours.len() < 2
-        {
-            return Ok(Vec::new());
-        }
-        return Ok(hours.into_iter().map(way).collect());
-    }
-    // Where places come free later, the hours are no bound of their own.
-    let hours = hours.first().map(|(_, hours)| *hours);
-    let latest = asks.entrant.latest_start.unwrap_or(asks.care_from);
-    let mut ways = Vec::new();
-    for at in pool.part_at(asks.care_from)..pool.starts.len() {
-        let care_from = asks.care_from.max(pool.starts[at].from_month);
-        if care_from > latest.max(asks.care_from) {
-            break;
-        }
         let same_band = age_band_on(asks.entrant.birth, care_from, asks.entry) == asks.band;
-        if same_band && asks.stays(site, care_from) {
-            ways.push(Way {
-                part: pool.part(at).into_owned(),
-                care_from,
-                hours,
-            });
+        if !same_band || !asks.stays(site, care_from) {
+            continue;
+        }
+        for way in 0..hours.len().max(1) {
+            let (at, hours) = hours.get(way).map_or((0, None), |(at, hours)| (*at, Some(*hours)));
+            let part = &parts[pool.part_of(at, start)].0;
+            // The same places later are no better.
+            if ways.iter().all(|earlier| earlier.part != *part) {
+                ways.push(Way {
+                    part: part.to_string(),
+                    care_from,
+                    hours,
+                });
+            }
         }
     }
-    if ways.is_empty() {
-        Err(Exclusion::Stay)
-    } else {
-        Ok(ways)
+    match ways.as_slice() {
+        [] => Err(Exclusion::Stay),
+        // One that is all as wished needs no word.
+        [only] if parts.len() == 1 && only.hours.is_none_or(|given| Some(given) == asks.entrant.hours_per_week) => {
+            Ok(Vec::new())
+        }
+        _ => Ok(ways),
     }
+}
+
+/// The first days on which a child could begin, as the pool tells them apart: the one that is wished, and the later ones that would do.
+fn first_days(asks: &Asks<'_>, pool: &RoundPool) -> Range<usize> {
+    let latest = asks.entrant.latest_start.unwrap_or(asks.care_from).max(asks.care_from);
+    let first = pool.start_at(asks.care_from);
+    let last = pool.start_at(latest);
+    first..last + 1
 }
 
 impl Asks<'_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, stored, wish};
-use super::super::{GroupHours, Places};
+use super::super::GroupHours;
 use super::*;
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::{Case, Proposal, Reason, proposals};
@@ -227,20 +227,77 @@ proptest! {
     }
 }
 
+/// Groups of 45 and of 25 hours, and so many places month by month from August on.
+fn both(long: i32, bookable: &[i32]) -> Site {
+    Site {
+        groups: groups(long, 9).groups,
+        ..free(bookable)
+    }
+}
+
 #[test]
-fn places_of_both_kinds_are_told_apart_by_hours() {
-    let later = Site {
-        places: BTreeMap::from([(
-            AgeBand::Under3,
-            Places {
-                base_month: day("2027-08-01"),
-                bookable: [vec![Some(2); 3], vec![Some(4); 80]].concat(),
-            },
-        )]),
-        ..groups(1, 3)
-    };
-    let (frozen, _) = frozen(&[later], &[(until("2027-12-01"), &[0])]);
+fn places_of_both_kinds_are_one_chain() {
+    let site = both(1, &[2, 2, 2, 4]);
+    let (frozen, _) = frozen(std::slice::from_ref(&site), &[(until("2027-12-01"), &[0])]);
     let pool = frozen.pools.iter().find(|pool| pool.band == AgeBand::Under3).unwrap();
-    assert_eq!((pool.cap, pool.hours.len(), pool.starts.len()), (2, 2, 0));
-    assert!(frozen.snapshot.contains("@45h"));
+    let parts: Vec<_> = pool.parts().into_iter().map(|(name, places)| (name.into_owned(), places)).collect();
+    let named = |part: &str| format!("{}@{part}", pool.name);
+    assert_eq!(parts, [(named("45h"), 1), (named("25h"), 2), (named("2027-11"), 4)]);
+
+    let noon = |latest: &str| Entrant {
+        hours_per_week: Some(25),
+        ..until(latest)
+    };
+    let children: [(Entrant, &[usize]); 5] = [
+        (child(), &[0]),
+        (least(20), &[0]),
+        (noon("2027-12-01"), &[0]),
+        (until("2027-12-01"), &[0]),
+        (noon("2027-08-01"), &[0]),
+    ];
+    assert_eq!(
+        places(&[site], &children),
+        [
+            Some((0, 8, Some(40))),
+            Some((0, 8, Some(25))),
+            Some((0, 11, Some(25))),
+            None,
+            None
+        ],
+        "the whole day is taken, and in November there is only half a day left"
+    );
+}
+
+proptest! {
+    /// No month has more children than places, and nobody has longer care than there are groups for.
+    #[test]
+    fn both_bounds_hold_together(
+        long in 0..3i32, bookable in proptest::collection::vec(0..4i32, 12),
+        wanted in proptest::collection::vec((0..12u32, prop_oneof![Just(25), Just(40)], proptest::option::of(Just(20))), 1..8),
+    ) {
+        let month = |n: u32| crate::facilities::months_after(day("2027-08-01"), n);
+        let children: Vec<(Entrant, &[usize])> = wanted
+            .iter()
+            .map(|(latest, hours, least)| {
+                let entrant = Entrant {
+                    latest_start: Some(month(*latest)), hours_per_week: Some(*hours), least_hours: *least, ..child()
+                };
+                (entrant, &[0][..])
+            })
+            .collect();
+        let all = places(&[both(long, &bookable)], &children);
+        let begun = |place: &(usize, u32, Option<i32>)| (place.1 + 4) % 12;
+        for (at, free) in bookable.iter().enumerate() {
+            let there = all.iter().flatten().filter(|place| begun(place) as usize <= at).count();
+            prop_assert!(i32::try_from(there).unwrap() <= *free, "month {at}: {all:?}");
+        }
+        let given = all.iter().zip(&wanted).filter_map(|(place, (_, hours, _))| Some(place.as_ref()?.2.unwrap_or(*hours)));
+        let whole_day = given.filter(|hours| *hours > 25).count();
+        prop_assert!(i32::try_from(whole_day).unwrap() <= long, "{all:?}");
+        for (place, (latest, hours, least)) in all.iter().zip(&wanted) {
+            let Some(place) = place else { continue };
+            prop_assert!(begun(place) <= *latest);
+            prop_assert!(place.2.is_none_or(|given| given <= *hours && given >= least.unwrap_or(*hours).min(25)));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What came of the cases of a round after its release.
 
+use chrono::NaiveDate;
+
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::platform::ids::{CaseId, OfferId, RoundId, RunId};
@@ -144,8 +146,11 @@ pub(in crate::allocation::rounds) struct Standing {
     /// The part of the pool, where it has parts.
     pub part: Option<String>,
     pub outcome: Outcome,
+    /// `let_go` once the contract that followed has ended or will.
     pub offer_state: Option<String>,
     pub demand_waits: bool,
+    /// The latest first day that the family would take.
+    pub latest_start: Option<NaiveDate>,
     /// Its place was not signed for by anybody.
     pub unsigned: bool,
     /// The pool about which it is asked, or will be, that its family likes better.
@@ -161,8 +166,12 @@ pub(in crate::allocation::rounds) async fn standing(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         Standing,
-        r#"SELECT c.child, p.pool, p.part, c.outcome AS "outcome: Outcome", o.state AS "offer_state?",
-                  d.state IN ('confirmed', 'in_allocation') AS "demand_waits!",
+        r#"SELECT c.child, p.pool, p.part, c.outcome AS "outcome: Outcome",
+                  CASE WHEN o.state = 'accepted' AND EXISTS (
+                      SELECT 1 FROM care_contract k
+                       WHERE k.tenant_id = c.tenant_id AND k.offer_id = c.offer_id AND k.state IN ('terminated', 'ended')
+                       ) THEN 'let_go' ELSE o.state END AS offer_state,
+                  d.state IN ('confirmed', 'in_allocation') AS "demand_waits!", d.latest_start,
                   (o.state IN ('sent', 'viewed') OR d.state = 'covered' AND EXISTS (
                       SELECT 1 FROM care_contract k
                        WHERE k.tenant_id = c.tenant_id AND k.offer_id = c.offer_id AND k.state IN ('drafted', 'sent'))) IS TRUE

@@ -31,7 +31,7 @@ pub(in crate::allocation::rounds) struct PublicRound {
     pub report: Option<Json<Report>>,
 }
 
-/// Rounds that were not given up, newest first. Their figures are of the standing run, which is public after the release only.
+/// Rounds, newest first. One that was given up before its freeze never was one; after it its commitment stays public. Their figures are of the standing run, which is public after the release only.
 pub(in crate::allocation::rounds) async fn public_rounds(tx: &mut TenantRead) -> Result<Vec<PublicRound>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_as!(
@@ -43,7 +43,7 @@ pub(in crate::allocation::rounds) async fn public_rounds(tx: &mut TenantRead) ->
                   r.report AS "report?: Json<Report>"
              FROM allocation_round o
              LEFT JOIN allocation_run r ON r.tenant_id = o.tenant_id AND r.id = o.run_id AND o.released_at IS NOT NULL
-            WHERE o.tenant_id = $1 AND o.state <> 'cancelled'
+            WHERE o.tenant_id = $1 AND (o.state <> 'cancelled' OR o.frozen_at IS NOT NULL)
             ORDER BY o.key_date DESC, o.id
             LIMIT 50"#,
         tenant.0
@@ -81,17 +81,17 @@ pub(in crate::allocation::rounds) async fn placed_in(
 ) -> Result<Vec<(String, u64)>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
-        r#"SELECT pool AS "pool!", count(*) AS "n!"
+        r#"SELECT COALESCE(part, pool) AS "part!", count(*) AS "n!"
              FROM case_proposal
             WHERE tenant_id = $1 AND round_id = $2 AND pool = ANY($3)
-            GROUP BY pool"#,
+            GROUP BY COALESCE(part, pool)"#,
         tenant.0,
         round.0,
         pools
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|r| (r.pool, r.n.unsigned_abs())).collect())
+    Ok(rows.into_iter().map(|r| (r.part, r.n.unsigned_abs())).collect())
 }
 
 /// Families in a round, and how many of them have a smaller lottery number than this one.
@@ -165,6 +165,8 @@ pub(in crate::allocation::rounds) struct Rival {
     pub facility_id: FacilityId,
     pub demand_id: DemandId,
     pub points: i32,
+    /// Goes before all points.
+    pub criteria_rank: i32,
     pub child_id: ChildId,
     pub birth: NaiveDate,
     pub desired_start: NaiveDate,
@@ -179,7 +181,7 @@ pub(in crate::allocation::rounds) async fn rivals(
     sqlx::query_as!(
         Rival,
         r#"SELECT p.facility_id AS "facility_id: FacilityId", p.demand_id AS "demand_id: DemandId", p.points,
-                  d.child_id AS "child_id: ChildId", COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.desired_start AS "desired_start!"
+                  p.criteria_rank, d.child_id AS "child_id: ChildId", COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.desired_start AS "desired_start!"
              FROM facility_preference p
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
