@@ -11,6 +11,7 @@ pub use model::Purpose;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, Write};
 
+use futures_util::TryStreamExt;
 use model::{Exported, documentation};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -20,6 +21,7 @@ use crate::operator::is_left_out;
 use crate::platform::Platform;
 use crate::platform::crypto::{SealError, random_token};
 use crate::platform::db::{CopyError, Layout, TenantRef};
+use crate::platform::ids::ChildId;
 
 /// What can stand against an export.
 #[derive(Debug, thiserror::Error)]
@@ -90,8 +92,10 @@ pub async fn archive(platform: &Platform, tenant: &TenantRef) -> Result<(File, u
         }
     }
     archive.start_file("json/care_sheet.opened.jsonl", options)?;
-    let sheets = copy.bytes("care_sheet", "child_id", "sheet").await?;
-    archive.write_all(&lists::opened(&platform.vault, tenant.id, &sheets)?)?;
+    let mut sheets = copy.bytes("care_sheet", "child_id", "sheet");
+    while let Some((child, sealed)) = sheets.try_next().await? {
+        archive.write_all(&lists::opened(&platform.vault, tenant.id, ChildId(child), &sealed)?)?;
+    }
     archive.start_file("LIESMICH.md", options)?;
     let made_at = platform.clock.now().to_rfc3339();
     archive.write_all(documentation(&tenant.name, &made_at, &all, &left_out).as_bytes())?;

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use futures_util::TryStreamExt;
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,6 +17,7 @@ use super::store::{self, Registered};
 use crate::platform::Platform;
 use crate::platform::crypto::sha256;
 use crate::platform::db::{CopyError, Layout};
+use crate::platform::ids::ChildId;
 use crate::{lists, statistics};
 
 /// Secrets and digests of secrets: of no use to anybody who has the right to the data.
@@ -136,8 +138,10 @@ pub async fn export_tenant(platform: &Platform, slug: &str, to: &Path) -> Result
     }
     let file = "care_sheet.opened.jsonl".to_owned();
     let mut sink = Sink::new(File::create(to.join(&file))?);
-    let sheets = copy.bytes("care_sheet", "child_id", "sheet").await?;
-    sink.write_all(&lists::opened(&platform.vault, tenant.id, &sheets)?)?;
+    let mut sheets = copy.bytes("care_sheet", "child_id", "sheet");
+    while let Some((child, sealed)) = sheets.try_next().await? {
+        sink.write_all(&lists::opened(&platform.vault, tenant.id, ChildId(child), &sealed)?)?;
+    }
     let opened = sink.finish(file)?;
     let file = "survey_child.opened.jsonl".to_owned();
     let mut sink = Sink::new(File::create(to.join(&file))?);

@@ -2,7 +2,7 @@
 
 use kitaplatz::facilities::AgeBand;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::facilities::{facility, give_capacity};
 use crate::support::offers::new_offer;
@@ -212,11 +212,34 @@ async fn a_care_sheet_is_the_familys_and_the_facilitys_and_sealed() {
     assert_eq!(app.value(sql, child.parse().unwrap()).await.as_deref(), Some("0"));
     let copy = parent.get("/family/export").await.ok();
     assert_eq!(copy["data"]["care_sheet"][0]["sheet"], entries);
-    // Who takes all of a municipality's data out gets it opened.
+    // Who takes all of a municipality's data out gets all of them opened, each on a line of its own.
+    let second = placed(&app, kita, "Ben", "ben@example.org").await;
+    let ben = second.get("/family").await.ok()["children"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let nothing =
+        json!({"allergies": [], "pickups": [{"name": "Ida Lang", "relation": "", "phone": "", "until": null}]});
+    let body = json!({"entries": nothing, "health_consent": true});
+    let put = second
+        .edit(Method::PUT, &format!("/family/children/{ben}/care-sheet"), 0, body)
+        .await;
+    put.ok();
+    let mut whole =
+        [(child.clone(), entries), (ben, nothing)].map(|(id, sheet)| json!({"child_id": id, "sheet": sheet}));
+    whole.sort_by_key(|line| line["child_id"].to_string());
     let (file, _) = kitaplatz::exports::archive(&app.platform, &app.tenant).await.unwrap();
     let mut all = zip::ZipArchive::new(file).unwrap();
     let opened = std::io::read_to_string(all.by_name("json/care_sheet.opened.jsonl").unwrap()).unwrap();
-    assert!(opened.contains("Erdnüsse") && opened.contains(&child), "{opened}");
+    let lines: Vec<Value> = opened.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines, whole);
+    let folder = std::env::temp_dir().join(format!("kitaplatz-sheets-{child}"));
+    kitaplatz::operator::export_tenant(&app.platform, &app.tenant.slug, &folder)
+        .await
+        .unwrap();
+    let handed = std::fs::read_to_string(folder.join("care_sheet.opened.jsonl")).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(handed, opened, "a municipality that leaves gets the same");
     let sealed = std::io::read_to_string(all.by_name("csv/care_sheet.csv").unwrap()).unwrap();
     assert!(!sealed.contains("Braun"), "{sealed}");
 }

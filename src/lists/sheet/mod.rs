@@ -10,7 +10,6 @@ mod store;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::families;
@@ -55,16 +54,12 @@ fn place(tenant: TenantId, child: ChildId) -> String {
     format!("{}/care_sheet/{child}/sheet", tenant.0)
 }
 
-/// Sealed sheets of a tenant, opened for who takes all of its data out: a JSON object a line.
-pub fn opened(vault: &Vault, tenant: TenantId, sheets: &[(Uuid, Vec<u8>)]) -> Result<Vec<u8>, SealError> {
-    let mut lines = Vec::new();
-    for (child, sealed) in sheets {
-        let sheet: Value =
-            serde_json::from_slice(&vault.open(&place(tenant, ChildId(*child)), sealed)?).map_err(|_| SealError)?;
-        serde_json::to_writer(&mut lines, &json!({"child_id": child, "sheet": sheet})).map_err(|_| SealError)?;
-        lines.push(b'\n');
-    }
-    Ok(lines)
+/// A sealed sheet of a tenant, opened for who takes all of its data out: a JSON object on a line of its own.
+pub fn opened(vault: &Vault, tenant: TenantId, child: ChildId, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+    let sheet: Value = serde_json::from_slice(&vault.open(&place(tenant, child), sealed)?).map_err(|_| SealError)?;
+    let mut line = serde_json::to_vec(&json!({"child_id": child, "sheet": sheet})).map_err(|_| SealError)?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// Names the child for the audit, and refuses whoever may not see its sheet. A facility sees it from the draft of its contract to the end

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -90,12 +91,17 @@ impl TenantCopy {
         sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *self.tx).await
     }
 
-    /// A column of bytes with the id beside it, for what is sealed: only the application can open it.
-    pub async fn bytes(&mut self, table: &str, id: &str, column: &str) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
+    /// A column of bytes with the id beside it, row by row, for what is sealed: only the application can open it.
+    pub fn bytes(
+        &mut self,
+        table: &str,
+        id: &str,
+        column: &str,
+    ) -> BoxStream<'_, Result<(Uuid, Vec<u8>), sqlx::Error>> {
         let [id, column, table] = [id, column, table].map(quoted);
         let sql = format!("SELECT {id}, {column} FROM app.{table} ORDER BY 1");
         // The names come from the program.
-        sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *self.tx).await
+        sqlx::query_as(AssertSqlSafe(sql)).fetch(&mut *self.tx)
     }
 
     /// The same where several columns tell a row from the others, as text.
