@@ -37,17 +37,24 @@ pub(super) struct FileGuardian {
     pub valid_to: Option<NaiveDate>,
 }
 
+/// Who the parents were before an adoption is not told on (§ 1758 BGB), but to administrators.
 pub(super) async fn custody(tx: &mut TenantRead, child: ChildId) -> Result<Vec<FileGuardian>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today, all) = (tx.tenant_id(), tx.today(), tx.is_administrator());
     sqlx::query_as!(
         FileGuardian,
         r#"SELECT g.first_name || ' ' || g.last_name AS "name!", c.valid_from, c.valid_to
              FROM custody c
              JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
             WHERE c.tenant_id = $1 AND c.child_id = $2
+              AND ($4::bool OR c.valid_to IS NULL OR c.valid_to > $3
+                   OR NOT EXISTS (SELECT 1 FROM custody_change x
+                                   WHERE x.tenant_id = c.tenant_id AND x.child_id = c.child_id AND x.guardian_id = c.guardian_id
+                                     AND x.reason = 'adoption' AND x.valid_to IS NOT NULL))
             ORDER BY c.valid_from, g.id"#,
         tenant.0,
-        child.0
+        child.0,
+        today,
+        all
     )
     .fetch_all(tx.conn())
     .await
@@ -131,11 +138,19 @@ pub(super) struct FileEvent {
 /// Everything that is known, the newest first. Days without an hour stand at the day's begin in Germany. A person's role is the widest one
 /// that they had at that moment; who they are is in the audit.
 pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<FileEvent>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today, all) = (tx.tenant_id(), tx.today(), tx.is_administrator());
     sqlx::query_as!(
         FileEvent,
         r#"WITH mine AS (
              SELECT id FROM care_demand WHERE tenant_id = $1 AND child_id = $2 AND state <> 'draft'
+           ), hidden AS (
+             -- Who lost custody by an adoption.
+             SELECT DISTINCT x.guardian_id
+               FROM custody_change x
+              WHERE x.tenant_id = $1 AND x.child_id = $2 AND x.reason = 'adoption' AND x.valid_to IS NOT NULL AND NOT $4::bool
+                AND NOT EXISTS (SELECT 1 FROM custody c
+                                 WHERE c.tenant_id = $1 AND c.child_id = $2 AND c.guardian_id = x.guardian_id
+                                   AND (c.valid_to IS NULL OR c.valid_to > $3))
            ), line AS (
              SELECT e.at, CASE WHEN e.preference_id IS NULL THEN 'demand' ELSE 'preference' END AS subject, e.kind, e.to_state AS state,
                     p.facility_id, e.reason AS detail, e.demand_id, NULL::uuid AS notice_id, e.actor_kind, e.actor_id
@@ -178,7 +193,8 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
                                          (n.decided_on::timestamp AT TIME ZONE 'Europe/Berlin', 'decided', NULL)) AS step (at, kind, by)
               WHERE n.tenant_id = $1 AND step.at IS NOT NULL
               UNION ALL
-             SELECT m.created_at, m.channel, m.kind, m.state, NULL, g.first_name || ' ' || g.last_name, m.demand_id, NULL, 'system', NULL
+             SELECT m.created_at, m.channel, m.kind, m.state, NULL,
+                    CASE WHEN g.id NOT IN (SELECT guardian_id FROM hidden) THEN g.first_name || ' ' || g.last_name END, m.demand_id, NULL, 'system', NULL
                FROM notification m
                JOIN mine ON mine.id = m.demand_id
                LEFT JOIN guardian g ON g.tenant_id = m.tenant_id AND g.id = m.guardian_id
@@ -196,6 +212,7 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
               CROSS JOIN LATERAL (VALUES (c.valid_from::timestamp AT TIME ZONE 'Europe/Berlin', 'began'),
                                          (c.valid_to::timestamp AT TIME ZONE 'Europe/Berlin', 'ended')) AS step (at, kind)
               WHERE c.tenant_id = $1 AND c.child_id = $2 AND step.at IS NOT NULL
+                AND c.guardian_id NOT IN (SELECT guardian_id FROM hidden)
            )
            SELECT line.at AS "at!", line.subject AS "subject!", line.kind AS "kind!", line.state, f.name AS "facility_name?", line.detail,
                   line.demand_id AS "demand_id: DemandId", line.notice_id AS "notice_id: NoticeId",
@@ -211,7 +228,8 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
             ORDER BY line.at DESC, line.subject, line.kind"#,
         tenant.0,
         child.0,
-        tx.today()
+        today,
+        all
     )
     .fetch_all(tx.conn())
     .await

@@ -86,7 +86,7 @@ async fn who_left_by_notice_stays_on_the_days_on_which_it_was_there() {
         give_capacity(&app, kita, band, 5).await;
     }
     placed(&app, kita, "Eve", "eve@example.org").await;
-    let left = "UPDATE care_contract SET state = 'terminated', began_on = care_from, notice_by = 'guardians', notice_on = '2027-08-01',
+    let left = "UPDATE care_contract SET state = 'terminated', began_on = care_from, notice_by = 'guardians', notice_at = '2027-08-01',
                        care_until = '2027-11-11'
                  WHERE tenant_id = $1 AND facility_id = $2";
     app.change(left, kita.0).await;

@@ -28,7 +28,7 @@ fn lines(table: &Table) -> String {
     let line = |((situation, who), facts): (&(String, String), &BTreeSet<String>)| {
         let facts: Vec<_> = facts.iter().map(String::as_str).collect();
         let facts = if facts.is_empty() { "-".into() } else { facts.join(" ") };
-        format!("{situation:<26} {who:<14} {facts}\n")
+        format!("{situation:<42} {who:<14} {facts}\n")
     };
     table.iter().map(line).collect()
 }
@@ -37,15 +37,22 @@ fn lines(table: &Table) -> String {
 async fn everybody_sees_what_the_table_says_and_nothing_else() {
     let (server, mut seen) = (TestApp::new().await, Table::new());
     for (name, situation) in SITUATIONS {
-        // One server for all, a tenant for each: nineteen servers would use up the connections of the cluster.
-        server.platform.clock.set(start());
-        let app = TestApp::elsewhere(server.platform.clone(), &server.base).await;
-        let scene = situation(app).await;
-        for (who, facts) in seen_by_everybody(&scene).await {
-            seen.insert(((*name).to_owned(), who.to_owned()), facts);
+        for in_care in [false, true] {
+            // One server for all, a tenant for each: a server each would use up the connections of the cluster.
+            server.platform.clock.set(start());
+            let app = TestApp::elsewhere(server.platform.clone(), &server.base).await;
+            let scene = situation(app).await;
+            let (name, scene) = match in_care {
+                false => ((*name).to_owned(), scene),
+                true => (format!("{name}/care"), scene.in_care().await),
+            };
+            for (who, facts) in seen_by_everybody(&scene).await {
+                seen.insert((name.clone(), who.to_owned()), facts);
+            }
         }
     }
-    assert!(seen.len() >= 40, "{}", seen.len());
+    let scenarios: BTreeSet<&String> = seen.keys().map(|(situation, _)| situation).collect();
+    assert!(scenarios.len() >= 40, "{} scenarios", scenarios.len());
     let expected = committed();
     let differs: Vec<String> = seen
         .iter()

@@ -34,6 +34,11 @@ pub async fn seen_by_everybody(scene: &Scene) -> Vec<(&'static str, BTreeSet<Str
     }
     for (who, facility) in [("manager", scene.wished), ("other_manager", scene.other)] {
         let client = app.manager(facility).await;
+        if who == "manager" && scene.contract.is_some() {
+            let list = format!("/staff/facilities/{facility}/list?kind=attendance");
+            let rows = client.get(&list).await.ok()["rows"].as_array().unwrap().len();
+            assert_eq!(rows, 1, "the child is on the lists that are searched");
+        }
         seen.push((who, facts(&facility_views(scene, &client).await)));
     }
     let nobody = app.anonymous();
@@ -42,8 +47,10 @@ pub async fn seen_by_everybody(scene: &Scene) -> Vec<(&'static str, BTreeSet<Str
     text.push_str(&office_views(scene, &nobody).await);
     seen.push(("nobody", facts(&text)));
     seen.push(("audit", facts(&audit(scene).await)));
-    // Last, because it changes the demand: who is told of a refusal.
-    seen.push(("post", facts(&post(scene).await)));
+    // Last, because it changes the demand: who is told of a refusal. Who is in care is refused by nobody.
+    if scene.contract.is_none() {
+        seen.push(("post", facts(&post(scene).await)));
+    }
     seen
 }
 
@@ -78,6 +85,21 @@ async fn parents_views(scene: &Scene, client: &Client) -> String {
         format!("/family/children/{child}/access"),
         "/offers".into(),
         "/contracts".into(),
+        format!("/demands/{demand}/notices"),
+        format!("/family/children/{child}/care-sheet"),
+        "/family/fees".into(),
+    ];
+    all(client, &paths).await + &contract_views(scene, client).await
+}
+
+/// The contract and its paper, where there is one.
+async fn contract_views(scene: &Scene, client: &Client) -> String {
+    let Some(contract) = scene.contract else {
+        return String::new();
+    };
+    let paths = [
+        format!("/contracts/{contract}"),
+        format!("/contracts/{contract}/draft.pdf"),
     ];
     all(client, &paths).await
 }
@@ -93,8 +115,13 @@ async fn office_views(scene: &Scene, client: &Client) -> String {
         "/office/dead-letters".into(),
         "/contracts".into(),
         "/admin/audit?limit=200".into(),
+        format!("/office/children/{child}/file"),
+        "/office/notices".into(),
+        "/office/fees".into(),
+        "/office/dashboard".into(),
+        "/staff/inbox".into(),
     ];
-    let mut found = all(client, &paths).await;
+    let mut found = all(client, &paths).await + &contract_views(scene, client).await;
     for (household, _) in every_household(scene).await {
         let path = format!("/office/households/{household}/address");
         found.push_str(&text(&client.post(&path, json!({"purpose": "letter"})).await));
@@ -118,7 +145,18 @@ async fn facility_views(scene: &Scene, client: &Client) -> String {
             .iter()
             .map(|id| format!("/staff/preferences/{id}")),
     );
-    all(client, &paths).await
+    let house = format!("/staff/facilities/{wished}");
+    paths.extend(["groups", "month"].map(|view| format!("{house}/{view}")));
+    paths.extend([
+        "/staff/inbox".to_owned(),
+        format!("{house}/children/{}/care-sheet", scene.child),
+    ]);
+    for kind in ["attendance", "birthdays", "pickups", "allergies", "contacts"] {
+        paths.push(format!("{house}/list?kind={kind}"));
+        paths.push(format!("{house}/list-file?kind={kind}&format=csv"));
+        paths.push(format!("{house}/list.pdf?kind={kind}"));
+    }
+    all(client, &paths).await + &contract_views(scene, client).await
 }
 
 async fn rows<T: Send + Unpin + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>>(

@@ -1,13 +1,16 @@
 //! The situations: a child with a sent demand, a first parent with an account, and what is about the second one.
 
 use futures_util::future::LocalBoxFuture;
-use kitaplatz::platform::ids::{ChildId, DemandId, FacilityId};
+use kitaplatz::platform::ids::{ChildId, DemandId, FacilityId, GuardianId, HouseholdId, PreferenceId};
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use crate::support::contracts::bare;
 use crate::support::demands::complete;
 use crate::support::facilities::facility;
 use crate::support::families::{child, id};
+use crate::support::waiting::Waiting;
 use crate::support::{Client, TestApp};
 
 /// The words that give a fact away.
@@ -39,6 +42,35 @@ pub struct Scene {
     pub other: FacilityId,
     pub child: ChildId,
     pub demand: DemandId,
+    /// Where care has begun.
+    pub contract: Option<Uuid>,
+}
+
+impl Scene {
+    /// Care has begun at the wished facility, whatever became of custody: the contract, its place in lists and on the board, and a notice.
+    pub async fn in_care(mut self) -> Self {
+        let preference = "SELECT id::text FROM facility_preference WHERE tenant_id = $1 AND demand_id = $2";
+        let preference = self.app.value(preference, self.demand.0).await.unwrap();
+        let made = Waiting {
+            child: self.child,
+            // Only what a contract hangs on is asked for.
+            guardian: GuardianId(Uuid::nil()),
+            household: HouseholdId(Uuid::nil()),
+            demand: self.demand,
+            code: String::new(),
+            preferences: vec![PreferenceId(preference.parse().unwrap())],
+        };
+        let contract = bare(&self.app, self.wished, &made).await;
+        for sql in [
+            "UPDATE care_contract SET state = 'active', care_from = '2027-01-01', began_on = '2027-01-01' WHERE tenant_id = $1 AND id = $2",
+            "UPDATE care_demand SET state = 'closed'
+              WHERE tenant_id = $1 AND id = (SELECT demand_id FROM care_contract WHERE tenant_id = $1 AND id = $2)",
+        ] {
+            self.app.change(sql, contract).await;
+        }
+        self.contract = Some(contract);
+        self
+    }
 }
 
 type Situation = fn(TestApp) -> LocalBoxFuture<'static, Scene>;
@@ -53,6 +85,7 @@ pub const SITUATIONS: &[(&str, Situation)] = situations! {
     ended_yesterday ends_tomorrow starts_tomorrow first_parent_removed first_removed_a_protected
     foster_without_custody foster_with_custody official_guardian paper_second_parent
     second_enters_same_child same_email_for_both siblings_mixed_a_protected adoption name_change
+    paper_second_a_protected second_enters_same_child_a_protected
 };
 
 async fn person(
@@ -96,6 +129,7 @@ async fn first(app: TestApp, last_name: &str, protected: bool) -> Scene {
         other,
         child,
         demand,
+        contract: None,
     }
 }
 
@@ -298,5 +332,19 @@ async fn name_change(app: TestApp) -> Scene {
         .edit(Method::PUT, "/family/guardian", 1, name)
         .await
         .ok();
+    scene
+}
+
+/// The second parent without an account gets letters, and none of them names the protected street of the first.
+async fn paper_second_a_protected(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", true).await;
+    scene.give(None, "2027-01-01", "second_parent").await;
+    scene
+}
+
+async fn second_enters_same_child_a_protected(app: TestApp) -> Scene {
+    let scene = first(app, "Amselfeld", true).await.with_second(false).await;
+    let his = child(&scene.parents[1].1, little_one("Ludwig")).await;
+    ask(&scene.parents[1].1, his, scene.other).await;
     scene
 }
