@@ -15,6 +15,7 @@ pub mod mail;
 pub mod names;
 pub mod password;
 pub mod telemetry;
+pub mod week;
 
 use std::sync::Arc;
 

@@ -5148,6 +5148,8 @@ export interface components {
             window_from?: string | null;
             /** @example 16:00 */
             window_to?: string | null;
+            /** @description The times of each day on which the child comes; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description The last day of care.
@@ -5212,6 +5214,7 @@ export interface components {
          *       "hours_per_week": 25,
          *       "window_from": "08:00",
          *       "window_to": "13:00",
+         *       "week": null,
          *       "last_day": null,
          *       "group_id": null,
          *       "note": null
@@ -5225,9 +5228,9 @@ export interface components {
             valid_from: string;
             /**
              * Format: int32
-             * @description Hours a week, 1 to 60.
+             * @description Hours a week, 1 to 60. With `week` they follow from it and can be left out.
              */
-            hours_per_week: number;
+            hours_per_week?: number | null;
             /**
              * @description Care from this time of day; with `window_to`.
              * @example 08:00
@@ -5238,6 +5241,8 @@ export interface components {
              * @example 13:00
              */
             window_to?: string | null;
+            /** @description Other times on each day, the days on which the child comes; left out: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description The last day of care; left out: as it is.
@@ -5574,6 +5579,8 @@ export interface components {
             hours_per_week: number;
             window_from?: string | null;
             window_to?: string | null;
+            /** @description The times of each day on which the child comes; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description Last day of the contract.
@@ -6472,6 +6479,8 @@ export interface components {
             window_from?: string | null;
             /** @example 16:00 */
             window_to?: string | null;
+            /** @description The times of each day on which the child comes; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /** Format: int32 */
             settling_in_weeks: number;
             /** @description What else is agreed; it stands in the contract. */
@@ -6687,6 +6696,7 @@ export interface components {
          *       "hours_per_week": 40,
          *       "window_from": "08:00",
          *       "window_to": "16:00",
+         *       "week": null,
          *       "settling_in_weeks": 4,
          *       "note": "Eingewöhnung ab dem 2. August"
          *     }
@@ -6699,9 +6709,9 @@ export interface components {
             care_from: string;
             /**
              * Format: int32
-             * @description Hours a week, 1 to 60.
+             * @description Hours a week, 1 to 60. With `week` they follow from it and can be left out.
              */
-            hours_per_week: number;
+            hours_per_week?: number | null;
             /**
              * @description Care from this time of day; with `window_to`.
              * @example 08:00
@@ -6712,6 +6722,8 @@ export interface components {
              * @example 16:00
              */
             window_to?: string | null;
+            /** @description Other times on each day, the days on which the child comes; left out: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: int32
              * @description Weeks of settling-in, 0 to 26.
@@ -6959,6 +6971,31 @@ export interface components {
              * @description Empty places of the day. An offer needs one on every day of its months, so it can find fewer.
              */
             bookable: number;
+        };
+        /**
+         * @description A day of a week, as a body names it.
+         * @example {
+         *       "weekday": 1,
+         *       "from": "07:30",
+         *       "to": "15:00"
+         *     }
+         */
+        DayTimes: {
+            /**
+             * Format: int32
+             * @description 1: Monday, to 5: Friday.
+             */
+            weekday: number;
+            /**
+             * @description From this time of day.
+             * @example 07:30
+             */
+            from?: string;
+            /**
+             * @description Until this time of day.
+             * @example 15:00
+             */
+            to?: string;
         };
         /** @description A mail that could not be delivered. */
         DeadLetter: {
@@ -11215,6 +11252,8 @@ export interface components {
                 window_from?: string | null;
                 /** @example 16:00 */
                 window_to?: string | null;
+                /** @description The times of each day on which the child comes; `null`: the same on every day. */
+                week?: components["schemas"]["DayTimes"][] | null;
                 /** Format: int32 */
                 settling_in_weeks: number;
                 /** @description What else is agreed; it stands in the contract. */
@@ -12571,8 +12610,8 @@ export interface components {
             contracts_left?: number | null;
             /** @description Children without agreed times, who count all day. */
             all_day: number;
-            /** @description A usual day from one change to the next; empty where nobody has agreed times. */
-            day: components["schemas"]["PresentBody"][];
+            /** @description A usual week, weekdays that are alike together; empty where nobody has agreed times. */
+            week: components["schemas"]["PresentDaysBody"][];
         };
         /**
          * @description Children who are there between two times of day.
@@ -12592,6 +12631,13 @@ export interface components {
              * @description So many children, those without agreed times included.
              */
             children: number;
+        };
+        /** @description Weekdays that follow one another and are alike. */
+        PresentDaysBody: {
+            /** @description 1: Monday, to 5: Friday. */
+            weekdays: number[];
+            /** @description From one change to the next. */
+            times: components["schemas"]["PresentBody"][];
         };
         /** @description The place that a child has. */
         PresentPlaceBody: {
@@ -37150,6 +37196,13 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "08:00",
                      *           "window_to": "16:00",
+                     *           "week": [
+                     *             {
+                     *               "weekday": 1,
+                     *               "from": "07:30",
+                     *               "to": "15:00"
+                     *             }
+                     *           ],
                      *           "settling_in_weeks": 1,
                      *           "note": "text",
                      *           "sent_at": "2027-02-01T09:00:00Z",
@@ -37327,6 +37380,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -38155,6 +38215,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -38502,6 +38569,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -85087,6 +85161,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -85307,7 +85388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/valid_from`: `too_early`, `too_late`; `/last_day`: `too_early`, `too_late`; `/hours_per_week`: `unchanged` */
+            /** @description `/valid_from`: `too_early`, `too_late`; `/last_day`: `too_early`, `too_late`; `/hours_per_week`: `unchanged`, and with `week` `not_of_week`; `/week/0/to`: `before_start` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -85434,6 +85515,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -85781,6 +85869,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -86128,6 +86223,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -86475,6 +86577,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -86822,6 +86931,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -87169,6 +87285,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -87516,6 +87639,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -88557,12 +88687,8 @@ export interface operations {
                      *         "contracts_total": 1,
                      *         "contracts_left": 1,
                      *         "all_day": 0,
-                     *         "day": [
-                     *           {
-                     *             "from": "07:30:00",
-                     *             "to": "12:00:00",
-                     *             "children": 3
-                     *           }
+                     *         "week": [
+                     *           null
                      *         ]
                      *       }
                      *     }
@@ -88733,12 +88859,8 @@ export interface operations {
                      *         "contracts_total": 1,
                      *         "contracts_left": 1,
                      *         "all_day": 0,
-                     *         "day": [
-                     *           {
-                     *             "from": "07:30:00",
-                     *             "to": "12:00:00",
-                     *             "children": 3
-                     *           }
+                     *         "week": [
+                     *           null
                      *         ]
                      *       }
                      *     }
@@ -89036,12 +89158,8 @@ export interface operations {
                      *         "contracts_total": 1,
                      *         "contracts_left": 1,
                      *         "all_day": 0,
-                     *         "day": [
-                     *           {
-                     *             "from": "07:30:00",
-                     *             "to": "12:00:00",
-                     *             "children": 3
-                     *           }
+                     *         "week": [
+                     *           null
                      *         ]
                      *       }
                      *     }
@@ -89988,6 +90106,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -90185,6 +90306,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -97657,6 +97781,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -97879,6 +98006,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -98201,6 +98331,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
