@@ -81,7 +81,7 @@ pub async fn put_amendment(
     }
     let all = store::amendments(tx, id).await?;
     let before = standing(tx, &row, &all).await?;
-    let change = change.checked(tx.today(), &before)?;
+    let (change, times) = change.checked(tx.today(), &before)?;
     if let Some(group) = change.group_id {
         group_here(tx, &row, group).await?;
     }
@@ -89,7 +89,7 @@ pub async fn put_amendment(
     if until > row.care_until {
         has_room(tx, &row, until).await?;
     }
-    store::put_amendment(tx, id, open.map(|o| o.id), &change, until).await?;
+    store::put_amendment(tx, id, open.map(|o| o.id), &change, &times, until).await?;
     contract(tx, id).await
 }
 
@@ -141,8 +141,9 @@ pub(super) async fn document_of(
     }
     let (child, guardians) = names_of(tx, row.child_id).await?;
     let terms = |agreed: &Agreed, group: Option<String>| TermsDraft {
-        hours_per_week: agreed.hours_per_week,
-        window: agreed.window_from.zip(agreed.window_to),
+        hours_per_week: agreed.times.hours_per_week,
+        window: agreed.times.window_from.zip(agreed.times.window_to),
+        week: agreed.times.week,
         last_day: last_day(agreed.care_until),
         group,
     };

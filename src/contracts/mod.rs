@@ -23,7 +23,8 @@ mod text;
 pub use amending::{put_amendment, withdraw_amendment};
 pub use ending::give_notice;
 pub use model::{
-    Amending, CareContract, ContractError, ContractState, NewContract, Notice, NoticeBy, Side, TermsChange, Way,
+    Amending, CareContract, CareTimes, ContractError, ContractState, NewContract, Notice, NoticeBy, Side, TermsChange,
+    Way,
 };
 pub use school::{NewSchoolEntry, SchoolEntry, SchoolEntryKind, claim_from_entry, record_school_entry, school_entry};
 pub use signing::{
@@ -167,6 +168,7 @@ async fn document_of(tx: &mut TenantRead, row: &ContractRow, words: &Words) -> R
         care_until: row.care_until,
         hours_per_week: row.hours_per_week,
         window: row.window_from.zip(row.window_to),
+        week: row.week,
         settling_in_weeks: row.settling_in_weeks,
         note: row.note.clone(),
         notice_months: words.notice.months,

@@ -144,9 +144,10 @@ async fn draft(tx: &mut TenantTx, row: &OtherEndRow) -> Result<Option<Hindrance>
         let valid_from = row.end().holds_from(tx.today()).ok_or(ContractError::NoChange)?;
         let change = Amending {
             valid_from,
-            hours_per_week: before.hours_per_week,
-            window_from: before.window_from,
-            window_to: before.window_to,
+            hours_per_week: Some(before.times.hours_per_week),
+            window_from: before.times.window_from,
+            window_to: before.times.window_to,
+            week: before.times.week.map(Into::into),
             last_day: Some(last_day(row.usual_until)),
             group_id: None,
             note: None,

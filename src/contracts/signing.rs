@@ -33,8 +33,8 @@ pub async fn put_terms(
     let row = locked_with_places(tx, id).await?;
     Stale::check(seen, row.version)?;
     row.machine().edit()?;
-    let terms = terms.checked(tx.today(), row.care_from, row.care_until)?;
-    match store::put_terms(tx, id, &terms).await {
+    let (terms, times) = terms.checked(tx.today(), row.care_from, row.care_until)?;
+    match store::put_terms(tx, id, &terms, &times).await {
         Ok(()) => {}
         Err(sqlx::Error::Database(db)) if db.code().as_deref() == Some("23P01") => return Err(ContractError::Overlaps),
         Err(error) => return Err(error.into()),

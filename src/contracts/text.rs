@@ -161,9 +161,11 @@ fn value(name: &str, draft: &ContractDraft, municipality: &str) -> String {
         "care_from" => german(draft.care_from),
         "care_to" => german(super::model::last_day(draft.care_until)),
         "hours_per_week" => draft.hours_per_week.to_string(),
-        "window" => draft
-            .window
-            .map_or_else(|| "nach Absprache".into(), |(from, to)| dates::window(from, to, "de")),
+        "window" => match (&draft.week, draft.window) {
+            (Some(week), _) => week.says("de"),
+            (None, Some((from, to))) => dates::window(from, to, "de"),
+            (None, None) => "nach Absprache".into(),
+        },
         "settling_in_weeks" => draft.settling_in_weeks.to_string(),
         "notice_months" => draft.notice_months.to_string(),
         "notice" => draft.notice().says(true),
@@ -188,6 +190,7 @@ pub fn example() -> ContractDraft {
         care_until: day(2032, 8, 1),
         hours_per_week: 40,
         window: Some((time(8), time(16))),
+        week: None,
         settling_in_weeks: 4,
         note: None,
         notice_months: super::model::USUAL_NOTICE_MONTHS,

@@ -1,11 +1,12 @@
 //! A change of a care contract as a document: what holds until when, what holds from then on, and who has signed.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::contract::SignatureLine;
 use super::model::Letterhead;
+use crate::platform::week::{self, WeekTimes};
 
 /// Terms that a change can touch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,9 @@ pub struct TermsDraft {
     pub hours_per_week: i32,
     /// Time of day.
     pub window: Option<(NaiveTime, NaiveTime)>,
+    /// The times of each day; `None`: the same on every day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week: Option<WeekTimes>,
     /// The last day of care.
     pub last_day: NaiveDate,
     /// Name of the group, where the change names one.
@@ -66,13 +70,28 @@ impl AmendmentPaper {
         let (before, after) = (&draft.before, &draft.after);
         let row = |de: &'static str, en: &'static str, before: String, after: String| json!({"what": head.say(de, en), "changed": before != after, "before": before, "after": after});
         let window = |terms: &TermsDraft| head.window(terms.window).unwrap_or_else(|| "–".to_owned());
-        let hours = |terms: &TermsDraft| terms.hours_per_week.to_string();
+        let hours = |terms: &TermsDraft| head.hours(terms.hours_per_week, terms.week.as_ref());
         let day = |terms: &TermsDraft| head.date(terms.last_day);
-        let mut rows = vec![
-            row("Stunden in der Woche", "Hours a week", hours(before), hours(after)),
-            row("Betreuungszeit", "Time of day", window(before), window(after)),
-            row("Ende (letzter Tag)", "End (last day)", day(before), day(after)),
-        ];
+        let mut rows = vec![row("Stunden in der Woche", "Hours a week", hours(before), hours(after))];
+        // As soon as one side has its own times on some day, both are compared day by day.
+        if before.week.is_some() || after.week.is_some() {
+            let on = |terms: &TermsDraft, day: Weekday| match terms.week {
+                Some(week) => head.on_day(week.on(day)),
+                None => window(terms),
+            };
+            let of_day = |day| {
+                row(
+                    week::name(day, "de"),
+                    week::name(day, "en"),
+                    on(before, day),
+                    on(after, day),
+                )
+            };
+            rows.extend(week::DAYS.map(of_day));
+        } else {
+            rows.push(row("Betreuungszeit", "Time of day", window(before), window(after)));
+        }
+        rows.push(row("Ende (letzter Tag)", "End (last day)", day(before), day(after)));
         if let Some(group) = &after.group {
             let was = before.group.clone().unwrap_or_else(|| "–".to_owned());
             rows.push(row("Gruppe", "Group", was, group.clone()));
@@ -98,6 +117,7 @@ pub(super) fn example() -> AmendmentPaper {
     let terms = |hours, group: Option<&str>| TermsDraft {
         hours_per_week: hours,
         window: None,
+        week: None,
         last_day: day("2033-07-31"),
         group: group.map(str::to_owned),
     };

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::model::Letterhead;
+use crate::platform::week::{self, WeekTimes};
 use crate::tenancy::{NoticeRule, NoticeTo};
 
 /// What a contract says. Once it is sent this is kept as it stands, whatever becomes of names and addresses.
@@ -35,6 +36,9 @@ pub struct ContractDraft {
     pub hours_per_week: i32,
     /// Time of day.
     pub window: Option<(NaiveTime, NaiveTime)>,
+    /// The times of each day; `None`: the same on every day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week: Option<WeekTimes>,
     /// Weeks of settling-in.
     pub settling_in_weeks: i32,
     /// What else is agreed.
@@ -62,6 +66,12 @@ impl ContractDraft {
             not_last_months: self.notice_not_last_months,
         }
     }
+}
+
+/// Each weekday with its times.
+fn week_rows(week: &WeekTimes, head: &Letterhead) -> Vec<[String; 2]> {
+    let row = |(day, window)| [week::name(day, head.language).to_owned(), head.on_day(window)];
+    week.days().map(row).collect()
 }
 
 /// A piece of a contract's words.
@@ -141,7 +151,8 @@ impl ContractPaper {
             "expected_birth_date": draft.expected_birth_date.filter(|_| draft.birth_date.is_none()).map(|d| head.date(d)),
             "guardians": draft.guardians, "facility": draft.facility, "facility_address": draft.facility_address,
             "provider": draft.provider, "care_from": head.date(draft.care_from), "care_to": head.date(last),
-            "hours_per_week": draft.hours_per_week.to_string(), "window": head.window(draft.window),
+            "hours_per_week": head.hours(draft.hours_per_week, draft.week.as_ref()), "window": head.window(draft.window).filter(|_| draft.week.is_none()),
+            "week": draft.week.map(|week| week_rows(&week, head)),
             "settling_in_weeks": draft.settling_in_weeks.to_string(), "notice": draft.notice().says(head.say("de", "en") == "de"),
             "note": draft.note, "text": draft.text, "sent": self.sent, "missing": self.missing,
             "signatures": signatures.collect::<Vec<_>>(), "ends_on": self.ends_on.map(|d| head.date(d)), "withdrawn": self.withdrawn,

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde_json::{Value, json};
 
 use crate::platform::dates;
+use crate::platform::week::WeekTimes;
 use crate::tenancy::Contact;
 
 /// A document cannot be made.
@@ -74,6 +75,23 @@ impl Letterhead {
 
     pub(super) fn window(&self, window: Option<(NaiveTime, NaiveTime)>) -> Option<String> {
         window.map(|(from, to)| dates::window(from, to, self.language))
+    }
+
+    /// The times of a day of the week.
+    pub(super) fn on_day(&self, window: Option<(NaiveTime, NaiveTime)>) -> String {
+        let none = self.say("kommt nicht", "does not come");
+        self.window(window).unwrap_or_else(|| none.to_owned())
+    }
+
+    /// Hours a week; where the times of a week are not whole hours it says so.
+    pub(super) fn hours(&self, hours: i32, week: Option<&WeekTimes>) -> String {
+        match week.map(WeekTimes::minutes).filter(|minutes| minutes % 60 != 0) {
+            Some(minutes) => {
+                let begun = self.say("die angefangene Stunde zählt ganz", "a begun hour counts whole");
+                format!("{hours} ({}:{:02} h, {begun})", minutes / 60, minutes % 60)
+            }
+            None => hours.to_string(),
+        }
     }
 }
 

@@ -76,6 +76,7 @@ fn draft() -> ContractDraft {
         care_until: "2033-08-01".parse().unwrap(),
         hours_per_week: 45,
         window: None,
+        week: None,
         settling_in_weeks: 4,
         note: Some("#panic() Eingewöhnung mit der Oma".into()),
         notice_months: 3,
@@ -467,4 +468,37 @@ fn poppler_struct(pdf: &Pdf) -> String {
         .unwrap();
     child.stdin.take().unwrap().write_all(&pdf.0).unwrap();
     String::from_utf8_lossy(&child.wait_with_output().unwrap().stdout).into_owned()
+}
+
+#[actix_web::test]
+async fn other_times_on_each_day_stand_in_a_table_with_heads() {
+    let days = serde_json::json!([{"weekday": 1, "from": "07:30", "to": "15:00"}, {"weekday": 5, "from": "07:30", "to": "13:00"}]);
+    let week = serde_json::from_value(days).unwrap();
+    let mut paper = paper();
+    paper.draft.week = Some(week);
+    let pdf = contract_pdf(head("de"), paper).await.unwrap();
+    if poppler("pdftotext", &pdf).is_none() {
+        return;
+    }
+    let tags = poppler_struct(&pdf);
+    let at = |words: &str| tags.find(words).unwrap_or_else(|| panic!("{words} in {tags}"));
+    let table = &tags[at("Betreuungszeiten")..at("Unterschriften")];
+    for words in [
+        "Table",
+        "THead",
+        "\"Tag\"",
+        "Montag",
+        "07:30–15:00 Uhr",
+        "Donnerstag",
+        "kommt nicht",
+    ] {
+        assert!(table.contains(words), "{words} in {table}");
+    }
+    let mut change = amendment::example();
+    change.draft.after.week = Some(week);
+    let pdf = amendment_pdf(head("en"), change).await.unwrap();
+    let tags = poppler_struct(&pdf);
+    for words in ["Monday", "07:30–15:00", "does not come"] {
+        assert!(tags.contains(words), "{words} in {tags}");
+    }
 }

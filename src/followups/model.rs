@@ -11,6 +11,7 @@ use crate::demands::{DemandState, PreferenceState, WaitingWish};
 use crate::facilities::{AgeBand, CareType, FacilityKind, Places, SchoolEntries, Stay, age_band_on, usual_end};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{DemandId, FacilityId, PreferenceId};
+use crate::platform::week::WeekTimes;
 
 /// So long a place may stay empty for a child that wishes to begin later.
 const WAIT_MONTHS: u32 = 3;
@@ -155,8 +156,8 @@ impl Site {
             from,
             until: usual_end(waiting.birth, from, entry, self.kind, &self.care_types),
         };
-        let window = waiting.window_from.zip(waiting.window_to);
-        (!self.places.has_room(&stay, window, entry)).then_some(Skip::Stay)
+        let week = waiting.window_from.zip(waiting.window_to).map(WeekTimes::every_day);
+        (!self.places.has_room(&stay, week, entry)).then_some(Skip::Stay)
     }
 }
 

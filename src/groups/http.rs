@@ -15,6 +15,7 @@ use crate::families;
 use crate::platform::dates::hours_minutes;
 use crate::platform::http::{ApiError, At, Body, Query};
 use crate::platform::ids::{ChildId, FacilityId, GroupId};
+use crate::platform::week::{DayTimes, WeekTimes};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
@@ -47,6 +48,9 @@ struct BoardChildBody {
     #[serde(serialize_with = "hours_minutes")]
     #[schema(value_type = Option<String>)]
     window_to: Option<NaiveTime>,
+    /// The times of each day on which the child comes; `null`: the same on every day.
+    #[schema(value_type = Option<Vec<DayTimes>>)]
+    week: Option<WeekTimes>,
     /// Last day of the contract.
     last_day: NaiveDate,
     /// Whether it is younger or older than its group is for.
@@ -112,6 +116,7 @@ impl BoardChildBody {
             hours_per_week: child.hours_per_week,
             window_from: child.window_from,
             window_to: child.window_to,
+            week: child.week,
             last_day: child.care_until.pred_opt().unwrap_or(child.care_until),
             outside_age_range: child.outside_age_range,
             in_group_since: child.in_group_since,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::facilities::{AgeBand, Basis, Closure, Group, SchoolEntries, Staff, StaffingRule, holds};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{ChildId, GroupId};
+use crate::platform::week::WeekTimes;
 
 /// A child with a contract on the day, as the database gives it.
 pub(super) struct ChildRow {
@@ -17,6 +18,7 @@ pub(super) struct ChildRow {
     pub hours_per_week: i32,
     pub window_from: Option<NaiveTime>,
     pub window_to: Option<NaiveTime>,
+    pub week: Option<WeekTimes>,
     pub care_until: NaiveDate,
     pub group_id: Option<GroupId>,
     pub in_group_since: Option<NaiveDate>,
@@ -57,6 +59,8 @@ pub struct BoardChild {
     pub window_from: Option<NaiveTime>,
     /// Care to.
     pub window_to: Option<NaiveTime>,
+    /// The times of each day; `None`: the same on every day.
+    pub week: Option<WeekTimes>,
     /// First day on which the contract is over.
     pub care_until: NaiveDate,
     /// Whether it is younger or older than its group is for.
@@ -186,6 +190,7 @@ pub(super) fn board(
             hours_per_week: row.hours_per_week,
             window_from: row.window_from,
             window_to: row.window_to,
+            week: row.week,
             care_until: row.care_until,
             outside_age_range: group.is_some_and(|g| age < g.age_from_months || age >= g.age_to_months),
             in_group_since: group.and(row.in_group_since),

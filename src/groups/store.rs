@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::model::{ChildRow, NewPlacement};
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::{ChildId, FacilityId, GroupId, random_uuid};
+use crate::platform::week::WeekTimes;
 
 /// Children with a contract at a facility on a day, also those who have left since, the youngest first, with the group of the day.
 pub(super) async fn children(
@@ -17,7 +18,7 @@ pub(super) async fn children(
         ChildRow,
         r#"SELECT k.child_id AS "child_id: ChildId", c.first_name, c.last_name,
                   COALESCE(c.birth_date, c.expected_birth_date, k.care_from) AS "birth!", t.hours_per_week AS "hours_per_week!",
-                  t.window_from, t.window_to, k.care_until, p.group_id AS "group_id?: GroupId", p.valid_from AS "in_group_since?"
+                  t.window_from, t.window_to, t.week AS "week: WeekTimes", k.care_until, p.group_id AS "group_id?: GroupId", p.valid_from AS "in_group_since?"
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
             CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, $3) t

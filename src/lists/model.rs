@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use super::sheet::model::Entries;
 use super::store::{ChildRow, Guardian};
 use crate::platform::dates;
 use crate::platform::ids::ChildId;
+use crate::platform::week;
 
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -99,6 +100,7 @@ impl Sheet<'_> {
         }
     }
 
+    /// Who comes on the day with its times of it; who does not come stands at the end and says so.
     fn attendance(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Row>) {
         let headers = vec![
             self.say("Name", "Name"),
@@ -111,21 +113,32 @@ impl Sheet<'_> {
             self.say("Do", "Th"),
             self.say("Fr", "Fr"),
         ];
-        let row = |child: ChildRow| {
-            let window = child.window_from.zip(child.window_to);
-            let window = window
-                .map(|(from, to)| dates::window(from, to, "en"))
-                .unwrap_or_default();
+        let absent = self.say("kommt nicht", "not coming");
+        let row = |child: &ChildRow| {
+            let times = week::times_on(child.week.as_ref(), child.window_from.zip(child.window_to), self.on);
+            let window = match times {
+                _ if !self.comes(child) => absent.to_owned(),
+                Some((from, to)) => dates::window(from, to, "en"),
+                None => String::new(),
+            };
             let mut cells = vec![
                 child.name(),
                 self.date(child.birth_date),
                 child.hours_per_week.to_string(),
                 window,
             ];
-            cells.extend(std::iter::repeat_n(String::new(), 5));
+            // A box to tick for each day on which it comes.
+            let comes = |day: Weekday| child.week.is_none_or(|week| week.on(day).is_some());
+            cells.extend(week::DAYS.map(|day| if comes(day) { String::new() } else { "–".to_owned() }));
             (child.child_id, cells)
         };
-        (headers, children.into_iter().map(row).collect())
+        let (here, away): (Vec<_>, Vec<_>) = children.iter().partition(|child| self.comes(child));
+        (headers, here.into_iter().chain(away).map(row).collect())
+    }
+
+    /// Whether a child comes on the day of the list by its contract; at a weekend none is missed.
+    fn comes(&self, child: &ChildRow) -> bool {
+        week::comes_on(child.week.as_ref(), self.on)
     }
 
     fn birthdays(&self, children: Vec<ChildRow>) -> (Vec<&'static str>, Vec<Row>) {

@@ -5,6 +5,8 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 
 use super::*;
+use crate::platform::fields::Fields;
+use crate::platform::week::{DayTimes, WeekTimes};
 
 const PAYLOADS: [&str; 14] = [
     "=HYPERLINK(\"https://evil.example\",\"Mia\")",
@@ -86,4 +88,81 @@ fn the_next_birthday_comes_first_also_over_the_years_end() {
     assert_eq!(next_birthday(day("2024-01-31"), day("2027-02-01")), day("2028-01-31"));
     assert_eq!(next_birthday(day("2024-02-29"), day("2027-02-01")), day("2027-03-01"));
     assert_eq!(next_birthday(day("2024-02-29"), day("2028-02-01")), day("2028-02-29"));
+}
+
+#[test]
+fn who_does_not_come_on_the_day_stands_at_the_end_and_says_so() {
+    let time = |text: &str| text.parse::<chrono::NaiveTime>().unwrap();
+    let usual = Some((time("08:00:00"), time("16:00:00")));
+    let child = |name: &str, days: &[(u32, &str, &str)]| {
+        let days: Vec<DayTimes> = days
+            .iter()
+            .map(|(weekday, from, to)| DayTimes {
+                weekday: *weekday,
+                from: Some(time(from)),
+                to: Some(time(to)),
+            })
+            .collect();
+        let week = WeekTimes::of(&days, "", &mut Fields::new());
+        let (window_from, window_to) = week.and_then(|week| week.bounds()).or(usual).unzip();
+        ChildRow {
+            child_id: ChildId::new(),
+            first_name: None,
+            last_name: Some(name.to_owned()),
+            birth_date: None,
+            hours_per_week: week.map_or(40, |week| week.hours()),
+            window_from,
+            window_to,
+            week,
+            guardians: sqlx::types::Json(Vec::new()),
+        }
+    };
+    let all = || {
+        vec![
+            child("Ahorn", &[(1, "07:30:00", "12:00:00"), (5, "08:00:00", "11:00:00")]),
+            child("Birke", &[]),
+            child("Erle", &[(3, "09:00:00", "12:00:00"), (5, "09:00:00", "12:00:00")]),
+        ]
+    };
+    let on = |day: &str| {
+        let sheet = Sheet {
+            facility: "Kita Ahorn",
+            on: day.parse().unwrap(),
+            language: "de",
+        };
+        let table = sheet.table(ListKind::Attendance, all(), &BTreeMap::new());
+        table
+            .rows
+            .iter()
+            .map(|row| [&row[0], &row[3], &row[4..].join("/")].map(String::as_str).join(" "))
+            .collect::<Vec<_>>()
+    };
+    let [ahorn, birke, erle] = ["/–/–/–/", "////", "–/–//–/"];
+    assert_eq!(
+        on("2027-02-01"),
+        [
+            format!("Ahorn 07:30–12:00 {ahorn}"),
+            format!("Birke 08:00–16:00 {birke}"),
+            format!("Erle kommt nicht {erle}")
+        ],
+        "a Monday"
+    );
+    assert_eq!(
+        on("2027-02-03"),
+        [
+            format!("Birke 08:00–16:00 {birke}"),
+            format!("Erle 09:00–12:00 {erle}"),
+            format!("Ahorn kommt nicht {ahorn}")
+        ],
+        "a Wednesday"
+    );
+    assert_eq!(
+        on("2027-02-06"),
+        [
+            format!("Ahorn 07:30–12:00 {ahorn}"),
+            format!("Birke 08:00–16:00 {birke}"),
+            format!("Erle 09:00–12:00 {erle}")
+        ],
+        "a Saturday"
+    );
 }

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 use crate::access::TenantRead;
 use crate::platform::ids::{ChildId, FacilityId};
+use crate::platform::week::WeekTimes;
 
 /// Who has custody, with where to reach them.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +26,7 @@ pub(super) struct ChildRow {
     pub hours_per_week: i32,
     pub window_from: Option<NaiveTime>,
     pub window_to: Option<NaiveTime>,
+    pub week: Option<WeekTimes>,
     pub guardians: Json<Vec<Guardian>>,
 }
 
@@ -49,7 +51,7 @@ pub(super) async fn children(
     sqlx::query_as!(
         ChildRow,
         r#"SELECT c.id AS "child_id: ChildId", c.first_name, c.last_name, c.birth_date, t.hours_per_week AS "hours_per_week!", t.window_from,
-                  t.window_to,
+                  t.window_to, t.week AS "week: WeekTimes",
                   COALESCE(people.list, '[]') AS "guardians!: Json<Vec<Guardian>>"
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id

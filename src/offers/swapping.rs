@@ -10,6 +10,7 @@ use crate::demands;
 use crate::facilities::{self, Stay};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::ids::{ChildId, ContractId, FacilityId, PreferenceId};
+use crate::platform::week::WeekTimes;
 use crate::tenancy;
 
 /// A child that leaves its place for that of another one.
@@ -23,6 +24,8 @@ pub struct SwapMove {
     pub hours_per_week: i32,
     /// Care between these times of day.
     pub window: Option<(NaiveTime, NaiveTime)>,
+    /// The times of each day, where the contract names them.
+    pub week: Option<WeekTimes>,
 }
 
 /// Carries a swap out on a day, as the system: no single person reaches all of it. An error changes nothing. Answers the drafts of the new contracts, in the order of the moves.
@@ -107,9 +110,13 @@ async fn arrive(tx: &mut TenantTx, one: &SwapMove, day: NaiveDate) -> Result<Con
             hours_per_week: offer.hours_per_week,
             window_from: offer.window_from,
             window_to: offer.window_to,
+            week: one.week,
         },
     )
     .await?;
+    if one.week.is_some() {
+        facilities::times_agreed(tx, offer.facility_id).await?;
+    }
     let made = super::offer(tx, offer.id).await?;
     let ready = Message::ContractReady {
         contract_id: contract,

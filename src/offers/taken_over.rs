@@ -45,6 +45,7 @@ pub async fn take_over(tx: &mut TenantTx, all: &[Running]) -> Result<(), OfferEr
             hours_per_week: one.hours_per_week,
             window_from: one.window.map(|(from, _)| from),
             window_to: one.window.map(|(_, to)| to),
+            week: None,
         })
         .collect();
     store::insert_accepted(tx, &new).await?;

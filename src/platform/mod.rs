@@ -16,6 +16,7 @@ pub mod names;
 pub mod password;
 pub mod stint;
 pub mod telemetry;
+pub mod week;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use super::model::{ChildRow, FacilityRow, GroupRow, StaffRow};
 use crate::access::TenantRead;
 use crate::facilities::FacilityKind;
 use crate::platform::ids::{ChildId, FacilityId, GroupId};
+use crate::platform::week::WeekTimes;
 
 /// Open facilities and childminders by name, or the one of them.
 pub(super) async fn facilities(
@@ -96,7 +97,8 @@ pub(super) async fn children(
     sqlx::query_as!(
         ChildRow,
         r#"SELECT k.facility_id AS "facility_id: FacilityId", c.id AS "child_id: ChildId", c.first_name, c.last_name, c.sex, c.birth_date,
-                  k.care_from, t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to, g.name AS "group_name?",
+                  k.care_from, t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to,
+                  t.week AS "week: WeekTimes", g.name AS "group_name?",
                   c.restricted_at IS NOT NULL AS "restricted!"
              FROM care_contract k
             CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, $2) t

@@ -9,6 +9,7 @@ use super::model::SwapState;
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::offers::SwapMove;
 use crate::platform::ids::{AccountId, ChildId, ContractId, DemandId, FacilityId, PreferenceId, SwapId, SwapPartId};
+use crate::platform::week::WeekTimes;
 
 /// A facility that a child wishes more than its own.
 #[derive(Debug, Clone, Deserialize)]
@@ -187,6 +188,8 @@ pub struct PartRow {
     pub window_from: Option<NaiveTime>,
     /// Care until this time of day.
     pub window_to: Option<NaiveTime>,
+    /// The times of each day; `None`: the same on every day.
+    pub week: Option<WeekTimes>,
     /// Where the child is.
     pub from_facility: String,
     /// Where it would come.
@@ -207,6 +210,7 @@ impl PartRow {
             preference_id: self.preference_id,
             hours_per_week: self.hours_per_week,
             window: self.window_from.zip(self.window_to),
+            week: self.week,
         }
     }
 }
@@ -232,6 +236,7 @@ pub(super) async fn parts(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pa
                   s.created_at, q.contract_id AS "contract_id: ContractId", q.child_id AS "child_id: ChildId", c.first_name, c.last_name,
                   COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", q.preference_id AS "preference_id: PreferenceId",
                   p.demand_id AS "demand_id: DemandId", t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to,
+                  t.week AS "week: WeekTimes",
                   f.name AS from_facility, q.to_facility_id AS "to_facility_id: FacilityId", g.name AS to_facility,
                   q.family_answer, q.site_answer,
                   (SELECT count(*) FROM place_swap_part x WHERE x.tenant_id = s.tenant_id AND x.swap_id = s.id) AS "children!",

@@ -1,5 +1,6 @@
 //! Changes of an agreed contract: versions that both sides sign, and all that follows the one of the day.
 
+use kitaplatz::access::as_system;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -117,6 +118,100 @@ async fn a_change_is_drafted_signed_by_both_and_holds_from_its_day_on() {
             "{text}"
         );
     }
+}
+
+#[actix_web::test]
+async fn a_change_to_other_times_on_each_day_holds_from_its_day_and_goes_back_again() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    let agree = async |placed: &Placed, change: Value, on: &str| {
+        placed.staff("amendment", change).await.ok();
+        placed.staff("send", json!({})).await.ok();
+        placed.staff("paper-signature", json!({"signed_on": on})).await.ok();
+        placed.staff("countersign", json!({})).await.ok()
+    };
+    let day = |weekday: u32, from: &str, to: &str| json!({"weekday": weekday, "from": from, "to": to});
+    let week = json!([
+        day(1, "08:00", "14:00"),
+        day(2, "08:00", "14:00"),
+        day(4, "09:00", "12:00")
+    ]);
+    let faults = placed
+        .staff(
+            "amendment",
+            json!({"valid_from": "2028-03-01", "week": [day(1, "08:00", "08:00")]}),
+        )
+        .await
+        .faults();
+    assert_eq!(faults, [("/week/0/to".to_owned(), "before_start".to_owned())]);
+    let agreed = agree(&placed, json!({"valid_from": "2028-03-01", "week": week}), "2027-02-01").await;
+    let change = &agreed["amendments"][0];
+    assert_eq!(
+        [
+            &change["before"]["week"],
+            &change["after"]["week"],
+            &change["after"]["hours_per_week"]
+        ],
+        [&Value::Null, &week, &json!(15)]
+    );
+    let pdf = placed
+        .family
+        .parent
+        .get(&format!("{}/amendment.pdf?number=1", placed.path))
+        .await;
+    if let Some(text) = pdf_text(&pdf.bytes) {
+        assert!(text.contains("Mittwoch 08:00–16:00 Uhr kommt nicht"), "{text}");
+    }
+    // 2 March 2028 is a Thursday, the day before it a Wednesday.
+    let rows = async |placed: &Placed, on: &str| {
+        let path = format!("/staff/facilities/{}/list?kind=attendance&on={on}", placed.facility);
+        placed.manager.get(&path).await.ok()["rows"][0].clone()
+    };
+    let cells = |row: &Value| {
+        row.as_array().unwrap()[2..]
+            .iter()
+            .map(|c| c.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        cells(&rows(&placed, "2028-02-29").await),
+        ["40", "08:00–16:00", "", "", "", "", ""]
+    );
+    assert_eq!(
+        cells(&rows(&placed, "2028-03-01").await),
+        ["15", "kommt nicht", "", "", "–", "", "–"]
+    );
+    assert_eq!(
+        cells(&rows(&placed, "2028-03-02").await),
+        ["15", "09:00–12:00", "", "", "–", "", "–"]
+    );
+    let board = async |placed: &Placed, on: &str| {
+        let path = format!("/staff/facilities/{}/groups?on={on}", placed.facility);
+        placed.manager.get(&path).await.ok()["without_group"][0]["week"].clone()
+    };
+    assert_eq!(
+        [board(&placed, "2028-02-29").await, board(&placed, "2028-03-01").await],
+        [Value::Null, week.clone()]
+    );
+    placed.later(&app, "2028-03-01T09:00:00Z").await;
+    assert_eq!(placed.seen(&placed.family.parent).await["week"], week);
+    let back = json!({"valid_from": "2028-06-01", "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00"});
+    agree(&placed, back, "2028-03-01").await;
+    assert_eq!(board(&placed, "2028-06-01").await, Value::Null);
+    let bad = as_system(&app.platform, &app.tenant, "test", async |tx| {
+        sqlx::query("UPDATE contract_amendment SET hours_per_week = 16 WHERE tenant_id = $1 AND week IS NOT NULL")
+            .bind(tx.tenant_id().0)
+            .execute(tx.conn())
+            .await
+    });
+    let error = bad.await.unwrap_err();
+    let found = error.as_database_error().and_then(|db| db.constraint());
+    assert_eq!(
+        found,
+        Some("contract_amendment_week_check"),
+        "hours follow from the days"
+    );
 }
 
 #[actix_web::test]

@@ -254,6 +254,68 @@ async fn a_sent_contract_that_nobody_signed_can_be_taken_back_and_changed() {
 }
 
 #[actix_web::test]
+async fn other_times_on_each_day_are_agreed_and_hours_follow_from_them() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let day = |weekday: u32, from: &str, to: &str| json!({"weekday": weekday, "from": from, "to": to});
+    let week = json!([
+        day(1, "07:30", "15:00"),
+        day(2, "07:30", "15:00"),
+        day(5, "07:30", "13:00")
+    ]);
+    let terms = |week: &Value| json!({"care_from": "2027-08-01", "week": week, "settling_in_weeks": 4});
+    let changed = placed.staff("terms", terms(&week)).await.ok();
+    assert_eq!(
+        [
+            &changed["hours_per_week"],
+            &changed["window_from"],
+            &changed["window_to"],
+            &changed["week"]
+        ],
+        [&json!(21), &json!("07:30"), &json!("15:00"), &week],
+        "twenty hours and a half, the begun one whole"
+    );
+    let faults = async |body: Value| placed.staff("terms", body).await.faults();
+    let fault = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
+    let wrong = json!([day(1, "15:00", "07:30"), day(1, "08:00", "12:00"), {"weekday": 3, "from": "08:00"}]);
+    assert_eq!(
+        faults(terms(&wrong)).await,
+        [
+            fault("/week/0/to", "before_start"),
+            fault("/week/1/weekday", "duplicate"),
+            fault("/week/2/to", "required")
+        ]
+    );
+    assert_eq!(faults(terms(&json!([]))).await, [fault("/week", "required")]);
+    assert_eq!(
+        faults(terms(&json!([day(6, "08:00", "12:00")]))).await,
+        [fault("/week/0/weekday", "out_of_range")]
+    );
+    let mut apart = terms(&week);
+    apart["hours_per_week"] = json!(40);
+    assert_eq!(faults(apart).await, [fault("/hours_per_week", "not_of_week")]);
+    assert_eq!(
+        faults(terms(&Value::Null)).await,
+        [fault("/hours_per_week", "required")]
+    );
+    // The family reads it, and it is kept as it was sent.
+    let sent = placed.staff("send", json!({})).await.ok();
+    let text = sent["text"].to_string();
+    assert!(text.contains("Mo–Di 07:30–15:00 Uhr, Fr 07:30–13:00 Uhr"), "{text}");
+    assert_eq!(placed.seen(&placed.family.parent).await["week"], week);
+    let pdf = placed.family.parent.get(&format!("{}/draft.pdf", placed.path)).await;
+    if let Some(text) = pdf_text(&pdf.bytes) {
+        let day = |line: &str| text.contains(line);
+        assert!(day("Dienstag 07:30–15:00 Uhr") && day("Mittwoch kommt nicht"), "{text}");
+        assert!(day("20:30 h"), "{text}");
+    }
+    placed.staff("recall", json!({})).await.ok();
+    let usual = json!({"care_from": "2027-08-01", "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00", "settling_in_weeks": 4});
+    let back = placed.staff("terms", usual).await.ok();
+    assert_eq!([&back["hours_per_week"], &back["week"]], [&json!(40), &Value::Null]);
+}
+
+#[actix_web::test]
 async fn another_start_takes_the_places_of_the_new_time_or_is_refused() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;

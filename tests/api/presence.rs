@@ -103,10 +103,10 @@ async fn a_child_of_the_morning_and_one_of_the_afternoon_share_a_place_and_a_thi
     let capacity = admin.get(&format!("/staff/facilities/{tina}/capacity")).await.ok();
     assert_eq!(
         capacity["presence"],
-        json!({"children": 4, "at_once": 2, "all_day": 1, "contracts_total": null, "contracts_left": null, "day": [
+        json!({"children": 4, "at_once": 2, "all_day": 1, "contracts_total": null, "contracts_left": null, "week": [{"weekdays": [1, 2, 3, 4, 5], "times": [
             {"from": "07:00:00", "to": "12:00:00", "children": 2},
             {"from": "12:00:00", "to": "17:00:00", "children": 2},
-            {"from": "17:00:00", "to": "18:00:00", "children": 2}]})
+            {"from": "17:00:00", "to": "18:00:00", "children": 2}]}]})
     );
     assert_eq!(capacity["bands"][0]["months"][0]["held"], 2, "so many places are taken");
     let counted: i64 = as_system(&app.platform, &app.tenant, "test", async |tx| {
@@ -162,6 +162,95 @@ async fn times_cannot_grow_into_those_of_another_child() {
         "contract.no_place"
     );
     placed.staff("terms", terms("13:00")).await.ok();
+}
+
+/// From Monday on: on each of these days from one time to another.
+fn days(all: &[(u32, &str, &str)]) -> serde_json::Value {
+    let day = |(weekday, from, to): &(u32, &str, &str)| json!({"weekday": weekday, "from": from, "to": to});
+    all.iter().map(day).collect()
+}
+
+/// Most children at the same time in a month, as SQL counts them.
+async fn counted(app: &TestApp, at: FacilityId, month: &str) -> i64 {
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        sqlx::query_scalar("SELECT app.present_at_once($1, $2, $3)")
+            .bind(tx.tenant_id().0)
+            .bind(at.0)
+            .bind(day(month))
+            .fetch_one(tx.conn())
+            .await
+    })
+    .await
+    .unwrap()
+}
+
+#[actix_web::test]
+async fn a_childminder_who_is_full_on_mondays_has_room_on_fridays() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    licensed(&app, placed.facility, 1).await;
+    let terms = |week: serde_json::Value| json!({"care_from": "2027-08-01", "week": week, "settling_in_weeks": 4});
+    let four = days(&[
+        (1, "08:00", "14:00"),
+        (2, "08:00", "14:00"),
+        (3, "08:00", "14:00"),
+        (4, "08:00", "12:00"),
+    ]);
+    placed.staff("terms", terms(four.clone())).await.ok();
+    let month = ("2027-09-01", "2027-10-01");
+    let whole_week = hold_in(&app, placed.facility, Some(("13:00", "15:00")), month).await;
+    assert!(
+        matches!(whole_week, Err(CapacityError::NoPlace { .. })),
+        "an offer names no days, and from Monday to Wednesday somebody is there until two: {whole_week:?}"
+    );
+    hold_in(&app, placed.facility, Some(("14:00", "16:00")), month)
+        .await
+        .unwrap();
+    assert_eq!(counted(&app, placed.facility, "2027-09-01").await, 1);
+    let friday = |from| days(&[(1, "08:00", "14:00"), (5, from, "14:00")]);
+    placed.staff("terms", terms(friday("07:00"))).await.ok();
+    let into_the_other = days(&[(1, "08:00", "14:00"), (5, "07:00", "14:30")]);
+    let refused = placed.staff("terms", terms(into_the_other)).await.refused(409);
+    assert_eq!(refused, "contract.no_place", "on Friday the other child comes at two");
+    placed.staff("terms", terms(four)).await.ok();
+    // Agreed changes count with what was agreed before: from the earliest to the latest of each day.
+    placed.both_sign(&app).await;
+    let amended = |week: serde_json::Value| json!({"valid_from": "2028-03-01", "week": week});
+    placed.staff("amendment", amended(friday("09:00"))).await.ok();
+    placed.staff("send", json!({})).await.ok();
+    let on = json!({"signed_on": "2027-02-01"});
+    placed.staff("paper-signature", on).await.ok();
+    placed.staff("countersign", json!({})).await.ok();
+    let seen = placed
+        .manager
+        .get(&format!("/staff/facilities/{}/capacity", placed.facility))
+        .await
+        .ok();
+    assert_eq!(seen["presence"]["week"], json!([]), "care begins in August");
+    let week: Vec<Option<chrono::NaiveTime>> = as_system(&app.platform, &app.tenant, "test", async |tx| {
+        sqlx::query_scalar(
+            "SELECT a.week
+               FROM app.agreed_weeks($1, ARRAY[$2::uuid]) a
+               JOIN care_contract k ON k.tenant_id = $1 AND k.offer_id = a.offer_id",
+        )
+        .bind(tx.tenant_id().0)
+        .bind(placed.facility.0)
+        .fetch_one(tx.conn())
+        .await
+    })
+    .await
+    .unwrap();
+    let shown: Vec<String> = week
+        .chunks(2)
+        .map(|pair| {
+            pair.iter()
+                .flatten()
+                .map(|t| t.format("%H").to_string())
+                .collect::<Vec<_>>()
+                .join("-")
+        })
+        .collect();
+    assert_eq!(shown, ["08-14", "08-14", "08-14", "08-12", "09-14"]);
 }
 
 #[actix_web::test]

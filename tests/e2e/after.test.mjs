@@ -29,6 +29,10 @@ test('the facility drafts a change of an agreed contract and sends it', async ()
   await button(panel(page), words('staff.begin')).click();
   await panel(page).getByLabel(contracts('staff.hours')).fill('20');
   await panel(page).getByLabel(contracts('staff.windowTo')).fill('12:30');
+  // Each day begins with what was typed for all; four days of five hours are left.
+  await panel(page).getByLabel(contracts('staff.week.each')).check();
+  await panel(page).getByLabel(contracts('staff.week.absentOf', { day: 'Mittwoch' })).check();
+  await panel(page).getByText(contracts('staff.week.sum_other', { time: '20:00', count: 20 })).waitFor();
   await panel(page).getByLabel(contracts('staff.note')).fill('ohne Mittagessen');
   await button(panel(page), t('common', 'action.save')).click();
   await page.getByText(words('staff.saved')).waitFor();
@@ -42,6 +46,8 @@ test('the parent sees before and after side by side, and signs with the code of 
   await page.goto(linkIn(await mail(email, /Änderung des Vertrags/)));
   await page.getByText(words('yourTurnText')).waitFor();
   await page.getByRole('rowheader', { name: contracts('facts.hours') }).waitFor();
+  const wednesday = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Mittwoch' }) });
+  await wednesday.getByText(contracts('facts.absent')).waitFor();
   await button(page, contracts('sign.getCode')).click();
   await page.getByText(contracts('sign.sent')).waitFor();
   await inspect(page, 'after-02-change-phone');

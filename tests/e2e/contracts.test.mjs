@@ -42,12 +42,52 @@ test('the facility changes the draft and sends it', async () => {
   await page.getByText(words('staff.sent')).waitFor();
 });
 
+test('the facility agrees other times on each day, is told what is missing, and sends it', async () => {
+  const { page } = who.desk;
+  await press(panel(page), 'staff.recall');
+  await page.getByText(words('staff.recalled')).waitFor();
+  await press(panel(page), 'staff.terms');
+  await panel(page).getByLabel(words('staff.week.each')).check();
+  const field = (key, name) => panel(page).getByLabel(words(`staff.week.${key}`, { day: name }), { exact: true });
+  for (const name of ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag']) {
+    await field('fromOf', name).fill('07:30');
+    await field('toOf', name).fill('15:00');
+  }
+  await field('absentOf', 'Mittwoch').check();
+  await field('fromOf', 'Freitag').fill('13:00');
+  await field('toOf', 'Freitag').fill('07:30');
+  await panel(page).getByRole('button', { name: t('common', 'action.save') }).click();
+  await panel(page).getByRole('alert').getByText(`${words('staff.week.toOf', { day: 'Freitag' })}: ${t('problems', 'field.before_start')}`).waitFor();
+  assert.equal(await field('toOf', 'Freitag').getAttribute('aria-invalid'), 'true');
+  await inspect(page, 'contracts-02-week-wrong-desktop');
+  await field('fromOf', 'Freitag').fill('07:30');
+  await field('toOf', 'Freitag').fill('13:00');
+  await panel(page).getByText(words('staff.week.sum_other', { time: '28:00', count: 28 })).waitFor();
+  const small = await person(who.browser, { viewport: phone });
+  await enter(small.page.request, tenant, 'leitung');
+  await small.page.goto(`${base}/${tenant}/arbeit/vertraege?vertrag=${id}`);
+  await press(panel(small.page), 'staff.terms');
+  await panel(small.page).getByLabel(words('staff.week.each')).check();
+  await panel(small.page).getByLabel(words('staff.week.absentOf', { day: 'Dienstag' })).check();
+  await inspect(small.page, 'contracts-02-week-phone');
+  await small.end();
+  await panel(page).getByRole('button', { name: t('common', 'action.save') }).click();
+  await page.getByText(words('staff.saved')).waitFor();
+  await inspect(page, 'contracts-03-week-desktop');
+  await press(panel(page), 'staff.send');
+  await page.getByText(words('staff.sent')).waitFor();
+});
+
 test('the parent reads, takes the code from the mail, and signs on the phone', async () => {
   const { page } = who.parent;
   const message = await mail(email, /unterschreiben/i);
   await page.goto(linkIn(message));
   await page.getByText(words('stand.yourTurn')).waitFor();
   await page.getByText('Eingewöhnung zusammen mit der Oma').first().waitFor();
+  const wednesday = page.getByRole('row', { name: `Mittwoch ${words('facts.absent')}` });
+  await wednesday.waitFor();
+  await page.getByText('Mo–Di 07:30–15:00 Uhr, Do 07:30–15:00 Uhr, Fr 07:30–13:00 Uhr').first().waitFor();
+  await inspect(page, 'contracts-03-week-phone');
   await press(page, 'sign.getCode');
   await page.getByText(words('sign.sent')).waitFor();
   await press(page, 'sign.submit');

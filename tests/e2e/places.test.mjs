@@ -193,7 +193,7 @@ test('a childminder sees who is there at the same time, and that this is what co
   await minder.page.goto(`${base}/${tenant}/arbeit/kapazitaet/${own}`);
   const section = minder.page.locator('section', { has: minder.page.getByRole('heading', { name: words('presence.title'), exact: true }) });
   await section.getByText(words(`presence.atOnce_${presence.at_once === 1 ? 'one' : 'other'}`, { count: presence.at_once })).waitFor();
-  assert.equal(await section.locator('tbody tr').count(), presence.day.length);
+  assert.equal(await section.locator('tbody tr').count(), presence.week.reduce((sum, days) => sum + days.times.length, 0));
   await inspect(minder.page, 'places-09-presence-phone');
   // The office enters a licence that bounds the contracts in all, too.
   const admin = await person(browser, { viewport: desktop });

@@ -1,6 +1,6 @@
 // The shapes of contracts and their words as the pages use them; see types.ts for the manner.
 
-import type { Contract, NoticeTo } from './types'
+import type { Contract, DayTimes, NoticeTo } from './types'
 
 export type TextBlock =
   | { kind: 'heading' | 'subheading' | 'paragraph'; text: string }
@@ -21,7 +21,14 @@ export type ContractDetail = Contract & {
   amendments: ContractAmendment[]
   may_change: boolean
 }
-export type AgreedTerms = { hours_per_week: number; window_from: string | null; window_to: string | null; last_day: string }
+export type AgreedTerms = { hours_per_week: number; window_from: string | null; window_to: string | null; week: DayTimes[] | null; last_day: string }
+/** Hours and times as they are sent: with a week they follow from it. */
+export type TimesInput = {
+  hours_per_week: number | null
+  window_from: string | null
+  window_to: string | null
+  week: { weekday: number; from: string | null; to: string | null }[] | null
+}
 export type AmendmentState = 'drafted' | 'sent' | 'signed_by_guardians' | 'signed_by_provider' | 'terminated'
 /** A change of an agreed contract, beside what was agreed before. */
 export type ContractAmendment = {
@@ -38,20 +45,14 @@ export type ContractAmendment = {
   missing: string[]
   may_sign: boolean
 }
-export type AmendmentTerms = {
+export type AmendmentTerms = TimesInput & {
   valid_from: string
-  hours_per_week: number
-  window_from: string | null
-  window_to: string | null
   last_day: string | null
   group_id: string | null
   note: string | null
 }
-export type ContractTerms = {
+export type ContractTerms = TimesInput & {
   care_from: string
-  hours_per_week: number
-  window_from: string | null
-  window_to: string | null
   settling_in_weeks: number
   note: string | null
 }

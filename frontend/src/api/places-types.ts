@@ -1,6 +1,6 @@
 // The shapes of what places rest on, of forecasts and of the group board as the pages use them; see types.ts for the manner.
 
-import type { AgeBand, CareType } from './types'
+import type { AgeBand, CareType, DayTimes } from './types'
 
 export type Validity = { valid_from: string; valid_to: string | null }
 export type PermitPlaces = { care_type: CareType; age_band: AgeBand; places: number }
@@ -69,6 +69,7 @@ export type BoardChild = {
   hours_per_week: number
   window_from: string | null
   window_to: string | null
+  week: DayTimes[] | null
   last_day: string
   outside_age_range: boolean
   in_group_since: string | null

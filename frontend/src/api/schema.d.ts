@@ -5148,6 +5148,8 @@ export interface components {
             window_from?: string | null;
             /** @example 16:00 */
             window_to?: string | null;
+            /** @description The times of each day on which the child comes; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description The last day of care.
@@ -5212,6 +5214,7 @@ export interface components {
          *       "hours_per_week": 25,
          *       "window_from": "08:00",
          *       "window_to": "13:00",
+         *       "week": null,
          *       "last_day": null,
          *       "group_id": null,
          *       "note": null
@@ -5225,9 +5228,9 @@ export interface components {
             valid_from: string;
             /**
              * Format: int32
-             * @description Hours a week, 1 to 60.
+             * @description Hours a week, 1 to 60. With `week` they follow from it and can be left out.
              */
-            hours_per_week: number;
+            hours_per_week?: number | null;
             /**
              * @description Care from this time of day; with `window_to`.
              * @example 08:00
@@ -5238,6 +5241,8 @@ export interface components {
              * @example 13:00
              */
             window_to?: string | null;
+            /** @description Other times on each day, the days on which the child comes; left out: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description The last day of care; left out: as it is.
@@ -5581,6 +5586,8 @@ export interface components {
             hours_per_week: number;
             window_from?: string | null;
             window_to?: string | null;
+            /** @description The times of each day on which the child comes; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description Last day of the contract.
@@ -6479,6 +6486,8 @@ export interface components {
             window_from?: string | null;
             /** @example 16:00 */
             window_to?: string | null;
+            /** @description The times of each day on which the child comes; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /** Format: int32 */
             settling_in_weeks: number;
             /** @description What else is agreed; it stands in the contract. */
@@ -6694,6 +6703,7 @@ export interface components {
          *       "hours_per_week": 40,
          *       "window_from": "08:00",
          *       "window_to": "16:00",
+         *       "week": null,
          *       "settling_in_weeks": 4,
          *       "note": "Eingewöhnung ab dem 2. August"
          *     }
@@ -6706,9 +6716,9 @@ export interface components {
             care_from: string;
             /**
              * Format: int32
-             * @description Hours a week, 1 to 60.
+             * @description Hours a week, 1 to 60. With `week` they follow from it and can be left out.
              */
-            hours_per_week: number;
+            hours_per_week?: number | null;
             /**
              * @description Care from this time of day; with `window_to`.
              * @example 08:00
@@ -6719,6 +6729,8 @@ export interface components {
              * @example 16:00
              */
             window_to?: string | null;
+            /** @description Other times on each day, the days on which the child comes; left out: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: int32
              * @description Weeks of settling-in, 0 to 26.
@@ -6966,6 +6978,31 @@ export interface components {
              * @description Empty places of the day. An offer needs one on every day of its months, so it can find fewer.
              */
             bookable: number;
+        };
+        /**
+         * @description A day of a week, as a body names it.
+         * @example {
+         *       "weekday": 1,
+         *       "from": "07:30",
+         *       "to": "15:00"
+         *     }
+         */
+        DayTimes: {
+            /**
+             * Format: int32
+             * @description 1: Monday, to 5: Friday.
+             */
+            weekday: number;
+            /**
+             * @description From this time of day.
+             * @example 07:30
+             */
+            from?: string;
+            /**
+             * @description Until this time of day.
+             * @example 15:00
+             */
+            to?: string;
         };
         /** @description A mail that could not be delivered. */
         DeadLetter: {
@@ -11245,6 +11282,8 @@ export interface components {
                 window_from?: string | null;
                 /** @example 16:00 */
                 window_to?: string | null;
+                /** @description The times of each day on which the child comes; `null`: the same on every day. */
+                week?: components["schemas"]["DayTimes"][] | null;
                 /** Format: int32 */
                 settling_in_weeks: number;
                 /** @description What else is agreed; it stands in the contract. */
@@ -12605,8 +12644,8 @@ export interface components {
             contracts_left?: number | null;
             /** @description Children without agreed times, who count all day. */
             all_day: number;
-            /** @description A usual day from one change to the next; empty where nobody has agreed times. */
-            day: components["schemas"]["PresentBody"][];
+            /** @description A usual week, weekdays that are alike together; empty where nobody has agreed times. */
+            week: components["schemas"]["PresentDaysBody"][];
         };
         /**
          * @description Children who are there between two times of day.
@@ -12626,6 +12665,13 @@ export interface components {
              * @description So many children, those without agreed times included.
              */
             children: number;
+        };
+        /** @description Weekdays that follow one another and are alike. */
+        PresentDaysBody: {
+            /** @description 1: Monday, to 5: Friday. */
+            weekdays: number[];
+            /** @description From one change to the next. */
+            times: components["schemas"]["PresentBody"][];
         };
         /** @description The place that a child has. */
         PresentPlaceBody: {
@@ -37195,6 +37241,13 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "08:00",
                      *           "window_to": "16:00",
+                     *           "week": [
+                     *             {
+                     *               "weekday": 1,
+                     *               "from": "07:30",
+                     *               "to": "15:00"
+                     *             }
+                     *           ],
                      *           "settling_in_weeks": 1,
                      *           "note": "text",
                      *           "sent_at": "2027-02-01T09:00:00Z",
@@ -37372,6 +37425,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -38200,6 +38260,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -38547,6 +38614,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -85132,6 +85206,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -85352,7 +85433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/valid_from`: `too_early`, `too_late`; `/last_day`: `too_early`, `too_late`; `/hours_per_week`: `unchanged` */
+            /** @description `/valid_from`: `too_early`, `too_late`; `/last_day`: `too_early`, `too_late`; `/hours_per_week`: `unchanged`, and with `week` `not_of_week`; `/week/0/to`: `before_start` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -85479,6 +85560,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -85826,6 +85914,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -86173,6 +86268,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -86520,6 +86622,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -86867,6 +86976,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -87214,6 +87330,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -87561,6 +87684,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
@@ -88616,12 +88746,8 @@ export interface operations {
                      *         "contracts_total": 1,
                      *         "contracts_left": 1,
                      *         "all_day": 0,
-                     *         "day": [
-                     *           {
-                     *             "from": "07:30:00",
-                     *             "to": "12:00:00",
-                     *             "children": 3
-                     *           }
+                     *         "week": [
+                     *           null
                      *         ]
                      *       }
                      *     }
@@ -88792,12 +88918,8 @@ export interface operations {
                      *         "contracts_total": 1,
                      *         "contracts_left": 1,
                      *         "all_day": 0,
-                     *         "day": [
-                     *           {
-                     *             "from": "07:30:00",
-                     *             "to": "12:00:00",
-                     *             "children": 3
-                     *           }
+                     *         "week": [
+                     *           null
                      *         ]
                      *       }
                      *     }
@@ -89095,12 +89217,8 @@ export interface operations {
                      *         "contracts_total": 1,
                      *         "contracts_left": 1,
                      *         "all_day": 0,
-                     *         "day": [
-                     *           {
-                     *             "from": "07:30:00",
-                     *             "to": "12:00:00",
-                     *             "children": 3
-                     *           }
+                     *         "week": [
+                     *           null
                      *         ]
                      *       }
                      *     }
@@ -90047,6 +90165,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -90244,6 +90365,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -97716,6 +97840,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -97938,6 +98065,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"
@@ -98260,6 +98390,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "text",
                      *           "window_to": "text",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "last_day": "2027-08-01",
                      *           "outside_age_range": false,
                      *           "in_group_since": "2027-08-01"

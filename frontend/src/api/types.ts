@@ -392,7 +392,8 @@ export type Presence = {
   children: number; at_once: number; all_day: number
   /** What the licence bounds beside the children at the same time, and what it leaves. */
   contracts_total: number | null; contracts_left: number | null
-  day: { from: string; to: string; children: number }[]
+  /** A usual week; weekdays that are alike stand together. */
+  week: { weekdays: number[]; times: { from: string; to: string; children: number }[] }[]
 }
 export type Capacity = {
   facility_id: string
@@ -606,6 +607,8 @@ export type OfferInput = {
   window_to: string | null
   deadline_days: number | null
 }
+/** A weekday, 1 Monday to 5 Friday, with its times. */
+export type DayTimes = { weekday: number; from: string; to: string }
 export type Contract = {
   id: string
   offer_id: string
@@ -620,6 +623,8 @@ export type Contract = {
   hours_per_week: number
   window_from: string | null
   window_to: string | null
+  /** The times of each day on which the child comes; `null`: the same on every day. */
+  week: DayTimes[] | null
   settling_in_weeks: number
   note: string | null
   sent_at: string | null

@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { daysBetween, formatDateTime, formatMonth, formatShortDate, formatWeekday, today } from '../lib/dates'
+import { weekText } from '../lib/week'
+import type { DayTimes } from '../api/types'
 
 /** Short forms for dense tables, in the language of the page. */
 export function useFormat() {
@@ -21,6 +23,9 @@ export function useFormat() {
       return years > 0 ? t('age.years', { years, months: rest }) : t('age.months', { months: rest })
     },
     window: (from: string | null, to: string | null) => (from && to ? `${from.slice(0, 5)}–${to.slice(0, 5)}` : '–'),
+    /** The times of a contract: day by day, or the same on every day. */
+    times: (of: { window_from: string | null; window_to: string | null; week: DayTimes[] | null }) =>
+      of.week ? weekText(of.week, language) : of.window_from && of.window_to ? `${of.window_from.slice(0, 5)}–${of.window_to.slice(0, 5)}` : '–',
     /** "in 3 Tagen", "seit 2 Tagen überfällig" */
     due: (iso: string) => {
       const days = daysBetween(today(), iso)

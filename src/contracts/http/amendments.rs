@@ -18,6 +18,7 @@ use crate::families::Contact;
 use crate::platform::dates::hours_minutes;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Query, Versioned};
 use crate::platform::ids::{ContractId, GroupId};
+use crate::platform::week::{DayTimes, WeekTimes};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
@@ -37,6 +38,9 @@ struct AgreedBody {
     #[serde(serialize_with = "hours_minutes")]
     #[schema(value_type = Option<String>, example = "16:00")]
     window_to: Option<NaiveTime>,
+    /// The times of each day on which the child comes; `null`: the same on every day.
+    #[schema(value_type = Option<Vec<DayTimes>>)]
+    week: Option<WeekTimes>,
     /// The last day of care.
     last_day: NaiveDate,
 }
@@ -44,9 +48,10 @@ struct AgreedBody {
 impl AgreedBody {
     fn of(terms: &Agreed) -> Self {
         Self {
-            hours_per_week: terms.hours_per_week,
-            window_from: terms.window_from,
-            window_to: terms.window_to,
+            hours_per_week: terms.times.hours_per_week,
+            window_from: terms.times.window_from,
+            window_to: terms.times.window_to,
+            week: terms.times.week,
             last_day: last_day(terms.care_until),
         }
     }
@@ -140,7 +145,7 @@ async fn body(
     responses(
     (status = 200, description = "The contract with the draft", body = ContractDetail),
     (status = 409, description = "`contract.no_change`: it is not agreed, or it ends; `contract.wrong_state`: the change was sent; `contract.no_place`: nothing is free in every month of a later end"),
-    (status = 422, description = "`/valid_from`: `too_early`, `too_late`; `/last_day`: `too_early`, `too_late`; `/hours_per_week`: `unchanged`")))]
+    (status = 422, description = "`/valid_from`: `too_early`, `too_late`; `/last_day`: `too_early`, `too_late`; `/hours_per_week`: `unchanged`, and with `week` `not_of_week`; `/week/0/to`: `before_start`")))]
 #[put("/staff/contracts/{contract_id}/amendment")]
 async fn put_amendment(
     ctx: Ctx,

@@ -16,6 +16,7 @@ use crate::families;
 use crate::platform::dates::hours_minutes;
 use crate::platform::http::{ApiError, Versioned};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId};
+use crate::platform::week::{DayTimes, WeekTimes};
 use crate::tenancy::NoticeTo;
 
 /// A child as staff and family name it.
@@ -48,6 +49,9 @@ pub struct ContractBody {
     #[serde(serialize_with = "hours_minutes")]
     #[schema(value_type = Option<String>, example = "16:00")]
     window_to: Option<NaiveTime>,
+    /// The times of each day on which the child comes; `null`: the same on every day.
+    #[schema(value_type = Option<Vec<DayTimes>>)]
+    week: Option<WeekTimes>,
     settling_in_weeks: i32,
     /// What else is agreed; it stands in the contract.
     note: Option<String>,
@@ -80,6 +84,7 @@ impl ContractBody {
             hours_per_week: row.hours_per_week,
             window_from: row.window_from,
             window_to: row.window_to,
+            week: row.week,
             settling_in_weeks: row.settling_in_weeks,
             note: row.note,
             sent_at: row.sent_at,

@@ -4,11 +4,13 @@ mod amendment;
 mod machine;
 mod rule_change;
 mod terms;
+mod times;
 
 pub use amendment::{Agreed, Amending};
 pub use machine::{CareContract, Ending, TransitionError, USUAL_NOTICE_MONTHS, last_day};
 pub use rule_change::{Hindrance, OtherEnd};
 pub use terms::{Notice, TermsChange, checked_end};
+pub use times::CareTimes;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,7 @@ use utoipa::ToSchema;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::{ChildId, DemandId, FacilityId, OfferId};
+use crate::platform::week::WeekTimes;
 
 /// Where a care contract stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type, ToSchema)]
@@ -76,6 +79,8 @@ pub struct NewContract {
     pub window_from: Option<NaiveTime>,
     /// Care until this time of day.
     pub window_to: Option<NaiveTime>,
+    /// The times of each day; `None`: the same on every day.
+    pub week: Option<WeekTimes>,
 }
 
 /// What can stand against a contract.

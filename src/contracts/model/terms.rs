@@ -5,21 +5,24 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::machine::last_day;
+use super::times::CareTimes;
 use crate::platform::dates::time_of_day;
 use crate::platform::fields::{Fields, Invalid};
+use crate::platform::week::DayTimes;
 use crate::tenancy::NoticeRule;
 
 /// The terms of a draft, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ContractTerms, example = json!({"care_from": "2027-08-01", "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00",
-    "settling_in_weeks": 4, "note": "Eingewöhnung ab dem 2. August"}))]
+    "week": null, "settling_in_weeks": 4, "note": "Eingewöhnung ab dem 2. August"}))]
 pub struct TermsChange {
     /// First day of care.
     pub care_from: NaiveDate,
-    /// Hours a week, 1 to 60.
+    /// Hours a week, 1 to 60. With `week` they follow from it and can be left out.
+    #[serde(default)]
     #[schema(minimum = 1, maximum = 60)]
-    pub hours_per_week: i32,
+    pub hours_per_week: Option<i32>,
     /// Care from this time of day; with `window_to`.
     #[serde(default, deserialize_with = "time_of_day")]
     #[schema(value_type = Option<String>, example = "08:00")]
@@ -28,6 +31,10 @@ pub struct TermsChange {
     #[serde(default, deserialize_with = "time_of_day")]
     #[schema(value_type = Option<String>, example = "16:00")]
     pub window_to: Option<NaiveTime>,
+    /// Other times on each day, the days on which the child comes; left out: the same on every day.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub week: Option<Vec<DayTimes>>,
     /// Weeks of settling-in, 0 to 26.
     #[schema(minimum = 0, maximum = 26)]
     pub settling_in_weeks: i32,
@@ -38,14 +45,15 @@ pub struct TermsChange {
 }
 
 impl TermsChange {
-    /// The same with blanks trimmed, or what is wrong with it. `before` is the start that stands in the draft.
-    pub fn checked(self, today: NaiveDate, before: NaiveDate, until: NaiveDate) -> Result<Self, Invalid> {
+    /// The same with blanks trimmed and its times, or what is wrong with it. `before` is the start that stands in the draft.
+    pub fn checked(self, today: NaiveDate, before: NaiveDate, until: NaiveDate) -> Result<(Self, CareTimes), Invalid> {
         let mut fields = Fields::new();
         let note = self.note.as_deref().map(str::trim).filter(|n| !n.is_empty());
         let moved = self.care_from != before;
         fields.check(!moved || self.care_from >= today, "/care_from", "too_early");
         fields.check(self.care_from < until, "/care_from", "too_late");
-        check_times(&mut fields, self.hours_per_week, self.window_from, self.window_to);
+        let window = (self.window_from, self.window_to);
+        let times = CareTimes::of(self.hours_per_week, window, self.week.as_deref(), &mut fields);
         fields.check(
             (0..=26).contains(&self.settling_in_weeks),
             "/settling_in_weeks",
@@ -54,19 +62,8 @@ impl TermsChange {
         fields.check(note.is_none_or(|n| n.chars().count() <= 1000), "/note", "too_long");
         fields.finish()?;
         let note = note.map(str::to_owned);
-        Ok(Self { note, ..self })
+        Ok((Self { note, ..self }, times))
     }
-}
-
-/// Hours a week and the window of a day, each with its field.
-pub(super) fn check_times(fields: &mut Fields, hours: i32, from: Option<NaiveTime>, to: Option<NaiveTime>) {
-    fields.check((1..=60).contains(&hours), "/hours_per_week", "out_of_range");
-    match (from, to) {
-        (Some(from), Some(to)) => fields.check(to > from, "/window_to", "before_start"),
-        (None, Some(_)) => fields.check(false, "/window_from", "required"),
-        (Some(_), None) => fields.check(false, "/window_to", "required"),
-        (None, None) => fields,
-    };
 }
 
 /// Notice, as somebody gives it.

@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::types::Json;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::contracts::model::{Agreed, Amending, ContractState};
+use crate::contracts::model::{Agreed, Amending, CareTimes, ContractState};
 use crate::documents::AmendmentDraft;
 use crate::platform::ids::{AmendmentId, ContractId, GroupId};
+use crate::platform::week::WeekTimes;
 
 /// A change as it is kept.
 pub struct AmendmentRow {
@@ -19,6 +20,7 @@ pub struct AmendmentRow {
     pub hours_per_week: i32,
     pub window_from: Option<NaiveTime>,
     pub window_to: Option<NaiveTime>,
+    pub week: Option<WeekTimes>,
     pub group_id: Option<GroupId>,
     pub group_name: Option<String>,
     pub note: Option<String>,
@@ -32,9 +34,12 @@ impl AmendmentRow {
         Agreed {
             valid_from: self.valid_from,
             care_until: self.care_until,
-            hours_per_week: self.hours_per_week,
-            window_from: self.window_from,
-            window_to: self.window_to,
+            times: CareTimes {
+                hours_per_week: self.hours_per_week,
+                window_from: self.window_from,
+                window_to: self.window_to,
+                week: self.week,
+            },
         }
     }
 
@@ -51,7 +56,7 @@ pub async fn amendments(tx: &mut TenantRead, id: ContractId) -> Result<Vec<Amend
     sqlx::query_as!(
         AmendmentRow,
         r#"SELECT a.id AS "id: AmendmentId", a.number, a.state AS "state: ContractState", a.valid_from, a.care_until, a.hours_per_week,
-                  a.window_from, a.window_to, a.group_id AS "group_id: GroupId", g.name AS "group_name?", a.note,
+                  a.window_from, a.window_to, a.week AS "week: WeekTimes", a.group_id AS "group_id: GroupId", g.name AS "group_name?", a.note,
                   a.document AS "document: Json<AmendmentDraft>", a.sent_at
              FROM contract_amendment a
              LEFT JOIN care_group g ON g.tenant_id = a.tenant_id AND g.id = a.group_id
@@ -67,17 +72,26 @@ pub async fn amendments(tx: &mut TenantRead, id: ContractId) -> Result<Vec<Amend
 /// What the contract itself says, before any change.
 pub async fn first_terms(tx: &mut TenantRead, id: ContractId) -> Result<Agreed, sqlx::Error> {
     let tenant = tx.tenant_id();
-    sqlx::query_as!(
-        Agreed,
-        r#"SELECT care_from AS valid_from, COALESCE((document->>'care_until')::date, care_until) AS "care_until!", hours_per_week,
-                  window_from, window_to
+    let row = sqlx::query!(
+        r#"SELECT care_from, COALESCE((document->>'care_until')::date, care_until) AS "care_until!", hours_per_week, window_from,
+                  window_to, week AS "week: WeekTimes"
              FROM care_contract
             WHERE tenant_id = $1 AND id = $2"#,
         tenant.0,
         id.0
     )
     .fetch_one(tx.conn())
-    .await
+    .await?;
+    Ok(Agreed {
+        valid_from: row.care_from,
+        care_until: row.care_until,
+        times: CareTimes {
+            hours_per_week: row.hours_per_week,
+            window_from: row.window_from,
+            window_to: row.window_to,
+            week: row.week,
+        },
+    })
 }
 
 /// The contract ends on another day from now on: a draft that leaves the end as it was says so, too.
@@ -108,30 +122,33 @@ pub async fn put_amendment(
     contract: ContractId,
     open: Option<AmendmentId>,
     change: &Amending,
+    times: &CareTimes,
     care_until: NaiveDate,
 ) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let account = tx.account().map(|a| a.id.0);
     sqlx::query!(
         "INSERT INTO contract_amendment (tenant_id, id, contract_id, number, state, valid_from, care_until, hours_per_week, window_from,
-                                         window_to, group_id, note, created_by, created_at)
-         SELECT $1, $2, $3, count(*) + 1, 'drafted', $4, $5, $6, $7, $8, $9, $10, $11, $12
+                                         window_to, group_id, note, created_by, created_at, week)
+         SELECT $1, $2, $3, count(*) + 1, 'drafted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::time[]
            FROM contract_amendment
           WHERE tenant_id = $1 AND contract_id = $3
          ON CONFLICT (tenant_id, contract_id) WHERE state IN ('drafted', 'sent', 'signed_by_guardians')
-         DO UPDATE SET valid_from = $4, care_until = $5, hours_per_week = $6, window_from = $7, window_to = $8, group_id = $9, note = $10",
+         DO UPDATE SET valid_from = $4, care_until = $5, hours_per_week = $6, window_from = $7, window_to = $8, group_id = $9, note = $10,
+                       week = $13",
         tenant.0,
         open.unwrap_or_else(AmendmentId::new).0,
         contract.0,
         change.valid_from,
         care_until,
-        change.hours_per_week,
-        change.window_from,
-        change.window_to,
+        times.hours_per_week,
+        times.window_from,
+        times.window_to,
         change.group_id.map(|g| g.0),
         change.note,
         account,
-        now
+        now,
+        times.week as _
     )
     .execute(tx.conn())
     .await?;

@@ -30,6 +30,7 @@ use super::model::{ContractState, NewContract, NoticeBy};
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::documents::ContractDraft;
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, ProviderId};
+use crate::platform::week::WeekTimes;
 use crate::tenancy::{NoticeRule, NoticeTo};
 
 pub(super) async fn insert(
@@ -41,8 +42,9 @@ pub(super) async fn insert(
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
         "INSERT INTO care_contract (tenant_id, id, offer_id, demand_id, child_id, facility_id, state, care_from, care_until,
-                                    hours_per_week, window_from, window_to, created_at, notice_months, notice_to, notice_not_last_months)
-         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                                    hours_per_week, window_from, window_to, created_at, notice_months, notice_to, notice_not_last_months,
+                                    week)
+         VALUES ($1, $2, $3, $4, $5, $6, 'drafted', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         tenant.0,
         id.0,
         new.offer_id.0,
@@ -57,14 +59,15 @@ pub(super) async fn insert(
         now,
         notice.months,
         notice.to as _,
-        notice.not_last_months
+        notice.not_last_months,
+        new.week as _
     )
     .execute(tx.conn())
     .await
     .map(|_| ())
 }
 
-/// Contracts that were agreed elsewhere.
+/// Contracts that were agreed elsewhere, with the same times on every day.
 pub(super) async fn insert_agreed(
     tx: &mut TenantTx,
     all: &[NewContract],
@@ -220,6 +223,8 @@ pub struct ContractRow {
     pub window_from: Option<NaiveTime>,
     /// Care until this time of day.
     pub window_to: Option<NaiveTime>,
+    /// The times of each day; `None`: the same on every day.
+    pub week: Option<WeekTimes>,
     /// Weeks of settling-in.
     pub settling_in_weeks: i32,
     /// What else is agreed.
@@ -278,6 +283,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
                   (SELECT t.hours_per_week FROM app.terms_on(k.tenant_id, k.id, $4) t) AS "hours_per_week!",
                   (SELECT t.window_from FROM app.terms_on(k.tenant_id, k.id, $4) t) AS window_from,
                   (SELECT t.window_to FROM app.terms_on(k.tenant_id, k.id, $4) t) AS window_to,
+                  (SELECT t.week FROM app.terms_on(k.tenant_id, k.id, $4) t) AS "week: WeekTimes",
                   k.settling_in_weeks, k.note, f.provider_id AS "provider_id: ProviderId", k.notice_months,
                   k.notice_to AS "notice_to: NoticeTo", k.notice_not_last_months, k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
                   k.notice_reason, k.created_at, k.version

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sqlx::types::Json;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::contracts::model::{ContractState, NoticeBy, TermsChange};
+use crate::contracts::model::{CareTimes, ContractState, NoticeBy, TermsChange};
 use crate::documents::ContractDraft;
 use crate::platform::ids::{ContractId, ContractTemplateId, OfferId, PreferenceId};
 
@@ -38,21 +38,27 @@ pub async fn set_state(tx: &mut TenantTx, id: ContractId, state: ContractState) 
 }
 
 /// Writes the terms of a draft.
-pub async fn put_terms(tx: &mut TenantTx, id: ContractId, terms: &TermsChange) -> Result<(), sqlx::Error> {
+pub async fn put_terms(
+    tx: &mut TenantTx,
+    id: ContractId,
+    terms: &TermsChange,
+    times: &CareTimes,
+) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(
         "UPDATE care_contract
-            SET care_from = $3, hours_per_week = $4, window_from = $5, window_to = $6, settling_in_weeks = $7, note = $8,
+            SET care_from = $3, hours_per_week = $4, window_from = $5, window_to = $6, settling_in_weeks = $7, note = $8, week = $9,
                 version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0,
         terms.care_from,
-        terms.hours_per_week,
-        terms.window_from,
-        terms.window_to,
+        times.hours_per_week,
+        times.window_from,
+        times.window_to,
         terms.settling_in_weeks,
-        terms.note
+        terms.note,
+        times.week as _
     )
     .execute(tx.conn())
     .await

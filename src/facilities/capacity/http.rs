@@ -1,14 +1,15 @@
 //! The API of capacity: what staff read, enter and confirm.
 
 use actix_web::{get, post, put, web::Path};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CapacityError, NewFigure, Rung};
+use super::presence::{self, UsualDays};
 use super::store::{self, EnteredRow};
-use super::{Known, ladder, presence};
+use super::{Known, ladder};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::facilities::model::AgeBand;
 use crate::platform::clock::month_of;
@@ -90,8 +91,17 @@ struct PresenceBody {
     contracts_left: Option<i32>,
     /// Children without agreed times, who count all day.
     all_day: usize,
-    /// A usual day from one change to the next; empty where nobody has agreed times.
-    day: Vec<PresentBody>,
+    /// A usual week, weekdays that are alike together; empty where nobody has agreed times.
+    week: Vec<PresentDaysBody>,
+}
+
+/// Weekdays that follow one another and are alike.
+#[derive(Debug, Serialize, ToSchema)]
+struct PresentDaysBody {
+    /// 1: Monday, to 5: Friday.
+    weekdays: Vec<u32>,
+    /// From one change to the next.
+    times: Vec<PresentBody>,
 }
 
 /// Children who are there between two times of day.
@@ -114,13 +124,17 @@ impl PresenceBody {
         let all: Vec<_> = known.taken.iter().map(|(_, taken)| *taken).collect();
         let there = all.iter().filter(|taken| taken.in_month(month));
         let present = |((from, to), children)| PresentBody { from, to, children };
+        let days = |days: UsualDays| PresentDaysBody {
+            weekdays: days.weekdays.iter().map(Weekday::number_from_monday).collect(),
+            times: days.steps.into_iter().map(present).collect(),
+        };
         Some(Self {
             children: there.clone().count(),
             at_once: presence::at_once(&all, month),
             contracts_total: known.site.licence_in(month).and_then(|(_, total)| total),
             contracts_left: known.site.contracts_left(&known.figures, &known.taken, month),
-            all_day: there.filter(|taken| taken.window.is_none()).count(),
-            day: presence::day(&all, month).into_iter().map(present).collect(),
+            all_day: there.filter(|taken| taken.week.is_none()).count(),
+            week: presence::usual_week(&all, month).into_iter().map(days).collect(),
         })
     }
 }

@@ -31,7 +31,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
 use crate::platform::ids::{ChildId, FacilityId, OfferId};
-use presence::Window;
+use crate::platform::week::WeekTimes;
 use site::Site;
 
 /// Locks a facility's places until the end of the transaction. Commands that go on to lock demands and offers call it first.
@@ -52,7 +52,7 @@ pub async fn hold_place(
     let segments = model::segments(&stay, entry)?;
     store::lock_pool(tx, facility).await?;
     let known = Known::load(tx, facility, month_of(stay.from)).await?;
-    known.check(&segments, store::window_of(tx, facility, offer).await?)?;
+    known.check(&segments, store::week_of(tx, facility, offer).await?)?;
     for segment in &segments {
         store::insert_held(tx, facility, offer, stay.child, segment).await?;
     }
@@ -91,8 +91,9 @@ pub async fn occupy_place(tx: &mut TenantTx, offer: OfferId) -> Result<(), Capac
     Ok(())
 }
 
-/// Hours or times of day were agreed or changed. What the staff can run follows the hours. At a childminder's, children who follow one another in a day share a place. Refused when there
-/// would be more children at the same time than before and than may be there.
+/// Hours or times of day were agreed or changed. What the staff can run follows the hours. At a childminder's, children who follow one
+/// another in a day, or come on other days, share a place. Refused when there would be more children at the same time than before and than
+/// may be there.
 pub async fn times_agreed(tx: &mut TenantTx, facility: FacilityId) -> Result<(), CapacityError> {
     if basis::read::childminders(tx, &[facility]).await?.is_empty() {
         if basis(tx, facility).await?.has_staff() {
@@ -201,7 +202,7 @@ pub async fn may_extend(
     let entry = school_entry_of(tx, stay.child, stay.birth).await?;
     let segments = model::segments(&Stay { from, ..stay }, entry)?;
     let known = Known::load(tx, facility, month_of(from)).await?;
-    known.check(&segments, store::window_of(tx, facility, offer).await?)
+    known.check(&segments, store::week_of(tx, facility, offer).await?)
 }
 
 /// Enters a facility's figure for an age band; it holds from its month until the next figure. `seen` is the version that the person
@@ -281,8 +282,8 @@ impl Known {
         })
     }
 
-    /// Refuses when there is no place in some month. At a childminder's a child needs one for its own times of day only.
-    fn check(&self, segments: &[Segment], window: Option<Window>) -> Result<(), CapacityError> {
+    /// Refuses when there is no place in some month. At a childminder's a child needs one for its own times of the week only.
+    fn check(&self, segments: &[Segment], week: Option<WeekTimes>) -> Result<(), CapacityError> {
         let mut with = self.clone();
         if self.site.childminder {
             let taken = |segment: &Segment| {
@@ -291,7 +292,7 @@ impl Known {
                     held: true,
                     from_month,
                     until_month,
-                    window,
+                    week,
                 };
                 (segment.band, taken)
             };
@@ -406,8 +407,8 @@ impl Places {
 
     /// Whether a place is free in every month of a stay; at a childminder's for these times of day, as long as another child is there
     /// before or after.
-    pub fn has_room(&self, stay: &Stay, window: Option<Window>, school_entry: NaiveDate) -> bool {
-        segments(stay, school_entry).is_ok_and(|parts| self.known.check(&parts, window).is_ok())
+    pub fn has_room(&self, stay: &Stay, week: Option<WeekTimes>, school_entry: NaiveDate) -> bool {
+        segments(stay, school_entry).is_ok_and(|parts| self.known.check(&parts, week).is_ok())
     }
 }
 

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::{AgeBand, CareType, FacilityKind};
-use super::presence::Window;
 use super::site::Limit;
 use crate::platform::clock::month_of;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::ChildId;
+use crate::platform::week::WeekTimes;
 
 /// Months that the place pool looks ahead, from the current one: seven years, birth to school entry.
 pub const HORIZON: usize = 84;
@@ -131,8 +131,8 @@ pub struct Taken {
     pub from_month: NaiveDate,
     /// First month in which the place is free again.
     pub until_month: NaiveDate,
-    /// The times of day that are agreed with a childminder; `None`: all day.
-    pub window: Option<Window>,
+    /// The times of the week that are agreed with a childminder; `None`: all day on every day.
+    pub week: Option<WeekTimes>,
 }
 
 /// One month of the ladder. `bookable` may be negative: more is promised than today's staff can run.

@@ -1,27 +1,42 @@
 //! Who is at a childminder's at the same time: the law bounds children present at once (§ 43 SGB VIII), so that children who follow one
-//! another in a day share a place. Pure.
+//! another in a day, or come on other days of the week, share a place. Pure.
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 
 use super::model::{Taken, months_after, months_between};
+use crate::platform::week::{WeekTimes, Window};
 
-/// Times of a day, half open.
-pub type Window = (NaiveTime, NaiveTime);
-
-/// Most of these who are there at the same time in a month. Who has no agreed times counts all day.
+/// Most of these who are there at the same time in a week of a month. Who has no agreed times counts all day on every day.
 pub fn at_once<'t>(taken: impl IntoIterator<Item = &'t Taken>, month: NaiveDate) -> i32 {
-    let there: Vec<Option<Window>> = taken
+    let there: Vec<Option<WeekTimes>> = taken
         .into_iter()
         .filter(|t| t.in_month(month))
-        .map(|t| t.window)
+        .map(|t| t.week)
         .collect();
     let all_day = there.iter().filter(|w| w.is_none()).count();
-    let windows: Vec<Window> = there.into_iter().flatten().collect();
-    // A new most is reached only when somebody comes.
-    let most = windows.iter().map(|(at, _)| present(&windows, *at)).max();
-    i32::try_from(all_day + most.unwrap_or(0)).unwrap_or(i32::MAX)
+    let weeks: Vec<WeekTimes> = there.into_iter().flatten().collect();
+    let most = by_day(&weeks).into_iter().map(|(_, windows)| {
+        // A new most is reached only when somebody comes.
+        let each = windows.iter().map(|(at, _)| present(&windows, *at));
+        each.max().unwrap_or(0)
+    });
+    i32::try_from(all_day + most.max().unwrap_or(0)).unwrap_or(i32::MAX)
+}
+
+/// The weekdays on which some of these come, with the times of those who do.
+fn by_day(weeks: &[WeekTimes]) -> Vec<(Weekday, Vec<Window>)> {
+    let mut days: Vec<(Weekday, Vec<Window>)> = Vec::new();
+    for (day, window) in weeks.iter().flat_map(WeekTimes::days) {
+        let Some(window) = window else { continue };
+        match days.iter_mut().find(|(of, _)| *of == day) {
+            Some((_, windows)) => windows.push(window),
+            None => days.push((day, vec![window])),
+        }
+    }
+    days.sort_by_key(|(day, _)| day.num_days_from_monday());
+    days
 }
 
 fn present(windows: &[Window], at: NaiveTime) -> usize {
@@ -38,25 +53,43 @@ pub fn places(taken: &[Taken]) -> Vec<Taken> {
             held: n >= contracts,
             from_month: *from,
             until_month: *until,
-            window: None,
+            week: None,
         };
         places.extend((0..at_once(taken, *from)).map(place));
     }
     places
 }
 
-/// The children of a month over a usual day: from one change to the next, how many are there. Empty where nobody has agreed times.
-pub fn day(taken: &[Taken], month: NaiveDate) -> Vec<(Window, i32)> {
+/// Weekdays that are alike: from one change to the next, how many are there.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UsualDays {
+    /// They follow one another.
+    pub weekdays: Vec<Weekday>,
+    pub steps: Vec<(Window, i32)>,
+}
+
+/// The children of a month over a usual week. Days on which nobody has agreed times are left out.
+pub fn usual_week(taken: &[Taken], month: NaiveDate) -> Vec<UsualDays> {
     let there: Vec<&Taken> = taken.iter().filter(|t| t.in_month(month)).collect();
-    let all_day = there.iter().filter(|t| t.window.is_none()).count();
-    let windows: Vec<Window> = there.iter().filter_map(|t| t.window).collect();
-    let changes: BTreeSet<NaiveTime> = windows.iter().flat_map(|(from, to)| [*from, *to]).collect();
-    let steps = changes.iter().zip(changes.iter().skip(1));
-    let step = |(from, to): (&NaiveTime, &NaiveTime)| {
-        let children = all_day + present(&windows, *from);
-        ((*from, *to), i32::try_from(children).unwrap_or(i32::MAX))
-    };
-    steps.map(step).collect()
+    let all_day = there.iter().filter(|t| t.week.is_none()).count();
+    let weeks: Vec<WeekTimes> = there.iter().filter_map(|t| t.week).collect();
+    let mut usual: Vec<UsualDays> = Vec::new();
+    for (day, windows) in by_day(&weeks) {
+        let changes: BTreeSet<NaiveTime> = windows.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        let step = |(from, to): (&NaiveTime, &NaiveTime)| {
+            let children = all_day + present(&windows, *from);
+            ((*from, *to), i32::try_from(children).unwrap_or(i32::MAX))
+        };
+        let steps: Vec<_> = changes.iter().zip(changes.iter().skip(1)).map(step).collect();
+        match usual.last_mut() {
+            Some(same) if same.steps == steps && same.weekdays.last() == Some(&day.pred()) => same.weekdays.push(day),
+            _ => usual.push(UsualDays {
+                weekdays: vec![day],
+                steps,
+            }),
+        }
+    }
+    usual
 }
 
 /// The first month with too many children and more of them than before. Both are bookable places month by month from their first one;

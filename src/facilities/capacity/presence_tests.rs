@@ -1,9 +1,11 @@
-//! Children who follow one another share a place, and nobody is forgotten: against a count of every minute.
+//! Children who follow one another share a place, and nobody is forgotten: against a count of every half hour of the week.
 
 use proptest::prelude::*;
 
 use super::super::model::months_after;
 use super::*;
+use crate::platform::fields::Fields;
+use crate::platform::week::DayTimes;
 
 fn month(n: u32) -> NaiveDate {
     months_after(NaiveDate::from_ymd_opt(2027, 8, 1).unwrap(), n)
@@ -13,12 +15,30 @@ fn time(minute: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap()
 }
 
+fn all_week(window: (u32, u32)) -> WeekTimes {
+    WeekTimes::every_day((time(window.0), time(window.1)))
+}
+
+/// From Monday on, each day from one hour to another, or not at all.
+fn week(days: [Option<(u32, u32)>; 5]) -> Option<WeekTimes> {
+    let day = |(n, hours): (u32, Option<(u32, u32)>)| {
+        let (from, to) = hours?;
+        Some(DayTimes {
+            weekday: n,
+            from: Some(time(from * 60)),
+            to: Some(time(to * 60)),
+        })
+    };
+    let days: Vec<DayTimes> = (1..).zip(days).filter_map(day).collect();
+    WeekTimes::of(&days, "", &mut Fields::new())
+}
+
 fn child(window: Option<(u32, u32)>) -> Taken {
     Taken {
         held: false,
         from_month: month(0),
         until_month: month(12),
-        window: window.map(|(from, to)| (time(from), time(to))),
+        week: window.map(all_week),
     }
 }
 
@@ -35,9 +55,38 @@ fn a_child_of_the_morning_and_one_of_the_afternoon_share_a_place() {
     ];
     assert_eq!(at_once(&four, month(0)), 3);
     assert_eq!(at_once(&four, month(12)), 0);
-    let steps: Vec<_> = day(&four, month(0)).into_iter().map(|(_, n)| n).collect();
+    let usual = usual_week(&four, month(0));
+    assert_eq!(usual.len(), 1, "every day alike");
+    assert_eq!(usual[0].weekdays.len(), 5);
+    let steps: Vec<_> = usual[0].steps.iter().map(|(_, n)| *n).collect();
     assert_eq!(steps, [2, 3, 3, 2]);
     assert_eq!(places(&four).len(), 3);
+}
+
+#[test]
+fn children_of_other_weekdays_share_a_place() {
+    let on = |days| Taken {
+        week: week(days),
+        ..child(None)
+    };
+    let day = Some((8, 14));
+    let first = on([day, day, None, None, None]);
+    let last = on([None, None, day, day, None]);
+    assert_eq!(at_once(&[first, last], month(0)), 1);
+    let wednesday = on([None, None, Some((13, 16)), None, None]);
+    let three = [first, last, wednesday];
+    assert_eq!(at_once(&three, month(0)), 2, "on Wednesday from one to two");
+    let usual: Vec<_> = usual_week(&three, month(0))
+        .into_iter()
+        .map(|days| (days.weekdays, days.steps.into_iter().map(|(_, n)| n).collect()))
+        .collect();
+    let expected: [(Vec<Weekday>, Vec<i32>); 3] = [
+        (vec![Weekday::Mon, Weekday::Tue], vec![1]),
+        (vec![Weekday::Wed], vec![1, 2, 1]),
+        (vec![Weekday::Thu], vec![1]),
+    ];
+    assert_eq!(usual, expected);
+    assert_eq!(at_once(&[first, last, wednesday, child(None)], month(0)), 3);
 }
 
 #[test]
@@ -52,37 +101,53 @@ fn an_offer_without_times_takes_a_place_for_the_whole_day() {
     assert_eq!((places.len(), places.iter().filter(|t| t.held).count()), (2, 1));
 }
 
+fn half_hours() -> impl Strategy<Value = Option<(u32, u32)>> {
+    let window = (12..30u32, 1..12u32).prop_map(|(from, length)| (from, from + length));
+    proptest::option::weighted(0.7, window)
+}
+
 prop_compose! {
     fn anyone()(
         held in proptest::bool::weighted(0.2),
         from in 0..6u32,
         months in 1..6u32,
-        window in proptest::option::of((360..900u32, 1..400u32)),
+        // All day, the same on every day, or each day by itself.
+        kind in 0..3u32,
+        days in proptest::array::uniform5(half_hours()),
     ) -> Taken {
-        Taken {
-            held,
-            from_month: month(from),
-            until_month: month(from + months),
-            window: window.map(|(from, minutes)| (time(from), time(from + minutes))),
-        }
+        let days = if kind == 1 { [days[0]; 5] } else { days };
+        let list: Vec<DayTimes> = (1..).zip(days).filter_map(|(weekday, window)| window.map(|(from, to)| DayTimes {
+            weekday, from: Some(time(from * 30)), to: Some(time(to * 30)),
+        })).collect();
+        let week = WeekTimes::of(&list, "", &mut Fields::new()).filter(|_| kind > 0);
+        Taken { held, from_month: month(from), until_month: month(from + months), week }
     }
 }
 
+const WORKDAYS: [Weekday; 5] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
+
 proptest! {
     #[test]
-    fn the_most_at_once_is_the_most_of_all_minutes(all in proptest::collection::vec(anyone(), 0..8)) {
+    fn the_most_at_once_is_the_most_of_all_half_hours_of_the_week(all in proptest::collection::vec(anyone(), 0..8)) {
         for n in 0..12 {
             let there: Vec<_> = all.iter().filter(|t| t.in_month(month(n))).collect();
-            let at = |minute: u32| {
-                let here = |t: &&&Taken| t.window.is_none_or(|(from, to)| from <= time(minute) && time(minute) < to);
+            let at = |day: Weekday, half: u32| {
+                let now = time(half * 30);
+                let here = |t: &&&Taken| t.week.is_none_or(|week| week.on(day).is_some_and(|(from, to)| from <= now && now < to));
                 there.iter().filter(here).count()
             };
-            let most = (0..24 * 60).map(at).max().unwrap_or(0);
+            let most = WORKDAYS.iter().flat_map(|day| (0..48).map(|half| at(*day, half))).max().unwrap_or(0);
             prop_assert_eq!(at_once(&all, month(n)), i32::try_from(most).unwrap());
             let places = places(&all);
             prop_assert_eq!(places.iter().filter(|t| t.in_month(month(n))).count(), most);
-            let steps = day(&all, month(n)).into_iter().map(|(_, n)| n).max();
-            prop_assert!(steps.is_none_or(|steps| usize::try_from(steps).unwrap() == most));
+            for usual in usual_week(&all, month(n)) {
+                for (day, ((from, to), children)) in usual.weekdays.iter().flat_map(|day| usual.steps.iter().map(move |s| (day, s))) {
+                    let halves = (0..48).filter(|half| *from <= time(half * 30) && time(half * 30) < *to);
+                    for half in halves {
+                        prop_assert_eq!(usize::try_from(*children).unwrap(), at(*day, half));
+                    }
+                }
+            }
         }
     }
 }

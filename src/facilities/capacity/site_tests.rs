@@ -5,6 +5,7 @@ use super::super::model::{HORIZON, Rung, ladder, rung};
 use super::super::staffing::shipped;
 use super::*;
 use crate::facilities::model::CareType;
+use crate::platform::week::WeekTimes;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -210,7 +211,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
         held: false,
         from_month: day("2027-08-01"),
         until_month: day("2027-10-01"),
-        window: None,
+        week: None,
     };
     let taken = [(AgeBand::Under3, stay), (AgeBand::Under3, stay)];
     let free = |band: AgeBand, month: &str| {
@@ -239,12 +240,12 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
 
 #[test]
 fn children_who_share_a_place_are_a_contract_each() {
-    let window = |from: &str, to: &str| Some((from.parse().unwrap(), to.parse().unwrap()));
-    let stay = |window, held| Taken {
+    let window = |from: &str, to: &str| Some(WeekTimes::every_day((from.parse().unwrap(), to.parse().unwrap())));
+    let stay = |week, held| Taken {
         held,
         from_month: day("2027-08-01"),
         until_month: day("2027-10-01"),
-        window,
+        week,
     };
     let (morning, afternoon) = (window("07:00:00", "12:00:00"), window("12:00:00", "17:00:00"));
     // Two in the morning and two in the afternoon, one of them held: two places, four contracts; and one whose contract is not kept here.

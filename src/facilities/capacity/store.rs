@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::super::model::AgeBand;
 use super::model::{Figure, NewFigure, Segment, Taken};
-use super::presence::Window;
 use super::site::Limit;
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::{ChildId, FacilityId, OfferId, random_uuid};
+use crate::platform::week::WeekTimes;
 
 /// Takes the rows that an offer locks, always in the same order.
 pub(super) async fn lock_pool(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
@@ -83,9 +83,10 @@ pub(super) async fn taken(
 ) -> Result<Vec<(AgeBand, Taken)>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
-        r#"SELECT o.age_band AS "age_band: AgeBand", o.state = 'held' AS "held!", o.from_month, o.until_month, w.window_from, w.window_to
+        r#"SELECT o.age_band AS "age_band: AgeBand", o.state = 'held' AS "held!", o.from_month, o.until_month,
+                  w.week AS "week?: WeekTimes"
              FROM occupancy o
-             LEFT JOIN app.agreed_windows($1, ARRAY[$2::uuid]) w ON w.offer_id = o.offer_id
+             LEFT JOIN app.agreed_weeks($1, ARRAY[$2::uuid]) w ON w.offer_id = o.offer_id
             WHERE o.tenant_id = $1 AND o.facility_id = $2 AND o.until_month > $3"#,
         tenant.0,
         facility.0,
@@ -100,29 +101,28 @@ pub(super) async fn taken(
                 held: r.held,
                 from_month: r.from_month,
                 until_month: r.until_month,
-                window: r.window_from.zip(r.window_to),
+                week: r.week,
             };
             (r.age_band, taken)
         })
         .collect())
 }
 
-/// The times of day that were offered by a childminder or agreed with one.
-pub(super) async fn window_of(
+/// The times of the week that were offered by a childminder or agreed with one.
+pub(super) async fn week_of(
     tx: &mut TenantRead,
     facility: FacilityId,
     offer: OfferId,
-) -> Result<Option<Window>, sqlx::Error> {
+) -> Result<Option<WeekTimes>, sqlx::Error> {
     let tenant = tx.tenant_id();
-    let row = sqlx::query!(
-        "SELECT window_from, window_to FROM app.agreed_windows($1, ARRAY[$2::uuid]) WHERE offer_id = $3",
+    sqlx::query_scalar!(
+        r#"SELECT week AS "week!: WeekTimes" FROM app.agreed_weeks($1, ARRAY[$2::uuid]) WHERE offer_id = $3"#,
         tenant.0,
         facility.0,
         offer.0
     )
     .fetch_optional(tx.conn())
-    .await?;
-    Ok(row.and_then(|r| r.window_from.zip(r.window_to)))
+    .await
 }
 
 pub(super) async fn insert_held(

@@ -148,8 +148,12 @@ async fn children(
             &language,
         ),
         missing: child.findings(part),
+        // The form begins with the days that the contract names.
+        answers: ChildAnswers {
+            days_per_week: child.days_per_week(),
+            ..child.answers
+        },
         group_name: child.row.group_name,
-        answers: child.answers,
     };
     let body = SurveyChildren {
         facility_id: facility,

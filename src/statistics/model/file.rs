@@ -130,7 +130,8 @@ fn person(n: usize, person: &Person, of: &Surveyed) -> Vec<String> {
     ])
 }
 
-fn child(n: usize, Child { row: child, answers }: &Child) -> Vec<String> {
+fn child(n: usize, one: &Child) -> Vec<String> {
+    let Child { row: child, answers } = one;
     let yes = |answer: Option<bool>| said(answer.map(|yes| if yes { "ja" } else { "nein" }));
     row(&[
         ("row_kind", "K".into()),
@@ -143,7 +144,7 @@ fn child(n: usize, Child { row: child, answers }: &Child) -> Vec<String> {
         ("hours_per_week", child.hours_per_week.to_string()),
         ("window_from", time(child.window_from)),
         ("window_to", time(child.window_to)),
-        ("days_per_week", said(answers.days_per_week)),
+        ("days_per_week", said(one.days_per_week())),
         ("meals", yes(answers.meals)),
         ("school", yes(answers.attends_school)),
         ("origin", yes(answers.foreign_origin)),

@@ -120,7 +120,8 @@ fn of_person(person: &Person, is_home: bool) -> Vec<Finding> {
 }
 
 /// What is missing of a child.
-pub(super) fn of_child(Child { row, answers }: &Child, part: Part) -> Vec<Finding> {
+pub(super) fn of_child(child: &Child, part: Part) -> Vec<Finding> {
+    let Child { row, answers } = child;
     let is_home = part == Part::Childminding;
     let times = row.window_from.is_none() || row.window_to.is_none();
     named([
@@ -128,7 +129,7 @@ pub(super) fn of_child(Child { row, answers }: &Child, part: Part) -> Vec<Findin
         (row.birth_date.is_none(), Finding::BirthMissing),
         (times, Finding::WindowMissing),
         (!is_home && row.group_name.is_none(), Finding::GroupMissing),
-        (answers.days_per_week.is_none(), Finding::DaysMissing),
+        (child.days_per_week().is_none(), Finding::DaysMissing),
         (answers.meals.is_none(), Finding::MealsMissing),
         (answers.attends_school.is_none(), Finding::SchoolMissing),
         (answers.foreign_origin.is_none(), Finding::OriginMissing),

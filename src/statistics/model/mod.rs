@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::facilities::FacilityKind;
 use crate::platform::ids::{ChildId, FacilityId, GroupId};
+use crate::platform::week::WeekTimes;
 
 pub use child::ChildAnswers;
 pub use file::{COLUMNS, SurveyField};
@@ -110,6 +111,8 @@ pub struct ChildRow {
     pub window_from: Option<NaiveTime>,
     /// Until this time of day.
     pub window_to: Option<NaiveTime>,
+    /// The times of each day, where the contract names them; the window is then the earliest and the latest of them.
+    pub week: Option<WeekTimes>,
     /// The group on that day.
     pub group_name: Option<String>,
     /// Whether its data are restricted: only administrators see them.
@@ -123,6 +126,14 @@ pub struct Child {
     pub row: ChildRow,
     /// What was entered.
     pub answers: ChildAnswers,
+}
+
+impl Child {
+    /// Days of care a week: what was entered, else the days that the contract names.
+    pub fn days_per_week(&self) -> Option<i32> {
+        let agreed = || i32::try_from(self.row.week?.count()).ok();
+        self.answers.days_per_week.or_else(agreed)
+    }
 }
 
 /// A facility with all that is known of it on the key date.

@@ -23,6 +23,7 @@ fn surveyed(kind: FacilityKind) -> Surveyed {
         hours_per_week: 40,
         window_from: None,
         window_to: None,
+        week: None,
         group_name: None,
         restricted: false,
     };
@@ -242,4 +243,17 @@ fn key_dates_and_names_of_files() {
     assert_eq!(key_date(1800), None);
     let file = name(Part::Facilities, "Kita „Löwenzahn“ / 2", FacilityId::new());
     assert!(file.starts_with("III-1-kita-lowenzahn-2-"));
+}
+
+#[test]
+fn the_days_of_a_week_are_known_where_the_contract_names_them() {
+    let days = serde_json::json!([{"weekday": 1, "from": "08:00", "to": "12:00"}, {"weekday": 3, "from": "08:00", "to": "12:00"}]);
+    let mut house = surveyed(FacilityKind::Daycare);
+    let child = &mut house.children[0];
+    assert_eq!(child.days_per_week(), None);
+    child.row.week = serde_json::from_value(days).unwrap();
+    assert_eq!(child.days_per_week(), Some(2));
+    assert!(!child.findings(Part::Facilities).contains(&Finding::DaysMissing));
+    child.answers.days_per_week = Some(3);
+    assert_eq!(child.days_per_week(), Some(3), "what was entered counts");
 }

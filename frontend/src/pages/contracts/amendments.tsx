@@ -3,8 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import type { AgreedTerms, AmendmentState, ContractAmendment, ContractDetail } from '../../api/contract-types'
 import { formatDate, today } from '../../lib/dates'
+import { WEEKDAYS, weekdayName } from '../../lib/week'
 import { Alert, Badge, DownloadLink, Table, type IconName, type Tone } from '../../ui'
 import { Signatures } from './parts'
+import { useHoursText } from './week'
 
 const LOOK: Record<AmendmentState, { tone: Tone | 'neutral'; icon: IconName }> = {
   drafted: { tone: 'info', icon: 'edit' },
@@ -19,12 +21,21 @@ type Line = { id: string; what: string; before: string; after: string }
 function Compared({ change }: { change: ContractAmendment }): JSX.Element {
   const { t, i18n } = useTranslation('amendments')
   const { t: contracts } = useTranslation('contracts')
+  const hours = useHoursText()
   const day = (iso: string) => formatDate(iso, i18n.language)
   const time = (terms: AgreedTerms) => terms.window_from && terms.window_to ? contracts('facts.windowValue', { from: terms.window_from, to: terms.window_to }) : '–'
+  const onDay = (terms: AgreedTerms, weekday: number) => {
+    if (!terms.week) return time(terms)
+    const of = terms.week.find((one) => one.weekday === weekday)
+    return of ? contracts('facts.windowValue', { from: of.from, to: of.to }) : contracts('facts.absent')
+  }
   const line = (id: string, what: string, of: (terms: AgreedTerms) => string): Line => ({ id, what, before: of(change.before), after: of(change.after) })
   const lines = [
-    line('hours', contracts('facts.hours'), (terms) => String(terms.hours_per_week)),
-    line('window', contracts('facts.window'), time),
+    line('hours', contracts('facts.hours'), hours),
+    // As soon as one side has its own times on some day, both are compared day by day.
+    ...(change.before.week || change.after.week
+      ? WEEKDAYS.map((weekday) => line(`day${weekday}`, weekdayName(weekday, i18n.language), (terms) => onDay(terms, weekday)))
+      : [line('window', contracts('facts.window'), time)]),
     line('last', contracts('facts.last'), (terms) => day(terms.last_day)),
     ...(change.group_name ? [{ id: 'group', what: t('group'), before: '–', after: change.group_name }] : []),
   ]

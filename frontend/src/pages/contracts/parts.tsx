@@ -5,6 +5,7 @@ import type { NoticeTo } from '../../api/types'
 import { addDays, formatDate } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Facts, type Fact } from '../../ui'
+import { useHoursText, WeekTable } from './week'
 
 /** The API keeps the first day without care; people read the last day of it. */
 export const lastDay = (until: string): string => addDays(until, -1)
@@ -61,6 +62,7 @@ export function Terms({ contract, more = [] }: { contract: ContractDetail; more?
   const { t, i18n } = useTranslation('contracts')
   const words = useWords()
   const notice = useNotice()
+  const hours = useHoursText()
   const day = (iso: string) => formatDate(iso, i18n.language)
   const { window_from: from, window_to: to } = contract
   return (
@@ -70,8 +72,9 @@ export function Terms({ contract, more = [] }: { contract: ContractDetail; more?
       { id: 'child', term: t('facts.child'), value: words.childLabel(contract.child.label) },
       { id: 'from', term: t('facts.from'), value: day(contract.care_from) },
       { id: 'last', term: t('facts.last'), value: day(lastDay(contract.care_until)) },
-      { id: 'hours', term: t('facts.hours'), value: String(contract.hours_per_week) },
-      ...(from && to ? [{ id: 'window', term: t('facts.window'), value: t('facts.windowValue', { from, to }) }] : []),
+      { id: 'hours', term: t('facts.hours'), value: hours(contract) },
+      ...(contract.week ? [{ id: 'window', term: t('facts.week'), value: <WeekTable week={contract.week} /> }] : []),
+      ...(!contract.week && from && to ? [{ id: 'window', term: t('facts.window'), value: t('facts.windowValue', { from, to }) }] : []),
       { id: 'settling', term: t('facts.settling'), value: t('facts.settlingValue', { weeks: contract.settling_in_weeks }) },
       { id: 'notice', term: t('facts.notice'), value: notice(contract) },
       ...(contract.note ? [{ id: 'note', term: t('facts.note'), value: contract.note }] : []),

@@ -44,7 +44,7 @@ export function ContractsPage(): JSX.Element {
     { id: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
     { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.contractState(row.state)}</Badge>, text: (row) => words.contractState(row.state) },
     { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num kp-nowrap">{format.date(row.care_from)} – {format.date(lastDay(row.care_until))}</span> },
-    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.window(row.window_from, row.window_to)}</span></span> },
+    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span>{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.times(row)}</span></span> },
     { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     { id: 'provider', header: t('contracts.provider'), text: (row) => row.provider_name, cell: (row) => row.provider_name ?? '–' },
     { id: 'created', header: t('contracts.created'), text: (row) => row.created_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },

@@ -48,7 +48,7 @@ function Child({ child, at, board, onMove }: { child: BoardChild; at: string | n
       <Icon name="grip" size={18} />
       <strong>{name}</strong>
       <span className="kp-board__line">
-        {t('board.child', { age: format.age(child.age_months), hours: child.hours_per_week, window: format.window(child.window_from, child.window_to) })}
+        {t('board.child', { age: format.age(child.age_months), hours: child.hours_per_week, window: format.times(child) })}
       </span>
       {child.outside_age_range && <span className="kp-board__line"><Badge tone="warning" icon="warning">{t('board.outside')}</Badge></span>}
       {board.may_move && (

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::facilities::capacity::model::{Figure, Taken, months_after, months_between, rung_of};
-use crate::facilities::capacity::presence::Window;
 use crate::facilities::capacity::site::Site;
 use crate::facilities::model::AgeBand;
 use crate::platform::ids::{FacilityId, ProviderId};
+use crate::platform::week::WeekTimes;
 
 /// Months ahead, from the current one.
 pub(super) const MONTHS: u32 = 24;
@@ -41,8 +41,8 @@ pub(super) struct Spell {
     pub from_month: NaiveDate,
     /// First month in which they are free again.
     pub until_month: NaiveDate,
-    /// The times of day that are agreed with a childminder.
-    pub window: Option<Window>,
+    /// The times of the week that are agreed with a childminder.
+    pub week: Option<WeekTimes>,
     pub count: i32,
 }
 
@@ -187,7 +187,7 @@ impl Spell {
             held: taken.held,
             from_month: taken.from_month,
             until_month: taken.until_month,
-            window: taken.window,
+            week: taken.week,
             count: 1,
         }
     }
@@ -197,7 +197,7 @@ impl Spell {
             held: self.held,
             from_month: self.from_month,
             until_month: self.until_month,
-            window: self.window,
+            week: self.week,
         };
         (0..self.count).map(move |_| (band, taken))
     }

@@ -96,7 +96,7 @@ proptest! {
                         held: child.held,
                         from_month: part.from_month.max(base()),
                         until_month: part.until_month.min(months_after(base(), MONTHS)),
-                        window: None,
+                        week: None,
                         count: 1,
                     }));
                 }

@@ -11,6 +11,7 @@ use crate::facilities::capacity::model::Figure;
 use crate::facilities::capacity::site::Limit;
 use crate::facilities::model::AgeBand;
 use crate::platform::ids::FacilityId;
+use crate::platform::week::WeekTimes;
 
 /// Open facilities in reach that are asked for.
 pub(super) async fn facilities(tx: &mut TenantRead, of: &ForecastOf) -> Result<Vec<FacilityId>, sqlx::Error> {
@@ -97,12 +98,12 @@ pub(super) async fn spells(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"SELECT o.facility_id AS "facility_id: FacilityId", o.age_band AS "age_band: AgeBand", o.state = 'held' AS "held!",
-                  greatest(o.from_month, $3) AS "from_month!", least(o.until_month, $4) AS "until_month!", w.window_from, w.window_to,
+                  greatest(o.from_month, $3) AS "from_month!", least(o.until_month, $4) AS "until_month!", w.week AS "week?: WeekTimes",
                   count(*)::int AS "count!"
              FROM occupancy o
-             LEFT JOIN app.agreed_windows($1, $2) w ON w.offer_id = o.offer_id
+             LEFT JOIN app.agreed_weeks($1, $2) w ON w.offer_id = o.offer_id
             WHERE o.tenant_id = $1 AND o.facility_id = ANY($2) AND o.from_month < $4 AND o.until_month > $3
-            GROUP BY 1, 2, 3, 4, 5, 6, 7"#,
+            GROUP BY 1, 2, 3, 4, 5, 6"#,
         tenant.0,
         &ids,
         from,
@@ -117,7 +118,7 @@ pub(super) async fn spells(
                 held: r.held,
                 from_month: r.from_month,
                 until_month: r.until_month,
-                window: r.window_from.zip(r.window_to),
+                week: r.week,
                 count: r.count,
             };
             (r.facility_id, r.age_band, spell)
