@@ -7,7 +7,7 @@ import { useApi } from '../api/context'
 import { keyOf, useGet } from '../api/hooks'
 import type { Role, Session } from '../api/types'
 import { isLanguage, setLanguage, storedLanguage } from '../i18n'
-import { clearDrafts } from '../lib/drafts'
+import { clearDrafts, draftsBelongTo } from '../lib/drafts'
 import { forgetWishes } from '../lib/wishes'
 import { Alert, ErrorState, Skeleton } from '../ui/feedback'
 import { Page } from '../ui/page'
@@ -21,6 +21,9 @@ type SessionState = {
   reload: () => void
   /** Takes the session a sign-in answered with. */
   enter: (session: Session) => void
+  /** Throws away what was typed and chosen in this tab. */
+  forget: () => void
+  /** Forgets first, then ends the session; throws an ApiError when the server could not be told. */
   signOut: () => Promise<void>
 }
 const SessionContext = createContext<SessionState | null>(null)
@@ -35,6 +38,10 @@ export const hasRole = (session: Session, roles: readonly Role[]): boolean =>
 
 const PATH = '/session'
 
+function keepOwnDrafts({ account, acting }: Session): void {
+  if (draftsBelongTo(account && (acting ? `${account.id}/${acting.mandate_id}` : account.id))) forgetWishes()
+}
+
 export function SessionScope({ children }: { children: ReactNode }): JSX.Element {
   const api = useApi()
   const client = useQueryClient()
@@ -44,23 +51,33 @@ export function SessionScope({ children }: { children: ReactNode }): JSX.Element
   useEffect(() => {
     if (!storedLanguage() && isLanguage(language)) void setLanguage(language)
   }, [language])
+  // Before any page below reads a draft: in whose name somebody acts counts as another person.
+  if (query.isSuccess) keepOwnDrafts(session)
   const { refetch } = query
   const value = useMemo<SessionState>(() => {
     const enter = (next: Session) => {
       // What one person read must not stay for the next one on the same device.
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] === api.base && queryKey[1] !== '' && queryKey[1] !== PATH })
+      keepOwnDrafts(next)
       client.setQueryData(keyOf(api, PATH), next)
     }
+    const forget = () => { clearDrafts(); forgetWishes() }
     return {
       session,
       ready: query.isSuccess,
       error: query.error,
       reload: () => void refetch(),
       enter,
+      forget,
       signOut: async () => {
-        await api.delete('/session')
-        clearDrafts()
-        forgetWishes()
+        // Whoever hands the phone on must not leave anything behind, even where the server does not answer.
+        forget()
+        try {
+          await api.delete('/session')
+        } catch (cause) {
+          // A session that has ended already is what was wanted.
+          if (!(cause instanceof ApiError) || cause.status !== 401) throw cause
+        }
         enter(SIGNED_OUT)
       },
     }

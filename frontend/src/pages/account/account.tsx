@@ -128,7 +128,7 @@ function CloseAccount(): JSX.Element {
   const api = useApi()
   const to = useTo()
   const navigate = useNavigate()
-  const { reload } = useSession()
+  const { reload, forget } = useSession()
   const [open, setOpen] = useState(false)
   const form = useForm({ close_password: '' }, undefined, { current_password: 'close_password' })
   const close = async () => {
@@ -137,6 +137,7 @@ function CloseAccount(): JSX.Element {
       ({ close_password: password }) => api.post('/account/close', { current_password: password }),
     )
     if (!done) return
+    forget()
     reload()
     void navigate(to('/anmelden'), { replace: true, state: { note: 'closed' } })
   }
