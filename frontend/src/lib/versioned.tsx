@@ -17,7 +17,8 @@ type Options<T, V> = {
   newest: () => Promise<Versioned<T, V>>
   /** Every field that two people can differ in; what is missing here is missing in the comparison. */
   labels: Partial<Record<keyof T, ReactNode>>
-  show?: (field: keyof T, value: T[keyof T]) => ReactNode
+  /** A field in words; `other` is what stands on the other side of the comparison. */
+  show?: (field: keyof T, value: T[keyof T], other: T[keyof T]) => ReactNode
   onSaved: () => void | Promise<void>
   /** Keeps what was typed in this tab under this name, with the state it was typed over. */
   draft?: string
@@ -99,10 +100,10 @@ export function useVersioned<T extends object, V extends Version = number>({ sta
       setBusy(false)
     }
   }
-  const words = (field: keyof T, of: T): ReactNode => (show ? show(field, of[field]) : asText(of[field]))
+  const words = (field: keyof T, of: T, other: T): ReactNode => (show ? show(field, of[field], other[field]) : asText(of[field]))
   const differences: ConflictRow[] = theirs
     ? (Object.keys(labels) as (keyof T)[]).flatMap((field) =>
-      same(value[field], theirs.value[field]) ? [] : [{ id: String(field), label: labels[field], mine: words(field, value), theirs: words(field, theirs.value) }])
+      same(value[field], theirs.value[field]) ? [] : [{ id: String(field), label: labels[field], mine: words(field, value, theirs.value), theirs: words(field, theirs.value, value) }])
     : []
   const conflict: JSX.Element | null = theirs && (
     <Conflict
