@@ -1,12 +1,17 @@
-import { act, renderHook, waitFor } from '@testing-library/react'
+import { act, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/react'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { MemoryRouter } from 'react-router'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tenantApi } from '../api/client'
 import { ApiContext } from '../api/context'
 import { draftsBelongTo, readDraft, writeDraft } from '../lib/drafts'
-import { SessionScope, useSession } from './session'
+import type { Tenant } from '../api/types'
+import { useUnsaved } from '../lib/unsaved'
+import { renderPage } from '../test/render'
+import { KEEP_ALIVE } from './keep-alive'
+import { Guard, SessionScope, useSession } from './session'
+import { TenantContext } from './tenant'
 
 const answer = (status: number, body: unknown) => new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
 const sessionOf = (id: string | null) => ({ account: id && { id, kind: 'parent', language: 'xx', display_name: id, version: 1 }, roles: [], second_factor: null, expires_at: null, acting: null })
@@ -48,5 +53,50 @@ describe('a session', () => {
     fetched.mockResolvedValueOnce(answer(204, null))
     await act(async () => { await result.current.signOut() })
     await waitFor(() => expect(result.current.session.account).toBeNull())
+  })
+
+  it('is kept while somebody types, and looked at no more than every ten minutes', async () => {
+    await open('anna')
+    const now = vi.spyOn(Date, 'now')
+    const began = Date.now()
+    const typeAt = (time: number) => { now.mockReturnValue(began + time); fireEvent.input(document.body) }
+    fetched.mockImplementation(() => Promise.resolve(answer(200, sessionOf('anna'))))
+    typeAt(KEEP_ALIVE / 2)
+    expect(fetched).toHaveBeenCalledTimes(1)
+    typeAt(KEEP_ALIVE + 1)
+    typeAt(KEEP_ALIVE + 2)
+    now.mockRestore()
+    await waitFor(() => expect(fetched).toHaveBeenCalledTimes(2))
+  })
+
+  it('that ends leaves what is typed in its place, and nothing of it to another person', async () => {
+    function Form() {
+      const { session } = useSession()
+      const [text, setText] = useState('')
+      useUnsaved(text !== '')
+      return <><p>{session.account?.id}</p><input aria-label="Notiz" value={text} onChange={(event) => setText(event.target.value)} /></>
+    }
+    renderPage(<p />)
+    fetched.mockResolvedValueOnce(answer(200, sessionOf('anna')))
+    const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+    render(
+      <QueryClientProvider client={client}><MemoryRouter><ApiContext.Provider value={api}><TenantContext.Provider value={{ slug: 'stadt' } as Tenant}>
+        <SessionScope><Guard><Form /></Guard></SessionScope>
+      </TenantContext.Provider></ApiContext.Provider></MemoryRouter></QueryClientProvider>,
+    )
+    fireEvent.change(await screen.findByLabelText('Notiz'), { target: { value: 'Ruft morgen an' } })
+    const look = async (id: string | null) => {
+      fetched.mockResolvedValueOnce(answer(200, sessionOf(id)))
+      await act(async () => { await client.refetchQueries() })
+    }
+    await look(null)
+    await screen.findByText('Ihre Sitzung ist beendet')
+    expect(screen.getByLabelText('Notiz')).toHaveValue('Ruft morgen an')
+    await look('anna')
+    await waitFor(() => expect(screen.queryByText('Ihre Sitzung ist beendet')).toBeNull())
+    expect(screen.getByLabelText('Notiz')).toHaveValue('Ruft morgen an')
+    await look('bert')
+    await screen.findByText('bert')
+    expect(screen.getByLabelText('Notiz')).toHaveValue('')
   })
 })

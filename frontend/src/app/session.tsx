@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useMemo, type JSX, type ReactNode } from 'react'
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, type JSX, type ReactNode } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Navigate, useLocation } from 'react-router'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +11,9 @@ import { clearDrafts, draftsBelongTo } from '../lib/drafts'
 import { forgetWishes } from '../lib/wishes'
 import { Alert, ErrorState, Skeleton } from '../ui/feedback'
 import { Page } from '../ui/page'
+import { useAnyUnsaved } from '../lib/unsaved'
+import { Button } from '../ui/button'
+import { useKeepAlive } from './keep-alive'
 import { useTo } from './tenant'
 
 const SIGNED_OUT: Session = { account: null, roles: [], second_factor: null, expires_at: null, acting: null }
@@ -54,6 +57,8 @@ export function SessionScope({ children }: { children: ReactNode }): JSX.Element
   // Before any page below reads a draft: in whose name somebody acts counts as another person.
   if (query.isSuccess) keepOwnDrafts(session)
   const { refetch } = query
+  const look = useCallback(() => void refetch(), [refetch])
+  useKeepAlive(Boolean(session.account), look)
   const value = useMemo<SessionState>(() => {
     const enter = (next: Session) => {
       // What one person read must not stay for the next one on the same device.
@@ -102,9 +107,30 @@ export function homeOf(session: Session): string {
   return session.account?.kind === 'parent' ? '/familie' : '/konto'
 }
 
+/** The session ended while something is typed that is saved nowhere: it stays in its place until somebody is signed in again. */
+function Ended({ reload }: { reload: () => void }): JSX.Element {
+  const { t } = useTranslation()
+  const to = useTo()
+  return (
+    <Alert tone="warning" live title={t('ended.title')}>
+      <p className="kern-body">{t('ended.text')}</p>
+      <div className="kp-actions">
+        <a className="kern-link" href={to('/anmelden')} target="_blank" rel="noopener">{t('ended.signIn')}</a>
+        <Button kind="secondary" small onClick={reload}>{t('ended.again')}</Button>
+      </div>
+    </Alert>
+  )
+}
+
 /** Shows a page only to those it is for; others are asked to sign in and come back to it. */
 export function Guard({ roles, children }: { roles?: readonly Role[]; children: ReactNode }): JSX.Element {
-  const { session, ready, error, reload } = useSession()
+  const state = useSession()
+  const { ready, error, reload } = state
+  const unsaved = useAnyUnsaved()
+  const last = useRef<Session | null>(null)
+  if (state.session.account) last.current = state.session
+  const ended = !state.session.account && unsaved ? last.current : null
+  const session = ended ?? state.session
   const { t } = useTranslation()
   const to = useTo()
   const location = useLocation()
@@ -120,5 +146,6 @@ export function Guard({ roles, children }: { roles?: readonly Role[]; children: 
   if (roles && !parentOnly && !hasRole(session, roles)) {
     return <Page title={t('forbidden.title')}><Alert tone="warning" title={t('forbidden.text')} /></Page>
   }
-  return <>{children}</>
+  // The page keeps the rights it was shown with; the server refuses what is sent meanwhile. Another person gets a page of her own.
+  return <SessionContext.Provider key={session.account.id} value={{ ...state, session }}>{ended && <Ended reload={reload} />}{children}</SessionContext.Provider>
 }

@@ -12,7 +12,7 @@ import { Page } from '../ui/page'
 import { useProblemText } from '../ui/problem'
 import { NotFound, PlainFrame } from './states'
 
-const TenantContext = createContext<Tenant | null>(null)
+export const TenantContext = createContext<Tenant | null>(null)
 
 /** The municipality whose pages are shown. */
 export function useTenant(): Tenant {
