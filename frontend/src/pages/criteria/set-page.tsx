@@ -76,7 +76,7 @@ function Editor({ set, onSaved }: { set: CriteriaSetDetail; onSaved: (message: s
           <Button kind={dirty ? 'secondary' : 'primary'} aria-disabled={dirty || undefined} title={dirty ? t('edit.saveFirst') : undefined} onClick={() => { if (!dirty) setPublishing(true) }}>{t('edit.publish')}</Button>
         </Actions>
       </form>
-      <Preview preview={preview.data} empty={form.value.rules.length === 0} broken={!rules || Boolean(preview.error)} />
+      <Preview preview={preview.data} empty={form.value.rules.length === 0} broken={!rules} problem={preview.error} />
       <PublishDialog set={set} open={publishing} onClose={() => setPublishing(false)} onDone={(message) => { setPublishing(false); onSaved(message) }} />
     </div>
   )
@@ -121,7 +121,7 @@ function Fixed({ set }: { set: CriteriaSetDetail }): JSX.Element {
           </Section>
         )}
       </div>
-      <Preview preview={preview.data} empty={!rules} broken={Boolean(preview.error)} />
+      <Preview preview={preview.data} empty={!rules} broken={false} problem={preview.error} />
     </div>
   )
 }
