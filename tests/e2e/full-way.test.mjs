@@ -1,7 +1,7 @@
 // The whole way, as two people walk it: a parent on a phone and a facility manager at a desk, with the mails in between.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, inspect, launch, linkIn, mail, person, phone, rawMail, signIn, t } from './frame.mjs';
+import { base, desktop, inspect, launch, linkIn, mail, own, person, phone, rawMail, signIn, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const email = `neu-${Date.now()}@familien.example`;
@@ -93,6 +93,31 @@ test('she enters herself and her child', async () => {
   await page.getByLabel(family('child.firstName')).fill('Jördis');
   await page.getByLabel(family('child.lastName')).fill('Groß-Łukasz');
   await press(page, family('child.add'));
+  await heading(page, family('home.title'));
+});
+
+test('what is changed on another device meanwhile is shown, and never overwritten unseen', async () => {
+  const { page } = parent;
+  const api = `${base}/api/v1/${tenant}/family`;
+  await follow(page, family('home.data'));
+  await page.getByLabel(family('data.street'), { exact: true }).fill('Birkenweg');
+  const { household } = await (await page.request.get(api)).json();
+  const { version, street, house_number, postal_code, city } = household;
+  const answer = await page.request.put(`${api}/household`, { data: { street, house_number, postal_code, city, address_protected: true }, headers: { ...own, 'if-match': `"${version}"` } });
+  assert.ok(answer.ok(), await answer.text());
+  // Typed text outlives the reload, and so does the version that it was typed over.
+  await page.reload();
+  await page.getByText(common('conflict.title')).first().waitFor();
+  assert.equal(await page.getByLabel(family('data.street'), { exact: true }).inputValue(), 'Birkenweg');
+  await page.getByText(family('data.isProtected'), { exact: true }).waitFor();
+  await inspect(page, 'way-02b-conflict-phone');
+  await press(page, common('conflict.takeTheirs'));
+  assert.equal(await page.getByLabel(family('data.street'), { exact: true }).inputValue(), 'Ahornweg');
+  await page.getByLabel(family('data.protected')).uncheck();
+  await press(page, common('action.save'));
+  await page.getByText(family('data.saved')).waitFor();
+  assert.equal((await (await page.request.get(api)).json()).household.address_protected, false);
+  await page.goto(`${base}/${tenant}/familie`);
   await heading(page, family('home.title'));
 });
 

@@ -84,3 +84,37 @@ test('an address that does not exist says so in every area', async () => {
     await visit.end();
   }
 });
+
+test('a session that ends leaves nothing to whoever signs in next in the same tab', async () => {
+  const visit = await person(browser, { viewport: phone });
+  const { page, context } = visit;
+  const street = () => page.getByLabel(t('family', 'data.street'), { exact: true });
+  await enter(context.request, tenant, 'familie');
+  await page.goto(`${base}/${tenant}/familie/daten`);
+  await street().fill('Nur meine Straße');
+  await page.reload();
+  assert.equal(await street().inputValue(), 'Nur meine Straße', 'the own text is kept in the tab');
+  await context.clearCookies();
+  await enter(context.request, tenant, 'familie2');
+  await page.reload();
+  assert.notEqual(await street().inputValue(), 'Nur meine Straße');
+  assert.equal(await page.evaluate(() => Object.values({ ...sessionStorage }).filter((text) => text.includes('Nur meine')).length), 0);
+  await visit.end();
+});
+
+test('signing out without a connection clears the tab and says that the session goes on', async () => {
+  const visit = await person(browser, { viewport: desktop });
+  const { page, context } = visit;
+  await enter(context.request, tenant, 'familie');
+  await page.goto(`${base}/${tenant}/familie/daten`);
+  await page.getByLabel(t('family', 'data.street'), { exact: true }).fill('Nur meine Straße');
+  await page.route((url) => url.pathname.endsWith('/session'), (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
+  await page.getByRole('button', { name: t('common', 'nav.signOut') }).click();
+  await page.getByRole('dialog').getByText(t('common', 'signOut.failed')).waitFor();
+  assert.equal(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('kp-draft')).length), 0);
+  await page.unrouteAll();
+  await page.getByRole('dialog').getByRole('button', { name: t('common', 'signOut.again') }).click();
+  await page.getByRole('link', { name: t('common', 'nav.signIn') }).waitFor();
+  // The connection that failed was the test's own.
+  await context.close();
+});

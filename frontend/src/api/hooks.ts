@@ -19,14 +19,25 @@ export const queryClient = new QueryClient({
 
 export const keyOf = (api: ApiClient, path: string, query?: Query): unknown[] => [api.base, path, query ?? {}]
 
+/** What the server says of a thing itself: it is not there any more, or no longer for this person. */
+const isFinal = (error: ApiError | null): boolean => error !== null && [403, 404, 410].includes(error.status)
+
+/**
+ * The error a page has to show. A state that is known stays in sight when only reading it again has failed: what somebody types over it must not be
+ * replaced because of a lost connection.
+ */
+export const shownError = (result: { data: unknown; error: ApiError | null }): ApiError | null =>
+  result.data === undefined || isFinal(result.error) ? result.error : null
+
 /** Reads one resource of the tenant; `path` begins with a slash, below the tenant. */
 export function useGet<T>(path: string, query?: Query, options: { enabled?: boolean; staleTime?: number } = {}): UseQueryResult<T, ApiError> {
   const api = useApi()
-  return useQuery<T, ApiError>({
+  const result = useQuery<T, ApiError>({
     queryKey: keyOf(api, path, query),
     queryFn: ({ signal }) => api.get<T>(path, query, signal),
     ...options,
   })
+  return { ...result, error: shownError(result) } as UseQueryResult<T, ApiError>
 }
 
 /** Reads a list by cursor. `pages` are what was loaded so far; show `items` and a "load more" button. */
@@ -40,7 +51,9 @@ export function useList<T, P extends Page<T> = Page<T>>(path: string, query?: Qu
     ...options,
   })
   const pages = result.data?.pages ?? []
-  return { ...result, pages, items: pages.flatMap((page) => page.items), total: pages[0]?.total ?? null }
+  // That the next rows could not be loaded is told beside those that are there.
+  const error = result.isFetchNextPageError ? result.error : shownError(result)
+  return { ...result, error, pages, items: pages.flatMap((page) => page.items), total: pages[0]?.total ?? null }
 }
 
 /** Marks everything read below these paths as old; call it after a change. */

@@ -1,9 +1,11 @@
 import { Suspense, useEffect, useRef, useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router'
+import { useSend } from '../api/hooks'
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, setLanguage } from '../i18n'
 import { Button, Link } from '../ui/button'
-import { Skeleton } from '../ui/feedback'
+import { ProblemText, Skeleton } from '../ui/feedback'
+import { Dialog } from '../ui/surface'
 import { Icon } from '../ui/icon'
 import { ActingLine, SecondFactorLine } from './acting'
 import { LeaveGuard } from './leaving'
@@ -69,6 +71,7 @@ function AccountLinks(): JSX.Element {
   const { session, ready, signOut } = useSession()
   const to = useTo()
   const navigate = useNavigate()
+  const leave = useSend(async () => { await signOut(); void navigate(to('/')) })
   if (!ready) return <span className="kp-header__account" />
   if (!session.account) {
     return (
@@ -80,7 +83,11 @@ function AccountLinks(): JSX.Element {
   return (
     <span className="kp-header__account">
       <Link className="kp-header__link" to={to('/konto')}><Icon name="person" />{session.account.display_name ?? t('nav.account')}</Link>
-      <Button kind="tertiary" small icon="logout" onClick={() => void signOut().then(() => navigate(to('/')))}>{t('nav.signOut')}</Button>
+      <Button kind="tertiary" small icon="logout" busy={leave.busy} onClick={() => void leave.run()}>{t('nav.signOut')}</Button>
+      <Dialog open={leave.error !== null} title={t('signOut.failed')} onClose={leave.clear} footer={<><Button kind="secondary" onClick={leave.clear}>{t('action.close')}</Button><Button busy={leave.busy} onClick={() => void leave.run()}>{t('signOut.again')}</Button></>}>
+        <p className="kern-body">{t('signOut.failedText')}</p>
+        {leave.error && <ProblemText problem={leave.error} />}
+      </Dialog>
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useMemo, type JSX, type ReactNode } from 'react'
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, type JSX, type ReactNode } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Navigate, useLocation } from 'react-router'
 import { useTranslation } from 'react-i18next'
@@ -7,10 +7,13 @@ import { useApi } from '../api/context'
 import { keyOf, useGet } from '../api/hooks'
 import type { Role, Session } from '../api/types'
 import { isLanguage, setLanguage, storedLanguage } from '../i18n'
-import { clearDrafts } from '../lib/drafts'
+import { clearDrafts, draftsBelongTo } from '../lib/drafts'
 import { forgetWishes } from '../lib/wishes'
 import { Alert, ErrorState, Skeleton } from '../ui/feedback'
 import { Page } from '../ui/page'
+import { useAnyUnsaved } from '../lib/unsaved'
+import { Button } from '../ui/button'
+import { useKeepAlive } from './keep-alive'
 import { useTo } from './tenant'
 
 const SIGNED_OUT: Session = { account: null, roles: [], second_factor: null, expires_at: null, acting: null }
@@ -21,6 +24,9 @@ type SessionState = {
   reload: () => void
   /** Takes the session a sign-in answered with. */
   enter: (session: Session) => void
+  /** Throws away what was typed and chosen in this tab. */
+  forget: () => void
+  /** Forgets first, then ends the session; throws an ApiError when the server could not be told. */
   signOut: () => Promise<void>
 }
 const SessionContext = createContext<SessionState | null>(null)
@@ -35,6 +41,10 @@ export const hasRole = (session: Session, roles: readonly Role[]): boolean =>
 
 const PATH = '/session'
 
+function keepOwnDrafts({ account, acting }: Session): void {
+  if (draftsBelongTo(account && (acting ? `${account.id}/${acting.mandate_id}` : account.id))) forgetWishes()
+}
+
 export function SessionScope({ children }: { children: ReactNode }): JSX.Element {
   const api = useApi()
   const client = useQueryClient()
@@ -44,23 +54,35 @@ export function SessionScope({ children }: { children: ReactNode }): JSX.Element
   useEffect(() => {
     if (!storedLanguage() && isLanguage(language)) void setLanguage(language)
   }, [language])
+  // Before any page below reads a draft: in whose name somebody acts counts as another person.
+  if (query.isSuccess) keepOwnDrafts(session)
   const { refetch } = query
+  const look = useCallback(() => void refetch(), [refetch])
+  useKeepAlive(Boolean(session.account), look)
   const value = useMemo<SessionState>(() => {
     const enter = (next: Session) => {
       // What one person read must not stay for the next one on the same device.
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] === api.base && queryKey[1] !== '' && queryKey[1] !== PATH })
+      keepOwnDrafts(next)
       client.setQueryData(keyOf(api, PATH), next)
     }
+    const forget = () => { clearDrafts(); forgetWishes() }
     return {
       session,
       ready: query.isSuccess,
       error: query.error,
       reload: () => void refetch(),
       enter,
+      forget,
       signOut: async () => {
-        await api.delete('/session')
-        clearDrafts()
-        forgetWishes()
+        // Whoever hands the phone on must not leave anything behind, even where the server does not answer.
+        forget()
+        try {
+          await api.delete('/session')
+        } catch (cause) {
+          // A session that has ended already is what was wanted.
+          if (!(cause instanceof ApiError) || cause.status !== 401) throw cause
+        }
         enter(SIGNED_OUT)
       },
     }
@@ -85,9 +107,30 @@ export function homeOf(session: Session): string {
   return session.account?.kind === 'parent' ? '/familie' : '/konto'
 }
 
+/** The session ended while something is typed that is saved nowhere: it stays in its place until somebody is signed in again. */
+function Ended({ reload }: { reload: () => void }): JSX.Element {
+  const { t } = useTranslation()
+  const to = useTo()
+  return (
+    <Alert tone="warning" live title={t('ended.title')}>
+      <p className="kern-body">{t('ended.text')}</p>
+      <div className="kp-actions">
+        <a className="kern-link" href={to('/anmelden')} target="_blank" rel="noopener">{t('ended.signIn')}</a>
+        <Button kind="secondary" small onClick={reload}>{t('ended.again')}</Button>
+      </div>
+    </Alert>
+  )
+}
+
 /** Shows a page only to those it is for; others are asked to sign in and come back to it. */
 export function Guard({ roles, children }: { roles?: readonly Role[]; children: ReactNode }): JSX.Element {
-  const { session, ready, error, reload } = useSession()
+  const state = useSession()
+  const { ready, error, reload } = state
+  const unsaved = useAnyUnsaved()
+  const last = useRef<Session | null>(null)
+  if (state.session.account) last.current = state.session
+  const ended = !state.session.account && unsaved ? last.current : null
+  const session = ended ?? state.session
   const { t } = useTranslation()
   const to = useTo()
   const location = useLocation()
@@ -103,5 +146,6 @@ export function Guard({ roles, children }: { roles?: readonly Role[]; children: 
   if (roles && !parentOnly && !hasRole(session, roles)) {
     return <Page title={t('forbidden.title')}><Alert tone="warning" title={t('forbidden.text')} /></Page>
   }
-  return <>{children}</>
+  // The page keeps the rights it was shown with; the server refuses what is sent meanwhile. Another person gets a page of her own.
+  return <SessionContext.Provider key={session.account.id} value={{ ...state, session }}>{ended && <Ended reload={reload} />}{children}</SessionContext.Provider>
 }

@@ -7,12 +7,12 @@ import { ApiError, tenantApi } from '../api/client'
 import type { Tenant } from '../api/types'
 import { setLanguage, storedLanguage } from '../i18n'
 import { applyTenantColor } from '../lib/color'
-import { ErrorState } from '../ui/feedback'
+import { ErrorState, Skeleton } from '../ui/feedback'
 import { Page } from '../ui/page'
 import { useProblemText } from '../ui/problem'
 import { NotFound, PlainFrame } from './states'
 
-const TenantContext = createContext<Tenant | null>(null)
+export const TenantContext = createContext<Tenant | null>(null)
 
 /** The municipality whose pages are shown. */
 export function useTenant(): Tenant {
@@ -53,8 +53,8 @@ export function TenantScope({ children }: { children: ReactNode }): JSX.Element 
   }, [tenant, i18n.language])
   if (query.error?.code === 'tenant.suspended') return <PlainFrame><Suspended problem={query.error} /></PlainFrame>
   if (query.error?.status === 404) return <PlainFrame><NotFound /></PlainFrame>
-  if (query.error) return <PlainFrame><ErrorState problem={query.error} onRetry={() => void query.refetch()} /></PlainFrame>
-  if (!tenant) return <PlainFrame><span /></PlainFrame>
+  if (query.error && !tenant) return <PlainFrame><ErrorState problem={query.error} onRetry={() => void query.refetch()} /></PlainFrame>
+  if (!tenant) return <PlainFrame><Skeleton blocks={2} lines={4} /></PlainFrame>
   return (
     <ApiContext.Provider value={api}>
       <TenantContext.Provider value={tenant}>{children}</TenantContext.Provider>

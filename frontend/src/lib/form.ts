@@ -2,7 +2,10 @@ import { useRef, useState } from 'react'
 import { ApiError } from '../api/client'
 import { summaryOf, useFieldErrors } from '../ui/problem'
 import type { SummaryItem } from '../ui/feedback'
+import { useUnsaved } from './unsaved'
 import { dropDraft, readDraft, writeDraft } from './drafts'
+
+const SECRET = /password|code/
 
 export type FormErrors = Record<string, string>
 export type Form<T> = {
@@ -24,11 +27,14 @@ export type Form<T> = {
  */
 export function useForm<T extends object>(initial: T, draft?: string, ids: Record<string, string> = {}): Form<T> {
   const [values, setValues] = useState<T>(() => ({ ...initial, ...(draft ? readDraft<Partial<T>>(draft) : null) }))
+  const [kept, setKept] = useState<T>(initial)
   const [local, setLocal] = useState<FormErrors>({})
   const [problem, setProblem] = useState<ApiError | null>(null)
   const [busy, setBusy] = useState(false)
   const running = useRef(false)
   const translate = useFieldErrors()
+  // A draft keeps what was typed; a password half typed is nothing that somebody would miss.
+  useUnsaved(!draft && !Object.keys(initial).some((name) => SECRET.test(name)) && JSON.stringify(values) !== JSON.stringify(kept))
   const replace = (next: T) => {
     setValues(next)
     if (draft) writeDraft(draft, next)
@@ -52,6 +58,7 @@ export function useForm<T extends object>(initial: T, draft?: string, ids: Recor
       setBusy(true)
       try {
         await action(values)
+        setKept(values)
         if (draft) dropDraft(draft)
         return true
       } catch (cause) {

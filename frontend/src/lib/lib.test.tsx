@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { renderPage } from '../test/render'
 import { contrast, readableOn, textOn } from './color'
 import { addDays, addMonths, formatDateTime, formatWeekday, monthsBetween, toIso, toParts, today } from './dates'
-import { clearDrafts, readDraft, writeDraft } from './drafts'
+import { clearDrafts, draftsBelongTo, readDraft, writeDraft } from './drafts'
 import { Markdown } from './markdown'
 
 describe('dates', () => {
@@ -39,7 +39,21 @@ describe('colours of a tenant', () => {
 })
 
 describe('drafts', () => {
-  afterEach(() => sessionStorage.clear())
+  afterEach(() => { sessionStorage.clear(); draftsBelongTo(null) })
+  it('are not shown to the next person whose session begins in the same tab', () => {
+    draftsBelongTo('anna')
+    writeDraft('family', { city: 'Leipzig' })
+    draftsBelongTo(null)
+    writeDraft('claim-code', 'ABCD')
+    expect(draftsBelongTo('anna')).toBe(false)
+    expect(readDraft('family')).toEqual({ city: 'Leipzig' })
+    draftsBelongTo(null)
+    writeDraft('guardian-token', 'xyz')
+    expect(draftsBelongTo('bert')).toBe(true)
+    expect(readDraft('family')).toBeNull()
+    expect(readDraft('claim-code')).toBeNull()
+    expect(readDraft('guardian-token')).toBe('xyz')
+  })
   it('are gone after signing out, and nothing else is', () => {
     sessionStorage.setItem('other', '1')
     writeDraft('family', { city: 'Leipzig' })

@@ -24,7 +24,8 @@ export function setWishes(slug: string, wishes: Wish[]): void {
 /** Forgets what is held in memory; the store of the tab is emptied by `clearDrafts`. */
 export function forgetWishes(): void {
   cache.clear()
-  for (const listener of listeners) listener()
+  // It may be said while a page is being drawn.
+  queueMicrotask(() => { for (const listener of listeners) listener() })
 }
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Demand } from '../api/types'
 import { renderPage } from '../test/render'
 import { clashes, useAutosave } from './demand/autosave'
-import { moved, type Wished } from './demand/preferences'
+import { moved, usePreferences, type Wished } from './demand/preferences'
 import { givesWay, rankedWays } from './demand/ways'
 import { WishList } from './demand/wish-list'
 import { clusters, readable } from './public/clusters'
@@ -97,9 +97,50 @@ describe('autosave', () => {
     expect(sent(2)).toEqual({ hours_per_week: 40 })
   })
 
+  it('stays, and can go on, when their state cannot be read', async () => {
+    fetched.mockResolvedValueOnce(json(412, { code: 'version.stale' })).mockRejectedValueOnce(new TypeError('offline')).mockResolvedValueOnce(json(200, { ...DEMAND, hours_per_week: 40, version: 6 }))
+    const { result } = renderHook(() => useAutosave(DEMAND), { wrapper })
+    act(() => result.current.change({ hours_per_week: 40 }))
+    await act(async () => { expect(await result.current.flush()).toBe(false) })
+    expect(result.current.saving.state).toBe('failed')
+    await act(async () => { expect(await result.current.flush()).toBe(true) })
+  })
+
   it('sees no clash where both wanted the same', () => {
     expect(clashes({ hours_per_week: 20 }, DEMAND, { ...DEMAND, hours_per_week: 20 })).toEqual([])
     expect(clashes({ facts: [{ criterion_id: 'c', claimed: true }] }, DEMAND, { ...DEMAND, facts: [{ criterion_id: 'c', claimed: true, number: null, evidence_state: 'claimed' }] })).toEqual([])
+  })
+})
+
+describe('wishes without a connection', () => {
+  const wishes: Wished[] = [{ id: 'a', name: 'Kita Altstadt' }, { id: 'b', name: 'Kita Hafen' }]
+  const preference = (wish: Wished, rank: number) => ({ id: wish.id, rank, state: 'received', facility_id: wish.id, facility_name: wish.name }) as Demand['preferences'][number]
+  const stored = { ...DEMAND, version: 2, preferences: wishes.map((wish, n) => preference(wish, n + 1)) }
+
+  it('wait in the tab, with the version they were put in order over, and are sent when there is one again', async () => {
+    fetched.mockRejectedValue(new TypeError('offline'))
+    const first = renderHook(() => usePreferences(DEMAND), { wrapper })
+    await act(async () => { expect(await first.result.current.store(wishes)).toBe(false) })
+    expect(await first.result.current.flush()).toBe(false)
+    first.unmount()
+    // The page is opened again after somebody else's change, still without a connection.
+    const again = renderHook(() => usePreferences({ ...DEMAND, version: 5 }), { wrapper })
+    expect(again.result.current.wishes).toEqual(wishes)
+    await waitFor(() => expect(again.result.current.saving.state).toBe('failed'))
+    fetched.mockReset()
+    fetched.mockResolvedValueOnce(json(200, stored))
+    act(() => { window.dispatchEvent(new Event('online')) })
+    await waitFor(() => expect(again.result.current.saving.state).toBe('saved'))
+    expect(new Headers(fetched.mock.calls[0]?.[1]?.headers).get('if-match')).toBe('"1"')
+    expect(sessionStorage.getItem('kp-draft:wishes-of:d1')).toBeNull()
+  })
+
+  it('say so when the state after somebody else\'s change cannot be read, and stay', async () => {
+    fetched.mockResolvedValueOnce(json(412, { code: 'version.stale' })).mockRejectedValue(new TypeError('offline'))
+    const { result } = renderHook(() => usePreferences(DEMAND), { wrapper })
+    await act(async () => { expect(await result.current.store(wishes)).toBe(false) })
+    expect(result.current.problem?.isOffline).toBe(true)
+    expect(result.current.wishes).toEqual(wishes)
   })
 })
 

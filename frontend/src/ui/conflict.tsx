@@ -4,6 +4,23 @@ import { Button } from './button'
 import { Alert } from './feedback'
 import { Table } from './surface'
 
+/** The rows of a list on one side of a comparison: those that the other side has not, and how many are the same. */
+export function Lines({ own, other }: { own: string[]; other: string[] }): JSX.Element | null {
+  const { t } = useTranslation()
+  const fresh = own.filter((line) => !other.includes(line))
+  // The same rows in another order are shown whole, else nothing would be seen.
+  const sameRows = fresh.length === 0 && other.every((line) => own.includes(line))
+  const shown = sameRows ? own : fresh
+  const rest = own.length - shown.length
+  if (own.length === 0) return null
+  return (
+    <ul className="kp-plain-list">
+      {shown.map((line, n) => <li key={n}>{line}</li>)}
+      {rest > 0 && <li className="kp-muted">{t('conflict.same', { count: rest })}</li>}
+    </ul>
+  )
+}
+
 export type ConflictRow = { id: string; label: ReactNode; mine: ReactNode; theirs: ReactNode }
 
 /** Somebody else was faster: both versions side by side, and nothing typed is lost. */
@@ -12,7 +29,7 @@ export function Conflict({ rows, busy, onKeepMine, onTakeTheirs }: { rows: Confl
   const place = useRef<HTMLDivElement>(null)
   // The button that was pressed may be a screen further down.
   useEffect(() => { place.current?.focus() }, [])
-  const shown = (value: ReactNode) => (value === '' || value === null || value === undefined ? <span className="kp-muted">{t('conflict.empty')}</span> : value)
+  const shown = (value: ReactNode) => (value === '' || value === null || value === undefined || value === false ? <span className="kp-muted">{t('conflict.empty')}</span> : value)
   return (
     <div ref={place} tabIndex={-1}>
     <Alert tone="warning" live title={t('conflict.title')}>

@@ -1,5 +1,6 @@
 export * from './button'
 export * from './choice'
+export * from './asked-button'
 export * from './conflict'
 export * from './date-field'
 export * from './feedback'

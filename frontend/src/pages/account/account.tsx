@@ -3,15 +3,19 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useApi } from '../../api/context'
 import { useGet, useRefresh, useSend } from '../../api/hooks'
-import type { Account, Items, SessionListItem } from '../../api/types'
+import type { Account, Items, Session, SessionListItem } from '../../api/types'
 import { homeOf, useSession } from '../../app/session'
 import { useTenant, useTo } from '../../app/tenant'
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, setLanguage } from '../../i18n'
 import { formatDateTime } from '../../lib/dates'
 import { looksLikeEmail, useForm } from '../../lib/form'
+import { useVersioned } from '../../lib/versioned'
 import { Actions, Alert, Button, ButtonLink, Dialog, ErrorState, ErrorSummary, Facts, Page, ProblemView, RadioGroup, Section, Skeleton, TextField } from '../../ui'
 import { EmailField, PasswordField } from './fields'
 import { SecondFactor } from './second-factor'
+
+type ProfileValues = { display_name: string; language: string }
+const profileOf = (account: Account) => ({ value: { display_name: account.display_name ?? '', language: account.language as string }, version: account.version })
 
 function Profile({ account }: { account: Account }): JSX.Element {
   const { t } = useTranslation('account')
@@ -20,23 +24,33 @@ function Profile({ account }: { account: Account }): JSX.Element {
   const { languages } = useTenant()
   const { reload } = useSession()
   const [saved, setSaved] = useState(false)
-  const form = useForm({ display_name: account.display_name ?? '', language: account.language })
-  const save = async (event: FormEvent) => {
+  const form = useVersioned<ProfileValues>({
+    start: profileOf(account),
+    save: ({ display_name: name, language }, version) => api.patch<Account>('/account', { display_name: name.trim() || null, language }, { version }),
+    newest: async () => {
+      const now = await api.get<Session>('/session')
+      if (!now.account) throw new Error('the session is over')
+      return profileOf(now.account)
+    },
+    labels: { display_name: t('field.name'), language: t('account.language') },
+    show: (field, value) => (field === 'language' && isLanguage(value) ? LANGUAGE_NAMES[value] : value),
+    onSaved: async () => {
+      setSaved(true)
+      reload()
+      if (isLanguage(form.value.language)) await setLanguage(form.value.language, true)
+    },
+  })
+  const save = (event: FormEvent) => {
     event.preventDefault()
     setSaved(false)
-    const done = await form.submit(() => ({}), ({ display_name: name, language }) =>
-      api.patch<Account>('/account', { display_name: name.trim() || null, language }, { version: account.version }))
-    if (!done) { if (form.problem?.isStale) reload(); return }
-    setSaved(true)
-    reload()
-    if (isLanguage(form.values.language)) await setLanguage(form.values.language, true)
+    void form.submit()
   }
   const offered = LANGUAGES.filter((language) => languages.includes(language))
   return (
-    <form className="kp-form" onSubmit={(event) => void save(event)} noValidate>
-      <ErrorSummary errors={form.summary} problem={form.problem} />
-      <TextField id="display_name" label={t('field.name')} optional autoComplete="name" value={form.values.display_name} onChange={(value) => form.set('display_name', value)} error={form.errors['display_name']} width="md" />
-      {offered.length > 1 && <RadioGroup id="language" label={t('account.language')} hint={t('account.languageHint')} value={form.values.language} onChange={(value) => form.set('language', value)} options={offered.map((language) => ({ value: language as string, label: LANGUAGE_NAMES[language] }))} />}
+    <form className="kp-form" onSubmit={save} noValidate>
+      {form.conflict ?? <ErrorSummary errors={form.summary} problem={form.problem} />}
+      <TextField id="display_name" label={t('field.name')} optional autoComplete="name" value={form.value.display_name} onChange={(display_name) => form.set({ display_name })} error={form.errors['display_name']} width="md" />
+      {offered.length > 1 && <RadioGroup id="language" label={t('account.language')} hint={t('account.languageHint')} value={form.value.language} onChange={(language) => form.set({ language })} options={offered.map((language) => ({ value: language as string, label: LANGUAGE_NAMES[language] }))} />}
       <Actions>
         <Button type="submit" kind="secondary" busy={form.busy}>{common('action.save')}</Button>
         <span role="status">{saved ? t('account.saved') : ''}</span>
@@ -128,7 +142,7 @@ function CloseAccount(): JSX.Element {
   const api = useApi()
   const to = useTo()
   const navigate = useNavigate()
-  const { reload } = useSession()
+  const { reload, forget } = useSession()
   const [open, setOpen] = useState(false)
   const form = useForm({ close_password: '' }, undefined, { current_password: 'close_password' })
   const close = async () => {
@@ -137,6 +151,7 @@ function CloseAccount(): JSX.Element {
       ({ close_password: password }) => api.post('/account/close', { current_password: password }),
     )
     if (!done) return
+    forget()
     reload()
     void navigate(to('/anmelden'), { replace: true, state: { note: 'closed' } })
   }
@@ -172,7 +187,7 @@ export default function AccountPage(): JSX.Element | null {
   return (
     <Page title={t('account.title')}>
       {account.kind === 'staff' && <Actions><ButtonLink kind="secondary" to={to(homeOf(session))}>{t('account.toWork')}</ButtonLink></Actions>}
-      <Section title={t('account.profile')}><Profile key={account.version} account={account} /></Section>
+      <Section title={t('account.profile')}><Profile key={account.id} account={account} /></Section>
       <Section title={t('account.emailTitle')}><EmailChange account={account} /></Section>
       <Section title={t('account.passwordTitle')}><PasswordChange /></Section>
       <Section title={t('factor.title')}><SecondFactor /></Section>

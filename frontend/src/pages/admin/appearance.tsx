@@ -122,7 +122,7 @@ export function AppearancePage(): JSX.Element {
     <Page title={t('look.title')} lead={query.data && t('look.lead', { name: query.data.name })}>
       {query.isPending && <Skeleton blocks={2} lines={4} />}
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && <Form key={query.data.version} profile={query.data} onSaved={async () => { offer(t('look.saved')); await refresh('/admin/tenant'); await client.invalidateQueries({ queryKey: [api.base, ''] }) }} />}
+      {query.data && <Form profile={query.data} onSaved={async () => { offer(t('look.saved')); await refresh('/admin/tenant'); await client.invalidateQueries({ queryKey: [api.base, ''] }) }} />}
       <Logo />
       {bar}
     </Page>

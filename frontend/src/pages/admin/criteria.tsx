@@ -94,7 +94,7 @@ function Questions(): JSX.Element {
     <Section title={words('questions')}>
       <p className="kern-body">{t('criteria.questionsLead')}</p>
       <div><Button small kind="secondary" icon="add" onClick={() => set({ fall: 'neu' })}>{t('criteria.add')}</Button></div>
-      <WithPanel panel={open && (open === 'neu' || current) && <Panel key={`${open}${current?.version ?? 0}`} title={current ? title(current) : t('criteria.add')} onClose={close}><Form criterion={current} onSaved={done} /></Panel>}>
+      <WithPanel panel={open && (open === 'neu' || current) && <Panel key={open} title={current ? title(current) : t('criteria.add')} onClose={close}><Form criterion={current} onSaved={done} /></Panel>}>
         <DataTable name="kriterien" caption={words('questions')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.id} rowTitle={title} openId={open ?? null} onOpen={(row) => set({ fall: row.id })} onClose={close} empty={{ title: t('criteria.empty'), text: t('criteria.emptyText') }} />
       </WithPanel>
       {bar}

@@ -21,11 +21,15 @@ function Editor({ kind, language, page, onSaved }: EditorProps): JSX.Element {
   const [tried, setTried] = useState(false)
   // Without a text in this language the server answers with the municipality's own; that is not what is edited here.
   const own = page?.language === language ? page : null
+  const stateOf = (found: LegalPage | null) => {
+    const here = found?.language === language ? found : null
+    return { value: { title: here?.title ?? '', body: here?.body ?? '' }, version: here?.version ?? 0 }
+  }
   const labels: Record<keyof Values, string> = { title: t('legal.heading'), body: t('legal.body') }
   const form = useVersioned<Values>({
-    start: { value: { title: own?.title ?? '', body: own?.body ?? '' }, version: own?.version ?? 0 },
+    start: stateOf(page),
     save: (value, version) => api.put(`/admin/legal/${kind}/${language}`, value, { version }),
-    newest: async () => { const now = await api.get<LegalPage>(`/legal/${kind}`, { language }); return { value: { title: now.title, body: now.body }, version: now.version } },
+    newest: async () => { const now = await api.get<LegalPage>(`/legal/${kind}`, { language }); return stateOf(now) },
     labels,
     onSaved,
   })
@@ -76,7 +80,7 @@ export function LegalPages(): JSX.Element {
       )}
       {query.isPending && <Skeleton blocks={1} lines={8} />}
       {query.error && !missing && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
-      {(query.data || missing) && <Editor key={`${kind}${language}${query.data?.version ?? 0}`} kind={kind} language={language} page={query.data ?? null} onSaved={() => { offer(t('legal.saved')); void refresh('/legal') }} />}
+      {(query.data || missing) && <Editor key={`${kind}${language}`} kind={kind} language={language} page={query.data ?? null} onSaved={() => { offer(t('legal.saved')); void refresh('/legal') }} />}
       {bar}
     </Page>
   )

@@ -66,7 +66,7 @@ export function ProvidersPage(): JSX.Element {
   return (
     <Page title={t('providers.title')} width="full">
       <div><Button small icon="add" onClick={() => set({ fall: 'neu' })}>{t('providers.add')}</Button></div>
-      <WithPanel panel={open && (open === 'neu' || current) && <Panel key={`${open}${current?.version ?? 0}`} title={current?.name ?? t('providers.add')} onClose={close}><Form provider={current} onSaved={(message) => { offer(message); close(); void refresh('/admin/providers') }} /></Panel>}>
+      <WithPanel panel={open && (open === 'neu' || current) && <Panel key={open} title={current?.name ?? t('providers.add')} onClose={close}><Form provider={current} onSaved={(message) => { offer(message); close(); void refresh('/admin/providers') }} /></Panel>}>
         <DataTable name="traeger" caption={t('providers.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => row.name} openId={open ?? null} onOpen={(row) => set({ fall: row.id })} onClose={close} empty={{ title: t('providers.empty'), text: t('providers.emptyText') }} />
       </WithPanel>
       {bar}

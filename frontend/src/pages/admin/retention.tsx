@@ -66,7 +66,7 @@ export function RetentionPage(): JSX.Element {
         />
       </Section>
       <Section title={t('retention.change')}>
-        <Periods key={settings.data.version} body={settings.data} onSaved={() => { offer(admin('group.saved')); void refresh('/admin/') }} />
+        <Periods body={settings.data} onSaved={() => { offer(admin('group.saved')); void refresh('/admin/') }} />
       </Section>
       <Section title={t('retention.log')}>
         <p className="kp-small kp-muted">{t('retention.logText')}</p>

@@ -1,7 +1,8 @@
 import { useState, type JSX } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
-import { useGet, useRefresh } from '../../api/hooks'
+import { keyOf, useGet, useRefresh } from '../../api/hooks'
 import type { AllocationMode, Settings, SettingsBody } from '../../api/types'
 import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
 import type { DateParts } from '../../lib/dates'
@@ -67,12 +68,15 @@ function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): J
   const api = useApi()
   const labels = useLabels()
   const show = useShow()
+  const client = useQueryClient()
   const [tried, setTried] = useState(false)
   const form = useVersioned<Values>({
     start: { value: toValues(body.current.settings), version: body.version },
     save: (value, version) => api.put('/admin/settings', { valid_from: toIso(value.valid_from), settings: { ...body.current.settings, ...toSettings(value) } }, { version }),
     newest: async () => {
       const now = await api.get<SettingsBody>('/admin/settings')
+      // What this form does not show goes along when it is saved: it must be as new as the version.
+      client.setQueryData(keyOf(api, '/admin/settings'), now)
       return { value: toValues(now.current.settings), version: now.version }
     },
     labels, show, onSaved,
@@ -138,7 +142,7 @@ export function SettingsPage(): JSX.Element {
       {body && (
         <>
           <Planned body={body} />
-          <Form key={body.version} body={body} onSaved={() => { offer(t('settings.saved')); void refresh('/admin/settings') }} />
+          <Form body={body} onSaved={() => { offer(t('settings.saved')); void refresh('/admin/settings') }} />
         </>
       )}
       {bar}

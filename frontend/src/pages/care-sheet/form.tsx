@@ -96,7 +96,7 @@ export function CareSheetView({ path }: { path: string }): JSX.Element {
   if (!query.data.writable) return <Alert tone="info" title={t('noContract')}>{t('noContractText')}</Alert>
   return (
     <>
-      <SheetForm key={query.data.version} path={path} sheet={query.data} onSaved={async () => { offer(t('saved')); await refresh(path, '/staff') }} />
+      <SheetForm path={path} sheet={query.data} onSaved={async () => { offer(t('saved')); await refresh(path, '/staff') }} />
       {bar}
     </>
   )

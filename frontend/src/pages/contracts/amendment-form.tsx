@@ -4,7 +4,8 @@ import { useApi } from '../../api/context'
 import { useGet, useSend } from '../../api/hooks'
 import type { AmendmentTerms, ContractAmendment, ContractDetail } from '../../api/contract-types'
 import { addDays, isEmptyDate, toIso, toParts, today } from '../../lib/dates'
-import { Alert, Button, DateField, ErrorSummary, Select, TextArea, useFieldErrors } from '../../ui'
+import { useUnsaved } from '../../lib/unsaved'
+import { Alert, Button, DateField, ErrorState, ErrorSummary, Select, TextArea, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 import { lastDay } from './parts'
 import { TimesFields, timesErrors, timesInput, timesOf, useTimesLabels } from './week'
@@ -28,6 +29,9 @@ export function AmendmentForm({ contract, open, onDone, onCancel }: { contract: 
   const groups = board.data?.groups ?? []
   const send = useSend((terms: AmendmentTerms) => api.put<ContractDetail>(`/staff/contracts/${contract.id}/amendment`, terms, { version: contract.version }))
   const errors = timesErrors(fieldErrors(send.error), times)
+  const typed = JSON.stringify([from, times, end, group, note])
+  const [first] = useState(typed)
+  useUnsaved(typed !== first)
   const [begins, ends] = [toIso(from), toIso(end)]
   if (!begins) errors['valid_from'] = common('form.wrongDate')
   if (!ends && !isEmptyDate(end)) errors['last_day'] = common('form.wrongDate')
@@ -45,6 +49,7 @@ export function AmendmentForm({ contract, open, onDone, onCancel }: { contract: 
       <DateField id="valid_from" label={labels.valid_from} value={from} onChange={setFrom} error={errors['valid_from'] ?? null} />
       <TimesFields value={times} onChange={setTimes} errors={errors} />
       <DateField id="last_day" label={labels.last_day} value={end} onChange={setEnd} error={errors['last_day'] ?? null} />
+      {board.error && <ErrorState part problem={board.error} onRetry={() => void board.refetch()} />}
       {groups.length > 0 && <Select id="group_id" label={labels.group_id} hint={t('staff.groupHint')} value={group} onChange={setGroup} options={[{ value: '', label: t('staff.groupStays') }, ...groups.map((one) => ({ value: one.id, label: one.name }))]} error={errors['group_id'] ?? null} />}
       <TextArea id="note" label={labels.note} hint={t('staff.noteHint')} optional rows={3} maxLength={1000} value={note} onChange={setNote} error={errors['note'] ?? null} />
       <div className="kp-actions"><Button type="submit" busy={send.busy}>{common('action.save')}</Button><Button kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>

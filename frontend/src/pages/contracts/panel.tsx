@@ -59,21 +59,24 @@ function Paper({ contract, missing, onDone }: { contract: ContractDetail; missin
   )
 }
 
+const openOf = (contract: ContractDetail) => contract.amendments.find((one) => ['drafted', 'sent', 'signed_by_guardians'].includes(one.state))
+
 /** The steps of a change that is under way, or its beginning. */
 function ChangeSteps({ contract, onDone }: { contract: ContractDetail; onDone: Done }): JSX.Element | null {
   const { t } = useTranslation('amendments')
   const { t: words } = useTranslation('contracts')
-  const [editing, setEditing] = useState(false)
-  const open = contract.amendments.find((one) => ['drafted', 'sent', 'signed_by_guardians'].includes(one.state))
-  if (editing) return <AmendmentForm contract={contract} open={open} onDone={(next) => { setEditing(false); onDone(t('staff.saved'), next) }} onCancel={() => setEditing(false)} />
+  // The contract as it was when the form was opened: its values must not go with a newer version.
+  const [editing, setEditing] = useState<ContractDetail | null>(null)
+  const open = openOf(contract)
+  if (editing) return <AmendmentForm contract={editing} open={openOf(editing)} onDone={(next) => { setEditing(null); onDone(t('staff.saved'), next) }} onCancel={() => setEditing(null)} />
   const common = { contract, onDone }
-  if (!open) return contract.may_change ? <div><Button kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('staff.begin')}</Button></div> : null
+  if (!open) return contract.may_change ? <div><Button kind="secondary" icon="edit" onClick={() => setEditing(contract)}>{t('staff.begin')}</Button></div> : null
   return (
     <div className="kp-stack">
       {open.state === 'drafted' && (
         <>
           <StepButton {...common} step="send" text={t('staff.sendText')} label={t('staff.send')} done={t('staff.sent')} />
-          <div><Button kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('staff.edit')}</Button></div>
+          <div><Button kind="secondary" icon="edit" onClick={() => setEditing(contract)}>{t('staff.edit')}</Button></div>
         </>
       )}
       {open.state === 'sent' && <Paper {...common} missing={open.missing} />}
@@ -86,15 +89,15 @@ function ChangeSteps({ contract, onDone }: { contract: ContractDetail; onDone: D
 
 function Steps({ contract, onDone }: { contract: ContractDetail; onDone: Done }): JSX.Element {
   const { t } = useTranslation('contracts')
-  const [editing, setEditing] = useState(false)
-  if (editing) return <TermsForm contract={contract} onDone={(next) => { setEditing(false); onDone(t('staff.saved'), next) }} onCancel={() => setEditing(false)} />
+  const [editing, setEditing] = useState<ContractDetail | null>(null)
+  if (editing) return <TermsForm contract={editing} onDone={(next) => { setEditing(null); onDone(t('staff.saved'), next) }} onCancel={() => setEditing(null)} />
   const common = { contract, onDone }
   return (
     <div className="kp-stack">
       {contract.state === 'drafted' && (
         <>
           <StepButton {...common} step="send" text={t('staff.sendText')} label={t('staff.send')} done={t('staff.sent')} />
-          <div><Button kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('staff.terms')}</Button></div>
+          <div><Button kind="secondary" icon="edit" onClick={() => setEditing(contract)}>{t('staff.terms')}</Button></div>
         </>
       )}
       {contract.state === 'sent' && <Paper {...common} missing={contract.missing} />}
@@ -127,7 +130,7 @@ export function ContractPanel({ id, onClose, onChanged }: { id: string; onClose:
       {running && <Alert tone="warning" title={t('stand.noticed', { date: formatDate(lastDay(contract.care_until), i18n.language) })}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
       {contract.state === 'terminated' && contract.care_until > today() && <Alert tone="info" title={t('stand.withdrawn')}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
       {contract.state === 'sent' && contract.missing.length > 0 && <p className="kern-body"><strong>{t('staff.missing', { names: contract.missing.join(', ') })}</strong></p>}
-      {decides && <Steps key={contract.version} contract={contract} onDone={done} />}
+      {decides && <Steps key={contract.id} contract={contract} onDone={done} />}
       <Amendments contract={contract} level={3} />
       <h3>{t('facts.title')}</h3>
       <Terms contract={contract} />

@@ -1,4 +1,4 @@
-import { useState, type JSX } from 'react'
+import { useRef, useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useQueryClient } from '@tanstack/react-query'
@@ -9,7 +9,8 @@ import type { ContractTemplateDetail, TextBlock } from '../../api/contract-types
 import type { NoticeTo } from '../../api/types'
 import { NotFound } from '../../app/states'
 import { EMPTY_DATE, formatDate, toIso } from '../../lib/dates'
-import { Actions, Alert, Button, DateField, Dialog, DownloadLink, ErrorState, ErrorSummary, Facts, Page, ProblemView, Section, Select, Skeleton, TextArea, TextField, summaryOf, useFieldErrors } from '../../ui'
+import { Actions, Alert, AskedButton, Button, DateField, Dialog, DownloadLink, ErrorState, ErrorSummary, Facts, Lines, Page, ProblemView, Section, Select, Skeleton, TextArea, TextField, summaryOf, useFieldErrors } from '../../ui'
+import { useVersioned } from '../../staff'
 import { ContractText, useNotice } from './parts'
 import { StateBadge } from './templates'
 
@@ -71,37 +72,46 @@ function Publish({ template, onDone, onClose }: { template: ContractTemplateDeta
 /** What is no number is refused by the service, at its field. */
 const whole = (text: string): number => (/^\d{1,2}$/.test(text.trim()) ? Number(text) : -1)
 
+const FIELDS = ['name', 'body', 'notice_months', 'notice_to', 'notice_not_last_months'] as const
+type Values = { name: string; body: string; notice_months: string; notice_to: NoticeTo; notice_not_last_months: string }
+const stateOf = (template: ContractTemplateDetail): { value: Values; version: number } => ({
+  value: { name: template.name, body: template.body, notice_months: String(template.notice_months), notice_to: template.notice_to, notice_not_last_months: String(template.notice_not_last_months) },
+  version: template.version,
+})
+
 function Editor({ template, onDone }: { template: ContractTemplateDetail; onDone: Done }): JSX.Element {
   const { t } = useTranslation('contracts')
-  const { t: common } = useTranslation()
   const api = useApi()
-  const fieldErrors = useFieldErrors()
   const faults = useBodyFaults()
-  const [name, setName] = useState(template.name)
-  const [body, setBody] = useState(template.body)
-  const [months, setMonths] = useState(String(template.notice_months))
-  const [to, setTo] = useState<NoticeTo>(template.notice_to)
-  const [last, setLast] = useState(String(template.notice_not_last_months))
   const [publishing, setPublishing] = useState(false)
-  const dirty = name !== template.name || body !== template.body || months !== String(template.notice_months) || to !== template.notice_to || last !== String(template.notice_not_last_months)
-  const save = useSend(() => api.put<ContractTemplateDetail>(`/admin/contract-templates/${template.id}`, { name, body, notice_months: whole(months), notice_to: to, notice_not_last_months: whole(last) }, { version: template.version }))
-  const fault = faults(save.error)
-  const errors: Record<string, string> = { ...fieldErrors(save.error), ...(fault ? { body: fault } : {}) }
-  const submit = async () => {
-    const answer = await save.run()
-    if (answer?.ok) onDone(t('templates.saved'), answer.value)
-  }
-  const add = (placeholder: string) => setBody((old) => `${old.trimEnd()} {{${placeholder}}}`)
+  const saved = useRef(template)
+  const path = `/admin/contract-templates/${template.id}`
+  const labels = { name: t('templates.name'), notice_months: t('templates.notice'), notice_to: t('templates.noticeTo'), notice_not_last_months: t('templates.noticeLast'), body: t('templates.body') }
+  const paragraphs = (text: string) => text.split('\n').filter((line) => line.trim())
+  const form = useVersioned<Values>({
+    start: stateOf(template),
+    save: async (value, version) => {
+      saved.current = await api.put<ContractTemplateDetail>(path, { ...value, notice_months: whole(value.notice_months), notice_not_last_months: whole(value.notice_not_last_months) }, { version })
+    },
+    newest: async () => stateOf(await api.get<ContractTemplateDetail>(path)),
+    labels,
+    show: (field, value, other) => (field === 'notice_to' ? t(`templates.noticeTos.${value as NoticeTo}`) : field === 'body' ? <Lines own={paragraphs(value)} other={paragraphs(other)} /> : value),
+    onSaved: () => onDone(t('templates.saved'), saved.current),
+  })
+  const { value, set, unsaved: dirty } = form
+  const fault = faults(form.problem)
+  const errors: Record<string, string> = { ...form.errors, ...(fault ? { body: fault } : {}) }
+  const field = (name: (typeof FIELDS)[number]) => ({ id: name, label: labels[name], value: value[name], onChange: (text: string) => set({ [name]: text }), error: errors[name] ?? null })
+  const add = (placeholder: string) => set({ body: `${value.body.trimEnd()} {{${placeholder}}}` })
   return (
     <>
-      <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
-        {save.error?.isStale && <Alert tone="warning" live title={common('conflict.title')} />}
-        <ErrorSummary errors={summaryOf(errors)} problem={save.error?.isStale ? null : save.error} />
-        <TextField id="name" label={t('templates.name')} maxLength={200} value={name} onChange={setName} error={errors['name'] ?? null} />
-        <TextField id="notice_months" label={t('templates.notice')} hint={t('templates.noticeHint')} width="xs" inputMode="numeric" value={months} onChange={setMonths} error={errors['notice_months'] ?? null} />
-        <Select id="notice_to" label={t('templates.noticeTo')} value={to} onChange={setTo} options={(['month', 'quarter', 'kita_year'] as const).map((value) => ({ value, label: t(`templates.noticeTos.${value}`) }))} />
-        <TextField id="notice_not_last_months" label={t('templates.noticeLast')} hint={t('templates.noticeLastHint')} width="xs" inputMode="numeric" value={last} onChange={setLast} error={errors['notice_not_last_months'] ?? null} />
-        <TextArea id="body" label={t('templates.body')} hint={t('templates.bodyHint')} rows={18} maxLength={20000} lang="de" value={body} onChange={setBody} error={errors['body'] ?? null} />
+      <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); void form.submit() }}>
+        {form.conflict ?? <ErrorSummary errors={summaryOf(errors)} problem={form.problem} />}
+        <TextField {...field('name')} maxLength={200} />
+        <TextField {...field('notice_months')} hint={t('templates.noticeHint')} width="xs" inputMode="numeric" />
+        <Select id="notice_to" label={labels.notice_to} value={value.notice_to} onChange={(notice_to) => set({ notice_to })} options={(['month', 'quarter', 'kita_year'] as const).map((entry) => ({ value: entry, label: t(`templates.noticeTos.${entry}`) }))} />
+        <TextField {...field('notice_not_last_months')} hint={t('templates.noticeLastHint')} width="xs" inputMode="numeric" />
+        <TextArea {...field('body')} hint={t('templates.bodyHint')} rows={18} maxLength={20000} lang="de" />
         <details className="kp-details">
           <summary>{t('templates.placeholders')}</summary>
           <p className="kern-body">{t('templates.placeholdersText')}</p>
@@ -109,11 +119,11 @@ function Editor({ template, onDone }: { template: ContractTemplateDetail; onDone
         </details>
         {dirty && <p className="kern-body" role="status">{t('templates.unsaved')}</p>}
         <Actions>
-          <Button type="submit" busy={save.busy} kind={dirty ? 'primary' : 'secondary'}>{t('templates.save')}</Button>
+          <Button type="submit" busy={form.busy} kind={dirty ? 'primary' : 'secondary'}>{t('templates.save')}</Button>
           <Button kind={dirty ? 'secondary' : 'primary'} aria-disabled={dirty || undefined} onClick={() => { if (!dirty) setPublishing(true) }}>{t('templates.publish')}</Button>
         </Actions>
       </form>
-      <Preview body={body} />
+      <Preview body={value.body} />
       {publishing && <Publish template={template} onClose={() => setPublishing(false)} onDone={onDone} />}
     </>
   )
@@ -126,13 +136,9 @@ function Withdraw({ template, onDone }: { template: ContractTemplateDetail; onDo
   const run = async () => {
     const answer = await send.run()
     if (answer?.ok) onDone(t('templates.withdrawDone'), answer.value)
+    return Boolean(answer?.ok)
   }
-  return (
-    <>
-      <ProblemView problem={send.error} />
-      <Button kind="tertiary" danger busy={send.busy} onClick={() => void run()}>{t('templates.withdraw')}</Button>
-    </>
-  )
+  return <AskedButton label={t('templates.withdraw')} title={t('templates.withdrawTitle', { number: template.number })} problem={send.error} onRun={run}>{t('templates.withdrawText')}</AskedButton>
 }
 
 /** One version of the words of contracts. `base` is the page of the list. */
@@ -167,7 +173,7 @@ export function TemplatePage({ base }: { base: string }): JSX.Element {
         { id: 'notice', term: t('facts.notice'), value: notice(template) },
       ]} />
       {draft
-        ? <Editor key={template.version} template={template} onDone={done} />
+        ? <Editor key={template.id} template={template} onDone={done} />
         : <TextArea id="body" label={t('templates.body')} rows={18} lang="de" readOnly value={template.body} onChange={() => undefined} />}
       <Actions>
         <DownloadLink href={api.url(`${path}/preview.pdf`)}>{t('templates.pdf')}</DownloadLink>

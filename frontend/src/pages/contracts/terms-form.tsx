@@ -4,6 +4,7 @@ import { useApi } from '../../api/context'
 import { useSend } from '../../api/hooks'
 import type { ContractDetail, ContractTerms } from '../../api/contract-types'
 import { toIso, toParts } from '../../lib/dates'
+import { useUnsaved } from '../../lib/unsaved'
 import { Alert, Button, DateField, ErrorSummary, TextArea, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 import { TimesFields, timesErrors, timesInput, timesOf, useTimesLabels } from './week'
@@ -20,6 +21,9 @@ export function TermsForm({ contract, onDone, onCancel }: { contract: ContractDe
   const [note, setNote] = useState(contract.note ?? '')
   const send = useSend((terms: ContractTerms) => api.put<ContractDetail>(`/staff/contracts/${contract.id}/terms`, terms, { version: contract.version }))
   const errors = timesErrors(fieldErrors(send.error), times)
+  const typed = JSON.stringify([from, times, weeks, note])
+  const [first] = useState(typed)
+  useUnsaved(typed !== first)
   const start = toIso(from)
   if (!start) errors['care_from'] = common('form.wrongDate')
   const submit = async () => {

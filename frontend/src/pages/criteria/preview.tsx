@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import type { CriteriaPreview, RuleInput, TieBreak } from '../../api/types'
-import { Section, Skeleton } from '../../ui'
+import { ErrorState, Section, Skeleton } from '../../ui'
 import { ScoreTable } from './score'
 
 /** Asks what the rules would do, a moment after the last change. */
@@ -27,14 +27,15 @@ export function usePreview(rules: RuleInput[] | null, tie_breaks: TieBreak[]) {
 }
 
 /** Ten made-up families in the order that the rules would give them. */
-export function Preview({ preview, empty, broken }: { preview: CriteriaPreview | undefined; empty: boolean; broken: boolean }): JSX.Element {
+export function Preview({ preview, empty, broken, problem }: { preview: CriteriaPreview | undefined; empty: boolean; broken: boolean; problem?: ApiError | null }): JSX.Element {
   const { t } = useTranslation('criteria')
   return (
     <Section title={t('preview.title')}>
       <p className="kern-body">{t('preview.lead')}</p>
       {empty && <p className="kern-body">{t('preview.none')}</p>}
       {broken && <p className="kern-body" role="status">{t('preview.broken')}</p>}
-      {!empty && !preview && !broken && <Skeleton lines={6} />}
+      {problem && !broken && (problem.status === 422 ? <p className="kern-body" role="status">{t('preview.broken')}</p> : <ErrorState part problem={problem} />)}
+      {!empty && !preview && !broken && !problem && <Skeleton lines={6} />}
       {!empty && preview && (
         <ol className="kp-samples">
           {preview.families.map((family) => (

@@ -6,7 +6,7 @@ import { newKey, useGet, useRefresh, useSend } from '../../api/hooks'
 import type { AdminCriterion, CriteriaSetDetail, Items, RuleInput, TieBreak } from '../../api/types'
 import { useSession } from '../../app/session'
 import { formatDate, toIso, toParts, type DateParts } from '../../lib/dates'
-import { Actions, Alert, Badge, Button, DateField, Dialog, ErrorState, ErrorSummary, Page, ProblemView, Section, Skeleton, TextField } from '../../ui'
+import { Actions, Alert, Badge, Button, DateField, Dialog, ErrorState, ErrorSummary, Lines, Page, ProblemView, Section, Skeleton, TextField } from '../../ui'
 import { useVersioned } from '../../staff'
 import { PublishDialog } from './publish'
 import { Preview, usePreview } from './preview'
@@ -27,32 +27,36 @@ const inputs = (rules: RuleDraft[]): RuleInput[] | null => {
 }
 
 function Editor({ set, onSaved }: { set: CriteriaSetDetail; onSaved: (message: string) => void }): JSX.Element {
-  const { t } = useTranslation('criteria')
+  const { t, i18n } = useTranslation('criteria')
   const { t: admin } = useTranslation('admin')
   const api = useApi()
   const words = useCriteriaWords()
   const criteria = useGet<Items<AdminCriterion>>('/admin/criteria')
   const [publishing, setPublishing] = useState(false)
-  const start = toContent(set)
+  const title = (id: string) => { const found = criteria.data?.items.find((entry) => entry.id === id); return found ? (i18n.language === 'en' ? found.title_en : found.title_de) : id }
+  const ruleLines = (drafts: RuleDraft[]) => drafts.map((draft) => {
+    const rule = toInput(draft)
+    return `${title(draft.criterion_id)}: ${rule ? [...words.worth(rule), words.evidence(rule.evidence)].join('; ') : admin('needNumber')}`
+  })
   const labels = { name: t('edit.name'), valid_from: t('edit.from'), rules: t('edit.rules'), tie_breaks: t('tie.title') }
   const path = `/admin/criteria-sets/${set.id}`
   const form = useVersioned<Content>({
-    start: { value: start, version: set.version },
+    start: { value: toContent(set), version: set.version },
     save: (value, version) => api.put(path, { name: value.name, valid_from: toIso(value.valid_from), rules: inputs(value.rules), tie_breaks: value.tie_breaks }, { version }),
     newest: async () => {
       const now = await api.get<CriteriaSetDetail>(path)
       return { value: toContent(now), version: now.version }
     },
     labels,
-    show: (field, value) => (field === 'tie_breaks' ? words.ties(value as TieBreak[]) : field === 'valid_from' ? toIso(value as DateParts) ?? '' : field === 'rules' ? String((value as RuleDraft[]).length) : String(value)),
+    show: (field, value, other) => (field === 'tie_breaks' ? words.ties(value as TieBreak[]) : field === 'valid_from' ? toIso(value as DateParts) ?? '' : field === 'rules' ? <Lines own={ruleLines(value as RuleDraft[])} other={ruleLines(other as RuleDraft[])} /> : String(value)),
     onSaved: () => onSaved(t('edit.saved')),
   })
   const rules = inputs(form.value.rules)
   const preview = usePreview(rules, form.value.tie_breaks)
-  const dirty = JSON.stringify(form.value) !== JSON.stringify(start)
+  const dirty = form.unsaved
   const warnings = preview.data?.warnings ?? set.warnings
   const top = Object.entries(form.errors).filter(([key]) => !key.startsWith('rules.')).map(([id, message]) => ({ id, message }))
-  if (criteria.error) return <ErrorState problem={criteria.error} onRetry={() => void criteria.refetch()} />
+  if (criteria.isLoadingError) return <ErrorState problem={criteria.error} onRetry={() => void criteria.refetch()} />
   return (
     <div className="kp-set">
       <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); if (rules) void form.submit() }}>
@@ -72,7 +76,7 @@ function Editor({ set, onSaved }: { set: CriteriaSetDetail; onSaved: (message: s
           <Button kind={dirty ? 'secondary' : 'primary'} aria-disabled={dirty || undefined} title={dirty ? t('edit.saveFirst') : undefined} onClick={() => { if (!dirty) setPublishing(true) }}>{t('edit.publish')}</Button>
         </Actions>
       </form>
-      <Preview preview={preview.data} empty={form.value.rules.length === 0} broken={!rules || Boolean(preview.error)} />
+      <Preview preview={preview.data} empty={form.value.rules.length === 0} broken={!rules} problem={preview.error} />
       <PublishDialog set={set} open={publishing} onClose={() => setPublishing(false)} onDone={(message) => { setPublishing(false); onSaved(message) }} />
     </div>
   )
@@ -117,7 +121,7 @@ function Fixed({ set }: { set: CriteriaSetDetail }): JSX.Element {
           </Section>
         )}
       </div>
-      <Preview preview={preview.data} empty={!rules} broken={Boolean(preview.error)} />
+      <Preview preview={preview.data} empty={!rules} broken={false} problem={preview.error} />
     </div>
   )
 }
@@ -150,7 +154,7 @@ export function CriteriaSetPage({ base }: { base: string }): JSX.Element {
         {set.valid_from && <span>{t('list.from')} {formatDate(set.valid_from, i18n.language)}{set.valid_until && `, ${t('list.until')} ${formatDate(set.valid_until, i18n.language)}`}</span>}
       </div>
       <div role="status">{message && <Alert tone="success" title={message} />}</div>
-      {set.phase === 'draft' && mayWrite ? <Editor key={set.version} set={set} onSaved={done} /> : <Fixed set={set} />}
+      {set.phase === 'draft' && mayWrite ? <Editor key={set.id} set={set} onSaved={done} /> : <Fixed set={set} />}
       <ProblemView problem={copy.error} />
       {mayWrite && (
         <Actions>

@@ -85,7 +85,16 @@ export function useAutosave(demand: Demand): Autosave {
       } catch (cause) {
         if (!(cause instanceof ApiError)) throw cause
         if (!cause.isStale) { setProblem(cause); setSaving({ state: 'failed' }); return false }
-        const theirs = await api.get<Demand>(`/demands/${base.id}`)
+        let theirs: Demand
+        try {
+          theirs = await api.get<Demand>(`/demands/${base.id}`)
+        } catch (lost) {
+          if (!(lost instanceof ApiError)) throw lost
+          // Without their state nothing can be compared; the answers wait in the tab.
+          setProblem(lost)
+          setSaving({ state: 'failed' })
+          return false
+        }
         const fields = clashes(patch, base, theirs)
         if (fields.length > 0) { setConflict({ theirs, fields, mine: patch }); setSaving({ state: 'failed' }); return false }
         take(theirs)

@@ -20,7 +20,7 @@ export function ChildQuestion(): JSX.Element {
   const child = family.children.find((entry) => entry.id === demand.child.id) ?? null
   return (
     <Page title={t('childStep.title')} lead={t('childStep.lead')} back={{ to: base, label: t('tasks.title') }}>
-      <ChildForm key={child?.version} child={child} submitLabel={common('action.continue')} onSaved={() => void navigate(next)} />
+      <ChildForm key={child?.id} child={child} submitLabel={common('action.continue')} onSaved={() => void navigate(next)} />
     </Page>
   )
 }

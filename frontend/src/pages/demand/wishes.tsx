@@ -48,7 +48,7 @@ export function WishesPage(): JSX.Element {
         <p className="kp-small kp-muted">{t('wishes.secret')}</p>
         <SaveState saving={preferences.saving} />
         <Actions>
-          <Button onClick={() => void navigate(next)}>{draft ? common('action.continue') : t('wishes.done')}</Button>
+          <Button busy={preferences.saving.state === 'saving'} onClick={() => void preferences.flush().then((stored) => { if (stored) void navigate(next) })}>{draft ? common('action.continue') : t('wishes.done')}</Button>
           {draft && <ButtonLink kind="tertiary" to={base}>{t('tasks.later')}</ButtonLink>}
         </Actions>
       </Section>

@@ -1,11 +1,11 @@
-import { useState, type FormEvent, type JSX } from 'react'
+import { useRef, type FormEvent, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useIdempotencyKey, useRefresh } from '../../api/hooks'
 import type { Child, ChildInput, Family, Sex } from '../../api/types'
 import { formatDate, isEmptyDate, toIso, today, toParts, type DateParts } from '../../lib/dates'
-import { useForm } from '../../lib/form'
-import { Actions, Button, Conflict, DateField, ErrorSummary, RadioGroup, TextField, type ConflictRow } from '../../ui'
+import { useVersioned } from '../../lib/versioned'
+import { Actions, Button, DateField, ErrorSummary, RadioGroup, TextField } from '../../ui'
 
 type Values = { born: 'yes' | 'no' | ''; date: DateParts; first_name: string; last_name: string; sex: Sex | '' }
 
@@ -67,45 +67,43 @@ export function ChildForm({ child, submitLabel, onSaved }: { child: Child | null
   const api = useApi()
   const refresh = useRefresh()
   const { key } = useIdempotencyKey()
-  const form = useForm<Values>(toValues(child), child ? `child:${child.id}` : 'child:new', { birth_date: 'date', expected_birth_date: 'date' })
-  const [theirs, setTheirs] = useState<Child | null>(null)
+  const saved = useRef<Child | null>(null)
   const check = useChecks()
-  const store = async (values: Values, version: number | undefined): Promise<void> => {
-    const saved = child
-      ? await api.patch<Child>(`/family/children/${child.id}`, toInput(values), { version })
-      : await api.post<Child>('/family/children', toInput(values), { idempotencyKey: key() })
-    await refresh('/family', '/demands')
-    onSaved(saved)
-  }
-  const save = async (version: number | undefined) => {
-    setTheirs(null)
-    await form.submit(check, async (values) => {
-      try {
-        await store(values, version)
-      } catch (cause) {
-        if (child && cause instanceof Error && 'isStale' in cause && cause.isStale) {
-          const now = await api.get<Family>('/family')
-          setTheirs(now.children.find((entry) => entry.id === child.id) ?? null)
-        }
-        throw cause
-      }
-    })
-  }
-  const shown = (values: Values, id: keyof Values): string => (id === 'date' ? formatDate(toIso(values.date), i18n.language) : id === 'born' ? (values.born === 'yes' ? t('child.bornYes') : t('child.bornNo')) : id === 'sex' ? (values.sex ? t(`child.sexes.${values.sex}`) : '') : String(values[id]))
   const labels: Record<keyof Values, string> = { born: t('child.born'), date: t('child.birthDate'), first_name: t('child.firstName'), last_name: t('child.lastName'), sex: t('child.sex') }
-  const rows: ConflictRow[] = theirs
-    ? (Object.keys(labels) as (keyof Values)[]).map((id) => ({ id, label: labels[id], mine: shown(form.values, id), theirs: shown(toValues(theirs), id) })).filter((row) => row.mine !== row.theirs)
-    : []
+  const form = useVersioned<Values>({
+    start: { value: toValues(child), version: child?.version ?? 0 },
+    save: async (values, version) => {
+      saved.current = child
+        ? await api.patch<Child>(`/family/children/${child.id}`, toInput(values), { version })
+        : await api.post<Child>('/family/children', toInput(values), { idempotencyKey: key() })
+    },
+    newest: async () => {
+      const now = (await api.get<Family>('/family')).children.find((entry) => entry.id === child?.id)
+      if (!now) throw new Error('the child is gone')
+      return { value: toValues(now), version: now.version }
+    },
+    labels,
+    show: (field, value) => {
+      if (field === 'date') return formatDate(toIso(value as DateParts), i18n.language)
+      if (field === 'born') return value ? t(value === 'yes' ? 'child.bornYes' : 'child.bornNo') : ''
+      return field === 'sex' ? (value ? t(`child.sexes.${value as Sex}`) : '') : String(value)
+    },
+    onSaved: async () => {
+      await refresh('/family', '/demands')
+      const known = saved.current ?? child
+      if (known) onSaved(known)
+    },
+    draft: child ? `child:${child.id}` : 'child:new',
+    ids: { birth_date: 'date', expected_birth_date: 'date' },
+  })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void save(child?.version)
+    void form.submit(check)
   }
   return (
     <form className="kp-form" onSubmit={submit} noValidate>
-      {theirs
-        ? <Conflict rows={rows} busy={form.busy} onKeepMine={() => void save(theirs.version)} onTakeTheirs={() => { form.replace(toValues(theirs)); setTheirs(null); void refresh('/family') }} />
-        : <ErrorSummary errors={form.summary} problem={form.problem} />}
-      <Fields values={form.values} errors={form.errors} set={form.set} />
+      {form.conflict ?? <ErrorSummary errors={form.summary} problem={form.problem} />}
+      <Fields values={form.value} errors={form.errors} set={(key, value) => form.set({ [key]: value })} />
       <Actions><Button type="submit" busy={form.busy}>{submitLabel}</Button></Actions>
     </form>
   )

@@ -60,7 +60,7 @@ export default function ChildPage(): JSX.Element {
   if (!child) return <NotFound />
   return (
     <Page title={nameOf(child)} back={back}>
-      <ChildForm key={child.version} child={child} submitLabel={common('action.save')} onSaved={() => void navigate(to('/familie'))} />
+      <ChildForm key={child.id} child={child} submitLabel={common('action.save')} onSaved={() => void navigate(to('/familie'))} />
       <PlaceOfChild child={child} />
       <Actions>
         {child.place && <ButtonLink kind="secondary" icon="edit" to={to(`/familie/kind/${child.id}/betreuungsblatt`)}>{careSheet('link')}</ButtonLink>}

@@ -1,14 +1,13 @@
 import { useState, type FormEvent, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import { useGet, useRefresh } from '../../api/hooks'
 import type { Family } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { GUARDIAN_TOKEN, readDraft } from '../../lib/drafts'
-import { useForm } from '../../lib/form'
-import { Actions, Button, Checkbox, Conflict, ErrorState, ErrorSummary, Page, Skeleton, TextField, type ConflictRow } from '../../ui'
+import { useVersioned } from '../../lib/versioned'
+import { Actions, Button, Checkbox, ErrorState, ErrorSummary, Page, Skeleton, TextField } from '../../ui'
 import { CopyLink } from './copy-link'
 import { OtherParent } from './other-parent'
 
@@ -35,6 +34,11 @@ function DataFields({ values, errors, set }: { values: Values; errors: Record<st
   )
 }
 
+type Versions = { guardian: number; household: number }
+const stateOf = (family: Family): { value: Values; version: Versions } => ({
+  value: toValues(family), version: { guardian: family.guardian?.version ?? 0, household: family.household?.version ?? 0 },
+})
+
 function DataForm({ family }: { family: Family }): JSX.Element {
   const { t } = useTranslation('family')
   const { t: common } = useTranslation()
@@ -43,8 +47,6 @@ function DataForm({ family }: { family: Family }): JSX.Element {
   const navigate = useNavigate()
   const refresh = useRefresh()
   const [search] = useSearchParams()
-  const form = useForm<Values>(toValues(family), 'family')
-  const [theirs, setTheirs] = useState<Family | null>(null)
   const [saved, setSaved] = useState(false)
   const check = (values: Values) => {
     const found: Record<string, string> = {}
@@ -52,42 +54,44 @@ function DataForm({ family }: { family: Family }): JSX.Element {
     if (values.postal_code.trim() && !/^\d{5}$/.test(values.postal_code.trim())) found['postal_code'] = common('form.wrongPostalCode')
     return found
   }
-  const store = async (values: Values, base: Family) => {
-    await api.put('/family/guardian', { first_name: values.first_name.trim(), last_name: values.last_name.trim(), phone: values.phone.trim() || null }, { version: base.guardian?.version ?? 0 })
-    await api.put('/family/household', { street: values.street.trim(), house_number: values.house_number.trim(), postal_code: values.postal_code.trim(), city: values.city.trim(), address_protected: values.address_protected }, { version: base.household?.version ?? 0 })
+  const store = async (values: Values, version: Versions) => {
+    await api.put('/family/guardian', { first_name: values.first_name.trim(), last_name: values.last_name.trim(), phone: values.phone.trim() || null }, { version: version.guardian })
+    await api.put('/family/household', { street: values.street.trim(), house_number: values.house_number.trim(), postal_code: values.postal_code.trim(), city: values.city.trim(), address_protected: values.address_protected }, { version: version.household })
   }
-  const save = async (base: Family) => {
-    setTheirs(null)
-    setSaved(false)
-    const done = await form.submit(check, async (values) => {
+  const labels = { ...Object.fromEntries(FIELDS.map((id) => [id, t(`data.${id}`)])), address_protected: t('data.protected') }
+  const form = useVersioned<Values, Versions>({
+    start: stateOf(family),
+    save: async (values, version) => {
       try {
-        await store(values, base)
+        await store(values, version)
       } catch (cause) {
         // The first half may have gone through: what is stored now decides with which versions to go on.
-        if (cause instanceof ApiError && cause.isStale) setTheirs(await api.get<Family>('/family'))
-        else await refresh('/family')
+        void refresh('/family')
         throw cause
       }
+    },
+    newest: async () => stateOf(await api.get<Family>('/family')),
+    labels,
+    show: (_field, value) => (typeof value === 'boolean' ? t(value ? 'data.isProtected' : 'data.notProtected') : value),
+    onSaved: async () => {
       await refresh('/family')
-    })
-    if (!done) return
-    setSaved(true)
-    const back = search.get('zurueck')
-    if (back && /^[\w-]+$/.test(back)) void navigate(to(`/bedarf/${back}`))
-    else if (readDraft<string>(GUARDIAN_TOKEN)) void navigate(to('/elternteil-einladung'))
-    else if (family.children.length === 0) void navigate(to('/familie/kind/neu'))
-  }
-  const rows: ConflictRow[] = theirs ? FIELDS.map((id) => ({ id, label: t(`data.${id}`), mine: form.values[id], theirs: toValues(theirs)[id] })).filter((row) => row.mine !== row.theirs) : []
+      setSaved(true)
+      const back = search.get('zurueck')
+      if (back && /^[\w-]+$/.test(back)) void navigate(to(`/bedarf/${back}`))
+      else if (readDraft<string>(GUARDIAN_TOKEN)) void navigate(to('/elternteil-einladung'))
+      else if (family.children.length === 0) void navigate(to('/familie/kind/neu'))
+    },
+    draft: 'family',
+  })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void save(family)
+    setSaved(false)
+    void form.submit(check)
   }
   return (
     <form className="kp-form" onSubmit={submit} noValidate>
-      {theirs
-        ? <Conflict rows={rows} busy={form.busy} onKeepMine={() => void save(theirs)} onTakeTheirs={() => { form.replace(toValues(theirs)); setTheirs(null); void refresh('/family') }} />
-        : <ErrorSummary errors={form.summary} problem={form.problem} />}
-      <DataFields values={form.values} errors={form.errors} set={form.set} />
+      {form.conflict ?? <ErrorSummary errors={form.summary} problem={form.problem} />}
+      <DataFields values={form.value} errors={form.errors} set={(key, value) => form.set({ [key]: value })} />
       <Actions>
         <Button type="submit" busy={form.busy}>{common('action.save')}</Button>
         <span role="status">{saved ? t('data.saved') : ''}</span>

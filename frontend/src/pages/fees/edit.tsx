@@ -8,11 +8,11 @@ import type { Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { NotFound } from '../../app/states'
 import { EMPTY_DATE, toIso, type DateParts } from '../../lib/dates'
-import { Actions, Alert, Badge, Button, DateField, Dialog, EmptyState, ErrorState, ErrorSummary, Page, ProblemView, Section, Skeleton, TextArea, TextField, useFieldErrors } from '../../ui'
+import { Actions, Alert, Badge, Button, DateField, Dialog, EmptyState, ErrorState, ErrorSummary, Lines, Page, ProblemView, Section, Skeleton, TextArea, TextField, useFieldErrors } from '../../ui'
 import { useFormat, useVersioned } from '../../staff'
 import { LOOK, phaseOf } from './admin'
 import { FeeGrid } from './grid'
-import { TableForm, toDraft, toInput, type TableDraft } from './table-form'
+import { TableForm, toDraft, toInput, useTableLines, type TableDraft } from './table-form'
 
 type Content = { name: string; legal_basis: string; due_day: string; table: TableDraft }
 const toContent = (table: FeeSchedule): Content => ({ name: table.name, legal_basis: table.legal_basis, due_day: String(table.due_day), table: toDraft(table) })
@@ -46,22 +46,23 @@ function Editor({ table, onSaved }: { table: FeeSchedule; onSaved: (message: str
   const api = useApi()
   const [publishing, setPublishing] = useState(false)
   const path = `/admin/fee-schedules/${table.id}`
-  const start = toContent(table)
+  const tableLines = useTableLines()
   const form = useVersioned<Content>({
-    start: { value: start, version: table.version },
+    start: { value: toContent(table), version: table.version },
     save: (value, version) => api.put(path, { name: value.name, legal_basis: value.legal_basis, due_day: Number(value.due_day), table: toInput(value.table) }, { version }),
     newest: async () => {
       const found = (await api.get<Items<FeeSchedule>>('/admin/fee-schedules')).items.find((entry) => entry.id === table.id) ?? table
       return { value: toContent(found), version: found.version }
     },
     labels: { name: t('admin.name'), legal_basis: t('edit.ground'), due_day: t('edit.due'), table: t('edit.table') },
+    show: (_field, value, other) => (typeof value === 'string' ? value : <Lines own={tableLines(value)} other={tableLines(other as TableDraft)} />),
     onSaved: () => onSaved(t('edit.saved')),
   })
   const input = toInput(form.value.table)
   const [tried, setTried] = useState(false)
   const own: Record<string, string> = tried && !input ? { table: t('edit.needAmounts') } : {}
   const errors: Record<string, string> = { ...form.errors, ...own }
-  const dirty = JSON.stringify(form.value) !== JSON.stringify(start)
+  const dirty = form.unsaved
   const label = (id: string) => (id.startsWith('table') ? t('edit.table') : id === 'legal_basis' ? t('edit.ground') : id === 'due_day' ? t('edit.due') : t('admin.name'))
   return (
     <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); setTried(true); if (input) void form.submit() }}>
@@ -106,7 +107,7 @@ export function FeeTablePage(): JSX.Element {
     <Page title={table.name} back={back} width="full">
       <div><Badge {...LOOK[phase]}>{t(`phase.${phase}`)}</Badge>{table.valid_from && <> {t('edit.fromMonth', { month: format.month(table.valid_from) })}</>}</div>
       {done && <Alert tone="success" live title={done} />}
-      {phase === 'draft' ? <Editor key={table.version} table={table} onSaved={saved} /> : <p className="kern-body">{t('edit.fixed', { ground: table.legal_basis, day: table.due_day })}</p>}
+      {phase === 'draft' ? <Editor key={table.id} table={table} onSaved={saved} /> : <p className="kern-body">{t('edit.fixed', { ground: table.legal_basis, day: table.due_day })}</p>}
       <Section title={t('edit.result', { count: table.rows.length })}>
         {table.rows.length === 0 ? <EmptyState title={t('edit.noRows')}>{t('edit.noRowsText')}</EmptyState> : <FeeGrid rows={table.rows} />}
       </Section>

@@ -53,6 +53,28 @@ export function toInput(draft: TableDraft): FeeTableInput | null {
   return { kind: 'formula', bases: sound, factors: factors.map((factor) => ({ ...factor, percent: Number(factor.percent) })) }
 }
 
+/** A table in words, a line for each thing that somebody can have changed. */
+export function useTableLines(): (draft: TableDraft) => string[] {
+  const { t } = useTranslation('fees')
+  const money = useMoney()
+  const child = (n: number) => t('child', { n })
+  return (draft) => {
+    if (draft.kind === 'rows') {
+      return draft.text.split('\n').filter((line) => line.trim()).map((line) => {
+        const row = toRow(line)
+        if (!row) return line.trim()
+        const income = row.income_up_to === null ? '' : t('form.upTo', { income: row.income_up_to })
+        return [money.care(row.care), t('form.hoursOf', { count: row.hours_per_week }), income, row.lone_parent ? t('form.lone', { child: child(row.child) }) : child(row.child), `${fromCents(row.cents)} €`].filter(Boolean).join(', ')
+      })
+    }
+    const bases = CARES.filter((care) => draft.bases[care].used).map((care) => {
+      const base = draft.bases[care]
+      return [`${t('form.full', { care: money.care(care) })}: ${base.cents}`, t('form.hoursOf', { count: Number(base.full) || 0 }), base.hours].join('; ')
+    })
+    return [...bases, ...draft.factors.map(({ both, lone }, n) => [`${child(n + 1)}: ${both} %`, lone.trim() && `${t('form.lone', { child: child(n + 1) })}: ${lone} %`].filter(Boolean).join('; '))]
+  }
+}
+
 function BaseFields({ care, value, onChange }: { care: FeeCare; value: BaseDraft; onChange: (next: BaseDraft) => void }): JSX.Element {
   const { t } = useTranslation('fees')
   const money = useMoney()

@@ -5,8 +5,9 @@ import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { CareType, Criterion, Demand, IntakeInput, Items } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
 import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
+import { useUnsaved } from '../../lib/unsaved'
 import { useWords } from '../../lib/words'
-import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorSummary, Fieldset, Page, RadioGroup, Select, TextField, useFieldErrors } from '../../ui'
+import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Select, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 import { checkIntake, EMPTY_INTAKE, toIntake, type IntakeValues } from './intake-values'
 import { WishesField } from './wishes-field'
@@ -83,6 +84,8 @@ function CarePart({ values, set, errors }: PartProps): JSX.Element {
         <TextField id="demand.window_to" label={t('intake.to')} width="sm" type="time" value={values.to} onChange={(to) => set({ to })} error={errors['demand.window_to']} />
       </div>
       <WishesField wishes={values.wishes} max={tenant.max_preferences} onChange={(wishes) => set({ wishes })} error={errors['facility_ids']} />
+      {criteria.error && <ErrorState part problem={criteria.error} onRetry={() => void criteria.refetch()} />}
+      {criteria.isPending && <Skeleton lines={3} />}
       {(criteria.data?.items.length ?? 0) > 0 && (
         <Fieldset id="demand.facts" label={t('intake.facts')} hint={t('intake.factsHint')} error={errors['demand.facts']}>
           {criteria.data?.items.map((criterion) => (criterion.source === 'asked_number'
@@ -108,6 +111,7 @@ export function IntakePage(): JSX.Element {
   const [tried, setTried] = useState(false)
   const [done, setDone] = useState<Demand | null>(null)
   const send = useSend((input: IntakeInput) => api.post<Demand>('/office/demands', input, { idempotencyKey: key() }))
+  useUnsaved(!done && JSON.stringify(values) !== JSON.stringify(EMPTY_INTAKE))
   const set = (patch: Partial<IntakeValues>) => { renew(); setValues((old) => ({ ...old, ...patch })) }
   const own = checkIntake(values)
   const errors: Record<string, string> = {

@@ -5,7 +5,7 @@ import type { RouteObject } from 'react-router'
 import { rootApi } from '../../api/client'
 import { useGet, useSend } from '../../api/hooks'
 import { PlainFrame } from '../../app/states'
-import { Button, ErrorState, ErrorSummary, Page, Skeleton, TextField } from '../../ui'
+import { Button, ErrorState, ErrorSummary, Page, ProblemView, Skeleton, TextField } from '../../ui'
 import { namedSummary } from '../../staff'
 import '../../staff/staff.css'
 import { Tenants } from './tenants'
@@ -48,11 +48,11 @@ function Start(): JSX.Element {
   const query = useGet<OperatorSession>(SESSION)
   const { refetch } = query
   const onSignedOut = useCallback(() => void refetch(), [refetch])
-  const signOut = async () => {
+  const signOut = useSend(async () => {
     await rootApi.delete(SESSION)
     client.removeQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/operator') })
     await refetch()
-  }
+  })
   if (query.isPending) return <Skeleton blocks={1} lines={4} />
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
   if (!query.data.account) return <SignIn onEnter={(session) => { client.setQueryData([rootApi.base, SESSION, {}], session) }} />
@@ -60,8 +60,9 @@ function Start(): JSX.Element {
     <Page title={t('title')} width="full">
       <div className="kp-row kp-row--between">
         <span className="kern-body">{t('signedInAs', { email: query.data.account.email })}</span>
-        <Button small kind="tertiary" icon="logout" onClick={() => void signOut()}>{t('signOut')}</Button>
+        <Button small kind="tertiary" icon="logout" busy={signOut.busy} onClick={() => void signOut.run()}>{t('signOut')}</Button>
       </div>
+      <ProblemView problem={signOut.error} />
       <Tenants onSignedOut={onSignedOut} />
     </Page>
   )

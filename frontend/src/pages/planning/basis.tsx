@@ -78,7 +78,7 @@ export function PlanningBasisPage(): JSX.Element {
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton lines={8} />}
       {done && <Alert tone="success" live title={t('basis.saved')} />}
-      {query.data && <Form key={query.data.version} plan={query.data} onSaved={saved} />}
+      {query.data && <Form plan={query.data} onSaved={saved} />}
     </Page>
   )
 }

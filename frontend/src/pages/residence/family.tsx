@@ -43,7 +43,7 @@ export function OwnResidence({ demand }: { demand: Demand }): JSX.Element | null
           {move && <Button kind="secondary" danger busy={cancel.busy} onClick={() => void cancel.run()}>{t('family.cancel')}</Button>}
         </Actions>
       )}
-      {open && <MoveForm path={path} move={move} save={t('family.save')} onSaved={done} onCancel={() => setOpen(false)} />}
+      {open && <MoveForm path={path} move={move} newest={async () => (await api.get<Demand>(`/demands/${demand.id}`)).move_in} save={t('family.save')} onSaved={done} onCancel={() => setOpen(false)} />}
     </Section>
   )
 }

@@ -3,46 +3,51 @@ import { useTranslation } from 'react-i18next'
 import type { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import { useSend } from '../../api/hooks'
-import type { Guest, MoveEvidence, MoveIn } from '../../api/residence-types'
-import { toIso, toParts, today } from '../../lib/dates'
+import type { Guest, MoveEvidence, MoveIn, Residence } from '../../api/residence-types'
+import { formatDate, toIso, toParts, today } from '../../lib/dates'
+import { useVersioned } from '../../lib/versioned'
 import { Button, DateField, ErrorSummary, RadioGroup, Select, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 
 export type Form = { demand: string; onSaved: () => void; onCancel: () => void }
 
 /** A form's summary of faults, its fields, and its two buttons. */
-export function Frame({ errors, names, problem, busy, save, onSend, onCancel, children }: {
-  errors: Record<string, string>; names: Record<string, string>; problem: ApiError | null; busy: boolean; save?: string
+export function Frame({ errors, names, problem, busy, save, conflict, onSend, onCancel, children }: {
+  errors: Record<string, string>; names: Record<string, string>; problem: ApiError | null; busy: boolean; save?: string; conflict?: ReactNode
   onSend: () => void; onCancel: () => void; children: ReactNode
 }): JSX.Element {
   const { t: common } = useTranslation()
   return (
     <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); onSend() }}>
-      <ErrorSummary errors={namedSummary(errors, names)} problem={problem} />
+      {conflict ?? <ErrorSummary errors={namedSummary(errors, names)} problem={problem} />}
       {children}
       <div className="kp-actions"><Button type="submit" busy={busy}>{save ?? common('action.save')}</Button><Button kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>
     </form>
   )
 }
 
+const homeOf = (guest: Guest | null) => ({
+  value: { name: guest?.home_name ?? '', address: guest?.home_address ?? '', email: guest?.home_email ?? '' }, version: guest?.version ?? 0,
+})
+
 /** The municipality in which a guest child lives. */
 export function HomeForm({ demand, guest, onSaved, onCancel }: Form & { guest: Guest | null }): JSX.Element {
   const { t } = useTranslation('residence')
   const api = useApi()
-  const errorsOf = useFieldErrors()
-  const [name, setName] = useState(guest?.home_name ?? '')
-  const [address, setAddress] = useState(guest?.home_address ?? '')
-  const [email, setEmail] = useState(guest?.home_email ?? '')
-  const send = useSend(async () => {
-    await api.put(`/office/demands/${demand}/guest`, { name, address, email: email.trim() || null }, { version: guest?.version ?? 0 })
-    onSaved()
+  const names = { name: t('field.name'), address: t('field.address'), email: t('field.email') }
+  const form = useVersioned({
+    start: homeOf(guest),
+    save: ({ name, address, email }, version) => api.put(`/office/demands/${demand}/guest`, { name, address, email: email.trim() || null }, { version }),
+    newest: async () => homeOf((await api.get<Residence>(`/office/demands/${demand}/residence`)).guest),
+    labels: names,
+    onSaved,
   })
-  const errors = errorsOf(send.error)
+  const { value, set, errors } = form
   return (
-    <Frame errors={errors} names={{ name: t('field.name'), address: t('field.address'), email: t('field.email') }} problem={send.error} busy={send.busy} onSend={() => void send.run()} onCancel={onCancel}>
-      <TextField id="name" label={t('field.name')} maxLength={200} value={name} onChange={setName} error={errors['name'] ?? null} />
-      <TextField id="address" label={t('field.address')} hint={t('field.addressHint')} maxLength={400} value={address} onChange={setAddress} error={errors['address'] ?? null} />
-      <TextField id="email" label={t('field.email')} optional maxLength={254} value={email} onChange={setEmail} error={errors['email'] ?? null} />
+    <Frame conflict={form.conflict} errors={errors} names={names} problem={form.problem} busy={form.busy} onSend={() => void form.submit()} onCancel={onCancel}>
+      <TextField id="name" label={names.name} maxLength={200} value={value.name} onChange={(name) => set({ name })} error={errors['name'] ?? null} />
+      <TextField id="address" label={names.address} hint={t('field.addressHint')} maxLength={400} value={value.address} onChange={(address) => set({ address })} error={errors['address'] ?? null} />
+      <TextField id="email" label={names.email} optional maxLength={254} value={value.email} onChange={(email) => set({ email })} error={errors['email'] ?? null} />
     </Frame>
   )
 }
@@ -92,32 +97,35 @@ export function AnswerForm({ demand, guest, onSaved, onCancel }: Form & { guest:
   )
 }
 
+const moveOf = (move: MoveIn | null) => ({
+  value: { move_on: toParts(move?.move_on ?? null), postal_code: move?.postal_code ?? '', city: move?.city ?? '', area: move?.area ?? '' }, version: move?.version ?? 0,
+})
+type MoveFormProps = Omit<Form, 'demand'> & { path: string; move: MoveIn | null; newest: () => Promise<MoveIn | null>; areas?: string[]; save?: string }
+
 /** The day of a move and the new town; the planning area where the office asks. */
-export function MoveForm({ path, move, areas, save, onSaved, onCancel }: Omit<Form, 'demand'> & { path: string; move: MoveIn | null; areas?: string[]; save?: string }): JSX.Element {
-  const { t } = useTranslation('residence')
+export function MoveForm({ path, move, newest, areas, save, onSaved, onCancel }: MoveFormProps): JSX.Element {
+  const { t, i18n } = useTranslation('residence')
   const { t: common } = useTranslation()
   const api = useApi()
-  const errorsOf = useFieldErrors()
-  const [day, setDay] = useState(toParts(move?.move_on ?? null))
-  const [code, setCode] = useState(move?.postal_code ?? '')
-  const [city, setCity] = useState(move?.city ?? '')
-  const [area, setArea] = useState(move?.area ?? '')
-  const [tried, setTried] = useState(false)
-  const move_on = toIso(day)
-  const send = useSend(async () => {
-    await api.put(path, { move_on, postal_code: code, city, area: area || null }, { version: move?.version ?? 0 })
-    onSaved()
+  const names = { move_on: t('field.move_on'), postal_code: t('field.postal_code'), city: t('field.city'), ...(areas ? { area: t('field.area') } : {}) }
+  const form = useVersioned({
+    start: moveOf(move),
+    save: ({ area, move_on, ...town }, version) => api.put(path, { ...town, move_on: toIso(move_on), area: area || null }, { version }),
+    newest: async () => moveOf(await newest()),
+    labels: names,
+    show: (_field, value) => (typeof value === 'string' ? value : formatDate(toIso(value), i18n.language)),
+    onSaved,
   })
-  const missing: Record<string, string> = move_on ? {} : { move_on: common('form.wrongDate') }
-  const errors: Record<string, string> = { ...errorsOf(send.error), ...(tried ? missing : {}) }
-  const names = { move_on: t('field.move_on'), postal_code: t('field.postal_code'), city: t('field.city'), area: t('field.area') }
-  const submit = () => { setTried(true); if (move_on) void send.run() }
+  const { value, set, errors } = form
+  const submit = () => void form.submit(({ move_on }): Record<string, string> => (toIso(move_on) ? {} : { move_on: common('form.wrongDate') }))
+  // The office types another family's town.
+  const own = (name: string) => (areas ? {} : { autoComplete: name })
   return (
-    <Frame errors={errors} names={names} problem={send.error} busy={send.busy} {...(save ? { save } : {})} onSend={submit} onCancel={onCancel}>
-      <DateField id="move_on" label={t('field.move_on')} value={day} onChange={setDay} error={errors['move_on'] ?? null} />
-      <TextField id="postal_code" label={t('field.postal_code')} width="sm" inputMode="numeric" maxLength={5} value={code} onChange={setCode} error={errors['postal_code'] ?? null} />
-      <TextField id="city" label={t('field.city')} maxLength={100} value={city} onChange={setCity} error={errors['city'] ?? null} />
-      {areas && areas.length > 0 && <Select id="area" label={t('field.area')} value={area} onChange={setArea} options={[{ value: '', label: t('field.areaNone') }, ...areas.map((value) => ({ value, label: value }))]} error={errors['area']} />}
+    <Frame conflict={form.conflict} errors={errors} names={names} problem={form.problem} busy={form.busy} {...(save ? { save } : {})} onSend={submit} onCancel={onCancel}>
+      <DateField id="move_on" label={names.move_on} value={value.move_on} onChange={(move_on) => set({ move_on })} error={errors['move_on'] ?? null} />
+      <TextField id="postal_code" label={names.postal_code} {...own('postal-code')} width="sm" inputMode="numeric" maxLength={5} value={value.postal_code} onChange={(postal_code) => set({ postal_code })} error={errors['postal_code'] ?? null} />
+      <TextField id="city" label={names.city} {...own('address-level2')} maxLength={100} value={value.city} onChange={(city) => set({ city })} error={errors['city'] ?? null} />
+      {areas && areas.length > 0 && <Select id="area" label={t('field.area')} value={value.area} onChange={(area) => set({ area })} options={[{ value: '', label: t('field.areaNone') }, ...areas.map((entry) => ({ value: entry, label: entry }))]} error={errors['area']} />}
     </Frame>
   )
 }

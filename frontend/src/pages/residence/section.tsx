@@ -91,6 +91,7 @@ function MovePart({ demand, move, open, setOpen, onSaved }: { demand: string; mo
 
 function Known({ demand, residence }: { demand: string; residence: Residence }): JSX.Element {
   const { t } = useTranslation('residence')
+  const api = useApi()
   const refresh = useRefresh()
   const mayWrite = useMayWrite()
   const [open, setOpen] = useState<Open>(null)
@@ -100,6 +101,7 @@ function Known({ demand, residence }: { demand: string; residence: Residence }):
   const shared = { demand, open, setOpen: begin, onSaved: done }
   const form = { demand, onSaved: done, onCancel: () => setOpen(null) }
   const { guest, move_in: move } = residence
+  const newestMove = async () => (await api.get<Residence>(`/office/demands/${demand}/residence`)).move_in
   return (
     <>
       {saved && <Alert tone="success" live title={t('section.saved')} />}
@@ -121,7 +123,7 @@ function Known({ demand, residence }: { demand: string; residence: Residence }):
       {open === 'answer' && guest && <AnswerForm {...form} guest={guest} />}
       {open === 'withdraw' && guest && <WithdrawalForm {...form} guest={guest} />}
       {open === 'decide' && guest && <DecisionForm {...form} guest={guest} />}
-      {open === 'move' && <MoveForm {...form} path={`/office/demands/${demand}/move-in`} move={move} areas={residence.areas} />}
+      {open === 'move' && <MoveForm {...form} path={`/office/demands/${demand}/move-in`} move={move} newest={newestMove} areas={residence.areas} />}
       {open === 'evidence' && move && <EvidenceForm {...form} move={move} />}
     </>
   )

@@ -109,7 +109,7 @@ export function SurveyChildrenPage({ area }: { area: 'arbeit' | 'amt' }): JSX.El
       {query.isPending && <Skeleton blocks={2} lines={6} />}
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
       {list && list.items.length === 0 && <EmptyState title={t('missing.no_children')} />}
-      {list && list.items.length > 0 && <ChildrenForm key={`${year}-${list.version}`} path={`${path}?year=${year}`} list={list} onSaved={async () => { offer(t('entry.saved')); await refresh('/staff', '/office/statistics') }} />}
+      {list && list.items.length > 0 && <ChildrenForm key={year} path={`${path}?year=${year}`} list={list} onSaved={async () => { offer(t('entry.saved')); await refresh('/staff', '/office/statistics') }} />}
       {bar}
     </Page>
   )

@@ -54,7 +54,7 @@ export function SurveyPage({ area }: { area: Area }): JSX.Element {
           {form.prefilled_from && <Alert tone="info" title={t('entry.prefilled', { date: on(form.prefilled_from) })}>{t('entry.prefilledText')}</Alert>}
           <Missing form={form} />
           {children}
-          <HouseForm key={`${year}-${form.version}`} path={`${path}?year=${year}`} form={form} onSaved={async () => { offer(t('entry.saved')); await refresh('/staff', '/office/statistics') }} />
+          <HouseForm key={year} path={`${path}?year=${year}`} form={form} onSaved={async () => { offer(t('entry.saved')); await refresh('/staff', '/office/statistics') }} />
         </>
       )}
       {bar}

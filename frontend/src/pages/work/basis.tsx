@@ -8,9 +8,10 @@ import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Button, ErrorState, ErrorSummary, Page, Section, Select, Skeleton, TextField } from '../../ui'
+import { Alert, Button, ErrorState, ErrorSummary, Lines, Page, Section, Select, Skeleton, TextField } from '../../ui'
 import { FacilityPicker, namedSummary, useFormat, useUndo, useVersioned, type Picked } from '../../staff'
 import { NumberField, Rows, ValidityFields, type Errors } from './basis-rows'
+import { useBasisLines } from './basis-words'
 import { ClosureRows, GroupRows, StaffRows } from './basis-groups'
 
 export const BANDS = ['under3', 'over3', 'school_age'] as const
@@ -88,13 +89,18 @@ function BasisForm({ body, onSaved }: { body: BasisBody; onSaved: () => void }):
   const { t } = useTranslation('places')
   const api = useApi()
   const [tried, setTried] = useState(false)
-  const [substitute, setSubstitute] = useState<Picked | null>(body.basis.substitute_id ? { id: body.basis.substitute_id, name: body.substitute_name ?? '' } : null)
+  const basisLines = useBasisLines()
+  // A picked substitute is known by name; of a stored one the name stands beside its id.
+  const [picked, setPicked] = useState<Picked | null>(null)
+  const [names, setNames] = useState<Record<string, string>>({})
+  const nameOf = (id: string | null) => (id === null ? '' : picked?.id === id ? picked.name : (id === body.basis.substitute_id ? body.substitute_name : names[id]) ?? '')
   const path = `/staff/facilities/${body.facility_id}/basis`
   const form = useVersioned<Basis>({
     start: { value: body.basis, version: body.version },
-    save: (value, version) => api.put(path, { ...value, substitute_id: substitute?.id ?? null }, { version }),
-    newest: async () => { const now = await api.get<BasisBody>(path); return { value: now.basis, version: now.version } },
-    labels: { permits: t('basis.permits'), groups: t('basis.groups'), staff: t('basis.staff'), closures: t('basis.closures'), contingents: t('basis.contingents') },
+    save: (value, version) => api.put(path, value, { version }),
+    newest: async () => { const now = await api.get<BasisBody>(path); if (now.basis.substitute_id) setNames({ [now.basis.substitute_id]: now.substitute_name ?? '' }); return { value: now.basis, version: now.version } },
+    labels: { permits: t('basis.permits'), groups: t('basis.groups'), staff: t('basis.staff'), closures: t('basis.closures'), contingents: t('basis.contingents'), ...(body.childminder ? { substitute_id: t('basis.substitute') } : {}) },
+    show: (field, value, other) => (typeof value === 'string' || value === null ? nameOf(value) : <Lines own={basisLines(field, value)} other={basisLines(field, other as typeof value)} />),
     onSaved,
   })
   const own = missingDates(form.value, t('basis.needDate'))
@@ -115,7 +121,7 @@ function BasisForm({ body, onSaved }: { body: BasisBody; onSaved: () => void }):
       <Section title={t('basis.contingents')}><p className="kern-body">{t('basis.contingentsText')}</p><Contingents {...part} /></Section>
       {body.childminder && (
         <Section title={t('basis.substitute')}>
-          <FacilityPicker id="substitute_id" label={t('basis.substituteLabel')} hint={t('basis.substituteHint')} optional value={substitute} onChange={setSubstitute} error={errors['substitute_id']} />
+          <FacilityPicker id="substitute_id" label={t('basis.substituteLabel')} hint={t('basis.substituteHint')} optional value={form.value.substitute_id ? { id: form.value.substitute_id, name: nameOf(form.value.substitute_id) } : null} onChange={(next) => { setPicked(next); form.set({ substitute_id: next?.id ?? null }) }} error={errors['substitute_id']} />
         </Section>
       )}
       <div className="kp-actions"><Button type="submit" busy={form.busy}>{t('basis.save')}</Button></div>
@@ -150,7 +156,7 @@ export function BasisPage(): JSX.Element {
           )}
         </Alert>
       )}
-      {body && <BasisForm key={body.version} body={body} onSaved={async () => { offer(t('basis.saved')); await refresh('/staff') }} />}
+      {body && <BasisForm key={body.facility_id} body={body} onSaved={async () => { offer(t('basis.saved')); await refresh('/staff') }} />}
       {bar}
     </Page>
   )

@@ -5,7 +5,8 @@ import { useGet, useIdempotencyKey, useSend } from '../../api/hooks'
 import type { AgeBand, Capacity, CapacityMonth, Offer, OfferInput, StaffPreferenceDetail } from '../../api/types'
 import { toIso, toParts, isEmptyDate, type DateParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Button, DateField, ErrorSummary, TextField, useFieldErrors } from '../../ui'
+import { useUnsaved } from '../../lib/unsaved'
+import { Alert, Button, DateField, ErrorState, ErrorSummary, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
 
 type Values = { from: DateParts; until: DateParts; hours: string; windowFrom: string; windowTo: string; days: string }
@@ -18,6 +19,7 @@ function FreeMonths({ facilityId, band, from }: { facilityId: string; band: AgeB
   const query = useGet<Capacity>(`/staff/facilities/${facilityId}/capacity`)
   const months: CapacityMonth[] = query.data?.bands.find((entry) => entry.age_band === band)?.months ?? []
   if (query.isPending) return <p className="kern-body" role="status">{t('offer.loadingMonths')}</p>
+  if (query.error) return <ErrorState part problem={query.error} onRetry={() => void query.refetch()} />
   if (months.length === 0) return <Alert tone="warning" title={t('offer.noFigures', { band: words.ageBand(band) })} />
   const start = from?.slice(0, 7) ?? months[0]?.month.slice(0, 7) ?? ''
   const shown = months.filter((entry) => entry.month.slice(0, 7) >= start).slice(0, 6)
@@ -61,10 +63,12 @@ export function OfferForm({ row, onSent, onCancel }: { row: StaffPreferenceDetai
   const serverErrors = useFieldErrors()
   const { key, renew } = useIdempotencyKey()
   const [tried, setTried] = useState(false)
-  const [values, setValues] = useState<Values>({
+  const [first] = useState<Values>({
     from: toParts(row.desired_start), until: toParts(null), hours: String(row.hours_per_week),
     windowFrom: row.window_from?.slice(0, 5) ?? '', windowTo: row.window_to?.slice(0, 5) ?? '', days: '',
   })
+  const [values, setValues] = useState<Values>(first)
+  useUnsaved(JSON.stringify(values) !== JSON.stringify(first))
   const set = (patch: Partial<Values>) => { renew(); setValues((old) => ({ ...old, ...patch })) }
   const send = useSend((input: OfferInput) => api.post<Offer>('/staff/offers', input, { idempotencyKey: key() }))
   const own = check(values, t)

@@ -6,39 +6,55 @@ import type { PreferenceNote, VisitInput, VisitOfPreference } from '../../api/in
 import type { Items, StaffPreferenceDetail } from '../../api/types'
 import { hasRole, useSession } from '../../app/session'
 import { berlinInstant } from '../../lib/berlin'
-import { addDays, formatTime, toIso, toParts, today } from '../../lib/dates'
-import { Alert, Button, DateField, ErrorSummary, ProblemView, TextArea, TextField, useFieldErrors } from '../../ui'
-import { namedSummary, useFormat } from '../../staff'
+import { addDays, formatDate, formatTime, toIso, toParts, today, type DateParts } from '../../lib/dates'
+import { useUnsaved } from '../../lib/unsaved'
+import { Alert, AskedButton, Button, DateField, ErrorSummary, ProblemView, TextArea, TextField, useFieldErrors } from '../../ui'
+import { namedSummary, useFormat, useVersioned } from '../../staff'
 
 const LIVE = ['received', 'under_review', 'invited', 'waitlisted', 'paused', 'offered', 'accepted']
 const DECIDES = ['facility_manager', 'provider_manager', 'childminder'] as const
 
-function VisitForm({ row, version, start, onDone }: { row: StaffPreferenceDetail; version: number; start: VisitInput | null; onDone: () => void }): JSX.Element {
+type Plan = { day: DateParts; time: string; minutes: string; place: string }
+
+function VisitForm({ row, visit, onDone }: { row: StaffPreferenceDetail; visit: VisitOfPreference['visit']; onDone: () => void }): JSX.Element {
   const { t, i18n } = useTranslation('visits')
   const { t: common } = useTranslation()
   const api = useApi()
-  const serverErrors = useFieldErrors()
-  const [day, setDay] = useState(toParts(start?.starts_at ? start.starts_at.slice(0, 10) : addDays(today(), 7)))
-  const [time, setTime] = useState(start ? formatTime(start.starts_at, i18n.language) : '15:00')
-  const [minutes, setMinutes] = useState(String(start?.minutes ?? 60))
-  const [place, setPlace] = useState(start?.place ?? row.facility_name)
-  const [tried, setTried] = useState(false)
-  const at = berlinInstant(toIso(day) ?? '', time.trim())
-  const send = useSend((input: VisitInput) => api.put(`/staff/preferences/${row.id}/visit`, input, { version }))
-  const errors: Record<string, string> = { ...serverErrors(send.error), ...(tried && !at ? { starts_at: t('wrongTime') } : {}) }
-  const submit = async () => {
-    setTried(true)
-    if (at && (await send.run({ starts_at: at, minutes: Number(minutes.replace(/\D/g, '')), place: place.trim() }))?.ok) onDone()
+  const path = `/staff/preferences/${row.id}/visit`
+  const stateOf = (found: VisitOfPreference['visit']): { value: Plan; version: number } => {
+    const stands = found && !found.cancelled_at ? found : null
+    return {
+      value: {
+        day: toParts(stands?.starts_at ? stands.starts_at.slice(0, 10) : addDays(today(), 7)), time: stands ? formatTime(stands.starts_at, i18n.language) : '15:00',
+        minutes: String(stands?.minutes ?? 60), place: stands?.place ?? row.facility_name,
+      },
+      version: found?.version ?? 0,
+    }
   }
+  const at = (plan: Plan) => berlinInstant(toIso(plan.day) ?? '', plan.time.trim())
+  const labels = { day: t('day'), time: t('time'), minutes: t('minutes'), place: t('place') }
+  const form = useVersioned<Plan>({
+    start: stateOf(visit),
+    save: (plan, version) => {
+      const input: VisitInput = { starts_at: at(plan) ?? '', minutes: Number(plan.minutes.replace(/\D/g, '')), place: plan.place.trim() }
+      return api.put(path, input, { version })
+    },
+    newest: async () => stateOf((await api.get<VisitOfPreference>(path)).visit),
+    labels,
+    show: (_field, value) => (typeof value === 'string' ? value : formatDate(toIso(value), i18n.language)),
+    onSaved: onDone,
+  })
+  const { value, set, errors } = form
+  const submit = () => void form.submit((plan): Record<string, string> => (at(plan) ? {} : { starts_at: t('wrongTime') }))
   return (
-    <form className="kp-stack kp-stack--small" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
-      <ErrorSummary errors={namedSummary(errors, { starts_at: t('day'), minutes: t('minutes'), place: t('place') })} problem={send.error} />
-      <DateField id="starts_at" label={t('day')} value={day} onChange={setDay} error={errors['starts_at'] ?? null} />
-      <TextField id="visit-time" label={t('time')} hint={t('timeHint')} width="xs" value={time} onChange={setTime} />
-      <TextField id="minutes" label={t('minutes')} width="xs" inputMode="numeric" value={minutes} onChange={setMinutes} error={errors['minutes'] ?? null} />
-      <TextField id="place" label={t('place')} maxLength={200} value={place} onChange={setPlace} error={errors['place'] ?? null} />
+    <form className="kp-stack kp-stack--small" noValidate onSubmit={(event) => { event.preventDefault(); submit() }}>
+      {form.conflict ?? <ErrorSummary errors={namedSummary(errors, { starts_at: t('day'), minutes: t('minutes'), place: t('place') })} problem={form.problem} />}
+      <DateField id="starts_at" label={labels.day} value={value.day} onChange={(day) => set({ day })} error={errors['starts_at'] ?? null} />
+      <TextField id="visit-time" label={labels.time} hint={t('timeHint')} width="xs" value={value.time} onChange={(time) => set({ time })} />
+      <TextField id="minutes" label={labels.minutes} width="xs" inputMode="numeric" value={value.minutes} onChange={(minutes) => set({ minutes })} error={errors['minutes'] ?? null} />
+      <TextField id="place" label={labels.place} maxLength={200} value={value.place} onChange={(place) => set({ place })} error={errors['place'] ?? null} />
       <p className="kp-small">{t('told')}</p>
-      <div className="kp-actions"><Button small type="submit" busy={send.busy}>{t('save')}</Button><Button small kind="secondary" onClick={onDone}>{common('action.cancel')}</Button></div>
+      <div className="kp-actions"><Button small type="submit" busy={form.busy}>{t('save')}</Button><Button small kind="secondary" onClick={onDone}>{common('action.cancel')}</Button></div>
     </form>
   )
 }
@@ -66,10 +82,10 @@ export function VisitSection({ row }: { row: StaffPreferenceDetail }): JSX.Eleme
       {may && query.data && !open && (
         <div className="kp-actions">
           <Button small kind="secondary" onClick={() => setOpen(true)}>{stands ? t('change') : t('plan')}</Button>
-          {stands && <Button small kind="secondary" danger busy={cancel.busy} onClick={() => void cancel.run().then(() => refresh(path))}>{t('cancel')}</Button>}
+          {stands && <AskedButton small label={t('cancel')} title={t('cancelTitle', { date: format.date(visit.starts_at), time: formatTime(visit.starts_at, i18n.language) })} problem={cancel.error} onRun={async () => { const answer = await cancel.run(); await refresh(path); return Boolean(answer?.ok) }}>{t('cancelText')}</AskedButton>}
         </div>
       )}
-      {open && query.data && <VisitForm row={row} version={visit?.version ?? 0} start={stands ? visit : null} onDone={() => { setOpen(false); void refresh(path) }} />}
+      {open && query.data && <VisitForm row={row} visit={visit} onDone={() => { setOpen(false); void refresh(path) }} />}
     </section>
   )
 }
@@ -84,6 +100,7 @@ export function NotesSection({ row }: { row: StaffPreferenceDetail }): JSX.Eleme
   const { session } = useSession()
   const { key, renew } = useIdempotencyKey()
   const [words, setWords] = useState('')
+  useUnsaved(words.trim() !== '')
   const path = `/staff/preferences/${row.id}/notes`
   const query = useGet<Items<PreferenceNote>>(path)
   const add = useSend(() => api.post(path, { words: words.trim() }, { idempotencyKey: key() }))
@@ -106,7 +123,8 @@ export function NotesSection({ row }: { row: StaffPreferenceDetail }): JSX.Eleme
           {notes.map((note) => (
             <li key={note.id}>
               <p className="kern-body kp-lines">{note.words}</p>
-              <p className="kp-small">{t('by', { name: note.written_by, date: format.dateTime(note.written_at) })} {may && <button type="button" className="kp-linkish" onClick={() => void remove.run(note.id).then(() => refresh(path))} aria-label={t('removeFor', { date: format.dateTime(note.written_at) })}>{t('remove')}</button>}</p>
+              <p className="kp-small">{t('by', { name: note.written_by, date: format.dateTime(note.written_at) })}</p>
+              {may && <AskedButton small kind="tertiary" label={t('remove')} title={t('removeTitle', { date: format.dateTime(note.written_at) })} problem={remove.error} onRun={async () => { const answer = await remove.run(note.id); await refresh(path); return Boolean(answer?.ok) }} aria-label={t('removeFor', { date: format.dateTime(note.written_at) })}>{t('removeText')}</AskedButton>}
             </li>
           ))}
         </ul>

@@ -5,6 +5,7 @@ import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../../api/hoo
 import type { NoticeTemplate, NoticeTemplates, NoticeText } from '../../../api/notice-types'
 import { hasRole, useSession } from '../../../app/session'
 import { useTo } from '../../../app/tenant'
+import { useUnsaved } from '../../../lib/unsaved'
 import { Button, ErrorState, ErrorSummary, Page, Section, Skeleton, useFieldErrors } from '../../../ui'
 import { namedSummary, useFormat, useUndo } from '../../../staff'
 import { NoticeFields, Paragraphs } from './text-form'
@@ -22,6 +23,7 @@ function Write({ template, onDone }: { template: NoticeTemplate; onDone: (saved:
     await refresh('/office/notice-templates')
   })
   const errors = serverErrors(send.error)
+  useUnsaved(JSON.stringify(text) !== JSON.stringify(template.text))
   const labels = { title: t('text.title'), decision: t('text.decision'), reasons: t('text.reasons'), remedy: t('text.remedy'), objection_months: t('text.months') }
   return (
     <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); void send.run().then((answer) => { if (answer?.ok) onDone(true) }) }}>
