@@ -142,6 +142,7 @@ pub async fn export_tenant(platform: &Platform, slug: &str, to: &Path) -> Result
     while let Some((child, sealed)) = sheets.try_next().await? {
         sink.write_all(&lists::opened(&platform.vault, tenant.id, ChildId(child), &sealed)?)?;
     }
+    drop(sheets);
     let opened = sink.finish(file)?;
     let file = "survey_child.opened.jsonl".to_owned();
     let mut sink = Sink::new(File::create(to.join(&file))?);
