@@ -55,10 +55,6 @@ mod tests {
     use super::*;
     use crate::platform::ids::TenantId;
 
-    fn itself(error: &sqlx::Error) -> Option<&sqlx::Error> {
-        Some(error)
-    }
-
     fn job() -> Job {
         Job {
             tenant: TenantId(1),
@@ -68,18 +64,22 @@ mod tests {
         }
     }
 
+    fn own(error: &sqlx::Error) -> Option<&sqlx::Error> {
+        Some(error)
+    }
+
     #[test]
     fn what_may_pass_is_tried_again_and_what_may_not_is_left_out() {
         let job = job();
         let mut stint = Stint::begin(&job, "test");
-        stint.note(Ok::<(), sqlx::Error>(()), itself);
+        stint.note(Ok::<(), sqlx::Error>(()), own);
         stint.note(Err::<(), _>("no such transition"), |_| None);
-        stint.note(Err::<(), _>(sqlx::Error::RowNotFound), itself);
+        stint.note(Err::<(), _>(sqlx::Error::RowNotFound), own);
         assert!(!stint.is_over());
         assert!(stint.end().is_ok(), "one row is no reason to do all of them again");
         let mut stint = Stint::begin(&job, "test");
-        stint.note(Err::<(), _>(sqlx::Error::PoolTimedOut), itself);
-        stint.note(Ok::<(), sqlx::Error>(()), itself);
+        stint.note(Err::<(), _>(sqlx::Error::PoolTimedOut), own);
+        stint.note(Ok::<(), sqlx::Error>(()), own);
         assert!(matches!(stint.end(), Err(JobError::Retry(_))));
     }
 }
