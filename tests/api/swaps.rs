@@ -119,8 +119,23 @@ async fn three_go_round_when_all_six_sides_have_said_yes() {
         vec![before],
         "until the last yes nothing has changed"
     );
+    // What is agreed for each day goes with the child.
+    let days = "UPDATE care_contract
+                   SET week = ARRAY['08:00', '12:00', NULL, NULL, '09:00', '13:30', NULL, NULL, NULL, NULL]::time[],
+                       window_from = '08:00', window_to = '13:30', hours_per_week = 9
+                 WHERE tenant_id = $1 AND facility_id = $2";
+    app.change(days, round.kitas[0].0).await;
     answer(&round.children[2].parent, "family", true).await.ok();
     app.run_jobs().await;
+    let moved = ada.parent.get("/contracts").await.ok();
+    let moved = moved["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["state"] == "drafted");
+    let week = json!([{"weekday": 1, "from": "08:00", "to": "12:00"}, {"weekday": 3, "from": "09:00", "to": "13:30"}]);
+    let moved = moved.map(|one| (&one["week"], &one["hours_per_week"]));
+    assert_eq!(moved, Some((&week, &json!(9))));
     for (at, child) in round.children.iter().enumerate() {
         let to = NAMES[(at + 1) % 3].0;
         let contracts = child.contracts().await;

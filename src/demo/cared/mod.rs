@@ -245,7 +245,8 @@ pub(super) async fn changes(stage: &Stage<'_>, made_up: &[String; 3]) -> Result<
     let Some(less) = staying.find(|child| child["hours_per_week"] == 40 && stays(child, next_year)) else {
         return Ok(());
     };
-    let day = |weekday| json!({ "weekday": weekday, "from": "08:00", "to": if weekday == 5 { "12:00" } else { "14:00" } });
+    let day =
+        |weekday| json!({ "weekday": weekday, "from": "08:00", "to": if weekday == 5 { "12:00" } else { "14:00" } });
     let week: Vec<Value> = (1..=5).map(day).collect();
     let change = json!({ "valid_from": first_of(stage.today + Months::new(2)), "week": week });
     let contracts = contracts(&manager, &made_up[0]).await?;
