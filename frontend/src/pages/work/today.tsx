@@ -1,5 +1,6 @@
 import { useCallback, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { useGet, useList, useRefresh } from '../../api/hooks'
 import type { InboxItem, InboxKind } from '../../api/inbox-types'
 import type { Items, MyFacility } from '../../api/types'
@@ -26,6 +27,7 @@ function Inbox(): JSX.Element {
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
   const to = useTo()
+  const navigate = useNavigate()
   const words = useWords()
   const format = useFormat()
   const { values, set } = useAddress()
@@ -38,7 +40,10 @@ function Inbox(): JSX.Element {
     { name: 'kind', label: t('col.task'), kind: 'one', options: KINDS.map((value) => ({ value, label: t(`kind.${value}`) })) },
     { name: 'facility_id', label: t('col.facility'), kind: 'one', options: (own.data?.items ?? []).map((one) => ({ value: one.id, label: one.name })) },
   ]
-  const elsewhere = (row: InboxItem) => (row.kind === 'contract' ? to('/arbeit/vertraege') : row.kind === 'consent' ? `${to('/arbeit/vertraege')}?vertrag=${row.contract_id ?? ''}` : row.kind === 'offer' ? to('/arbeit/angebote') : null)
+  const elsewhere = (row: InboxItem) => (row.kind === 'contract' || row.kind === 'consent' ? `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}` : row.kind === 'offer' ? to('/arbeit/angebote') : null)
+  const keyOf = (row: InboxItem) => `${row.kind}${row.preference_id}${row.contract_id ?? ''}`
+  const open = (row: InboxItem) => { const page = elsewhere(row); if (page) void navigate(page); else set({ fall: row.preference_id }) }
+  const opened = list.items.find((row) => row.preference_id === openId && !elsewhere(row))
   const task = (row: InboxItem) => (row.kind === 'document' ? t('task.document', { count: row.documents }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },
@@ -62,7 +67,7 @@ function Inbox(): JSX.Element {
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { offer(message, undo); void refresh('/staff') }} />}>
         <DataTable
           name="eingang" caption={t('waiting')} columns={columns} list={list} onClose={close}
-          rowKey={(row) => `${row.kind}${row.preference_id}${row.contract_id ?? ''}`}
+          rowKey={keyOf} openId={opened ? keyOf(opened) : null} onOpen={open}
           filteredBy={namesOf(filters)}
           empty={{ title: t('empty'), text: t('emptyText'), action: <ButtonLink kind="secondary" to={to('/arbeit/vormerkungen')}>{work('queue.toList')}</ButtonLink> }}
         />
