@@ -62,11 +62,15 @@ test('another one than the next needs a reason', async () => {
   await page.getByRole('button', { name: t('common', 'action.cancel'), exact: true }).click();
 });
 
-test('the next one is offered the place with one click, and is then passed over', async () => {
+test('the next one is offered the place once the consequence is said, and is then passed over', async () => {
   const { page } = manager;
   const row = listed(page).first();
   first = { name: await nameOf(row), code: await codeOf(row) };
   await row.getByRole('button', { name: words('offerTo', { child: first.name }) }).click();
+  // What binds is asked once, with what follows from it.
+  const ask = page.getByRole('dialog');
+  await ask.getByText(words('offerTitle', { child: first.name })).waitFor();
+  await ask.getByRole('button', { name: words('offer'), exact: true }).click();
   await page.getByText(words('done', { child: first.name })).waitFor();
   await page.getByText(words('skip.open_offer')).first().waitFor();
 });

@@ -67,6 +67,12 @@ test('a manager finds everything that waits in one list, and lists of her childr
   await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit`);
   await page.getByText(t('inbox', 'task.answer')).first().waitFor();
+  // The first list of the day is walked by keys: down to the first row, which opens beside it, and away again.
+  await page.keyboard.press('j');
+  assert.equal(await page.evaluate(() => document.activeElement?.hasAttribute('data-open')), true);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
   await inspect(page, 'workday-01-today-desktop');
   await namedFilter(page);
   // A year from now those who accepted an offer are there.

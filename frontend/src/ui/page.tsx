@@ -27,7 +27,7 @@ export function Page({ title, lead, back, width = 'text', children }: PageProps)
   }, [])
   return (
     <div className={`kp-page kp-page--${width}`}>
-      {back && <p className="kp-back"><Link to={back.to}>← {back.label}</Link></p>}
+      {back && <p className="kp-back"><Link to={back.to}><span aria-hidden="true">← </span>{back.label}</Link></p>}
       <h1 className="kern-heading-large kp-h1" tabIndex={-1} ref={heading}>{title}</h1>
       {lead && <div className="kern-body kern-body--large kp-lead">{lead}</div>}
       {children}

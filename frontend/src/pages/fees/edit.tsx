@@ -8,7 +8,7 @@ import type { Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { NotFound } from '../../app/states'
 import { EMPTY_DATE, toIso, type DateParts } from '../../lib/dates'
-import { Actions, Alert, Badge, Button, DateField, Dialog, EmptyState, ErrorState, ErrorSummary, Lines, Page, ProblemView, Section, Skeleton, TextArea, TextField, useFieldErrors } from '../../ui'
+import { Actions, Alert, AskedButton, Badge, Button, DateField, Dialog, EmptyState, ErrorState, ErrorSummary, Lines, Page, ProblemView, Section, Skeleton, TextArea, TextField, useFieldErrors } from '../../ui'
 import { useFormat, useVersioned } from '../../staff'
 import { LOOK, phaseOf } from './admin'
 import { FeeGrid } from './grid'
@@ -111,8 +111,7 @@ export function FeeTablePage(): JSX.Element {
       <Section title={t('edit.result', { count: table.rows.length })}>
         {table.rows.length === 0 ? <EmptyState title={t('edit.noRows')}>{t('edit.noRowsText')}</EmptyState> : <FeeGrid rows={table.rows} />}
       </Section>
-      {(phase === 'draft' || phase === 'coming') && <div className="kp-actions"><Button kind="tertiary" danger busy={withdraw.busy} onClick={() => void withdraw.run(table)}>{t('edit.withdraw')}</Button></div>}
-      <ProblemView problem={withdraw.error} />
+      {(phase === 'draft' || phase === 'coming') && <div className="kp-actions"><AskedButton kind="tertiary" label={t('edit.withdraw')} title={t('edit.withdrawTitle', { name: table.name })} problem={withdraw.error} onRun={async () => Boolean((await withdraw.run(table))?.ok)}>{t('edit.withdrawText')}</AskedButton></div>}
     </Page>
   )
 }

@@ -6,7 +6,7 @@ import type { Followup, FollowupInput, FollowupList, FollowupOffered } from '../
 import type { DeviationReason } from '../../api/round-types'
 import type { AgeBand } from '../../api/types'
 import { useWords } from '../../lib/words'
-import { Alert, Badge, Button, EmptyState, ErrorState, ErrorSummary, ProblemView, Section, Select, Skeleton, TextArea, useFieldErrors } from '../../ui'
+import { Alert, AskedButton, Badge, Button, EmptyState, ErrorState, ErrorSummary, Section, Select, Skeleton, TextArea, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
 import { Points } from '../office/rounds/points'
 
@@ -20,10 +20,11 @@ function useOffer(list: FollowupList, onDone: (child: string) => void) {
   const send = useSend((input: FollowupInput) => api.post<FollowupOffered>('/staff/followups', input, { idempotencyKey: key() }))
   const offer = async (row: Followup, reason: DeviationReason | null, note: string | null) => {
     const answer = await send.run({ preference_id: row.preference_id, age_band: list.age_band, reason, note })
-    if (!answer?.ok) return
+    if (!answer?.ok) return false
     renew()
     onDone(words.childLabel(row.label))
     await refresh('/staff')
+    return true
   }
   return { ...send, offer, renew }
 }
@@ -83,8 +84,7 @@ function Row({ list, row, onDone }: { list: FollowupList; row: Followup; onDone:
         <summary>{row.rank > 0 ? t('rankPoints', { rank: row.rank, count: row.points }) : t('points', { count: row.points })}</summary>
         <Points lines={row.breakdown} points={row.points} />
       </details>
-      <ProblemView problem={deviating ? null : send.error} />
-      {list.may_offer && row.position === 1 && <div className="kp-actions"><Button small busy={send.busy} onClick={() => void send.offer(row, null, null)} aria-label={t('offerTo', { child })}>{t('offer')}</Button></div>}
+      {list.may_offer && row.position === 1 && <div className="kp-actions"><AskedButton small kind="primary" danger={false} label={t('offer')} aria-label={t('offerTo', { child })} title={t('offerTitle', { child })} problem={send.error} onRun={() => send.offer(row, null, null)}>{t('offerText', { date: format.date(row.care_from) })}</AskedButton></div>}
       {list.may_offer && row.position !== null && row.position > 1 && !deviating && <div className="kp-actions"><Button small kind="tertiary" onClick={() => setDeviating(true)} aria-label={t('deviate.startFor', { child })}>{t('deviate.start')}</Button></div>}
       {deviating && <Deviate list={list} row={row} onDone={onDone} onCancel={() => setDeviating(false)} />}
     </li>

@@ -4,7 +4,7 @@ import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { DeadLetter, Items, Letter, SilentFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
-import { Button, Link, Page, ProblemView } from '../../ui'
+import { AskedButton, Button, Link, Page, ProblemView } from '../../ui'
 import { DataTable, FilterBar, useAddress, useFormat, useUndo, type Col } from '../../staff'
 import { useMayWrite } from './rights'
 
@@ -88,6 +88,7 @@ export function LettersPage(): JSX.Element {
     setSelected(new Set())
     await refresh('/office')
     if (answer?.ok) offer(t('letters.marked', { count: rows.length }))
+    return Boolean(answer?.ok)
   }
   const chosen = list.items.filter((row) => selected.has(row.id))
   const columns: Col<Letter>[] = [
@@ -101,7 +102,7 @@ export function LettersPage(): JSX.Element {
       cell: (row) => (
         <span className="kp-dense__acts">
           <a className="kern-btn kern-btn--tertiary kp-btn--small" href={api.url(`/office/letters/${row.id}.pdf`)} target="_blank" rel="noreferrer" aria-label={t('letters.openFor', { to: row.recipient_label })}><span className="kern-label">{t('letters.open')}</span></a>
-          {mayWrite && !row.printed_at && <Button small kind="secondary" onClick={() => void onMark([row])} aria-label={t('letters.markFor', { to: row.recipient_label })}>{t('letters.mark')}</Button>}
+          {mayWrite && !row.printed_at && <AskedButton small danger={false} label={t('letters.mark')} aria-label={t('letters.markFor', { to: row.recipient_label })} confirm={t('letters.markAll')} title={t('letters.markTitle', { count: 1 })} problem={mark.error} onRun={() => onMark([row])}>{t('letters.markText')}</AskedButton>}
         </span>
       ),
     },
@@ -123,7 +124,7 @@ export function LettersPage(): JSX.Element {
         rowTitle={(row) => row.recipient_label}
         {...(mayWrite && state === 'open' ? { selection: { selected, onChange: setSelected } } : {})}
         empty={{ title: t(`letters.empty.${state}`), text: t('letters.emptyText') }}
-        tools={chosen.length > 0 && <div className="kp-bulk" role="group" aria-label={t('letters.selection')}><strong>{t('letters.selected', { count: chosen.length })}</strong><Button small kind="secondary" busy={mark.busy} onClick={() => void onMark(chosen)}>{t('letters.markAll')}</Button></div>}
+        tools={chosen.length > 0 && <div className="kp-bulk" role="group" aria-label={t('letters.selection')}><strong>{t('letters.selected', { count: chosen.length })}</strong><AskedButton small danger={false} label={t('letters.markAll')} title={t('letters.markTitle', { count: chosen.length })} problem={mark.error} onRun={() => onMark(chosen)}>{t('letters.markText')}</AskedButton></div>}
       />
       {bar}
     </Page>

@@ -4,7 +4,7 @@ import { useApi } from '../../api/context'
 import { useRefresh, useSend } from '../../api/hooks'
 import type { Demand } from '../../api/types'
 import { addDays, formatDate } from '../../lib/dates'
-import { Actions, Alert, Button, ProblemView, Section } from '../../ui'
+import { Actions, Alert, AskedButton, Button, Section } from '../../ui'
 import { isRunning } from '../family/sentence'
 import { MoveForm } from './forms'
 
@@ -36,11 +36,10 @@ export function OwnResidence({ demand }: { demand: Demand }): JSX.Element | null
         </Alert>
       )}
       {!move && mayChange && <p className="kern-body">{t('family.planText')}</p>}
-      <ProblemView problem={cancel.error} />
       {mayChange && !open && (
         <Actions>
           <Button kind="secondary" onClick={() => setOpen(true)}>{move ? t('family.change') : t('family.plan')}</Button>
-          {move && <Button kind="secondary" danger busy={cancel.busy} onClick={() => void cancel.run()}>{t('family.cancel')}</Button>}
+          {move && <AskedButton label={t('family.cancel')} title={t('family.cancelTitle')} problem={cancel.error} onRun={async () => Boolean((await cancel.run())?.ok)}>{t('family.cancelText')}</AskedButton>}
         </Actions>
       )}
       {open && <MoveForm path={path} move={move} newest={async () => (await api.get<Demand>(`/demands/${demand.id}`)).move_in} save={t('family.save')} onSaved={done} onCancel={() => setOpen(false)} />}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useRefresh, useSend } from '../../api/hooks'
 import type { Guest, MoveIn, Residence } from '../../api/residence-types'
-import { Actions, Alert, Badge, Button, DownloadLink, Facts, Loaded, ProblemView, Section, type Fact } from '../../ui'
+import { Actions, Alert, AskedButton, Badge, Button, DownloadLink, Facts, Loaded, ProblemView, Section, type Fact } from '../../ui'
 import { useFormat } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { AnswerForm, EvidenceForm, HomeForm, MoveForm } from './forms'
@@ -44,7 +44,7 @@ function GuestPart({ demand, guest, required, open, setOpen, onSaved }: { demand
       <p className="kp-small kp-muted">{required ? t('section.required') : t('section.noted')}</p>
       {facts.length > 0 && <Facts items={facts} />}
       {guest.lapse && <LapsePart lapse={guest.lapse} />}
-      <ProblemView problem={ask.error ?? unmark.error} />
+      <ProblemView problem={ask.error} />
       {guest.home_name && <Actions><DownloadLink small href={api.url(`${path}/letter`)}>{t('section.letter')}</DownloadLink></Actions>}
       {mayWrite && !open && (
         <Actions>
@@ -54,7 +54,7 @@ function GuestPart({ demand, guest, required, open, setOpen, onSaved }: { demand
           {guest.asked_on && <Button small kind="secondary" onClick={() => setOpen('answer')}>{t('section.answer')}</Button>}
           {guest.state === 'granted' && !waits && <Button small kind="secondary" onClick={() => setOpen('withdraw')}>{t('lapse.withdraw')}</Button>}
           <Button small kind="secondary" onClick={() => setOpen('move')}>{t('section.plan')}</Button>
-          <Button small kind="secondary" danger busy={unmark.busy} onClick={() => void unmark.run()}>{t('section.unmark')}</Button>
+          <AskedButton small label={t('section.unmark')} title={t('section.unmarkTitle')} problem={unmark.error} onRun={async () => Boolean((await unmark.run())?.ok)}>{t('section.unmarkText')}</AskedButton>
         </Actions>
       )}
     </>
@@ -77,12 +77,11 @@ function MovePart({ demand, move, open, setOpen, onSaved }: { demand: string; mo
     <>
       <div className="kp-row"><Badge {...MOVE_LOOK[move.state]}>{t('movers.title')}: {t(`move.${move.state}`)}</Badge></div>
       <Facts items={facts} />
-      <ProblemView problem={cancel.error} />
       {mayWrite && !open && move.state !== 'proven' && (
         <Actions>
           <Button small kind="secondary" onClick={() => setOpen('evidence')}>{t('section.seen')}</Button>
           <Button small kind="secondary" icon="edit" onClick={() => setOpen('move')}>{t('section.change')}</Button>
-          <Button small kind="secondary" danger busy={cancel.busy} onClick={() => void cancel.run()}>{t('section.cancel')}</Button>
+          <AskedButton small label={t('section.cancel')} title={t('section.cancelTitle')} problem={cancel.error} onRun={async () => Boolean((await cancel.run())?.ok)}>{t('section.cancelText')}</AskedButton>
         </Actions>
       )}
     </>

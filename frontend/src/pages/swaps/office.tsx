@@ -6,7 +6,7 @@ import type { OfficeSwap, SwapCandidate, SwapCandidates } from '../../api/swap-t
 import type { Items } from '../../api/types'
 import { addMonths } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Badge, Button, Card, EmptyState, ErrorState, Page, ProblemView, Section, Select, Skeleton, Table } from '../../ui'
+import { Alert, AskedButton, Badge, Card, EmptyState, ErrorState, Page, Section, Select, Skeleton, Table } from '../../ui'
 import { useFormat } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { SWAP_LOOK } from './part'
@@ -24,9 +24,10 @@ function Candidate({ found, onDone }: { found: SwapCandidate; onDone: () => void
   const propose = useSend(() => api.post('/office/swaps', { key: found.key, swap_on: day }, { idempotencyKey: key() }))
   const run = async () => {
     const answer = await propose.run()
-    if (!answer?.ok) return
+    if (!answer?.ok) return false
     onDone()
     await refresh('/office/swaps')
+    return true
   }
   const name = found.moves.map((move) => words.childLabel(move.child)).join(', ')
   return (
@@ -36,10 +37,9 @@ function Candidate({ found, onDone }: { found: SwapCandidate; onDone: () => void
       </ul>
       {mayWrite && (
         <>
-          <ProblemView problem={propose.error} />
           <div className="kp-row">
             <Select label={t('on')} value={day} onChange={(value) => { renew(); setDay(value) }} options={days.map((value) => ({ value, label: format.date(value) }))} />
-            <Button icon="mail" busy={propose.busy} aria-label={t('office.proposeFor', { children: name })} onClick={() => void run()}>{t('office.propose')}</Button>
+            <AskedButton kind="primary" danger={false} icon="mail" label={t('office.propose')} aria-label={t('office.proposeFor', { children: name })} title={t('office.proposeTitle', { children: name })} problem={propose.error} onRun={run}>{t('office.proposeText', { count: found.moves.length, date: format.date(day) })}</AskedButton>
           </div>
         </>
       )}

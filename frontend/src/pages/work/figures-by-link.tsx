@@ -5,7 +5,7 @@ import { useApi } from '../../api/context'
 import { useSend } from '../../api/hooks'
 import { useTo } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
-import { Alert, Button, Link, Page, Skeleton } from '../../ui'
+import { Alert, Button, Link, Page, ProblemText, Skeleton } from '../../ui'
 
 type Figures = { facility_name: string; bookable_now: number | null; confirmed_on: string | null }
 
@@ -39,7 +39,7 @@ export default function FiguresByLinkPage(): JSX.Element {
         </>
       )}
       {gone && <Alert tone="warning" live title={t('gone')}><p className="kern-body">{t('goneText')}</p></Alert>}
-      {send.error && !gone && <Alert tone="danger" live title={t('failed')}><div><Button busy={send.busy} onClick={() => void run(false)}>{t('again')}</Button></div></Alert>}
+      {send.error && !gone && <Alert tone="danger" live title={t('failed')}><ProblemText problem={send.error} /><div><Button busy={send.busy} onClick={() => void run(false)}>{t('again')}</Button></div></Alert>}
       <p className="kern-body"><Link to={to('/arbeit/kapazitaet')}>{t('change')}</Link></p>
     </Page>
   )

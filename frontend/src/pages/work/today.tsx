@@ -1,5 +1,6 @@
 import { useCallback, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { useGet, useList, useRefresh } from '../../api/hooks'
 import type { InboxItem, InboxKind } from '../../api/inbox-types'
 import type { Items, MyFacility } from '../../api/types'
@@ -27,6 +28,7 @@ function Inbox(): JSX.Element {
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
   const to = useTo()
+  const navigate = useNavigate()
   const words = useWords()
   const format = useFormat()
   const { values, set } = useAddress()
@@ -41,14 +43,17 @@ function Inbox(): JSX.Element {
   ]
   const elsewhere = (row: InboxItem) => {
     switch (row.kind) {
-      case 'contract': return to('/arbeit/vertraege')
-      case 'consent': return `${to('/arbeit/vertraege')}?vertrag=${row.contract_id ?? ''}`
+      case 'contract':
+      case 'consent': return `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}`
       case 'offer': return to('/arbeit/angebote')
       case 'permit': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
       default: return null
     }
   }
   const about = (row: InboxItem) => (row.child_label === null ? '–' : words.childLabel(row.child_label))
+  const keyOf = (row: InboxItem) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? ''}`
+  const open = (row: InboxItem) => { const page = elsewhere(row); if (page) void navigate(page); else set({ fall: row.preference_id }) }
+  const opened = list.items.find((row) => row.preference_id === openId && !elsewhere(row))
   const task = (row: InboxItem) => (row.kind === 'document' ? t('task.document', { count: row.documents }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },
@@ -72,7 +77,7 @@ function Inbox(): JSX.Element {
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { offer(message, undo); void refresh('/staff') }} />}>
         <DataTable
           name="eingang" caption={t('waiting')} columns={columns} list={list} onClose={close}
-          rowKey={(row) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? ''}`}
+          rowKey={keyOf} openId={opened ? keyOf(opened) : null} onOpen={open}
           filteredBy={namesOf(filters)}
           empty={{ title: t('empty'), text: t('emptyText'), action: <ButtonLink kind="secondary" to={to('/arbeit/vormerkungen')}>{work('queue.toList')}</ButtonLink> }}
         />

@@ -6,7 +6,7 @@ import { useRefresh, useSend } from '../../../api/hooks'
 import type { NoticeDetail, ObjectionOutcome } from '../../../api/notice-types'
 import { useTo } from '../../../app/tenant'
 import { toIso, toParts, today } from '../../../lib/dates'
-import { Alert, Button, DateField, Dialog, ErrorSummary, ProblemView, RadioGroup, TextArea, useFieldErrors } from '../../../ui'
+import { Alert, AskedButton, Button, DateField, Dialog, ErrorSummary, ProblemView, RadioGroup, TextArea, useFieldErrors } from '../../../ui'
 
 type Asked = 'issue' | 'service' | 'objection' | 'decision'
 const FIELD = { issue: 'posted_on', service: 'served_on', objection: 'objected_on', decision: 'decided_on' } as const
@@ -67,16 +67,19 @@ export function NoticeSteps({ notice, onDone, onReload }: Props): JSX.Element {
   const did = async (message: string) => { await refresh('/office/notices'); onDone(message) }
   const run = async (step: 'approve' | 'return') => { if ((await simple.run(step))?.ok) await did(t(`done.${step}`)) }
   const onDiscard = async () => {
-    if (!(await discard.run())?.ok) return
+    const answer = await discard.run()
+    // What somebody else did meanwhile is told on the page, with a way to see it.
+    if (!answer?.ok) return Boolean(answer?.error.isStale)
     await navigate(to(`/amt/bedarfe/${notice.demand_id}`))
     await refresh('/office/notices')
+    return true
   }
   const isOut = ['issued', 'served', 'final'].includes(notice.state)
   return (
     <div className="kp-stack kp-stack--small">
       {problem?.isStale
         ? <Alert tone="warning" live title={t('stale')}><Button small kind="secondary" onClick={() => { simple.clear(); discard.clear(); onReload() }}>{t('showNew')}</Button></Alert>
-        : problem?.errors?.length ? <Alert tone="warning" live title={t('openGap')} /> : <ProblemView problem={problem} />}
+        : problem?.errors?.length ? <Alert tone="warning" live title={t('openGap')} /> : <ProblemView problem={simple.error} />}
       {notice.state === 'drafted' && !notice.may_approve && <Alert tone="info" title={t('fourEyes')}><p className="kern-body">{t('fourEyesText')}</p></Alert>}
       <div className="kp-actions">
         {notice.state === 'drafted' && notice.may_approve && <Button small icon="check" busy={simple.busy} onClick={() => void run('approve')}>{t('act.approve')}</Button>}
@@ -86,7 +89,7 @@ export function NoticeSteps({ notice, onDone, onReload }: Props): JSX.Element {
         {isOut && <Button small kind="secondary" onClick={() => setAsked('service')}>{t('act.service')}</Button>}
         {notice.state === 'objected' && <Button small onClick={() => setAsked('decision')}>{t('act.decision')}</Button>}
         <a className="kern-btn kern-btn--secondary kp-btn--small" href={api.url(`/office/notices/${notice.id}.pdf`)} target="_blank" rel="noreferrer"><span className="kern-label">{t('act.pdf')}</span></a>
-        {notice.state === 'drafted' && <Button small kind="secondary" danger busy={discard.busy} onClick={() => void onDiscard()}>{t('act.discard')}</Button>}
+        {notice.state === 'drafted' && <AskedButton small label={t('act.discard')} title={t('discard.title')} problem={discard.error} onRun={onDiscard}>{t('discard.text')}</AskedButton>}
       </div>
       {asked && <StepDialog notice={notice} step={asked} onClose={() => setAsked(null)} onDone={() => { setAsked(null); void did(common('save.saved')) }} />}
     </div>
