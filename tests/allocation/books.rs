@@ -124,7 +124,10 @@ fn first_wishes_first_leaves_nobody_out_of_the_count() {
     assert_eq!((habit.placed, habit.first_wish, habit.justified_envy), (3, 3, 0));
     let places = market.first_preference_first();
     let place = |child: &str| places[instance.child(child).unwrap() as usize].map(|pool| instance.pool_id(pool));
-    assert_eq!(["c1", "c2", "c3", "c4"].map(place), [Some("a"), None, Some("b"), Some("a")]);
+    assert_eq!(
+        ["c1", "c2", "c3", "c4"].map(place),
+        [Some("a"), None, Some("b"), Some("a")]
+    );
 }
 
 fn pool(id: &'static str, cap: u32) -> Pool<'static> {

@@ -102,8 +102,19 @@ async fn a_place_that_comes_back_in_autumn_is_offered_from_then_on() {
     let version = contract["version"].as_i64().unwrap();
     ada.parent.edit(Method::POST, &path, version, json!({})).await.ok();
     app.run_periodic().await;
-    let of = async |name: &str| app.parent(&format!("{name}@example.org")).await.get("/offers").await.ok()["items"][0].clone();
-    assert_eq!(of("ben").await, Value::Null, "it can wait until 15 August, and that is over");
+    let of = async |name: &str| {
+        app.parent(&format!("{name}@example.org"))
+            .await
+            .get("/offers")
+            .await
+            .ok()["items"][0]
+            .clone()
+    };
+    assert_eq!(
+        of("ben").await,
+        Value::Null,
+        "it can wait until 15 August, and that is over"
+    );
     assert_eq!(of("cem").await["care_from"], "2027-09-06");
 }
 

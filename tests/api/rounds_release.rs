@@ -104,7 +104,12 @@ async fn nothing_is_frozen_once_the_draw_is_known_and_a_frozen_round_stays_publi
     let frozen = round.step("freeze").await.ok();
     round.step("cancel").await.ok();
     let seen = app.anonymous().get("/allocations").await.ok();
-    let seen: Vec<_> = seen["items"].as_array().unwrap().iter().map(|r| (&r["state"], &r["commitment"])).collect();
+    let seen: Vec<_> = seen["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| (&r["state"], &r["commitment"]))
+        .collect();
     assert_eq!(
         seen,
         [(&json!("cancelled"), &frozen["commitment"])],

@@ -18,7 +18,9 @@ async fn seed(app: &TestApp, sql: &'static str, first: i32, last: i32) {
     as_system(&app.platform, &app.tenant, "test_seed", async |tx: &mut TenantTx| {
         let (tenant, now) = (tx.tenant_id().0, tx.now());
         // A town in one statement takes longer than a request may.
-        sqlx::query("SET LOCAL statement_timeout = '5min'").execute(tx.conn()).await?;
+        sqlx::query("SET LOCAL statement_timeout = '5min'")
+            .execute(tx.conn())
+            .await?;
         sqlx::query(sql)
             .bind(tenant)
             .bind(first)

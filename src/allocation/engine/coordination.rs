@@ -98,9 +98,13 @@ impl<'m> Coordination<'m> {
     pub fn applicants(&self, pools: &[u32]) -> Vec<u32> {
         let Some(&first) = pools.first() else { return Vec::new() };
         let tree = self.applicants.of(self.market.tree_of[first as usize]);
-        let own = tree.iter().filter(|&&(_, entry)| pools.contains(&self.market.pool(entry)));
+        let own = tree
+            .iter()
+            .filter(|&&(_, entry)| pools.contains(&self.market.pool(entry)));
         let mut seen = BTreeSet::new();
-        own.map(|&(child, _)| child).filter(|child| seen.insert(*child)).collect()
+        own.map(|&(child, _)| child)
+            .filter(|child| seen.insert(*child))
+            .collect()
     }
 
     /// The pool whose offer a child holds.

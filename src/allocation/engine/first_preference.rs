@@ -26,7 +26,11 @@ impl Market<'_> {
             NONE => Some(row.fixed).filter(|&pool| pool != NONE),
             held => Some(self.pool(held)),
         };
-        self.immediate().iter().zip(&self.instance.children).map(place).collect()
+        self.immediate()
+            .iter()
+            .zip(&self.instance.children)
+            .map(place)
+            .collect()
     }
 
     /// The wishes of a child for itself, also where its family asks for joint ones only.
@@ -46,7 +50,8 @@ impl Market<'_> {
         let (mut placed, mut first_wish) = (0, 0);
         for ((&held, list), (child, row)) in held.iter().zip(&self.lists).zip((0..).zip(&self.instance.children)) {
             let listed = self.instance.wishes_of(child).next();
-            let fixed_first = row.fixed != NONE && listed.is_some_and(|wish| self.instance.wish_pool[wish] == row.fixed);
+            let fixed_first =
+                row.fixed != NONE && listed.is_some_and(|wish| self.instance.wish_pool[wish] == row.fixed);
             placed += u64::from(held != NONE || row.fixed != NONE);
             first_wish += u64::from(list.from == held || fixed_first);
         }

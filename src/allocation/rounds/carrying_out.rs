@@ -76,7 +76,12 @@ pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<
         return Ok(Decided::NoPlace);
     };
     let today = tx.today();
-    Ok(Decided::Place(ProposedPlace::of(&round, &case, &demand, (preference_id, today))))
+    Ok(Decided::Place(ProposedPlace::of(
+        &round,
+        &case,
+        &demand,
+        (preference_id, today),
+    )))
 }
 
 impl ProposedPlace {

@@ -97,7 +97,9 @@ fn town(random: &mut Random, hands: usize) -> Inputs {
         }
     };
     let outer = pools.iter().filter_map(|p| p.parts().into_iter().nth(1));
-    let mut nodes: Vec<_> = outer.map(|(name, cap)| json!({"id": name, "parent": null, "cap": cap})).collect();
+    let mut nodes: Vec<_> = outer
+        .map(|(name, cap)| json!({"id": name, "parent": null, "cap": cap}))
+        .collect();
     nodes.push(json!({"id": "n", "parent": null, "cap": 4}));
     let snapshot = json!({"families": families, "nodes": nodes,
                           "pools": pools.iter().flat_map(pool).collect::<Vec<_>>()});
@@ -214,7 +216,8 @@ fn proposing(inputs: &Inputs) -> BTreeMap<String, String> {
     let held = (0..)
         .zip(pools)
         .filter_map(|(child, pool)| Some((instance.child_id(child), instance.pool_id(pool?))));
-    held.map(|(child, pool)| (child.to_owned(), pool_of(pool).to_owned())).collect()
+    held.map(|(child, pool)| (child.to_owned(), pool_of(pool).to_owned()))
+        .collect()
 }
 
 #[test]

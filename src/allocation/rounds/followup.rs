@@ -123,7 +123,8 @@ fn changes(standing: &[Standing], improve: bool) -> Changes {
             // What could not be offered, or was taken back by the facility before the contract or after it, is not offered to the same
             // child again.
             Some(pool)
-                if row.outcome == Outcome::NotSent || matches!(row.offer_state.as_deref(), Some("revoked" | "let_go")) =>
+                if row.outcome == Outcome::NotSent
+                    || matches!(row.offer_state.as_deref(), Some("revoked" | "let_go")) =>
             {
                 changes.ended.insert((row.child.clone(), pool.clone()));
             }

@@ -14,7 +14,12 @@ type Key<'a> = (usize, Reverse<&'a [i64]>, &'a str, &'a str, &'a str);
 pub(super) fn mark_positions(cases: &[Case], changes: &Changes, proposals: &mut [Proposal]) {
     let mut by_hand: HashMap<(&str, &str), usize> = HashMap::new();
     for (pool, order) in &changes.orders {
-        by_hand.extend(order.iter().enumerate().map(|(at, of)| ((pool.as_str(), of.child.as_str()), at)));
+        by_hand.extend(
+            order
+                .iter()
+                .enumerate()
+                .map(|(at, of)| ((pool.as_str(), of.child.as_str()), at)),
+        );
     }
     let mut pools: HashMap<&str, Vec<(Key<'_>, usize, usize)>> = HashMap::new();
     for (at, (case, proposal)) in cases.iter().zip(proposals.iter()).enumerate() {
@@ -24,7 +29,13 @@ pub(super) fn mark_positions(cases: &[Case], changes: &Changes, proposals: &mut 
         for (n, wish) in case.wishes.iter().enumerate() {
             if let Some(pool) = wish.pool.as_deref().filter(|pool| changes.counts(&case.child, pool)) {
                 let place = by_hand.get(&(pool, case.child.as_str())).copied().unwrap_or(usize::MAX);
-                let key: Key<'_> = (place, Reverse(&wish.priority), &proposal.lottery, &case.family, &case.child);
+                let key: Key<'_> = (
+                    place,
+                    Reverse(&wish.priority),
+                    &proposal.lottery,
+                    &case.family,
+                    &case.child,
+                );
                 pools.entry(pool).or_default().push((key, at, n));
             }
         }

@@ -10,9 +10,9 @@ use super::chances::{ChanceFigures, WishChance, by_wish, draws_for_several, figu
 use super::compose::{Changes, Composed, Order, compose, reorder};
 use super::groups::Belongs;
 use super::model::WrongState;
+use super::planning::kept_by;
 use super::proposal::{Case, proposals};
 use super::report::{Difference, Material, Report, report};
-use super::planning::kept_by;
 use super::snapshot::{RoundPool, Site};
 use super::{RoundError, aside, store};
 use crate::access::TenantRead;
@@ -172,7 +172,10 @@ impl Work {
                 ..site.clone()
             };
             let seats = kept.kept(pool.band, self.start_on).into_iter();
-            Some((pool.name.clone(), seats.map(|(kind, seats)| (kind.to_owned(), seats)).collect()))
+            Some((
+                pool.name.clone(),
+                seats.map(|(kind, seats)| (kind.to_owned(), seats)).collect(),
+            ))
         };
         self.pools.iter().filter_map(seats).collect()
     }

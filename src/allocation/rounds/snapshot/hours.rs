@@ -119,7 +119,9 @@ pub(super) fn tell_apart(sources: &Sources, pools: &mut [RoundPool]) {
         let mut hours = by_hours(&groups, &taken, pool.cap, first);
         // Places that come free later lie around all of these.
         if let Some(at_first) = pool.starts.first() {
-            hours.iter_mut().for_each(|of| of.places = of.places.min(at_first.places));
+            hours
+                .iter_mut()
+                .for_each(|of| of.places = of.places.min(at_first.places));
         }
         if let (false, Some(longest)) = (site.reserves.is_empty(), hours.first().map(|h| h.hours)) {
             hours = vec![PlacesOfHours {

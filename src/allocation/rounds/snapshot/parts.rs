@@ -37,7 +37,10 @@ impl RoundPool {
         }));
         match parts.len() {
             0 | 1 => vec![(Cow::Borrowed(self.name.as_str()), self.cap)],
-            _ => parts.into_iter().map(|(name, places)| (Cow::Owned(name), places)).collect(),
+            _ => parts
+                .into_iter()
+                .map(|(name, places)| (Cow::Owned(name), places))
+                .collect(),
         }
     }
 

@@ -61,7 +61,9 @@ impl Site {
         let mut kept: BTreeMap<&str, u32> = BTreeMap::new();
         for of in &self.reserves {
             let times = if of.per_group { groups } else { 1 };
-            let seats = u32::try_from(of.seats).unwrap_or(0).saturating_mul(u32::try_from(times).unwrap_or(1));
+            let seats = u32::try_from(of.seats)
+                .unwrap_or(0)
+                .saturating_mul(u32::try_from(times).unwrap_or(1));
             let most = kept.entry(&of.kind).or_default();
             *most = seats.max(*most);
         }

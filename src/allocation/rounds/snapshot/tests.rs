@@ -268,11 +268,19 @@ fn seats_per_group_are_kept_in_each_group_that_is_open() {
             group(AgeBand::Under3, 6, Some("2027-07-31")),
             group(AgeBand::Over3, 9, None),
         ],
-        reserves: vec![kept("hardship", 1, true), kept("company", 3, false), kept("company", 1, true)],
+        reserves: vec![
+            kept("hardship", 1, true),
+            kept("company", 3, false),
+            kept("company", 1, true),
+        ],
         ..site(&[9; 84])
     };
     let on = |band| site.kept(band, day("2027-08-01")).into_iter().collect::<Vec<_>>();
     assert_eq!(on(AgeBand::Under3), [("company", 3), ("hardship", 2)]);
     assert_eq!(on(AgeBand::Over3), [("company", 3), ("hardship", 1)]);
-    assert_eq!(on(AgeBand::SchoolAge), [("company", 3), ("hardship", 1)], "a facility without groups is one");
+    assert_eq!(
+        on(AgeBand::SchoolAge),
+        [("company", 3), ("hardship", 1)],
+        "a facility without groups is one"
+    );
 }

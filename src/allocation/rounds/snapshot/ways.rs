@@ -62,7 +62,12 @@ pub(super) fn ways(asks: &Asks<'_>, site: &Site, pool: &RoundPool) -> Result<Vec
     match ways.as_slice() {
         [] => Err(Exclusion::Stay),
         // One that is all as wished needs no word.
-        [only] if parts.len() == 1 && only.hours.is_none_or(|given| Some(given) == asks.entrant.hours_per_week) => {
+        [only]
+            if parts.len() == 1
+                && only
+                    .hours
+                    .is_none_or(|given| Some(given) == asks.entrant.hours_per_week) =>
+        {
             Ok(Vec::new())
         }
         _ => Ok(ways),

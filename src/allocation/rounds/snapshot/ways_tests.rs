@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, stored, wish};
 use super::super::GroupHours;
+use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, stored, wish};
 use super::*;
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::{Case, Proposal, Reason, proposals};
@@ -240,7 +240,11 @@ fn places_of_both_kinds_are_one_chain() {
     let site = both(1, &[2, 2, 2, 4]);
     let (frozen, _) = frozen(std::slice::from_ref(&site), &[(until("2027-12-01"), &[0])]);
     let pool = frozen.pools.iter().find(|pool| pool.band == AgeBand::Under3).unwrap();
-    let parts: Vec<_> = pool.parts().into_iter().map(|(name, places)| (name.into_owned(), places)).collect();
+    let parts: Vec<_> = pool
+        .parts()
+        .into_iter()
+        .map(|(name, places)| (name.into_owned(), places))
+        .collect();
     let named = |part: &str| format!("{}@{part}", pool.name);
     assert_eq!(parts, [(named("45h"), 1), (named("25h"), 2), (named("2027-11"), 4)]);
 
