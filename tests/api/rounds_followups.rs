@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::homes::{Home, home};
+use crate::support::homes::home;
 use crate::support::offers::act;
 use crate::support::rounds::{Round, kita};
 
@@ -92,15 +92,15 @@ async fn a_place_that_comes_back_in_autumn_is_offered_from_then_on() {
     assert_eq!(ada.offer().await["care_from"], "2027-08-01");
     ada.accept().await;
     app.run_jobs().await;
-    app.at("2027-09-06T09:00:00Z");
-    let ada = Home {
-        parent: app.parent("ada@example.org").await,
-        ..ada
-    };
-    let contract = ada.parent.get("/contracts").await.ok()["items"][0].clone();
-    let path = format!("/contracts/{}/notice", contract["id"].as_str().unwrap());
+    app.at("2027-08-20T09:00:00Z");
+    let manager = app.manager(sun).await;
+    let contract = manager.get("/contracts").await.ok()["items"][0].clone();
+    let path = format!("/staff/contracts/{}/terminate", contract["id"].as_str().unwrap());
     let version = contract["version"].as_i64().unwrap();
-    ada.parent.edit(Method::POST, &path, version, json!({})).await.ok();
+    let body = json!({"reason": "Umzug", "last_day": "2027-08-31", "by_agreement": true});
+    manager.edit(Method::POST, &path, version, body).await.ok();
+    app.run_periodic().await;
+    app.at("2027-09-06T09:00:00Z");
     app.run_periodic().await;
     let of = async |name: &str| {
         app.parent(&format!("{name}@example.org"))

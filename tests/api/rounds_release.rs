@@ -245,5 +245,10 @@ async fn a_round_given_up_before_the_release_leaves_no_trace_with_families() {
     assert_eq!(round.step("resume").await.refused(409), "round.wrong_state");
     assert_eq!(app.demand_state(mine.demand).await, "confirmed");
     let public = app.anonymous().get("/allocations").await.ok();
-    assert_eq!(public["items"], json!([]));
+    let seen = &public["items"][0];
+    assert_eq!(
+        (&seen["state"], &seen["figures"], &seen["seed"]),
+        (&json!("cancelled"), &Value::Null, &Value::Null),
+        "that it was frozen stays public, and nothing of its result"
+    );
 }

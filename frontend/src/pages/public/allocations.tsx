@@ -109,7 +109,7 @@ function Round({ round }: { round: PublicRound }): JSX.Element {
     <Section title={`${round.name} (${common(`roundState.${round.state}`)})`}>
       <Facts items={items} />
       <h3 className="kern-heading-small">{t('public.figures')}</h3>
-      {round.figures ? <Figures figures={round.figures} /> : <p className="kern-body">{t('public.notReleased')}</p>}
+      {round.figures ? <Figures figures={round.figures} /> : <p className="kern-body">{t(round.state === 'cancelled' ? 'public.cancelled' : 'public.notReleased')}</p>}
       <Seals round={round} />
     </Section>
   )
