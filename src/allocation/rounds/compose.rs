@@ -102,14 +102,51 @@ struct Snapshot<'a> {
     pools: Vec<Pool<'a>>,
 }
 
+impl Snapshot<'_> {
+    /// Pools that keep seats have one list, as a freeze would have it: their parts become the pool, and of a child's ways to it the best is
+    /// left.
+    fn make_one(&mut self, keeping: &BTreeMap<String, (u32, Vec<(String, u32)>)>) {
+        let divided = |id: &str| keeping.contains_key(pool_of(id)) && pool_of(id) != id;
+        let whole = |id: &mut Cow<'_, str>| {
+            if divided(id) {
+                *id = Cow::Owned(pool_of(id).to_owned());
+            }
+        };
+        for family in &mut self.families {
+            for child in &mut family.children {
+                let mut seen = BTreeSet::new();
+                child.wishes.iter_mut().for_each(|wish| whole(&mut wish.pool));
+                child.wishes.retain(|wish| seen.insert(wish.pool.clone()));
+            }
+            family.joint_wishes.iter_mut().flatten().flatten().for_each(&whole);
+        }
+        // The outermost part lies in what bounds the facility, if anything does.
+        let mut above: BTreeMap<String, Option<String>> = BTreeMap::new();
+        for node in self.nodes.iter().filter(|node| divided(&node.id)) {
+            let parent = node.parent.as_deref();
+            if parent.is_none_or(|parent| !divided(parent)) {
+                above.insert(pool_of(&node.id).to_owned(), parent.map(str::to_owned));
+            }
+        }
+        self.nodes.retain(|node| !divided(&node.id));
+        self.pools.retain(|pool| !divided(&pool.id));
+        self.pools.extend(above.into_iter().map(|(id, node)| Pool {
+            cap: keeping[&id].0,
+            id: Cow::Owned(id),
+            node: node.map(Cow::Owned),
+            reserves: Vec::new(),
+        }));
+    }
+}
+
 /// Another order of the same wishes.
 pub struct Order<'a> {
     /// The cases by child, with the priorities that count.
     pub cases: HashMap<&'a str, &'a Case>,
     /// Kept seats that each child may take.
     pub types: BTreeMap<String, BTreeSet<String>>,
-    /// Seats that each pool keeps, by type.
-    pub reserves: BTreeMap<String, Vec<(String, u32)>>,
+    /// Pools that keep seats, by type, with the places that are free there from the first day on.
+    pub reserves: BTreeMap<String, (u32, Vec<(String, u32)>)>,
 }
 
 /// Puts seed and decisions into a snapshot.
@@ -122,6 +159,7 @@ pub fn compose(snapshot: &str, changes: &Changes) -> Result<Composed, ComposeErr
 /// The same with another order of the wishes in place of the frozen one, and of what providers ranked by hand.
 pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<Composed, ComposeError> {
     let mut snapshot: Snapshot<'_> = serde_json::from_str(snapshot)?;
+    snapshot.make_one(&order.reserves);
     for child in snapshot.families.iter_mut().flat_map(|f| &mut f.children) {
         let types = order.types.get(child.id.as_ref()).into_iter().flatten();
         child.types = types.map(|t| Cow::Owned(t.clone())).collect();
@@ -135,7 +173,11 @@ pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<C
     }
     for pool in &mut snapshot.pools {
         let cap = pool.cap;
-        let kept = order.reserves.get(pool.id.as_ref()).into_iter().flatten();
+        let kept = order
+            .reserves
+            .get(pool.id.as_ref())
+            .into_iter()
+            .flat_map(|(_, kept)| kept);
         pool.reserves = kept
             .map(|(kind, seats)| Reserve {
                 kind: Cow::Owned(kind.clone()),

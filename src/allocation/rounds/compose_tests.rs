@@ -93,3 +93,40 @@ fn a_part_of_the_pools_leaves_out_who_has_nothing_to_do_with_them() {
     assert_eq!((composed.instance.children(), composed.instance.pools()), (2, 1));
     assert_eq!(placed(&changes), [at("a", Some("p2")), at("b", None)]);
 }
+
+#[test]
+fn where_another_set_keeps_seats_places_are_one_list() {
+    let child = |family: &str, child: &str, ways: &[&str]| {
+        let wishes: Vec<_> = ways
+            .iter()
+            .map(|way| serde_json::json!({"pool": way, "priority": [9]}))
+            .collect();
+        serde_json::json!({"id": family, "siblings": "independent", "joint_wishes": [], "children": [
+            {"id": child, "types": [], "incumbent": null, "fixed": null, "wishes": wishes}]})
+    };
+    let pool = |id: &str, cap: u32| serde_json::json!({"id": id, "node": "p1@2027-11", "cap": cap, "reserves": []});
+    let snapshot = serde_json::json!({
+        "families": [child("f", "a", &["p1@2027-08", "p1@2027-11"]), child("g", "b", &["p1@2027-11"]), child("h", "c", &["p1@2027-11"])],
+        "nodes": [{"id": "p1@2027-11", "parent": "f1", "cap": 2}, {"id": "f1", "parent": null, "cap": 9}],
+        "pools": [pool("p1@2027-08", 1), pool("p1@2027-11", 2)],
+    });
+    let order = |reserves: BTreeMap<String, (u32, Vec<(String, u32)>)>| Order {
+        cases: HashMap::new(),
+        types: [("c".to_owned(), ["hardship".to_owned()].into())].into(),
+        reserves,
+    };
+    let placed = |order: &Order<'_>| {
+        let composed = reorder(&snapshot.to_string(), &Changes::default(), order).unwrap();
+        let file = solve(&composed.instance).file();
+        assert_eq!(crate::allocation::verify(&composed.instance, &file), []);
+        let places = file
+            .assignments
+            .iter()
+            .map(|a| a.pool.as_ref().map(ToString::to_string));
+        places.collect::<Vec<_>>()
+    };
+    let without = placed(&order(BTreeMap::new()));
+    assert_eq!(without.iter().flatten().count(), 2);
+    let keeping = [("p1".to_owned(), (1, vec![("hardship".to_owned(), 1)]))].into();
+    assert_eq!(placed(&order(keeping)), [None, None, Some("p1".to_owned())]);
+}

@@ -157,7 +157,7 @@ impl Work {
         &self,
         cases: &[Case],
         counted: &HashMap<PreferenceId, Recounted>,
-    ) -> BTreeMap<String, Vec<(String, u32)>> {
+    ) -> BTreeMap<String, (u32, Vec<(String, u32)>)> {
         let wishes = cases.iter().flat_map(|case| &case.wishes);
         let mut sets: BTreeMap<FacilityId, CriteriaSetId> = BTreeMap::new();
         for wish in wishes {
@@ -172,10 +172,9 @@ impl Work {
                 ..site.clone()
             };
             let seats = kept.kept(pool.band, self.start_on).into_iter();
-            Some((
-                pool.name.clone(),
-                seats.map(|(kind, seats)| (kind.to_owned(), seats)).collect(),
-            ))
+            let seats: Vec<(String, u32)> = seats.map(|(kind, seats)| (kind.to_owned(), seats)).collect();
+            let first = pool.starts.first().map_or(pool.cap, |start| start.places);
+            (!seats.is_empty()).then(|| (pool.name.clone(), (first, seats)))
         };
         self.pools.iter().filter_map(seats).collect()
     }

@@ -270,10 +270,13 @@ fn another_order_of_the_same_wishes_moves_the_place_and_nothing_else() {
         types: [("a".to_owned(), ["hardship".to_owned()].into())].into(),
         reserves: [(
             "p1".to_owned(),
-            reserves
-                .iter()
-                .map(|(kind, seats)| ((*kind).to_owned(), *seats))
-                .collect(),
+            (
+                1,
+                reserves
+                    .iter()
+                    .map(|(kind, seats)| ((*kind).to_owned(), *seats))
+                    .collect(),
+            ),
         )]
         .into(),
     };
