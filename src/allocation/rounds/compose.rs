@@ -105,7 +105,7 @@ struct Snapshot<'a> {
 impl Snapshot<'_> {
     /// Pools that keep seats have one list, as a freeze would have it: their parts become the pool, and of a child's ways to it the best is
     /// left.
-    fn make_one(&mut self, keeping: &BTreeMap<String, (u32, Vec<(String, u32)>)>) {
+    fn make_one(&mut self, keeping: &BTreeMap<String, Keeping>) {
         let divided = |id: &str| keeping.contains_key(pool_of(id)) && pool_of(id) != id;
         let whole = |id: &mut Cow<'_, str>| {
             if divided(id) {
@@ -131,7 +131,7 @@ impl Snapshot<'_> {
         self.nodes.retain(|node| !divided(&node.id));
         self.pools.retain(|pool| !divided(&pool.id));
         self.pools.extend(above.into_iter().map(|(id, node)| Pool {
-            cap: keeping[&id].0,
+            cap: keeping[&id].places,
             id: Cow::Owned(id),
             node: node.map(Cow::Owned),
             reserves: Vec::new(),
@@ -145,8 +145,16 @@ pub struct Order<'a> {
     pub cases: HashMap<&'a str, &'a Case>,
     /// Kept seats that each child may take.
     pub types: BTreeMap<String, BTreeSet<String>>,
-    /// Pools that keep seats, by type, with the places that are free there from the first day on.
-    pub reserves: BTreeMap<String, (u32, Vec<(String, u32)>)>,
+    /// The pools that keep seats.
+    pub reserves: BTreeMap<String, Keeping>,
+}
+
+/// What a pool keeps.
+pub struct Keeping {
+    /// Places that are free from the first day on.
+    pub places: u32,
+    /// Seats of them, by type.
+    pub seats: Vec<(String, u32)>,
 }
 
 /// Puts seed and decisions into a snapshot.
@@ -177,7 +185,7 @@ pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<C
             .reserves
             .get(pool.id.as_ref())
             .into_iter()
-            .flat_map(|(_, kept)| kept);
+            .flat_map(|of| &of.seats);
         pool.reserves = kept
             .map(|(kind, seats)| Reserve {
                 kind: Cow::Owned(kind.clone()),

@@ -110,7 +110,7 @@ fn where_another_set_keeps_seats_places_are_one_list() {
         "nodes": [{"id": "p1@2027-11", "parent": "f1", "cap": 2}, {"id": "f1", "parent": null, "cap": 9}],
         "pools": [pool("p1@2027-08", 1), pool("p1@2027-11", 2)],
     });
-    let order = |reserves: BTreeMap<String, (u32, Vec<(String, u32)>)>| Order {
+    let order = |reserves: BTreeMap<String, Keeping>| Order {
         cases: HashMap::new(),
         types: [("c".to_owned(), ["hardship".to_owned()].into())].into(),
         reserves,
@@ -127,6 +127,10 @@ fn where_another_set_keeps_seats_places_are_one_list() {
     };
     let without = placed(&order(BTreeMap::new()));
     assert_eq!(without.iter().flatten().count(), 2);
-    let keeping = [("p1".to_owned(), (1, vec![("hardship".to_owned(), 1)]))].into();
+    let one = Keeping {
+        places: 1,
+        seats: vec![("hardship".to_owned(), 1)],
+    };
+    let keeping = [("p1".to_owned(), one)].into();
     assert_eq!(placed(&order(keeping)), [None, None, Some("p1".to_owned())]);
 }

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 use super::compose::Changes;
 use super::model::{AfterRelease, Outcome, RoundState, RunKind, SiblingRule};
 use super::moving::{self, Move, Next, look};
-use super::proposal::{Case, Proposal};
+use super::proposal::{Case, Flag, Proposal};
 use super::running;
 use super::snapshot::{RoundPool, Site, fits, long_care};
+use super::solving::mark_stays;
 use super::store::{self, NewImprovement, NewRun, Standing};
 use super::{RoundError, aside, locked};
 use crate::access::TenantTx;
@@ -56,6 +57,10 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
     let left = left(&sites);
     let found = aside(move || look(&snapshot, cases, &pools, changes, &left)).await?;
     let Some(mut next) = found else { return Ok(0) };
+    together(&mut next.moves, sites, &entries, today);
+    if next.moves.is_empty() {
+        return Ok(0);
+    }
     let codes = store::codes_of(tx, next.moves.iter().map(|m| m.case.id)).await?;
     for Move { case, proposal, .. } in &mut next.moves {
         moving::complete(case, proposal, codes.get(&case.id).map_or(&[], Vec::as_slice));
@@ -164,6 +169,18 @@ fn passed_over(
         }
     }
     passed
+}
+
+/// Leaves the moves whose stays go together: a place that comes back may be one in two age bands, and a child of two takes the other one
+/// later on. Who has the larger claim is asked first.
+fn together(moves: &mut Vec<Move>, mut sites: BTreeMap<FacilityId, Site>, entries: &SchoolEntries, today: NaiveDate) {
+    let cases: Vec<Case> = moves.iter().map(|of| of.case.clone()).collect();
+    let mut proposals: Vec<Proposal> = moves.iter().map(|of| of.proposal.clone()).collect();
+    mark_stays(&cases, &mut proposals, &mut sites, entries, today);
+    let mut fit = proposals
+        .iter()
+        .map(|proposal| !proposal.flags.contains(&Flag::StayDoesNotFit));
+    moves.retain(|_| fit.next().unwrap_or(false));
 }
 
 /// Whether a place is free on a child's first day, and not for its whole stay.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::chances::{ChanceFigures, WishChance, by_wish, draws_for_several, figures_of};
-use super::compose::{Changes, Composed, Order, compose, reorder};
+use super::compose::{Changes, Composed, Keeping, Order, compose, reorder};
 use super::groups::Belongs;
 use super::model::WrongState;
 use super::planning::kept_by;
@@ -153,11 +153,7 @@ impl Work {
     }
 
     /// The seats that the set at each facility keeps.
-    fn reserves(
-        &self,
-        cases: &[Case],
-        counted: &HashMap<PreferenceId, Recounted>,
-    ) -> BTreeMap<String, (u32, Vec<(String, u32)>)> {
+    fn reserves(&self, cases: &[Case], counted: &HashMap<PreferenceId, Recounted>) -> BTreeMap<String, Keeping> {
         let wishes = cases.iter().flat_map(|case| &case.wishes);
         let mut sets: BTreeMap<FacilityId, CriteriaSetId> = BTreeMap::new();
         for wish in wishes {
@@ -173,8 +169,8 @@ impl Work {
             };
             let seats = kept.kept(pool.band, self.start_on).into_iter();
             let seats: Vec<(String, u32)> = seats.map(|(kind, seats)| (kind.to_owned(), seats)).collect();
-            let first = pool.starts.first().map_or(pool.cap, |start| start.places);
-            (!seats.is_empty()).then(|| (pool.name.clone(), (first, seats)))
+            let places = pool.starts.first().map_or(pool.cap, |start| start.places);
+            (!seats.is_empty()).then(|| (pool.name.clone(), Keeping { places, seats }))
         };
         self.pools.iter().filter_map(seats).collect()
     }

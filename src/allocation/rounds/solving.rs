@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::RoundError;
 use super::compose::{Changes, Composed, compose};
 use super::groups::Belongs;
@@ -85,7 +87,7 @@ impl Work {
         let composed: Composed = compose(&self.snapshot, &self.changes)?;
         let solved = solved(&composed.instance)?;
         let mut proposals = proposals(&cases, &composed, &self.changes, &solved.result);
-        mark_stays(&cases, &mut proposals, &mut self.sites, &self.entries);
+        mark_stays(&cases, &mut proposals, &mut self.sites, &self.entries, NaiveDate::MIN);
         Ok(Proposed {
             proposals: Arc::new(proposals),
             work: self,
@@ -124,12 +126,14 @@ impl Proposed {
 }
 
 /// Whether all proposed stays go together: a child of two takes a place for children over three later on, and the offer will look for
-/// it. Who has the larger claim takes a place first; the offers are sent to those whose stay fits before the others.
-fn mark_stays(
+/// it. Who has the larger claim takes a place first; the offers are sent to those whose stay fits before the others. Nobody begins before
+/// `earliest`.
+pub(super) fn mark_stays(
     cases: &[Case],
     proposals: &mut [Proposal],
     sites: &mut BTreeMap<FacilityId, Site>,
     entries: &SchoolEntries,
+    earliest: NaiveDate,
 ) {
     let mut placed: Vec<(usize, FacilityId, &[i64])> = Vec::new();
     for (at, (case, proposal)) in cases.iter().zip(proposals.iter()).enumerate() {
@@ -147,7 +151,7 @@ fn mark_stays(
         };
         let case = &cases[at];
         let entry = entries.of(case.child_id, case.birth);
-        let from = case.begins(&proposals[at]);
+        let from = case.begins(&proposals[at]).max(earliest);
         let stay = Stay {
             child: case.child_id,
             birth: case.birth,

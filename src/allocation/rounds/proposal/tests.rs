@@ -261,7 +261,7 @@ fn every_wish_knows_its_place_in_the_order_of_its_pool() {
 
 #[test]
 fn another_order_of_the_same_wishes_moves_the_place_and_nothing_else() {
-    use crate::allocation::rounds::compose::{Order, reorder};
+    use crate::allocation::rounds::compose::{Keeping, Order, reorder};
     let town = Town::new().child("f", "a", &[(1, 9)]).child("g", "b", &[(1, 5)]);
     let mut others = town.cases.clone();
     others[0].wishes[0].priority = vec![0, 1];
@@ -270,13 +270,13 @@ fn another_order_of_the_same_wishes_moves_the_place_and_nothing_else() {
         types: [("a".to_owned(), ["hardship".to_owned()].into())].into(),
         reserves: [(
             "p1".to_owned(),
-            (
-                1,
-                reserves
+            Keeping {
+                places: 1,
+                seats: reserves
                     .iter()
                     .map(|(kind, seats)| ((*kind).to_owned(), *seats))
                     .collect(),
-            ),
+            },
         )]
         .into(),
     };
