@@ -119,18 +119,21 @@ async function shoot(page, name, options = {}) {
 const waiting = new WeakMap();
 
 /**
- * A page is there when its heading is, nothing says that it is still loading, and it waits for nothing from the server. That must stay so for a
- * moment; where the browser does not tell the end of a request, a quarter of a second is enough.
+ * A page is there when its heading is, nothing says that it is still loading or at work, and it waits for nothing from the server. That must stay so
+ * for a moment; where the browser does not tell the end of a request, a quarter of a second is enough.
  */
 export async function settled(page) {
   const requests = waiting.get(page);
   const until = Date.now() + 30_000;
-  let since = null;
+  let there = null;
+  let still = null;
   while (Date.now() < until) {
-    const there = await page.evaluate(() => Boolean(document.querySelector('h1')) && !document.querySelector('[aria-busy="true"], .kp-skeleton')).catch(() => false);
-    if (!there) since = null;
-    else since ??= Date.now();
-    if (there && Date.now() - since >= (requests?.size === 0 ? 80 : 250)) return;
+    const shown = await page.evaluate(() => Boolean(document.querySelector('h1')) && !document.querySelector('[aria-busy="true"], .kp-skeleton, .kp-btn__busy')).catch(() => false);
+    const now = Date.now();
+    there = shown ? there ?? now : null;
+    // An answer that has just come is not on the page yet: the moment counts from the last of them.
+    still = shown && requests?.size === 0 ? still ?? now : null;
+    if ((still && now - still >= 80) || (there && now - there >= 250)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   assert.fail(`${page.url()} is still loading`);
