@@ -3,6 +3,7 @@
 use super::super::file::{Code, Explanation};
 use super::super::instance::{NONE, Siblings};
 use super::places::By;
+use super::refusal::{Refusal, refusals};
 use super::seats::wish_for;
 use super::stated::{Stated, StatedRow};
 use super::waiting::Waiting;
@@ -10,14 +11,16 @@ use super::{View, Violation};
 
 /// Compares the explanations, and answers the children with the wishes of their own that they would be granted.
 pub(super) fn check<'s>(view: &'s View<'s>, stated: &'s Stated<'s>, found: &mut Vec<Violation>) -> Vec<(u32, usize)> {
+    let waiting = Waiting::new(view);
     let mut checker = Checker {
-        refusals: refusals(view),
-        waiting: Waiting::new(view),
+        refusals: refusals(view, &waiting),
+        waiting,
         view,
         stated,
         rows: &[],
         first: 0,
         row: 0,
+        better: 0,
         detail: 0,
         envied: Vec::new(),
         found,
@@ -26,7 +29,10 @@ pub(super) fn check<'s>(view: &'s View<'s>, stated: &'s Stated<'s>, found: &mut 
         let (from, to) = (rows.from as usize, rows.to as usize);
         checker.rows = &stated.rows[from..to];
         (checker.first, checker.row, checker.detail) = (from, 0, rows.detail as usize);
-        if view.is_own(child) {
+        checker.better = (rows.better - rows.from) as usize;
+        if view.order.plain[child as usize] {
+            checker.plain_wishes(child);
+        } else if view.is_own(child) {
             checker.own_wishes(child);
         } else {
             checker.joint_wishes(child);
@@ -44,30 +50,6 @@ pub(super) fn check<'s>(view: &'s View<'s>, stated: &'s Stated<'s>, found: &mut 
     checker.envied
 }
 
-/// Why a pool takes no more children.
-struct Refusal<'s> {
-    /// The place of the last child on a reserved seat; before it nobody is refused for the sake of a reserve.
-    reserved: u32,
-    /// The priority of the last child on an open seat.
-    cutoff: Option<&'s [i64]>,
-    /// Which of the stated cut-offs was found to be this one: it is compared once for a pool, and then known by its number.
-    known: u32,
-}
-
-fn refusals<'s>(view: &View<'s>) -> Vec<Refusal<'s>> {
-    let pools = 0..view.instance.pools.len() as u32;
-    let refusal = |pool: u32| {
-        let (reserved, last) = view.seats.refusal(pool);
-        let wish = last.and_then(|last| wish_for(view.instance, last, view.places.pool[last as usize]));
-        Refusal {
-            reserved: reserved.unwrap_or(0),
-            cutoff: wish.map(|wish| view.instance.priority(wish)),
-            known: NONE,
-        }
-    };
-    pools.map(refusal).collect()
-}
-
 /// Goes through the explanations of a result.
 struct Checker<'s, 'f> {
     view: &'s View<'s>,
@@ -80,12 +62,63 @@ struct Checker<'s, 'f> {
     first: usize,
     /// The next of them, and the next detail of one.
     row: usize,
+    /// From where on they say of one wish after the other that what was got is better.
+    better: usize,
     detail: usize,
     envied: Vec<(u32, usize)>,
     found: &'f mut Vec<Violation>,
 }
 
 impl Checker<'_, '_> {
+    /// The rows of a child with nothing but its wishes.
+    fn plain_wishes(&mut self, child: u32) {
+        let (wishes, rank) = (self.view.order.wishes_of(child), self.view.places.rank[child as usize]);
+        if rank > 0 {
+            let right = self.plain_refusals(wishes.start, rank);
+            self.row += right;
+            self.detail += right;
+            for (number, wish) in (1..=rank).zip(wishes.clone()).skip(right) {
+                self.judge(child, number, wish);
+                self.expect_refusal(child, number, wish);
+            }
+        }
+        let count = wishes.len() as u32;
+        if rank < count {
+            self.expect(child, rank + 1, Code::Placed);
+        }
+        self.expect_better_placed(child, rank + 2, count);
+    }
+
+    /// How many refusals from the first one on are right and just beyond question: nearly all are, so the time of a check goes by this.
+    fn plain_refusals(&mut self, first: usize, rank: u32) -> usize {
+        let numbers = &self.view.instance.numbers;
+        let details = &self.stated.details[self.detail..];
+        let count = self.rows.len().min(details.len()).min(rank as usize);
+        let (rows, details) = (&self.rows[..count], &details[..count]);
+        let order = &self.view.order.wish[first..=first + count];
+        for at in 0..count {
+            let (wish, detail) = (order[at], &details[at]);
+            let refusal = &mut self.refusals[wish.pool as usize];
+            let code = if wish.place < refusal.reserved {
+                Code::Reserved
+            } else {
+                Code::Full
+            };
+            let right = wish.place >= refusal.open
+                && rows[at] == StatedRow::new(at as u32 + 1, code, true)
+                && detail.ahead == self.waiting.until(wish.queue) - refusal.start
+                && equal(
+                    self.stated.own(detail),
+                    &numbers[wish.priority as usize..order[at + 1].priority as usize],
+                )
+                && refusal.is_cutoff(detail.cutoff, self.stated);
+            if !right {
+                return at;
+            }
+        }
+        count
+    }
+
     /// The rows of a child that is judged by its own wishes, or fixed.
     fn own_wishes(&mut self, child: u32) {
         let instance = self.view.instance;
@@ -208,25 +241,31 @@ impl Checker<'_, '_> {
 
     /// The next rows must say that what was got is better: most of all rows, so they are passed in one go.
     fn expect_better_placed(&mut self, child: u32, first: u32, last: u32) {
-        let there = self.rows.get(self.row..).unwrap_or_default().iter();
-        let right = there.zip(first..=last).take_while(|&(row, number)| {
-            let expected = StatedRow::new(number, Code::BetterPlaced, false);
-            *row == expected
-        });
-        let right = right.count();
-        self.row += right;
-        for number in first + right as u32..=last {
+        let mut first = first;
+        if self.row >= self.better && self.rows.get(self.row) == Some(&StatedRow::new(first, Code::BetterPlaced, false))
+        {
+            let there = self.rows.len() - self.row;
+            let right = there.min((last + 1).saturating_sub(first) as usize);
+            self.row += right;
+            first += right as u32;
+        }
+        for number in first..=last {
             self.expect(child, number, Code::BetterPlaced);
         }
     }
 
     /// The next row must say that the pool is full, or kept for others, and why.
     fn expect_refusal(&mut self, child: u32, number: u32, wish: usize) {
-        let View { instance, order, .. } = *self.view;
-        let pool = instance.wish_pool[wish] as usize;
-        let reserved = order.wish[wish] < self.refusals[pool].reserved;
-        let code = if reserved { Code::Reserved } else { Code::Full };
-        let (own, ahead) = (instance.priority(wish), self.waiting.ahead(wish));
+        let wishes = &self.view.order.wish;
+        let (wish, next) = (&wishes[wish], wishes[wish + 1].priority);
+        let pool = wish.pool as usize;
+        let code = if wish.place < self.refusals[pool].reserved {
+            Code::Reserved
+        } else {
+            Code::Full
+        };
+        let own = &self.view.instance.numbers[wish.priority as usize..next as usize];
+        let ahead = self.waiting.until(wish.queue) - self.refusals[pool].start;
         let same = self.rows.get(self.row) == Some(&StatedRow::new(number, code, true))
             && self.stated.details.get(self.detail).is_some_and(|detail| {
                 detail.ahead == ahead
@@ -256,19 +295,6 @@ impl Checker<'_, '_> {
         // What a wrong row adds is passed over with it.
         self.detail += usize::from(self.rows.get(self.row).is_some_and(|row| row.is_detailed()));
         self.row += 1;
-    }
-}
-
-impl Refusal<'_> {
-    fn is_cutoff(&mut self, stated: u32, of: &Stated<'_>) -> bool {
-        if stated == NONE {
-            return self.cutoff.is_none();
-        }
-        let same = self.known == stated || self.cutoff == Some(of.cutoffs[stated as usize]);
-        if same {
-            self.known = stated;
-        }
-        same
     }
 }
 

@@ -135,7 +135,7 @@ impl Judge<'_> {
     fn applicant(&self, child: u32, pool: u32) -> Applicant {
         let row = &self.instance.children[child as usize];
         let stays = row.fixed != NONE || row.incumbent == pool;
-        let place = wish_for(self.instance, child, pool).map_or(0, |wish| self.order.wish[wish]);
+        let place = wish_for(self.instance, child, pool).map_or(0, |wish| self.order.wish[wish].place);
         if stays {
             Applicant {
                 child,

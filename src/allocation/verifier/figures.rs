@@ -60,6 +60,9 @@ impl View<'_> {
 
     /// The number of the wish by which a child has its pool.
     fn number(&self, child: u32) -> Option<u32> {
+        if self.order.plain[child as usize] {
+            return Some(self.places.rank[child as usize] + 1);
+        }
         let row = &self.instance.children[child as usize];
         let rank = self.places.rank[child as usize];
         if row.fixed != NONE {

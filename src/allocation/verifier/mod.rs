@@ -8,6 +8,7 @@ mod families;
 mod figures;
 mod order;
 mod places;
+mod refusal;
 mod reserves;
 mod seats;
 mod stated;

@@ -1,6 +1,7 @@
 //! The order of all wishes within their trees, by sorting them as the format says.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
@@ -8,13 +9,12 @@ use super::super::instance::{Instance, NONE, Siblings};
 
 /// Who goes before whom.
 pub(super) struct Order {
-    /// For each wish its place among the wishes of its tree: smaller goes first.
-    pub(super) wish: Vec<u32>,
+    /// All wishes, and one more at the end that says where the priorities end.
+    pub(super) wish: Vec<Ordered>,
+    /// Where the wishes of each child begin, who come one after the other; one more at the end.
+    start: Vec<u32>,
     /// For each pool the number of its tree.
     pub(super) tree: Vec<u32>,
-    /// For each wish its place when all stand pool after pool, and within one in the order in which it goes through them: incumbents
-    /// first.
-    pub(super) queue: Vec<u32>,
     /// For each pool where its part of the queue begins.
     pub(super) queue_start: Vec<u32>,
     /// Children without place, fixed or incumbent, whose families have no joint wishes: most of them.
@@ -23,23 +23,64 @@ pub(super) struct Order {
     pub(super) deepest_first: Vec<u32>,
 }
 
+/// A wish with all by which it is judged, side by side in memory: that is what the time of a check goes by.
+#[derive(Clone, Copy)]
+pub(super) struct Ordered {
+    pub(super) pool: u32,
+    /// Its place among the wishes of its tree: smaller goes first.
+    pub(super) place: u32,
+    /// Its place when all stand pool after pool, and within one in the order in which it goes through them: incumbents first.
+    pub(super) queue: u32,
+    /// Where its priority begins among the numbers of the instance.
+    pub(super) priority: u32,
+}
+
 impl Order {
     pub(super) fn new(instance: &Instance) -> Self {
         let depth = depths(instance);
         let mut deepest_first: Vec<u32> = (0..instance.nodes.len() as u32).collect();
         deepest_first.sort_by_key(|&node| std::cmp::Reverse(depth[node as usize]));
         let tree = trees(instance, &deepest_first);
-        let wish = places(instance, &tree, &draw(instance));
-        let (queue, queue_start) = queue(instance, &wish);
+        let places = places(instance, &tree, &draw(instance));
+        let (queue, queue_start) = queue(instance, &places);
         Self {
-            wish,
+            wish: ordered(instance, &places, &queue),
+            start: starts(instance),
             tree,
-            queue,
             queue_start,
             plain: plain(instance),
             deepest_first,
         }
     }
+
+    /// The wishes of a child.
+    #[inline]
+    pub(super) fn wishes_of(&self, child: u32) -> Range<usize> {
+        self.start[child as usize] as usize..self.start[child as usize + 1] as usize
+    }
+}
+
+fn starts(instance: &Instance) -> Vec<u32> {
+    let starts = instance.children.iter().map(|child| child.wishes.0);
+    starts.chain([instance.wish_pool.len() as u32]).collect()
+}
+
+fn ordered(instance: &Instance, places: &[u32], queue: &[u32]) -> Vec<Ordered> {
+    let pools = instance.wish_pool.iter().copied().chain([NONE]);
+    let places = places
+        .iter()
+        .zip(queue)
+        .map(|(&place, &queue)| (place, queue))
+        .chain([(NONE, NONE)]);
+    let wishes = pools.zip(places).zip(&instance.wish_priority);
+    wishes
+        .map(|((pool, (place, queue)), &priority)| Ordered {
+            pool,
+            place,
+            queue,
+            priority,
+        })
+        .collect()
 }
 
 fn plain(instance: &Instance) -> Vec<bool> {

@@ -52,14 +52,19 @@ impl Places {
             rank: vec![0; children],
             by: vec![By::Own; instance.families.len()],
         };
-        for (row, words) in stated.places.iter().zip(&stated.file.assignments) {
+        let mut closer = Vec::new();
+        for (at, row) in stated.places.iter().enumerate() {
             if row.pool != UNKNOWN {
                 places.pool[row.child as usize] = row.pool;
             } else {
+                let words = &stated.file.assignments[at];
                 found.push(Violation::NoPool {
                     child: words.child.to_string(),
                     pool: words.pool.as_deref().unwrap_or_default().to_owned(),
                 });
+            }
+            if !order.plain[row.child as usize] || !places.is_listed(order, row) {
+                closer.push(at);
             }
         }
         if !joint.is_empty() {
@@ -69,17 +74,15 @@ impl Places {
                 places.by[family as usize] = places.by_what(instance, family, &wish);
             }
         }
-        for (row, words) in stated.places.iter().zip(&stated.file.assignments) {
-            if !order.plain[row.child as usize] || !places.is_listed(instance, row) {
-                places.check(instance, row, words, found);
-            }
+        for at in closer {
+            places.check(instance, &stated.places[at], &stated.file.assignments[at], found);
         }
         Some(places)
     }
 
     /// Takes the place of a child that has just the one that it says, or none.
-    fn is_listed(&mut self, instance: &Instance, row: &StatedPlace) -> bool {
-        let wishes = instance.wishes_of(row.child);
+    fn is_listed(&mut self, order: &Order, row: &StatedPlace) -> bool {
+        let wishes = order.wishes_of(row.child);
         let rank = match row.wish {
             None => wishes.len() as u32,
             Some(wish) => wish.wrapping_sub(1),
@@ -87,7 +90,7 @@ impl Places {
         self.rank[row.child as usize] = rank;
         let wish = wishes.start.saturating_add(rank as usize);
         if wish < wishes.end {
-            instance.wish_pool[wish] == row.pool
+            order.wish[wish].pool == row.pool
         } else {
             row.wish.is_none() && row.pool == NONE
         }

@@ -20,17 +20,32 @@ pub(super) enum Seat {
 /// A seat with the place of its child in the order: the larger goes first of two who compete.
 pub(super) type Standing = (Seat, u32);
 
-/// Who goes last of those with one kind of seat: place in the order, and child.
-type Last = (u32, u32);
+/// Who goes last of those with one kind of seat, or nobody: place in the order, then child, as one number of which the larger goes later.
+#[derive(Clone, Copy, Default, Eq, Ord, PartialEq, PartialOrd)]
+struct Last(u64);
+
+impl Last {
+    fn new(place: u32, child: u32) -> Self {
+        Self((u64::from(place) << 32 | u64::from(child)) + 1)
+    }
+
+    /// Place and child.
+    fn get(self) -> Option<(u32, u32)> {
+        let both = self.0.checked_sub(1)?;
+        Some(((both >> 32) as u32, both as u32))
+    }
+}
 
 /// How the seats are taken.
 pub(super) struct Seats {
     /// The seat of each child that has one.
     pub(super) seat: Vec<Option<Standing>>,
+    /// For each pool whether it keeps seats for some.
+    kept: Vec<bool>,
     /// For each pool, then each node: children in it, and its cap.
     pub(super) taken: Vec<(u64, u32)>,
     /// For each pool, then each node: who goes last in it, of all and of the kinds reserved and open, as children.
-    last: Vec<[Option<Last>; 2]>,
+    last: Vec<[Last; 2]>,
     /// For each pool, then each node: the lowest full one from there upwards.
     full: Vec<u32>,
     /// For each pool what an applicant must go before to be taken: everything where no bound is full.
@@ -44,6 +59,7 @@ impl Seats {
         let pools = instance.pools.len();
         let mut seats = Self {
             seat: vec![None; instance.children.len()],
+            kept: instance.pools.iter().map(|pool| !pool.reserves.is_empty()).collect(),
             taken: instance
                 .pools
                 .iter()
@@ -51,7 +67,7 @@ impl Seats {
                 .chain(instance.nodes.iter().map(|node| node.cap))
                 .map(|cap| (0, cap))
                 .collect(),
-            last: vec![[None; 2]; pools + instance.nodes.len()],
+            last: vec![[Last::default(); 2]; pools + instance.nodes.len()],
             full: vec![NONE; pools + instance.nodes.len()],
             bar: Vec::new(),
             ways: vec![Vec::new(); pools],
@@ -78,35 +94,41 @@ impl Seats {
 
     fn sit(&mut self, instance: &Instance, order: &Order, places: &Places) {
         let mut candidates = Vec::new();
-        for (child, row) in (0..).zip(&instance.children) {
-            let pool = places.pool[child as usize];
+        for (child, (&pool, &rank)) in (0..).zip(places.pool.iter().zip(&places.rank)) {
             if pool == NONE {
                 continue;
             }
-            let stays = pool == row.fixed || (row.fixed == NONE && pool == row.incumbent);
-            let wishes = instance.wishes_of(child);
-            let own = wishes.start + places.rank[child as usize] as usize;
-            let place = if own < wishes.end { order.wish[own] } else { 0 };
-            let seat = if stays {
-                (Seat::Stays, place)
-            } else {
-                (Seat::Open, place)
-            };
+            let wishes = order.wishes_of(child);
+            let own = wishes.start + rank as usize;
+            let place = if own < wishes.end { order.wish[own].place } else { 0 };
+            let (mut kind, mut fixed) = (Seat::Open, false);
+            if !order.plain[child as usize] {
+                let row = &instance.children[child as usize];
+                fixed = row.fixed != NONE;
+                if pool == row.fixed || (!fixed && pool == row.incumbent) {
+                    kind = Seat::Stays;
+                }
+            }
+            let seat = (kind, place);
             self.seat[child as usize] = Some(seat);
-            if !instance.pools[pool as usize].reserves.is_empty() && row.fixed == NONE {
+            if self.kept[pool as usize] && !fixed {
                 candidates.push((pool, seat, child));
+            } else {
+                self.note(pool, seat, child);
             }
         }
         candidates.sort_unstable();
         for pool in candidates.chunk_by(|a, b| a.0 == b.0) {
             let at = pool[0].0 as usize;
             let mut matching = Matching::new(&instance.pools[at].reserves);
-            for &(_, (seat, place), child) in pool {
+            for &(_, standing, child) in pool {
+                let (seat, place) = standing;
                 // Those who stay come before all others, whatever their own wish says.
                 let place = if seat == Seat::Stays { 0 } else { place };
-                if matching.seat(place, instance.types_of(child)) && seat == Seat::Open {
-                    self.seat[child as usize] = Some((Seat::Reserved, place));
-                }
+                let reserved = matching.seat(place, instance.types_of(child)) && seat == Seat::Open;
+                let standing = if reserved { (Seat::Reserved, place) } else { standing };
+                self.seat[child as usize] = Some(standing);
+                self.note(pool[0].0, standing, child);
             }
             self.ways[at] = matching.ways();
         }
@@ -115,13 +137,18 @@ impl Seats {
                 self.ways[at] = Matching::new(&pool.reserves).ways();
             }
         }
-        for (child, seat) in (0..).zip(&self.seat) {
-            if let &Some(seat) = seat {
-                let at = places.pool[child as usize] as usize;
-                self.taken[at].0 += 1;
-                note(&mut self.last[at], seat, child);
-            }
-        }
+    }
+
+    /// Counts a child, and whether it goes last of its kind.
+    fn note(&mut self, pool: u32, (seat, place): Standing, child: u32) {
+        let at = pool as usize;
+        self.taken[at].0 += 1;
+        let kind = match seat {
+            Seat::Stays => return,
+            Seat::Reserved => 0,
+            Seat::Open => 1,
+        };
+        self.last[at][kind] = self.last[at][kind].max(Last::new(place, child));
     }
 
     fn add_up(&mut self, instance: &Instance, order: &Order) {
@@ -163,7 +190,7 @@ impl Seats {
     /// Whether the choice of a pool would take a child that applies by this wish beside all whom it has.
     #[inline]
     pub(super) fn takes(&self, instance: &Instance, order: &Order, child: u32, wish: usize) -> bool {
-        let (pool, place) = (instance.wish_pool[wish] as usize, order.wish[wish]);
+        let (pool, place) = (instance.wish_pool[wish] as usize, order.wish[wish].place);
         if instance.children[child as usize].incumbent as usize == pool {
             return true;
         }
@@ -172,6 +199,15 @@ impl Seats {
             return (Seat::Open, place) < self.bar[pool];
         }
         self.takes_beside_reserves(instance, child, pool, place)
+    }
+
+    /// From which place on a pool takes nobody but its incumbents, whatever their types; what it keeps for some makes that no certain place.
+    pub(super) fn open_from(&self, pool: u32) -> u32 {
+        match self.bar[pool as usize] {
+            _ if !self.ways[pool as usize].is_empty() => u32::MAX,
+            (Seat::Open, place) => place,
+            _ => 0,
+        }
     }
 
     fn takes_beside_reserves(&self, instance: &Instance, child: u32, pool: usize, place: u32) -> bool {
@@ -195,8 +231,8 @@ impl Seats {
             full => {
                 let [reserved, open] = self.last[full as usize];
                 // Before those who stay nobody goes.
-                let open = open.map(|(place, _)| (Seat::Open, place));
-                let reserved = reserved.map(|(place, _)| (Seat::Reserved, place));
+                let open = open.get().map(|(place, _)| (Seat::Open, place));
+                let reserved = reserved.get().map(|(place, _)| (Seat::Reserved, place));
                 open.or(reserved).unwrap_or((Seat::Stays, 0))
             }
         }
@@ -206,24 +242,18 @@ impl Seats {
     pub(super) fn refusal(&self, pool: u32) -> (Option<u32>, Option<u32>) {
         let full = self.full[pool as usize];
         let [reserved, open] = if full == NONE {
-            [None; 2]
+            [Last::default(); 2]
         } else {
             self.last[full as usize]
         };
-        (reserved.map(|(place, _)| place), open.map(|(_, child)| child))
+        (
+            reserved.get().map(|(place, _)| place),
+            open.get().map(|(_, child)| child),
+        )
     }
 }
 
 /// The wish of a child for a pool.
 pub(super) fn wish_for(instance: &Instance, child: u32, pool: u32) -> Option<usize> {
     instance.wishes_of(child).find(|&wish| instance.wish_pool[wish] == pool)
-}
-
-fn note(last: &mut [Option<Last>; 2], (seat, place): Standing, child: u32) {
-    let kind = match seat {
-        Seat::Stays => return,
-        Seat::Reserved => 0,
-        Seat::Open => 1,
-    };
-    last[kind] = last[kind].max(Some((place, child)));
 }

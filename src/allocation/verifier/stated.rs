@@ -43,15 +43,25 @@ pub(super) struct StatedRows {
     pub(super) from: u32,
     pub(super) to: u32,
     pub(super) detail: u32,
+    /// From here to the end they say of one wish after the other that what was got is better: most of all rows do.
+    pub(super) better: u32,
 }
 
 /// An explanation without what it adds: number of the wish, code, and whether it adds something, in one number.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) struct StatedRow(u64);
 
+/// What a row is more than one of the same words about the wish before.
+const NEXT_WISH: u64 = 1 << 8;
+
 impl StatedRow {
+    #[inline]
     pub(super) fn new(wish: u32, code: Code, detailed: bool) -> Self {
         Self(u64::from(wish) << 8 | (code as u64) << 1 | u64::from(detailed))
+    }
+
+    fn is_better(self) -> bool {
+        self.0 % NEXT_WISH == Self::new(0, Code::BetterPlaced, false).0
     }
 
     pub(super) fn is_detailed(self) -> bool {
@@ -85,7 +95,17 @@ impl<'r> Stated<'r> {
         };
         stated.group(instance);
         stated.read_rows();
+        stated.read_better();
         stated
+    }
+
+    fn read_better(&mut self) {
+        for child in &mut self.children {
+            let rows = &self.rows[child.from as usize..child.to as usize];
+            let runs = rows.chunk_by(|one, next| one.is_better() && next.is_better() && next.0 == one.0 + NEXT_WISH);
+            let last = runs.last().filter(|run| run[0].is_better());
+            child.better = child.to - last.map_or(0, |run| run.len() as u32);
+        }
     }
 
     /// Finds the explanations of each child: they come in the order of the ids.
