@@ -24,12 +24,12 @@ mod writing;
 
 pub use clerk::{close, confirm, note_claimed, note_register, record_evidence, set_register_mismatch};
 pub use criteria::{
-    Acknowledged, CATALOGUE, CatalogueEntry, CriteriaError, CriterionChange, CriterionScope, CriterionUse, Derived,
-    Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome, Points, Publication,
-    Recounted, Recounting, Reserve, ReserveType, Rule, RuleSet, Score, ScoreBody, SeatsPer, SetBrief, SetChange,
-    SetState, Source, Step, TEMPLATES, Template, TieBreak, add_criterion, create_set, criterion_titles, publish_set,
-    put_set, recompute_points, recompute_points_of_siblings, recounting, score, score_bodies, update_criterion,
-    withdraw_set,
+    Acknowledged, CATALOGUE, CONFIDENTIAL, CatalogueEntry, CriteriaError, CriterionChange, CriterionScope,
+    CriterionUse, Derived, Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome,
+    Points, Publication, Recounted, Recounting, Reserve, ReserveType, Rule, RuleSet, Score, ScoreBody, SeatsPer,
+    SetBrief, SetChange, SetState, Source, Step, TEMPLATES, Template, TieBreak, Veil, add_criterion,
+    confidential_title, create_set, criterion_titles, publish_set, put_set, recompute_points,
+    recompute_points_of_siblings, recounting, score, score_bodies, update_criterion, veil, withdraw_set,
 };
 pub use model::{
     CareDemand, DemandChange, DemandEnd, DemandState, EvidenceNote, FacilityPreference, FactChange, Finding, Listed,

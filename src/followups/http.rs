@@ -12,7 +12,7 @@ use super::model::{FollowupRow, NewFollowup, Skip};
 use super::store::{self, After};
 use super::{FollowupError, FollowupList};
 use crate::access::{Action, Ctx, TenantRead};
-use crate::demands::{PreferenceState, ScoreLine};
+use crate::demands::{self, PreferenceState, ScoreLine, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
 use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query};
@@ -184,7 +184,7 @@ struct FollowupBody {
 }
 
 impl FollowupBody {
-    fn of(row: FollowupRow, language: &str) -> Self {
+    fn of(row: FollowupRow, veil: &Veil, language: &str) -> Self {
         Self {
             label: label(&row, language),
             preference_id: row.waiting.wish.id,
@@ -199,7 +199,7 @@ impl FollowupBody {
             care_from: row.care_from,
             rank: row.waiting.wish.priority.first().copied().unwrap_or(0),
             points: row.waiting.wish.points,
-            breakdown: row.waiting.wish.lines.to_vec(),
+            breakdown: veil.score_lines(&row.waiting.wish.lines),
             lottery: row.lottery,
             passed_over: row.skip,
         }
@@ -245,7 +245,7 @@ async fn list_followups(
         let list = super::list(tx, at.0, query.0.age_band).await?;
         tx.touch(list.facility_id);
         list.rows.iter().for_each(|row| tx.touch_child(row.waiting.child_id));
-        let language = language(tx);
+        let (language, veil) = (language(tx), demands::veil(tx).await?);
         Ok(Json(FollowupListBody {
             facility_id: list.facility_id,
             facility_name: list.facility_name,
@@ -257,7 +257,7 @@ async fn list_followups(
             items: list
                 .rows
                 .into_iter()
-                .map(|row| FollowupBody::of(row, &language))
+                .map(|row| FollowupBody::of(row, &veil, &language))
                 .collect(),
         }))
     })

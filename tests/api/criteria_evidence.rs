@@ -172,3 +172,65 @@ async fn rank_goes_before_points_in_the_managers_list_and_the_tie_break_after_th
     sent.reverse();
     assert_eq!(codes, sent);
 }
+
+#[actix_web::test]
+async fn a_facility_learns_what_confidential_reasons_count_and_not_which_they_are() {
+    let app = TestApp::new().await;
+    let (help, danger, work) = (
+        criterion(&app, "parenting_help", "asked").await,
+        criterion(&app, "protected_case", "asked").await,
+        criterion(&app, "both_work", "asked").await,
+    );
+    let admin = app.admin().await;
+    for secret in [&help, &danger] {
+        let path = format!("/admin/criteria/{}", secret.as_str().unwrap());
+        admin
+            .edit(Method::PATCH, &path, 1, json!({"confidential": true}))
+            .await
+            .ok();
+    }
+    published(&app, &[flat(&help, 10), flat(&danger, 10), flat(&work, 4)]).await;
+    let facility = facility(&app, "Kita Ahorn").await;
+    let demand = app.demand_for("jana@example.org", &[facility]).await;
+    let facts: Vec<_> = [&help, &danger, &work]
+        .map(|id| json!({"criterion_id": id, "claimed": true}))
+        .to_vec();
+    demand.change(json!({ "facts": facts })).await.ok();
+    demand.submit().await.ok();
+    let told = |text: String| {
+        ["parenting_help", "protected_case"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    let codes = |lines: &Value| -> Vec<(String, i64)> {
+        let line = |l: &Value| (l["code"].as_str().unwrap().to_owned(), l["points"].as_i64().unwrap());
+        lines.as_array().unwrap().iter().map(line).collect()
+    };
+    let veiled = vec![("both_work".to_owned(), 4), ("confidential".to_owned(), 20)];
+
+    let manager = app.manager(facility).await;
+    let list = manager.get("/staff/preferences").await.ok();
+    assert_eq!(
+        (&list["items"][0]["points"], codes(&list["items"][0]["facts"])),
+        (&json!(24), veiled.clone())
+    );
+    let path = format!("/staff/preferences/{}", list["items"][0]["id"].as_str().unwrap());
+    let detail = manager.get(&path).await.ok();
+    assert_eq!(codes(&detail["score"]["lines"]), veiled);
+    let followups = manager
+        .get(&format!("/staff/facilities/{facility}/followups?age_band=under3"))
+        .await
+        .ok();
+    assert_eq!(codes(&followups["items"][0]["breakdown"]), veiled);
+    assert!(!told(list.to_string()) && !told(detail.to_string()) && !told(followups.to_string()));
+    // Asking for the reason does not tell it either.
+    let asked = manager.get("/staff/preferences?criterion=protected_case").await.ok();
+    assert_eq!(asked["items"], json!([]));
+    let open = manager.get("/staff/preferences?criterion=both_work").await.ok();
+    assert_eq!(open["items"].as_array().unwrap().len(), 1);
+
+    let clerk = app.clerk().await;
+    let office = clerk.get("/staff/preferences?criterion=protected_case").await.ok();
+    assert_eq!(codes(&office["items"][0]["facts"]).len(), 3);
+    assert!(told(demand.get().await.to_string()) && told(clerk.get(&path).await.ok().to_string()));
+}

@@ -5058,6 +5058,8 @@ export interface components {
             position: number;
             /** @description Whether new sets may use it. */
             active: boolean;
+            /** @description Whether only the family and the office know which reason it is. */
+            confidential: boolean;
             /** Format: int32 */
             version: number;
         };
@@ -6799,6 +6801,8 @@ export interface components {
             points?: number | null;
             /** Format: int32 */
             position: number;
+            /** @description Facilities see how much such reasons count together, and not which they are. */
+            confidential: boolean;
         };
         /**
          * @description Changes to a criterion: what is left out stays. Its code and source are fixed, because facts and rules hang on them.
@@ -6825,6 +6829,8 @@ export interface components {
              * @description Place in the form.
              */
             position?: number | null;
+            /** @description Whether only the family and the office know which reason it is. */
+            confidential?: boolean | null;
             /** @description Whether new sets may use it. What a set in use counts is not changed by this. */
             active?: boolean | null;
         };
@@ -9589,6 +9595,8 @@ export interface components {
              * @description Place in the form, from 0.
              */
             position?: number;
+            /** @description Only the family and the office know which reason it is; a facility sees how much such reasons count together. */
+            confidential?: boolean;
         };
         /**
          * @description Somebody who gets custody of a child.
@@ -11070,6 +11078,8 @@ export interface components {
                 position: number;
                 /** @description Whether new sets may use it. */
                 active: boolean;
+                /** @description Whether only the family and the office know which reason it is. */
+                confidential: boolean;
                 /** Format: int32 */
                 version: number;
             }[];
@@ -14809,8 +14819,8 @@ export interface components {
              * @description What it counts there.
              */
             points: number;
-            /** @description `claimed`, `seen` or `rejected`. */
-            evidence_state: string;
+            /** @description `claimed`, `seen` or `rejected`; `null` where it is the office's to know. */
+            evidence_state?: string | null;
         };
         /** @description A guardian as a facility may know one. */
         StaffGuardian: {
@@ -24372,6 +24382,7 @@ export interface operations {
                      *           "evidence_en": "text",
                      *           "position": 1,
                      *           "active": false,
+                     *           "confidential": false,
                      *           "version": 1
                      *         }
                      *       ],
@@ -24543,6 +24554,7 @@ export interface operations {
                      *       "evidence_en": "text",
                      *       "position": 1,
                      *       "active": false,
+                     *       "confidential": false,
                      *       "version": 1
                      *     }
                      */
@@ -26927,6 +26939,7 @@ export interface operations {
                      *       "evidence_en": "text",
                      *       "position": 1,
                      *       "active": false,
+                     *       "confidential": false,
                      *       "version": 1
                      *     }
                      */
@@ -38955,7 +38968,8 @@ export interface operations {
                      *           "evidence": "text",
                      *           "source": null,
                      *           "points": 1,
-                     *           "position": 1
+                     *           "position": 1,
+                     *           "confidential": false
                      *         }
                      *       ]
                      *     }

@@ -159,7 +159,7 @@ export type PlaceSuggestion = {
 
 export type Criterion = {
   id: string; code: string; title: string; hint: string; evidence: string
-  source: CriterionSource; points: number | null; position: number
+  source: CriterionSource; points: number | null; position: number; confidential: boolean
 }
 
 // --- criteria ---
@@ -323,6 +323,7 @@ export type AdminCriterion = {
   scope: CriterionScope
   position: number
   active: boolean
+  confidential: boolean
   version: number
 }
 export type OperatorTenant = {

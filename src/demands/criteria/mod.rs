@@ -21,7 +21,7 @@ pub use model::{
 };
 pub use publishing::{Acknowledged, NewSet, Publication, SetChange, create_set, publish_set, put_set, withdraw_set};
 pub use recounting::{Recounted, Recounting, SetBrief, recounting};
-pub use shown::{LineBody, ScoreBody, criterion_titles, score_bodies};
+pub use shown::{CONFIDENTIAL, LineBody, ScoreBody, Veil, confidential_title, criterion_titles, score_bodies, veil};
 
 use crate::access::TenantTx;
 use crate::platform::fields::Invalid;
@@ -78,6 +78,7 @@ pub async fn update_criterion(
         evidence_de: row.evidence_de,
         evidence_en: row.evidence_en,
         position: row.position,
+        confidential: row.confidential,
     };
     store::update_criterion(tx, id, &before.changed(change).checked()?, active).await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! A score as people read it: the set, the rank, the points, and a line for every rule.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::model::{EvidenceState, Line, Outcome, TieBreak};
 use super::store::{self, CriterionRow, ScoreRow};
-use crate::access::TenantRead;
+use crate::access::{Scope, TenantRead};
+use crate::demands::scored::ScoreLine;
 use crate::platform::ids::{CriteriaSetId, PreferenceId};
 
 /// One rule with what became of it.
@@ -65,6 +66,7 @@ pub async fn score_bodies(
 ) -> Result<HashMap<PreferenceId, ScoreBody>, sqlx::Error> {
     let rows = store::scores(tx, preferences).await?;
     let criteria = store::criteria(tx).await?;
+    let veil = Veil::of(tx, &criteria);
     let body = |row: ScoreRow| {
         let body = ScoreBody {
             set_id: row.set_id,
@@ -76,11 +78,77 @@ pub async fn score_bodies(
             rank: row.rank,
             points: row.points,
             tie_breaks: row.tie_breaks,
-            lines: line_bodies(row.lines.0, &criteria, language),
+            lines: veil.line_bodies(line_bodies(row.lines.0, &criteria, language), language),
         };
         (row.preference_id, body)
     };
     Ok(rows.into_iter().map(body).collect())
+}
+
+/// What a reader must not know: a facility which of the confidential reasons a family has. It sees what they count together, so that the sum of
+/// points is no riddle.
+pub struct Veil(BTreeSet<String>);
+
+/// Stands in place of the reasons that only the family and the office know.
+pub const CONFIDENTIAL: &str = "confidential";
+const CONFIDENTIAL_TITLE: [&str; 2] = [
+    "Besondere Gründe, die das Jugendamt kennt",
+    "Special reasons that the youth office knows",
+];
+
+/// The veil before the eyes of whoever asks.
+pub async fn veil(tx: &mut TenantRead) -> Result<Veil, sqlx::Error> {
+    let criteria = store::criteria(tx).await?;
+    Ok(Veil::of(tx, &criteria))
+}
+
+/// How the confidential reasons are called together.
+pub fn confidential_title(language: &str) -> &'static str {
+    CONFIDENTIAL_TITLE[usize::from(language == "en")]
+}
+
+impl Veil {
+    fn of(tx: &TenantRead, criteria: &[CriterionRow]) -> Self {
+        if !matches!(tx.scope(), Scope::Facilities(_)) {
+            return Self(BTreeSet::new());
+        }
+        let confidential = criteria.iter().filter(|c| c.confidential);
+        Self(confidential.map(|c| c.code.clone()).collect())
+    }
+
+    /// The lines with one in place of all that are confidential and count.
+    pub fn score_lines(&self, lines: &[ScoreLine]) -> Vec<ScoreLine> {
+        let (hidden, mut shown): (Vec<_>, Vec<_>) = lines.iter().cloned().partition(|line| self.0.contains(&line.code));
+        let counted: Vec<_> = hidden.iter().filter(|line| line.not_counted.is_none()).collect();
+        if !counted.is_empty() {
+            shown.push(ScoreLine {
+                code: CONFIDENTIAL.into(),
+                points: counted.iter().map(|line| line.points).sum(),
+                evidence: None,
+                not_counted: None,
+                number: None,
+            });
+        }
+        shown
+    }
+
+    fn line_bodies(&self, lines: Vec<LineBody>, language: &str) -> Vec<LineBody> {
+        let (hidden, mut shown): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| self.0.contains(&line.code));
+        let counted: Vec<_> = hidden.iter().filter(|line| line.outcome == Outcome::Counted).collect();
+        if !counted.is_empty() {
+            shown.push(LineBody {
+                code: CONFIDENTIAL.into(),
+                title: confidential_title(language).into(),
+                outcome: Outcome::Counted,
+                points: counted.iter().map(|line| line.points).sum(),
+                rank: counted.iter().map(|line| line.rank).max().unwrap_or(0),
+                number: None,
+                evidence_state: None,
+                evidence_due: None,
+            });
+        }
+        shown
+    }
 }
 
 /// Titles of all criteria by their code, in a language.

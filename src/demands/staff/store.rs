@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::query::Wanted;
 use crate::access::TenantRead;
+use crate::demands;
 use crate::demands::model::{DemandState, PreferenceState, RefuseReason};
 use crate::facilities::AgeBand;
 use crate::platform::ids::{ChildId, FacilityId, OfferId, PreferenceId};
@@ -21,8 +22,29 @@ pub struct StaffFact {
     pub title: String,
     /// What it counts there.
     pub points: i32,
-    /// `claimed`, `seen` or `rejected`.
-    pub evidence_state: String,
+    /// `claimed`, `seen` or `rejected`; `null` where it is the office's to know.
+    pub evidence_state: Option<String>,
+    /// The reader must not know which reason it is.
+    #[serde(skip_serializing, default)]
+    pub(super) veiled: bool,
+}
+
+impl StaffFact {
+    /// The facts of a preference with one in place of all that the reader must not know.
+    pub(super) fn shown(facts: Vec<Self>, language: &str) -> Vec<Self> {
+        let (veiled, mut shown): (Vec<_>, Vec<_>) = facts.into_iter().partition(|fact| fact.veiled);
+        let points = veiled.iter().map(|fact| fact.points).sum();
+        if points != 0 {
+            shown.push(Self {
+                code: demands::CONFIDENTIAL.into(),
+                title: demands::confidential_title(language).into(),
+                points,
+                evidence_state: None,
+                veiled: true,
+            });
+        }
+        shown
+    }
 }
 
 /// A preference as the database gives it to staff.
@@ -117,6 +139,8 @@ pub(super) async fn list(
                 AND ($13::text IS NULL OR EXISTS (
                       SELECT 1 FROM demand_fact f JOIN criterion k ON k.tenant_id = f.tenant_id AND k.id = f.criterion_id
                        WHERE f.tenant_id = d.tenant_id AND f.demand_id = d.id AND f.claimed AND k.code = $13
+                         -- A confidential reason cannot be found out by asking for it.
+                         AND ($4 OR NOT k.confidential)
                          -- What does not count here is not this facility's to know.
                          AND EXISTS (SELECT 1 FROM preference_score s
                                       WHERE s.tenant_id = p.tenant_id AND s.preference_id = p.id
@@ -154,7 +178,7 @@ pub(super) async fn list(
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
              LEFT JOIN LATERAL (
-               SELECT json_agg(json_build_object('code', k.code, 'evidence_state', df.evidence_state,
+               SELECT json_agg(json_build_object('code', k.code, 'evidence_state', df.evidence_state, 'veiled', k.confidential AND NOT $4,
                                                  'points', COALESCE((line.line ->> 'points')::int, 0),
                                                  'title', CASE $22::text WHEN 'en' THEN k.title_en ELSE k.title_de END)
                                ORDER BY k.position, k.code) AS list

@@ -9,7 +9,7 @@ import { SetsList } from '../criteria/sets-list'
 import { DataTable, namedSummary, Panel, useAddress, useUndo, useVersioned, WithPanel, type Col } from '../../staff'
 
 type Values = Omit<AdminCriterion, 'id' | 'version' | 'scope' | 'position'> & { position: string }
-const EMPTY: Values = { code: '', source: 'asked', title_de: '', title_en: '', hint_de: '', hint_en: '', evidence_de: '', evidence_en: '', position: '1', active: true }
+const EMPTY: Values = { code: '', source: 'asked', title_de: '', title_en: '', hint_de: '', hint_en: '', evidence_de: '', evidence_en: '', position: '1', active: true, confidential: false }
 const toValues = ({ id: _id, version: _version, scope: _scope, position, ...rest }: AdminCriterion): Values => ({ ...rest, position: String(position) })
 const SOURCES: CriterionSource[] = [
   'asked', 'asked_number', 'sibling_there', 'sibling_earlier', 'was_here', 'main_residence', 'school_entry_soon', 'preschool_without_place',
@@ -63,6 +63,7 @@ function Form({ criterion, onSaved }: { criterion: AdminCriterion | null; onSave
           ? <TextField key={name} id={name} label={labels[name]} maxLength={200} value={form.value[name]} onChange={(value) => form.set({ [name]: value })} error={errors[name]} />
           : <TextArea key={name} id={name} label={labels[name]} optional rows={2} maxLength={500} value={form.value[name]} onChange={(value) => form.set({ [name]: value })} error={errors[name]} />
       }))}
+      <Checkbox label={labels.confidential} hint={t('criteria.confidentialHint')} checked={form.value.confidential} onChange={(confidential) => form.set({ confidential })} />
       {criterion && <Checkbox label={labels.active} hint={t('criteria.activeHint')} checked={form.value.active} onChange={(active) => form.set({ active })} />}
       <div className="kp-actions"><Button type="submit" busy={form.busy}>{criterion ? t('criteria.save') : t('criteria.add')}</Button></div>
     </form>
@@ -88,6 +89,7 @@ function Questions(): JSX.Element {
     { id: 'source', header: t('criteria.field.source'), text: (row) => words(`source.${row.source}`), cell: (row) => words(`source.${row.source}`) },
     { id: 'position', header: t('criteria.field.position'), numeric: true, text: (row) => row.position, cell: (row) => row.position },
     { id: 'active', header: t('criteria.state'), text: (row) => (row.active ? t('criteria.on') : t('criteria.off')), cell: (row) => <Badge tone={row.active ? 'success' : 'neutral'} icon={row.active ? 'check-circle' : 'pause'}>{row.active ? t('criteria.on') : t('criteria.off')}</Badge> },
+    { id: 'confidential', header: t('criteria.whoSees'), text: (row) => t(row.confidential ? 'criteria.seenByOffice' : 'criteria.seenByFacility'), cell: (row) => (row.confidential ? <Badge tone="info" icon="lock">{t('criteria.seenByOffice')}</Badge> : t('criteria.seenByFacility')) },
     { id: 'code', header: t('criteria.field.code'), hidden: true, text: (row) => row.code, cell: (row) => row.code },
   ]
   return (

@@ -175,6 +175,7 @@ export function SituationQuestion(): JSX.Element {
       {criterion.hint && <>{criterion.hint} </>}
       {criterion.points !== null && t('situation.points', { count: criterion.points })}
       {criterion.evidence && <> {t('situation.evidence', { evidence: criterion.evidence })}</>}
+      {criterion.confidential && <> {t('situation.confidential')}</>}
     </>
   )
   return (

@@ -17,6 +17,7 @@ use crate::allocation::rounds::snapshot::RoundPool;
 use crate::allocation::rounds::standing::{self, Standing, standing as standing_of};
 use crate::allocation::rounds::steps::{self, NewChoice};
 use crate::allocation::rounds::{self, RoundError, store};
+use crate::demands;
 use crate::facilities;
 use crate::families;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
@@ -98,6 +99,7 @@ async fn pool_board(
         families::child_label(first, last, &language)
     };
     let by_points = standing.by_points(&pool.name, &children);
+    let veil = demands::veil(tx).await?;
     let orders = crate::allocation::rounds::coordination::orders(&standing.inputs.answers);
     let order = orders.get(&pool.name).map(Vec::as_slice).unwrap_or_default();
     // Until the first step is over everything can change, so nothing is called final.
@@ -118,7 +120,7 @@ async fn pool_board(
             label: label(&case.child),
             birth_date: case.birth,
             points: wish.points,
-            breakdown: wish.lines.to_vec(),
+            breakdown: veil.score_lines(&wish.lines),
             points_place: by_points.iter().position(|c| *c == case.child).map_or(0, |at| at + 1),
             state: state(
                 applicant,

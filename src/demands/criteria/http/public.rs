@@ -33,6 +33,8 @@ struct CriterionBody {
     /// What a yes counts in the municipality's set today; `null`: it counts nothing there, or not always the same.
     points: Option<i32>,
     position: i32,
+    /// Facilities see how much such reasons count together, and not which they are.
+    confidential: bool,
 }
 
 /// The questions to families.
@@ -78,6 +80,7 @@ impl CriterionBody {
             evidence,
             source: row.source,
             position: row.position,
+            confidential: row.confidential,
         }
     }
 }

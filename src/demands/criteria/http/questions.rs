@@ -38,6 +38,8 @@ struct AdminCriterionBody {
     position: i32,
     /// Whether new sets may use it.
     active: bool,
+    /// Whether only the family and the office know which reason it is.
+    confidential: bool,
     version: i32,
 }
 
@@ -56,6 +58,7 @@ impl From<CriterionRow> for AdminCriterionBody {
             evidence_en: row.evidence_en,
             position: row.position,
             active: row.active,
+            confidential: row.confidential,
             version: row.version,
         }
     }

@@ -27,6 +27,7 @@ impl CatalogueEntry {
             evidence_de,
             evidence_en,
             position,
+            confidential: CONFIDENTIAL.contains(&self.code),
         }
     }
 }
@@ -46,6 +47,9 @@ const OFFICE_DE: &str = "Schreiben des Jugendamts";
 const OFFICE_EN: &str = "Letter of the youth office";
 const NONE_DE: &str = "Kein Nachweis nötig";
 const NONE_EN: &str = "No evidence needed";
+
+/// What concerns health, hardship or the protection of a child.
+const CONFIDENTIAL: [&str; 4] = ["inclusion", "hardship", "protected_case", "parenting_help"];
 
 const fn entry(code: &'static str, source: Source, texts: [&'static str; 6]) -> CatalogueEntry {
     CatalogueEntry { code, source, texts }

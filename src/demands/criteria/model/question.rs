@@ -103,6 +103,9 @@ pub struct NewCriterion {
     /// Place in the form, from 0.
     #[serde(default)]
     pub position: i32,
+    /// Only the family and the office know which reason it is; a facility sees how much such reasons count together.
+    #[serde(default)]
+    pub confidential: bool,
 }
 
 /// Changes to a criterion: what is left out stays. Its code and source are fixed, because facts and rules hang on them.
@@ -124,6 +127,8 @@ pub struct CriterionChange {
     pub evidence_en: Option<String>,
     /// Place in the form.
     pub position: Option<i32>,
+    /// Whether only the family and the office know which reason it is.
+    pub confidential: Option<bool>,
     /// Whether new sets may use it. What a set in use counts is not changed by this.
     pub active: Option<bool>,
 }
@@ -166,6 +171,7 @@ impl NewCriterion {
             evidence_de: change.evidence_de.unwrap_or(self.evidence_de),
             evidence_en: change.evidence_en.unwrap_or(self.evidence_en),
             position: change.position.unwrap_or(self.position),
+            confidential: change.confidential.unwrap_or(self.confidential),
             ..self
         }
     }

@@ -18,6 +18,7 @@ pub(in crate::demands) struct CriterionRow {
     pub evidence_en: String,
     pub position: i32,
     pub active: bool,
+    pub confidential: bool,
     pub version: i32,
 }
 
@@ -37,7 +38,7 @@ pub(in crate::demands) async fn criteria(tx: &mut TenantRead) -> Result<Vec<Crit
     sqlx::query_as!(
         CriterionRow,
         r#"SELECT id AS "id: CriterionId", code, source AS "source: Source", title_de, title_en, hint_de, hint_en, evidence_de,
-                  evidence_en, position, active, version
+                  evidence_en, position, active, confidential, version
              FROM criterion
             WHERE tenant_id = $1
             ORDER BY position, code"#,
@@ -56,7 +57,7 @@ pub(in crate::demands) async fn lock_criterion(
     sqlx::query_as!(
         CriterionRow,
         r#"SELECT id AS "id: CriterionId", code, source AS "source: Source", title_de, title_en, hint_de, hint_en, evidence_de,
-                  evidence_en, position, active, version
+                  evidence_en, position, active, confidential, version
              FROM criterion
             WHERE tenant_id = $1 AND id = $2
               FOR UPDATE"#,
@@ -74,8 +75,9 @@ pub(in crate::demands) async fn insert_criterion(
 ) -> Result<Option<CriterionId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
-        r#"INSERT INTO criterion (tenant_id, id, code, source, title_de, title_en, hint_de, hint_en, evidence_de, evidence_en, position)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        r#"INSERT INTO criterion (tenant_id, id, code, source, title_de, title_en, hint_de, hint_en, evidence_de, evidence_en, position,
+                                  confidential)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
            ON CONFLICT (tenant_id, code) DO NOTHING
            RETURNING id AS "id: CriterionId""#,
         tenant.0,
@@ -88,7 +90,8 @@ pub(in crate::demands) async fn insert_criterion(
         new.hint_en,
         new.evidence_de,
         new.evidence_en,
-        new.position
+        new.position,
+        new.confidential
     )
     .fetch_optional(tx.conn())
     .await
@@ -104,7 +107,7 @@ pub(in crate::demands) async fn update_criterion(
     sqlx::query!(
         "UPDATE criterion
             SET title_de = $3, title_en = $4, hint_de = $5, hint_en = $6, evidence_de = $7, evidence_en = $8, position = $9,
-                active = $10, version = version + 1
+                active = $10, confidential = $11, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id as _,
@@ -115,7 +118,8 @@ pub(in crate::demands) async fn update_criterion(
         new.evidence_de,
         new.evidence_en,
         new.position,
-        active
+        active,
+        new.confidential
     )
     .execute(tx.conn())
     .await

@@ -146,7 +146,7 @@ impl StaffPreference {
             window_to: row.window_to,
             care_type: row.care_type,
             points: Some(row.points),
-            facts: row.facts.0,
+            facts: StaffFact::shown(row.facts.0, language),
             legal_claim: row.legal_claim,
             legal_due_on: row.legal_due_on,
             sibling_here: row.sibling_here,

@@ -106,7 +106,7 @@ export function FacilityName({ id, names }: { id: string; names: (id: string) =>
 
 /** Titles of criteria by their code; a code without a title stands for itself. */
 export function useCriterionTitle(): (code: string) => string {
-  const { i18n } = useTranslation()
+  const { t, i18n } = useTranslation('criteria')
   const query = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
-  return (code) => query.data?.items.find((one) => one.code === code)?.title ?? code
+  return (code) => (code === 'confidential' ? t('confidential') : query.data?.items.find((one) => one.code === code)?.title ?? code)
 }
