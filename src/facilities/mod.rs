@@ -13,7 +13,7 @@ mod search;
 
 pub use capacity::rebuild_many;
 pub use capacity::{
-    Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, StaffingRule, basis, holds, put_basis,
+    Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, StaffingRule, basis, first_open_day, holds, put_basis,
     staffing_rule,
 };
 pub use capacity::{

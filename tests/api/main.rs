@@ -16,6 +16,7 @@ mod capacity_basis;
 mod case_file;
 mod claims;
 mod claims_size;
+mod closures;
 mod contract_templates;
 mod contracts;
 mod copies;

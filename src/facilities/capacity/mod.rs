@@ -4,6 +4,7 @@
 //! what [`model::ladder`] derives from figures and occupancy after every command; unknown capacity stays unknown.
 
 pub(super) mod basis;
+mod closures;
 pub(super) mod forecast;
 pub(super) mod http;
 mod model;
@@ -32,6 +33,7 @@ use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
 use crate::platform::ids::{ChildId, FacilityId, OfferId};
 use crate::platform::week::WeekTimes;
+use closures::Closures;
 use site::Site;
 
 /// Locks a facility's places until the end of the transaction. Commands that go on to lock demands and offers call it first.
@@ -357,6 +359,17 @@ async fn sites(
 pub async fn basis(tx: &mut TenantRead, facility: FacilityId) -> Result<Basis, sqlx::Error> {
     let mut bases = basis::read::bases(tx, &[facility]).await?;
     Ok(bases.remove(&facility).unwrap_or_default())
+}
+
+/// The first day from a day on when a facility is open for children of an age band; `None` where it stays closed.
+pub async fn first_open_day(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+    band: AgeBand,
+    day: NaiveDate,
+) -> Result<Option<NaiveDate>, sqlx::Error> {
+    let basis = basis(tx, facility).await?;
+    Ok(Closures::of(&basis).first_open(&basis, band, day))
 }
 
 /// The staffing key that counts on a day, if one does.

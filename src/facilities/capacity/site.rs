@@ -1,6 +1,7 @@
 //! The figures that count: what a facility entered, after permit, closures, staff, contingents and a childminder's licence. Pure.
 //!
-//! A month counts by its worst day, so that nothing is promised that a part of the month cannot keep.
+//! A month counts by its worst day, so that nothing is promised that a part of the month cannot keep; each figure by its own, so that the
+//! ladder adds up. A break ([`super::closures`]) is no such day.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::AgeBand;
-use super::basis::{Basis, Closure, holds};
+use super::basis::{Basis, holds};
+use super::closures::Closures;
 use super::model::{Figure, Taken, months_after};
 use super::presence::{self, at_once};
 use super::staffing::{Agreed, NewStaffingKey};
@@ -26,7 +28,7 @@ pub enum Limit {
     Permit,
     /// The facility's own word, with a reason.
     ByHand,
-    /// A group or the facility is closed.
+    /// A group or the facility is closed for longer than a break.
     Closure,
     /// Hours of qualified staff by the staffing key.
     Staff,
@@ -95,12 +97,13 @@ impl Site {
         let Some(first) = own.first().map(|f| f.from_month) else {
             return Vec::new();
         };
+        let closures = Closures::of(&self.basis);
         let (mut months, days) = self.changes(entered, taken);
         months.retain(|month| *month > first);
         months.insert(first);
         let step = |month: NaiveDate| {
             let figure = own.iter().rev().find(|f| f.from_month <= month)?;
-            let state = self.month(entered, band, month, &days);
+            let state = self.month(entered, band, month, &days, &closures);
             let cap = self.cap(entered, band, taken, month);
             let capped = cap.filter(|(cap, _)| *cap < state.operable);
             Some(Figure {
@@ -159,10 +162,11 @@ impl Site {
         band: AgeBand,
         month: NaiveDate,
         days: &BTreeSet<NaiveDate>,
+        closures: &Closures,
     ) -> DayState {
-        let mut worst = self.day(entered, band, month);
+        let mut worst = self.day(entered, band, month, closures);
         for day in days.range(month..months_after(month, 1)) {
-            let state = self.day(entered, band, *day);
+            let state = self.day(entered, band, *day, closures);
             worst.licensed = worst.licensed.min(state.licensed);
             if state.operable < worst.operable {
                 (worst.operable, worst.limit) = (state.operable, state.limit);
@@ -171,9 +175,9 @@ impl Site {
         worst
     }
 
-    fn day(&self, entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate) -> DayState {
+    fn day(&self, entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate, closures: &Closures) -> DayState {
         let licensed = |band| self.licensed(entered, band, day);
-        let open = |band| (licensed(band) - self.closed(band, day, licensed(band))).max(0);
+        let open = |band| (licensed(band) - closures.gone(&self.basis, band, day, licensed(band))).max(0);
         let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
         let by_hand = figure.filter(|(_, f)| f.by_hand).map(|(_, f)| f.operable);
         let staffed = || self.staffed(AgeBand::ALL, day, open).map(|run| run[band as usize]);
@@ -205,16 +209,6 @@ impl Site {
         }
         let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
         figure.map_or(0, |(_, f)| f.licensed)
-    }
-
-    fn closed(&self, band: AgeBand, day: NaiveDate, licensed: i32) -> i32 {
-        let closed = |all: &[Closure]| all.iter().any(|c| holds(c.valid_from, c.valid_to, day));
-        if closed(&self.basis.closures) {
-            return licensed;
-        }
-        let groups = self.basis.groups.iter();
-        let shut = groups.filter(|g| holds(g.valid_from, g.valid_to, day) && closed(&g.closures));
-        shut.map(|g| g.places(band)).sum()
     }
 
     /// What the staff can run of the open places; `None` while no staff was entered or no key counts.

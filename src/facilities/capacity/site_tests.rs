@@ -113,7 +113,7 @@ fn a_permit_that_ran_out_permits_nothing_and_before_the_first_the_figure_counts(
 }
 
 #[test]
-fn a_closed_group_takes_its_places_and_a_closed_facility_all() {
+fn a_closed_group_takes_its_places_and_a_closed_facility_all_but_a_break_none() {
     let closure = |from, to| Closure {
         reason: "Wasserschaden".into(),
         valid_from: day(from),
@@ -132,11 +132,14 @@ fn a_closed_group_takes_its_places_and_a_closed_facility_all() {
         valid_from: day("2027-01-01"),
         valid_to: None,
         staff: Vec::new(),
-        closures: vec![closure("2027-03-10", "2027-04-20")],
+        closures: vec![closure("2027-03-10", "2027-04-21")],
     };
     let site = saxony(Basis {
         groups: vec![group],
-        closures: vec![closure("2027-07-01", "2027-07-31")],
+        closures: vec![
+            closure("2027-07-01", "2027-08-31"),
+            closure("2027-12-20", "2028-01-03"),
+        ],
         ..Basis::default()
     });
     let entered = [entered(AgeBand::Over3, 50, 0)];
@@ -145,12 +148,14 @@ fn a_closed_group_takes_its_places_and_a_closed_facility_all() {
         "2027-03-01",
         "2027-04-01",
         "2027-05-01",
-        "2027-07-01",
         "2027-08-01",
+        "2027-09-01",
+        "2027-12-01",
+        "2028-01-01",
     ]
     .map(|m| at(&site, &entered, m).operable)
     .into();
-    assert_eq!(operable, [50, 32, 32, 50, 0, 50]);
+    assert_eq!(operable, [50, 32, 32, 50, 0, 50, 50, 50]);
     assert_eq!(at(&site, &entered, "2027-03-01").limited_by, Limit::Closure);
 }
 
