@@ -84,7 +84,7 @@ async fn the_start_of_a_contract_is_not_moved_to_a_closed_day() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
     summer(&placed.manager, placed.facility).await;
-    let terms = |from: &str| json!({"care_from": from, "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00"});
+    let terms = |from: &str| json!({"care_from": from, "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00", "settling_in_weeks": 4});
     let refused = placed.staff("terms", terms("2027-08-10")).await.faults();
     assert_eq!(refused, [("/care_from".to_owned(), "closed".to_owned())]);
     placed.staff("terms", terms("2027-08-16")).await.ok();

@@ -43,6 +43,7 @@ mod fees;
 mod floor;
 mod followups;
 mod forecast;
+mod forecast_days;
 mod forecast_size;
 mod groups;
 mod identity;
