@@ -88,6 +88,7 @@ struct DayState {
     licensed: i32,
     operable: i32,
     limit: Limit,
+    reserved: i32,
 }
 
 impl Site {
@@ -111,7 +112,7 @@ impl Site {
                 licensed: state.licensed,
                 operable: capped.map_or(state.operable, |(cap, _)| cap),
                 limit: capped.map_or(state.limit, |(_, limit)| limit),
-                reserved: self.reserved(band, month),
+                reserved: state.reserved,
                 ..(*figure).clone()
             })
         };
@@ -168,6 +169,7 @@ impl Site {
         for day in days.range(month..months_after(month, 1)) {
             let state = self.day(entered, band, *day, closures);
             worst.licensed = worst.licensed.min(state.licensed);
+            worst.reserved = worst.reserved.max(state.reserved);
             if state.operable < worst.operable {
                 (worst.operable, worst.limit) = (state.operable, state.limit);
             }
@@ -193,6 +195,7 @@ impl Site {
             licensed: licensed(band),
             operable,
             limit,
+            reserved: self.reserved(band, day),
         }
     }
 
@@ -243,13 +246,10 @@ impl Site {
         Some(rule.runnable(places, agreed, minutes))
     }
 
-    fn reserved(&self, band: AgeBand, month: NaiveDate) -> i32 {
-        let next = months_after(month, 1);
+    fn reserved(&self, band: AgeBand, day: NaiveDate) -> i32 {
         let of_band = self.basis.contingents.iter().filter(|c| c.age_band == band);
-        of_band
-            .filter(|c| c.valid_from < next && c.valid_to >= month)
-            .map(|c| c.places)
-            .sum()
+        let of_day = of_band.filter(|c| holds(c.valid_from, Some(c.valid_to), day));
+        of_day.map(|c| c.places).sum()
     }
 
     /// The places that the children of a band take: one each, and at a childminder's as many as are there at the same time.

@@ -188,14 +188,17 @@ fn contingents_add_up_in_every_month_that_they_touch() {
         contingents: vec![
             contingent(2, "2027-02-15", "2027-04-01"),
             contingent(3, "2027-04-01", "2027-04-30"),
+            // Two that follow one another are never kept at once.
+            contingent(4, "2027-06-01", "2027-06-14"),
+            contingent(3, "2027-06-15", "2027-06-30"),
         ],
         ..Basis::default()
     });
     let entered = [entered(AgeBand::Over3, 50, 0)];
-    let reserved: Vec<_> = ["2027-01-01", "2027-02-01", "2027-03-01", "2027-04-01", "2027-05-01"]
-        .map(|m| at(&site, &entered, m).reserved)
+    let reserved: Vec<_> = [1, 2, 3, 4, 5, 6, 7]
+        .map(|m| at(&site, &entered, &format!("2027-{m:02}-01")).reserved)
         .into();
-    assert_eq!(reserved, [0, 2, 2, 5, 0]);
+    assert_eq!(reserved, [0, 2, 2, 5, 0, 4, 0]);
 }
 
 #[test]
