@@ -59,10 +59,10 @@ pub struct Hours {
     pub band: AgeBand,
     /// Minutes of care a week, each.
     pub minutes: i32,
-    /// First month.
-    pub from_month: NaiveDate,
-    /// First month in which it is not so any more.
-    pub until_month: NaiveDate,
+    /// First day.
+    pub from: NaiveDate,
+    /// First day on which it is not so any more.
+    pub until: NaiveDate,
     /// How many children.
     pub count: i32,
 }
@@ -139,17 +139,14 @@ impl Site {
         spans.extend(self.keys.iter().map(|k| (k.valid_from, None)));
         spans.extend(self.licences.iter().map(|l| (l.valid_from, Some(l.valid_to))));
         let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
-        let days: BTreeSet<_> = spans
-            .iter()
-            .flat_map(|(from, to)| [Some(*from), to.and_then(after)])
-            .flatten()
-            .collect();
+        let spans = spans.iter().flat_map(|(from, to)| [Some(*from), to.and_then(after)]);
+        let hours = self.hours.iter().flat_map(|h| [h.from, h.until]);
+        let days: BTreeSet<_> = spans.flatten().chain(hours).collect();
         let mut months: BTreeSet<_> = days
             .iter()
             .flat_map(|day| [month_of(*day), months_after(month_of(*day), 1)])
             .collect();
         months.extend(entered.iter().map(|(_, f)| f.from_month));
-        months.extend(self.hours.iter().flat_map(|h| [h.from_month, h.until_month]));
         if self.childminder {
             months.extend(taken.iter().flat_map(|(_, t)| [t.from_month, t.until_month]));
         }
@@ -235,12 +232,9 @@ impl Site {
             places[*band as usize] = open(*band);
         }
         let mut agreed = [Agreed::default(); 3];
-        let month = month_of(day);
         for band in bands {
-            let there = self
-                .hours
-                .iter()
-                .filter(|h| h.band == *band && h.from_month <= month && month < h.until_month);
+            let there = self.hours.iter();
+            let there = there.filter(|h| h.band == *band && h.from <= day && day < h.until);
             agreed[*band as usize] = rule.agreed(there.map(|h| (h.minutes, h.count)));
         }
         Some(rule.runnable(places, agreed, minutes))
