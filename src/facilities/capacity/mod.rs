@@ -226,9 +226,10 @@ pub async fn put_figure(
     let bound = AgeBand::ALL
         .iter()
         .filter(|other| **other == band || after.site.childminder);
+    let (before, after) = (before.bands(), after.bands());
     for bound in bound {
-        let (figures, taken) = after.of(*bound);
-        model::check_promises(&before.of(*bound).0, &figures, &taken, base.max(new.from_month))?;
+        let (figures, taken) = &after[*bound as usize];
+        model::check_promises(&before[*bound as usize].0, figures, taken, base.max(new.from_month))?;
     }
     // First the version, then the pool: a new row begins with version 1.
     store::bump_version(tx, facility, Some(band)).await?;
@@ -269,10 +270,11 @@ struct Known {
     taken: Vec<(AgeBand, Taken)>,
     /// What bounds them.
     site: Site,
+    /// The first month that will be asked for.
+    from: NaiveDate,
 }
 
 impl Known {
-    /// `from`: the first month that will be asked for.
     async fn load(tx: &mut TenantRead, facility: FacilityId, from: NaiveDate) -> Result<Self, sqlx::Error> {
         Ok(Self {
             figures: store::figures(tx, facility).await?,
@@ -281,6 +283,7 @@ impl Known {
                 .await?
                 .remove(&facility)
                 .unwrap_or_default(),
+            from,
         })
     }
 
@@ -307,21 +310,29 @@ impl Known {
                 return Err(CapacityError::ContractsFull { month });
             }
         }
+        let bands = with.bands();
         for segment in segments {
-            let (figures, taken) = with.of(segment.band);
+            let (figures, taken) = &bands[segment.band as usize];
             let least = i32::from(!self.site.childminder);
-            segment.check(&figures, &taken, least)?;
+            segment.check(figures, taken, least)?;
         }
         Ok(())
     }
 
-    /// The figures that count in a band, and what is taken of them.
+    /// The figures that count, and what is taken of them, in the order of the bands.
+    fn bands(&self) -> [(Vec<Figure>, Vec<Taken>); 3] {
+        let months = (self.from, NaiveDate::MAX);
+        let figures = self.site.figures(&self.figures, &self.taken, months);
+        let mut bands = figures.map(|figures| (figures, Vec::new()));
+        for (band, taken) in &self.taken {
+            bands[*band as usize].1.push(*taken);
+        }
+        bands.map(|(figures, taken)| (figures, self.site.places(taken)))
+    }
+
+    /// The same of one band.
     fn of(&self, band: AgeBand) -> (Vec<Figure>, Vec<Taken>) {
-        let taken = self.taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
-        (
-            self.site.figures(&self.figures, band, &self.taken),
-            self.site.places(taken),
-        )
+        std::mem::take(&mut self.bands()[band as usize])
     }
 }
 
@@ -429,8 +440,7 @@ impl Places {
 async fn rebuild(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
     let base = month_of(tx.today());
     let known = Known::load(tx, facility, base).await?;
-    for band in AgeBand::ALL {
-        let (figures, taken) = known.of(*band);
+    for (band, (figures, taken)) in AgeBand::ALL.iter().zip(known.bands()) {
         let Some(current) = model::current(&figures, base) else {
             continue;
         };

@@ -92,31 +92,41 @@ struct DayState {
 }
 
 impl Site {
-    /// The figures of an age band from its first entered one on: a step for every month in which something changes.
-    pub fn figures(&self, entered: &[(AgeBand, Figure)], band: AgeBand, taken: &[(AgeBand, Taken)]) -> Vec<Figure> {
-        let own: Vec<&Figure> = entered.iter().filter(|(b, _)| *b == band).map(|(_, f)| f).collect();
-        let Some(first) = own.first().map(|f| f.from_month) else {
-            return Vec::new();
-        };
+    /// The figures of each age band from a month on, in the order of the bands: a step for every month in which something changes, of a
+    /// band from its first entered figure on.
+    pub fn figures(
+        &self,
+        entered: &[(AgeBand, Figure)],
+        taken: &[(AgeBand, Taken)],
+        (from, until): (NaiveDate, NaiveDate),
+    ) -> [Vec<Figure>; 3] {
+        let mut steps = [const { Vec::new() }; 3];
+        if entered.is_empty() {
+            return steps;
+        }
         let closures = Closures::of(&self.basis);
         let (mut months, days) = self.changes(entered, taken);
-        months.retain(|month| *month > first);
-        months.insert(first);
-        let step = |month: NaiveDate| {
-            let figure = own.iter().rev().find(|f| f.from_month <= month)?;
-            let state = self.month(entered, band, month, &days, &closures);
-            let cap = self.cap(entered, band, taken, month);
-            let capped = cap.filter(|(cap, _)| *cap < state.operable);
-            Some(Figure {
-                from_month: month,
-                licensed: state.licensed,
-                operable: capped.map_or(state.operable, |(cap, _)| cap),
-                limit: capped.map_or(state.limit, |(_, limit)| limit),
-                reserved: state.reserved,
-                ..(*figure).clone()
-            })
-        };
-        months.into_iter().filter_map(step).collect()
+        months.retain(|month| from < *month && *month < until);
+        months.insert(from);
+        for month in months {
+            let states = self.month(entered, month, &days, &closures);
+            for (band, state) in AgeBand::ALL.iter().zip(states) {
+                let Some(figure) = in_force(entered, *band, month) else {
+                    continue;
+                };
+                let cap = self.cap(entered, *band, taken, month);
+                let capped = cap.filter(|(cap, _)| *cap < state.operable);
+                steps[*band as usize].push(Figure {
+                    from_month: month,
+                    licensed: state.licensed,
+                    operable: capped.map_or(state.operable, |(cap, _)| cap),
+                    limit: capped.map_or(state.limit, |(_, limit)| limit),
+                    reserved: state.reserved,
+                    ..figure.clone()
+                });
+            }
+        }
+        steps
     }
 
     /// Months from which something differs, and the days within them.
@@ -153,47 +163,52 @@ impl Site {
         (months, days)
     }
 
-    /// The worst day of a month.
+    /// The worst day of a month, band by band.
     fn month(
         &self,
         entered: &[(AgeBand, Figure)],
-        band: AgeBand,
         month: NaiveDate,
         days: &BTreeSet<NaiveDate>,
         closures: &Closures,
-    ) -> DayState {
-        let mut worst = self.day(entered, band, month, closures);
-        for day in days.range(month..months_after(month, 1)) {
-            let state = self.day(entered, band, *day, closures);
-            worst.licensed = worst.licensed.min(state.licensed);
-            worst.reserved = worst.reserved.max(state.reserved);
-            if state.operable < worst.operable {
-                (worst.operable, worst.limit) = (state.operable, state.limit);
+    ) -> [DayState; 3] {
+        let mut worst = self.day(entered, month, closures);
+        for day in days.range(month..months_after(month, 1)).filter(|day| **day > month) {
+            for (worst, state) in worst.iter_mut().zip(self.day(entered, *day, closures)) {
+                worst.licensed = worst.licensed.min(state.licensed);
+                worst.reserved = worst.reserved.max(state.reserved);
+                if state.operable < worst.operable {
+                    (worst.operable, worst.limit) = (state.operable, state.limit);
+                }
             }
         }
         worst
     }
 
-    fn day(&self, entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate, closures: &Closures) -> DayState {
-        let licensed = |band| self.licensed(entered, band, day);
-        let open = |band| (licensed(band) - closures.gone(&self.basis, band, day, licensed(band))).max(0);
-        let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
-        let by_hand = figure.filter(|(_, f)| f.by_hand).map(|(_, f)| f.operable);
-        let staffed = || self.staffed(AgeBand::ALL, day, open).map(|run| run[band as usize]);
-        let own = by_hand.map(|n| (n, Limit::ByHand));
-        let own = own.or_else(|| staffed().map(|n| (n, Limit::Staff)));
-        let operable = open(band);
-        let (operable, limit) = match own {
-            Some((n, limit)) if n < operable => (n, limit),
-            _ if operable < licensed(band) => (operable, Limit::Closure),
-            _ => (operable, Limit::Permit),
-        };
-        DayState {
-            licensed: licensed(band),
-            operable,
-            limit,
-            reserved: self.reserved(band, day),
-        }
+    fn day(&self, entered: &[(AgeBand, Figure)], day: NaiveDate, closures: &Closures) -> [DayState; 3] {
+        let bands = [AgeBand::Under3, AgeBand::Over3, AgeBand::SchoolAge];
+        let licensed = bands.map(|band| self.licensed(entered, band, day));
+        let open = bands.map(|band| {
+            let licensed = licensed[band as usize];
+            (licensed - closures.gone(&self.basis, band, day, licensed)).max(0)
+        });
+        let staffed = self.staffed(day, open);
+        bands.map(|band| {
+            let (licensed, open) = (licensed[band as usize], open[band as usize]);
+            let figure = in_force(entered, band, day).filter(|f| f.by_hand);
+            let own = figure.map(|f| (f.operable, Limit::ByHand));
+            let own = own.or_else(|| staffed.map(|run| (run[band as usize], Limit::Staff)));
+            let (operable, limit) = match own {
+                Some((n, limit)) if n < open => (n, limit),
+                _ if open < licensed => (open, Limit::Closure),
+                _ => (open, Limit::Permit),
+            };
+            DayState {
+                licensed,
+                operable,
+                limit,
+                reserved: self.reserved(band, day),
+            }
+        })
     }
 
     /// Places of the permit; before the first permit, those of the figure. A permit that ran out permits nothing.
@@ -207,37 +222,26 @@ impl Site {
                 .map(|line| line.places)
                 .sum();
         }
-        let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
-        figure.map_or(0, |(_, f)| f.licensed)
+        in_force(entered, band, day).map_or(0, |f| f.licensed)
     }
 
-    /// What the staff can run of the open places; `None` while no staff was entered or no key counts.
-    fn staffed(&self, bands: &[AgeBand], day: NaiveDate, open: impl Fn(AgeBand) -> i32) -> Option<[i32; 3]> {
-        let all = || {
-            self.basis
-                .staff
-                .iter()
-                .chain(self.basis.groups.iter().flat_map(|g| &g.staff))
-        };
-        if !all().any(|s| s.valid_from <= day) {
-            return None;
+    /// What the staff can run of the open places, band by band; `None` while no staff was entered or no key counts.
+    fn staffed(&self, day: NaiveDate, open: [i32; 3]) -> Option<[i32; 3]> {
+        let of_groups = self.basis.groups.iter().flat_map(|g| &g.staff);
+        let mut minutes = None;
+        for staff in self.basis.staff.iter().chain(of_groups).filter(|s| s.valid_from <= day) {
+            let there = holds(staff.valid_from, staff.valid_to, day);
+            *minutes.get_or_insert(0) += if there { i64::from(staff.weekly_minutes) } else { 0 };
         }
+        let minutes = minutes?;
         let rule = &self.keys.iter().rev().find(|k| k.valid_from <= day)?.rule;
-        let minutes = all()
-            .filter(|s| holds(s.valid_from, s.valid_to, day))
-            .map(|s| i64::from(s.weekly_minutes))
-            .sum();
-        let mut places = [0; 3];
-        for band in bands {
-            places[*band as usize] = open(*band);
-        }
         let mut agreed = [Agreed::default(); 3];
-        for band in bands {
+        for band in AgeBand::ALL {
             let there = self.hours.iter();
             let there = there.filter(|h| h.band == *band && h.from <= day && day < h.until);
             agreed[*band as usize] = rule.agreed(there.map(|h| (h.minutes, h.count)));
         }
-        Some(rule.runnable(places, agreed, minutes))
+        Some(rule.runnable(open, agreed, minutes))
     }
 
     fn reserved(&self, band: AgeBand, day: NaiveDate) -> i32 {
@@ -320,10 +324,15 @@ impl Site {
     }
 }
 
+/// The figure of a band that was entered last for a day.
+fn in_force(entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate) -> Option<&Figure> {
+    let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
+    figure.map(|(_, f)| f)
+}
+
 /// Children of a band whose contracts are not kept here.
 fn external(entered: &[(AgeBand, Figure)], band: AgeBand, month: NaiveDate) -> i32 {
-    let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= month);
-    figure.map_or(0, |(_, f)| f.occupied_external)
+    in_force(entered, band, month).map_or(0, |f| f.occupied_external)
 }
 
 fn externals(entered: &[(AgeBand, Figure)], month: NaiveDate) -> i32 {

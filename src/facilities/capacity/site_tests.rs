@@ -55,8 +55,14 @@ fn saxony(basis: Basis) -> Site {
     }
 }
 
+/// From the first entered figure on.
+fn steps(site: &Site, entered: &[(AgeBand, Figure)], band: AgeBand, taken: &[(AgeBand, Taken)]) -> Vec<Figure> {
+    let months = (day("2027-01-01"), NaiveDate::MAX);
+    std::mem::take(&mut site.figures(entered, taken, months)[band as usize])
+}
+
 fn at(site: &Site, entered: &[(AgeBand, Figure)], month: &str) -> Rung {
-    let figures = site.figures(entered, AgeBand::Over3, &[]);
+    let figures = steps(site, entered, AgeBand::Over3, &[]);
     rung(&figures, &[], day(month)).unwrap()
 }
 
@@ -67,7 +73,7 @@ fn a_permit_for_153_with_staff_for_120_and_120_children_has_no_free_place_in_any
         staff: vec![staff(24_000, "2027-01-01", None)],
         ..Basis::default()
     });
-    let figures = site.figures(&[entered(AgeBand::Over3, 153, 120)], AgeBand::Over3, &[]);
+    let figures = steps(&site, &[entered(AgeBand::Over3, 153, 120)], AgeBand::Over3, &[]);
     for rung in ladder(&figures, &[], day("2027-01-01"), HORIZON).into_iter().flatten() {
         assert_eq!((rung.licensed, rung.operable, rung.bookable), (153, 120, 0));
         assert_eq!(rung.limited_by, Limit::Staff);
@@ -224,7 +230,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
     let taken = [(AgeBand::Under3, stay), (AgeBand::Under3, stay)];
     let free = |band: AgeBand, month: &str| {
         let own: Vec<_> = taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
-        let steps = site.figures(&figures, band, &taken);
+        let steps = steps(&site, &figures, band, &taken);
         rung(&steps, &own, day(month)).unwrap().bookable
     };
     assert_eq!(
@@ -242,7 +248,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
         licences: Vec::new(),
         ..site.clone()
     };
-    let steps = without.figures(&[entered(AgeBand::Over3, 9, 0)], AgeBand::Over3, &[]);
+    let steps = steps(&without, &[entered(AgeBand::Over3, 9, 0)], AgeBand::Over3, &[]);
     assert_eq!(rung(&steps, &[], day("2030-01-01")).unwrap().bookable, 5);
 }
 
@@ -277,7 +283,7 @@ fn children_who_share_a_place_are_a_contract_each() {
     let free = |total: Option<i32>, band: AgeBand, month: &str| {
         let site = site(total);
         let own: Vec<_> = taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
-        let rung = rung(&site.figures(&figures, band, &taken), &site.places(own), day(month)).unwrap();
+        let rung = rung(&steps(&site, &figures, band, &taken), &site.places(own), day(month)).unwrap();
         (rung.bookable, rung.limited_by)
     };
     let both = |total, month| [AgeBand::Under3, AgeBand::Over3].map(|band| free(total, band, month));
