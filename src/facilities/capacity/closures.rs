@@ -179,7 +179,10 @@ mod tests {
     #[test]
     fn a_child_begins_on_the_first_day_on_which_a_group_of_its_age_is_open() {
         let both = |second: Vec<Closure>| Basis {
-            groups: vec![group(18, vec![closure("2027-08-01", Some("2027-08-20"))]), group(7, second)],
+            groups: vec![
+                group(18, vec![closure("2027-08-01", Some("2027-08-20"))]),
+                group(7, second),
+            ],
             closures: vec![closure("2027-07-26", Some("2027-08-06"))],
             ..Basis::default()
         };

@@ -142,10 +142,7 @@ fn a_closed_group_takes_its_places_and_a_closed_facility_all_but_a_break_none() 
     };
     let site = saxony(Basis {
         groups: vec![group],
-        closures: vec![
-            closure("2027-07-01", "2027-08-31"),
-            closure("2027-12-20", "2028-01-03"),
-        ],
+        closures: vec![closure("2027-07-01", "2027-08-31"), closure("2027-12-20", "2028-01-03")],
         ..Basis::default()
     });
     let entered = [entered(AgeBand::Over3, 50, 0)];
