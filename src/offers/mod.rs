@@ -51,7 +51,11 @@ pub async fn send_by_facility(tx: &mut TenantTx, new: &NewOffer) -> Result<Offer
     if allocation::rounds::gives_places_of(tx, wished.facility_id, new.care_from, new.care_until).await? {
         return Err(OfferError::RoundUnderWay);
     }
-    send(tx, new).await
+    let offer = send(tx, new).await?;
+    if offer.care_from != new.care_from {
+        return Err(Invalid::one("/care_from", "closed", format!("open again on {}", offer.care_from)).into());
+    }
+    Ok(offer)
 }
 
 /// A facility offers a place: it is held from now on, the child's other preferences rest, and the family is told.
@@ -94,7 +98,8 @@ async fn hold(
     Ok(draft.id)
 }
 
-/// The offer as it would be written, and the child's date of birth.
+/// The offer as it would be written, and the child's date of birth. Nobody begins on a day on which the facility is closed, but on the next
+/// open one.
 async fn draft(
     tx: &mut TenantTx,
     new: &NewOffer,
@@ -108,6 +113,12 @@ async fn draft(
         .ok_or_else(|| Invalid::one("/preference_id", "birth_unknown", "the child has no date of birth"))?;
     let today = tx.today();
     let school_entry = facilities::school_entry_of(tx, preference.child_id, birth).await?;
+    let band = facilities::age_band_on(birth, new.care_from, school_entry);
+    let open = facilities::first_open_day(tx, preference.facility_id, band, new.care_from).await?;
+    let new = &NewOffer {
+        care_from: open.unwrap_or(new.care_from),
+        ..new.clone()
+    };
     let care_until = new.checked(&Measure {
         today,
         settings,

@@ -140,7 +140,7 @@ async fn children_who_are_there_longer_than_planned_leave_fewer_places() {
 }
 
 #[actix_web::test]
-async fn a_closure_takes_places_at_once_and_is_entered_also_when_families_were_promised_places() {
+async fn a_long_closure_takes_places_at_once_and_is_entered_also_when_families_were_promised_places() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Park").await;
     give_capacity(&app, id, AgeBand::Over3, 20).await;
@@ -148,13 +148,13 @@ async fn a_closure_takes_places_at_once_and_is_entered_also_when_families_were_p
     hold(&app, id, "2023-05-01", "2027-03-01", "2029-08-01").await.unwrap();
     let group = json!([{"id": null, "name": "Igel", "age_from_months": 36, "age_to_months": 84, "under3": 0, "over3": 15, "school_age": 0,
         "valid_from": "2027-01-01",
-        "closures": [{"reason": "Wasserschaden", "valid_from": "2027-03-10", "valid_to": "2027-04-20"}]}]);
+        "closures": [{"reason": "Wasserschaden", "valid_from": "2027-03-10", "valid_to": "2027-04-21"}]}]);
     let made = put(&manager, id, 0, with("groups", group)).await;
     assert_eq!(made["version"], 1);
     assert_eq!(month(&manager, id, 0).await, json!([20, 20, 20, "permit"]));
     assert_eq!(month(&manager, id, 1).await, json!([20, 5, 4, "closure"]));
     assert_eq!(month(&manager, id, 3).await, json!([20, 20, 19, "permit"]));
-    let shut = json!([{"reason": "Brand", "valid_from": "2027-03-01", "valid_to": "2027-03-31"}]);
+    let shut = json!([{"reason": "Brand", "valid_from": "2027-03-01", "valid_to": "2027-05-31"}]);
     put(&manager, id, 1, with("closures", shut)).await;
     assert_eq!(month(&manager, id, 1).await, json!([20, 0, -1, "closure"]));
     let path = format!("/staff/facilities/{id}/basis");

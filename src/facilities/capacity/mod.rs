@@ -4,6 +4,7 @@
 //! what [`model::ladder`] derives from figures and occupancy after every command; unknown capacity stays unknown.
 
 pub(super) mod basis;
+mod closures;
 pub(super) mod forecast;
 pub(super) mod http;
 mod model;
@@ -32,6 +33,7 @@ use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
 use crate::platform::ids::{ChildId, FacilityId, OfferId};
 use crate::platform::week::WeekTimes;
+use closures::Closures;
 use site::Site;
 
 /// Locks a facility's places until the end of the transaction. Commands that go on to lock demands and offers call it first.
@@ -224,9 +226,10 @@ pub async fn put_figure(
     let bound = AgeBand::ALL
         .iter()
         .filter(|other| **other == band || after.site.childminder);
+    let (before, after) = (before.bands(), after.bands());
     for bound in bound {
-        let (figures, taken) = after.of(*bound);
-        model::check_promises(&before.of(*bound).0, &figures, &taken, base.max(new.from_month))?;
+        let (figures, taken) = &after[*bound as usize];
+        model::check_promises(&before[*bound as usize].0, figures, taken, base.max(new.from_month))?;
     }
     // First the version, then the pool: a new row begins with version 1.
     store::bump_version(tx, facility, Some(band)).await?;
@@ -267,10 +270,11 @@ struct Known {
     taken: Vec<(AgeBand, Taken)>,
     /// What bounds them.
     site: Site,
+    /// The first month that will be asked for.
+    from: NaiveDate,
 }
 
 impl Known {
-    /// `from`: the first month that will be asked for.
     async fn load(tx: &mut TenantRead, facility: FacilityId, from: NaiveDate) -> Result<Self, sqlx::Error> {
         Ok(Self {
             figures: store::figures(tx, facility).await?,
@@ -279,6 +283,7 @@ impl Known {
                 .await?
                 .remove(&facility)
                 .unwrap_or_default(),
+            from,
         })
     }
 
@@ -305,21 +310,29 @@ impl Known {
                 return Err(CapacityError::ContractsFull { month });
             }
         }
+        let bands = with.bands();
         for segment in segments {
-            let (figures, taken) = with.of(segment.band);
+            let (figures, taken) = &bands[segment.band as usize];
             let least = i32::from(!self.site.childminder);
-            segment.check(&figures, &taken, least)?;
+            segment.check(figures, taken, least)?;
         }
         Ok(())
     }
 
-    /// The figures that count in a band, and what is taken of them.
+    /// The figures that count, and what is taken of them, in the order of the bands.
+    fn bands(&self) -> [(Vec<Figure>, Vec<Taken>); 3] {
+        let months = (self.from, NaiveDate::MAX);
+        let figures = self.site.figures(&self.figures, &self.taken, months);
+        let mut bands = figures.map(|figures| (figures, Vec::new()));
+        for (band, taken) in &self.taken {
+            bands[*band as usize].1.push(*taken);
+        }
+        bands.map(|(figures, taken)| (figures, self.site.places(taken)))
+    }
+
+    /// The same of one band.
     fn of(&self, band: AgeBand) -> (Vec<Figure>, Vec<Taken>) {
-        let taken = self.taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
-        (
-            self.site.figures(&self.figures, band, &self.taken),
-            self.site.places(taken),
-        )
+        std::mem::take(&mut self.bands()[band as usize])
     }
 }
 
@@ -357,6 +370,17 @@ async fn sites(
 pub async fn basis(tx: &mut TenantRead, facility: FacilityId) -> Result<Basis, sqlx::Error> {
     let mut bases = basis::read::bases(tx, &[facility]).await?;
     Ok(bases.remove(&facility).unwrap_or_default())
+}
+
+/// The first day from a day on when a facility is open for children of an age band; `None` where it stays closed.
+pub async fn first_open_day(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+    band: AgeBand,
+    day: NaiveDate,
+) -> Result<Option<NaiveDate>, sqlx::Error> {
+    let basis = basis(tx, facility).await?;
+    Ok(Closures::of(&basis).first_open(&basis, band, day))
 }
 
 /// The staffing key that counts on a day, if one does.
@@ -416,8 +440,7 @@ impl Places {
 async fn rebuild(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
     let base = month_of(tx.today());
     let known = Known::load(tx, facility, base).await?;
-    for band in AgeBand::ALL {
-        let (figures, taken) = known.of(*band);
+    for (band, (figures, taken)) in AgeBand::ALL.iter().zip(known.bands()) {
         let Some(current) = model::current(&figures, base) else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! The figures that count: what a facility entered, after permit, closures, staff, contingents and a childminder's licence. Pure.
 //!
-//! A month counts by its worst day, so that nothing is promised that a part of the month cannot keep.
+//! A month counts by its worst day, so that nothing is promised that a part of the month cannot keep; each figure by its own, so that the
+//! ladder adds up. A break ([`super::closures`]) is no such day.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::AgeBand;
-use super::basis::{Basis, Closure, holds};
+use super::basis::{Basis, holds};
+use super::closures::Closures;
 use super::model::{Figure, Taken, months_after};
 use super::presence::{self, at_once};
 use super::staffing::{Agreed, NewStaffingKey};
@@ -26,7 +28,7 @@ pub enum Limit {
     Permit,
     /// The facility's own word, with a reason.
     ByHand,
-    /// A group or the facility is closed.
+    /// A group or the facility is closed for longer than a break.
     Closure,
     /// Hours of qualified staff by the staffing key.
     Staff,
@@ -57,10 +59,10 @@ pub struct Hours {
     pub band: AgeBand,
     /// Minutes of care a week, each.
     pub minutes: i32,
-    /// First month.
-    pub from_month: NaiveDate,
-    /// First month in which it is not so any more.
-    pub until_month: NaiveDate,
+    /// First day.
+    pub from: NaiveDate,
+    /// First day on which it is not so any more.
+    pub until: NaiveDate,
     /// How many children.
     pub count: i32,
 }
@@ -86,33 +88,45 @@ struct DayState {
     licensed: i32,
     operable: i32,
     limit: Limit,
+    reserved: i32,
 }
 
 impl Site {
-    /// The figures of an age band from its first entered one on: a step for every month in which something changes.
-    pub fn figures(&self, entered: &[(AgeBand, Figure)], band: AgeBand, taken: &[(AgeBand, Taken)]) -> Vec<Figure> {
-        let own: Vec<&Figure> = entered.iter().filter(|(b, _)| *b == band).map(|(_, f)| f).collect();
-        let Some(first) = own.first().map(|f| f.from_month) else {
-            return Vec::new();
-        };
+    /// The figures of each age band from a month on, in the order of the bands: a step for every month in which something changes, of a
+    /// band from its first entered figure on.
+    pub fn figures(
+        &self,
+        entered: &[(AgeBand, Figure)],
+        taken: &[(AgeBand, Taken)],
+        (from, until): (NaiveDate, NaiveDate),
+    ) -> [Vec<Figure>; 3] {
+        let mut steps = [const { Vec::new() }; 3];
+        if entered.is_empty() {
+            return steps;
+        }
+        let closures = Closures::of(&self.basis);
         let (mut months, days) = self.changes(entered, taken);
-        months.retain(|month| *month > first);
-        months.insert(first);
-        let step = |month: NaiveDate| {
-            let figure = own.iter().rev().find(|f| f.from_month <= month)?;
-            let state = self.month(entered, band, month, &days);
-            let cap = self.cap(entered, band, taken, month);
-            let capped = cap.filter(|(cap, _)| *cap < state.operable);
-            Some(Figure {
-                from_month: month,
-                licensed: state.licensed,
-                operable: capped.map_or(state.operable, |(cap, _)| cap),
-                limit: capped.map_or(state.limit, |(_, limit)| limit),
-                reserved: self.reserved(band, month),
-                ..(*figure).clone()
-            })
-        };
-        months.into_iter().filter_map(step).collect()
+        months.retain(|month| from < *month && *month < until);
+        months.insert(from);
+        for month in months {
+            let states = self.month(entered, month, &days, &closures);
+            for (band, state) in AgeBand::ALL.iter().zip(states) {
+                let Some(figure) = in_force(entered, *band, month) else {
+                    continue;
+                };
+                let cap = self.cap(entered, *band, taken, month);
+                let capped = cap.filter(|(cap, _)| *cap < state.operable);
+                steps[*band as usize].push(Figure {
+                    from_month: month,
+                    licensed: state.licensed,
+                    operable: capped.map_or(state.operable, |(cap, _)| cap),
+                    limit: capped.map_or(state.limit, |(_, limit)| limit),
+                    reserved: state.reserved,
+                    ..figure.clone()
+                });
+            }
+        }
+        steps
     }
 
     /// Months from which something differs, and the days within them.
@@ -135,61 +149,66 @@ impl Site {
         spans.extend(self.keys.iter().map(|k| (k.valid_from, None)));
         spans.extend(self.licences.iter().map(|l| (l.valid_from, Some(l.valid_to))));
         let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
-        let days: BTreeSet<_> = spans
-            .iter()
-            .flat_map(|(from, to)| [Some(*from), to.and_then(after)])
-            .flatten()
-            .collect();
+        let spans = spans.iter().flat_map(|(from, to)| [Some(*from), to.and_then(after)]);
+        let hours = self.hours.iter().flat_map(|h| [h.from, h.until]);
+        let days: BTreeSet<_> = spans.flatten().chain(hours).collect();
         let mut months: BTreeSet<_> = days
             .iter()
             .flat_map(|day| [month_of(*day), months_after(month_of(*day), 1)])
             .collect();
         months.extend(entered.iter().map(|(_, f)| f.from_month));
-        months.extend(self.hours.iter().flat_map(|h| [h.from_month, h.until_month]));
         if self.childminder {
             months.extend(taken.iter().flat_map(|(_, t)| [t.from_month, t.until_month]));
         }
         (months, days)
     }
 
-    /// The worst day of a month.
+    /// The worst day of a month, band by band.
     fn month(
         &self,
         entered: &[(AgeBand, Figure)],
-        band: AgeBand,
         month: NaiveDate,
         days: &BTreeSet<NaiveDate>,
-    ) -> DayState {
-        let mut worst = self.day(entered, band, month);
-        for day in days.range(month..months_after(month, 1)) {
-            let state = self.day(entered, band, *day);
-            worst.licensed = worst.licensed.min(state.licensed);
-            if state.operable < worst.operable {
-                (worst.operable, worst.limit) = (state.operable, state.limit);
+        closures: &Closures,
+    ) -> [DayState; 3] {
+        let mut worst = self.day(entered, month, closures);
+        for day in days.range(month..months_after(month, 1)).filter(|day| **day > month) {
+            for (worst, state) in worst.iter_mut().zip(self.day(entered, *day, closures)) {
+                worst.licensed = worst.licensed.min(state.licensed);
+                worst.reserved = worst.reserved.max(state.reserved);
+                if state.operable < worst.operable {
+                    (worst.operable, worst.limit) = (state.operable, state.limit);
+                }
             }
         }
         worst
     }
 
-    fn day(&self, entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate) -> DayState {
-        let licensed = |band| self.licensed(entered, band, day);
-        let open = |band| (licensed(band) - self.closed(band, day, licensed(band))).max(0);
-        let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
-        let by_hand = figure.filter(|(_, f)| f.by_hand).map(|(_, f)| f.operable);
-        let staffed = || self.staffed(AgeBand::ALL, day, open).map(|run| run[band as usize]);
-        let own = by_hand.map(|n| (n, Limit::ByHand));
-        let own = own.or_else(|| staffed().map(|n| (n, Limit::Staff)));
-        let operable = open(band);
-        let (operable, limit) = match own {
-            Some((n, limit)) if n < operable => (n, limit),
-            _ if operable < licensed(band) => (operable, Limit::Closure),
-            _ => (operable, Limit::Permit),
-        };
-        DayState {
-            licensed: licensed(band),
-            operable,
-            limit,
-        }
+    fn day(&self, entered: &[(AgeBand, Figure)], day: NaiveDate, closures: &Closures) -> [DayState; 3] {
+        let bands = [AgeBand::Under3, AgeBand::Over3, AgeBand::SchoolAge];
+        let licensed = bands.map(|band| self.licensed(entered, band, day));
+        let open = bands.map(|band| {
+            let licensed = licensed[band as usize];
+            (licensed - closures.gone(&self.basis, band, day, licensed)).max(0)
+        });
+        let staffed = self.staffed(day, open);
+        bands.map(|band| {
+            let (licensed, open) = (licensed[band as usize], open[band as usize]);
+            let figure = in_force(entered, band, day).filter(|f| f.by_hand);
+            let own = figure.map(|f| (f.operable, Limit::ByHand));
+            let own = own.or_else(|| staffed.map(|run| (run[band as usize], Limit::Staff)));
+            let (operable, limit) = match own {
+                Some((n, limit)) if n < open => (n, limit),
+                _ if open < licensed => (open, Limit::Closure),
+                _ => (open, Limit::Permit),
+            };
+            DayState {
+                licensed,
+                operable,
+                limit,
+                reserved: self.reserved(band, day),
+            }
+        })
     }
 
     /// Places of the permit; before the first permit, those of the figure. A permit that ran out permits nothing.
@@ -203,59 +222,32 @@ impl Site {
                 .map(|line| line.places)
                 .sum();
         }
-        let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
-        figure.map_or(0, |(_, f)| f.licensed)
+        in_force(entered, band, day).map_or(0, |f| f.licensed)
     }
 
-    fn closed(&self, band: AgeBand, day: NaiveDate, licensed: i32) -> i32 {
-        let closed = |all: &[Closure]| all.iter().any(|c| holds(c.valid_from, c.valid_to, day));
-        if closed(&self.basis.closures) {
-            return licensed;
+    /// What the staff can run of the open places, band by band; `None` while no staff was entered or no key counts.
+    fn staffed(&self, day: NaiveDate, open: [i32; 3]) -> Option<[i32; 3]> {
+        let of_groups = self.basis.groups.iter().flat_map(|g| &g.staff);
+        let mut minutes = None;
+        for staff in self.basis.staff.iter().chain(of_groups).filter(|s| s.valid_from <= day) {
+            let there = holds(staff.valid_from, staff.valid_to, day);
+            *minutes.get_or_insert(0) += if there { i64::from(staff.weekly_minutes) } else { 0 };
         }
-        let groups = self.basis.groups.iter();
-        let shut = groups.filter(|g| holds(g.valid_from, g.valid_to, day) && closed(&g.closures));
-        shut.map(|g| g.places(band)).sum()
-    }
-
-    /// What the staff can run of the open places; `None` while no staff was entered or no key counts.
-    fn staffed(&self, bands: &[AgeBand], day: NaiveDate, open: impl Fn(AgeBand) -> i32) -> Option<[i32; 3]> {
-        let all = || {
-            self.basis
-                .staff
-                .iter()
-                .chain(self.basis.groups.iter().flat_map(|g| &g.staff))
-        };
-        if !all().any(|s| s.valid_from <= day) {
-            return None;
-        }
+        let minutes = minutes?;
         let rule = &self.keys.iter().rev().find(|k| k.valid_from <= day)?.rule;
-        let minutes = all()
-            .filter(|s| holds(s.valid_from, s.valid_to, day))
-            .map(|s| i64::from(s.weekly_minutes))
-            .sum();
-        let mut places = [0; 3];
-        for band in bands {
-            places[*band as usize] = open(*band);
-        }
         let mut agreed = [Agreed::default(); 3];
-        let month = month_of(day);
-        for band in bands {
-            let there = self
-                .hours
-                .iter()
-                .filter(|h| h.band == *band && h.from_month <= month && month < h.until_month);
+        for band in AgeBand::ALL {
+            let there = self.hours.iter();
+            let there = there.filter(|h| h.band == *band && h.from <= day && day < h.until);
             agreed[*band as usize] = rule.agreed(there.map(|h| (h.minutes, h.count)));
         }
-        Some(rule.runnable(places, agreed, minutes))
+        Some(rule.runnable(open, agreed, minutes))
     }
 
-    fn reserved(&self, band: AgeBand, month: NaiveDate) -> i32 {
-        let next = months_after(month, 1);
+    fn reserved(&self, band: AgeBand, day: NaiveDate) -> i32 {
         let of_band = self.basis.contingents.iter().filter(|c| c.age_band == band);
-        of_band
-            .filter(|c| c.valid_from < next && c.valid_to >= month)
-            .map(|c| c.places)
-            .sum()
+        let of_day = of_band.filter(|c| holds(c.valid_from, Some(c.valid_to), day));
+        of_day.map(|c| c.places).sum()
     }
 
     /// The places that the children of a band take: one each, and at a childminder's as many as are there at the same time.
@@ -332,10 +324,15 @@ impl Site {
     }
 }
 
+/// The figure of a band that was entered last for a day.
+fn in_force(entered: &[(AgeBand, Figure)], band: AgeBand, day: NaiveDate) -> Option<&Figure> {
+    let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= day);
+    figure.map(|(_, f)| f)
+}
+
 /// Children of a band whose contracts are not kept here.
 fn external(entered: &[(AgeBand, Figure)], band: AgeBand, month: NaiveDate) -> i32 {
-    let figure = entered.iter().rev().find(|(b, f)| *b == band && f.from_month <= month);
-    figure.map_or(0, |(_, f)| f.occupied_external)
+    in_force(entered, band, month).map_or(0, |f| f.occupied_external)
 }
 
 fn externals(entered: &[(AgeBand, Figure)], month: NaiveDate) -> i32 {

@@ -55,8 +55,14 @@ fn saxony(basis: Basis) -> Site {
     }
 }
 
+/// From the first entered figure on.
+fn steps(site: &Site, entered: &[(AgeBand, Figure)], band: AgeBand, taken: &[(AgeBand, Taken)]) -> Vec<Figure> {
+    let months = (day("2027-01-01"), NaiveDate::MAX);
+    std::mem::take(&mut site.figures(entered, taken, months)[band as usize])
+}
+
 fn at(site: &Site, entered: &[(AgeBand, Figure)], month: &str) -> Rung {
-    let figures = site.figures(entered, AgeBand::Over3, &[]);
+    let figures = steps(site, entered, AgeBand::Over3, &[]);
     rung(&figures, &[], day(month)).unwrap()
 }
 
@@ -67,7 +73,7 @@ fn a_permit_for_153_with_staff_for_120_and_120_children_has_no_free_place_in_any
         staff: vec![staff(24_000, "2027-01-01", None)],
         ..Basis::default()
     });
-    let figures = site.figures(&[entered(AgeBand::Over3, 153, 120)], AgeBand::Over3, &[]);
+    let figures = steps(&site, &[entered(AgeBand::Over3, 153, 120)], AgeBand::Over3, &[]);
     for rung in ladder(&figures, &[], day("2027-01-01"), HORIZON).into_iter().flatten() {
         assert_eq!((rung.licensed, rung.operable, rung.bookable), (153, 120, 0));
         assert_eq!(rung.limited_by, Limit::Staff);
@@ -113,7 +119,7 @@ fn a_permit_that_ran_out_permits_nothing_and_before_the_first_the_figure_counts(
 }
 
 #[test]
-fn a_closed_group_takes_its_places_and_a_closed_facility_all() {
+fn a_closed_group_takes_its_places_and_a_closed_facility_all_but_a_break_none() {
     let closure = |from, to| Closure {
         reason: "Wasserschaden".into(),
         valid_from: day(from),
@@ -132,11 +138,11 @@ fn a_closed_group_takes_its_places_and_a_closed_facility_all() {
         valid_from: day("2027-01-01"),
         valid_to: None,
         staff: Vec::new(),
-        closures: vec![closure("2027-03-10", "2027-04-20")],
+        closures: vec![closure("2027-03-10", "2027-04-21")],
     };
     let site = saxony(Basis {
         groups: vec![group],
-        closures: vec![closure("2027-07-01", "2027-07-31")],
+        closures: vec![closure("2027-07-01", "2027-08-31"), closure("2027-12-20", "2028-01-03")],
         ..Basis::default()
     });
     let entered = [entered(AgeBand::Over3, 50, 0)];
@@ -145,12 +151,14 @@ fn a_closed_group_takes_its_places_and_a_closed_facility_all() {
         "2027-03-01",
         "2027-04-01",
         "2027-05-01",
-        "2027-07-01",
         "2027-08-01",
+        "2027-09-01",
+        "2027-12-01",
+        "2028-01-01",
     ]
     .map(|m| at(&site, &entered, m).operable)
     .into();
-    assert_eq!(operable, [50, 32, 32, 50, 0, 50]);
+    assert_eq!(operable, [50, 32, 32, 50, 0, 50, 50, 50]);
     assert_eq!(at(&site, &entered, "2027-03-01").limited_by, Limit::Closure);
 }
 
@@ -183,14 +191,17 @@ fn contingents_add_up_in_every_month_that_they_touch() {
         contingents: vec![
             contingent(2, "2027-02-15", "2027-04-01"),
             contingent(3, "2027-04-01", "2027-04-30"),
+            // Two that follow one another are never kept at once.
+            contingent(4, "2027-06-01", "2027-06-14"),
+            contingent(3, "2027-06-15", "2027-06-30"),
         ],
         ..Basis::default()
     });
     let entered = [entered(AgeBand::Over3, 50, 0)];
-    let reserved: Vec<_> = ["2027-01-01", "2027-02-01", "2027-03-01", "2027-04-01", "2027-05-01"]
-        .map(|m| at(&site, &entered, m).reserved)
+    let reserved: Vec<_> = [1, 2, 3, 4, 5, 6, 7]
+        .map(|m| at(&site, &entered, &format!("2027-{m:02}-01")).reserved)
         .into();
-    assert_eq!(reserved, [0, 2, 2, 5, 0]);
+    assert_eq!(reserved, [0, 2, 2, 5, 0, 4, 0]);
 }
 
 #[test]
@@ -216,7 +227,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
     let taken = [(AgeBand::Under3, stay), (AgeBand::Under3, stay)];
     let free = |band: AgeBand, month: &str| {
         let own: Vec<_> = taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
-        let steps = site.figures(&figures, band, &taken);
+        let steps = steps(&site, &figures, band, &taken);
         rung(&steps, &own, day(month)).unwrap().bookable
     };
     assert_eq!(
@@ -234,7 +245,7 @@ fn a_childminder_has_five_children_at_most_over_all_bands_and_none_beyond_the_li
         licences: Vec::new(),
         ..site.clone()
     };
-    let steps = without.figures(&[entered(AgeBand::Over3, 9, 0)], AgeBand::Over3, &[]);
+    let steps = steps(&without, &[entered(AgeBand::Over3, 9, 0)], AgeBand::Over3, &[]);
     assert_eq!(rung(&steps, &[], day("2030-01-01")).unwrap().bookable, 5);
 }
 
@@ -269,7 +280,7 @@ fn children_who_share_a_place_are_a_contract_each() {
     let free = |total: Option<i32>, band: AgeBand, month: &str| {
         let site = site(total);
         let own: Vec<_> = taken.iter().filter(|(b, _)| *b == band).map(|(_, t)| *t).collect();
-        let rung = rung(&site.figures(&figures, band, &taken), &site.places(own), day(month)).unwrap();
+        let rung = rung(&steps(&site, &figures, band, &taken), &site.places(own), day(month)).unwrap();
         (rung.bookable, rung.limited_by)
     };
     let both = |total, month| [AgeBand::Under3, AgeBand::Over3].map(|band| free(total, band, month));

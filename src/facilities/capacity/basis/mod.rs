@@ -14,7 +14,6 @@ use super::model::{self as ladder, CapacityError};
 use super::staffing::{NewStaffingKey, shipped};
 use super::{Known, lock_places, rebuild};
 use crate::access::{TenantRead, TenantTx};
-use crate::facilities::model::AgeBand;
 use crate::platform::clock::month_of;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
@@ -44,9 +43,8 @@ pub async fn put_basis(tx: &mut TenantTx, facility: FacilityId, new: Basis, seen
 fn check_contingents(before: &Known, after: &Known, base: chrono::NaiveDate) -> Result<(), CapacityError> {
     let mut without = after.clone();
     without.site.basis.contingents = before.site.basis.contingents.clone();
-    for band in AgeBand::ALL {
-        let (figures, taken) = after.of(*band);
-        ladder::check_promises(&without.of(*band).0, &figures, &taken, base)?;
+    for ((without, _), (figures, taken)) in without.bands().iter().zip(&after.bands()) {
+        ladder::check_promises(without, figures, taken, base)?;
     }
     Ok(())
 }

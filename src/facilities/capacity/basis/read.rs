@@ -216,7 +216,7 @@ pub(in crate::facilities::capacity) async fn childminders(
 }
 
 /// What is agreed with the children of these facilities between two months, as many at once as have the same. A contract counts with its
-/// terms of the month, a change from the month of its first day on, an open offer with what it offers.
+/// terms of the day, an open offer with what it offers.
 pub(in crate::facilities::capacity) async fn hours(
     tx: &mut TenantRead,
     ids: &[FacilityId],
@@ -231,10 +231,10 @@ pub(in crate::facilities::capacity) async fn hours(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"WITH changes AS (
-             SELECT a.contract_id, a.hours_per_week, date_trunc('month', a.valid_from)::date AS since,
-                    min(date_trunc('month', a.valid_from)::date) OVER (PARTITION BY a.contract_id) AS first,
+             SELECT a.contract_id, a.hours_per_week, a.valid_from AS since,
+                    min(a.valid_from) OVER (PARTITION BY a.contract_id) AS first,
                     -- A later change takes the place of an earlier one, whatever its day.
-                    COALESCE(min(date_trunc('month', a.valid_from)::date)
+                    COALESCE(min(a.valid_from)
                                OVER (PARTITION BY a.contract_id ORDER BY a.number ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),
                              'infinity') AS until
                FROM contract_amendment a
@@ -247,7 +247,7 @@ pub(in crate::facilities::capacity) async fn hours(
                LEFT JOIN care_contract k ON k.tenant_id = o.tenant_id AND k.offer_id = o.offer_id
               WHERE o.tenant_id = $1 AND o.facility_id = ANY($2) AND o.from_month < $4 AND o.until_month > $3),
            agreed AS (
-             SELECT p.facility_id, p.age_band, p.hours_per_week, p.from_month, least(p.until_month, f.first) AS until_month
+             SELECT p.facility_id, p.age_band, p.hours_per_week, p.from_month AS from_day, least(p.until_month, f.first) AS until_day
                FROM places p
                LEFT JOIN (SELECT DISTINCT contract_id, first FROM changes) f ON f.contract_id = p.contract_id
               UNION ALL
@@ -255,9 +255,9 @@ pub(in crate::facilities::capacity) async fn hours(
                FROM places p
                JOIN changes c ON c.contract_id = p.contract_id)
            SELECT facility_id AS "facility_id!: FacilityId", age_band AS "age_band!: AgeBand", hours_per_week AS "hours_per_week!",
-                  from_month AS "from_month!", until_month AS "until_month!", count(*)::int AS "count!"
+                  from_day AS "from!", until_day AS "until!", count(*)::int AS "count!"
              FROM agreed
-            WHERE from_month < until_month
+            WHERE from_day < until_day
             GROUP BY 1, 2, 3, 4, 5"#,
         tenant.0,
         &ids,
@@ -270,8 +270,8 @@ pub(in crate::facilities::capacity) async fn hours(
         all.entry(row.facility_id).or_default().push(Hours {
             band: row.age_band,
             minutes: row.hours_per_week * 60,
-            from_month: row.from_month,
-            until_month: row.until_month,
+            from: row.from,
+            until: row.until,
             count: row.count,
         });
     }

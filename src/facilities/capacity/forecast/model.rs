@@ -141,11 +141,12 @@ impl Forecast {
             true => spells.iter().flat_map(|(band, spell)| spell.each(*band)).collect(),
             false => Vec::new(),
         };
-        for band in &mut self.bands {
-            let figures = site.figures(entered, band.age_band, &taken);
-            let Some(base) = band.months.first().map(|m| m.month) else {
-                continue;
-            };
+        let months = self.bands.first().into_iter().flat_map(|band| &band.months);
+        let Some(base) = months.map(|m| m.month).next() else {
+            return;
+        };
+        let steps = site.figures(entered, &taken, (base, months_after(base, MONTHS)));
+        for (band, figures) in self.bands.iter_mut().zip(steps) {
             let of_band = spells
                 .iter()
                 .filter(|(b, _)| *b == band.age_band)
