@@ -108,7 +108,7 @@ async fn draft(
         .ok_or_else(|| Invalid::one("/preference_id", "birth_unknown", "the child has no date of birth"))?;
     let today = tx.today();
     let school_entry = facilities::school_entry_of(tx, preference.child_id, birth).await?;
-    let care_until = new.checked(&Measure {
+    let (care_until, times) = new.checked(&Measure {
         today,
         settings,
         birth,
@@ -129,9 +129,7 @@ async fn draft(
         child_id: preference.child_id,
         care_from: new.care_from,
         care_until,
-        hours_per_week: new.hours_per_week,
-        window_from: new.window_from,
-        window_to: new.window_to,
+        times,
         deadline_on,
         expires_at: end_of_day(deadline_on),
     };
@@ -283,6 +281,7 @@ async fn tell(
         facility: offer.facility_name.clone(),
         deadline_on: offer.deadline_on,
         care_from: offer.care_from,
+        week: offer.week,
         child: ChildInitial::of(offer.child_first_name.as_deref()),
     });
     Ok(notifications::tell_family(tx, offer.child_id, offer.demand_id, &message).await?)

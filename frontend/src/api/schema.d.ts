@@ -10155,6 +10155,7 @@ export interface components {
          *       "hours_per_week": 40,
          *       "window_from": "08:00",
          *       "window_to": "16:00",
+         *       "week": null,
          *       "deadline_days": null
          *     }
          */
@@ -10173,9 +10174,9 @@ export interface components {
             care_until?: string | null;
             /**
              * Format: int32
-             * @description Hours a week, 1 to 60.
+             * @description Hours a week, 1 to 60. With `week` they follow from it and can be left out.
              */
-            hours_per_week: number;
+            hours_per_week?: number | null;
             /**
              * @description Care from this time of day; with `window_to`.
              * @example 08:00
@@ -10186,6 +10187,8 @@ export interface components {
              * @example 16:00
              */
             window_to?: string | null;
+            /** @description Other times on each day, the days on which the child would come; left out: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: int32
              * @description Days to answer, 1 to 90; left out: as the municipality sets it.
@@ -10655,6 +10658,8 @@ export interface components {
             window_from?: string | null;
             /** @example 16:00 */
             window_to?: string | null;
+            /** @description The times of each day on which the child would come; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description Last day on which it can be answered, until midnight in Germany.
@@ -10893,6 +10898,18 @@ export interface components {
              * @description Hours a week.
              */
             hours_per_week: number;
+            /**
+             * @description Care from this time of day.
+             * @example 08:00
+             */
+            window_from?: string | null;
+            /**
+             * @description Care until this time of day.
+             * @example 16:00
+             */
+            window_to?: string | null;
+            /** @description The times of each day on which the child would come; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description Last day on which it can be answered.
@@ -11730,6 +11747,8 @@ export interface components {
                 window_from?: string | null;
                 /** @example 16:00 */
                 window_to?: string | null;
+                /** @description The times of each day on which the child would come; `null`: the same on every day. */
+                week?: components["schemas"]["DayTimes"][] | null;
                 /**
                  * Format: date
                  * @description Last day on which it can be answered, until midnight in Germany.
@@ -52207,6 +52226,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "08:00",
                      *           "window_to": "16:00",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "deadline_on": "2027-08-01",
                      *           "sent_at": "2027-02-01T09:00:00Z",
                      *           "viewed_at": "2027-02-01T09:00:00Z",
@@ -52383,6 +52405,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -52560,6 +52589,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -52861,6 +52897,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -53155,6 +53198,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -93154,6 +93204,13 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "08:00",
                      *           "window_to": "16:00",
+                     *           "week": [
+                     *             {
+                     *               "weekday": 1,
+                     *               "from": "07:30",
+                     *               "to": "15:00"
+                     *             }
+                     *           ],
                      *           "deadline_on": "2027-08-01",
                      *           "sent_at": "2027-02-01T09:00:00Z",
                      *           "viewed_at": "2027-02-01T09:00:00Z",
@@ -93337,6 +93394,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -93512,7 +93576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Fields are invalid */
+            /** @description `/care_from`: `too_early`, `too_late`, `before_birth`; `/care_until`: `before_start`, `too_late`; `/hours_per_week`: `required`, `out_of_range`, and with `week` `not_of_week`; `/week`: `required`, `too_many_hours`; `/week/0/to`: `before_start`; `/deadline_days`: `out_of_range` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -93638,6 +93702,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -94201,6 +94272,15 @@ export interface operations {
                      *         "state": "text",
                      *         "care_from": "2027-08-01",
                      *         "hours_per_week": 35,
+                     *         "window_from": "08:00",
+                     *         "window_to": "16:00",
+                     *         "week": [
+                     *           {
+                     *             "weekday": 1,
+                     *             "from": "07:30",
+                     *             "to": "15:00"
+                     *           }
+                     *         ],
                      *         "deadline_on": "2027-08-01",
                      *         "version": 1
                      *       },
