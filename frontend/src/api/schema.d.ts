@@ -8091,7 +8091,8 @@ export interface components {
             care: components["schemas"]["FeeCare"];
             /**
              * Format: int32
-             * @description For so many hours a week at most; the next larger row counts beyond it.
+             * @description For so many hours a week at most; the next larger row counts beyond it. Rows are of whole hours: that 34 hours and 30 minutes count
+             *     as 35 leaves them in the row in which the minutes stand.
              */
             hours_per_week: number;
             /**
