@@ -4090,6 +4090,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/contracts/{contract_id}/measles-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes that the proof of protection against measles was shown to who is signed in (§ 20(9) IfSG). No document is kept. */
+        put: operations["note_measles_proof"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/contracts/{contract_id}/paper-signature": {
         parameters: {
             query?: never;
@@ -6494,6 +6511,13 @@ export interface components {
             note?: string | null;
             /** Format: date-time */
             sent_at?: string | null;
+            /**
+             * Format: date
+             * @description On which day the proof of protection against measles was shown.
+             */
+            measles_shown_on?: string | null;
+            /** @description Who of the facility saw it; staff only. */
+            measles_seen_by?: string | null;
             notice_by?: components["schemas"]["NoticeBy"] | null;
             /** Format: date-time */
             notice_at?: string | null;
@@ -9213,6 +9237,19 @@ export interface components {
             /** @description The operator's own map tiles, if there are any. */
             tiles_url?: string | null;
         };
+        /**
+         * @description The proof of protection against measles.
+         * @example {
+         *       "shown_on": "2027-02-01"
+         *     }
+         */
+        MeaslesProof: {
+            /**
+             * Format: date
+             * @description The day on which it was shown; `null`: it was not, and was noted by mistake.
+             */
+            shown_on?: string | null;
+        };
         /** @description A granted role. */
         MembershipBody: {
             /** @description The membership. */
@@ -11308,6 +11345,13 @@ export interface components {
                 note?: string | null;
                 /** Format: date-time */
                 sent_at?: string | null;
+                /**
+                 * Format: date
+                 * @description On which day the proof of protection against measles was shown.
+                 */
+                measles_shown_on?: string | null;
+                /** @description Who of the facility saw it; staff only. */
+                measles_seen_by?: string | null;
                 notice_by?: components["schemas"]["NoticeBy"] | null;
                 /** Format: date-time */
                 notice_at?: string | null;
@@ -37221,6 +37265,8 @@ export interface operations {
                 facility_id?: components["schemas"]["FacilityId"];
                 /** @description Only in this state. */
                 state?: components["schemas"]["ContractState"];
+                /** @description Only those for which the proof of protection against measles is missing: agreed, of a child that is a year old by then. */
+                measles_missing?: boolean;
                 /** @description Where the page begins. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200. */
@@ -37271,6 +37317,8 @@ export interface operations {
                      *           "settling_in_weeks": 1,
                      *           "note": "text",
                      *           "sent_at": "2027-02-01T09:00:00Z",
+                     *           "measles_shown_on": "2027-08-01",
+                     *           "measles_seen_by": "text",
                      *           "notice_by": "guardians",
                      *           "notice_at": "2027-02-01T09:00:00Z",
                      *           "notice_reason": "text",
@@ -37455,6 +37503,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -38290,6 +38340,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -38644,6 +38696,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -85267,6 +85321,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -85621,6 +85677,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -85975,6 +86033,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -86274,6 +86334,362 @@ export interface operations {
             };
         };
     };
+    note_measles_proof: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeaslesProof"];
+            };
+        };
+        responses: {
+            /** @description The contract */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "provider_name": "text",
+                     *       "child": {
+                     *         "id": null,
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "drafted",
+                     *       "care_from": "2027-08-01",
+                     *       "care_until": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "08:00",
+                     *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
+                     *       "settling_in_weeks": 1,
+                     *       "note": "text",
+                     *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
+                     *       "notice_by": "guardians",
+                     *       "notice_at": "2027-02-01T09:00:00Z",
+                     *       "notice_reason": "text",
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "text": [
+                     *         {
+                     *           "text": "text",
+                     *           "kind": "heading"
+                     *         }
+                     *       ],
+                     *       "words_version": "text",
+                     *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
+                     *       "signatures": [
+                     *         {
+                     *           "side": "guardian",
+                     *           "name": "Kita Sonnenschein",
+                     *           "way": "code",
+                     *           "signed_on": "2027-08-01",
+                     *           "own": false
+                     *         }
+                     *       ],
+                     *       "missing": [
+                     *         "text"
+                     *       ],
+                     *       "may_sign": false,
+                     *       "may_withdraw": false,
+                     *       "amendments": [
+                     *         {
+                     *           "number": 1,
+                     *           "state": "drafted",
+                     *           "valid_from": "2027-08-01",
+                     *           "before": null,
+                     *           "after": null,
+                     *           "group_id": null,
+                     *           "group_name": "text",
+                     *           "note": "text",
+                     *           "sent_at": "2027-02-01T09:00:00Z",
+                     *           "signatures": [
+                     *             null
+                     *           ],
+                     *           "missing": [
+                     *             null
+                     *           ],
+                     *           "may_sign": false
+                     *         }
+                     *       ],
+                     *       "may_change": false,
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContractDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `contract.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/shown_on`: `in_future`, `before_birth` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     record_paper_signature: {
         parameters: {
             query?: never;
@@ -86329,6 +86745,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -86683,6 +87101,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -87037,6 +87457,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -87391,6 +87813,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -87745,6 +88169,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",

@@ -634,6 +634,8 @@ export type Contract = {
   settling_in_weeks: number
   note: string | null
   sent_at: string | null
+  measles_shown_on: string | null
+  measles_seen_by: string | null
   notice_by: 'guardians' | 'facility' | 'transfer' | null
   notice_at: string | null
   notice_reason: string | null
