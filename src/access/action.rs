@@ -409,6 +409,7 @@ actions! {
     RecordPaperSignature "record_paper_signature" FacilityStaffDecide;
     CountersignContract "countersign_contract" FacilityStaffDecide;
     TerminateContract "terminate_contract" FacilityStaffDecide;
+    NoteMeaslesProof "note_measles_proof" FacilityStaffDecide;
     PutAmendment "put_amendment" FacilityStaffDecide;
     WithdrawAmendment "withdraw_amendment" FacilityStaffDecide;
     GetAmendment "get_amendment" ParentsAndStaff recorded true;

@@ -12,6 +12,7 @@ mod birth;
 mod ending;
 pub mod http;
 pub mod jobs;
+mod measles;
 mod model;
 mod rule_change;
 mod school;
@@ -22,6 +23,7 @@ mod text;
 
 pub use amending::{put_amendment, withdraw_amendment};
 pub use ending::give_notice;
+pub use measles::note_measles_proof;
 pub use model::{
     Amending, CareContract, CareTimes, ContractError, ContractState, NewContract, Notice, NoticeBy, Side, TermsChange,
     Way,

@@ -1,8 +1,12 @@
 //! Fee tables against a statute that everybody can read, and against the sums on paper.
 
+use proptest::prelude::*;
+
 use super::model::*;
 use crate::facilities::{AgeBand, Segment};
+use crate::platform::fields::Fields;
 use crate::platform::ids::FeeScheduleId;
+use crate::platform::week::{DayTimes, WeekTimes};
 
 const FULL: [(&str, i32); 1] = [("2027-08-01", 45)];
 
@@ -82,6 +86,26 @@ fn hours_between_two_rows_count_as_the_larger_and_beyond_the_last_there_is_no_ro
     assert_eq!(cents(1), Some(9223));
     assert_eq!(cents(46), None);
     assert_eq!(find(&rows, FeeCare::AfterSchool, 20, &facts(1, false)), None);
+}
+
+proptest! {
+    #[test]
+    fn a_begun_hour_that_counts_whole_never_costs_another_bracket(
+        brackets in proptest::collection::btree_set(1..=60i32, 1..8),
+        minutes in proptest::collection::vec(1..720u32, 1..=5),
+    ) {
+        let time = |minute: u32| chrono::NaiveTime::from_hms_opt(7 + minute / 60, minute % 60, 0);
+        let days: Vec<_> = (1..).zip(&minutes).map(|(weekday, length)| DayTimes { weekday, from: time(0), to: time(*length) }).collect();
+        let week = WeekTimes::of(&days, "", &mut Fields::new()).unwrap();
+        let bracket = |hours_per_week: &i32| FeeRow {
+            care: FeeCare::Nursery, hours_per_week: *hours_per_week, income_up_to: None, lone_parent: false, child: 1, cents: 100 * hours_per_week,
+        };
+        let rows: Vec<_> = brackets.iter().map(bracket).collect();
+        let found = find(&rows, FeeCare::Nursery, week.hours(), &facts(1, false)).map(|row| row.hours_per_week);
+        // By the minute: the first bracket that the agreed time does not exceed.
+        let exact = brackets.into_iter().find(|hours| minutes.iter().sum::<u32>() <= hours.unsigned_abs() * 60);
+        prop_assert_eq!(found, exact);
+    }
 }
 
 fn by_income() -> Vec<FeeRow> {

@@ -164,9 +164,10 @@ async fn offer(
         preference_id: row.waiting.wish.id,
         care_from: row.care_from,
         care_until: None,
-        hours_per_week: row.waiting.hours_per_week.unwrap_or(40),
+        hours_per_week: Some(row.waiting.hours_per_week.unwrap_or(40)),
         window_from,
         window_to,
+        week: None,
         deadline_days: None,
     };
     let sent = offers::send(tx, &new).await?;

@@ -359,6 +359,7 @@ fn of_offer(news: &OfferNews, language: &str) -> Value {
     context! {
         facility => &news.facility, child => news.child.text(),
         deadline => day(news.deadline_on, language), care_from => date(news.care_from, language),
+        week => news.week.map(|week| week.says(language)),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Every mail in every language: whole sentences, working links, nothing personal.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::super::model::{ChildInitial, ContractNews, Ending, LapseNews, Step, SwapNews, Token};
 use super::*;
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
+use crate::platform::week::{DayTimes, WeekTimes};
 
 fn frame() -> Frame<'static> {
     Frame {
@@ -24,6 +25,15 @@ fn step_news(facilities: usize) -> StepNews {
     }
 }
 
+fn friday() -> WeekTimes {
+    let day = DayTimes {
+        weekday: 5,
+        from: NaiveTime::from_hms_opt(8, 0, 0),
+        to: NaiveTime::from_hms_opt(12, 30, 0),
+    };
+    vec![day].try_into().unwrap()
+}
+
 fn every_message() -> Vec<Message> {
     let token = || Token::new("t0ken");
     let (child, facility) = (ChildInitial::of(Some("Mia")), "Kita „Löwen<zahn>“ & Co.".to_owned());
@@ -33,6 +43,7 @@ fn every_message() -> Vec<Message> {
         facility: facility.clone(),
         deadline_on: day,
         care_from: NaiveDate::from_ymd_opt(2027, 8, 1).unwrap(),
+        week: Some(friday()),
         child: child.clone(),
     };
     let mut all = vec![
@@ -341,6 +352,28 @@ fn what_must_be_answered_says_by_when_in_the_subject() {
             assert!(english.contains("by Monday, 15 February 2027"), "{english}");
         }
     }
+}
+
+#[test]
+fn an_offer_of_single_days_names_them() {
+    let offers = every_message()
+        .into_iter()
+        .filter(|m| matches!(m, Message::Offer(_) | Message::OfferReminder(_)));
+    let mut told = 0;
+    for mut message in offers {
+        let text = |message: &Message, language| mail(message, language, &frame()).unwrap().text;
+        assert!(text(&message, "de").contains("Betreuungszeiten: Fr 08:00–12:30 Uhr."));
+        assert!(text(&message, "en").contains("Times of care: Fri 08:00–12:30."));
+        if let Message::Offer(news) | Message::OfferReminder(news) = &mut message {
+            news.week = None;
+        }
+        assert!(
+            !text(&message, "de").contains("Betreuungszeiten"),
+            "the same on every day"
+        );
+        told += 1;
+    }
+    assert_eq!(told, 2);
 }
 
 #[test]

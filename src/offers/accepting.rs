@@ -38,7 +38,7 @@ pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32) -> Result<OfferRo
         hours_per_week: accepts.hours_per_week,
         window_from: accepts.window_from,
         window_to: accepts.window_to,
-        week: None,
+        week: accepts.week,
     };
     let contract_id = contracts::draft_from_offer(tx, &contract).await?;
     // Offers that stood beside this one hold places of other facilities: a job gives them back, each under its own locks.

@@ -16,6 +16,7 @@ use crate::platform::dates::hours_minutes;
 use crate::platform::fields::Fields;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
+use crate::platform::week::{DayTimes, WeekTimes};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
@@ -84,6 +85,9 @@ struct OfferBody {
     #[serde(serialize_with = "hours_minutes")]
     #[schema(value_type = Option<String>, example = "16:00")]
     window_to: Option<NaiveTime>,
+    /// The times of each day on which the child would come; `null`: the same on every day.
+    #[schema(value_type = Option<Vec<DayTimes>>)]
+    week: Option<WeekTimes>,
     /// Last day on which it can be answered, until midnight in Germany.
     deadline_on: NaiveDate,
     sent_at: Option<DateTime<Utc>>,
@@ -120,6 +124,7 @@ impl OfferBody {
             hours_per_week: row.hours_per_week,
             window_from: row.window_from,
             window_to: row.window_to,
+            week: row.week,
             deadline_on: row.deadline_on,
             sent_at: row.sent_at,
             viewed_at: row.viewed_at,
@@ -150,7 +155,10 @@ fn versioned(tx: &TenantRead, row: OfferRow) -> Versioned<OfferBody> {
     (status = 201, description = "The offer, sent", body = OfferBody),
     (status = 409, description = "`offer.no_place`: no bookable place in every month of the stay; `offer.capacity_unknown`; \
         `offer.child_has_open_offer`; `offer.facility_closed`; `offer.decided_by_office`; `offer.round_under_way`: the facility's \
-        places are part of a round that was not released yet; `preference.wrong_state`; `demand.wrong_state`")))]
+        places are part of a round that was not released yet; `preference.wrong_state`; `demand.wrong_state`"),
+    (status = 422, description = "`/care_from`: `too_early`, `too_late`, `before_birth`; `/care_until`: `before_start`, `too_late`; \
+        `/hours_per_week`: `required`, `out_of_range`, and with `week` `not_of_week`; `/week`: `required`, `too_many_hours`; \
+        `/week/0/to`: `before_start`; `/deadline_days`: `out_of_range`")))]
 #[post("/staff/offers")]
 async fn send_offer(ctx: Ctx, new: Body<NewOffer>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::SendOffer, StatusCode::CREATED, &new, async |tx| {

@@ -119,7 +119,7 @@ async fn draft(
         care_from: open.unwrap_or(new.care_from),
         ..new.clone()
     };
-    let care_until = new.checked(&Measure {
+    let (care_until, times) = new.checked(&Measure {
         today,
         settings,
         birth,
@@ -140,9 +140,7 @@ async fn draft(
         child_id: preference.child_id,
         care_from: new.care_from,
         care_until,
-        hours_per_week: new.hours_per_week,
-        window_from: new.window_from,
-        window_to: new.window_to,
+        times,
         deadline_on,
         expires_at: end_of_day(deadline_on),
     };
@@ -294,6 +292,7 @@ async fn tell(
         facility: offer.facility_name.clone(),
         deadline_on: offer.deadline_on,
         care_from: offer.care_from,
+        week: offer.week,
         child: ChildInitial::of(offer.child_first_name.as_deref()),
     });
     Ok(notifications::tell_family(tx, offer.child_id, offer.demand_id, &message).await?)

@@ -6,13 +6,14 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc, Weekda
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::contracts::ContractError;
+use crate::contracts::{CareTimes, ContractError};
 use crate::demands::DemandError;
 use crate::facilities::{CapacityError, CareType, FacilityKind, usual_end};
 use crate::platform::dates::time_of_day;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::PreferenceId;
+use crate::platform::week::DayTimes;
 use crate::tenancy::Settings;
 
 /// Where an offer stands.
@@ -203,7 +204,7 @@ pub fn deadline(today: NaiveDate, days: i32, closed: &BTreeSet<NaiveDate>) -> Na
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"preference_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d", "care_from": "2027-08-01", "care_until": null,
-    "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00", "deadline_days": null}))]
+    "hours_per_week": 40, "window_from": "08:00", "window_to": "16:00", "week": null, "deadline_days": null}))]
 pub struct NewOffer {
     /// The preference that gets the place.
     pub preference_id: PreferenceId,
@@ -212,9 +213,10 @@ pub struct NewOffer {
     /// First day on which the place is free again; left out: school entry, or the third birthday in a nursery.
     #[serde(default)]
     pub care_until: Option<NaiveDate>,
-    /// Hours a week, 1 to 60.
+    /// Hours a week, 1 to 60. With `week` they follow from it and can be left out.
+    #[serde(default)]
     #[schema(minimum = 1, maximum = 60)]
-    pub hours_per_week: i32,
+    pub hours_per_week: Option<i32>,
     /// Care from this time of day; with `window_to`.
     #[serde(default, deserialize_with = "time_of_day")]
     #[schema(value_type = Option<String>, example = "08:00")]
@@ -223,6 +225,10 @@ pub struct NewOffer {
     #[serde(default, deserialize_with = "time_of_day")]
     #[schema(value_type = Option<String>, example = "16:00")]
     pub window_to: Option<NaiveTime>,
+    /// Other times on each day, the days on which the child would come; left out: the same on every day.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub week: Option<Vec<DayTimes>>,
     /// Days to answer, 1 to 90; left out: as the municipality sets it.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 90)]
@@ -246,8 +252,8 @@ pub struct Measure<'a> {
 }
 
 impl NewOffer {
-    /// The end of the stay, after everything was found in order.
-    pub fn checked(&self, measure: &Measure<'_>) -> Result<NaiveDate, Invalid> {
+    /// The end of the stay, and hours and times, after everything was found in order.
+    pub fn checked(&self, measure: &Measure<'_>) -> Result<(NaiveDate, CareTimes), Invalid> {
         let mut fields = Fields::new();
         let until = self.care_until.unwrap_or_else(|| {
             usual_end(
@@ -267,27 +273,12 @@ impl NewOffer {
         fields.check(until > self.care_from, "/care_until", "before_start");
         let longest = self.care_from.checked_add_months(Months::new(15 * 12));
         fields.check(longest.is_some_and(|day| until <= day), "/care_until", "too_late");
-        fields.check(
-            (1..=60).contains(&self.hours_per_week),
-            "/hours_per_week",
-            "out_of_range",
-        );
-        match (self.window_from, self.window_to) {
-            (Some(from), Some(to)) => {
-                fields.check(to > from, "/window_to", "before_start");
-            }
-            (None, Some(_)) => {
-                fields.check(false, "/window_from", "required");
-            }
-            (Some(_), None) => {
-                fields.check(false, "/window_to", "required");
-            }
-            (None, None) => {}
-        }
+        let window = (self.window_from, self.window_to);
+        let times = CareTimes::of(self.hours_per_week, window, self.week.as_deref(), &mut fields);
         let days = self.deadline_days.unwrap_or(measure.settings.offer_window_days);
         fields.check((1..=90).contains(&days), "/deadline_days", "out_of_range");
         fields.finish()?;
-        Ok(until)
+        Ok((until, times))
     }
 }
 

@@ -80,9 +80,10 @@ fn new(from: &str) -> NewOffer {
         preference_id: PreferenceId::new(),
         care_from: day(from),
         care_until: None,
-        hours_per_week: 40,
+        hours_per_week: Some(40),
         window_from: None,
         window_to: None,
+        week: None,
         deadline_days: None,
     }
 }
@@ -92,9 +93,46 @@ fn a_stay_ends_at_school_entry_or_with_the_nursery() {
     let settings = Settings::for_state("SN", "de");
     let both = [CareType::Nursery, CareType::Kindergarten];
     let daycare = measure(&settings, FacilityKind::Daycare, &both);
-    assert_eq!(new("2027-08-01").checked(&daycare).unwrap(), day("2032-08-01"));
+    assert_eq!(new("2027-08-01").checked(&daycare).unwrap().0, day("2032-08-01"));
     let nursery = measure(&settings, FacilityKind::Nursery, &both[..1]);
-    assert_eq!(new("2027-08-01").checked(&nursery).unwrap(), day("2029-05-04"));
+    assert_eq!(new("2027-08-01").checked(&nursery).unwrap().0, day("2029-05-04"));
+}
+
+#[test]
+fn an_offer_of_single_days_has_their_hours_and_says_nothing_else() {
+    let settings = Settings::for_state("SN", "de");
+    let childminder = measure(&settings, FacilityKind::Childminder, &[CareType::Nursery]);
+    let of = |weekday: u32, from: &str, to: &str| DayTimes {
+        weekday,
+        from: from.parse().ok(),
+        to: to.parse().ok(),
+    };
+    let offer = |hours_per_week: Option<i32>, days: &[DayTimes]| {
+        let offer = NewOffer {
+            hours_per_week,
+            week: Some(days.to_vec()),
+            ..new("2027-08-01")
+        };
+        offer.checked(&childminder).map(|(_, times)| times)
+    };
+    let friday = [of(5, "08:00:00", "12:30:00")];
+    let times = offer(None, &friday).unwrap();
+    assert_eq!(times.hours_per_week, 5, "the begun hour counts");
+    assert_eq!(times.window_from.zip(times.window_to), friday[0].from.zip(friday[0].to));
+    assert_eq!(times.week.map(|week| week.count()), Some(1));
+    let codes = |days: &[DayTimes], hours| {
+        let faults = offer(hours, days).unwrap_err().0;
+        faults
+            .into_iter()
+            .map(|f| format!("{} {}", f.pointer, f.code))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&[], None), ["/week required"], "at least one day");
+    assert_eq!(codes(&friday, Some(40)), ["/hours_per_week not_of_week"]);
+    assert_eq!(
+        codes(&[of(5, "12:00:00", "08:00:00")], None),
+        ["/week/0/to before_start"]
+    );
 }
 
 #[test]
@@ -113,7 +151,7 @@ fn what_nobody_can_offer_is_refused_field_by_field() {
     assert_eq!(codes(new("2028-02-02")), ["/care_from too_late"]);
     let until = NewOffer {
         care_until: Some(day("2027-08-01")),
-        hours_per_week: 0,
+        hours_per_week: Some(0),
         window_to: Some("16:00:00".parse().unwrap()),
         deadline_days: Some(91),
         ..new("2027-08-01")

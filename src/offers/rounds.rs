@@ -53,9 +53,10 @@ fn new_offer(place: &ProposedPlace) -> NewOffer {
         preference_id: place.preference_id,
         care_from: place.care_from,
         care_until: None,
-        hours_per_week: place.hours_per_week,
+        hours_per_week: Some(place.hours_per_week),
         window_from,
         window_to,
+        week: None,
         deadline_days: place.offer_days,
     }
 }

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::model::{DeclineReason, OfferState, PlaceOffer};
 use crate::access::{Scope, TenantRead, TenantTx};
-use crate::contracts::NewContract;
+use crate::contracts::{CareTimes, NewContract};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
+use crate::platform::week::WeekTimes;
 
 /// An offer to be written.
 pub(super) struct Draft {
@@ -16,9 +17,7 @@ pub(super) struct Draft {
     pub child_id: ChildId,
     pub care_from: NaiveDate,
     pub care_until: NaiveDate,
-    pub hours_per_week: i32,
-    pub window_from: Option<NaiveTime>,
-    pub window_to: Option<NaiveTime>,
+    pub times: CareTimes,
     pub deadline_on: NaiveDate,
     pub expires_at: DateTime<Utc>,
 }
@@ -40,6 +39,7 @@ pub struct OfferRow {
     pub(super) hours_per_week: i32,
     pub(super) window_from: Option<NaiveTime>,
     pub(super) window_to: Option<NaiveTime>,
+    pub(super) week: Option<WeekTimes>,
     pub(super) deadline_on: NaiveDate,
     pub(super) expires_at: DateTime<Utc>,
     pub(super) sent_at: Option<DateTime<Utc>>,
@@ -71,8 +71,8 @@ pub(super) async fn insert(tx: &mut TenantTx, new: &Draft, state: &PlaceOffer) -
     let by = tx.account().map(|a| a.id.0);
     sqlx::query!(
         "INSERT INTO place_offer (tenant_id, id, demand_id, preference_id, facility_id, child_id, state, care_from, care_until,
-                                  hours_per_week, window_from, window_to, deadline_on, expires_at, sent_at, created_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $15)",
+                                  hours_per_week, window_from, window_to, week, deadline_on, expires_at, sent_at, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $17, $13, $14, $15, $16, $15)",
         tenant.0,
         new.id.0,
         new.demand_id.0,
@@ -82,13 +82,14 @@ pub(super) async fn insert(tx: &mut TenantTx, new: &Draft, state: &PlaceOffer) -
         state.state().as_str(),
         new.care_from,
         new.care_until,
-        new.hours_per_week,
-        new.window_from,
-        new.window_to,
+        new.times.hours_per_week,
+        new.times.window_from,
+        new.times.window_to,
         new.deadline_on,
         new.expires_at,
         now,
-        by
+        by,
+        new.times.week as _
     )
     .execute(tx.conn())
     .await
@@ -172,7 +173,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                   o.preference_id AS "preference_id: PreferenceId", o.demand_id AS "demand_id: DemandId",
                   o.child_id AS "child_id: ChildId", c.first_name AS child_first_name, c.last_name AS child_last_name,
                   o.state AS "state: OfferState", o.care_from, o.care_until, o.hours_per_week, o.window_from, o.window_to,
-                  o.deadline_on, o.expires_at, o.sent_at, o.viewed_at, o.answered_at,
+                  o.week AS "week: WeekTimes", o.deadline_on, o.expires_at, o.sent_at, o.viewed_at, o.answered_at,
                   o.decline_reason AS "decline_reason: DeclineReason", o.revoke_reason, k.id AS "contract_id?: ContractId",
                   -- Only the family sees where else the child has a place.
                   CASE WHEN $3::uuid IS NOT NULL AND o.state IN ('sent', 'viewed') THEN (

@@ -77,9 +77,10 @@ async fn arrive(tx: &mut TenantTx, one: &SwapMove, day: NaiveDate) -> Result<Con
         preference_id: one.preference_id,
         care_from: day,
         care_until: None,
-        hours_per_week: one.hours_per_week,
+        hours_per_week: Some(one.hours_per_week),
         window_from,
         window_to,
+        week: one.week.map(Vec::from),
         deadline_days: None,
     };
     let (offer, birth) = draft(tx, &new, &preference, &settings).await?;
@@ -107,16 +108,13 @@ async fn arrive(tx: &mut TenantTx, one: &SwapMove, day: NaiveDate) -> Result<Con
             facility_id: offer.facility_id,
             care_from: offer.care_from,
             care_until: offer.care_until,
-            hours_per_week: offer.hours_per_week,
-            window_from: offer.window_from,
-            window_to: offer.window_to,
-            week: one.week,
+            hours_per_week: offer.times.hours_per_week,
+            window_from: offer.times.window_from,
+            window_to: offer.times.window_to,
+            week: offer.times.week,
         },
     )
     .await?;
-    if one.week.is_some() {
-        facilities::times_agreed(tx, offer.facility_id).await?;
-    }
     let made = super::offer(tx, offer.id).await?;
     let ready = Message::ContractReady {
         contract_id: contract,

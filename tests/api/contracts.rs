@@ -194,6 +194,44 @@ async fn paper_is_recorded_with_its_day_and_counts_for_all_who_are_missing() {
 }
 
 #[actix_web::test]
+async fn that_the_proof_against_measles_was_shown_is_noted_and_whose_is_missing_is_listed() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let missing = async || {
+        let list = placed.manager.get("/contracts?measles_missing=true").await.ok();
+        list["items"].as_array().unwrap().len()
+    };
+    assert_eq!(missing().await, 0, "a draft is not agreed");
+    let agreed = placed.both_sign(&app).await;
+    assert_eq!(missing().await, 1);
+    for (day, code) in [("2027-02-02", "in_future"), ("2026-03-13", "before_birth")] {
+        let refused = placed.staff("measles-proof", json!({ "shown_on": day })).await;
+        assert_eq!(refused.faults(), [("/shown_on".into(), code.into())]);
+    }
+    let shown = json!({"shown_on": "2027-02-01"});
+    let noted = placed.staff("measles-proof", shown).await.ok();
+    assert_eq!(noted["measles_shown_on"], "2027-02-01");
+    let by = "SELECT measles_seen_by::text FROM care_contract WHERE tenant_id = $1 AND id = $2";
+    let id = placed.path.rsplit('/').next().unwrap().parse().unwrap();
+    assert!(app.value(by, id).await.is_some(), "who saw it is known");
+    assert_eq!(noted["version"], agreed["version"], "the contract says nothing else");
+    assert_eq!(missing().await, 0);
+    let family = placed.seen(&placed.family.parent).await;
+    let read = ["measles_shown_on", "measles_seen_by"].map(|field| family[field].clone());
+    assert_eq!(read, [json!("2027-02-01"), json!(null)], "not who");
+    let taken = placed.staff("measles-proof", json!({"shown_on": null})).await.ok();
+    assert!(taken["measles_shown_on"].is_null() && taken["measles_seen_by"].is_null());
+    assert_eq!(missing().await, 1);
+    let young = "UPDATE child SET birth_date = '2026-08-02' WHERE tenant_id = $1 AND id = $2";
+    app.change(young, placed.family.child.0).await;
+    assert_eq!(
+        missing().await,
+        0,
+        "below a year on the first day nothing needs to be shown"
+    );
+}
+
+#[actix_web::test]
 async fn what_was_sent_is_kept_as_it_was_read() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;

@@ -284,6 +284,39 @@ async fn a_draft_is_a_pdf_that_names_both_sides() {
 }
 
 #[actix_web::test]
+async fn the_days_of_an_offer_become_those_of_the_contract() {
+    let app = TestApp::new().await;
+    let town = town(&app).await;
+    let mut new = new_offer(town.wishes.preferences[0]);
+    let week = json!([{"weekday": 1, "from": "08:00", "to": "14:00"}, {"weekday": 5, "from": "08:00", "to": "12:00"}]);
+    new["week"] = week.clone();
+    let other = town.manager.create("/staff/offers", new.clone()).await.faults();
+    assert_eq!(
+        other,
+        [
+            ("/hours_per_week".into(), "not_of_week".into()),
+            ("/window_to".into(), "not_of_week".into())
+        ]
+    );
+    (new["hours_per_week"], new["window_from"], new["window_to"]) = (json!(null), json!(null), json!(null));
+    let mut none = new.clone();
+    none["week"] = json!([]);
+    let none = town.manager.create("/staff/offers", none).await.faults();
+    assert_eq!(none, [("/week".into(), "required".into())]);
+    let sent = town.manager.create("/staff/offers", new).await.ok();
+    let parent = &town.family.parent;
+    let seen = parent.get(&path(&sent, "")).await.ok();
+    assert_eq!((&seen["week"], &seen["hours_per_week"]), (&week, &json!(10)));
+    let listed = town.manager.get("/staff/offers").await.ok();
+    assert_eq!(listed["items"][0]["week"], week);
+    let accepted = act(parent, &path(&sent, "/accept"), 1, json!({})).await.ok();
+    let contract = format!("/contracts/{}", accepted["contract_id"].as_str().unwrap());
+    let contract = parent.get(&contract).await.ok();
+    let agreed = ["week", "hours_per_week", "window_from", "window_to"].map(|field| contract[field].clone());
+    assert_eq!(agreed, [week, json!(10), json!("08:00"), json!("14:00")]);
+}
+
+#[actix_web::test]
 async fn bad_input_is_told_field_by_field() {
     let app = TestApp::new().await;
     let town = town(&app).await;

@@ -201,7 +201,7 @@ async fn a_childminder_who_is_full_on_mondays_has_room_on_fridays() {
     let whole_week = hold_in(&app, placed.facility, Some(("13:00", "15:00")), month).await;
     assert!(
         matches!(whole_week, Err(CapacityError::NoPlace { .. })),
-        "an offer names no days, and from Monday to Wednesday somebody is there until two: {whole_week:?}"
+        "an offer without a week is one of every day, and from Monday to Wednesday somebody is there until two: {whole_week:?}"
     );
     hold_in(&app, placed.facility, Some(("14:00", "16:00")), month)
         .await
@@ -251,6 +251,54 @@ async fn a_childminder_who_is_full_on_mondays_has_room_on_fridays() {
         })
         .collect();
     assert_eq!(shown, ["08-14", "08-14", "08-14", "08-12", "09-14"]);
+}
+
+#[actix_web::test]
+async fn a_childminder_who_is_full_from_monday_to_thursday_offers_the_friday() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    licensed(&app, placed.facility, 1).await;
+    let four: Vec<_> = (1..=4).map(|weekday| (weekday, "08:00", "14:00")).collect();
+    let terms = json!({"care_from": "2027-08-01", "week": days(&four), "settling_in_weeks": 4});
+    placed.staff("terms", terms).await.ok();
+    let waiting = waiting(&app, &Family::default(), &[placed.facility]).await;
+    let offer = |week: serde_json::Value| {
+        let mut new = new_offer(waiting.preferences[0]);
+        for derived in ["hours_per_week", "window_from", "window_to"] {
+            new.as_object_mut().unwrap().remove(derived);
+        }
+        new["week"] = week;
+        placed.manager.create("/staff/offers", new)
+    };
+    let every_day = placed
+        .manager
+        .create("/staff/offers", new_offer(waiting.preferences[0]))
+        .await;
+    assert_eq!(every_day.refused(409), "offer.no_place");
+    let thursday = days(&[(4, "13:30", "16:00"), (5, "08:00", "12:30")]);
+    assert_eq!(offer(thursday).await.refused(409), "offer.no_place");
+    let friday = days(&[(4, "14:00", "16:00"), (5, "08:00", "12:30")]);
+    let sent = offer(friday.clone()).await.ok();
+    let times = ["hours_per_week", "window_from", "window_to"].map(|field| &sent[field]);
+    assert_eq!(
+        times,
+        [&json!(7), &json!("08:00"), &json!("16:00")],
+        "the begun hour counts"
+    );
+    assert_eq!(sent["week"], friday);
+    assert_eq!(counted(&app, placed.facility, "2027-09-01").await, 1);
+    let case = placed
+        .manager
+        .get(&format!("/staff/preferences/{}", waiting.preferences[0]))
+        .await
+        .ok();
+    assert_eq!(case["open_offer"]["week"], friday, "the case names the days");
+    let month = ("2027-09-01", "2027-10-01");
+    let refused = hold_in(&app, placed.facility, Some(("15:00", "17:00")), month).await;
+    assert!(matches!(refused, Err(CapacityError::NoPlace { .. })), "{refused:?}");
+    hold_in(&app, placed.facility, Some(("16:00", "17:00")), month)
+        .await
+        .unwrap();
 }
 
 #[actix_web::test]

@@ -93,9 +93,10 @@ fn new_offer(preference_id: PreferenceId) -> NewOffer {
         preference_id,
         care_from: day("2027-08-01"),
         care_until: Some(day("2029-03-01")),
-        hours_per_week: 40,
+        hours_per_week: Some(40),
         window_from: None,
         window_to: None,
+        week: None,
         deadline_days: None,
     }
 }

@@ -114,6 +114,22 @@ test('the facility signs for the provider, and the contract holds', async () => 
   assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
 });
 
+test('the facility finds whose proof against measles is missing, and notes that it was shown', async () => {
+  const { page } = who.desk;
+  const list = async () => (await (await page.request.get(`${base}/api/v1/${tenant}/contracts?measles_missing=true&limit=200`)).json()).items;
+  assert.ok((await list()).some((one) => one.id === id));
+  await page.goto(`${base}/${tenant}/arbeit/vertraege?measles_missing=true&vertrag=${id}`);
+  await panel(page).getByText(words('measles.missing')).waitFor();
+  await inspect(page, 'contracts-05-measles-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'contracts-05-measles-phone');
+  await page.setViewportSize(desktop);
+  await press(panel(page), 'measles.note');
+  await panel(page).getByText(/^Nachweis gezeigt am .+, gesehen von .+\.$/).waitFor();
+  assert.ok((await list()).every((one) => one.id !== id));
+  await inspect(page, 'contracts-05-measles-noted-desktop');
+});
+
 test('the parent reads what notice does before she gives it', async () => {
   const { page } = who.parent;
   await press(page, 'end.notice');

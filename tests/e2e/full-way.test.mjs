@@ -192,6 +192,8 @@ test('the receipt comes by mail and as a PDF, and says no more than it must', as
 });
 
 const child = 'Jördis G.';
+/** The Friday of the week that was offered, and then agreed. */
+const agreed = (page) => page.getByRole('row', { name: `Freitag ${t('contracts', 'facts.windowValue', { from: '07:30', to: '12:00' })}` });
 
 test('the manager sees the child, never the other wishes, and offers a place', async () => {
   const { page } = manager;
@@ -207,9 +209,24 @@ test('the manager sees the child, never the other wishes, and offers a place', a
   const open = page.getByRole('button', { name: new RegExp(`^${child}`) });
   await ((await open.count()) > 0 ? open.first() : page.getByText(child).first()).click();
   await page.getByRole('button', { name: t('work', 'act.offer') }).click();
+  // Not on Wednesdays, and on Fridays until noon.
+  const week = (key, gaps) => t('contracts', `staff.week.${key}`, gaps);
+  await page.getByLabel(week('each')).check();
+  await page.getByLabel(week('absentOf', { day: 'Mittwoch' })).check();
+  const friday = page.getByLabel(week('toOf', { day: 'Freitag' }), { exact: true });
+  await friday.fill('07:00');
+  await press(page, t('work', 'offer.send'));
+  await page.getByRole('alert').getByText(`${week('toOf', { day: 'Freitag' })}: ${t('problems', 'field.before_start')}`).waitFor();
+  await friday.fill('12:00');
+  await page.getByText(week('sum_other', { time: '28:30', count: 29 })).waitFor();
   await inspect(page, 'way-08-offer-form-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'way-08-offer-form-phone');
+  await page.setViewportSize(desktop);
   await press(page, t('work', 'offer.send'));
   await page.getByText(t('work', 'done.offer', { child })).first().waitFor();
+  await page.getByText('Mo–Di 07:30–15:30, Do 07:30–15:30, Fr 07:30–12:00').first().waitFor();
+  await inspect(page, 'way-08-offered-desktop');
   assert.ok(seen.some((body) => body.includes(child)), 'the answers were looked at');
   for (const body of seen.filter(Boolean)) {
     assert.ok(!body.includes(kitas[1]) && !body.includes(third), 'no answer to a facility names another facility');
@@ -223,14 +240,21 @@ test('the parent follows the mail, accepts, and the contract draft is there', as
   const { page } = parent;
   const message = await mail(email, /(Angebot|Platz)/i);
   assert.doesNotMatch(message.subject + message.text, /Jördis|Łukasz/);
+  const days = 'Mo–Di 07:30–15:30 Uhr, Do 07:30–15:30 Uhr, Fr 07:30–12:00 Uhr';
+  assert.ok(message.text.replace(/\s+/g, ' ').includes(days), message.text);
+  await page.goto(`${base}/${tenant}/familie`);
+  await page.getByRole('article').getByText('Fr 07:30–12:00').waitFor();
+  await inspect(page, 'way-09-offer-card-phone');
   await page.goto(linkIn(message));
   await heading(page, demand('offer.title', { child }));
+  await agreed(page).waitFor();
   await inspect(page, 'way-09-offer-phone');
   await press(page, demand('offer.accept'));
   const dialog = page.getByRole('dialog');
   await dialog.getByText(demand('offer.acceptTitle')).waitFor();
   await dialog.getByRole('button', { name: demand('offer.accept') }).click();
   await heading(page, t('contracts', 'title', { child }));
+  await agreed(page).waitFor();
   await inspect(page, 'way-10-contract-phone');
   contract = page.url();
   const pdf = await page.request.get(`${base}/api/v1/${tenant}/contracts/${contract.split('/').at(-1)}/draft.pdf`);

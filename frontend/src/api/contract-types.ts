@@ -1,6 +1,6 @@
 // The shapes of contracts and their words as the pages use them; see types.ts for the manner.
 
-import type { Contract, DayTimes, NoticeTo } from './types'
+import type { Contract, DayTimes, NoticeTo, TimesInput } from './types'
 
 export type TextBlock =
   | { kind: 'heading' | 'subheading' | 'paragraph'; text: string }
@@ -22,13 +22,6 @@ export type ContractDetail = Contract & {
   may_change: boolean
 }
 export type AgreedTerms = { hours_per_week: number; window_from: string | null; window_to: string | null; week: DayTimes[] | null; last_day: string }
-/** Hours and times as they are sent: with a week they follow from it. */
-export type TimesInput = {
-  hours_per_week: number | null
-  window_from: string | null
-  window_to: string | null
-  week: { weekday: number; from: string | null; to: string | null }[] | null
-}
 export type AmendmentState = 'drafted' | 'sent' | 'signed_by_guardians' | 'signed_by_provider' | 'terminated'
 /** A change of an agreed contract, beside what was agreed before. */
 export type ContractAmendment = {

@@ -4090,6 +4090,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{tenant}/staff/contracts/{contract_id}/measles-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes that the proof of protection against measles was shown to who is signed in (§ 20(9) IfSG). No document is kept. */
+        put: operations["note_measles_proof"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{tenant}/staff/contracts/{contract_id}/paper-signature": {
         parameters: {
             query?: never;
@@ -6496,6 +6513,13 @@ export interface components {
             note?: string | null;
             /** Format: date-time */
             sent_at?: string | null;
+            /**
+             * Format: date
+             * @description On which day the proof of protection against measles was shown.
+             */
+            measles_shown_on?: string | null;
+            /** @description Who of the facility saw it; staff only. */
+            measles_seen_by?: string | null;
             notice_by?: components["schemas"]["NoticeBy"] | null;
             /** Format: date-time */
             notice_at?: string | null;
@@ -8097,7 +8121,8 @@ export interface components {
             care: components["schemas"]["FeeCare"];
             /**
              * Format: int32
-             * @description For so many hours a week at most; the next larger row counts beyond it.
+             * @description For so many hours a week at most; the next larger row counts beyond it. Rows are of whole hours: that 34 hours and 30 minutes count
+             *     as 35 leaves them in the row in which the minutes stand.
              */
             hours_per_week: number;
             /**
@@ -9218,6 +9243,19 @@ export interface components {
             /** @description The operator's own map tiles, if there are any. */
             tiles_url?: string | null;
         };
+        /**
+         * @description The proof of protection against measles.
+         * @example {
+         *       "shown_on": "2027-02-01"
+         *     }
+         */
+        MeaslesProof: {
+            /**
+             * Format: date
+             * @description The day on which it was shown; `null`: it was not, and was noted by mistake.
+             */
+            shown_on?: string | null;
+        };
         /** @description A granted role. */
         MembershipBody: {
             /** @description The membership. */
@@ -10163,6 +10201,7 @@ export interface components {
          *       "hours_per_week": 40,
          *       "window_from": "08:00",
          *       "window_to": "16:00",
+         *       "week": null,
          *       "deadline_days": null
          *     }
          */
@@ -10181,9 +10220,9 @@ export interface components {
             care_until?: string | null;
             /**
              * Format: int32
-             * @description Hours a week, 1 to 60.
+             * @description Hours a week, 1 to 60. With `week` they follow from it and can be left out.
              */
-            hours_per_week: number;
+            hours_per_week?: number | null;
             /**
              * @description Care from this time of day; with `window_to`.
              * @example 08:00
@@ -10194,6 +10233,8 @@ export interface components {
              * @example 16:00
              */
             window_to?: string | null;
+            /** @description Other times on each day, the days on which the child would come; left out: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: int32
              * @description Days to answer, 1 to 90; left out: as the municipality sets it.
@@ -10663,6 +10704,8 @@ export interface components {
             window_from?: string | null;
             /** @example 16:00 */
             window_to?: string | null;
+            /** @description The times of each day on which the child would come; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description Last day on which it can be answered, until midnight in Germany.
@@ -10901,6 +10944,18 @@ export interface components {
              * @description Hours a week.
              */
             hours_per_week: number;
+            /**
+             * @description Care from this time of day.
+             * @example 08:00
+             */
+            window_from?: string | null;
+            /**
+             * @description Care until this time of day.
+             * @example 16:00
+             */
+            window_to?: string | null;
+            /** @description The times of each day on which the child would come; `null`: the same on every day. */
+            week?: components["schemas"]["DayTimes"][] | null;
             /**
              * Format: date
              * @description Last day on which it can be answered.
@@ -11300,6 +11355,13 @@ export interface components {
                 note?: string | null;
                 /** Format: date-time */
                 sent_at?: string | null;
+                /**
+                 * Format: date
+                 * @description On which day the proof of protection against measles was shown.
+                 */
+                measles_shown_on?: string | null;
+                /** @description Who of the facility saw it; staff only. */
+                measles_seen_by?: string | null;
                 notice_by?: components["schemas"]["NoticeBy"] | null;
                 /** Format: date-time */
                 notice_at?: string | null;
@@ -11740,6 +11802,8 @@ export interface components {
                 window_from?: string | null;
                 /** @example 16:00 */
                 window_to?: string | null;
+                /** @description The times of each day on which the child would come; `null`: the same on every day. */
+                week?: components["schemas"]["DayTimes"][] | null;
                 /**
                  * Format: date
                  * @description Last day on which it can be answered, until midnight in Germany.
@@ -37214,6 +37278,8 @@ export interface operations {
                 facility_id?: components["schemas"]["FacilityId"];
                 /** @description Only in this state. */
                 state?: components["schemas"]["ContractState"];
+                /** @description Only those for which the proof of protection against measles is missing: agreed, of a child that is a year old by then. */
+                measles_missing?: boolean;
                 /** @description Where the page begins. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200. */
@@ -37264,6 +37330,8 @@ export interface operations {
                      *           "settling_in_weeks": 1,
                      *           "note": "text",
                      *           "sent_at": "2027-02-01T09:00:00Z",
+                     *           "measles_shown_on": "2027-08-01",
+                     *           "measles_seen_by": "text",
                      *           "notice_by": "guardians",
                      *           "notice_at": "2027-02-01T09:00:00Z",
                      *           "notice_reason": "text",
@@ -37448,6 +37516,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -38283,6 +38353,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -38637,6 +38709,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -52221,6 +52295,9 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "08:00",
                      *           "window_to": "16:00",
+                     *           "week": [
+                     *             null
+                     *           ],
                      *           "deadline_on": "2027-08-01",
                      *           "sent_at": "2027-02-01T09:00:00Z",
                      *           "viewed_at": "2027-02-01T09:00:00Z",
@@ -52397,6 +52474,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -52574,6 +52658,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -52875,6 +52966,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -53169,6 +53267,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -85230,6 +85335,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -85584,6 +85691,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -85938,6 +86047,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -86237,6 +86348,362 @@ export interface operations {
             };
         };
     };
+    note_measles_proof: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Version that was seen */
+                "if-match": string;
+            };
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+                /** @description Id; another tenant's answers as a missing one */
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeaslesProof"];
+            };
+        };
+        responses: {
+            /** @description The contract */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "offer_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d",
+                     *       "facility_name": "Kita Sonnenschein",
+                     *       "provider_name": "text",
+                     *       "child": {
+                     *         "id": null,
+                     *         "label": "Mia B."
+                     *       },
+                     *       "state": "drafted",
+                     *       "care_from": "2027-08-01",
+                     *       "care_until": "2027-08-01",
+                     *       "hours_per_week": 35,
+                     *       "window_from": "08:00",
+                     *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
+                     *       "settling_in_weeks": 1,
+                     *       "note": "text",
+                     *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
+                     *       "notice_by": "guardians",
+                     *       "notice_at": "2027-02-01T09:00:00Z",
+                     *       "notice_reason": "text",
+                     *       "created_at": "2027-02-01T09:00:00Z",
+                     *       "version": 1,
+                     *       "text": [
+                     *         {
+                     *           "text": "text",
+                     *           "kind": "heading"
+                     *         }
+                     *       ],
+                     *       "words_version": "text",
+                     *       "notice_months": 1,
+                     *       "notice_to": "month",
+                     *       "notice_not_last_months": 1,
+                     *       "signatures": [
+                     *         {
+                     *           "side": "guardian",
+                     *           "name": "Kita Sonnenschein",
+                     *           "way": "code",
+                     *           "signed_on": "2027-08-01",
+                     *           "own": false
+                     *         }
+                     *       ],
+                     *       "missing": [
+                     *         "text"
+                     *       ],
+                     *       "may_sign": false,
+                     *       "may_withdraw": false,
+                     *       "amendments": [
+                     *         {
+                     *           "number": 1,
+                     *           "state": "drafted",
+                     *           "valid_from": "2027-08-01",
+                     *           "before": null,
+                     *           "after": null,
+                     *           "group_id": null,
+                     *           "group_name": "text",
+                     *           "note": "text",
+                     *           "sent_at": "2027-02-01T09:00:00Z",
+                     *           "signatures": [
+                     *             null
+                     *           ],
+                     *           "missing": [
+                     *             null
+                     *           ],
+                     *           "may_sign": false
+                     *         }
+                     *       ],
+                     *       "may_change": false,
+                     *       "earliest_last_day": "2027-08-01",
+                     *       "only_by_agreement": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContractDetail"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `contract.wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/shown_on`: `in_future`, `before_birth` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     record_paper_signature: {
         parameters: {
             query?: never;
@@ -86292,6 +86759,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -86646,6 +87115,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -87000,6 +87471,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -87354,6 +87827,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -87708,6 +88183,8 @@ export interface operations {
                      *       "settling_in_weeks": 1,
                      *       "note": "text",
                      *       "sent_at": "2027-02-01T09:00:00Z",
+                     *       "measles_shown_on": "2027-08-01",
+                     *       "measles_seen_by": "text",
                      *       "notice_by": "guardians",
                      *       "notice_at": "2027-02-01T09:00:00Z",
                      *       "notice_reason": "text",
@@ -93168,6 +93645,13 @@ export interface operations {
                      *           "hours_per_week": 35,
                      *           "window_from": "08:00",
                      *           "window_to": "16:00",
+                     *           "week": [
+                     *             {
+                     *               "weekday": 1,
+                     *               "from": "07:30",
+                     *               "to": "15:00"
+                     *             }
+                     *           ],
                      *           "deadline_on": "2027-08-01",
                      *           "sent_at": "2027-02-01T09:00:00Z",
                      *           "viewed_at": "2027-02-01T09:00:00Z",
@@ -93351,6 +93835,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -93526,7 +94017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Fields are invalid */
+            /** @description `/care_from`: `too_early`, `too_late`, `before_birth`; `/care_until`: `before_start`, `too_late`; `/hours_per_week`: `required`, `out_of_range`, and with `week` `not_of_week`; `/week`: `required`, `too_many_hours`; `/week/0/to`: `before_start`; `/deadline_days`: `out_of_range` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -93652,6 +94143,13 @@ export interface operations {
                      *       "hours_per_week": 35,
                      *       "window_from": "08:00",
                      *       "window_to": "16:00",
+                     *       "week": [
+                     *         {
+                     *           "weekday": 1,
+                     *           "from": "07:30",
+                     *           "to": "15:00"
+                     *         }
+                     *       ],
                      *       "deadline_on": "2027-08-01",
                      *       "sent_at": "2027-02-01T09:00:00Z",
                      *       "viewed_at": "2027-02-01T09:00:00Z",
@@ -94215,6 +94713,15 @@ export interface operations {
                      *         "state": "text",
                      *         "care_from": "2027-08-01",
                      *         "hours_per_week": 35,
+                     *         "window_from": "08:00",
+                     *         "window_to": "16:00",
+                     *         "week": [
+                     *           {
+                     *             "weekday": 1,
+                     *             "from": "07:30",
+                     *             "to": "15:00"
+                     *           }
+                     *         ],
                      *         "deadline_on": "2027-08-01",
                      *         "version": 1
                      *       },

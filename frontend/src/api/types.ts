@@ -588,6 +588,8 @@ export type Offer = {
   hours_per_week: number
   window_from: string | null
   window_to: string | null
+  /** The times of each day on which the child would come; `null`: the same on every day. */
+  week: DayTimes[] | null
   deadline_on: string
   sent_at: string
   viewed_at: string | null
@@ -599,17 +601,21 @@ export type Offer = {
   better_than: string | null
   version: number
 }
-export type OfferInput = {
+/** A weekday, 1 Monday to 5 Friday, with its times. */
+export type DayTimes = { weekday: number; from: string; to: string }
+/** Hours and times as they are sent: with a week they follow from it. */
+export type TimesInput = {
+  hours_per_week: number | null
+  window_from: string | null
+  window_to: string | null
+  week: { weekday: number; from: string | null; to: string | null }[] | null
+}
+export type OfferInput = TimesInput & {
   preference_id: string
   care_from: string
   care_until: string | null
-  hours_per_week: number
-  window_from: string | null
-  window_to: string | null
   deadline_days: number | null
 }
-/** A weekday, 1 Monday to 5 Friday, with its times. */
-export type DayTimes = { weekday: number; from: string; to: string }
 export type Contract = {
   id: string
   offer_id: string
@@ -629,6 +635,8 @@ export type Contract = {
   settling_in_weeks: number
   note: string | null
   sent_at: string | null
+  measles_shown_on: string | null
+  measles_seen_by: string | null
   notice_by: 'guardians' | 'facility' | 'transfer' | null
   notice_at: string | null
   notice_reason: string | null

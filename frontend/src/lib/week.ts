@@ -25,8 +25,16 @@ export function weekText(week: DayTimes[], language: string): string {
     if (last && last.times === times && last.days.at(-1) === weekday - 1) last.days.push(weekday)
     else parts.push({ days: [weekday], times })
   }
-  return parts.map(({ days, times }) => `${weekdaySpan(days, language, '–')} ${times}`).join(', ')
+  // A day and its times stay on one line.
+  return parts.map(({ days, times }) => `${weekdaySpan(days, language, '–')}\u00a0${times}`).join(', ')
 }
+
+/** The ten times of day that the database keeps, two for each day, as days with their times. */
+export const daysOf = (times: (string | null)[]): DayTimes[] =>
+  WEEKDAYS.flatMap((weekday) => {
+    const [from, to] = [times[2 * weekday - 2], times[2 * weekday - 1]]
+    return from && to ? [{ weekday, from: from.slice(0, 5), to: to.slice(0, 5) }] : []
+  })
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 

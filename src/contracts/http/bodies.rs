@@ -56,6 +56,10 @@ pub struct ContractBody {
     /// What else is agreed; it stands in the contract.
     note: Option<String>,
     sent_at: Option<DateTime<Utc>>,
+    /// On which day the proof of protection against measles was shown.
+    measles_shown_on: Option<NaiveDate>,
+    /// Who of the facility saw it; staff only.
+    measles_seen_by: Option<String>,
     /// Who gave notice, if somebody did; the contract goes on until the day before `care_until`.
     notice_by: Option<NoticeBy>,
     notice_at: Option<DateTime<Utc>>,
@@ -88,6 +92,8 @@ impl ContractBody {
             settling_in_weeks: row.settling_in_weeks,
             note: row.note,
             sent_at: row.sent_at,
+            measles_shown_on: row.measles_shown_on,
+            measles_seen_by: row.measles_seen_by,
             notice_by: row.notice_by,
             notice_at: row.notice_at,
             notice_reason: row.notice_reason,

@@ -69,6 +69,9 @@ struct ContractQuery {
     facility_id: Option<FacilityId>,
     /// Only in this state.
     state: Option<ContractState>,
+    /// Only those for which the proof of protection against measles is missing: agreed, of a child that is a year old by then.
+    #[serde(default)]
+    measles_missing: bool,
     /// Where the page begins.
     cursor: Option<String>,
     /// How many rows, 1 to 200.
@@ -91,6 +94,7 @@ async fn list_contracts(ctx: Ctx, query: Query<ContractQuery>) -> Result<Json<Pa
         let filter = Filter {
             facility: query.facility_id,
             state: query.state,
+            measles_missing: query.measles_missing,
             after: page.after()?,
             limit: limit + 1,
             ..Filter::default()

@@ -21,7 +21,8 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(recall_contract)
         .service(record_paper_signature)
         .service(countersign_contract)
-        .service(terminate_contract);
+        .service(terminate_contract)
+        .service(note_measles_proof);
 }
 
 /// A step of the facility in the version that was seen; the answer is the contract after it.
@@ -210,6 +211,39 @@ async fn terminate_contract(
             };
             contracts::give_notice(tx, at.0, seen, NoticeBy::Facility, &notice).await
         },
+    )
+    .await
+}
+
+/// The proof of protection against measles.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"shown_on": "2027-02-01"}))]
+struct MeaslesProof {
+    /// The day on which it was shown; `null`: it was not, and was noted by mistake.
+    shown_on: Option<NaiveDate>,
+}
+
+/// Notes that the proof of protection against measles was shown to who is signed in (§ 20(9) IfSG). No document is kept.
+#[utoipa::path(tag = "contracts", request_body = MeaslesProof,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract", body = ContractDetail),
+    (status = 409, description = "`contract.wrong_state`"),
+    (status = 422, description = "`/shown_on`: `in_future`, `before_birth`")))]
+#[put("/staff/contracts/{contract_id}/measles-proof")]
+async fn note_measles_proof(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<MeaslesProof>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    step(
+        &ctx,
+        Action::NoteMeaslesProof,
+        &if_match,
+        &body,
+        async |tx, seen, proof| contracts::note_measles_proof(tx, at.0, seen, proof.shown_on).await,
     )
     .await
 }

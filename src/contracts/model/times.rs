@@ -1,4 +1,4 @@
-//! Hours a week and times of day, as a contract or a change of it agrees them. Pure.
+//! Hours a week and times of day, as an offer names them and a contract or a change of it agrees them. Pure.
 
 use chrono::NaiveTime;
 
@@ -20,7 +20,7 @@ pub struct CareTimes {
 
 impl CareTimes {
     /// What is asked for, faults with their fields. With a week, hours and window follow from it, and saying something else is a fault.
-    pub(super) fn of(
+    pub fn of(
         hours: Option<i32>,
         (from, to): (Option<NaiveTime>, Option<NaiveTime>),
         days: Option<&[DayTimes]>,

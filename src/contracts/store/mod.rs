@@ -19,8 +19,8 @@ pub(super) use signing::{
 };
 
 pub(super) use steps::{
-    GivenNotice, due, lock, preference_of, put_terms, set_notice, set_recalled, set_reminded, set_sent, set_state,
-    unsigned,
+    GivenNotice, due, lock, preference_of, put_terms, set_measles_proof, set_notice, set_recalled, set_reminded,
+    set_sent, set_state, unsigned,
 };
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -247,6 +247,10 @@ pub struct ContractRow {
     pub notice_at: Option<DateTime<Utc>>,
     /// Why.
     pub notice_reason: Option<String>,
+    /// On which day the proof of protection against measles was shown.
+    pub measles_shown_on: Option<NaiveDate>,
+    /// Who saw it; the family does not read that.
+    pub measles_seen_by: Option<String>,
     /// When it was drafted.
     pub created_at: DateTime<Utc>,
     /// Counts its changes.
@@ -259,6 +263,7 @@ pub(super) struct Filter {
     pub id: Option<ContractId>,
     pub facility: Option<FacilityId>,
     pub state: Option<ContractState>,
+    pub measles_missing: bool,
     pub after: Option<(DateTime<Utc>, ContractId)>,
     pub limit: i64,
 }
@@ -286,7 +291,10 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
                   (SELECT t.week FROM app.terms_on(k.tenant_id, k.id, $4) t) AS "week: WeekTimes",
                   k.settling_in_weeks, k.note, f.provider_id AS "provider_id: ProviderId", k.notice_months,
                   k.notice_to AS "notice_to: NoticeTo", k.notice_not_last_months, k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
-                  k.notice_reason, k.created_at, k.version
+                  k.notice_reason, k.measles_shown_on,
+                  CASE WHEN $3::uuid IS NULL THEN
+                      (SELECT a.display_name FROM account a WHERE a.tenant_id = k.tenant_id AND a.id = k.measles_seen_by) END AS measles_seen_by,
+                  k.created_at, k.version
              FROM care_contract k
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
              LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
@@ -304,6 +312,9 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
               AND ($6::uuid IS NULL OR k.facility_id = $6)
               AND ($7::text IS NULL OR k.state = $7)
               AND ($8::timestamptz IS NULL OR (k.created_at, k.id) < ($8, $9::uuid))
+              -- Who is a year old when care begins, or today, must have shown it (§ 20(8) IfSG).
+              AND (NOT $12 OR (k.measles_shown_on IS NULL AND k.state IN ('signed_by_provider', 'active')
+                               AND (c.birth_date + interval '1 year')::date <= greatest(k.care_from, $4)))
             ORDER BY k.created_at DESC, k.id DESC
             LIMIT $10"#,
         tenant.0,
@@ -316,7 +327,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
         after_at,
         after_id,
         filter.limit,
-        is_system
+        is_system,
+        filter.measles_missing
     )
     .fetch_all(tx.conn())
     .await

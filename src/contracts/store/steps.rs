@@ -203,6 +203,26 @@ pub async fn unsigned(
     .await
 }
 
+/// Writes on which day the proof of protection against measles was shown to who acts, or that it was not.
+pub async fn set_measles_proof(
+    tx: &mut TenantTx,
+    id: ContractId,
+    shown_on: Option<NaiveDate>,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let by = tx.account().map(|a| a.id.0).filter(|_| shown_on.is_some());
+    sqlx::query!(
+        "UPDATE care_contract SET measles_shown_on = $3, measles_seen_by = $4 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0,
+        shown_on,
+        by
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// Writes that the guardians were reminded.
 pub async fn set_reminded(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());

@@ -10,7 +10,9 @@ use crate::access::TenantRead;
 use crate::demands;
 use crate::demands::model::{DemandState, PreferenceState, RefuseReason};
 use crate::facilities::AgeBand;
+use crate::platform::dates::hours_minutes;
 use crate::platform::ids::{ChildId, FacilityId, OfferId, PreferenceId};
+use crate::platform::week::{DayTimes, WeekTimes};
 use crate::tenancy::SchoolRule;
 
 /// A claimed criterion as staff see it.
@@ -386,6 +388,17 @@ pub struct OpenOffer {
     pub care_from: NaiveDate,
     /// Hours a week.
     pub hours_per_week: i32,
+    /// Care from this time of day.
+    #[serde(serialize_with = "hours_minutes")]
+    #[schema(value_type = Option<String>, example = "08:00")]
+    pub window_from: Option<NaiveTime>,
+    /// Care until this time of day.
+    #[serde(serialize_with = "hours_minutes")]
+    #[schema(value_type = Option<String>, example = "16:00")]
+    pub window_to: Option<NaiveTime>,
+    /// The times of each day on which the child would come; `null`: the same on every day.
+    #[schema(value_type = Option<Vec<DayTimes>>)]
+    pub week: Option<WeekTimes>,
     /// Last day on which it can be answered.
     pub deadline_on: NaiveDate,
     /// Its version.
@@ -400,7 +413,8 @@ pub(super) async fn open_offer(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         OpenOffer,
-        r#"SELECT id AS "id: OfferId", state, care_from, hours_per_week, deadline_on, version
+        r#"SELECT id AS "id: OfferId", state, care_from, hours_per_week, window_from, window_to, week AS "week: WeekTimes", deadline_on,
+                  version
              FROM place_offer
             WHERE tenant_id = $1 AND preference_id = $2 AND state IN ('sent', 'viewed')"#,
         tenant.0,

@@ -90,6 +90,34 @@ fn children_of_other_weekdays_share_a_place() {
 }
 
 #[test]
+fn a_childminder_who_is_full_from_monday_to_thursday_can_offer_the_friday() {
+    let day = Some((8, 14));
+    let full = Taken {
+        week: week([day, day, day, day, None]),
+        ..child(None)
+    };
+    let offer = |days| Taken {
+        held: true,
+        week: week(days),
+        ..full
+    };
+    let with = |offer: Taken| at_once([full; 5].iter().chain([&offer]), month(3));
+    let late = Some((14, 16));
+    // Which days are offered, and how many are then there at once, of whom five may be.
+    for (days, children) in [
+        ([None, None, None, None, day], 5),
+        ([None, None, None, late, day], 5),
+        ([None, None, None, day, None], 6),
+        ([None, None, None, Some((13, 16)), day], 6),
+        ([day; 5], 6),
+    ] {
+        assert_eq!(with(offer(days)), children, "{days:?}");
+    }
+    let fridays = [offer([None, None, None, None, day]); 6];
+    assert_eq!(at_once([full; 5].iter().chain(&fridays), month(3)), 6, "six on Fridays");
+}
+
+#[test]
 fn an_offer_without_times_takes_a_place_for_the_whole_day() {
     let offer = Taken {
         held: true,

@@ -53,7 +53,8 @@ impl FeeCare {
 pub struct FeeRow {
     /// The kind of care.
     pub care: FeeCare,
-    /// For so many hours a week at most; the next larger row counts beyond it.
+    /// For so many hours a week at most; the next larger row counts beyond it. Rows are of whole hours: that 34 hours and 30 minutes count
+    /// as 35 leaves them in the row in which the minutes stand.
     #[schema(minimum = 1, maximum = 60)]
     pub hours_per_week: i32,
     /// For a yearly income of so many euros at most; `null`: for every income above the other rows.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ChildInitial;
 use crate::platform::ids::{ContractId, DemandId, OfferId, SwapPartId};
+use crate::platform::week::WeekTimes;
 
 /// What a facility did with a preference, as the family is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +142,9 @@ pub struct OfferNews {
     pub deadline_on: NaiveDate,
     /// First day of care.
     pub care_from: NaiveDate,
+    /// The times of each day, where they are not the same on every day.
+    #[serde(default)]
+    pub week: Option<WeekTimes>,
     /// Whose offer.
     pub child: ChildInitial,
 }

@@ -208,6 +208,7 @@ impl Side {
         self.swaps(app).await;
         for (operation, steps) in [
             ("put_contract_terms", ""),
+            ("note_measles_proof", ""),
             ("send_contract", ""),
             ("terminate_contract", ""),
             ("give_notice", ""),

@@ -69,7 +69,7 @@ impl Placed {
     /// A step of the facility in the version that stands.
     pub async fn staff(&self, step: &str, body: Value) -> Answer {
         let version = self.seen(&self.manager).await["version"].as_i64().unwrap();
-        let put = step == "terms" || step == "amendment";
+        let put = ["terms", "amendment", "measles-proof"].contains(&step);
         let method = if put { Method::PUT } else { Method::POST };
         self.manager
             .edit(method, &format!("/staff{}/{step}", self.path), version, body)

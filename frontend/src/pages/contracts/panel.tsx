@@ -10,6 +10,7 @@ import { useWords } from '../../lib/words'
 import { Alert, Badge, Button, DateField, DownloadLink, ErrorState, ProblemView, Skeleton, useFieldErrors } from '../../ui'
 import { Panel } from '../../staff'
 import { ContractText, Signatures, Terms, lastDay } from './parts'
+import { Measles } from './measles'
 import { TermsForm } from './terms-form'
 import { Terminate } from './terminate'
 import { AmendmentForm } from './amendment-form'
@@ -134,6 +135,7 @@ export function ContractPanel({ id, onClose, onChanged }: { id: string; onClose:
       <Amendments contract={contract} level={3} />
       <h3>{t('facts.title')}</h3>
       <Terms contract={contract} />
+      <Measles contract={contract} decides={decides} onDone={done} />
       {contract.state !== 'drafted' && <><h3>{t('signatures.title')}</h3><Signatures contract={contract} /></>}
       <details className="kp-details"><summary>{t('staff.familySees')}</summary><ContractText text={contract.text} level={4} /></details>
       <div><DownloadLink small href={api.url(`${path}/draft.pdf`)}>{t('text.pdf')}</DownloadLink></div>

@@ -1,7 +1,6 @@
 import { type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TimesInput } from '../../api/contract-types'
-import type { DayTimes } from '../../api/types'
+import type { DayTimes, TimesInput } from '../../api/types'
 import { hoursText, minutesOf, WEEKDAYS, weekdayName } from '../../lib/week'
 import { errorId, FieldError, Fieldset, RadioGroup, TextField } from '../../ui'
 

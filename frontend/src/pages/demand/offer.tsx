@@ -10,6 +10,7 @@ import { useTo } from '../../app/tenant'
 import { formatDate, formatDateTime, formatWeekday } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Actions, Alert, Button, ButtonLink, Dialog, ErrorState, Facts, Link, Page, ProblemView, RadioGroup, Section, Skeleton } from '../../ui'
+import { useHoursText, WeekTable } from '../contracts/week'
 import { isOpenOffer } from '../family/offer-card'
 
 const REASONS: DeclineReason[] = ['other_place', 'too_far', 'hours', 'start', 'cost', 'other']
@@ -106,10 +107,12 @@ function Outcome({ offer }: { offer: Offer }): JSX.Element | null {
 function OfferView({ offer }: { offer: Offer }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
   const { t: improve } = useTranslation('improve')
+  const { t: contracts } = useTranslation('contracts')
   const words = useWords()
   const to = useTo()
   const open = isOpenOffer(offer)
   const kept = offer.better_than
+  const hours = useHoursText()
   return (
     <Page title={t('offer.title', { child: words.childLabel(offer.child.label) })} back={{ to: to('/familie'), label: t('tasks.family') }}>
       <Outcome offer={offer} />
@@ -133,8 +136,9 @@ function OfferView({ offer }: { offer: Offer }): JSX.Element {
           { id: 'facility', term: t('offer.facility'), value: <Link to={to(`/kita/${offer.facility_id}`)}>{offer.facility_name}</Link> },
           { id: 'from', term: t('offer.from'), value: formatDate(offer.care_from, i18n.language) },
           ...(offer.care_until ? [{ id: 'until', term: t('offer.until'), value: formatDate(offer.care_until, i18n.language) }] : []),
-          { id: 'hours', term: t('field.hours_per_week'), value: t('times.hoursValue', { count: offer.hours_per_week }) },
-          ...(offer.window_from && offer.window_to ? [{ id: 'window', term: t('check.window'), value: t('check.windowValue', { from: offer.window_from, to: offer.window_to }) }] : []),
+          { id: 'hours', term: t('field.hours_per_week'), value: offer.week ? hours(offer) : t('times.hoursValue', { count: offer.hours_per_week }) },
+          ...(offer.week ? [{ id: 'window', term: contracts('facts.week'), value: <WeekTable week={offer.week} /> }] : []),
+          ...(!offer.week && offer.window_from && offer.window_to ? [{ id: 'window', term: t('check.window'), value: t('check.windowValue', { from: offer.window_from, to: offer.window_to }) }] : []),
           { id: 'sent', term: t('offer.sentAt'), value: formatDateTime(offer.sent_at, i18n.language) },
         ]} />
       </Section>

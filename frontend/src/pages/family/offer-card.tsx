@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Offer } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { formatDate, formatWeekday } from '../../lib/dates'
+import { weekText } from '../../lib/week'
 import { useWords } from '../../lib/words'
 import { ButtonLink, Card } from '../../ui'
 
@@ -23,6 +24,7 @@ export function OfferCard({ offer }: { offer: Offer }): JSX.Element {
     >
       <p className="kern-title kern-title--large">{offer.facility_name}</p>
       <p className="kern-body">{t('offer.line', { date: formatDate(offer.care_from, i18n.language), hours: offer.hours_per_week })}</p>
+      {offer.week && <p className="kern-body">{weekText(offer.week, i18n.language)}</p>}
       {offer.better_than && <p className="kern-body">{improve('offer.line', { facility: offer.better_than })}</p>}
       <p className="kp-deadline">{t('offer.deadline')} <strong>{formatWeekday(offer.deadline_on, i18n.language)}</strong></p>
     </Card>

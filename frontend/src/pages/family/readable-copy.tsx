@@ -1,6 +1,7 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatDate, formatDateTime } from '../../lib/dates'
+import { daysOf, weekText } from '../../lib/week'
 import { Actions, Button, Facts, Section } from '../../ui'
 
 export type FamilyCopy = { format: string; made_at: string; municipality: string; data: Record<string, Record<string, unknown>[]> }
@@ -43,7 +44,7 @@ export function ReadableCopy({ copy }: { copy: FamilyCopy }): JSX.Element {
   const rank = (table: string): number => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length)
   tables.sort((a, b) => rank(a) - rank(b))
   const facts = (row: Record<string, unknown>) => Object.entries(row).flatMap(([key, value]) => {
-    const text = LEFT_OUT.includes(key) ? null : shown(value)
+    const text = LEFT_OUT.includes(key) ? null : key === 'week' && Array.isArray(value) ? weekText(daysOf(value as (string | null)[]), i18n.language) : shown(value)
     return text ? [{ id: key, term: label(key), value: text }] : []
   })
   return (

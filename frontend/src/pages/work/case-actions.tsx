@@ -66,6 +66,7 @@ export function CaseActions({ row, onChanged, onReload }: Props): JSX.Element {
       {row.open_offer && (
         <Alert tone="success" title={t('case.openOffer', { date: format.date(row.open_offer.deadline_on) })}>
           <p className="kern-body">{t('case.openOfferText', { start: format.date(row.open_offer.care_from), hours: row.open_offer.hours_per_week })}</p>
+          {row.open_offer.week && <p className="kern-body">{format.times(row.open_offer)}</p>}
         </Alert>
       )}
       {mode === 'none' && (

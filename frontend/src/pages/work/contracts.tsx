@@ -38,8 +38,9 @@ export function ContractsPage(): JSX.Element {
   const filters: Filter[] = [
     ...(mine.length > 1 ? [{ name: 'facility_id', label: t('col.facility'), kind: 'one' as const, options: mine.map((entry) => ({ value: entry.id, label: entry.name })) }] : []),
     { name: 'state', label: t('col.state'), kind: 'one', options: STATES.map((value) => ({ value, label: words.contractState(value) })) },
+    { name: 'measles_missing', label: contracts('measles.filter'), kind: 'flag' },
   ]
-  const list = useList<Contract>('/contracts', { facility_id: values['facility_id'], state: values['state'] })
+  const list = useList<Contract>('/contracts', { facility_id: values['facility_id'], state: values['state'], measles_missing: values['measles_missing'] })
   const columns: Col<Contract>[] = [
     { id: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
     { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.contractState(row.state)}</Badge>, text: (row) => words.contractState(row.state) },

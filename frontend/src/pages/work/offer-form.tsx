@@ -8,8 +8,9 @@ import { useWords } from '../../lib/words'
 import { useUnsaved } from '../../lib/unsaved'
 import { Alert, Button, DateField, ErrorState, ErrorSummary, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
+import { TimesFields, timesErrors, timesInput, timesOf, useTimesLabels, type Times } from '../contracts/week'
 
-type Values = { from: DateParts; until: DateParts; hours: string; windowFrom: string; windowTo: string; days: string }
+type Values = { from: DateParts; until: DateParts; times: Times; days: string }
 
 /** How many places are free in the child's age band in the months after the wished start. */
 function FreeMonths({ facilityId, band, from }: { facilityId: string; band: AgeBand; from: string | null }): JSX.Element | null {
@@ -24,6 +25,8 @@ function FreeMonths({ facilityId, band, from }: { facilityId: string; band: AgeB
   const start = from?.slice(0, 7) ?? months[0]?.month.slice(0, 7) ?? ''
   const shown = months.filter((entry) => entry.month.slice(0, 7) >= start).slice(0, 6)
   const first = shown[0]
+  // A childminder's places count who is there at the same time, so that other days or times can be free.
+  const byDay = Boolean(query.data?.presence)
   return (
     <div className="kp-stack kp-stack--small" role="status">
       <p className="kern-body"><strong>{t('offer.freeMonths', { band: words.ageBand(band) })}</strong></p>
@@ -35,7 +38,7 @@ function FreeMonths({ facilityId, band, from }: { facilityId: string; band: AgeB
           </li>
         ))}
       </ul>
-      {first && first.bookable <= 0 && <Alert tone="warning" title={t('offer.noneFree', { month: format.month(first.month) })} />}
+      {first && first.bookable <= 0 && <Alert tone="warning" title={t(byDay && first.limited_by !== 'contracts' ? 'offer.noneFreeByDay' : 'offer.noneFree', { month: format.month(first.month) })} />}
     </div>
   )
 }
@@ -46,9 +49,10 @@ function check(values: Values, t: (key: 'offer.needFrom' | 'offer.needHours' | '
   const until = toIso(values.until)
   if (!from) errors['care_from'] = t('offer.needFrom')
   if (!isEmptyDate(values.until) && (!until || (from && until <= from))) errors['care_until'] = t('offer.needUntil')
-  const hours = Number(values.hours.replace(',', '.'))
-  if (!(hours > 0 && hours <= 60)) errors['hours_per_week'] = t('offer.needHours')
-  if (Boolean(values.windowFrom) !== Boolean(values.windowTo) || (values.windowFrom && values.windowTo <= values.windowFrom)) errors['window_from'] = t('offer.needWindow')
+  const { same, from: comes, to: goes } = values.times
+  const { hours_per_week: hours } = timesInput(values.times)
+  if (same && !(hours && hours > 0 && hours <= 60)) errors['hours_per_week'] = t('offer.needHours')
+  if (same && (Boolean(comes) !== Boolean(goes) || (comes && goes <= comes))) errors['window_from'] = t('offer.needWindow')
   const days = Number(values.days)
   if (values.days && !(Number.isInteger(days) && days >= 1 && days <= 60)) errors['deadline_days'] = t('offer.needDays')
   return errors
@@ -64,29 +68,27 @@ export function OfferForm({ row, onSent, onCancel }: { row: StaffPreferenceDetai
   const { key, renew } = useIdempotencyKey()
   const [tried, setTried] = useState(false)
   const [first] = useState<Values>({
-    from: toParts(row.desired_start), until: toParts(null), hours: String(row.hours_per_week),
-    windowFrom: row.window_from?.slice(0, 5) ?? '', windowTo: row.window_to?.slice(0, 5) ?? '', days: '',
+    from: toParts(row.desired_start), until: toParts(null), days: '',
+    times: timesOf({ hours_per_week: row.hours_per_week, window_from: row.window_from?.slice(0, 5) ?? null, window_to: row.window_to?.slice(0, 5) ?? null, week: null }),
   })
   const [values, setValues] = useState<Values>(first)
   useUnsaved(JSON.stringify(values) !== JSON.stringify(first))
   const set = (patch: Partial<Values>) => { renew(); setValues((old) => ({ ...old, ...patch })) }
   const send = useSend((input: OfferInput) => api.post<Offer>('/staff/offers', input, { idempotencyKey: key() }))
   const own = check(values, t)
-  const errors: Record<string, string> = { ...serverErrors(send.error), ...(tried ? own : {}) }
+  const errors: Record<string, string> = { ...timesErrors(serverErrors(send.error), values.times), ...(tried ? own : {}) }
   const submit = async () => {
     setTried(true)
     const from = toIso(values.from)
     if (Object.keys(own).length > 0 || !from) return
     const answer = await send.run({
-      preference_id: row.id, care_from: from, care_until: toIso(values.until),
-      hours_per_week: Number(values.hours.replace(',', '.')),
-      window_from: values.windowFrom || null, window_to: values.windowTo || null,
+      preference_id: row.id, care_from: from, care_until: toIso(values.until), ...timesInput(values.times),
       deadline_days: values.days ? Number(values.days) : null,
     })
     if (answer?.ok) onSent()
   }
   const child = words.childLabel(row.child.label)
-  const labels = { care_from: t('offer.from'), care_until: t('offer.until'), hours_per_week: t('offer.hours'), deadline_days: t('offer.days') }
+  const labels = { care_from: t('offer.from'), care_until: t('offer.until'), ...useTimesLabels(), deadline_days: t('offer.days') }
   return (
     <form className="kp-stack" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
       <h3>{t('offer.title', { child })}</h3>
@@ -94,11 +96,7 @@ export function OfferForm({ row, onSent, onCancel }: { row: StaffPreferenceDetai
       <FreeMonths facilityId={row.facility_id} band={row.child.age_band} from={toIso(values.from)} />
       <DateField id="care_from" label={t('offer.from')} value={values.from} onChange={(from) => set({ from })} error={errors['care_from']} />
       <DateField id="care_until" label={t('offer.until')} hint={t('offer.untilHint')} optional value={values.until} onChange={(until) => set({ until })} error={errors['care_until']} />
-      <TextField id="hours_per_week" label={t('offer.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(hours) => set({ hours })} error={errors['hours_per_week']} />
-      <div className="kp-row">
-        <TextField id="window_from" label={t('offer.windowFrom')} width="sm" type="time" optional value={values.windowFrom} onChange={(windowFrom) => set({ windowFrom })} error={errors['window_from']} />
-        <TextField id="window_to" label={t('offer.windowTo')} width="sm" type="time" optional value={values.windowTo} onChange={(windowTo) => set({ windowTo })} error={errors['window_to']} />
-      </div>
+      <TimesFields value={values.times} onChange={(times) => set({ times })} errors={errors} />
       <TextField id="deadline_days" label={t('offer.days')} hint={t('offer.daysHint')} optional width="xs" inputMode="numeric" value={values.days} onChange={(days) => set({ days })} error={errors['deadline_days']} />
       <p className="kern-body">{t('offer.consequence', { child })}</p>
       <div className="kp-actions"><Button type="submit" busy={send.busy}>{t('offer.send')}</Button><Button kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>

@@ -57,7 +57,7 @@ function useColumns(onRevoke: (offer: Offer) => void): Col<Offer>[] {
     { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>, text: (row) => words.offerState(row.state) },
     { id: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>) },
     { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(row.care_until)}`}</span> },
-    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })} <span className="kp-due__rest">{format.window(row.window_from, row.window_to)}</span></span> },
+    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span>{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.times(row)}</span></span> },
     { id: 'sent', header: t('offers.sent'), text: (row) => row.sent_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.sent_at)}</span> },
     { id: 'viewed', header: t('offers.viewed'), text: (row) => row.viewed_at?.slice(0, 10) ?? '', cell: (row) => (row.viewed_at ? format.date(row.viewed_at) : '–') },
     { id: 'reason', header: t('offers.answer'), text: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : row.revoke_reason), cell: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : (row.revoke_reason ?? '–')) },

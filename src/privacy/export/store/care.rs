@@ -78,7 +78,7 @@ pub(in crate::privacy::export) async fn places(
     );
     to.insert("place_offer", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id,notice_account}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,notice_account,measles_seen_by}'::text[] AS "row!"
                FROM care_contract t
                WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
                ORDER BY t.created_at"#,
