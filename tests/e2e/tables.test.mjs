@@ -102,8 +102,8 @@ test('on a phone the order is chosen from a list, and the file is there too', as
   await settled(page);
   await page.getByRole('link', { name: t('public', 'map.jump') }).click();
   await page.locator('#karte .kp-map').waitFor();
-  const top = await page.locator('#karte').evaluate((map) => map.getBoundingClientRect().top);
-  assert.ok(top < phone.height, `the map begins at ${top}`);
+  await page.waitForFunction((height) => document.getElementById('karte').getBoundingClientRect().top < height / 2, phone.height);
+  await inspect(page, 'tables-06-map-phone');
   await mobile.end();
 });
 

@@ -152,6 +152,8 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
   const fileRows = async () => own.order(await (list.all?.() ?? list.items)).map((row) => written.map((column) => column.text?.(row)))
   if (list.error && list.items.length === 0) return <ErrorState problem={list.error} onRetry={() => void list.refetch()} />
   const waiting = list.isPending || own.waits
+  // Of nothing there is nothing to sort or to save.
+  const hasTools = waiting || items.length > 0
   const counted = (count: number) => t(`rows.${shownList(name)}`, { count, number: new Intl.NumberFormat(i18n.language).format(count) })
   const count = list.total === null && list.hasNextPage ? t('table.first', { count: list.items.length }) : counted(list.total ?? list.items.length)
   return (
@@ -160,9 +162,9 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
         <p className="kp-dense-count" role="status">{waiting ? t('table.loading') : count}</p>
         {tools}
         <span className="kp-spacer" />
-        {columns.some((column) => column.sort) && <SortChoice columns={columns} sorting={sorting} canRest={!props.sorting} />}
-        <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />
-        <DownloadMenu name={name} what={count} headers={written.map((column) => column.header)} rows={fileRows} disabled={waiting || items.length === 0} />
+        {hasTools && columns.some((column) => column.sort) && <SortChoice columns={columns} sorting={sorting} canRest={!props.sorting} />}
+        {hasTools && <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />}
+        {hasTools && <DownloadMenu name={name} what={count} headers={written.map((column) => column.header)} rows={fileRows} disabled={waiting} />}
         {onOpen && <button type="button" className="kp-tool kp-tool--keys" onClick={() => keys.setHelp(true)} aria-label={t('keys.title')}><kbd>?</kbd></button>}
       </div>
       {!waiting && list.items.length === 0

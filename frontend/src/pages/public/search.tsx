@@ -131,7 +131,7 @@ export default function Search(): JSX.Element {
     event.preventDefault()
     setMapOpen(true)
     const map = document.getElementById('karte')
-    map?.scrollIntoView()
+    map?.scrollIntoView({ behavior: 'instant' })
     map?.focus({ preventScroll: true })
   }
   const share = async () => {
