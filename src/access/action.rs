@@ -302,6 +302,7 @@ actions! {
     GetFacilityMonth "get_facility_month" FacilityStaffRead recorded true;
     ExportFacilityList "export_facility_list" FacilityStaffRead recorded true;
     PrintFacilityList "print_facility_list" FacilityStaffRead recorded true;
+    ExportTable "export_table" FacilityStaffRead;
     GetCareSheet "get_care_sheet" Parents recorded true;
     PutCareSheet "put_care_sheet" Parents;
     GetChildCareSheet "get_child_care_sheet" FacilityStaffDecide recorded true;

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store::{self, Filter};
+use super::store::{self, Filter, FollowupSort};
 use super::{AfterCare, AfterError, FollowupState, ProposalRow};
 use crate::access::{Action, Ctx};
 use crate::families;
 use crate::notifications::ChildInitial;
-use crate::platform::http::{ApiError, Body, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, Body, Direction, Page, PageQuery, Query, Sorted};
 use crate::platform::ids::{ChildId, DemandId};
 use crate::platform::limits::Kind;
 
@@ -179,6 +179,12 @@ impl FollowupDemandBody {
 struct FollowupDemandsQuery {
     /// Only in this state.
     state: Option<FollowupState>,
+    /// The order; `from` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<FollowupSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -194,20 +200,21 @@ async fn list_followup_demands(
     ctx: Ctx,
     query: Query<FollowupDemandsQuery>,
 ) -> Result<Json<Page<FollowupDemandBody>>, ApiError> {
-    let FollowupDemandsQuery { state, cursor, limit } = query.0;
-    let page = PageQuery { cursor, limit };
+    let query = query.0;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     ctx.read(Action::ListFollowupDemands, async |tx| {
-        let limit = page.limit()?;
         let filter = Filter {
-            state,
-            after: page.after()?,
-            limit: limit + 1,
+            state: query.state,
+            order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };
         let rows = store::list(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
         let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
-        let page = Page::from_rows(rows, limit, |row| (row.needed_from, row.id));
+        let page = filter.order.page(rows, ProposalRow::place);
         Ok(Json(page.map(|row| FollowupDemandBody::of(row, &language))))
     })
     .await

@@ -1,11 +1,14 @@
 //! SQL of this slice.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::model::{AfterCare, FollowupState};
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities;
 use crate::platform::crypto::digest;
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, random_uuid};
 
 /// Agreed contracts that end by a day without notice and with the child's age ([`super::model::after`]), of children for whom nothing else
@@ -186,21 +189,62 @@ pub struct ProposalRow {
     pub created_at: DateTime<Utc>,
     /// When the family answered.
     pub answered_at: Option<DateTime<Utc>>,
+    /// By what it is sorted in a list.
+    pub sort_key: Option<String>,
+    /// How many there are from here on.
+    pub total: i64,
 }
 
-/// What the list is narrowed to.
+impl ProposalRow {
+    /// Where it stands in the list.
+    pub(super) fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id,
+            total: self.total,
+        }
+    }
+}
+
+/// What the list of proposals can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum FollowupSort {
+    /// The first day without the place.
+    #[default]
+    From,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// The facility's name.
+    Facility,
+    /// When it was proposed.
+    Asked,
+    /// When the family answered.
+    Answered,
+}
+
+impl SortKey for FollowupSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Asked => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// What the list is narrowed to, and its order.
 #[derive(Default)]
 pub(super) struct Filter {
     pub token_hash: Option<Vec<u8>>,
     pub state: Option<FollowupState>,
-    pub after: Option<(NaiveDate, uuid::Uuid)>,
-    pub limit: i64,
+    pub order: Sorted<FollowupSort>,
 }
 
-/// Proposals by the day from which the care is needed.
+/// Proposals in the order asked for.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ProposalRow>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
-    let (day, id) = filter.after.unzip();
+    let order = &filter.order;
     sqlx::query_as!(
         ProposalRow,
         r#"SELECT p.id, p.child_id AS "child_id: ChildId", c.first_name, c.last_name, f.name AS facility_name,
@@ -209,26 +253,34 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
                      FROM facility n
                     WHERE n.tenant_id = p.tenant_id AND n.id = ANY(p.facility_ids)) AS "facility_names!",
                   t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to, p.state AS "state: FollowupState",
-                  p.demand_id AS "demand_id: DemandId", p.created_at, p.answered_at
+                  p.demand_id AS "demand_id: DemandId", p.created_at, p.answered_at, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM followup_demand p
              JOIN child c ON c.tenant_id = p.tenant_id AND c.id = p.child_id
              JOIN care_contract k ON k.tenant_id = p.tenant_id AND k.id = p.contract_id
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
             CROSS JOIN LATERAL app.terms_on(k.tenant_id, k.id, p.needed_from) t
+            CROSS JOIN LATERAL (SELECT CASE $5::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'facility' THEN lower(f.name)
+                 WHEN 'asked' THEN to_char(p.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
+                 WHEN 'answered' THEN to_char(p.answered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
+                 ELSE p.needed_from::text END) s (key)
             WHERE p.tenant_id = $1
               AND CASE WHEN $2::bytea IS NULL THEN p.needed_from > $3::date - 183
                        ELSE p.token_hash = $2 AND p.needed_from > $3::date END
               AND ($4::text IS NULL OR p.state = $4)
-              AND ($5::date IS NULL OR (p.needed_from, p.id) > ($5, $6::uuid))
-            ORDER BY p.needed_from, p.id
-            LIMIT $7"#,
+              AND app.comes_after(s.key, p.id, $6, $7, $8)
+            ORDER BY CASE WHEN NOT $6 THEN s.key END COLLATE "de-x-icu", CASE WHEN $6 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.id
+            LIMIT $9"#,
         tenant.0,
         filter.token_hash,
         today,
         filter.state as _,
-        day,
-        id,
-        filter.limit
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1
     )
     .fetch_all(tx.conn())
     .await
@@ -238,7 +290,6 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
 pub(super) async fn by_token(tx: &mut TenantRead, token: &str) -> Result<Option<ProposalRow>, sqlx::Error> {
     let filter = Filter {
         token_hash: Some(digest(token)),
-        limit: 1,
         ..Filter::default()
     };
     Ok(list(tx, &filter).await?.pop())

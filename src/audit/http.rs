@@ -115,8 +115,13 @@ async fn list_audit(ctx: Ctx, query: Query<AuditQuery>) -> Result<Json<Page<Audi
             after: page.after()?,
             limit,
         };
+        let total = match &page.cursor {
+            None => store::count(tx, &wanted).await?,
+            Some(_) => None,
+        };
         let rows = store::events(tx, wanted).await?;
-        Ok(Json(Page::from_rows(rows, limit, |e| (e.at, e.id))))
+        let page = Page::from_rows(rows, limit, |e| (e.at, e.id));
+        Ok(Json(Page { total, ..page }))
     })
     .await
 }

@@ -58,6 +58,37 @@ pub(super) async fn events(tx: &mut TenantRead, wanted: Wanted) -> Result<Vec<Au
     .await
 }
 
+/// More events than these are not counted: nobody reads so many, and a large town has millions.
+const COUNTED: i64 = 10_000;
+
+/// How many events there are; none where there are too many to be counted.
+pub(super) async fn count(tx: &mut TenantRead, wanted: &Wanted) -> Result<Option<i64>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let counted = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!"
+             FROM (SELECT FROM audit_event e
+                    WHERE e.tenant_id = $1
+                      AND ($2::timestamptz IS NULL OR e.at >= $2) AND ($3::timestamptz IS NULL OR e.at < $3)
+                      AND ($4::uuid IS NULL OR e.actor_id = $4) AND ($5::text IS NULL OR e.action = $5)
+                      AND ($6::uuid IS NULL OR e.object_id = $6 OR $6 = ANY(e.child_ids))
+                      AND ($7::text IS NULL OR e.outcome = $7) AND (NOT $8 OR e.action = ANY($9))
+                    LIMIT $10) found"#,
+        tenant.0,
+        wanted.from,
+        wanted.until,
+        wanted.actor,
+        wanted.action.as_deref(),
+        wanted.object,
+        wanted.outcome,
+        wanted.alerts_only,
+        &alerts(),
+        COUNTED + 1
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Some(counted).filter(|n| *n <= COUNTED))
+}
+
 fn alerts() -> Vec<String> {
     let names = Action::ALL.iter().map(|action| action.name());
     names.filter(|name| Action::is_alert(name)).map(str::to_owned).collect()

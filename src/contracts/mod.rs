@@ -100,7 +100,6 @@ pub async fn leave_for(tx: &mut TenantTx, present: &PresentPlace, day: NaiveDate
 async fn contract(tx: &mut TenantRead, id: ContractId) -> Result<ContractRow, ContractError> {
     let filter = Filter {
         id: Some(id),
-        limit: 1,
         ..Filter::default()
     };
     let row = store::list(tx, &filter).await?.pop().ok_or(ContractError::Missing)?;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::http::{
     Acceptance, InvitationBody, InvitationState, MembershipBody, NewInvitation, NewMembership, SessionBody, StaffBody,
+    StaffQuery,
 };
 use super::model::{Grant, INVITATION_LIFE, IdentityError, guessable};
 use super::registration::is_language;
@@ -17,16 +18,25 @@ use super::{model, staff_store, store, throttle};
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
 use crate::notifications::{self, Message, Recipient, Token};
 use crate::platform::fields::{Fields, Invalid, normalised_email};
-use crate::platform::http::{ApiError, Body, Page, PageQuery};
+use crate::platform::http::{ApiError, Body, Page, PageQuery, Place, Sorted};
 use crate::platform::ids::{InvitationId, MembershipId};
 use crate::platform::limits::Kind;
 
-/// Staff with their roles, by address.
-pub(super) async fn list(ctx: &Ctx, page: &PageQuery) -> Result<Page<StaffBody>, ApiError> {
+/// Staff with their roles, in the order asked for.
+pub(super) async fn list(ctx: &Ctx, query: StaffQuery) -> Result<Page<StaffBody>, ApiError> {
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     ctx.read(Action::ListStaff, async |tx| {
-        let limit = page.limit()?;
-        let rows = Page::from_rows(staff_store::staff(tx, page.after()?, limit).await?, limit, |r| {
-            r.email.clone()
+        let order = Sorted::of(query.sort, query.direction, &page)?;
+        let q = query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
+        let rows = order.page(staff_store::staff(tx, q.as_deref(), query.role, &order).await?, |row| {
+            Place {
+                key: row.sort_key.clone(),
+                id: row.id.0,
+                total: row.total,
+            }
         });
         let ids: Vec<_> = rows.items.iter().map(|r| r.id).collect();
         let memberships = store::memberships(tx, &ids).await?;
@@ -61,7 +71,10 @@ pub(super) async fn invitations(ctx: &Ctx, page: &PageQuery) -> Result<Page<Invi
         let limit = page.limit()?;
         let rows = staff_store::invitations(tx, None, page.after()?, limit).await?;
         let (now, town) = (tx.now(), tx.tenant().name.clone());
-        Ok(Page::from_rows(rows, limit, |r| (r.created_at, r.id.0)).map(|r| invitation_body(r, now, &town)))
+        let total = rows.first().map(|row| row.total);
+        Ok(Page::from_rows(rows, limit, |r| (r.created_at, r.id.0))
+            .counted(page, total)
+            .map(|r| invitation_body(r, now, &town)))
     })
     .await
 }

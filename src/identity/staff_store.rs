@@ -1,12 +1,15 @@
 //! SQL of staff, invitations and machine clients' keys.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::http::ApiKeyBody;
 use super::model::Grant;
-use crate::access::{TenantRead, TenantTx};
+use crate::access::{Role, TenantRead, TenantTx};
+use crate::platform::http::{Direction, SortKey, Sorted};
 use crate::platform::ids::{AccountId, ApiKeyId, InvitationId, MembershipId};
 
 /// A member of staff.
@@ -16,26 +19,71 @@ pub(super) struct StaffRow {
     pub display_name: Option<String>,
     pub has_second_factor: bool,
     pub last_seen_at: Option<DateTime<Utc>>,
+    pub sort_key: Option<String>,
+    pub total: i64,
 }
 
-/// Staff by address, after one.
+/// What the list of staff can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum StaffSort {
+    /// The address.
+    #[default]
+    Email,
+    /// The name, or the address of who gave none.
+    Name,
+    /// When somebody was here, the latest first.
+    Seen,
+}
+
+impl SortKey for StaffSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Seen => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// Staff in the order asked for.
+/// `q` is what name or address begin with, in small letters.
 pub(super) async fn staff(
     tx: &mut TenantRead,
-    after: Option<String>,
-    limit: i64,
+    q: Option<&str>,
+    role: Option<Role>,
+    order: &Sorted<StaffSort>,
 ) -> Result<Vec<StaffRow>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         StaffRow,
         r#"SELECT a.id AS "id: AccountId", a.email, a.display_name, a.totp_enabled_at IS NOT NULL AS "has_second_factor!",
-                  (SELECT max(s.last_seen_at) FROM session s WHERE s.tenant_id = a.tenant_id AND s.account_id = a.id) AS last_seen_at
+                  here.last_seen_at, o.key AS sort_key, count(*) OVER () AS "total!"
              FROM account a
-            WHERE a.tenant_id = $1 AND a.kind = 'staff' AND a.state = 'active' AND ($2::text IS NULL OR a.email > $2)
-            ORDER BY a.email
-            LIMIT $3"#,
+            CROSS JOIN LATERAL (SELECT max(s.last_seen_at) AS last_seen_at
+                                  FROM session s
+                                 WHERE s.tenant_id = a.tenant_id AND s.account_id = a.id) here
+            CROSS JOIN LATERAL (SELECT CASE $2::text
+                 WHEN 'name' THEN lower(COALESCE(a.display_name, a.email))
+                 WHEN 'seen' THEN to_char(here.last_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
+                 ELSE a.email END) o (key)
+            WHERE a.tenant_id = $1 AND a.kind = 'staff' AND a.state = 'active'
+              AND ($7::text IS NULL OR a.email ^@ $7 OR lower(a.display_name) ^@ $7)
+              AND ($8::text IS NULL OR EXISTS (SELECT 1
+                                                 FROM membership m
+                                                WHERE m.tenant_id = a.tenant_id AND m.account_id = a.id AND m.role = $8
+                                                  AND m.ended_at IS NULL))
+              AND app.comes_after(o.key, a.id, $3, $4, $5)
+            ORDER BY CASE WHEN NOT $3 THEN o.key END COLLATE "de-x-icu", CASE WHEN $3 THEN o.key END COLLATE "de-x-icu" DESC NULLS LAST, a.id
+            LIMIT $6"#,
         tenant.0,
-        after,
-        limit + 1
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1,
+        q,
+        role.map(Role::as_str)
     )
     .fetch_all(tx.conn())
     .await
@@ -51,6 +99,7 @@ pub(super) struct InvitationRow {
     pub expires_at: DateTime<Utc>,
     pub used_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
+    pub total: i64,
 }
 
 /// Invitations, the latest first.
@@ -64,7 +113,7 @@ pub(super) async fn invitations(
     sqlx::query_as!(
         InvitationRow,
         r#"SELECT t.id AS "id: InvitationId", t.email, t.payload, COALESCE(f.name, p.name) AS label,
-                  t.created_at, t.expires_at, t.used_at, t.revoked_at
+                  t.created_at, t.expires_at, t.used_at, t.revoked_at, count(*) OVER () AS "total!"
              FROM account_token t
              LEFT JOIN facility f ON f.tenant_id = t.tenant_id AND f.id = (t.payload ->> 'facility_id')::uuid
              LEFT JOIN provider p ON p.tenant_id = t.tenant_id AND p.id = (t.payload ->> 'provider_id')::uuid

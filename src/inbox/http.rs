@@ -116,7 +116,8 @@ async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<Inbo
         };
         let kind = query.kind.map(InboxKind::as_str);
         let rows = store::items(tx, within.as_deref(), kind, page.after::<After>()?, limit + 1).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.due_on, row.kind.clone(), row.id));
+        let total = rows.first().map(|row| row.total);
+        let page = Page::from_rows(rows, limit, |row| (row.due_on, row.kind.clone(), row.id)).counted(&page, total);
         page.items
             .iter()
             .filter_map(|row| row.child_id)

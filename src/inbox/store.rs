@@ -25,6 +25,7 @@ pub(super) struct Item {
     /// How many documents are missing.
     pub documents: i64,
     pub since: DateTime<Utc>,
+    pub total: i64,
 }
 
 /// What has no date of its own.
@@ -122,7 +123,7 @@ pub(super) async fn items(
            SELECT w.kind AS "kind!", w.id AS "id!", w.preference_id AS "preference_id: PreferenceId",
                   w.contract_id AS "contract_id: ContractId", w.facility_id AS "facility_id!: FacilityId", f.name AS facility_name,
                   c.id AS "child_id?: ChildId", c.first_name AS "first_name?", c.last_name AS "last_name?", w.due_on AS "due_on!", w.documents AS "documents!",
-                  w.since AS "since!"
+                  w.since AS "since!", count(*) OVER () AS "total!"
              FROM waits w
              JOIN facility f ON f.tenant_id = $1 AND f.id = w.facility_id
              LEFT JOIN care_demand d ON d.tenant_id = $1 AND d.id = w.demand_id

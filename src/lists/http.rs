@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{ListKind, ListTable, Sheet};
-use super::{month, sheet, store};
+use super::{month, sheet, shown, store};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents::{self, TablePaper};
 use crate::facilities;
@@ -27,6 +27,7 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(print_facility_list);
     month::http::routes(routes);
     sheet::http::routes(routes);
+    shown::routes(routes);
 }
 
 /// Which list, of which day.

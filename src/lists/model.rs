@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::file::{Cell, csv, xlsx};
 use super::sheet::model::Entries;
 use super::store::{ChildRow, Guardian};
 use crate::platform::dates;
@@ -247,31 +248,6 @@ fn next_birthday(born: NaiveDate, on: NaiveDate) -> NaiveDate {
     this.or_else(|| in_year(on.year() + 1)).unwrap_or(on)
 }
 
-/// A cell that no spreadsheet reads as a formula.
-fn harmless(cell: &str) -> String {
-    match cell
-        .chars()
-        .find(|c| !c.is_whitespace() || matches!(c, '\t' | '\r' | '\n'))
-    {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => format!("'{cell}"),
-        _ => cell.to_owned(),
-    }
-}
-
-/// Rows as CSV for spreadsheets: UTF-8 with a mark, semicolons, CRLF, and no cell that begins a formula.
-pub fn csv<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
-    let mut text = String::from("\u{feff}");
-    for row in rows {
-        let cells: Vec<String> = row
-            .iter()
-            .map(|cell| format!("\"{}\"", harmless(cell).replace('"', "\"\"")))
-            .collect();
-        text.push_str(&cells.join(";"));
-        text.push_str("\r\n");
-    }
-    text.into_bytes()
-}
-
 impl ListTable {
     /// As CSV for spreadsheets.
     pub(super) fn csv(&self) -> Vec<u8> {
@@ -280,18 +256,12 @@ impl ListTable {
 
     /// As a spreadsheet of text cells: nothing in it is a formula or a link.
     pub(super) fn xlsx(&self) -> Result<Vec<u8>, XlsxError> {
-        let mut book = Workbook::new();
-        let sheet = book.add_worksheet();
-        let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
-        for (row, cells) in (0_u32..).zip(std::iter::once(&self.headers).chain(&self.rows)) {
-            for (column, cell) in (0_u16..).zip(cells) {
-                let format = if row == 0 { &bold } else { &text };
-                sheet.write_string_with_format(row, column, cell, format)?;
-            }
-        }
-        sheet.set_freeze_panes(1, 0)?;
-        sheet.autofit();
-        book.save_to_buffer()
+        let rows: Vec<Vec<Cell>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().map(Cell::from).collect())
+            .collect();
+        xlsx(&self.headers, &rows)
     }
 }
 

@@ -24,6 +24,7 @@ use crate::facilities;
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::clock::berlin_date;
 use crate::platform::fields::{Fields, Invalid};
+use crate::platform::http::Sorted;
 use crate::platform::http::Stale;
 use crate::platform::ids::{AccountId, ChildId, NoticeId};
 use model::{Notice, check_posted, objection_until, served_on, state_on};
@@ -72,7 +73,6 @@ fn person(tx: &TenantRead) -> Result<AccountId, NoticeError> {
 pub async fn find(tx: &mut TenantRead, id: NoticeId) -> Result<NoticeRow, NoticeError> {
     let filter = Filter {
         id: Some(id),
-        limit: 1,
         ..Filter::default()
     };
     listed(tx, &filter).await?.pop().ok_or(NoticeError::Missing)
@@ -82,7 +82,7 @@ pub async fn find(tx: &mut TenantRead, id: NoticeId) -> Result<NoticeRow, Notice
 pub async fn of_child(tx: &mut TenantRead, child: ChildId) -> Result<Vec<NoticeRow>, sqlx::Error> {
     let filter = Filter {
         child: Some(child),
-        limit: 200,
+        order: Sorted::first(200),
         ..Filter::default()
     };
     listed(tx, &filter).await

@@ -81,7 +81,8 @@ async fn list_dead_letters(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page
     ctx.read(Action::ListDeadLetters, async |tx| {
         let limit = page.0.limit()?;
         let rows = store::office_list(tx, &["dead".into()], page.0.after()?, limit + 1).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        let total = rows.first().map(|row| row.total);
+        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id)).counted(&page.0, total);
         page.items
             .iter()
             .filter_map(|row| row.child_id)
@@ -151,7 +152,8 @@ async fn list_letters(ctx: Ctx, query: Query<LetterQuery>) -> Result<Json<Page<L
     ctx.read(Action::ListLetters, async |tx| {
         let limit = page.limit()?;
         let rows = store::office_list(tx, &[state.into()], page.after()?, limit + 1).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        let total = rows.first().map(|row| row.total);
+        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id)).counted(&page, total);
         page.items
             .iter()
             .filter_map(|row| row.child_id)

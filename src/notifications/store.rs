@@ -292,6 +292,7 @@ pub(super) struct OfficeRow {
     pub printed_at: Option<DateTime<Utc>>,
     pub reference_code: Option<String>,
     pub child_id: Option<ChildId>,
+    pub total: i64,
 }
 
 /// Messages in these states, newest first.
@@ -306,7 +307,8 @@ pub(super) async fn office_list(
     sqlx::query_as!(
         OfficeRow,
         r#"SELECT n.id AS "id: NotificationId", n.kind, n.created_at, g.first_name || ' ' || g.last_name AS name, n.to_address,
-                  n.last_error, n.attempts, n.printed_at, d.reference_code AS "reference_code?", d.child_id AS "child_id?: ChildId"
+                  n.last_error, n.attempts, n.printed_at, d.reference_code AS "reference_code?", d.child_id AS "child_id?: ChildId",
+                  count(*) OVER () AS "total!"
              FROM notification n
              LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
              LEFT JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id

@@ -9,12 +9,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{DeclineReason, NewOffer, OfferError, OfferState, TransitionError};
-use super::store::{self, Filter, OfferRow};
+use super::store::{self, Filter, OfferRow, OfferSort};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families;
 use crate::platform::dates::hours_minutes;
 use crate::platform::fields::Fields;
-use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
+use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::{DayTimes, WeekTimes};
 
@@ -178,6 +178,14 @@ struct OfferQuery {
     facility_id: Option<FacilityId>,
     /// Only in this state.
     state: Option<OfferState>,
+    /// Beginning of the child's name.
+    q: Option<String>,
+    /// The order; `sent` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<OfferSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins.
     cursor: Option<String>,
     /// How many rows, 1 to 200.
@@ -185,7 +193,7 @@ struct OfferQuery {
     limit: Option<i64>,
 }
 
-/// Offers of the facilities in reach, newest first.
+/// Offers of the facilities in reach, filtered and sorted.
 #[utoipa::path(tag = "offers", params(OfferQuery),
     responses((status = 200, description = "A page of offers", body = Page<OfferBody>)))]
 #[get("/staff/offers")]
@@ -196,16 +204,15 @@ async fn list_staff_offers(ctx: Ctx, query: Query<OfferQuery>) -> Result<Json<Pa
         limit: query.limit,
     };
     ctx.read(Action::ListStaffOffers, async |tx| {
-        let limit = page.limit()?;
         let filter = Filter {
             facility: query.facility_id,
             state: query.state,
-            after: page.after()?,
-            limit: limit + 1,
+            q: query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };
         let rows = store::list(tx, &filter).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        let page = filter.order.page(rows, OfferRow::place);
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
         Ok(Json(page.map(|row| body(tx, row))))
     })
@@ -258,7 +265,7 @@ struct OfferList {
 async fn list_offers(ctx: Ctx) -> Result<Json<OfferList>, ApiError> {
     ctx.read(Action::ListOffers, async |tx| {
         let filter = Filter {
-            limit: 200,
+            order: Sorted::first(200),
             ..Filter::default()
         };
         let rows = store::list(tx, &filter).await?;

@@ -247,7 +247,6 @@ async fn release_later(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::
 pub async fn offer(tx: &mut TenantRead, id: OfferId) -> Result<OfferRow, OfferError> {
     let filter = Filter {
         id: Some(id),
-        limit: 1,
         ..Filter::default()
     };
     let offer = store::list(tx, &filter).await?.pop().ok_or(OfferError::Missing)?;

@@ -1,10 +1,13 @@
 //! SQL of this slice.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::model::{DeclineReason, OfferState, PlaceOffer};
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::contracts::{CareTimes, NewContract};
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::WeekTimes;
 
@@ -50,11 +53,21 @@ pub struct OfferRow {
     pub(super) contract_id: Option<ContractId>,
     pub(super) present_facility: Option<String>,
     pub(super) better_than: Option<String>,
-    pub(super) created_at: DateTime<Utc>,
     pub(super) version: i32,
+    pub(super) sort_key: Option<String>,
+    pub(super) total: i64,
 }
 
 impl OfferRow {
+    /// Where it stands in the list.
+    pub(super) fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id.0,
+            total: self.total,
+        }
+    }
+
     /// The offer.
     pub fn id(&self) -> OfferId {
         self.id
@@ -148,17 +161,51 @@ pub(super) async fn child_has_open_offer(tx: &mut TenantRead, child: ChildId) ->
     .await
 }
 
-/// What a list is narrowed to.
+/// What a list of offers can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum OfferSort {
+    /// When it was sent, the latest first.
+    #[default]
+    Sent,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// How far it has come.
+    State,
+    /// The last day to answer.
+    Deadline,
+    /// The first day of care.
+    Start,
+    /// Hours a week.
+    Hours,
+    /// When the family saw it.
+    Viewed,
+    /// The facility's name.
+    Facility,
+}
+
+impl SortKey for OfferSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Sent => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// What a list is narrowed to, and its order.
 #[derive(Default)]
 pub(super) struct Filter {
     pub id: Option<OfferId>,
     pub facility: Option<FacilityId>,
     pub state: Option<OfferState>,
-    pub after: Option<(DateTime<Utc>, OfferId)>,
-    pub limit: i64,
+    /// What the child's name begins with, in small letters.
+    pub q: Option<String>,
+    pub order: Sorted<OfferSort>,
 }
 
-/// Offers within the scope, newest first: own means of a child in whose custody the account is today.
+/// Offers within the scope in the order asked for: own means of a child in whose custody the account is today.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<OfferRow>, sqlx::Error> {
     let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
     let account = scope.own().map(|a| a.0);
@@ -166,7 +213,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         Scope::Own(_) => None,
         other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
     };
-    let (after_at, after_id) = filter.after.map(|(at, id)| (at, id.0)).unzip();
+    let order = &filter.order;
     sqlx::query_as!(
         OfferRow,
         r#"SELECT o.id AS "id: OfferId", o.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
@@ -188,11 +235,20 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                         JOIN place_offer x ON x.tenant_id = i.tenant_id AND x.id = i.kept_offer_id
                         JOIN facility y ON y.tenant_id = x.tenant_id AND y.id = x.facility_id
                        WHERE i.tenant_id = o.tenant_id AND i.offer_id = o.id) END AS better_than,
-                  o.created_at, o.version
+                  o.version, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM place_offer o
              JOIN facility f ON f.tenant_id = o.tenant_id AND f.id = o.facility_id
              JOIN child c ON c.tenant_id = o.tenant_id AND c.id = o.child_id
              LEFT JOIN care_contract k ON k.tenant_id = o.tenant_id AND k.offer_id = o.id
+            CROSS JOIN LATERAL (SELECT CASE $8::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'state' THEN array_position('{drafted,sent,viewed,accepted,declined,expired,revoked}'::text[], o.state)::text
+                 WHEN 'deadline' THEN o.deadline_on::text
+                 WHEN 'start' THEN o.care_from::text
+                 WHEN 'hours' THEN lpad(o.hours_per_week::text, 3, '0')
+                 WHEN 'viewed' THEN to_char(o.viewed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
+                 WHEN 'facility' THEN lower(f.name)
+                 ELSE to_char(COALESCE(o.sent_at, o.created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
             WHERE o.tenant_id = $1
               AND ($2::uuid[] IS NULL OR o.facility_id = ANY($2))
               AND ($3::uuid IS NULL OR (o.state <> 'drafted' AND EXISTS (
@@ -204,9 +260,10 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
               AND ($5::uuid IS NULL OR o.id = $5)
               AND ($6::uuid IS NULL OR o.facility_id = $6)
               AND ($7::text IS NULL OR o.state = $7)
-              AND ($8::timestamptz IS NULL OR (o.created_at, o.id) < ($8, $9::uuid))
-            ORDER BY o.created_at DESC, o.id DESC
-            LIMIT $10"#,
+              AND ($13::text IS NULL OR lower(c.last_name) ^@ $13 OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $13)
+              AND app.comes_after(s.key, o.id, $9, $10, $11)
+            ORDER BY CASE WHEN NOT $9 THEN s.key END COLLATE "de-x-icu", CASE WHEN $9 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, o.id
+            LIMIT $12"#,
         tenant.0,
         facilities.as_deref(),
         account,
@@ -214,9 +271,12 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         filter.id.map(|id| id.0),
         filter.facility.map(|id| id.0),
         filter.state.map(OfferState::as_str),
-        after_at,
-        after_id,
-        filter.limit
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1,
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await

@@ -1,10 +1,13 @@
 //! SQL of the office's dashboard: each figure is counted in one pass, and each has a list behind it that the same filters show.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::query::WITHOUT_PLACE;
 use crate::access::TenantRead;
 use crate::facilities::AgeBand;
+use crate::platform::http::{Direction, SortKey, Sorted};
 use crate::platform::ids::{ChildId, DemandId, FollowupId};
 use crate::tenancy::SchoolRule;
 
@@ -185,36 +188,67 @@ pub(super) struct PassedOver {
     pub position: i32,
     pub reason: Option<String>,
     pub decided_by: Option<String>,
+    pub sort_key: Option<String>,
+    pub total: i64,
 }
 
-/// Offers past the order of a follow-up list since a day, the latest first: what the figure of deviations counts.
+/// What the offers past the order can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum PassedOverSort {
+    /// When it was offered, the latest first.
+    #[default]
+    At,
+    /// The facility's name.
+    Facility,
+    /// The place in the order, the farthest first.
+    Position,
+}
+
+impl SortKey for PassedOverSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::At | Self::Position => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// Offers past the order of a follow-up list since a day: what the figure of deviations counts.
 pub(super) async fn passed_over(
     tx: &mut TenantRead,
     since: NaiveDate,
-    after: Option<(DateTime<Utc>, FollowupId)>,
-    limit: i64,
+    order: &Sorted<PassedOverSort>,
 ) -> Result<Vec<PassedOver>, sqlx::Error> {
-    let (tenant, (at, id)) = (tx.tenant_id(), after.unzip());
+    let tenant = tx.tenant_id();
     sqlx::query_as!(
         PassedOver,
         r#"SELECT d.id AS "id: FollowupId", d.at, f.name AS facility_name, p.demand_id AS "demand_id: DemandId", c.id AS "child_id: ChildId",
                   c.first_name, c.last_name, d.position, d.reason,
-                  COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END) AS decided_by
+                  COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END) AS decided_by,
+                  s.key AS sort_key, count(*) OVER () AS "total!"
              FROM followup_decision d
              JOIN facility f ON f.tenant_id = d.tenant_id AND f.id = d.facility_id
              JOIN facility_preference p ON p.tenant_id = d.tenant_id AND p.id = d.preference_id
              JOIN care_demand m ON m.tenant_id = p.tenant_id AND m.id = p.demand_id
              JOIN child c ON c.tenant_id = m.tenant_id AND c.id = m.child_id
              LEFT JOIN account a ON a.tenant_id = d.tenant_id AND a.id = d.decided_by
+            CROSS JOIN LATERAL (SELECT CASE $3::text
+                 WHEN 'facility' THEN lower(f.name)
+                 WHEN 'position' THEN lpad(d.position::text, 6, '0')
+                 ELSE to_char(d.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
             WHERE d.tenant_id = $1 AND d.position > 1 AND d.at >= $2::date::timestamp AT TIME ZONE 'Europe/Berlin'
-              AND ($3::timestamptz IS NULL OR (d.at, d.id) < ($3, $4::uuid))
-            ORDER BY d.at DESC, d.id DESC
-            LIMIT $5"#,
+              AND app.comes_after(s.key, d.id, $4, $5, $6)
+            ORDER BY CASE WHEN NOT $4 THEN s.key END COLLATE "de-x-icu", CASE WHEN $4 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, d.id
+            LIMIT $7"#,
         tenant.0,
         since,
-        at,
-        id as _,
-        limit
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1
     )
     .fetch_all(tx.conn())
     .await

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::demands::DemandState;
 use crate::facilities::AgeBand;
-use crate::platform::http::{ApiError, PageQuery};
+use crate::platform::http::{ApiError, Cursor, Direction, PageQuery};
 use crate::platform::ids::DemandId;
 use crate::tenancy::SchoolRule;
 
@@ -40,17 +40,6 @@ pub(super) enum Sort {
     LegalDue,
     /// Age of the child.
     Age,
-}
-
-/// Upwards or downwards.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Direction {
-    /// Earliest, youngest first.
-    #[default]
-    Asc,
-    /// Latest, oldest first.
-    Desc,
 }
 
 /// The query string of the list.
@@ -149,31 +138,18 @@ impl Sort {
     }
 }
 
-impl Direction {
-    /// What the sort key is multiplied with, so that every list is read upwards.
-    pub(super) fn factor(self) -> i64 {
-        match self {
-            Self::Asc => 1,
-            Self::Desc => -1,
-        }
-    }
-}
-
 impl DemandsQuery {
     /// The list that is asked for; 400 for what no list can be.
     pub(super) fn wanted(self, school: SchoolRule) -> Result<Wanted, ApiError> {
         let view = self.view.unwrap_or_default();
-        let (sort, direction) = (self.sort.unwrap_or_default(), self.direction.unwrap_or_default());
+        let (sort, direction) = (self.sort.unwrap_or_default(), self.direction.unwrap_or(Direction::Asc));
         let page = PageQuery {
             cursor: self.cursor,
             limit: self.limit,
         };
         let after = page.after::<After>()?;
         if after.as_ref().is_some_and(|a| (a.0, a.1) != (sort, direction)) {
-            return Err(ApiError::malformed(
-                "page.cursor",
-                "the cursor belongs to another order",
-            ));
+            return Err(Cursor::of_another_order());
         }
         Ok(Wanted {
             states: states(view, self.state.as_deref())?,
@@ -239,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_cursor_of_another_order_is_refused() {
-        let cursor = crate::platform::http::Cursor::encode(&After(Sort::Age, Direction::Asc, 1, DemandId::new()));
+        let cursor = Cursor::encode(&After(Sort::Age, Direction::Asc, 1, DemandId::new()));
         let query = |sort| DemandsQuery {
             sort: Some(sort),
             cursor: cursor.clone(),

@@ -93,6 +93,7 @@ mod school_entry;
 mod school_rule;
 mod setup;
 mod situations;
+mod sorted;
 mod staff;
 mod staff_answers;
 mod staff_preferences;

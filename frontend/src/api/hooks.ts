@@ -53,7 +53,17 @@ export function useList<T, P extends Page<T> = Page<T>>(path: string, query?: Qu
   const pages = result.data?.pages ?? []
   // That the next rows could not be loaded is told beside those that are there.
   const error = result.isFetchNextPageError ? result.error : shownError(result)
-  return { ...result, error, pages, items: pages.flatMap((page) => page.items), total: pages[0]?.total ?? null }
+  /** All rows, not only those that were loaded; nothing of it is kept. */
+  const all = async (): Promise<T[]> => {
+    const rows: T[] = []
+    for (let cursor: string | null = null; ;) {
+      const page: P = await api.get<P>(path, { ...query, limit: 200, cursor })
+      rows.push(...page.items)
+      if (page.next_cursor === null) return rows
+      cursor = page.next_cursor
+    }
+  }
+  return { ...result, error, pages, items: pages.flatMap((page) => page.items), total: pages[0]?.total ?? null, all }
 }
 
 /** Marks everything read below these paths as old; call it after a change. */

@@ -1146,7 +1146,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The staff of the municipality and its facilities, by address. */
+        /** The staff of the municipality and its facilities; by address when nothing is said. */
         get: operations["list_staff"];
         put?: never;
         post?: never;
@@ -1235,7 +1235,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Care contracts: a family's own, or those of the facilities in reach, newest first. */
+        /** Care contracts: a family's own, or those of the facilities in reach; filtered and sorted. */
         get: operations["list_contracts"];
         put?: never;
         post?: never;
@@ -2870,7 +2870,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Contracts that run or will run, by their first day, each with its last notice and an open draft. */
+        /** Contracts that run or will run, by their first day when nothing is said, each with its last notice and an open draft. */
         get: operations["list_contract_fees"];
         put?: never;
         /** Works out what is owed for a contract and keeps it as a draft. Nobody is told yet. */
@@ -3010,7 +3010,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Guest children with the consent of their home municipalities, the oldest first. */
+        /** Guest children with the consent of their home municipalities, filtered and sorted; the oldest first when nothing is said. */
         get: operations["list_guests"];
         put?: never;
         post?: never;
@@ -3163,7 +3163,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Families who move here and have not proven it, by the day of the move. */
+        /** Families who move here and have not proven it, filtered and sorted; by the day of the move when nothing is said. */
         get: operations["list_movers"];
         put?: never;
         post?: never;
@@ -3197,7 +3197,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Notices by the last day to object; drafts, which have none, last. */
+        /** Notices, filtered and sorted; by the last day to object when nothing is said, drafts, which have none, last. */
         get: operations["list_notices"];
         put?: never;
         /** Drafts a notice from the newest template of its kind, with what is known put in; what is not stands in `[…]`. */
@@ -3680,7 +3680,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Cases of a round, those with the gravest matters first. */
+        /** Cases of a round, filtered and sorted; those with the gravest matters first when nothing is said. */
         get: operations["list_cases"];
         put?: never;
         post?: never;
@@ -4535,7 +4535,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Offers of the facilities in reach, newest first. */
+        /** Offers of the facilities in reach, filtered and sorted. */
         get: operations["list_staff_offers"];
         put?: never;
         /** Offers a place: it is held from now on, and the family is told by mail or letter. */
@@ -4886,6 +4886,23 @@ export interface paths {
         put?: never;
         /** Answers for the facility to which a child would come. With the last yes of all sides the contracts change together. */
         post: operations["answer_facility_swap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{tenant}/staff/table-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A list of the staff area as it is shown, as CSV or spreadsheet; nothing in it is a formula. One event says which list was taken out. */
+        post: operations["export_table"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14687,6 +14704,36 @@ export interface components {
          */
         Sex: "female" | "male" | "diverse";
         /**
+         * @description Which list of the staff area.
+         * @enum {string}
+         */
+        ShownList: "inbox" | "preferences" | "offers" | "contracts" | "demands" | "cases" | "rounds" | "notices" | "fees" | "receivables" | "deviations" | "silent_facilities" | "dead_letters" | "letters" | "guests" | "movers" | "followup_demands" | "staff" | "invitations" | "facilities" | "providers" | "audit" | "other";
+        /**
+         * @description A table as it stands on the screen.
+         * @example {
+         *       "list": "offers",
+         *       "format": "xlsx",
+         *       "headers": [
+         *         "Kind",
+         *         "Stunden"
+         *       ],
+         *       "rows": [
+         *         [
+         *           "Mia B.",
+         *           35
+         *         ]
+         *       ]
+         *     }
+         */
+        ShownTable: {
+            list: components["schemas"]["ShownList"];
+            format: components["schemas"]["TableFormat"];
+            /** @description The heads of the columns, at most 100. */
+            headers: string[];
+            /** @description The rows, each with as many cells. */
+            rows: unknown[][];
+        };
+        /**
          * @description How children of one family who are in the same round are placed.
          * @enum {string}
          */
@@ -15551,6 +15598,11 @@ export interface components {
          * @enum {string}
          */
         SwapState: "open" | "done" | "declined" | "expired" | "void";
+        /**
+         * @description The form of a file.
+         * @enum {string}
+         */
+        TableFormat: "csv" | "xlsx";
         /** @description A set to begin with. */
         TemplateBody: {
             code: string;
@@ -35924,6 +35976,14 @@ export interface operations {
     list_staff: {
         parameters: {
             query?: {
+                /** @description Beginning of the name or the address. */
+                q?: string;
+                /** @description Only who has this role. */
+                role?: components["schemas"]["Role"];
+                /** @description The order; `email` when left out. What has no such value comes last. */
+                sort?: "email" | "name" | "seen";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -37280,6 +37340,12 @@ export interface operations {
                 state?: components["schemas"]["ContractState"];
                 /** @description Only those for which the proof of protection against measles is missing: agreed, of a child that is a year old by then. */
                 measles_missing?: boolean;
+                /** @description Beginning of the child's name. */
+                q?: string;
+                /** @description The order; `created` when left out. What has no such value comes last. */
+                sort?: "created" | "child" | "state" | "start" | "facility" | "provider";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200. */
@@ -63879,6 +63945,10 @@ export interface operations {
     list_passed_over: {
         parameters: {
             query?: {
+                /** @description The order; `at` when left out. What has no such value comes last. */
+                sort?: "at" | "facility" | "position";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -64621,6 +64691,10 @@ export interface operations {
             query?: {
                 /** @description Only those for which no notice was issued. */
                 without_notice?: boolean;
+                /** @description The order; `start` when left out. What has no such value comes last. */
+                sort?: "start" | "child" | "facility" | "hours";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -66015,6 +66089,10 @@ export interface operations {
             query?: {
                 /** @description Only in this state. */
                 state?: components["schemas"]["FollowupState"];
+                /** @description The order; `from` when left out. What has no such value comes last. */
+                sort?: "from" | "child" | "facility" | "asked" | "answered";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -66747,6 +66825,10 @@ export interface operations {
                 ending?: boolean;
                 /** @description Only consents that were withdrawn or ended while a contract stands, and about which nobody has decided. */
                 lapsed?: boolean;
+                /** @description The order; `noted` when left out. What has no such value comes last. */
+                sort?: "noted" | "child" | "home" | "asked" | "until" | "decide";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -68949,6 +69031,10 @@ export interface operations {
             query?: {
                 /** @description Only whose day has passed without a proof. */
                 overdue?: boolean;
+                /** @description The order; `on` when left out. What has no such value comes last. */
+                sort?: "on" | "child" | "city" | "area";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -69291,6 +69377,10 @@ export interface operations {
                 demand_id?: components["schemas"]["DemandId"];
                 /** @description Beginning of the file number, the reference code or the child's name. */
                 q?: string;
+                /** @description The order; `until` when left out. What has no such value comes last. */
+                sort?: "until" | "child" | "file" | "posted";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -77936,6 +78026,10 @@ export interface operations {
                 moved?: boolean;
                 /** @description Only those who were offered a better place than the one they have (or without them). */
                 improved?: boolean;
+                /** @description The order; `gravity` when left out. What has no such value comes last. */
+                sort?: "gravity" | "child" | "facility" | "band" | "start" | "born" | "reference";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200; 50 when left out. */
@@ -93606,6 +93700,12 @@ export interface operations {
                 facility_id?: components["schemas"]["FacilityId"];
                 /** @description Only in this state. */
                 state?: components["schemas"]["OfferState"];
+                /** @description Beginning of the child's name. */
+                q?: string;
+                /** @description The order; `sent` when left out. What has no such value comes last. */
+                sort?: "sent" | "child" | "state" | "deadline" | "start" | "hours" | "viewed" | "facility";
+                /** @description The direction; that which fits the order when left out. */
+                direction?: "asc" | "desc";
                 /** @description Where the page begins. */
                 cursor?: string;
                 /** @description How many rows, 1 to 200. */
@@ -99885,6 +99985,274 @@ export interface operations {
                 };
             };
             /** @description Fields are invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug of the municipality */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownTable"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A state or rule stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body.too_large`: narrow the list with filters */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "offer.no_place",
+                     *       "detail": "no bookable place",
+                     *       "errors": [],
+                     *       "request_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong_length`, `too_long`, `too_many`, `out_of_range`, with the place */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -24,7 +24,8 @@ export type Sorting = { by: string; direction: 'asc' | 'desc' }
 /** Sorting in the address as `sort` and `direction`. */
 export function useSorting(fallback: Sorting): { sort: Sorting; onSort: (by: string) => void } {
   const { values, set } = useAddress()
-  const sort: Sorting = values['sort']
+  // A name with a dot is the order of another table of the page (see order.ts).
+  const sort: Sorting = values['sort'] && !values['sort'].includes('.')
     ? { by: values['sort'], direction: values['direction'] === 'desc' ? 'desc' : 'asc' }
     : fallback
   const onSort = (by: string) =>

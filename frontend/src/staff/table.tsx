@@ -1,11 +1,13 @@
 import { useCallback, useId, useRef, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiError } from '../api/client'
-import { EmptyState, ErrorState, Icon, LoadMore } from '../ui'
+import { EmptyState, ErrorState, Icon, LoadMore, ProblemView } from '../ui'
 import { useAddress, type Sorting } from './address'
-import { saveText, toCsv } from './csv'
+import { DownloadMenu } from './download'
 import { Filtered } from './filters'
 import { KeyHelp, useRowKeys } from './keyboard'
+import { useOwnOrder } from './order'
+import { shownList } from './shown'
 import { useSetting } from './store'
 
 export type Col<T> = {
@@ -31,6 +33,8 @@ export type ListState<T> = {
   hasNextPage?: boolean
   isFetchingNextPage?: boolean
   fetchNextPage?: () => unknown
+  /** All rows of the list, for a file. */
+  all?: () => Promise<T[]>
 }
 type Props<T> = {
   /** Names the settings of this table in the browser and the exported file. */
@@ -44,6 +48,7 @@ type Props<T> = {
   openId?: string | null
   onOpen?: (row: T) => void
   onClose?: () => void
+  /** Where the server sorts: by the columns that have a `sort`. Else the page does, by every column that says something in a file. */
   sorting?: { sort: Sorting; onSort: (by: string) => void }
   selection?: { selected: ReadonlySet<string>; onChange: (next: Set<string>) => void }
   rowClass?: (row: T) => string
@@ -101,7 +106,7 @@ function HeadCell<T>({ column, first, sorting }: { column: Col<T>; first: boolea
 }
 
 /** On a phone the head of the table is gone, so the order is chosen here. */
-function SortChoice<T>({ columns, sorting }: { columns: Col<T>[]; sorting: NonNullable<Props<T>['sorting']> }): JSX.Element {
+function SortChoice<T>({ columns, sorting, canRest }: { columns: Col<T>[]; sorting: NonNullable<Props<T>['sorting']>; canRest: boolean }): JSX.Element {
   const { t } = useTranslation('staff')
   const id = useId()
   const name = (by: string) => columns.find((column) => column.sort === by)?.header ?? by
@@ -109,9 +114,10 @@ function SortChoice<T>({ columns, sorting }: { columns: Col<T>[]; sorting: NonNu
     <div className="kp-sortchoice">
       <label htmlFor={id}>{t('table.sort')}</label>
       <select id={id} value={sorting.sort.by} onChange={(event) => sorting.onSort(event.target.value)}>
+        {(canRest || !columns.some((column) => column.sort === sorting.sort.by)) && <option value={canRest ? '' : sorting.sort.by}>{t('table.given')}</option>}
         {columns.flatMap((column) => (column.sort ? [<option key={column.id} value={column.sort}>{column.header}</option>] : []))}
       </select>
-      <button type="button" className="kp-tool" onClick={() => sorting.onSort(sorting.sort.by)} aria-label={t('table.turn', { column: name(sorting.sort.by) })}>
+      <button type="button" className="kp-tool" disabled={sorting.sort.by === ''} onClick={() => sorting.onSort(sorting.sort.by)} aria-label={t('table.turn', { column: name(sorting.sort.by) })}>
         <Icon name={sorting.sort.direction === 'asc' ? 'up' : 'down'} size={18} />
       </button>
     </div>
@@ -120,10 +126,14 @@ function SortChoice<T>({ columns, sorting }: { columns: Col<T>[]; sorting: NonNu
 
 /** The dense table of the staff area: sticky head, order, columns, keys, file of exactly what is shown. */
 export function DataTable<T>(props: Props<T>): JSX.Element {
-  const { name, caption, columns, list, rowKey, rowTitle, openId, onOpen, onClose, sorting, selection, rowClass, empty, filteredBy = [], tools } = props
+  const { name, caption, list, rowKey, rowTitle, openId, onOpen, onClose, selection, rowClass, empty, filteredBy = [], tools } = props
   const { t, i18n } = useTranslation('staff')
   const { values } = useAddress()
-  const [hidden, setHidden] = useSetting<string[]>(`columns:${name}`, columns.filter((column) => column.hidden).map((column) => column.id))
+  const [hidden, setHidden] = useSetting<string[]>(`columns:${name}`, props.columns.filter((column) => column.hidden).map((column) => column.id))
+  const own = useOwnOrder(name, props.columns, list.items, list, !props.sorting)
+  const sorting = props.sorting ?? own.sorting
+  const columns = props.sorting ? props.columns : props.columns.map((column) => (column.text ? { ...column, sort: column.id } : column))
+  const items = own.rows
   const shown = columns.filter((column) => column.fixed || !hidden.includes(column.id))
   const box = useRef<HTMLDivElement>(null)
   const captionId = useId()
@@ -136,24 +146,25 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
     change(next)
   }, [selected, change])
   const keys = useRowKeys(box, { enabled: Boolean(onOpen), ...(selection ? { onToggle: toggle } : {}), ...(onClose && openId ? { onClose } : {}) })
-  const all = list.items.map(rowKey)
+  const all = items.map(rowKey)
   const allChosen = all.length > 0 && all.every((id) => selected?.has(id))
-  const exportFile = () => {
-    const written = shown.filter((column) => column.text)
-    saveText(`${name}.csv`, toCsv([written.map((column) => column.header), ...list.items.map((row) => written.map((column) => column.text?.(row)))]))
-  }
+  const written = shown.filter((column) => column.text)
+  const fileRows = async () => own.order(await (list.all?.() ?? list.items)).map((row) => written.map((column) => column.text?.(row)))
   if (list.error && list.items.length === 0) return <ErrorState problem={list.error} onRetry={() => void list.refetch()} />
-  const waiting = list.isPending
-  const count = list.total === null ? t(list.hasNextPage ? 'table.first' : 'table.count', { count: list.items.length }) : t('table.total', { count: list.total })
+  const waiting = list.isPending || own.waits
+  // Of nothing there is nothing to sort or to save.
+  const hasTools = waiting || items.length > 0
+  const counted = (count: number) => t(`rows.${shownList(name)}`, { count, number: new Intl.NumberFormat(i18n.language).format(count) })
+  const count = list.total === null && list.hasNextPage ? t('table.first', { count: list.items.length }) : counted(list.total ?? list.items.length)
   return (
     <div className="kp-dense-wrap">
       <div className="kp-dense-tools">
         <p className="kp-dense-count" role="status">{waiting ? t('table.loading') : count}</p>
         {tools}
         <span className="kp-spacer" />
-        {sorting && <SortChoice columns={columns} sorting={sorting} />}
-        <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />
-        <button type="button" className="kp-tool" onClick={exportFile} disabled={list.items.length === 0}><Icon name="download" size={18} />{t('table.csv')}</button>
+        {hasTools && columns.some((column) => column.sort) && <SortChoice columns={columns} sorting={sorting} canRest={!props.sorting} />}
+        {hasTools && <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />}
+        {hasTools && <DownloadMenu name={name} what={count} headers={written.map((column) => column.header)} rows={fileRows} disabled={waiting} />}
         {onOpen && <button type="button" className="kp-tool kp-tool--keys" onClick={() => keys.setHelp(true)} aria-label={t('keys.title')}><kbd>?</kbd></button>}
       </div>
       {!waiting && list.items.length === 0
@@ -172,7 +183,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
               </thead>
               <tbody>
                 {waiting && <SkeletonRows columns={shown.length + (selection ? 1 : 0)} />}
-                {list.items.map((row) => {
+                {!own.waits && items.map((row) => {
                   const id = rowKey(row)
                   return (
                     <tr key={id} data-row={id} className={`${openId === id ? 'is-open' : ''} ${rowClass?.(row) ?? ''}`}>
@@ -193,7 +204,8 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
             </table>
           </div>
         )}
-      {!waiting && list.items.length > 0 && list.hasNextPage && list.fetchNextPage && (
+      {items.length > 0 && <ProblemView problem={list.error} />}
+      {!waiting && items.length > 0 && list.hasNextPage && list.fetchNextPage && (
         <LoadMore shown={list.items.length} total={list.total} hasMore busy={list.isFetchingNextPage ?? false} onMore={() => void list.fetchNextPage?.()} />
       )}
       <KeyHelp open={keys.help} onClose={() => keys.setHelp(false)} selectable={Boolean(selection)} />

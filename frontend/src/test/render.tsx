@@ -8,12 +8,13 @@ import common from '../locales/de/common.json'
 import demand from '../locales/de/demand.json'
 import problems from '../locales/de/problems.json'
 import publicTexts from '../locales/de/public.json'
+import staff from '../locales/de/staff.json'
 
 /** Renders a part with the German texts, in a router of its own. */
 export function renderTexts(element: ReactElement): RenderResult {
   if (!i18next.isInitialized) {
     void i18next.use(initReactI18next).init({
-      lng: 'de', resources: { de: { common, demand, problems, public: publicTexts } }, ns: ['common'], defaultNS: 'common',
+      lng: 'de', resources: { de: { common, demand, problems, public: publicTexts, staff } }, ns: ['common'], defaultNS: 'common',
       interpolation: { escapeValue: false }, initAsync: false,
     })
   }

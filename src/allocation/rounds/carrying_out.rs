@@ -113,7 +113,6 @@ impl ProposedPlace {
 pub(super) async fn case(tx: &mut TenantRead, round: RoundId, id: CaseId) -> Result<store::CaseRow, RoundError> {
     let filter = store::Cases {
         id: Some(id),
-        limit: 1,
         ..Default::default()
     };
     store::cases(tx, round, &filter).await?.pop().ok_or(RoundError::Missing)

@@ -45,7 +45,6 @@ pub async fn propose_deviation(
     fields.finish()?;
     let filter = store::Cases {
         id: Some(new.case_id),
-        limit: 1,
         ..Default::default()
     };
     let case = store::cases(tx, round, &filter).await?.pop();

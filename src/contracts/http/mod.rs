@@ -15,10 +15,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::contract;
 use super::model::{ContractError, ContractState};
-use super::store::{self, Filter};
+use super::store::{self, ContractRow, ContractSort, Filter};
 use crate::access::{Action, Ctx};
 use crate::documents;
-use crate::platform::http::{ApiError, At, Page, PageQuery, Query, Versioned};
+use crate::platform::http::{ApiError, At, Direction, Page, PageQuery, Query, Sorted, Versioned};
 use crate::platform::ids::{ContractId, FacilityId};
 use bodies::{ContractBody, ContractDetail, detail, language, paper};
 
@@ -72,6 +72,14 @@ struct ContractQuery {
     /// Only those for which the proof of protection against measles is missing: agreed, of a child that is a year old by then.
     #[serde(default)]
     measles_missing: bool,
+    /// Beginning of the child's name.
+    q: Option<String>,
+    /// The order; `created` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<ContractSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins.
     cursor: Option<String>,
     /// How many rows, 1 to 200.
@@ -79,7 +87,7 @@ struct ContractQuery {
     limit: Option<i64>,
 }
 
-/// Care contracts: a family's own, or those of the facilities in reach, newest first.
+/// Care contracts: a family's own, or those of the facilities in reach; filtered and sorted.
 #[utoipa::path(tag = "contracts", params(ContractQuery),
     responses((status = 200, description = "A page of contracts", body = Page<ContractBody>)))]
 #[get("/contracts")]
@@ -90,19 +98,18 @@ async fn list_contracts(ctx: Ctx, query: Query<ContractQuery>) -> Result<Json<Pa
         limit: query.limit,
     };
     ctx.read(Action::ListContracts, async |tx| {
-        let limit = page.limit()?;
         let filter = Filter {
             facility: query.facility_id,
             state: query.state,
             measles_missing: query.measles_missing,
-            after: page.after()?,
-            limit: limit + 1,
+            q: query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };
         let rows = store::list(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
         let language = language(tx);
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        let page = filter.order.page(rows, ContractRow::place);
         Ok(Json(page.map(|row| ContractBody::of(row, &language))))
     })
     .await

@@ -24,11 +24,14 @@ pub(super) use steps::{
 };
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
+use utoipa::ToSchema;
 
 use super::model::{ContractState, NewContract, NoticeBy};
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::documents::ContractDraft;
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, ProviderId};
 use crate::platform::week::WeekTimes;
 use crate::tenancy::{NoticeRule, NoticeTo};
@@ -255,20 +258,65 @@ pub struct ContractRow {
     pub created_at: DateTime<Utc>,
     /// Counts its changes.
     pub version: i32,
+    /// By what it is sorted in a list.
+    pub sort_key: Option<String>,
+    /// How many there are from here on.
+    pub total: i64,
 }
 
-/// What a list is narrowed to.
+impl ContractRow {
+    /// Where it stands in the list.
+    pub(super) fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id.0,
+            total: self.total,
+        }
+    }
+}
+
+/// What a list of contracts can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(in crate::contracts) enum ContractSort {
+    /// When it was drafted, the latest first.
+    #[default]
+    Created,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// How far it has come.
+    State,
+    /// The first day of care.
+    Start,
+    /// The facility's name.
+    Facility,
+    /// The provider's name.
+    Provider,
+}
+
+impl SortKey for ContractSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Created => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// What a list is narrowed to, and its order.
 #[derive(Default)]
 pub(super) struct Filter {
     pub id: Option<ContractId>,
     pub facility: Option<FacilityId>,
     pub state: Option<ContractState>,
     pub measles_missing: bool,
-    pub after: Option<(DateTime<Utc>, ContractId)>,
-    pub limit: i64,
+    /// What the child's name begins with, in small letters.
+    pub q: Option<String>,
+    pub order: Sorted<ContractSort>,
 }
 
-/// Contracts within the scope, newest first: own means of a child in whose custody the account is today. The office does not see those of
+/// Contracts within the scope in the order asked for: own means of a child in whose custody the account is today. The office does not see those of
 /// restricted data; the system does, for their days come all the same.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ContractRow>, sqlx::Error> {
     let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
@@ -277,7 +325,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
         Scope::Own(_) => None,
         other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
     };
-    let (after_at, after_id) = filter.after.map(|(at, id)| (at, id.0)).unzip();
+    let order = &filter.order;
     let is_system = tx.is_system();
     sqlx::query_as!(
         ContractRow,
@@ -294,11 +342,19 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
                   k.notice_reason, k.measles_shown_on,
                   CASE WHEN $3::uuid IS NULL THEN
                       (SELECT a.display_name FROM account a WHERE a.tenant_id = k.tenant_id AND a.id = k.measles_seen_by) END AS measles_seen_by,
-                  k.created_at, k.version
+                  k.created_at, k.version, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM care_contract k
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
              LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
+            CROSS JOIN LATERAL (SELECT CASE $8::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'state' THEN
+                      array_position('{drafted,sent,signed_by_guardians,signed_by_provider,active,terminated,ended}'::text[], k.state)::text
+                 WHEN 'start' THEN k.care_from::text
+                 WHEN 'facility' THEN lower(f.name)
+                 WHEN 'provider' THEN lower(p.name)
+                 ELSE to_char(k.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
             WHERE k.tenant_id = $1
               AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2))
               AND ($3::uuid IS NULL OR EXISTS (
@@ -307,16 +363,17 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
                          JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
                         WHERE u.tenant_id = k.tenant_id AND u.child_id = k.child_id AND (g.account_id = $3 OR g.id = $3)
                           AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4)))
-              AND ($3::uuid IS NOT NULL OR $11 OR c.restricted_at IS NULL)
+              AND ($3::uuid IS NOT NULL OR $13 OR c.restricted_at IS NULL)
               AND ($5::uuid IS NULL OR k.id = $5)
               AND ($6::uuid IS NULL OR k.facility_id = $6)
               AND ($7::text IS NULL OR k.state = $7)
-              AND ($8::timestamptz IS NULL OR (k.created_at, k.id) < ($8, $9::uuid))
               -- Who is a year old when care begins, or today, must have shown it (§ 20(8) IfSG).
-              AND (NOT $12 OR (k.measles_shown_on IS NULL AND k.state IN ('signed_by_provider', 'active')
+              AND (NOT $15 OR (k.measles_shown_on IS NULL AND k.state IN ('signed_by_provider', 'active')
                                AND (c.birth_date + interval '1 year')::date <= greatest(k.care_from, $4)))
-            ORDER BY k.created_at DESC, k.id DESC
-            LIMIT $10"#,
+              AND ($14::text IS NULL OR lower(c.last_name) ^@ $14 OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $14)
+              AND app.comes_after(s.key, k.id, $9, $10, $11)
+            ORDER BY CASE WHEN NOT $9 THEN s.key END COLLATE "de-x-icu", CASE WHEN $9 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, k.id
+            LIMIT $12"#,
         tenant.0,
         facilities.as_deref(),
         account,
@@ -324,10 +381,13 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Con
         filter.id.map(|id| id.0),
         filter.facility.map(|id| id.0),
         filter.state.map(ContractState::as_str),
-        after_at,
-        after_id,
-        filter.limit,
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1,
         is_system,
+        filter.q.as_deref(),
         filter.measles_missing
     )
     .fetch_all(tx.conn())

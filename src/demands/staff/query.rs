@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::demands::model::PreferenceState;
 use crate::facilities::AgeBand;
-use crate::platform::http::{ApiError, PageQuery};
+use crate::platform::http::{ApiError, Cursor, Direction, PageQuery};
 use crate::platform::ids::{FacilityId, PreferenceId};
 
 /// The order of a list of preferences.
@@ -24,16 +24,6 @@ pub(super) enum Sort {
     Received,
     /// Until when an answer is due.
     AnswerDue,
-}
-
-/// Upwards or downwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Direction {
-    /// Smallest, youngest, earliest first.
-    Asc,
-    /// Largest, oldest, latest first.
-    Desc,
 }
 
 /// The query string of the list.
@@ -120,16 +110,6 @@ impl Sort {
     }
 }
 
-impl Direction {
-    /// What the sort key is multiplied with, so that every list is read upwards.
-    pub(super) fn factor(self) -> i64 {
-        match self {
-            Self::Asc => 1,
-            Self::Desc => -1,
-        }
-    }
-}
-
 /// States that a list shows when none is named: what waits, rests, or has come to a place.
 const NOT_ENDED: [PreferenceState; 8] = [
     PreferenceState::Received,
@@ -160,10 +140,7 @@ impl PreferencesQuery {
         };
         let after = page.after::<After>()?;
         if after.as_ref().is_some_and(|a| (a.0, a.1) != (sort, direction)) {
-            return Err(ApiError::malformed(
-                "page.cursor",
-                "the cursor belongs to another order",
-            ));
+            return Err(Cursor::of_another_order());
         }
         Ok(Wanted {
             facilities,
@@ -273,8 +250,7 @@ mod tests {
 
     #[test]
     fn a_cursor_of_another_order_is_refused() {
-        let cursor =
-            crate::platform::http::Cursor::encode(&After(Sort::Age, Direction::Asc, 1, 2, PreferenceId::new()));
+        let cursor = Cursor::encode(&After(Sort::Age, Direction::Asc, 1, 2, PreferenceId::new()));
         let query = |sort| PreferencesQuery {
             sort: Some(sort),
             cursor: cursor.clone(),

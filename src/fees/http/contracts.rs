@@ -13,9 +13,9 @@ use super::reliefs::ReliefBody;
 use crate::access::{Action, Ctx};
 use crate::documents;
 use crate::families;
-use crate::fees::store::{self, AssessmentRow, Filter, ListedRow, ReliefRow};
+use crate::fees::store::{self, AssessmentRow, FeeSort, Filter, ListedRow, ReliefRow};
 use crate::fees::{self, NewFee, Rules, notice};
-use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
+use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
 use crate::platform::ids::{ChildId, ContractId, FeeId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -94,6 +94,12 @@ struct FeesQuery {
     /// Only those for which no notice was issued.
     #[serde(default)]
     without_notice: bool,
+    /// The order; `start` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<FeeSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -101,26 +107,26 @@ struct FeesQuery {
     limit: Option<i64>,
 }
 
-/// Contracts that run or will run, by their first day, each with its last notice and an open draft.
+/// Contracts that run or will run, by their first day when nothing is said, each with its last notice and an open draft.
 #[utoipa::path(tag = "fees", params(FeesQuery),
     responses((status = 200, description = "A page of contracts", body = Page<ContractFeeBody>)))]
 #[get("/office/fees")]
 async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Page<ContractFeeBody>>, ApiError> {
     let FeesQuery {
         without_notice,
+        sort,
+        direction,
         cursor,
         limit,
     } = query.0;
     let page = PageQuery { cursor, limit };
     ctx.read(Action::ListContractFees, async |tx| {
-        let limit = page.limit()?;
         let filter = Filter {
             without_notice,
-            after: page.after()?,
-            limit: limit + 1,
+            order: Sorted::of(sort, direction, &page)?,
         };
         let rows = store::listed(tx, &filter).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.care_from, row.contract_id));
+        let page = filter.order.page(rows, ListedRow::place);
         let ids: Vec<_> = page.items.iter().map(|row| row.contract_id).collect();
         let known = Known {
             fees: store::assessments(tx, Some(&ids), None).await?,

@@ -1,11 +1,14 @@
 //! SQL of the lists: the office's contracts, a family's notices, the receivables of a month.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
+use utoipa::ToSchema;
 
 use super::ContractRow;
 use crate::access::TenantRead;
 use crate::fees::model::{Period, Relief};
+use crate::platform::http::{Place, SortKey, Sorted};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FeeId};
 
 /// A contract in the office's list of fees.
@@ -23,9 +26,20 @@ pub(in crate::fees) struct ListedRow {
     pub changes: Json<Vec<(NaiveDate, i32)>>,
     pub reliefs: Json<Vec<Relief>>,
     pub older_siblings: i64,
+    pub sort_key: Option<String>,
+    pub total: i64,
 }
 
 impl ListedRow {
+    /// Where it stands in the list.
+    pub fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.contract_id.0,
+            total: self.total,
+        }
+    }
+
     /// The terms on which a fee depends.
     pub fn terms(&self) -> ContractRow {
         ContractRow {
@@ -42,17 +56,34 @@ impl ListedRow {
     }
 }
 
-/// What the office's list is narrowed to.
+/// What the office's list of fees can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(in crate::fees) enum FeeSort {
+    /// The first day of care.
+    #[default]
+    Start,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// The facility's name.
+    Facility,
+    /// Hours a week as they began.
+    Hours,
+}
+
+impl SortKey for FeeSort {}
+
+/// What the office's list is narrowed to, and its order.
 #[derive(Default)]
 pub(in crate::fees) struct Filter {
     pub without_notice: bool,
-    pub after: Option<(NaiveDate, ContractId)>,
-    pub limit: i64,
+    pub order: Sorted<FeeSort>,
 }
 
-/// Contracts of the tenant by their first day, with how many older siblings are in care on it.
+/// Contracts of the tenant in the order asked for, with how many older siblings are in care on it.
 pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ListedRow>, sqlx::Error> {
-    let (tenant, (from, id)) = (tx.tenant_id(), filter.after.map(|(day, id)| (day, id.0)).unzip());
+    let (tenant, order) = (tx.tenant_id(), &filter.order);
     let today = tx.today();
     sqlx::query_as!(
         ListedRow,
@@ -76,23 +107,30 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
                        WHERE s.tenant_id = k.tenant_id AND (s.child_id = k.child_id OR s.sibling_id = k.child_id)
                          AND o.care_from <= greatest(k.care_from, $5::date) AND o.care_until > greatest(k.care_from, $5::date)
                          AND coalesce(b.birth_date, b.expected_birth_date) < coalesce(c.birth_date, c.expected_birth_date)
-                  ) AS "older_siblings!"
+                  ) AS "older_siblings!", x.key AS sort_key, count(*) OVER () AS "total!"
              FROM care_contract k
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
              JOIN facility f ON f.tenant_id = k.tenant_id AND f.id = k.facility_id
+            CROSS JOIN LATERAL (SELECT CASE $3::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'facility' THEN lower(f.name)
+                 WHEN 'hours' THEN lpad(k.hours_per_week::text, 3, '0')
+                 ELSE k.care_from::text END) x (key)
             WHERE k.tenant_id = $1 AND k.state <> 'terminated' AND k.care_until > $5::date
               AND (NOT $2 OR NOT EXISTS (SELECT 1
                                            FROM fee_assessment a
                                           WHERE a.tenant_id = k.tenant_id AND a.contract_id = k.id AND a.state = 'issued'))
-              AND ($3::date IS NULL OR (k.care_from, k.id) > ($3, $4::uuid))
-            ORDER BY k.care_from, k.id
-            LIMIT $6"#,
+              AND app.comes_after(x.key, k.id, $4, $6, $7)
+            ORDER BY CASE WHEN NOT $4 THEN x.key END COLLATE "de-x-icu", CASE WHEN $4 THEN x.key END COLLATE "de-x-icu" DESC NULLS LAST, k.id
+            LIMIT $8"#,
         tenant.0,
         filter.without_notice,
-        from,
-        id,
+        order.by as _,
+        order.downwards,
         today,
-        filter.limit
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1
     )
     .fetch_all(tx.conn())
     .await

@@ -8,7 +8,7 @@ mod schedules;
 
 pub(super) use assessments::{AssessmentRow, assessments, delete_draft, file_number, insert_draft, issue, lock_fee};
 pub(super) use contracts::{ContractRow, contract};
-pub(super) use lists::{Filter, ListedRow, holding_in, listed, own};
+pub(super) use lists::{FeeSort, Filter, ListedRow, holding_in, listed, own};
 pub(super) use reliefs::{ReliefRow, end_relief, insert_relief, lock_relief, reliefs};
 pub use schedules::ScheduleState;
 pub(super) use schedules::{

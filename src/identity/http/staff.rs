@@ -2,6 +2,8 @@
 
 use actix_web::web::Json;
 use actix_web::{HttpResponse, delete, get, post};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::SessionBody;
@@ -9,9 +11,10 @@ use super::staff_body::{
     Acceptance, ApiKeyBody, InvitationBody, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation, NewMembership,
     StaffBody,
 };
-use crate::access::Ctx;
+use crate::access::{Ctx, Role};
+use crate::identity::staff_store::StaffSort;
 use crate::identity::{keys, staff};
-use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query};
 use crate::platform::ids::{ApiKeyId, InvitationId, MembershipId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -28,11 +31,33 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(revoke_api_key);
 }
 
-/// The staff of the municipality and its facilities, by address.
-#[utoipa::path(tag = "identity", params(PageQuery), responses((status = 200, description = "Staff with their roles", body = Page<StaffBody>)))]
+/// Which members of staff, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::identity) struct StaffQuery {
+    /// Beginning of the name or the address.
+    pub q: Option<String>,
+    /// Only who has this role.
+    pub role: Option<Role>,
+    /// The order; `email` when left out. What has no such value comes last.
+    #[param(inline)]
+    pub sort: Option<StaffSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    pub direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+}
+
+/// The staff of the municipality and its facilities; by address when nothing is said.
+#[utoipa::path(tag = "identity", params(StaffQuery), responses((status = 200, description = "Staff with their roles", body = Page<StaffBody>)))]
 #[get("/admin/staff")]
-async fn list_staff(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<StaffBody>>, ApiError> {
-    Ok(Json(staff::list(&ctx, &page.0).await?))
+async fn list_staff(ctx: Ctx, query: Query<StaffQuery>) -> Result<Json<Page<StaffBody>>, ApiError> {
+    Ok(Json(staff::list(&ctx, query.0).await?))
 }
 
 /// Invitations of staff, the latest first.

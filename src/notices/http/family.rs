@@ -13,7 +13,7 @@ use crate::documents;
 use crate::families;
 use crate::notices::store::{Filter, NoticeRow};
 use crate::notices::{self, NoticeError, NoticeKind, NoticeState};
-use crate::platform::http::{ApiError, At};
+use crate::platform::http::{ApiError, At, Sorted};
 use crate::platform::ids::{AccountId, ChildId, DemandId, NoticeId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -67,7 +67,7 @@ async fn get_demand_notices(ctx: Ctx, at: At<DemandId>) -> Result<Json<OwnNotice
         tx.touch(at.0);
         let filter = Filter {
             demand: Some(at.0),
-            limit: 200,
+            order: Sorted::first(200),
             ..Filter::default()
         };
         let rows = notices::listed(tx, &filter).await?;

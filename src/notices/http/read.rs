@@ -3,7 +3,6 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Json;
 use actix_web::{HttpResponse, get, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,9 +14,9 @@ use crate::access::{Action, Ctx, TenantRead};
 use crate::documents::{self, Letterhead, NoticeLetter};
 use crate::families;
 use crate::notices::model::{GAPS, NoticeKind, NoticeState};
-use crate::notices::store::{self, Filter, NO_DEADLINE, NoticeRow};
+use crate::notices::store::{self, Filter, NoticeRow, NoticeSort};
 use crate::notices::{self, NoticeError, defaults};
-use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query, Versioned};
+use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, Versioned};
 use crate::platform::ids::{DemandId, GuardianId, NoticeId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -78,6 +77,12 @@ struct NoticesQuery {
     demand_id: Option<DemandId>,
     /// Beginning of the file number, the reference code or the child's name.
     q: Option<String>,
+    /// The order; `until` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<NoticeSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -86,13 +91,12 @@ struct NoticesQuery {
 }
 
 impl NoticesQuery {
-    fn filter(self) -> Result<(Filter, i64), ApiError> {
+    fn filter(self) -> Result<Filter, ApiError> {
         let page = PageQuery {
             cursor: self.cursor,
             limit: self.limit,
         };
-        let limit = page.limit()?;
-        let filter = Filter {
+        Ok(Filter {
             demand: self.demand_id,
             states: self
                 .state
@@ -101,11 +105,9 @@ impl NoticesQuery {
                 .map(states)
                 .transpose()?,
             q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
-            after: page.after::<(NaiveDate, NoticeId)>()?,
-            limit: limit + 1,
+            order: Sorted::of(self.sort, self.direction, &page)?,
             ..Filter::default()
-        };
-        Ok((filter, limit))
+        })
     }
 }
 
@@ -120,15 +122,15 @@ fn states(list: &str) -> Result<Vec<String>, ApiError> {
         .collect()
 }
 
-/// Notices by the last day to object; drafts, which have none, last.
+/// Notices, filtered and sorted; by the last day to object when nothing is said, drafts, which have none, last.
 #[utoipa::path(tag = "notices", params(NoticesQuery),
     responses((status = 200, description = "A page of notices", body = Page<NoticeBody>)))]
 #[get("/office/notices")]
 async fn list_notices(ctx: Ctx, query: Query<NoticesQuery>) -> Result<Json<Page<NoticeBody>>, ApiError> {
     ctx.read(Action::ListNotices, async |tx| {
-        let (filter, limit) = query.0.filter()?;
+        let filter = query.0.filter()?;
         let rows = notices::listed(tx, &filter).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.objection_until.unwrap_or(NO_DEADLINE), row.id));
+        let page = filter.order.page(rows, NoticeRow::place);
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
         let language = language(tx);
         Ok(Json(page.map(|row| NoticeBody::of(row, &language))))

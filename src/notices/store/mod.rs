@@ -5,7 +5,7 @@ mod steps;
 mod templates;
 
 pub use rows::NoticeRow;
-pub(super) use rows::{Filter, NO_DEADLINE, list};
+pub(super) use rows::{Filter, NoticeSort, list};
 pub(super) use steps::{
     Draft, Service, delete, insert, lock, move_on, set_approved, set_decided, set_objected, set_service, set_text,
 };

@@ -1,9 +1,12 @@
 //! Notices as they are found and listed.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::access::TenantRead;
 use crate::notices::model::{NoticeKind, NoticeState, NoticeText, ObjectionOutcome};
+use crate::platform::http::{Place, SortKey, Sorted};
 use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId, NoticeId};
 
 /// A notice with the names around it.
@@ -75,9 +78,22 @@ pub struct NoticeRow {
     pub outcome_note: Option<String>,
     /// Its version.
     pub version: i32,
+    /// By what it is sorted in a list.
+    pub sort_key: Option<String>,
+    /// How many there are from here on.
+    pub total: i64,
 }
 
 impl NoticeRow {
+    /// Where it stands in the list.
+    pub(in crate::notices) fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id.0,
+            total: self.total,
+        }
+    }
+
     /// Its words.
     pub fn text(&self) -> NoticeText {
         NoticeText {
@@ -90,7 +106,25 @@ impl NoticeRow {
     }
 }
 
-/// Which notices.
+/// What a list of notices can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(in crate::notices) enum NoticeSort {
+    /// The last day to object; what has none comes last.
+    #[default]
+    Until,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// The file number.
+    File,
+    /// The day on which it was posted.
+    Posted,
+}
+
+impl SortKey for NoticeSort {}
+
+/// Which notices, and in which order.
 #[derive(Debug, Default, Clone)]
 pub(in crate::notices) struct Filter {
     pub id: Option<NoticeId>,
@@ -98,20 +132,12 @@ pub(in crate::notices) struct Filter {
     pub child: Option<ChildId>,
     pub states: Option<Vec<String>>,
     pub q: Option<String>,
-    /// Deadline and id of the last row of the page before.
-    pub after: Option<(NaiveDate, NoticeId)>,
-    pub limit: i64,
+    pub order: Sorted<NoticeSort>,
 }
 
-/// What has no deadline yet stands behind all that has one.
-pub(in crate::notices) const NO_DEADLINE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
-    Some(day) => day,
-    None => NaiveDate::MAX,
-};
-
-/// Notices by the last day to object.
+/// Notices in the order asked for.
 pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<NoticeRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, order) = (tx.tenant_id(), &filter.order);
     sqlx::query_as!(
         NoticeRow,
         r#"SELECT n.id AS "id: NoticeId", n.demand_id AS "demand_id: DemandId", d.child_id AS "child_id: ChildId", c.first_name, c.last_name,
@@ -120,7 +146,8 @@ pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Re
                   n.title, n.decision, n.reasons, n.remedy, n.objection_months, n.drafted_by AS "drafted_by: AccountId",
                   COALESCE(w.display_name, w.email) AS "drafted_by_name!", n.drafted_at, n.edited_by AS "edited_by: AccountId",
                   COALESCE(p.display_name, p.email) AS approved_by_name, n.approved_at, n.posted_on, n.served_on, n.objection_until,
-                  n.objected_on, n.objection_note, n.decided_on, n.outcome AS "outcome: ObjectionOutcome", n.outcome_note, n.version
+                  n.objected_on, n.objection_note, n.decided_on, n.outcome AS "outcome: ObjectionOutcome", n.outcome_note, n.version,
+                  s.key AS sort_key, count(*) OVER () AS "total!"
              FROM notice n
              JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
@@ -128,6 +155,11 @@ pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Re
              LEFT JOIN account p ON p.tenant_id = n.tenant_id AND p.id = n.approved_by
              LEFT JOIN notice_template t ON t.tenant_id = n.tenant_id AND t.id = n.template_id
              LEFT JOIN facility f ON f.tenant_id = n.tenant_id AND f.id = n.facility_id
+            CROSS JOIN LATERAL (SELECT CASE $7::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'file' THEN lower(n.file_number)
+                 WHEN 'posted' THEN n.posted_on::text
+                 ELSE n.objection_until::text END) s (key)
             WHERE n.tenant_id = $1
               AND ($2::uuid IS NULL OR n.id = $2)
               AND ($3::uuid IS NULL OR n.demand_id = $3)
@@ -135,19 +167,20 @@ pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Re
               AND ($5::text[] IS NULL OR n.state = ANY($5))
               AND ($6::text IS NULL OR lower(n.file_number) ^@ $6 OR lower(d.reference_code) ^@ $6 OR lower(c.last_name) ^@ $6
                    OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $6)
-              AND ($7::date IS NULL OR (COALESCE(n.objection_until, $9), n.id) > ($7, $8::uuid))
-            ORDER BY COALESCE(n.objection_until, $9), n.id
-            LIMIT $10"#,
+              AND app.comes_after(s.key, n.id, $8, $9, $10)
+            ORDER BY CASE WHEN NOT $8 THEN s.key END COLLATE "de-x-icu", CASE WHEN $8 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, n.id
+            LIMIT $11"#,
         tenant.0,
         filter.id.map(|id| id.0),
         filter.demand.map(|id| id.0),
         filter.child.map(|id| id.0),
         filter.states.as_deref(),
         filter.q.as_deref(),
-        filter.after.map(|a| a.0),
-        filter.after.map(|a| a.1.0),
-        NO_DEADLINE,
-        filter.limit
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1
     )
     .fetch_all(tx.conn())
     .await

@@ -10,10 +10,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::views::silent;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::facilities::{self, AgeBand};
-use crate::office::dashboard::{self, Narrow, Unserved};
+use crate::office::dashboard::{self, Narrow, PassedOverSort, Unserved};
 use crate::office::query::known_district;
 use crate::platform::clock::month_of;
-use crate::platform::http::{ApiError, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, Direction, Page, PageQuery, Place, Query, Sorted};
 use crate::platform::ids::{DemandId, FollowupId};
 use crate::{contracts, families, notifications, residence, tenancy};
 
@@ -215,16 +215,43 @@ struct PassedOverBody {
     decided_by: Option<String>,
 }
 
+/// In which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PassedOverQuery {
+    /// The order; `at` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<PassedOverSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
 /// The offers of the last twelve months that went past the order of a follow-up list: what the dashboard's figure counts.
-#[utoipa::path(tag = "office", params(PageQuery),
+#[utoipa::path(tag = "office", params(PassedOverQuery),
     responses((status = 200, description = "A page of offers, the latest first", body = Page<PassedOverBody>)))]
 #[get("/office/deviations")]
-async fn list_passed_over(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<PassedOverBody>>, ApiError> {
+async fn list_passed_over(ctx: Ctx, query: Query<PassedOverQuery>) -> Result<Json<Page<PassedOverBody>>, ApiError> {
+    let query = query.0;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     ctx.read(Action::ListPassedOver, async |tx| {
-        let limit = page.0.limit()?;
+        let order = Sorted::of(query.sort, query.direction, &page)?;
         let since = a_year_ago(tx);
-        let rows = dashboard::passed_over(tx, since, page.0.after()?, limit + 1).await?;
-        let rows = Page::from_rows(rows, limit, |row| (row.at, row.id));
+        let rows = dashboard::passed_over(tx, since, &order).await?;
+        let rows = order.page(rows, |row| Place {
+            key: row.sort_key.clone(),
+            id: row.id.0,
+            total: row.total,
+        });
         let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
         let mut items = Vec::new();
         for row in rows.items {

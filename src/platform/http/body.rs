@@ -78,6 +78,15 @@ impl<T: 'static> FromRequest for Body<T> {
     }
 }
 
+impl<T> From<Bytes> for Body<T> {
+    fn from(bytes: Bytes) -> Self {
+        Self {
+            bytes,
+            shape: PhantomData,
+        }
+    }
+}
+
 /// A list that somebody uploads, of at most so many megabytes; read only after the permission was looked at.
 pub async fn read_upload(mut payload: actix_web::web::Payload, most_megabytes: usize) -> Result<Bytes, ApiError> {
     let mut body = BytesMut::new();
@@ -93,7 +102,7 @@ pub async fn read_upload(mut payload: actix_web::web::Payload, most_megabytes: u
 }
 
 /// Whether a JSON text holds an escaped NUL, which PostgreSQL's text cannot.
-fn has_nul(bytes: &[u8]) -> bool {
+pub(super) fn has_nul(bytes: &[u8]) -> bool {
     let mut escaped = false;
     for (i, byte) in bytes.iter().enumerate() {
         if escaped {

@@ -6,6 +6,7 @@ mod middleware;
 mod openapi;
 mod page;
 mod problem;
+mod sort;
 mod version;
 
 pub use body::{At, Body, Query, read_upload};
@@ -13,6 +14,7 @@ pub use middleware::{client_address, detach, guard_request, resolve_tenant, secu
 pub use openapi::finish as finish_openapi;
 pub use page::{Cursor, Page, PageQuery};
 pub use problem::{ApiError, Problem};
+pub use sort::{Direction, Place, SortKey, Sorted};
 pub use version::{IfMatch, Stale, Versioned};
 
 /// The request's id as it stands in logs, audit and problem answers.

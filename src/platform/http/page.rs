@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::body::has_nul;
 use super::problem::ApiError;
 
 /// One page of a list.
@@ -59,8 +60,15 @@ impl Cursor {
         URL_SAFE_NO_PAD
             .decode(text)
             .ok()
+            // A key is compared with text of the database, which has no NUL.
+            .filter(|json| !has_nul(json))
             .and_then(|json| serde_json::from_slice(&json).ok())
             .ok_or_else(|| ApiError::malformed("page.cursor", "cursor is not one of ours"))
+    }
+
+    /// 400: the cursor was made for a list in another order.
+    pub fn of_another_order() -> ApiError {
+        ApiError::malformed("page.cursor", "the cursor belongs to another order")
     }
 }
 
@@ -99,6 +107,13 @@ impl<T> Page<T> {
         self
     }
 
+    /// The page with what its first row counted; behind the first page nobody counts.
+    #[must_use]
+    pub fn counted(mut self, page: &PageQuery, total: Option<i64>) -> Self {
+        self.total = total.or(Some(0)).filter(|_| page.cursor.is_none());
+        self
+    }
+
     /// The page with other rows.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page {
@@ -121,5 +136,7 @@ mod tests {
         assert_eq!(next, 2);
         assert!(Page::from_rows(vec![1, 2], 2, |n| *n).next_cursor.is_none());
         assert!(Cursor::decode::<i32>("!").is_err());
+        let nul = Cursor::encode(&"a\0b").unwrap();
+        assert!(Cursor::decode::<String>(&nul).is_err(), "no text of the database");
     }
 }

@@ -11,9 +11,9 @@ use super::bodies::{Around, GuestLine, ResidenceBody, language};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents;
 use crate::families;
-use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted};
 use crate::platform::ids::DemandId;
-use crate::residence::store::{self, GuestFilter};
+use crate::residence::store::{self, GuestFilter, GuestRow, GuestSort};
 use crate::residence::{self, GuestAnswer, GuestState, Home, ResidenceError};
 use crate::tenancy::{self, GuestConsent};
 
@@ -47,6 +47,12 @@ struct GuestsQuery {
     /// Only consents that were withdrawn or ended while a contract stands, and about which nobody has decided.
     #[serde(default)]
     lapsed: bool,
+    /// The order; `noted` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<GuestSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -54,7 +60,7 @@ struct GuestsQuery {
     limit: Option<i64>,
 }
 
-/// Guest children with the consent of their home municipalities, the oldest first.
+/// Guest children with the consent of their home municipalities, filtered and sorted; the oldest first when nothing is said.
 #[utoipa::path(tag = "residence", params(GuestsQuery),
     responses((status = 200, description = "A page of guests", body = Page<GuestLine>)))]
 #[get("/office/guests")]
@@ -63,24 +69,24 @@ async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<Gu
         state,
         ending,
         lapsed,
+        sort,
+        direction,
         cursor,
         limit,
     } = query.0;
     let page = PageQuery { cursor, limit };
     ctx.read(Action::ListGuests, async |tx| {
-        let limit = page.limit()?;
         let filter = GuestFilter {
             demand: None,
             state,
             ending,
             lapsed,
-            after: page.after()?,
-            limit: limit + 1,
+            order: Sorted::of(sort, direction, &page)?,
         };
         let rows = store::guests(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
         let language = language(tx);
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.demand_id));
+        let page = filter.order.page(rows, GuestRow::place);
         Ok(Json(page.map(|row| GuestLine::of(row, &language))))
     })
     .await

@@ -11,9 +11,9 @@ use super::bodies::{MoveLine, MoveShown, NewMoveEvidence, ResidenceBody, languag
 use super::guests::shown;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families;
-use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
+use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
 use crate::platform::ids::DemandId;
-use crate::residence::store::{self, MoveFilter};
+use crate::residence::store::{self, MoveFilter, MoveRow, MoveSort};
 use crate::residence::{self, NewMove, ResidenceError};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -85,6 +85,12 @@ struct MoversQuery {
     /// Only whose day has passed without a proof.
     #[serde(default)]
     overdue: bool,
+    /// The order; `on` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<MoveSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -92,25 +98,29 @@ struct MoversQuery {
     limit: Option<i64>,
 }
 
-/// Families who move here and have not proven it, by the day of the move.
+/// Families who move here and have not proven it, filtered and sorted; by the day of the move when nothing is said.
 #[utoipa::path(tag = "residence", params(MoversQuery),
     responses((status = 200, description = "A page of movers", body = Page<MoveLine>)))]
 #[get("/office/movers")]
 async fn list_movers(ctx: Ctx, query: Query<MoversQuery>) -> Result<Json<Page<MoveLine>>, ApiError> {
-    let MoversQuery { overdue, cursor, limit } = query.0;
+    let MoversQuery {
+        overdue,
+        sort,
+        direction,
+        cursor,
+        limit,
+    } = query.0;
     let page = PageQuery { cursor, limit };
     ctx.read(Action::ListMovers, async |tx| {
-        let limit = page.limit()?;
         let filter = MoveFilter {
             demand: None,
             overdue,
-            after: page.after()?,
-            limit: limit + 1,
+            order: Sorted::of(sort, direction, &page)?,
         };
         let rows = store::moves(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
         let (language, today) = (language(tx), tx.today());
-        let page = Page::from_rows(rows, limit, |row| (row.move_on, row.demand_id));
+        let page = filter.order.page(rows, MoveRow::place);
         Ok(Json(page.map(|row| MoveLine::of(row, &language, today))))
     })
     .await

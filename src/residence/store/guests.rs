@@ -1,9 +1,12 @@
 //! SQL of guest children.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::soon;
 use crate::access::{TenantRead, TenantTx};
+use crate::platform::http::{Place, SortKey, Sorted};
 use crate::platform::ids::{ChildId, DemandId};
 use crate::residence::model::{CONSENT_ENDS_SOON, GuestAnswer, GuestState, Home};
 
@@ -48,9 +51,46 @@ pub struct GuestRow {
     pub created_at: DateTime<Utc>,
     /// Its version.
     pub version: i32,
+    /// By what it is sorted in a list.
+    pub sort_key: Option<String>,
+    /// How many there are from here on.
+    pub total: i64,
 }
 
-/// What the list of guests is narrowed to.
+impl GuestRow {
+    /// Where it stands in the list.
+    pub(in crate::residence) fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.demand_id.0,
+            total: self.total,
+        }
+    }
+}
+
+/// What the list of guests can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(in crate::residence) enum GuestSort {
+    /// When the child was noted as a guest.
+    #[default]
+    Noted,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// The home municipality's name.
+    Home,
+    /// When it was asked.
+    Asked,
+    /// The first day without its consent.
+    Until,
+    /// Until when the office decides.
+    Decide,
+}
+
+impl SortKey for GuestSort {}
+
+/// What the list of guests is narrowed to, and its order.
 #[derive(Default)]
 pub(in crate::residence) struct GuestFilter {
     pub demand: Option<DemandId>,
@@ -59,28 +99,34 @@ pub(in crate::residence) struct GuestFilter {
     pub ending: bool,
     /// Only consents that were withdrawn or ended while a contract stands, not decided.
     pub lapsed: bool,
-    pub after: Option<(DateTime<Utc>, DemandId)>,
-    pub limit: i64,
+    pub order: Sorted<GuestSort>,
 }
 
-/// Guests of demands that did not end without a place, the oldest first.
+/// Guests of demands that did not end without a place, in the order asked for.
 pub(in crate::residence) async fn guests(
     tx: &mut TenantRead,
     filter: &GuestFilter,
 ) -> Result<Vec<GuestRow>, sqlx::Error> {
     let (tenant, restricted_too) = (tx.tenant_id(), tx.is_administrator());
     let soon = soon(tx.today(), CONSENT_ENDS_SOON);
-    let (at, id) = filter.after.map(|(at, id)| (at, id.0)).unzip();
+    let order = &filter.order;
     sqlx::query_as!(
         GuestRow,
         r#"SELECT g.demand_id AS "demand_id: DemandId", d.reference_code, g.child_id AS "child_id: ChildId", c.first_name, c.last_name,
                   g.state AS "state: GuestState", g.home_name, g.home_address, g.home_email, g.asked_on, g.answered_on, g.valid_from,
                   g.valid_until, g.costs_agreed, g.home_file_number, g.note,
-                  l.decide_by AS "decide_by?", g.created_at, g.version
+                  l.decide_by AS "decide_by?", g.created_at, g.version, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM guest_case g
              JOIN care_demand d ON d.tenant_id = g.tenant_id AND d.id = g.demand_id
              JOIN child c ON c.tenant_id = g.tenant_id AND c.id = g.child_id
              LEFT JOIN guest_lapse l ON l.tenant_id = g.tenant_id AND l.demand_id = g.demand_id AND l.decision IS NULL
+            CROSS JOIN LATERAL (SELECT CASE $6::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'home' THEN lower(g.home_name)
+                 WHEN 'asked' THEN g.asked_on::text
+                 WHEN 'until' THEN CASE WHEN g.state = 'granted' THEN g.valid_until::text END
+                 WHEN 'decide' THEN l.decide_by::text
+                 ELSE to_char(g.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
             WHERE g.tenant_id = $1 AND ($2::uuid IS NULL OR g.demand_id = $2) AND ($3::text IS NULL OR g.state = $3)
               AND ($2::uuid IS NOT NULL OR (($8::bool OR c.restricted_at IS NULL)
                    AND d.state NOT IN ('withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded')))
@@ -90,19 +136,21 @@ pub(in crate::residence) async fn guests(
                    AND NOT EXISTS (SELECT 1 FROM guest_lapse e
                       WHERE e.tenant_id = g.tenant_id AND e.demand_id = g.demand_id AND e.lapses_on = g.valid_until))
               AND (NOT $10::bool OR l.id IS NOT NULL)
-              AND ($6::timestamptz IS NULL OR (g.created_at, g.demand_id) > ($6, $7::uuid))
-            ORDER BY g.created_at, g.demand_id
+              AND app.comes_after(s.key, g.demand_id, $7, $11, $12)
+            ORDER BY CASE WHEN NOT $7 THEN s.key END COLLATE "de-x-icu", CASE WHEN $7 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, g.demand_id
             LIMIT $9"#,
         tenant.0,
         filter.demand.map(|d| d.0),
         filter.state as _,
         filter.ending,
         soon,
-        at,
-        id,
+        order.by as _,
+        order.downwards,
         restricted_too,
-        filter.limit,
-        filter.lapsed
+        order.limit + 1,
+        filter.lapsed,
+        order.last_key.as_deref(),
+        order.last_id
     )
     .fetch_all(tx.conn())
     .await
@@ -115,7 +163,6 @@ pub(in crate::residence) async fn guest(
 ) -> Result<Option<GuestRow>, sqlx::Error> {
     let filter = GuestFilter {
         demand: Some(demand),
-        limit: 1,
         ..GuestFilter::default()
     };
     Ok(guests(tx, &filter).await?.pop())

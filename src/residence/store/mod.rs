@@ -12,14 +12,17 @@ use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, DemandId};
 pub use guests::GuestRow;
 pub(super) use guests::{
-    GuestFilter, delete_guest, guest, guests, insert_guests, letter, remind_of_ends, set_answer, set_asked, set_home,
+    GuestFilter, GuestSort, delete_guest, guest, guests, insert_guests, letter, remind_of_ends, set_answer, set_asked,
+    set_home,
 };
 pub use lapses::LapseRow;
 pub(super) use lapses::{
     Standing, ended, insert_lapse, lapse, runners, set_decided, set_decision, set_withdrawn, standing,
 };
 pub use moves::MoveRow;
-pub(super) use moves::{MoveFilter, delete_move, moves, moving, put_move, set_evidence, take_unreminded, to_look_up};
+pub(super) use moves::{
+    MoveFilter, MoveSort, delete_move, moves, moving, put_move, set_evidence, take_unreminded, to_look_up,
+};
 
 /// A demand as far as it matters here.
 pub(super) struct DemandRow {

@@ -1,9 +1,12 @@
 //! SQL of families who move here.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::soon;
 use crate::access::{TenantRead, TenantTx};
+use crate::platform::http::{Place, SortKey, Sorted};
 use crate::platform::ids::{ChildId, DemandId};
 use crate::residence::model::{Evidence, MOVES_SOON, MoveState, NewMove};
 
@@ -34,9 +37,22 @@ pub struct MoveRow {
     pub seen_on: Option<NaiveDate>,
     /// Its version.
     pub version: i32,
+    /// By what it is sorted in a list.
+    pub sort_key: Option<String>,
+    /// How many there are from here on.
+    pub total: i64,
 }
 
 impl MoveRow {
+    /// Where it stands in the list.
+    pub(in crate::residence) fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.demand_id.0,
+            total: self.total,
+        }
+    }
+
     /// Whether the family is known to live here.
     pub fn is_proven(&self) -> bool {
         self.evidence.is_some_and(Evidence::proves)
@@ -48,43 +64,68 @@ impl MoveRow {
     }
 }
 
-/// What the list of movers is narrowed to.
+/// What the list of movers can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(in crate::residence) enum MoveSort {
+    /// The day of the move.
+    #[default]
+    On,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// The town of the new home.
+    City,
+    /// Its planning area.
+    Area,
+}
+
+impl SortKey for MoveSort {}
+
+/// What the list of movers is narrowed to, and its order.
 #[derive(Default)]
 pub(in crate::residence) struct MoveFilter {
     pub demand: Option<DemandId>,
     /// Only whose day has passed without a proof.
     pub overdue: bool,
-    pub after: Option<(NaiveDate, DemandId)>,
-    pub limit: i64,
+    pub order: Sorted<MoveSort>,
 }
 
-/// Movers whose move is not proven by their day; asked for one demand, also the proven one.
+/// Movers whose move is not proven, in the order asked for; asked for one demand, also the proven one.
 pub(in crate::residence) async fn moves(tx: &mut TenantRead, filter: &MoveFilter) -> Result<Vec<MoveRow>, sqlx::Error> {
     let (tenant, today, restricted_too) = (tx.tenant_id(), tx.today(), tx.is_administrator());
-    let (day, id) = filter.after.map(|(day, id)| (day, id.0)).unzip();
+    let order = &filter.order;
     sqlx::query_as!(
         MoveRow,
         r#"SELECT m.demand_id AS "demand_id: DemandId", d.reference_code, m.child_id AS "child_id: ChildId", c.first_name, c.last_name,
-                  m.move_on, m.postal_code, m.city, m.area, m.evidence AS "evidence: Evidence", m.seen_on, m.version
+                  m.move_on, m.postal_code, m.city, m.area, m.evidence AS "evidence: Evidence", m.seen_on, m.version,
+                  s.key AS sort_key, count(*) OVER () AS "total!"
              FROM move_in m
              JOIN care_demand d ON d.tenant_id = m.tenant_id AND d.id = m.demand_id
              JOIN child c ON c.tenant_id = m.tenant_id AND c.id = m.child_id
+            CROSS JOIN LATERAL (SELECT CASE $4::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'city' THEN lower(m.city)
+                 WHEN 'area' THEN lower(m.area)
+                 ELSE m.move_on::text END) s (key)
             WHERE m.tenant_id = $1 AND ($2::uuid IS NULL OR m.demand_id = $2)
               AND ($2::uuid IS NOT NULL OR (($6::bool OR c.restricted_at IS NULL)
                    AND d.state NOT IN ('draft', 'withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded')
                    AND (m.evidence IS NULL OR m.evidence NOT IN ('registration', 'register'))))
               AND (NOT $3::bool OR m.move_on < $7)
-              AND ($4::date IS NULL OR (m.move_on, m.demand_id) > ($4, $5::uuid))
-            ORDER BY m.move_on, m.demand_id
+              AND app.comes_after(s.key, m.demand_id, $5, $9, $10)
+            ORDER BY CASE WHEN NOT $5 THEN s.key END COLLATE "de-x-icu", CASE WHEN $5 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, m.demand_id
             LIMIT $8"#,
         tenant.0,
         filter.demand.map(|d| d.0),
         filter.overdue,
-        day,
-        id,
+        order.by as _,
+        order.downwards,
         restricted_too,
         today,
-        filter.limit
+        order.limit + 1,
+        order.last_key.as_deref(),
+        order.last_id
     )
     .fetch_all(tx.conn())
     .await
@@ -97,7 +138,6 @@ pub(in crate::residence) async fn moving(
 ) -> Result<Option<MoveRow>, sqlx::Error> {
     let filter = MoveFilter {
         demand: Some(demand),
-        limit: 1,
         ..MoveFilter::default()
     };
     Ok(moves(tx, &filter).await?.pop())
@@ -192,7 +232,8 @@ pub(in crate::residence) async fn take_unreminded(tx: &mut TenantTx, limit: i64)
             WHERE m.tenant_id = $1 AND m.demand_id = due.demand_id AND d.tenant_id = $1 AND d.id = m.demand_id AND c.tenant_id = $1
               AND c.id = m.child_id
            RETURNING m.demand_id AS "demand_id: DemandId", d.reference_code, m.child_id AS "child_id: ChildId", c.first_name, c.last_name,
-                     m.move_on, m.postal_code, m.city, m.area, m.evidence AS "evidence: Evidence", m.seen_on, m.version"#,
+                     m.move_on, m.postal_code, m.city, m.area, m.evidence AS "evidence: Evidence", m.seen_on, m.version,
+                     NULL::text AS sort_key, 0::bigint AS "total!""#,
         tenant.0,
         soon,
         today,

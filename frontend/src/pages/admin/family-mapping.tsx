@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { FamilyMapping } from '../../api/claim-types'
 import { useApi } from '../../api/context'
 import { useGet, useRefresh, useSend } from '../../api/hooks'
-import { Actions, Alert, Button, ErrorState, ErrorSummary, ProblemView, Section, Skeleton, Table, TextArea } from '../../ui'
+import { Actions, Alert, Button, ErrorState, ErrorSummary, ProblemView, Section, Skeleton, Table, TextArea, useFieldErrors } from '../../ui'
 
 const PATH = '/admin/imports/families/mapping'
 
@@ -11,6 +11,7 @@ function Editor({ saved, onSaved }: { saved: FamilyMapping; onSaved: () => void 
   const { t } = useTranslation('imports')
   const api = useApi()
   const refresh = useRefresh()
+  const serverErrors = useFieldErrors()
   const [text, setText] = useState(() => JSON.stringify(saved.mapping, null, 2))
   const [broken, setBroken] = useState(false)
   const [done, setDone] = useState(false)
@@ -26,8 +27,8 @@ function Editor({ saved, onSaved }: { saved: FamilyMapping; onSaved: () => void 
     onSaved()
     await refresh('/admin/imports')
   }
-  const faults = send.error?.errors ?? []
-  const errors = broken ? [{ id: 'mapping', message: t('mapping.broken') }] : faults.map((fault) => ({ id: 'mapping', message: `${fault.pointer}: ${fault.detail || fault.code}` }))
+  const faults = Object.entries(serverErrors(send.error))
+  const errors = broken ? [{ id: 'mapping', message: t('mapping.broken') }] : faults.map(([place, says]) => ({ id: 'mapping', message: `${place}: ${says}` }))
   return (
     <div className="kp-form">
       {errors.length > 0 ? <ErrorSummary errors={errors} /> : <ProblemView problem={send.error} />}

@@ -7,8 +7,8 @@ import { useTenant } from '../../app/tenant'
 import { LANGUAGE_NAMES, isLanguage } from '../../i18n'
 import { looksLikeEmail } from '../../lib/form'
 import { useWords } from '../../lib/words'
-import { Badge, Button, Dialog, ErrorSummary, Page, ProblemView, Section, Select, TextField, useFieldErrors } from '../../ui'
-import { DataTable, FacilityPicker, namedSummary, Panel, useAddress, useFormat, useUndo, WithPanel, type Col, type Picked } from '../../staff'
+import { Badge, Button, Dialog, ErrorState, ErrorSummary, Page, ProblemView, Section, Select, TextField, useFieldErrors } from '../../ui'
+import { DataTable, FacilityPicker, FilterBar, namedSummary, namesOf, Panel, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter, type Picked } from '../../staff'
 
 const ROLES: Role[] = ['facility_manager', 'provider_manager', 'childminder', 'clerk', 'tenant_admin', 'read_only', 'counsellor']
 const needsFacility = (role: Role | ''): boolean => role === 'facility_manager' || role === 'childminder'
@@ -42,7 +42,8 @@ function ScopeFields({ scope, onChange, errors }: { scope: Scope; onChange: (nex
     <>
       <Select id="role" label={t('people.role')} hint={scope.role && t(`people.roleHint.${scope.role as 'clerk'}`)} value={scope.role} empty={t('choose')} onChange={(role) => onChange({ ...scope, role })} options={ROLES.map((value) => ({ value, label: words.role(value) }))} error={errors['role']} />
       {needsFacility(scope.role) && <FacilityPicker id="facility_id" label={t('people.facility')} value={scope.facility} onChange={(facility) => onChange({ ...scope, facility })} error={errors['facility_id']} />}
-      {needsProvider(scope.role) && <Select id="provider_id" label={t('people.provider')} value={scope.provider} empty={t('choose')} onChange={(provider) => onChange({ ...scope, provider })} options={providers.items.map((entry) => ({ value: entry.id, label: entry.name }))} error={errors['provider_id']} />}
+      {needsProvider(scope.role) && providers.error && <ErrorState part problem={providers.error} onRetry={() => void providers.refetch()} />}
+      {needsProvider(scope.role) && !providers.error && <Select id="provider_id" label={t('people.provider')} value={scope.provider} empty={t('choose')} onChange={(provider) => onChange({ ...scope, provider })} options={providers.items.map((entry) => ({ value: entry.id, label: entry.name }))} error={errors['provider_id']} />}
     </>
   )
 }
@@ -173,20 +174,23 @@ export function StaffPage(): JSX.Element {
   const refresh = useRefresh()
   const { values, set } = useAddress()
   const { offer, bar } = useUndo()
-  const list = useList<StaffAccount>('/admin/staff')
+  const sorting = useSorting({ by: 'email', direction: 'asc' })
+  const list = useList<StaffAccount>('/admin/staff', { q: values['q'], role: values['role'], sort: sorting.sort.by, direction: sorting.sort.direction })
+  const filters: Filter[] = [{ name: 'role', label: t('people.role'), kind: 'one', options: ROLES.map((value) => ({ value, label: words.role(value) })) }]
   const open = list.items.find((row) => row.account_id === values['fall'])
   const roles = (row: StaffAccount) => row.memberships.map((entry) => (entry.label ? `${words.role(entry.role)} (${entry.label})` : words.role(entry.role))).join(', ')
   const columns: Col<StaffAccount>[] = [
-    { id: 'name', header: t('people.name'), fixed: true, text: nameOf, cell: nameOf },
-    { id: 'email', header: t('people.email'), text: (row) => row.email, cell: (row) => row.email },
+    { id: 'name', sort: 'name', header: t('people.name'), fixed: true, text: nameOf, cell: nameOf },
+    { id: 'email', sort: 'email', header: t('people.email'), text: (row) => row.email, cell: (row) => row.email },
     { id: 'roles', header: t('people.roles'), text: roles, cell: (row) => roles(row) || t('people.noRole') },
     { id: 'factor', header: t('people.factor'), text: (row) => (row.second_factor ? t('yes') : t('no')), cell: (row) => (row.second_factor ? t('yes') : t('no')) },
-    { id: 'seen', header: t('people.seen'), text: (row) => row.last_seen_at, cell: (row) => (row.last_seen_at ? format.dateTime(row.last_seen_at) : t('never')) },
+    { id: 'seen', sort: 'seen', header: t('people.seen'), text: (row) => row.last_seen_at, cell: (row) => (row.last_seen_at ? format.dateTime(row.last_seen_at) : t('never')) },
   ]
   return (
     <Page title={t('people.title')} width="full">
+      <FilterBar name="staff" search={t('people.search')} filters={filters} />
       <WithPanel panel={open && <PersonPanel key={open.account_id} account={open} onClose={() => set({ fall: null })} onChanged={(message) => { offer(message); void refresh('/admin/staff') }} />}>
-        <DataTable name="personal" caption={t('people.title')} columns={columns} list={list} rowKey={(row) => row.account_id} rowTitle={nameOf} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.account_id })} onClose={() => set({ fall: null })} empty={{ title: t('people.empty') }} />
+        <DataTable name="personal" caption={t('people.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.account_id} rowTitle={nameOf} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.account_id })} onClose={() => set({ fall: null })} filteredBy={namesOf(filters)} empty={{ title: t('people.empty') }} />
       </WithPanel>
       <Section title={t('people.invitations')}><Invitations onRevoked={(email) => offer(t('people.revoked', { email }))} /></Section>
       <Section title={t('people.invite')}><InviteForm onInvited={(email) => { offer(t('people.invited', { email })); void refresh('/admin/invitations') }} /></Section>

@@ -5,7 +5,7 @@ import type { FollowupDemand, FollowupState } from '../../api/aftercare-types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Badge, Link, Page, type IconName, type Tone } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, type Col } from '../../staff'
+import { DataTable, FilterBar, useAddress, useFormat, useSorting, type Col } from '../../staff'
 
 const LOOK: Record<FollowupState, { tone: Tone | 'neutral'; icon: IconName }> = {
   proposed: { tone: 'warning', icon: 'clock' },
@@ -20,21 +20,22 @@ export function FollowupDemandsPage(): JSX.Element {
   const to = useTo()
   const words = useWords()
   const format = useFormat()
-  const list = useList<FollowupDemand>('/office/followup-demands', { state: values['state'] })
+  const sorting = useSorting({ by: 'from', direction: 'asc' })
+  const list = useList<FollowupDemand>('/office/followup-demands', { state: values['state'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns: Col<FollowupDemand>[] = [
-    { id: 'child', header: t('office.child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/kinder/${row.child_id}`)}>{words.childLabel(row.child)}</Link> },
+    { id: 'child', sort: 'child', header: t('office.child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/kinder/${row.child_id}`)}>{words.childLabel(row.child)}</Link> },
     { id: 'state', header: t('office.state'), text: (row) => t(`office.states.${row.state}`), cell: (row) => <Badge {...LOOK[row.state]}>{t(`office.states.${row.state}`)}</Badge> },
     { id: 'care', header: t('care'), text: (row) => t(`kind.${row.care_type}`), cell: (row) => t(`kind.${row.care_type}`) },
-    { id: 'from', header: t('office.from'), text: (row) => row.needed_from, cell: (row) => <span className="kp-num">{format.date(row.needed_from)}</span> },
-    { id: 'facility', header: t('office.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
-    { id: 'asked', header: t('office.asked'), text: (row) => row.created_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
-    { id: 'answered', header: t('office.answered'), text: (row) => row.answered_at?.slice(0, 10) ?? null, cell: (row) => (row.answered_at ? <span className="kp-num">{format.date(row.answered_at)}</span> : '–') },
+    { id: 'from', sort: 'from', header: t('office.from'), text: (row) => row.needed_from, cell: (row) => <span className="kp-num">{format.date(row.needed_from)}</span> },
+    { id: 'facility', sort: 'facility', header: t('office.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'asked', sort: 'asked', header: t('office.asked'), text: (row) => row.created_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
+    { id: 'answered', sort: 'answered', header: t('office.answered'), text: (row) => row.answered_at?.slice(0, 10) ?? null, cell: (row) => (row.answered_at ? <span className="kp-num">{format.date(row.answered_at)}</span> : '–') },
     { id: 'demand', header: t('office.demand'), cell: (row) => (row.demand_id ? <Link to={to(`/amt/bedarfe/${row.demand_id}`)}>{t('office.open')}</Link> : '–') },
   ]
   return (
     <Page title={t('office.title')} lead={t('office.lead')} width="full">
       <FilterBar name="followup-demands" filters={[{ name: 'state', label: t('office.state'), kind: 'one', options: (['proposed', 'confirmed', 'declined'] as const).map((value) => ({ value, label: t(`office.states.${value}`) })) }]} />
-      <DataTable name="anschluss" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+      <DataTable name="anschluss" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
     </Page>
   )
 }

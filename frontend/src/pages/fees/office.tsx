@@ -10,9 +10,8 @@ import { useTo } from '../../app/tenant'
 import { today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Alert, Badge, Button, Checkbox, DownloadLink, ErrorSummary, Link, Loaded, Page, ProblemView, Section, Select, TextArea, useFieldErrors } from '../../ui'
-import { DataTable, FilterBar, Panel, WithPanel, namedSummary, useAddress, useFormat, type Col } from '../../staff'
+import { DataTable, FilterBar, Panel, WithPanel, namedSummary, useAddress, useFormat, useSorting, type Col } from '../../staff'
 import { useMayWrite } from '../office/rights'
-import { CsvButton } from '../office/rounds/csv-button'
 import { Amounts } from './amounts'
 import { fromCents, incomesOf, useMoney } from './money'
 import { lastDay } from './periods'
@@ -120,12 +119,22 @@ function Receivables(): JSX.Element {
   const query = useGet<Items<Receivable>>('/office/fees/receivables', { month })
   const items = query.data?.items ?? []
   const sum = items.reduce((total, row) => total + row.cents, 0)
+  const waived = (row: Receivable) => (row.relief ? relief(`reason.${row.relief.reason}`) : '')
+  const columns: Col<Receivable>[] = [
+    { id: 'number', header: t('due.number'), fixed: true, text: (row) => row.file_number, cell: (row) => <span className="kp-nowrap">{row.file_number}</span> },
+    { id: 'debtors', header: t('due.debtors'), text: (row) => row.debtors.join(' / '), cell: (row) => row.debtors.join(' / ') },
+    { id: 'reference', header: t('due.reference'), text: (row) => row.reference_code, cell: (row) => row.reference_code ?? '–' },
+    { id: 'facility', header: t('due.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'month', header: t('due.month'), text: (row) => row.month.slice(0, 7), cell: (row) => format.month(row.month) },
+    { id: 'amount', header: t('due.amount'), numeric: true, text: (row) => row.cents / 100, cell: (row) => <span className="kp-nowrap">{money.amount(row.cents)}</span> },
+    { id: 'relief', header: relief('title'), text: waived, cell: waived },
+  ]
   return (
     <Section title={t('due.title')}>
       <p className="kern-body">{t('due.lead')}</p>
       <div className="kp-page--text"><Select id="monat" label={t('due.month')} optional="filter" value={month} onChange={(value) => set({ monat: value })} options={months.map((value) => ({ value, label: format.month(value) }))} /></div>
       <Loaded query={query} lines={1}>{() => <p className="kern-body" role="status"><strong>{t('due.sum', { count: items.length, amount: money.euros(sum) })}</strong></p>}</Loaded>
-      {items.length > 0 && <CsvButton name={`forderungen-${month.slice(0, 7)}`} what={format.month(month)} rows={[[t('due.number'), t('due.reference'), t('due.debtors'), t('due.facility'), t('due.month'), t('due.amount'), relief('title')], ...items.map((row) => [row.file_number, row.reference_code, row.debtors.join(' / '), row.facility_name, row.month.slice(0, 7), fromCents(row.cents), row.relief ? relief(`reason.${row.relief.reason}`) : ''])]} />}
+      {items.length > 0 && <DataTable name="forderungen" caption={t('due.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.file_number} empty={{ title: t('due.sum', { count: 0, amount: money.euros(0) }) }} />}
     </Section>
   )
 }
@@ -140,7 +149,8 @@ export function FeesPage(): JSX.Element {
   const mayWrite = useMayWrite()
   const { values, set } = useAddress()
   const [done, setDone] = useState('')
-  const list = useList<ContractFee>('/office/fees', { without_notice: values['offen'] === 'ja' ? 'true' : undefined })
+  const sorting = useSorting({ by: 'start', direction: 'asc' })
+  const list = useList<ContractFee>('/office/fees', { without_notice: values['offen'] === 'ja' ? 'true' : undefined, sort: sorting.sort.by, direction: sorting.sort.direction })
   const tables = useGet<Items<FeeSchedule>>('/admin/fee-schedules')
   const published = tables.data?.items.filter((table) => table.state === 'published') ?? []
   const open = list.items.find((row) => row.contract_id === values['fall'])
@@ -150,10 +160,10 @@ export function FeesPage(): JSX.Element {
     return row.notice?.periods.find((period) => period.from_month <= now && now < period.until_month) ?? row.notice?.periods[0]
   }
   const columns: Col<ContractFee>[] = [
-    { id: 'child', header: t('office.child'), fixed: true, cell: child, text: child },
-    { id: 'facility', header: t('due.facility'), cell: (row) => row.facility_name, text: (row) => row.facility_name },
-    { id: 'from', header: t('office.begins'), cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span>, text: (row) => row.care_from },
-    { id: 'hours', header: t('office.hours'), numeric: true, cell: (row) => row.hours_per_week, text: (row) => row.hours_per_week },
+    { id: 'child', sort: 'child', header: t('office.child'), fixed: true, cell: child, text: child },
+    { id: 'facility', sort: 'facility', header: t('due.facility'), cell: (row) => row.facility_name, text: (row) => row.facility_name },
+    { id: 'from', sort: 'start', header: t('office.begins'), cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span>, text: (row) => row.care_from },
+    { id: 'hours', sort: 'hours', header: t('office.hours'), numeric: true, cell: (row) => row.hours_per_week, text: (row) => row.hours_per_week },
     { id: 'amount', header: t('office.amount'), numeric: true, cell: (row) => { const now = amountNow(row); return now ? <span className="kp-nowrap">{money.amount(now.cents)}</span> : '–' }, text: (row) => { const now = amountNow(row); return now ? fromCents(now.cents) : null } },
     {
       id: 'state', header: t('office.state'), text: (row) => row.notice?.file_number ?? '', cell: (row) => row.draft
@@ -169,7 +179,7 @@ export function FeesPage(): JSX.Element {
       {done && <Alert tone="success" live title={done} />}
       <FilterBar name="fees" filters={[{ name: 'offen', label: t('office.filter'), kind: 'one', options: [{ value: 'ja', label: t('office.onlyOpen') }] }]} />
       <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} tables={tables} onDone={setDone} /></Panel>}>
-        <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} filteredBy={['offen']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+        <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} filteredBy={['offen']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
       </WithPanel>
       {mayWrite && <Receivables />}
     </Page>

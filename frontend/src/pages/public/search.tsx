@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState, type FormEvent, type JSX } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState, type FormEvent, type JSX, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useList } from '../../api/hooks'
@@ -6,7 +6,7 @@ import type { FacilityResult, FacilitySearch, SourceLine } from '../../api/types
 import { useSession } from '../../app/session'
 import { useTenant, useTo } from '../../app/tenant'
 import { useWishes } from '../../lib/wishes'
-import { Actions, Button, ButtonLink, EmptyState, ErrorState, LoadMore, Page, Skeleton, VisuallyHidden } from '../../ui'
+import { Actions, Button, ButtonLink, EmptyState, ErrorState, Icon, LoadMore, Page, Skeleton, VisuallyHidden } from '../../ui'
 import { FacilityCard } from './facility-card'
 import { apiQuery, FilterChips, MainFields, MoreFields, readFilters, writeFilters } from './filters'
 
@@ -103,14 +103,13 @@ function Results({ params }: { params: URLSearchParams }): JSX.Element {
   )
 }
 
-function MapPart({ params }: { params: URLSearchParams }): JSX.Element {
+function MapPart({ params, open, setOpen }: { params: URLSearchParams; open: boolean; setOpen: (open: boolean) => void }): JSX.Element {
   const { t } = useTranslation('public')
   const wide = useWide()
-  const [open, setOpen] = useState(false)
   const query = useMemo(() => apiQuery(params), [params])
   const shown = wide || open
   return (
-    <section className="kp-map-part" aria-label={t('map.label')}>
+    <section className="kp-map-part" id="karte" tabIndex={-1} aria-label={t('map.label')}>
       {!wide && <Button kind="secondary" block icon="pin" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'map.hide' : 'map.show')}</Button>}
       {shown && <Suspense fallback={<div className="kp-map"><Skeleton lines={1} /></div>}><SearchMap query={query} suffix={params.size > 0 ? `?${params.toString()}` : ''} /></Suspense>}
     </section>
@@ -121,10 +120,19 @@ export default function Search(): JSX.Element {
   const { t } = useTranslation('public')
   const [params, setParams] = useSearchParams()
   const [copied, setCopied] = useState(false)
+  const [mapOpen, setMapOpen] = useState(false)
+  const wide = useWide()
   const remove = (keys: string[]) => {
     const next = new URLSearchParams(params)
     for (const key of keys) next.delete(key)
     setParams(next)
+  }
+  const toMap = (event: MouseEvent) => {
+    event.preventDefault()
+    setMapOpen(true)
+    const map = document.getElementById('karte')
+    map?.scrollIntoView({ behavior: 'instant' })
+    map?.focus({ preventScroll: true })
   }
   const share = async () => {
     await navigator.clipboard.writeText(window.location.href)
@@ -137,12 +145,14 @@ export default function Search(): JSX.Element {
         <div className="kp-search__list">
           <FilterChips params={params} onRemove={remove} onClear={() => setParams({})} />
           <Actions>
+            {/* On a phone the map stands below all results. */}
+            {!wide && <a className="kern-btn kern-btn--tertiary kp-btn--small" href="#karte" onClick={toMap}><Icon name="pin" /><span className="kern-label">{t('map.jump')}</span></a>}
             <Button kind="tertiary" small icon="copy" onClick={() => void share()}>{t('search.share')}</Button>
             <span role="status" className="kp-small kp-muted">{copied ? t('search.shared') : ''}</span>
           </Actions>
           <Results params={params} />
         </div>
-        <MapPart params={params} />
+        <MapPart params={params} open={mapOpen} setOpen={setMapOpen} />
       </div>
       <WishBar />
     </Page>

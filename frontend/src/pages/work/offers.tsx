@@ -4,8 +4,9 @@ import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items, MyFacility, Offer, OfferState } from '../../api/types'
 import { useWords } from '../../lib/words'
+import { CasePanel } from './case'
 import { Badge, Button, Dialog, ErrorSummary, Page, TextArea, type IconName, type Tone } from '../../ui'
-import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../staff'
 
 const LOOK: Record<OfferState, { tone: Tone | 'neutral'; icon: IconName }> = {
   drafted: { tone: 'neutral', icon: 'edit' },
@@ -53,15 +54,15 @@ function useColumns(onRevoke: (offer: Offer) => void): Col<Offer>[] {
   const words = useWords()
   const format = useFormat()
   return [
-    { id: 'child', header: t('col.child'), fixed: true, cell: (row) => words.childLabel(row.child.label), text: (row) => words.childLabel(row.child.label) },
-    { id: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>, text: (row) => words.offerState(row.state) },
-    { id: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>) },
-    { id: 'from', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(row.care_until)}`}</span> },
-    { id: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span>{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.times(row)}</span></span> },
-    { id: 'sent', header: t('offers.sent'), text: (row) => row.sent_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.sent_at)}</span> },
-    { id: 'viewed', header: t('offers.viewed'), text: (row) => row.viewed_at?.slice(0, 10) ?? '', cell: (row) => (row.viewed_at ? format.date(row.viewed_at) : '–') },
+    { id: 'child', sort: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
+    { id: 'state', sort: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>, text: (row) => words.offerState(row.state) },
+    { id: 'deadline', sort: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>) },
+    { id: 'from', sort: 'start', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(row.care_until)}`}</span> },
+    { id: 'hours', sort: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span>{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.times(row)}</span></span> },
+    { id: 'sent', sort: 'sent', header: t('offers.sent'), text: (row) => row.sent_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.sent_at)}</span> },
+    { id: 'viewed', sort: 'viewed', header: t('offers.viewed'), text: (row) => row.viewed_at?.slice(0, 10) ?? '', cell: (row) => (row.viewed_at ? format.date(row.viewed_at) : '–') },
     { id: 'reason', header: t('offers.answer'), text: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : row.revoke_reason), cell: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : (row.revoke_reason ?? '–')) },
-    { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'facility', sort: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     {
       id: 'act', header: t('queue.act'), fixed: true,
       cell: (row) => isOpen(row) && <Button small kind="tertiary" danger onClick={() => onRevoke(row)} aria-label={t('offers.revokeFor', { child: words.childLabel(row.child.label) })}>{t('offers.revoke')}</Button>,
@@ -72,7 +73,8 @@ function useColumns(onRevoke: (offer: Offer) => void): Col<Offer>[] {
 export function OffersPage(): JSX.Element {
   const { t } = useTranslation('work')
   const words = useWords()
-  const { values } = useAddress()
+  const { values, set } = useAddress()
+  const sorting = useSorting({ by: 'sent', direction: 'desc' })
   const refresh = useRefresh()
   const { offer: say, bar } = useUndo()
   const [revoking, setRevoking] = useState<Offer | null>(null)
@@ -82,12 +84,22 @@ export function OffersPage(): JSX.Element {
     ...(mine.length > 1 ? [{ name: 'facility_id', label: t('col.facility'), kind: 'one' as const, options: mine.map((entry) => ({ value: entry.id, label: entry.name })) }] : []),
     { name: 'state', label: t('col.state'), kind: 'one', options: STATES.map((value) => ({ value, label: words.offerState(value) })) },
   ]
-  const list = useList<Offer>('/staff/offers', { facility_id: values['facility_id'], state: values['state'] })
+  const list = useList<Offer>('/staff/offers', { facility_id: values['facility_id'], state: values['state'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns = useColumns(setRevoking)
+  // Beside the list stands the wish that the offer answers.
+  const openId = values['fall'] ?? null
+  const opened = list.items.find((row) => row.preference_id === openId)
+  const close = () => set({ fall: null })
   return (
     <Page title={t('offers.title')} width="full">
-      <FilterBar name="offers" filters={filters} />
-      <DataTable name="angebote" caption={t('offers.title')} columns={columns} list={list} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('offers.empty'), text: t('offers.emptyText') }} />
+      <FilterBar name="offers" filters={filters} search={t('offers.search')} />
+      <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { say(message, undo); void refresh('/staff') }} />}>
+        <DataTable
+          name="angebote" caption={t('offers.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id}
+          rowTitle={(row) => words.childLabel(row.child.label)} openId={opened?.id ?? null} onOpen={(row) => set({ fall: row.preference_id })} onClose={close}
+          filteredBy={namesOf(filters)} empty={{ title: t('offers.empty'), text: t('offers.emptyText') }}
+        />
+      </WithPanel>
       {revoking && (
         <RevokeDialog
           offer={revoking}

@@ -45,7 +45,7 @@ function Inbox(): JSX.Element {
     switch (row.kind) {
       case 'contract':
       case 'consent': return `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}`
-      case 'offer': return to('/arbeit/angebote')
+      case 'offer': return `${to('/arbeit/angebote')}?fall=${row.preference_id}`
       case 'permit': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
       default: return null
     }

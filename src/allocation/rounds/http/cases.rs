@@ -13,9 +13,10 @@ use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds::deciding::NewDeviation;
 use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::Flag;
+use crate::allocation::rounds::store::{CaseRow, CaseSort};
 use crate::allocation::rounds::{self, store};
 use crate::facilities::{self, AgeBand};
-use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted};
 use crate::platform::ids::{CaseId, DeviationId, FacilityId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -54,6 +55,12 @@ struct CasesQuery {
     moved: Option<bool>,
     /// Only those who were offered a better place than the one they have (or without them).
     improved: Option<bool>,
+    /// The order; `gravity` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<CaseSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -66,7 +73,7 @@ pub(super) fn language(tx: &TenantRead) -> String {
     tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
 }
 
-/// Cases of a round, those with the gravest matters first.
+/// Cases of a round, filtered and sorted; those with the gravest matters first when nothing is said.
 #[utoipa::path(tag = "allocation", params(CasesQuery), responses((status = 200, description = "A page of cases", body = Page<CaseBody>)))]
 #[get("/rounds/{round_id}/cases")]
 async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Result<Json<Page<CaseBody>>, ApiError> {
@@ -76,7 +83,6 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             cursor: query.cursor,
             limit: query.limit,
         };
-        let limit = page.limit()?;
         rounds::round(tx, at.0).await?;
         let filter = store::Cases {
             id: None,
@@ -89,11 +95,10 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             answer: query.answer,
             moved: query.moved,
             improved: query.improved,
-            after: page.after()?,
-            limit: limit + 1,
+            order: Sorted::of(query.sort, query.direction, &page)?,
         };
         let rows = store::cases(tx, at.0, &filter).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.weight, row.id));
+        let page = filter.order.page(rows, CaseRow::place);
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
         let language = language(tx);
         let ids: Vec<CaseId> = page.items.iter().map(|row| row.id).collect();
@@ -110,7 +115,6 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
     ctx.read(Action::GetCase, async |tx| {
         let filter = store::Cases {
             id: Some(case.0),
-            limit: 1,
             ..Default::default()
         };
         let row = store::cases(tx, at.0, &filter)

@@ -53,7 +53,6 @@ async fn get_case_letter(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<
         .read(Action::GetCaseLetter, async |tx| {
             let filter = store::Cases {
                 id: Some(case.0),
-                limit: 1,
                 ..Default::default()
             };
             let row = store::cases(tx, at.0, &filter).await?.pop();

@@ -14,12 +14,13 @@ use crate::access::{Action, Ctx};
 use crate::allocation::RUN_FORMAT;
 use crate::allocation::rounds::chances::{ChanceFigures, WishChance};
 use crate::allocation::rounds::report::Report;
+use crate::allocation::rounds::store::CaseRow;
 use crate::allocation::rounds::{self, store};
-use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Versioned};
+use crate::platform::http::{ApiError, At, Body, IfMatch, Sorted, Versioned};
 use crate::platform::ids::{RoundId, RunId};
 
 /// How many conflicts are shown at once; the rest is a list of cases.
-const CONFLICTS: usize = 200;
+const CONFLICTS: i64 = 200;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
@@ -170,19 +171,17 @@ async fn open_conflicts(ctx: Ctx, at: At<RoundId>, body: Body<Nothing>) -> Resul
         let run_id = rounds::open_conflicts(tx, at.0).await?;
         let filter = store::Cases {
             flagged: Some(true),
-            limit: 201,
+            order: Sorted::first(CONFLICTS),
             ..Default::default()
         };
-        let mut rows = store::cases(tx, at.0, &filter).await?;
-        let more = rows.len() > CONFLICTS;
-        rows.truncate(CONFLICTS);
-        rows.iter().for_each(|row| tx.touch_child(row.child_id));
-        let last = rows.last().filter(|_| more);
+        let rows = store::cases(tx, at.0, &filter).await?;
+        let page = filter.order.page(rows, CaseRow::place);
+        page.items.iter().for_each(|row| tx.touch_child(row.child_id));
         let language = tx.account().map_or("de", |a| a.language.as_str());
         Ok(Json(ConflictsBody {
             run_id,
-            next_cursor: last.and_then(|row| Cursor::encode(&(row.weight, row.id))),
-            items: rows.iter().map(|row| CaseBody::of(row, None, language)).collect(),
+            next_cursor: page.next_cursor,
+            items: page.items.iter().map(|row| CaseBody::of(row, None, language)).collect(),
         }))
     })
     .await

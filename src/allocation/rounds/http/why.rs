@@ -153,7 +153,6 @@ pub(super) async fn decided_case(
     let round = rounds::round(tx, round).await?;
     let filter = store::Cases {
         id: Some(case),
-        limit: 1,
         ..Default::default()
     };
     let case = store::cases(tx, round.id, &filter).await?.pop();

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
@@ -11,6 +13,7 @@ use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
 use crate::allocation::rounds::snapshot::{Way, Wishes};
 use crate::facilities::AgeBand;
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId};
 
 /// Rows written at once.
@@ -86,7 +89,6 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub preference_id: Option<PreferenceId>,
     pub codes: Json<Vec<WishCode>>,
     pub flags: Vec<String>,
-    pub weight: i32,
     pub lottery: Option<String>,
     pub outcome: Outcome,
     pub outcome_reason: Option<String>,
@@ -96,9 +98,20 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub answer: Option<Answer>,
     /// Whether a place that came back after the release is proposed to it.
     pub moved_up: bool,
+    pub sort_key: Option<String>,
+    pub total: i64,
 }
 
 impl CaseRow {
+    /// Where it stands in the list.
+    pub fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id.0,
+            total: self.total,
+        }
+    }
+
     /// First day of care and hours a week of the place that is proposed, where they are told apart.
     pub fn way(&self) -> Option<&Way> {
         let wish = self
@@ -115,7 +128,38 @@ impl CaseRow {
     }
 }
 
-/// What a list of cases is narrowed to.
+/// What a list of cases can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(in crate::allocation::rounds) enum CaseSort {
+    /// The gravest matters first.
+    #[default]
+    Gravity,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// The facility that is proposed.
+    Facility,
+    /// The age band.
+    Band,
+    /// The first day of care.
+    Start,
+    /// The day of birth.
+    Born,
+    /// The reference code.
+    Reference,
+}
+
+impl SortKey for CaseSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Gravity => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// What a list of cases is narrowed to, and its order.
 #[derive(Debug, Clone, Default)]
 pub(in crate::allocation::rounds) struct Cases {
     pub id: Option<CaseId>,
@@ -130,49 +174,68 @@ pub(in crate::allocation::rounds) struct Cases {
     pub moved: Option<bool>,
     /// Those who were offered a better place than the one they have.
     pub improved: Option<bool>,
-    pub after: Option<(i32, CaseId)>,
-    pub limit: i64,
+    pub order: Sorted<CaseSort>,
 }
 
-/// Cases of a round, those with the gravest matters first: the page by the narrow rows alone, and then what belongs to it, so that a
+/// Cases of a round in the order asked for: the page by the narrow rows alone, and then what belongs to it, so that a
 /// table that was filled a moment ago, of which the planner knows nothing yet, is read no differently than any other.
 pub(in crate::allocation::rounds) async fn cases(
     tx: &mut TenantRead,
     round: RoundId,
     filter: &Cases,
 ) -> Result<Vec<CaseRow>, sqlx::Error> {
-    let page = page(tx, round, filter).await?;
+    let (page, keys, totals) = page(tx, round, filter).await?;
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         CaseRow,
         r#"SELECT c.id AS "id: CaseId", c.demand_id AS "demand_id: DemandId", c.child_id AS "child_id: ChildId", k.first_name, k.last_name,
                   d.reference_code, c.family, c.child, c.birth_date, c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim,
                   c.wishes AS "wishes: Json<Wishes>", p.pool, p.part, p.preference_id AS "preference_id: PreferenceId",
-                  p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.weight, p.lottery, c.outcome AS "outcome: Outcome",
+                  p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.lottery, c.outcome AS "outcome: Outcome",
                   c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId",
                   CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END AS "answer: Answer",
-                  r.kind IS NOT DISTINCT FROM 'followup' AS "moved_up!"
-             FROM case_proposal p
+                  r.kind IS NOT DISTINCT FROM 'followup' AS "moved_up!", x.key AS "sort_key?", x.total AS "total!"
+             FROM unnest($2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY AS x (id, key, total, place)
+             JOIN case_proposal p ON p.tenant_id = $1 AND p.case_id = x.id
              JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
              LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
              LEFT JOIN allocation_run r ON r.tenant_id = c.tenant_id AND r.id = c.run_id
-            WHERE p.tenant_id = $1 AND p.case_id = ANY($2)
-            ORDER BY p.weight DESC, p.case_id"#,
+            ORDER BY x.place"#,
         tenant.0,
-        &page
+        &page,
+        &keys as _,
+        &totals
     )
     .fetch_all(tx.conn())
     .await
 }
 
-async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec<Uuid>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let (after_weight, after_id) = filter.after.map(|(w, id)| (w, id.0)).unzip();
-    sqlx::query_scalar!(
-        "SELECT p.case_id
+/// Ids of a page, the sort key of each, and how many there are from there on.
+type Narrow = (Vec<Uuid>, Vec<Option<String>>, Vec<i64>);
+
+async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Narrow, sqlx::Error> {
+    let (tenant, order) = (tx.tenant_id(), &filter.order);
+    let rows = sqlx::query!(
+        r#"SELECT p.case_id, s.key, count(*) OVER () AS "total!"
            FROM case_proposal p
+          CROSS JOIN LATERAL (SELECT CASE $10::text
+               WHEN 'gravity' THEN lpad(p.weight::text, 10, '0')
+               WHEN 'facility' THEN (SELECT lower(f.name)
+                                       FROM round_pool q
+                                       JOIN facility f ON f.tenant_id = q.tenant_id AND f.id = q.facility_id
+                                      WHERE q.tenant_id = p.tenant_id AND q.round_id = p.round_id AND q.pool = p.pool)
+               ELSE (SELECT CASE $10::text
+                          WHEN 'child' THEN lower(concat_ws(' ', k.first_name, k.last_name))
+                          WHEN 'band' THEN array_position('{under3,over3,school_age}'::text[], c.age_band)::text
+                          WHEN 'start' THEN c.care_from::text
+                          WHEN 'born' THEN c.birth_date::text
+                          WHEN 'reference' THEN lower(d.reference_code) END
+                       FROM round_case c
+                       JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
+                       JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+                      WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id) END) s (key)
           WHERE p.tenant_id = $1 AND p.round_id = $2
             AND ($3::uuid IS NULL OR p.case_id = $3)
             AND ($4::text IS NULL OR $4 = ANY(p.flags))
@@ -186,7 +249,7 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
                               FROM round_case c
                              WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
                                AND ($8 IS NULL OR c.age_band = $8) AND ($9 IS NULL OR c.outcome = $9)))
-            AND ($10::int IS NULL OR p.weight < $10 OR (p.weight = $10 AND p.case_id > $11))
+            AND app.comes_after(s.key, p.case_id, $11, $16, $17)
             AND (($13::text IS NULL AND $14::bool IS NULL)
                  OR EXISTS (SELECT 1
                               FROM round_case c
@@ -197,8 +260,8 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
                                AND ($14 IS NULL OR (o.state IN ('declined', 'expired', 'revoked') OR r.kind = 'followup') IS TRUE = $14)))
             AND ($15::bool IS NULL
                  OR EXISTS (SELECT 1 FROM case_improvement i WHERE i.tenant_id = p.tenant_id AND i.case_id = p.case_id) = $15)
-          ORDER BY p.weight DESC, p.case_id
-          LIMIT $12",
+          ORDER BY CASE WHEN NOT $11 THEN s.key END COLLATE "de-x-icu", CASE WHEN $11 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.case_id
+          LIMIT $12"#,
         tenant.0,
         round.0,
         filter.id.map(|id| id.0),
@@ -208,15 +271,24 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Vec
         filter.facility.map(|id| id.0),
         filter.age_band.map(AgeBand::as_str),
         filter.outcome as _,
-        after_weight,
-        after_id,
-        filter.limit,
+        order.by as _,
+        order.downwards,
+        order.limit + 1,
         filter.answer as _,
         filter.moved,
-        filter.improved
+        filter.improved,
+        order.last_key.as_deref(),
+        order.last_id
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    let (mut ids, mut keys, mut totals) = Narrow::default();
+    for row in rows {
+        ids.push(row.case_id);
+        keys.push(row.key);
+        totals.push(row.total);
+    }
+    Ok((ids, keys, totals))
 }
 
 /// The numbers that these demands drew in the newest released round.

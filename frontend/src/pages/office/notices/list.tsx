@@ -6,7 +6,7 @@ import type { Notice } from '../../../api/notice-types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
 import { ButtonLink, Page } from '../../../ui'
-import { DataTable, Due, FilterBar, useAddress, useFormat, type Col } from '../../../staff'
+import { DataTable, Due, FilterBar, useAddress, useFormat, useSorting, type Col } from '../../../staff'
 import { NoticeBadge, NOTICE_STATES } from './look'
 
 /** All notices of the office by the last day to object. */
@@ -17,14 +17,15 @@ export function NoticesPage(): JSX.Element {
   const words = useWords()
   const format = useFormat()
   const { values } = useAddress()
-  const list = useList<Notice>('/office/notices', { state: values['state'], q: values['q'] })
+  const sorting = useSorting({ by: 'until', direction: 'asc' })
+  const list = useList<Notice>('/office/notices', { state: values['state'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns: Col<Notice>[] = [
-    { id: 'child', header: t('col.child'), fixed: true, text: (row) => words.childLabel(row.child_label), cell: (row) => words.childLabel(row.child_label) },
-    { id: 'file', header: t('col.file'), text: (row) => row.file_number, cell: (row) => <span className="kp-nowrap">{row.file_number}</span> },
+    { id: 'child', sort: 'child', header: t('col.child'), fixed: true, text: (row) => words.childLabel(row.child_label), cell: (row) => words.childLabel(row.child_label) },
+    { id: 'file', sort: 'file', header: t('col.file'), text: (row) => row.file_number, cell: (row) => <span className="kp-nowrap">{row.file_number}</span> },
     { id: 'kind', header: t('col.kind'), text: (row) => t(`kind.${row.kind}`), cell: (row) => t(`kind.${row.kind}`) },
     { id: 'state', header: t('col.state'), text: (row) => t(`state.${row.state}`), cell: (row) => <NoticeBadge state={row.state} /> },
-    { id: 'posted', header: t('col.posted'), text: (row) => row.posted_on, cell: (row) => (row.posted_on ? <span className="kp-num">{format.date(row.posted_on)}</span> : '–') },
-    { id: 'until', header: t('col.until'), text: (row) => row.objection_until, cell: (row) => (row.state === 'issued' || row.state === 'served' ? <Due on={row.objection_until} /> : row.objection_until ? <span className="kp-num">{format.date(row.objection_until)}</span> : '–') },
+    { id: 'posted', sort: 'posted', header: t('col.posted'), text: (row) => row.posted_on, cell: (row) => (row.posted_on ? <span className="kp-num">{format.date(row.posted_on)}</span> : '–') },
+    { id: 'until', sort: 'until', header: t('col.until'), text: (row) => row.objection_until, cell: (row) => (row.state === 'issued' || row.state === 'served' ? <Due on={row.objection_until} /> : row.objection_until ? <span className="kp-num">{format.date(row.objection_until)}</span> : '–') },
     { id: 'reference', header: t('col.reference'), hidden: true, text: (row) => row.reference_code, cell: (row) => row.reference_code ?? '–' },
   ]
   return (
@@ -36,6 +37,7 @@ export function NoticesPage(): JSX.Element {
         caption={t('title')}
         columns={columns}
         list={list}
+        sorting={sorting}
         rowKey={(row) => row.id}
         rowTitle={(row) => words.childLabel(row.child_label)}
         onOpen={(row) => void navigate(to(`/amt/bescheide/${row.id}`))}

@@ -7,7 +7,7 @@ import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
 import { Alert, Page } from '../../../ui'
-import { DataTable, FilterBar, namesOf, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../../staff'
 import { CasePanel } from './case'
 import { CaseBadges, FacilityName, FlagBadge, FLAGS, useCameOf, useFacilityNames } from './words'
 import './rounds.css'
@@ -23,16 +23,16 @@ function useColumns(names: (id: string | null) => string, released: boolean): Co
   const cameOf = useCameOf()
   const flags = (row: RoundCase) => row.flags.map((flag) => t(`flag.${flag}.name`)).join(', ')
   return [
-    { id: 'child', header: t('case.child'), fixed: true, text: (row) => words.childLabel(row.child.label), cell: (row) => words.childLabel(row.child.label) },
-    { id: 'flags', header: t('case.look'), text: flags, cell: (row) => (row.flags.length > 0 ? <span className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}</span> : '–') },
-    { id: 'facility', header: t('case.proposal'), text: (row) => names(row.facility_id) || row.facility_id, cell: (row) => (row.facility_id ? <FacilityName id={row.facility_id} names={names} /> : t('picture.noPlace')) },
+    { id: 'child', sort: 'child', header: t('case.child'), fixed: true, text: (row) => words.childLabel(row.child.label), cell: (row) => words.childLabel(row.child.label) },
+    { id: 'flags', sort: 'gravity', header: t('case.look'), text: flags, cell: (row) => (row.flags.length > 0 ? <span className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}</span> : '–') },
+    { id: 'facility', sort: 'facility', header: t('case.proposal'), text: (row) => names(row.facility_id) || row.facility_id, cell: (row) => (row.facility_id ? <FacilityName id={row.facility_id} names={names} /> : t('picture.noPlace')) },
     { id: 'wish', header: t('case.wish'), text: (row) => row.wish, cell: (row) => <span className="kp-nowrap">{row.wish === null ? '–' : t('case.wishOf', { wish: row.wish, wishes: row.wishes })}</span> },
-    { id: 'band', header: t('case.band'), text: (row) => words.ageBand(row.age_band), cell: (row) => words.ageBand(row.age_band) },
-    { id: 'from', header: t('case.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
+    { id: 'band', sort: 'band', header: t('case.band'), text: (row) => words.ageBand(row.age_band), cell: (row) => words.ageBand(row.age_band) },
+    { id: 'from', sort: 'start', header: t('case.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
     { id: 'claim', header: t('case.claim'), hidden: true, text: (row) => (row.legal_claim ? t('yes') : t('no')), cell: (row) => (row.legal_claim ? t('yes') : t('no')) },
-    { id: 'born', header: t('case.born'), hidden: true, text: (row) => row.child.birth_date, cell: (row) => <span className="kp-num">{format.date(row.child.birth_date)}</span> },
+    { id: 'born', sort: 'born', header: t('case.born'), hidden: true, text: (row) => row.child.birth_date, cell: (row) => <span className="kp-num">{format.date(row.child.birth_date)}</span> },
     ...(released ? [{ id: 'outcome', header: t('case.outcome'), text: cameOf, cell: (row: RoundCase) => <CaseBadges row={row} /> }] : []),
-    { id: 'reference', header: t('case.reference'), text: (row) => row.reference_code, cell: (row) => <span className="kp-nowrap">{row.reference_code ?? '–'}</span> },
+    { id: 'reference', sort: 'reference', header: t('case.reference'), text: (row) => row.reference_code, cell: (row) => <span className="kp-nowrap">{row.reference_code ?? '–'}</span> },
   ]
 }
 
@@ -63,7 +63,8 @@ export function CasesPage(): JSX.Element {
     ] : []),
     ...(facility ? [{ name: 'facility_id', label: t('case.proposal'), kind: 'one' as const, options: [{ value: facility, label: names(facility) || '…' }] }] : []),
   ]
-  const list = useList<RoundCase>(`/rounds/${id}/cases`, Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id'].map((name) => [name, values[name]])))
+  const sorting = useSorting({ by: 'gravity', direction: 'desc' })
+  const list = useList<RoundCase>(`/rounds/${id}/cases`, { sort: sorting.sort.by, direction: sorting.sort.direction, ...Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id'].map((name) => [name, values[name]])) })
   const columns = useColumns(names, Boolean(round?.released_at))
   const open = values['fall'] ?? null
   const close = () => set({ fall: null })
@@ -78,6 +79,7 @@ export function CasesPage(): JSX.Element {
           caption={t('cases.title')}
           columns={columns}
           list={list}
+          sorting={sorting}
           rowKey={(row) => row.id}
           rowTitle={(row) => words.childLabel(row.child.label)}
           openId={open}

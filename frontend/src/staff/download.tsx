@@ -1,0 +1,42 @@
+import { useRef, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { rootApi } from '../api/client'
+import { useApi } from '../api/context'
+import { useSend } from '../api/hooks'
+import { Icon, ProblemView } from '../ui'
+import { saveBlob, saveText, toCsv } from './csv'
+import { shownList } from './shown'
+
+type Cell = string | number | null | undefined
+type Format = 'csv' | 'xlsx'
+
+/** The list as a file: its filters and order, the columns that are shown, and all rows, not only those that were loaded. */
+export function DownloadMenu({ name, what, headers, rows, disabled }: { name: string; what: string; headers: string[]; rows: () => Promise<Cell[][]>; disabled: boolean }): JSX.Element {
+  const { t } = useTranslation('staff')
+  const api = useApi()
+  const box = useRef<HTMLDetailsElement>(null)
+  // Who runs the installation has no municipality whose log could note it, and sees nobody's data.
+  const isOperator = api.base === rootApi.base
+  const save = useSend(async (format: Format) => {
+    const cells = await rows()
+    if (isOperator) saveText(`${name}.csv`, toCsv([headers, ...cells]))
+    else saveBlob(`${name}.${format}`, await api.postForFile('/staff/table-file', { list: shownList(name), format, headers, rows: cells.map((row) => row.map((cell) => cell ?? null)) }))
+  })
+  const run = async (format: Format) => {
+    const answer = await save.run(format)
+    if (answer?.ok && box.current) { box.current.open = false; box.current.querySelector('summary')?.focus() }
+  }
+  return (
+    <details className="kp-pop kp-pop--end" ref={box} onKeyDown={(event) => { if (event.key === 'Escape' && box.current?.open) { event.stopPropagation(); box.current.open = false; box.current.querySelector('summary')?.focus() } }}>
+      <summary className="kp-tool"><Icon name="download" size={18} />{t('file.open')}<Icon name="down" size={16} /></summary>
+      <div className="kp-pop__body">
+        <p className="kp-small">{t('file.what', { what })}</p>
+        <ProblemView problem={save.error} />
+        {(isOperator ? ['csv' as const] : ['xlsx' as const, 'csv' as const]).map((format) => (
+          <button key={format} type="button" className="kp-tool" disabled={disabled || save.busy} onClick={() => void run(format)}>{t(`file.${format}`)}</button>
+        ))}
+        <p className="kp-small" role="status">{save.busy && t('file.busy')}</p>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,10 @@
+/** Each table by the name of its files: the word that the server's log and the sentence of its count have for it. */
+export const SHOWN = {
+  eingang: 'inbox', vormerkungen: 'preferences', angebote: 'offers', vertraege: 'contracts', bedarfe: 'demands', vergabefaelle: 'cases',
+  vergaberunden: 'rounds', bescheide: 'notices', elternbeitraege: 'fees', forderungen: 'receivables', abweichungen: 'deviations',
+  'kitas-ohne-antwort': 'silent_facilities', unzustellbar: 'dead_letters', briefe: 'letters', gastkinder: 'guests', zuzug: 'movers',
+  anschluss: 'followup_demands', personal: 'staff', einladungen: 'invitations', einrichtungen: 'facilities', traeger: 'providers',
+  protokoll: 'audit',
+} as const
+export type ShownList = (typeof SHOWN)[keyof typeof SHOWN] | 'other'
+export const shownList = (name: string): ShownList => (name in SHOWN ? SHOWN[name as keyof typeof SHOWN] : 'other')

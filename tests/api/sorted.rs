@@ -1,0 +1,335 @@
+//! Lists that are sorted: in every order and direction each row comes once, whatever the rows have in common, and a file has what is shown.
+
+use std::collections::HashSet;
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+use kitaplatz::facilities::AgeBand;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::facilities::{facility, give_capacity};
+use crate::support::offers::new_offer;
+use crate::support::rounds::Round;
+use crate::support::waiting::{Family, child, sql, waiting};
+use crate::support::{Client, TestApp};
+
+/// All rows of a list, read in pages of two.
+async fn walked(client: &Client, path: &str) -> Vec<Value> {
+    let (mut rows, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let join = if path.contains('?') { '&' } else { '?' };
+        let page = client.get(&format!("{path}{join}limit=2{cursor}")).await.ok();
+        if cursor.is_empty() {
+            assert!(
+                page["total"].is_number(),
+                "{path}: the first page says how many there are"
+            );
+        }
+        rows.extend(page["items"].as_array().unwrap().clone());
+        pages += 1;
+        assert!(pages < 50, "{path}: no end");
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return rows,
+        }
+    }
+}
+
+/// What a list is sorted by, and where a row says it.
+type Orders<'a> = &'a [(&'a str, &'a str)];
+
+/// Walks a list in every order and direction: each row once, in order, and what says nothing last.
+async fn holds(client: &Client, list: &str, id: &str, orders: Orders<'_>) {
+    let all: HashSet<String> = walked(client, list)
+        .await
+        .iter()
+        .map(|row| row[id].to_string())
+        .collect();
+    let total = client.get(list).await.ok()["total"].as_u64().unwrap();
+    assert_eq!(all.len() as u64, total, "{list}");
+    assert!(total >= 5, "{list}: {total} rows break no page");
+    for (sort, at) in orders {
+        for direction in ["asc", "desc"] {
+            let join = if list.contains('?') { '&' } else { '?' };
+            let path = format!("{list}{join}sort={sort}&direction={direction}");
+            let rows = walked(client, &path).await;
+            let ids: Vec<String> = rows.iter().map(|row| row[id].to_string()).collect();
+            assert_eq!(ids.len(), all.len(), "{path}: {ids:?}");
+            assert_eq!(ids.iter().cloned().collect::<HashSet<_>>(), all, "{path}");
+            let said: Vec<Option<String>> = rows.iter().map(|row| word(row.pointer(at).unwrap())).collect();
+            let known: Vec<&String> = said.iter().flatten().collect();
+            assert!(
+                said[..known.len()].iter().all(Option::is_some),
+                "{path}: what says nothing comes last: {said:?}"
+            );
+            let grows = known.is_sorted();
+            let falls = known.iter().rev().is_sorted();
+            assert!(if direction == "asc" { grows } else { falls }, "{path}: {known:?}");
+        }
+    }
+}
+
+/// A value as it sorts: a number with leading zeros, a name in small letters and without dots on them.
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Number(number) => Some(format!("{:08}", number.as_i64().unwrap())),
+        Value::String(text) => Some(text.to_lowercase().replace('ä', "a").replace('ö', "o")),
+        other => panic!("{other}"),
+    }
+}
+
+const NAMES: [&str; 6] = ["Zoe", "Änne", "Mia", "Mia", "Berta", "Anton"];
+
+/// Six children with an accepted place, two at a facility each, all from the same day on.
+async fn town(app: &TestApp) -> Client {
+    let mut kitas = Vec::new();
+    for name in ["Ölberg", "ahorn", "Ziegelhof"] {
+        let kita = facility(app, name).await;
+        for band in [AgeBand::Under3, AgeBand::Over3] {
+            give_capacity(app, kita, band, 5).await;
+        }
+        kitas.push(kita);
+    }
+    for (n, name) in NAMES.into_iter().enumerate() {
+        let parent = app.parent(&format!("parent{n}@example.org")).await;
+        let family = Family {
+            first_name: Some(name),
+            account: parent.account,
+            ..Family::default()
+        };
+        let family = waiting(app, &family, &[kitas[n % 3]]).await;
+        let manager = app.manager(kitas[n % 3]).await;
+        let offer = manager
+            .create("/staff/offers", new_offer(family.preferences[0]))
+            .await
+            .ok();
+        let path = format!("/offers/{}/accept", offer["id"].as_str().unwrap());
+        let version = offer["version"].as_i64().unwrap();
+        parent.edit(Method::POST, &path, version, json!({})).await.ok();
+    }
+    app.clerk().await
+}
+
+#[actix_web::test]
+async fn offers_contracts_and_fees_come_once_each_in_every_order() {
+    let app = TestApp::new().await;
+    let clerk = town(&app).await;
+    sql(
+        &app,
+        "UPDATE place_offer SET viewed_at = sent_at WHERE child_id IN (SELECT id FROM child WHERE first_name = 'Mia')",
+    )
+    .await;
+    let orders: Orders<'_> = &[
+        ("sent", "/sent_at"),
+        ("child", "/child/label"),
+        ("state", "/state"),
+        ("deadline", "/deadline_on"),
+        ("start", "/care_from"),
+        ("hours", "/hours_per_week"),
+        ("viewed", "/viewed_at"),
+        ("facility", "/facility_name"),
+    ];
+    holds(&clerk, "/staff/offers", "id", orders).await;
+    let orders: Orders<'_> = &[
+        ("created", "/created_at"),
+        ("child", "/child/label"),
+        ("state", "/state"),
+        ("start", "/care_from"),
+        ("facility", "/facility_name"),
+        ("provider", "/provider_name"),
+    ];
+    holds(&clerk, "/contracts", "id", orders).await;
+    let orders: Orders<'_> = &[
+        ("start", "/care_from"),
+        ("child", "/child"),
+        ("facility", "/facility_name"),
+        ("hours", "/hours_per_week"),
+    ];
+    holds(&clerk, "/office/fees", "contract_id", orders).await;
+    let first = clerk.get("/staff/offers?limit=2&sort=child").await.ok();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    for other in ["sort=child&direction=desc", "sort=start", ""] {
+        let path = format!("/staff/offers?limit=2&{other}&cursor={cursor}");
+        assert_eq!(clerk.get(&path).await.refused(400), "page.cursor", "{other}");
+    }
+    assert_eq!(clerk.get("/staff/offers?sort=rank").await.status, 400);
+    let labels: Vec<Value> = walked(&clerk, "/contracts?sort=child").await;
+    let labels: Vec<&str> = labels
+        .iter()
+        .map(|row| row["child"]["label"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        labels,
+        ["Änne B.", "Anton B.", "Berta B.", "Mia B.", "Mia B.", "Zoe B."],
+        "as people look for a name"
+    );
+}
+
+#[actix_web::test]
+async fn guests_movers_and_proposals_come_once_each_in_every_order() {
+    let app = TestApp::new().await;
+    let clerk = town(&app).await;
+    sql(
+        &app,
+        "INSERT INTO guest_case (tenant_id, demand_id, child_id, state, home_name, asked_on, answered_on, valid_from, valid_until, created_at)
+         SELECT d.tenant_id, d.id, d.child_id, CASE WHEN c.first_name = 'Mia' THEN 'granted' ELSE 'open' END,
+                CASE WHEN c.first_name <> 'Zoe' THEN 'Musterdorf' END, CASE WHEN c.first_name < 'N' THEN date '2027-01-05' END,
+                date '2027-01-08', date '2027-02-01', date '2028-02-01', timestamptz '2027-01-04 08:00Z'
+           FROM care_demand d JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id",
+    )
+    .await;
+    let orders: Orders<'_> = &[
+        ("noted", "/decide_by"),
+        ("child", "/child"),
+        ("home", "/home_name"),
+        ("asked", "/asked_on"),
+        ("decide", "/decide_by"),
+    ];
+    holds(&clerk, "/office/guests", "demand_id", orders).await;
+    sql(
+        &app,
+        "INSERT INTO move_in (tenant_id, demand_id, child_id, move_on, postal_code, city, area, created_at)
+         SELECT d.tenant_id, d.id, d.child_id, date '2027-03-01', '04109', CASE WHEN c.first_name = 'Mia' THEN 'Musterstadt' ELSE 'Adorf' END,
+                CASE WHEN c.first_name = 'Berta' THEN 'Nord' END, timestamptz '2027-01-04 08:00Z'
+           FROM care_demand d JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id",
+    )
+    .await;
+    let orders: Orders<'_> = &[
+        ("on", "/move_on"),
+        ("child", "/child"),
+        ("city", "/city"),
+        ("area", "/area"),
+    ];
+    holds(&clerk, "/office/movers", "demand_id", orders).await;
+    sql(
+        &app,
+        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at,
+                                      answered_at)
+         SELECT k.tenant_id, k.id, k.child_id, k.id, 'kindergarten', date '2027-08-01', '{}', CASE WHEN c.first_name = 'Mia' THEN 'declined' ELSE 'proposed' END,
+                decode(replace(k.id::text, '-', ''), 'hex'), timestamptz '2027-01-04 08:00Z',
+                CASE WHEN c.first_name = 'Mia' THEN timestamptz '2027-01-05 08:00Z' END
+           FROM care_contract k JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id",
+    )
+    .await;
+    let orders: Orders<'_> = &[
+        ("from", "/needed_from"),
+        ("child", "/child"),
+        ("facility", "/facility_name"),
+        ("asked", "/created_at"),
+        ("answered", "/answered_at"),
+    ];
+    holds(&clerk, "/office/followup-demands", "id", orders).await;
+}
+
+#[actix_web::test]
+async fn cases_and_staff_come_once_each_in_every_order() {
+    let app = TestApp::new().await;
+    let sun = facility(&app, "Kita Sonne").await;
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, sun, band, 2).await;
+    }
+    for (points, name) in (0..).zip(NAMES) {
+        child(&app, name, points, &[sun]).await;
+    }
+    let round = Round::proposed(&app).await;
+    let orders: Orders<'_> = &[
+        ("child", "/child/label"),
+        ("facility", "/facility_id"),
+        ("start", "/care_from"),
+        ("born", "/child/birth_date"),
+        ("reference", "/reference_code"),
+    ];
+    holds(&round.clerk, &round.path("/cases"), "id", orders).await;
+    let gravity = walked(&round.clerk, &round.path("/cases")).await;
+    let placed: Vec<bool> = gravity.iter().map(|case| !case["facility_id"].is_null()).collect();
+    assert!(placed.is_sorted(), "the gravest first when nothing is said: {placed:?}");
+    for _ in 0..4 {
+        app.manager(sun).await;
+    }
+    let admin = app.admin().await;
+    let orders: Orders<'_> = &[("email", "/email"), ("seen", "/last_seen_at")];
+    holds(&admin, "/admin/staff", "account_id", orders).await;
+}
+
+fn table(format: &str) -> Value {
+    json!({"list": "offers", "format": format, "headers": ["Kind", "Stunden"],
+           "rows": [["=1+1", 35], ["Mia; \"B.\"", null], ["-5", -2.5]]})
+}
+
+#[actix_web::test]
+async fn what_is_shown_becomes_a_file_without_formulas_and_one_event_says_which_list() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    let manager = app.manager(kita).await;
+    let csv = manager.post("/staff/table-file", table("csv")).await;
+    assert_eq!(csv.status, 200);
+    assert!(
+        csv.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .starts_with("attachment")
+    );
+    assert_eq!(csv.headers["cache-control"], "no-store");
+    let text = String::from_utf8(csv.bytes).unwrap();
+    assert_eq!(
+        text,
+        "\u{feff}\"Kind\";\"Stunden\"\r\n\"'=1+1\";35\r\n\"Mia; \"\"B.\"\"\";\r\n\"'-5\";-2,5\r\n"
+    );
+    let xlsx = manager.post("/staff/table-file", table("xlsx")).await;
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(xlsx.bytes)).unwrap();
+    let name = book.sheet_names()[0].clone();
+    let formulas = book.worksheet_formula(&name).unwrap();
+    assert!(
+        formulas.cells().all(|(_, _, formula)| formula.is_empty()),
+        "{formulas:?}"
+    );
+    let cells = book.worksheet_range(&name).unwrap();
+    assert_eq!(cells.get_value((1, 0)), Some(&Data::String("=1+1".into())));
+    assert_eq!((cells.get_value((3, 1)), cells.height()), (Some(&Data::Float(-2.5)), 4));
+    let admin = app.admin().await;
+    let events = admin.get("/admin/audit?action=export_table").await.ok();
+    assert_eq!(events["total"], 2, "one event a file");
+    for event in events["items"].as_array().unwrap() {
+        assert_eq!(
+            (&event["reason"], &event["outcome"]),
+            (&json!("offers"), &json!("done"))
+        );
+    }
+}
+
+#[actix_web::test]
+async fn what_is_no_table_is_refused_with_its_place() {
+    let app = TestApp::new().await;
+    let clerk = app.clerk().await;
+    let refused = async |change: fn(&mut Value)| {
+        let mut body = table("csv");
+        change(&mut body);
+        let answer = clerk.post("/staff/table-file", body).await;
+        assert_eq!(answer.status, 422);
+        answer.faults()
+    };
+    let fault = |place: &str, code: &str| vec![(place.to_owned(), code.to_owned())];
+    assert_eq!(
+        refused(|t| t["rows"][1] = json!(["one"])).await,
+        fault("/rows/1", "wrong_length")
+    );
+    assert_eq!(
+        refused(|t| t["rows"][2][0] = json!("x".repeat(32_768))).await,
+        fault("/rows/2", "too_long")
+    );
+    assert_eq!(
+        refused(|t| t["headers"] = json!([])).await,
+        fault("/headers", "out_of_range")
+    );
+    let mut unknown = table("csv");
+    unknown["list"] = json!("children");
+    let unknown = clerk.post("/staff/table-file", unknown).await;
+    assert_eq!(unknown.refused(422), "body.shape", "no list of ours");
+    let parent = app.parent("eve@example.org").await;
+    assert_eq!(
+        parent.post("/staff/table-file", table("csv")).await.refused(403),
+        "access.denied"
+    );
+}
