@@ -60,6 +60,9 @@ export function addDays(iso: string, days: number): string {
   date.setUTCDate(date.getUTCDate() + days)
   return date.toISOString().slice(0, 10)
 }
+
+/** The last day of a time that ends before a day: the interface says until when, the contract of the service from when on no more. */
+export const lastDay = (until: string): string => addDays(until, -1)
 export function addMonths(iso: string, months: number): string {
   const date = asDate(iso.slice(0, 10))
   const day = date.getUTCDate()

@@ -3,11 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useSend } from '../../api/hooks'
 import type { AmendmentTerms, ContractAmendment, ContractDetail } from '../../api/contract-types'
-import { addDays, isEmptyDate, toIso, toParts, today } from '../../lib/dates'
+import { addDays, isEmptyDate, lastDay, toIso, toParts, today } from '../../lib/dates'
 import { useUnsaved } from '../../lib/unsaved'
 import { Alert, Button, DateField, ErrorState, ErrorSummary, Select, TextArea, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
-import { lastDay } from './parts'
 import { TimesFields, timesErrors, timesInput, timesOf, useTimesLabels } from './week'
 
 /** A change of an agreed contract, whole: what holds from a day on. */

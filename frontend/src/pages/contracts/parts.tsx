@@ -2,13 +2,10 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ContractDetail, TextBlock } from '../../api/contract-types'
 import type { NoticeTo } from '../../api/types'
-import { addDays, formatDate } from '../../lib/dates'
+import { formatDate, lastDay } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Facts, type Fact } from '../../ui'
 import { useHoursText, WeekTable } from './week'
-
-/** The API keeps the first day without care; people read the last day of it. */
-export const lastDay = (until: string): string => addDays(until, -1)
 
 /** The words of a contract. They are German, whatever the language of the page. */
 export function ContractText({ text, level }: { text: TextBlock[]; level: 3 | 4 }): JSX.Element {

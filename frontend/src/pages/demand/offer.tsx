@@ -7,7 +7,7 @@ import { keyOf, useGet, useRefresh, useSend } from '../../api/hooks'
 import type { DeclineReason, Offer } from '../../api/types'
 import { NotFound } from '../../app/states'
 import { useTo } from '../../app/tenant'
-import { formatDate, formatDateTime, formatWeekday } from '../../lib/dates'
+import { formatDate, formatDateTime, formatWeekday, lastDay } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Actions, Alert, Button, ButtonLink, Dialog, ErrorState, Facts, Link, Page, ProblemView, RadioGroup, Section, Skeleton } from '../../ui'
 import { useHoursText, WeekTable } from '../contracts/week'
@@ -135,7 +135,7 @@ function OfferView({ offer }: { offer: Offer }): JSX.Element {
         <Facts items={[
           { id: 'facility', term: t('offer.facility'), value: <Link to={to(`/kita/${offer.facility_id}`)}>{offer.facility_name}</Link> },
           { id: 'from', term: t('offer.from'), value: formatDate(offer.care_from, i18n.language) },
-          ...(offer.care_until ? [{ id: 'until', term: t('offer.until'), value: formatDate(offer.care_until, i18n.language) }] : []),
+          ...(offer.care_until ? [{ id: 'until', term: t('offer.until'), value: formatDate(lastDay(offer.care_until), i18n.language) }] : []),
           { id: 'hours', term: t('field.hours_per_week'), value: offer.week ? hours(offer) : t('times.hoursValue', { count: offer.hours_per_week }) },
           ...(offer.week ? [{ id: 'window', term: contracts('facts.week'), value: <WeekTable week={offer.week} /> }] : []),
           ...(!offer.week && offer.window_from && offer.window_to ? [{ id: 'window', term: t('check.window'), value: t('check.windowValue', { from: offer.window_from, to: offer.window_to }) }] : []),

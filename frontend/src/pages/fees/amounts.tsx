@@ -1,9 +1,9 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Fee } from '../../api/fee-types'
-import { formatDate } from '../../lib/dates'
+import { formatDate, lastDay } from '../../lib/dates'
 import { useMoney } from './money'
-import { joined, lastDay } from './periods'
+import { joined } from './periods'
 
 /** What is owed when, in lines: they fit a phone and a panel, and say why an amount is less than the table's. */
 export function Amounts({ fee }: { fee: Fee }): JSX.Element {

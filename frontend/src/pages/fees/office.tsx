@@ -7,14 +7,13 @@ import type { ContractFee, Fee, FeeSchedule, Receivable } from '../../api/fee-ty
 import { useGet, useIdempotencyKey, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
-import { today } from '../../lib/dates'
+import { lastDay, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Alert, Badge, Button, Checkbox, DownloadLink, ErrorSummary, Link, Loaded, Page, ProblemView, Section, Select, TextArea, useFieldErrors } from '../../ui'
 import { DataTable, FilterBar, Panel, WithPanel, namedSummary, useAddress, useFormat, useSorting, type Col } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { Amounts } from './amounts'
 import { fromCents, incomesOf, useMoney } from './money'
-import { lastDay } from './periods'
 import { Reliefs } from './reliefs'
 
 const firstOf = (iso: string): string => `${iso.slice(0, 7)}-01`

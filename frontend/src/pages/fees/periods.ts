@@ -1,8 +1,4 @@
 import type { FeePeriod } from '../../api/fee-types'
-import { addDays } from '../../lib/dates'
-
-/** People read the last day; we keep the first day after it. */
-export const lastDay = (until: string): string => addDays(until, -1)
 
 const sameRelief = (a: FeePeriod, b: FeePeriod): boolean => a.relief?.reason === b.relief?.reason && a.relief?.percent === b.relief?.percent
 

@@ -3,11 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import type { ContractFee, FeeRelief, ReliefReason } from '../../api/fee-types'
 import { useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
-import { EMPTY_DATE, addMonths, toIso, today } from '../../lib/dates'
+import { EMPTY_DATE, addMonths, lastDay, toIso, today } from '../../lib/dates'
 import { Alert, Button, DateField, ErrorSummary, ProblemView, Section, Select, TextArea, TextField, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
 import { useMayWrite } from '../office/rights'
-import { lastDay } from './periods'
 
 const REASONS: ReliefReason[] = ['citizens_income', 'social_assistance', 'asylum_benefits', 'child_supplement', 'housing_benefit', 'hardship', 'foster_care', 'statute']
 const firstOf = (iso: string): string => `${iso.slice(0, 7)}-01`

@@ -7,7 +7,7 @@ import { useWords } from '../../lib/words'
 import { Badge, DownloadLink, Link, Page, type IconName, type Tone } from '../../ui'
 import { DataTable, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../staff'
 import { ContractPanel } from '../contracts/panel'
-import { lastDay } from '../contracts/parts'
+import { lastDay } from '../../lib/dates'
 import { useTo } from '../../app/tenant'
 
 const LOOK: Record<ContractState, { tone: Tone | 'neutral'; icon: IconName }> = {

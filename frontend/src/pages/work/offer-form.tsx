@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useSend } from '../../api/hooks'
 import type { AgeBand, Capacity, CapacityMonth, Offer, OfferInput, StaffPreferenceDetail } from '../../api/types'
-import { toIso, toParts, isEmptyDate, type DateParts } from '../../lib/dates'
+import { addDays, toIso, toParts, isEmptyDate, type DateParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { useUnsaved } from '../../lib/unsaved'
 import { Alert, Button, DateField, ErrorState, ErrorSummary, TextField, useFieldErrors } from '../../ui'
@@ -48,7 +48,7 @@ function check(values: Values, t: (key: 'offer.needFrom' | 'offer.needHours' | '
   const from = toIso(values.from)
   const until = toIso(values.until)
   if (!from) errors['care_from'] = t('offer.needFrom')
-  if (!isEmptyDate(values.until) && (!until || (from && until <= from))) errors['care_until'] = t('offer.needUntil')
+  if (!isEmptyDate(values.until) && (!until || (from && until < from))) errors['care_until'] = t('offer.needUntil')
   const { same, from: comes, to: goes } = values.times
   const { hours_per_week: hours } = timesInput(values.times)
   if (same && !(hours && hours > 0 && hours <= 60)) errors['hours_per_week'] = t('offer.needHours')
@@ -79,10 +79,10 @@ export function OfferForm({ row, onSent, onCancel }: { row: StaffPreferenceDetai
   const errors: Record<string, string> = { ...timesErrors(serverErrors(send.error), values.times), ...(tried ? own : {}) }
   const submit = async () => {
     setTried(true)
-    const from = toIso(values.from)
+    const [from, last] = [toIso(values.from), toIso(values.until)]
     if (Object.keys(own).length > 0 || !from) return
     const answer = await send.run({
-      preference_id: row.id, care_from: from, care_until: toIso(values.until), ...timesInput(values.times),
+      preference_id: row.id, care_from: from, care_until: last && addDays(last, 1), ...timesInput(values.times),
       deadline_days: values.days ? Number(values.days) : null,
     })
     if (answer?.ok) onSent()

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items, MyFacility, Offer, OfferState } from '../../api/types'
+import { lastDay } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { CasePanel } from './case'
 import { Badge, Button, Dialog, ErrorSummary, Page, TextArea, type IconName, type Tone } from '../../ui'
@@ -57,7 +58,7 @@ function useColumns(onRevoke: (offer: Offer) => void): Col<Offer>[] {
     { id: 'child', sort: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
     { id: 'state', sort: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>, text: (row) => words.offerState(row.state) },
     { id: 'deadline', sort: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>) },
-    { id: 'from', sort: 'start', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(row.care_until)}`}</span> },
+    { id: 'from', sort: 'start', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(lastDay(row.care_until))}`}</span> },
     { id: 'hours', sort: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span>{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.times(row)}</span></span> },
     { id: 'sent', sort: 'sent', header: t('offers.sent'), text: (row) => row.sent_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.sent_at)}</span> },
     { id: 'viewed', sort: 'viewed', header: t('offers.viewed'), text: (row) => row.viewed_at?.slice(0, 10) ?? '', cell: (row) => (row.viewed_at ? format.date(row.viewed_at) : '–') },

@@ -6,6 +6,7 @@ import { useGet, useRefresh, useSend } from '../../../api/hooks'
 import type { CaseFile, CaseFileDemand, CaseFileEvent, RegisterResult } from '../../../api/notice-types'
 import { SchoolEntrySection } from '../../aftercare/school'
 import { useTo } from '../../../app/tenant'
+import { lastDay } from '../../../lib/dates'
 import { DEMAND_LOOK, useWords } from '../../../lib/words'
 import { Badge, Button, Card, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton, type Fact } from '../../../ui'
 import { Due, useFormat, useUndo } from '../../../staff'
@@ -85,7 +86,7 @@ function useFileFacts(file: CaseFile | undefined): Fact[] {
     { id: 'born', term: file.birth_date ? t('fact.born') : t('fact.expected'), value: format.date(file.birth_date ?? file.expected_birth_date) || '–' },
     { id: 'custody', term: t('fact.custody'), value: file.guardians.map(custody).join('\n') || '–' },
     { id: 'address', term: t('fact.address'), value: home ? `${home.street} ${home.house_number}\n${home.postal_code} ${home.city}` : file.address_protected ? t('fact.protected') : '–' },
-    ...file.contracts.map((line) => ({ id: line.id, term: t('fact.contract'), value: t('fact.contractLine', { facility: line.facility_name, from: format.date(line.care_from), to: format.date(line.care_until), hours: line.hours_per_week }) })),
+    ...file.contracts.map((line) => ({ id: line.id, term: t('fact.contract'), value: t('fact.contractLine', { facility: line.facility_name, from: format.date(line.care_from), to: format.date(lastDay(line.care_until)), hours: line.hours_per_week }) })),
   ]
 }
 
