@@ -33,6 +33,7 @@ frontend() {
   npm --prefix frontend run --silent check
   npm --prefix frontend run --silent test
   make -s frontend/dist/index.html
+  npm --prefix frontend run --silent size
 }
 
 rust_tests() {
@@ -55,7 +56,7 @@ cluster() {
 step "what this machine needs" deploy/prepare.sh test
 step "private database cluster in .data/test" cluster
 step "format" cargo fmt --check
-step "pages: packages, types, unit tests, build" frontend
+step "pages: packages, types, unit tests, build, size of the first pages" frontend
 step "program with lints, generated files against the sources" tests/generated.sh check
 step "tests compile without warnings" cargo build --locked --all-targets
 step "Rust tests" rust_tests

@@ -1,19 +1,21 @@
 import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
-// One file per language and namespace, fetched when a page asks for it.
-const files = import.meta.glob<{ default: Record<string, unknown> }>('../locales/*/*.json')
+export type Texts = Record<string, () => Promise<{ default: Record<string, unknown> }>>
+// One file per language and namespace, fetched when a page asks for it. What only staff read is listed apart, for the list itself has a weight.
+const files: Texts = import.meta.glob<{ default: Record<string, unknown> }>(['../locales/*/*.json', '!../locales/*/{actions,admin,alerts,amendments,audit,brackets,compare,dashboard,exports,figures,file,imports,inbox,lists,menu,office,operator,planning,reliefs,rounds,setup,staff,statistics,steps,work}.json'])
+const listed = async (path: string): Promise<Texts[string] | undefined> => files[path] ?? (await import('./staff')).staffFiles[path]
 
 const lazyFiles: BackendModule = {
   type: 'backend',
   init() {},
   read(language, namespace, done) {
-    const load = files[`../locales/${language}/${namespace}.json`]
-    if (!load) {
-      done(new Error(`no texts for ${language}/${namespace}`), false)
-      return
+    const load = async () => {
+      const file = await listed(`../locales/${language}/${namespace}.json`)
+      if (!file) throw new Error(`no texts for ${language}/${namespace}`)
+      return (await file()).default
     }
-    load().then((module) => done(null, module.default), (cause: unknown) => done(cause instanceof Error ? cause : new Error(String(cause)), false))
+    load().then((texts) => done(null, texts), (cause: unknown) => done(cause instanceof Error ? cause : new Error(String(cause)), false))
   },
 }
 

@@ -3,15 +3,26 @@ import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useParams, type RouteObject } from 'react-router'
 import { useGet } from '../../api/hooks'
 import type { Demand, Family } from '../../api/types'
+import { lazyPage } from '../../app/area'
 import { NotFound } from '../../app/states'
 import { ErrorState, Page, Skeleton } from '../../ui'
-import { CheckPage } from './check'
 import { DemandScope, useDemand } from './frame'
-import { CareQuestion, ChildQuestion, ClaimQuestion, SituationQuestion, StartQuestion, TimesQuestion } from './questions'
-import { SentPage } from './sent'
-import { StatusPage } from './status'
 import { TasksPage } from './tasks'
-import { WishesPage } from './wishes'
+
+const questions = () => import('./questions')
+const wishes = () => import('./wishes')
+const check = () => import('./check')
+const sent = () => import('./sent')
+const ChildQuestion = lazyPage(async () => ({ default: (await questions()).ChildQuestion }))
+const CareQuestion = lazyPage(async () => ({ default: (await questions()).CareQuestion }))
+const StartQuestion = lazyPage(async () => ({ default: (await questions()).StartQuestion }))
+const TimesQuestion = lazyPage(async () => ({ default: (await questions()).TimesQuestion }))
+const SituationQuestion = lazyPage(async () => ({ default: (await questions()).SituationQuestion }))
+const ClaimQuestion = lazyPage(async () => ({ default: (await questions()).ClaimQuestion }))
+const WishesPage = lazyPage(async () => ({ default: (await wishes()).WishesPage }))
+const CheckPage = lazyPage(async () => ({ default: (await check()).CheckPage }))
+const SentPage = lazyPage(async () => ({ default: (await sent()).SentPage }))
+const StatusPage = lazyPage(async () => ({ default: (await import('./status')).StatusPage }))
 
 function Loaded(): JSX.Element {
   const { t } = useTranslation('demand')
@@ -20,6 +31,11 @@ function Loaded(): JSX.Element {
   const family = useGet<Family>('/family')
   const failed = demand.error ?? family.error
   useEffect(() => { window.scrollTo(0, 0) }, [id])
+  // The way on is fetched once the first page stands, so that it is there when the connection is not.
+  useEffect(() => {
+    const timer = setTimeout(() => { for (const load of [questions, wishes, check, sent]) load().catch(() => undefined) }, 3000)
+    return () => clearTimeout(timer)
+  }, [])
   if (failed?.status === 404) return <NotFound />
   // Once an answer was typed a failed refresh must not take the page away.
   if (failed && (!demand.data || !family.data)) return <ErrorState problem={failed} onRetry={() => { void demand.refetch(); void family.refetch() }} />

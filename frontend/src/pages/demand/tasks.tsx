@@ -6,7 +6,7 @@ import { useRefresh, useSend } from '../../api/hooks'
 import { useTenant, useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Actions, Alert, Badge, Button, Dialog, Page, ProblemView, SaveState, TaskList, type Task } from '../../ui'
-import { PlaceStays } from '../family/transfer'
+import { PlaceStays } from '../family/place-stays'
 import { SaveConflict, useDemand } from './frame'
 import { careState, childState, dataState, wishState, type TaskState } from './steps'
 

@@ -5,12 +5,12 @@ import { Actions, ButtonLink, Section } from '../../ui'
 
 /** Whoever has a letter with a code must not enter everything again. */
 export function ClaimHint(): JSX.Element {
-  const { t } = useTranslation('claims')
+  const { t } = useTranslation('family')
   const to = useTo()
   return (
-    <Section title={t('home.title')}>
-      <p className="kern-body">{t('home.text')}</p>
-      <Actions><ButtonLink kind="secondary" icon="document" to={to('/code')}>{t('home.open')}</ButtonLink></Actions>
+    <Section title={t('claim.title')}>
+      <p className="kern-body">{t('claim.text')}</p>
+      <Actions><ButtonLink kind="secondary" icon="document" to={to('/code')}>{t('claim.open')}</ButtonLink></Actions>
     </Section>
   )
 }

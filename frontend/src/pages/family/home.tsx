@@ -17,7 +17,7 @@ import { ClaimHint } from './claim-hint'
 import { isOpenOffer, OfferCard } from './offer-card'
 import { isRunning, useSentence } from './sentence'
 import { Timeline } from './timeline'
-import { PlaceStays } from './transfer'
+import { PlaceStays } from './place-stays'
 
 /** The first day on which a demand for this child may be made, when that is still to come. */
 export function earliestApplication(child: Child, daysBeforeBirth: number): string | null {
@@ -106,8 +106,6 @@ function Children({ family, demands, contracts }: { family: Family; demands: Dem
 
 export function Home(): JSX.Element {
   const { t } = useTranslation('family')
-  const { t: swapWords } = useTranslation('swaps')
-  const { t: mandates } = useTranslation('mandates')
   const { session } = useSession()
   const to = useTo()
   const tenant = useTenant()
@@ -125,7 +123,7 @@ export function Home(): JSX.Element {
       {failed?.error && <ErrorState problem={failed.error} part={Boolean(family.data && demands.data)} onRetry={() => { for (const query of all) if (query.error) void query.refetch() }} />}
       {readDraft<string>(GUARDIAN_TOKEN) && <Alert tone="info" title={t('home.invitationWaits')}><Link to={to('/elternteil-einladung')}>{t('home.invitationOpen')}</Link></Alert>}
       {open.map((offer) => <OfferCard key={offer.id} offer={offer} />)}
-      {swaps.data?.items.some((part) => part.may_answer) && <Alert tone="warning" title={swapWords('waits')}><Link to={to('/familie/tausch')}>{swapWords('look')}</Link></Alert>}
+      {swaps.data?.items.some((part) => part.may_answer) && <Alert tone="warning" title={t('swap.waits')}><Link to={to('/familie/tausch')}>{t('swap.look')}</Link></Alert>}
       {!family.error && !demands.error && (!family.data || !demands.data) && <Skeleton blocks={2} lines={4} />}
       {family.data && demands.data && (
         <>
@@ -135,7 +133,7 @@ export function Home(): JSX.Element {
           {family.data.guardian && !session.acting && (
             <Section title={t('home.dataTitle')}>
               <p className="kern-body">{family.data.household ? t('home.dataText') : t('home.dataMissing')}</p>
-              <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink><ButtonLink kind="tertiary" icon="document" to={to('/familie/beitraege')}>{t('home.fees')}</ButtonLink><ButtonLink kind="tertiary" icon="people" to={to('/familie/vollmachten')}>{mandates('title')}</ButtonLink></Actions>
+              <Actions><ButtonLink kind="secondary" icon="person" to={to('/familie/daten')}>{t('home.data')}</ButtonLink><ButtonLink kind="tertiary" icon="document" to={to('/familie/beitraege')}>{t('home.fees')}</ButtonLink><ButtonLink kind="tertiary" icon="people" to={to('/familie/vollmachten')}>{t('mandates')}</ButtonLink></Actions>
             </Section>
           )}
         </>

@@ -12,7 +12,6 @@ export const isOpenOffer = (offer: Offer): boolean => offer.state === 'sent' || 
 /** The largest thing on the page: what is offered, and by when an answer is needed. */
 export function OfferCard({ offer }: { offer: Offer }): JSX.Element {
   const { t, i18n } = useTranslation('family')
-  const { t: improve } = useTranslation('improve')
   const words = useWords()
   const to = useTo()
   return (
@@ -25,7 +24,7 @@ export function OfferCard({ offer }: { offer: Offer }): JSX.Element {
       <p className="kern-title kern-title--large">{offer.facility_name}</p>
       <p className="kern-body">{t('offer.line', { date: formatDate(offer.care_from, i18n.language), hours: offer.hours_per_week })}</p>
       {offer.week && <p className="kern-body">{weekText(offer.week, i18n.language)}</p>}
-      {offer.better_than && <p className="kern-body">{improve('offer.line', { facility: offer.better_than })}</p>}
+      {offer.better_than && <p className="kern-body">{t('betterOffer', { facility: offer.better_than })}</p>}
       <p className="kp-deadline">{t('offer.deadline')} <strong>{formatWeekday(offer.deadline_on, i18n.language)}</strong></p>
     </Card>
   )

@@ -6,7 +6,7 @@ import { useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { Child, Demand } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { formatDate, today } from '../../lib/dates'
-import { Actions, Alert, Button, ButtonLink, ProblemView, Section } from '../../ui'
+import { Actions, Button, ButtonLink, ProblemView, Section } from '../../ui'
 import { useChildName } from './child-name'
 
 /** The place that a child has, and the ways on from there: another place without risk, or one for later. */
@@ -49,17 +49,5 @@ export function PlaceOfChild({ child }: { child: Child }): JSX.Element | null {
         </>
       )}
     </Section>
-  )
-}
-
-/** On the pages of a wish to change: the place that stays. */
-export function PlaceStays({ demand }: { demand: Demand }): JSX.Element | null {
-  const { t, i18n } = useTranslation('transfer')
-  const place = demand.present_place
-  if (!place) return null
-  return (
-    <Alert tone="info" title={t('banner', { facility: place.facility_name })}>
-      <p className="kern-body">{t('bannerText', { date: formatDate(place.care_from, i18n.language) })}</p>
-    </Alert>
   )
 }

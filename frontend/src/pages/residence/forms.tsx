@@ -7,7 +7,7 @@ import type { Guest, MoveEvidence, MoveIn, Residence } from '../../api/residence
 import { formatDate, toIso, toParts, today } from '../../lib/dates'
 import { useVersioned } from '../../lib/versioned'
 import { Button, DateField, ErrorSummary, RadioGroup, Select, TextField, useFieldErrors } from '../../ui'
-import { namedSummary } from '../../staff'
+import { namedSummary } from '../../staff/named'
 
 export type Form = { demand: string; onSaved: () => void; onCancel: () => void }
 
