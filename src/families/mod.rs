@@ -37,6 +37,15 @@ pub async fn guardians_of(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Con
     store::contacts_of(tx, child).await
 }
 
+/// Name and address on a paper that its reader asks for. Somebody with the reader's mandate does not learn where the family lives.
+pub fn address_on_paper(tx: &TenantRead, reader: Option<Contact>) -> Vec<String> {
+    let shown = reader.map(|contact| Contact {
+        address: contact.address.filter(|_| tx.acting().is_none()),
+        ..contact
+    });
+    shown.map(|contact| contact.address_lines()).unwrap_or_default()
+}
+
 /// Whether this account has custody of the child today.
 pub async fn has_custody(tx: &mut TenantRead, account: AccountId, child: ChildId) -> Result<bool, sqlx::Error> {
     store::has_custody(tx, account, child).await

@@ -91,15 +91,22 @@ struct Mandates {
     items: Vec<MandateBody>,
 }
 
-fn body(row: Row, tx: &TenantRead) -> MandateBody {
+async fn body(row: Row, tx: &mut TenantRead) -> Result<MandateBody, ApiError> {
+    // A mandate outlasts custody, and a child may have another name since: who gave it and who took it on are told of it no longer.
+    let told = match tx.scope().own() {
+        Some(_) => store::in_custody(tx, row.guardian_id, &row.child_ids).await?,
+        None => row.child_ids.clone(),
+    };
+    told.iter().for_each(|child| tx.touch_child(*child));
     let language = tx.account().map_or("de", |account| account.language.as_str());
     let label = |name: &String| child_label(Some(name.as_str()).filter(|name| !name.is_empty()), None, language);
-    MandateBody {
+    Ok(MandateBody {
         state: MandateState::of(row.ended_at, row.accepted_at, row.valid_until, tx.today()),
         children: row
             .child_ids
             .iter()
             .zip(&row.child_names)
+            .filter(|(id, _)| told.contains(id))
             .map(|(id, name)| MandateChild {
                 id: *id,
                 label: label(name),
@@ -118,21 +125,20 @@ fn body(row: Row, tx: &TenantRead) -> MandateBody {
         ended_at: row.ended_at,
         ended_by: row.ended_by,
         version: row.version,
-    }
+    })
 }
 
 async fn listed(tx: &mut TenantRead, which: &Which) -> Result<Json<Mandates>, ApiError> {
-    let rows = store::list(tx, which).await?;
-    for row in &rows {
-        row.child_ids.iter().for_each(|child| tx.touch_child(*child));
+    let mut items = Vec::new();
+    for row in store::list(tx, which).await? {
+        items.push(body(row, tx).await?);
     }
-    let items = rows.into_iter().map(|row| body(row, tx)).collect();
     Ok(Json(Mandates { items }))
 }
 
 async fn one(tx: &mut TenantRead, id: MandateId) -> Result<MandateBody, ApiError> {
     let row = super::find(tx, id).await?;
-    Ok(body(row, tx))
+    body(row, tx).await
 }
 
 fn own(tx: &TenantRead) -> Result<AccountId, ApiError> {

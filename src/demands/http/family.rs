@@ -361,7 +361,7 @@ async fn receipt(tx: &mut TenantRead, id: DemandId, child: ChildId) -> Result<(L
     };
     let name = child.first_name.zip(child.last_name);
     let receipt = Receipt {
-        address: reader.map(|g| g.address_lines()).unwrap_or_default(),
+        address: families::address_on_paper(tx, reader),
         reference_code,
         submitted_at,
         child: name.map(|(first, last)| format!("{first} {last}")),

@@ -106,8 +106,8 @@ async fn get_own_notice(ctx: Ctx, at: At<NoticeId>) -> Result<HttpResponse, ApiE
             tx.touch(at.0);
             // The reader's own address: parents who live apart do not learn each other's from a paper.
             let guardians = families::guardians_of(tx, row.child_id).await?;
-            let reader = guardians.iter().find(|g| g.account_id == Some(account));
-            let address = reader.map(families::Contact::address_lines).unwrap_or_default();
+            let reader = guardians.into_iter().find(|g| g.account_id == Some(account));
+            let address = families::address_on_paper(tx, reader);
             paper(tx, row, address).await
         })
         .await?;

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use kitaplatz::access::{Role, as_system};
+use kitaplatz::access::{Action, Role, as_system};
+use kitaplatz::platform::ids::GuardianId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::papers::{LISTS, Papers, text};
 use super::stage::{FACTS, Scene};
-use crate::support::{Answer, Client, pdf_text};
+use crate::support::Client;
+use crate::support::mandates::mandate;
 
 /// Who sees which facts.
-pub async fn seen_by_everybody(scene: &Scene) -> Vec<(&'static str, BTreeSet<String>)> {
+pub async fn seen_by_everybody(scene: &Scene) -> Vec<(String, BTreeSet<String>)> {
     let app = &scene.app;
     let admin = app.admin().await;
     let case_worker = app.clerk().await;
@@ -19,9 +22,16 @@ pub async fn seen_by_everybody(scene: &Scene) -> Vec<(&'static str, BTreeSet<Str
         let body = json!({"account_id": case_worker.account_id()});
         admin.edit(Method::PUT, &path, household.1, body).await.ok();
     }
+    let papers = Papers::issued(scene, &case_worker, &admin, guardians(scene).await).await;
+    let view = View { scene, papers };
     let mut seen = Vec::new();
+    let mut saw = |who: &str, found: String| seen.push((who.to_owned(), facts(&found)));
     for (who, parent) in &scene.parents {
-        seen.push((*who, facts(&parents_views(scene, parent).await)));
+        saw(who, view.of_parents(parent).await);
+    }
+    for (who, parent) in &scene.parents {
+        let counsellor = counsellor(scene, parent).await;
+        saw(&who.replace("parent", "counsellor"), view.of_parents(&counsellor).await);
     }
     let read_only = app.staff(&[(Role::ReadOnly, None, None)]).await;
     for (who, client) in [
@@ -30,7 +40,7 @@ pub async fn seen_by_everybody(scene: &Scene) -> Vec<(&'static str, BTreeSet<Str
         ("tenant_admin", &admin),
         ("read_only", &read_only),
     ] {
-        seen.push((who, facts(&office_views(scene, client).await)));
+        saw(who, view.of_the_office(client).await);
     }
     for (who, facility) in [("manager", scene.wished), ("other_manager", scene.other)] {
         let client = app.manager(facility).await;
@@ -39,19 +49,50 @@ pub async fn seen_by_everybody(scene: &Scene) -> Vec<(&'static str, BTreeSet<Str
             let rows = client.get(&list).await.ok()["rows"].as_array().unwrap().len();
             assert_eq!(rows, 1, "the child is on the lists that are searched");
         }
-        seen.push((who, facts(&facility_views(scene, &client).await)));
+        saw(who, view.of_the_facility(&client).await);
     }
-    let nobody = app.anonymous();
-    let mut text = facility_views(scene, &nobody).await;
-    text.push_str(&parents_views(scene, &nobody).await);
-    text.push_str(&office_views(scene, &nobody).await);
-    seen.push(("nobody", facts(&text)));
-    seen.push(("audit", facts(&audit(scene).await)));
+    saw("nobody", view.of_all(&app.anonymous()).await);
+    let scopes: BTreeSet<&str> = Action::ALL.iter().filter_map(|action| action.key_scope()).collect();
+    for scope in scopes {
+        let key = key(scene, &admin, scope).await;
+        saw(&format!("key_{scope}"), view.of_all(&key).await);
+    }
+    saw("audit", audit(scene).await);
+    // The wished facility turns out to be a childminder's, who manages it alone.
+    let sql = "UPDATE facility SET kind = 'childminder' WHERE tenant_id = $1 AND id = $2";
+    app.change(sql, scene.wished.0).await;
+    let childminder = app.staff(&[(Role::Childminder, None, Some(scene.wished))]).await;
+    saw("childminder", view.of_the_facility(&childminder).await);
     // Last, because it changes the demand: who is told of a refusal. Who is in care is refused by nobody.
     if scene.contract.is_none() {
-        seen.push(("post", facts(&post(scene).await)));
+        saw("post", post(scene).await);
     }
     seen
+}
+
+/// Somebody with this parent's mandate for the child, acting by it. It is there whether or not the parent has custody now: custody ends,
+/// and mandates stay.
+async fn counsellor(scene: &Scene, parent: &Client) -> Client {
+    let (app, account) = (&scene.app, parent.account_id());
+    let guardian = "SELECT id::text FROM guardian WHERE tenant_id = $1 AND account_id = $2";
+    let guardian = GuardianId(app.value(guardian, account.0).await.unwrap().parse().unwrap());
+    let email = format!("{account}@beratung.example");
+    let client = app.parent(&email).await;
+    let given = mandate(app, guardian, scene.child, &email, client.account).await;
+    let acts = client
+        .send(Method::POST, &format!("/mandates/{given}/act"), None, &[])
+        .await;
+    assert_eq!(acts.status, 204);
+    client
+}
+
+/// A machine client with this scope.
+async fn key(scene: &Scene, admin: &Client, scope: &str) -> Client {
+    let body = json!({"name": "Fachverfahren", "scopes": [scope]});
+    let made = admin.create("/admin/api-keys", body).await.ok();
+    let mut client = scene.app.anonymous();
+    client.bearer = made["key"].as_str().map(str::to_owned);
+    client
 }
 
 fn facts(text: &str) -> BTreeSet<String> {
@@ -59,104 +100,116 @@ fn facts(text: &str) -> BTreeSet<String> {
     found.map(|(fact, _)| (*fact).to_owned()).collect()
 }
 
-fn text(answer: &Answer) -> String {
-    match answer.headers.get("content-type").map(|kind| kind.as_bytes()) {
-        Some(b"application/pdf") => pdf_text(&answer.bytes).unwrap_or_default(),
-        _ => String::from_utf8_lossy(&answer.bytes).into_owned(),
-    }
-}
-
 async fn all(client: &Client, paths: &[String]) -> String {
     let mut found = String::new();
     for path in paths {
-        found.push_str(&text(&client.get(path).await));
+        found.push_str(&text(&client.get(path).await).unwrap_or_default());
     }
     found
 }
 
-async fn parents_views(scene: &Scene, client: &Client) -> String {
-    let (child, demand) = (scene.child, scene.demand);
-    let paths = [
-        "/family".into(),
-        "/demands".into(),
-        format!("/demands/{demand}"),
-        format!("/demands/{demand}/history"),
-        format!("/demands/{demand}/receipt.pdf"),
-        format!("/family/children/{child}/access"),
-        "/offers".into(),
-        "/contracts".into(),
-        format!("/demands/{demand}/notices"),
-        format!("/family/children/{child}/care-sheet"),
-        "/family/fees".into(),
-    ];
-    all(client, &paths).await + &contract_views(scene, client).await
+/// The situation and its papers.
+struct View<'a> {
+    scene: &'a Scene,
+    papers: Papers,
 }
 
-/// The contract and its paper, where there is one.
-async fn contract_views(scene: &Scene, client: &Client) -> String {
-    let Some(contract) = scene.contract else {
-        return String::new();
-    };
-    let paths = [
-        format!("/contracts/{contract}"),
-        format!("/contracts/{contract}/draft.pdf"),
-    ];
-    all(client, &paths).await
-}
-
-async fn office_views(scene: &Scene, client: &Client) -> String {
-    let (child, demand) = (scene.child, scene.demand);
-    let paths = [
-        format!("/office/demands?q={}", "Lindgr%C3%BCn"),
-        format!("/office/demands?q={}", "Heidelrot"),
-        format!("/office/demands/{demand}"),
-        format!("/office/children/{child}/custody"),
-        "/office/letters".into(),
-        "/office/dead-letters".into(),
-        "/contracts".into(),
-        "/admin/audit?limit=200".into(),
-        format!("/office/children/{child}/file"),
-        "/office/notices".into(),
-        "/office/fees".into(),
-        "/office/dashboard".into(),
-        "/staff/inbox".into(),
-    ];
-    let mut found = all(client, &paths).await + &contract_views(scene, client).await;
-    for (household, _) in every_household(scene).await {
-        let path = format!("/office/households/{household}/address");
-        found.push_str(&text(&client.post(&path, json!({"purpose": "letter"})).await));
+impl View<'_> {
+    async fn of_all(&self, client: &Client) -> String {
+        let mut found = self.of_the_facility(client).await;
+        found.push_str(&self.of_parents(client).await);
+        found.push_str(&self.of_the_office(client).await);
+        found
     }
-    found
-}
 
-async fn facility_views(scene: &Scene, client: &Client) -> String {
-    let (wished, demand) = (scene.wished, scene.demand);
-    let mut paths = vec![
-        "/staff/preferences".to_owned(),
-        "/staff/vacancies".into(),
-        format!("/staff/facilities/{wished}/followups?age_band=under3"),
-        "/staff/offers".into(),
-        "/contracts".into(),
-        format!("/office/demands/{demand}"),
-    ];
-    paths.extend(
-        preferences(scene)
-            .await
-            .iter()
-            .map(|id| format!("/staff/preferences/{id}")),
-    );
-    let house = format!("/staff/facilities/{wished}");
-    paths.extend(["groups", "month"].map(|view| format!("{house}/{view}")));
-    paths.extend([
-        "/staff/inbox".to_owned(),
-        format!("{house}/children/{}/care-sheet", scene.child),
-    ]);
-    for kind in ["attendance", "birthdays", "pickups", "allergies", "contacts"] {
-        paths.push(format!("{house}/list?kind={kind}"));
-        paths.push(format!("{house}/list-file?kind={kind}&format=csv"));
-        paths.push(format!("{house}/list.pdf?kind={kind}"));
+    async fn of_parents(&self, client: &Client) -> String {
+        let (child, demand) = (self.scene.child, self.scene.demand);
+        let paths = [
+            "/family".into(),
+            "/demands".into(),
+            format!("/demands/{demand}"),
+            format!("/demands/{demand}/history"),
+            format!("/demands/{demand}/receipt.pdf"),
+            format!("/family/children/{child}/access"),
+            "/offers".into(),
+            "/contracts".into(),
+            format!("/demands/{demand}/notices"),
+            format!("/family/children/{child}/care-sheet"),
+            "/family/fees".into(),
+            "/family/mandates".into(),
+            "/mandates".into(),
+        ];
+        all(client, &paths).await + &self.papers(client).await
     }
-    all(client, &paths).await + &contract_views(scene, client).await
+
+    /// The contract and its paper, where there is one, and what the office wrote.
+    async fn papers(&self, client: &Client) -> String {
+        let mut paths = self.papers.paths();
+        if let Some(contract) = self.scene.contract {
+            let contract = format!("/contracts/{contract}");
+            paths.extend([format!("{contract}/draft.pdf"), contract]);
+        }
+        all(client, &paths).await
+    }
+
+    async fn of_the_office(&self, client: &Client) -> String {
+        let (child, demand) = (self.scene.child, self.scene.demand);
+        let mut paths = vec![
+            format!("/office/demands?q={}", "Lindgr%C3%BCn"),
+            format!("/office/demands?q={}", "Heidelrot"),
+            format!("/office/demands/{demand}"),
+            format!("/office/children/{child}/custody"),
+            "/office/letters".into(),
+            "/office/dead-letters".into(),
+            "/contracts".into(),
+            "/admin/audit?limit=200".into(),
+            format!("/office/children/{child}/file"),
+            "/office/notices".into(),
+            "/office/fees".into(),
+            "/office/dashboard".into(),
+            "/staff/inbox".into(),
+        ];
+        let list = |kind| {
+            format!(
+                "/staff/facilities/{}/list-file?kind={kind}&format=xlsx",
+                self.scene.wished
+            )
+        };
+        paths.extend(LISTS.map(list));
+        let mut found = all(client, &paths).await + &self.papers(client).await;
+        for (household, _) in every_household(self.scene).await {
+            let path = format!("/office/households/{household}/address");
+            let answer = client.post(&path, json!({"purpose": "letter"})).await;
+            found.push_str(&text(&answer).unwrap_or_default());
+        }
+        found
+    }
+
+    async fn of_the_facility(&self, client: &Client) -> String {
+        let (wished, demand) = (self.scene.wished, self.scene.demand);
+        let house = format!("/staff/facilities/{wished}");
+        let mut paths = vec![
+            "/staff/preferences".to_owned(),
+            "/staff/vacancies".into(),
+            format!("{house}/followups?age_band=under3"),
+            "/staff/offers".into(),
+            "/contracts".into(),
+            format!("/office/demands/{demand}"),
+            format!("{house}/groups"),
+            format!("{house}/month"),
+            "/staff/inbox".into(),
+            format!("{house}/children/{}/care-sheet", self.scene.child),
+        ];
+        let preferences = preferences(self.scene).await;
+        paths.extend(preferences.iter().map(|id| format!("/staff/preferences/{id}")));
+        for kind in LISTS {
+            paths.push(format!("{house}/list?kind={kind}"));
+            paths.push(format!("{house}/list-file?kind={kind}&format=csv"));
+            paths.push(format!("{house}/list-file?kind={kind}&format=xlsx"));
+            paths.push(format!("{house}/list.pdf?kind={kind}"));
+        }
+        all(client, &paths).await + &self.papers(client).await
+    }
 }
 
 async fn rows<T: Send + Unpin + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>>(
@@ -173,6 +226,13 @@ async fn rows<T: Send + Unpin + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
 
 async fn preferences(scene: &Scene) -> Vec<uuid::Uuid> {
     let all: Vec<(uuid::Uuid,)> = rows(scene, "SELECT id FROM facility_preference WHERE tenant_id = $1").await;
+    all.into_iter().map(|row| row.0).collect()
+}
+
+/// Everybody who has custody of a child, had it or will have it.
+async fn guardians(scene: &Scene) -> Vec<String> {
+    let sql = "SELECT DISTINCT guardian_id::text FROM custody WHERE tenant_id = $1";
+    let all: Vec<(String,)> = rows(scene, sql).await;
     all.into_iter().map(|row| row.0).collect()
 }
 
@@ -218,7 +278,8 @@ async fn post(scene: &Scene) -> String {
     )
     .await
     {
-        found.push_str(&text(&scene.clerk.get(&format!("/office/letters/{letter}.pdf")).await));
+        let letter = scene.clerk.get(&format!("/office/letters/{letter}.pdf")).await;
+        found.push_str(&text(&letter).unwrap_or_default());
     }
     found
 }

@@ -14,10 +14,11 @@ use crate::support::waiting::Waiting;
 use crate::support::{Client, TestApp};
 
 /// The words that give a fact away.
-pub const FACTS: [(&str, &str); 13] = [
+pub const FACTS: [(&str, &str); 14] = [
     ("child.name", "Lindgrün"),
     ("child.new_name", "Heidelrot"),
     ("child.birth", "2025-03-17"),
+    ("child.birth", "17. März 2025"),
     ("kita", "Kita Zaunkönig"),
     ("a.name", "Amselfeld"),
     ("a.old_name", "Altenburger"),
@@ -62,7 +63,9 @@ impl Scene {
         };
         let contract = bare(&self.app, self.wished, &made).await;
         for sql in [
-            "UPDATE care_contract SET state = 'active', care_from = '2027-01-01', began_on = '2027-01-01' WHERE tenant_id = $1 AND id = $2",
+            // It ends before school, for which the table of fees has no row.
+            "UPDATE care_contract SET state = 'active', care_from = '2027-01-01', care_until = '2031-08-01', began_on = '2027-01-01'
+              WHERE tenant_id = $1 AND id = $2",
             "UPDATE care_demand SET state = 'closed'
               WHERE tenant_id = $1 AND id = (SELECT demand_id FROM care_contract WHERE tenant_id = $1 AND id = $2)",
         ] {

@@ -83,7 +83,7 @@ async fn letter(
     let title = |code: &str| titles.get(code).cloned().unwrap_or_else(|| code.to_owned());
     let name = case.first_name.clone().zip(case.last_name.clone());
     let letter = ReasonsLetter {
-        address: reader.map(|g| g.address_lines()).unwrap_or_default(),
+        address: families::address_on_paper(tx, reader),
         reference_code: case.reference_code.clone(),
         child: name.map(|(first, last)| format!("{first} {last}")),
         round: round.name.clone(),
