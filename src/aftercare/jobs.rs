@@ -6,8 +6,7 @@ use chrono::{Days, Months, NaiveDate};
 use super::{AfterError, propose, remind, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
-use crate::platform::jobs::{Job, JobError, Registry};
-use crate::platform::stint::Stint;
+use crate::platform::jobs::{Job, JobError, Registry, Stint};
 use crate::tenancy;
 
 /// How many are looked for at a time.
@@ -44,7 +43,7 @@ async fn propose_followups(platform: Platform, job: Job) -> Result<(), JobError>
             let made = as_system(&platform, &tenant, "propose_followup", async |tx| {
                 propose(tx, contract).await
             });
-            stint.note(made.await, AfterError::database);
+            stint.note(contract, made.await, AfterError::database);
         }
     }
     let mut after = None;
@@ -63,7 +62,7 @@ async fn propose_followups(platform: Platform, job: Job) -> Result<(), JobError>
             let done = as_system(&platform, &tenant, "remind_of_followup", async |tx| {
                 remind(tx, id).await
             });
-            stint.note(done.await, |error: &sqlx::Error| Some(error));
+            stint.note(id, done.await, |error: &sqlx::Error| Some(error));
         }
     }
     stint.end()

@@ -5,8 +5,7 @@ use chrono::Duration;
 use super::{ContractError, birth, ending, signing, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
-use crate::platform::jobs::{Job, JobError, Registry};
-use crate::platform::stint::Stint;
+use crate::platform::jobs::{Job, JobError, Registry, Stint};
 use crate::tenancy;
 
 /// How many contracts are looked for at a time.
@@ -38,7 +37,7 @@ async fn tend(platform: Platform, job: Job) -> Result<(), JobError> {
             let done = as_system(&platform, &tenant, "tend_contract", async |tx| {
                 ending::tend(tx, id).await
             });
-            stint.note(done.await, ContractError::database);
+            stint.note(id, done.await, ContractError::database);
         }
     }
     let mut after = None;
@@ -57,7 +56,7 @@ async fn tend(platform: Platform, job: Job) -> Result<(), JobError> {
             let done = as_system(&platform, &tenant, "remind_of_contract", async |tx| {
                 signing::remind(tx, id).await
             });
-            stint.note(done.await, ContractError::database);
+            stint.note(id, done.await, ContractError::database);
         }
     }
     stint.end()

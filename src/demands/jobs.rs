@@ -8,8 +8,7 @@ use super::{DemandError, contract_started, renewal, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
 use crate::platform::ids::{DemandId, PreferenceId};
-use crate::platform::jobs::{Job, JobError, Registry};
-use crate::platform::stint::Stint;
+use crate::platform::jobs::{Job, JobError, Registry, Stint};
 use crate::tenancy;
 
 /// So many demands are dealt with in a transaction.
@@ -56,7 +55,7 @@ async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {
         as_system(&platform, &tenant, "TendDemands", async |tx| {
             for one in some {
                 let done = tx.attempt(async |tx| renewal::tend(tx, one).await).await;
-                stint.note(done, DemandError::database);
+                stint.note(one.id, done, DemandError::database);
             }
             Ok::<_, sqlx::Error>(())
         })
@@ -68,7 +67,7 @@ async fn tend_demands(platform: Platform, job: Job) -> Result<(), JobError> {
             let begun = store::begun_demands(tx, after, BATCH).await?;
             for demand in &begun {
                 let done = tx.attempt(async |tx| contract_started(tx, *demand).await).await;
-                stint.note(done, DemandError::database);
+                stint.note(demand, done, DemandError::database);
             }
             Ok::<_, sqlx::Error>(begun)
         });

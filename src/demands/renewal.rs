@@ -33,7 +33,7 @@ enum Due {
 
 /// A demand about which something is to be done today.
 pub(super) struct DueDemand {
-    id: DemandId,
+    pub id: DemandId,
     touched_at: DateTime<Utc>,
     due: Due,
 }

@@ -5,10 +5,10 @@ use serde::Deserialize;
 
 use super::{Message, OfferError, rounds, store};
 use crate::access::{as_system, tenant_of_job};
-use crate::demands;
+use crate::demands::{self, DemandError};
 use crate::platform::Platform;
 use crate::platform::ids::DemandId;
-use crate::platform::jobs::{Failures, Job, JobError, Registry};
+use crate::platform::jobs::{Job, JobError, Registry, Stint};
 
 /// How many rows one run looks at; the next run goes on.
 const BATCH: i64 = 200;
@@ -39,20 +39,20 @@ async fn expire(platform: Platform, job: Job) -> Result<(), JobError> {
         store::overdue(tx, BATCH).await
     })
     .await?;
-    let mut failures = Failures::default();
+    let mut stint = Stint::begin(&job, "ExpireOffers");
     for id in due {
         let expired = as_system(&platform, &tenant, "expire_offer", async |tx| {
             super::expire(tx, id).await
         });
-        failures.note(id, expired.await);
+        stint.note(id, expired.await, OfferError::database);
     }
-    failures.finish()
+    stint.end()
 }
 
 /// Reminds families whose deadline is near, once an offer.
 async fn remind(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let mut failures = Failures::default();
+    let mut stint = Stint::begin(&job, "RemindOffers");
     as_system(&platform, &tenant, "remind_offers", async |tx| {
         let today = tx.today();
         let last_day = today.checked_add_days(Days::new(REMIND_DAYS)).unwrap_or(today);
@@ -62,13 +62,13 @@ async fn remind(platform: Platform, job: Job) -> Result<(), JobError> {
                 super::tell(tx, &offer, Message::OfferReminder).await
             });
             let told: Result<(), OfferError> = told.await;
-            failures.note(id, told);
+            stint.note(id, told, OfferError::database);
         }
         Ok::<_, OfferError>(())
     })
     .await
     .map_err(|e| failed(&e))?;
-    failures.finish()
+    stint.end()
 }
 
 /// Closes covered demands whose contract has begun.
@@ -78,14 +78,14 @@ async fn close_demands(platform: Platform, job: Job) -> Result<(), JobError> {
         store::begun(tx, BATCH).await
     })
     .await?;
-    let mut failures = Failures::default();
+    let mut stint = Stint::begin(&job, "CloseDemands");
     for demand in begun {
         let closed = as_system(&platform, &tenant, "close_demand_at_start", async |tx| {
             demands::contract_started(tx, demand).await
         });
-        failures.note(demand, closed.await);
+        stint.note(demand, closed.await, DemandError::database);
     }
-    failures.finish()
+    stint.end()
 }
 
 #[derive(Deserialize)]
@@ -102,14 +102,14 @@ async fn release(platform: Platform, job: Job) -> Result<(), JobError> {
         store::without_ground(tx, demand_id).await
     })
     .await?;
-    let mut failures = Failures::default();
+    let mut stint = Stint::begin(&job, "ReleaseOffers");
     for id in lost {
         let released = as_system(&platform, &tenant, "release_offer", async |tx| {
             super::release(tx, id, "no_longer_wished").await
         });
-        failures.note(id, released.await);
+        stint.note(id, released.await, OfferError::database);
     }
-    failures.finish()
+    stint.end()
 }
 
 fn failed(error: &OfferError) -> JobError {

@@ -10,7 +10,7 @@ use crate::demands::DemandError;
 use crate::platform::Platform;
 use crate::platform::db::TenantRef;
 use crate::platform::ids::{CaseId, RoundId};
-use crate::platform::jobs::{Failures, Job, JobError};
+use crate::platform::jobs::{Job, JobError, Stint};
 
 /// How many cases are looked up at once.
 const BATCH: i64 = 100;
@@ -26,6 +26,16 @@ enum CaseError {
     Round(#[from] RoundError),
     #[error(transparent)]
     Db(#[from] sqlx::Error),
+}
+
+impl CaseError {
+    fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Offer(error) => error.database(),
+            Self::Round(error) => error.database(),
+            Self::Db(error) => Some(error),
+        }
+    }
 }
 
 /// Sends the offer of one case of a released round, all in the caller's transaction. Doing it again changes nothing.
@@ -65,9 +75,9 @@ fn new_offer(place: &ProposedPlace) -> NewOffer {
 /// cases that wait, and nothing in between.
 pub(super) async fn send_waiting(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let mut failures = Failures::default();
-    send_all(&platform, &tenant, &mut failures).await?;
-    failures.finish()
+    let mut stint = Stint::begin(&job, "SendRoundOffers");
+    send_all(&platform, &tenant, &mut stint).await?;
+    stint.end()
 }
 
 async fn released(platform: &Platform, tenant: &Arc<TenantRef>) -> Result<Vec<RoundId>, JobError> {
@@ -77,7 +87,7 @@ async fn released(platform: &Platform, tenant: &Arc<TenantRef>) -> Result<Vec<Ro
     all.await.map_err(|e| failed(&e))
 }
 
-async fn send_all(platform: &Platform, tenant: &Arc<TenantRef>, failures: &mut Failures) -> Result<(), JobError> {
+async fn send_all(platform: &Platform, tenant: &Arc<TenantRef>, stint: &mut Stint<'_>) -> Result<(), JobError> {
     for round in released(platform, tenant).await? {
         // What failed still waits; it is not tried a second time in this run.
         let mut stuck = HashSet::new();
@@ -92,12 +102,12 @@ async fn send_all(platform: &Platform, tenant: &Arc<TenantRef>, failures: &mut F
             }
             for case in waiting {
                 let dealt_with = send_one(platform, tenant, round, case).await;
-                if failures.note(case, dealt_with).is_none() {
+                if stint.note(case, dealt_with, CaseError::database).is_none() {
                     stuck.insert(case);
                 }
             }
         }
-        send_all_better(platform, tenant, round, failures).await?;
+        send_all_better(platform, tenant, round, stint).await?;
     }
     Ok(())
 }
@@ -120,13 +130,17 @@ async fn send_all_better(
     platform: &Platform,
     tenant: &Arc<TenantRef>,
     round: RoundId,
-    failures: &mut Failures,
+    stint: &mut Stint<'_>,
 ) -> Result<(), JobError> {
     let waiting = as_system(platform, tenant, "list_waiting_cases", async |tx| {
         rounds::waiting_improvements(tx, round, BATCH).await
     });
     for key in waiting.await.map_err(|e| failed(&e))? {
-        failures.note(key.0, send_one_better(platform, tenant, round, key).await);
+        stint.note(
+            key.0,
+            send_one_better(platform, tenant, round, key).await,
+            CaseError::database,
+        );
     }
     Ok(())
 }
@@ -149,11 +163,7 @@ async fn send_one_better(
 }
 
 /// Takes offers of better places back whose child signed for the place that it has.
-async fn withdraw_signed(
-    platform: &Platform,
-    tenant: &Arc<TenantRef>,
-    failures: &mut Failures,
-) -> Result<(), JobError> {
+async fn withdraw_signed(platform: &Platform, tenant: &Arc<TenantRef>, stint: &mut Stint<'_>) -> Result<(), JobError> {
     let signed = as_system(platform, tenant, "list_waiting_cases", async |tx| {
         rounds::signed_meanwhile(tx).await
     });
@@ -161,7 +171,7 @@ async fn withdraw_signed(
         let done = as_system(platform, tenant, "withdraw_round_offer", async |tx| {
             improving::withdraw_signed(tx, id).await
         });
-        failures.note(id, done.await);
+        stint.note(id, done.await, OfferError::database);
     }
     Ok(())
 }
@@ -192,18 +202,21 @@ fn lasting(error: &OfferError) -> Option<&'static str> {
 /// Sends what waits, and gives places that came back to the next until nobody waits for any of them.
 pub(super) async fn follow_up(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let mut failures = Failures::default();
-    withdraw_signed(&platform, &tenant, &mut failures).await?;
-    send_all(&platform, &tenant, &mut failures).await?;
+    let mut stint = Stint::begin(&job, "FollowUpRounds");
+    withdraw_signed(&platform, &tenant, &mut stint).await?;
+    send_all(&platform, &tenant, &mut stint).await?;
     for round in released(&platform, &tenant).await? {
         let next = as_system(&platform, &tenant, "follow_up_round", async |tx| {
             rounds::follow_up(tx, round).await
         });
-        if failures.note(round, next.await).is_some_and(|found| found > 0) {
-            send_all(&platform, &tenant, &mut failures).await?;
+        if stint
+            .note(round, next.await, RoundError::database)
+            .is_some_and(|found| found > 0)
+        {
+            send_all(&platform, &tenant, &mut stint).await?;
         }
     }
-    failures.finish()
+    stint.end()
 }
 
 fn failed(error: &dyn std::fmt::Display) -> JobError {

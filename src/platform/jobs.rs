@@ -1,8 +1,8 @@
 //! Background work: rows of one PostgreSQL table, written in the transaction of the change, claimed by a narrow role.
 
-mod failures;
+mod stint;
 
-pub use failures::Failures;
+pub use stint::Stint;
 
 use std::collections::BTreeMap;
 use std::time::Duration as StdDuration;

@@ -14,7 +14,6 @@ pub mod limits;
 pub mod mail;
 pub mod names;
 pub mod password;
-pub mod stint;
 pub mod telemetry;
 pub mod week;
 

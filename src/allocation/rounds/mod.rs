@@ -170,6 +170,17 @@ pub enum RoundError {
     Db(#[from] sqlx::Error),
 }
 
+impl RoundError {
+    /// The database's fault, if it is one: a job tries again where it may pass.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::Demand(error) => error.database(),
+            _ => None,
+        }
+    }
+}
+
 impl From<ComposeError> for RoundError {
     fn from(error: ComposeError) -> Self {
         match error {

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
+use super::{Job, JobError};
 use crate::platform::db::may_pass;
-use crate::platform::jobs::{Job, JobError};
 
 /// So long one run goes on at most; a lease is twice as long, so that no other worker begins with the same rows.
 const AT_MOST: Duration = Duration::from_secs(60);
@@ -33,15 +33,27 @@ impl<'a> Stint<'a> {
         Instant::now() >= self.until
     }
 
-    /// Notes how a row went. What the database could not do now is tried again; everything else is for people, who find it in the log.
-    pub fn note<T, E: Display>(&mut self, done: Result<T, E>, database: impl FnOnce(&E) -> Option<&sqlx::Error>) {
-        let Err(error) = done else { return };
+    /// What a row came to; `None`, and noted, when it failed. For what the database could not do now the whole run is tried again. Everything
+    /// else would fail again, and doing all rows again for one would end with a dead job: it is for people, who find it in the log and
+    /// the metrics, and the next run looks at it once more.
+    pub fn note<T, E: Display>(
+        &mut self,
+        row: impl Display,
+        done: Result<T, E>,
+        database: impl FnOnce(&E) -> Option<&sqlx::Error>,
+    ) -> Option<T> {
+        let error = match done {
+            Ok(done) => return Some(done),
+            Err(error) => error,
+        };
         if database(&error).is_some_and(may_pass) {
-            self.retry = Some(error.to_string());
+            tracing::warn!(tenant = self.job.tenant.0, work = self.work, %row, %error, "a row is tried again");
+            self.retry.get_or_insert_with(|| format!("{row}: {error}"));
         } else {
             metrics::counter!("kitaplatz_rows_failed_total", "work" => self.work).increment(1);
-            tracing::error!(tenant = self.job.tenant.0, work = self.work, %error, "a row was left out");
+            tracing::error!(tenant = self.job.tenant.0, work = self.work, %row, %error, "a row was left out");
         }
+        None
     }
 
     /// The outcome of the run.
@@ -72,14 +84,20 @@ mod tests {
     fn what_may_pass_is_tried_again_and_what_may_not_is_left_out() {
         let job = job();
         let mut stint = Stint::begin(&job, "test");
-        stint.note(Ok::<(), sqlx::Error>(()), own);
-        stint.note(Err::<(), _>("no such transition"), |_| None);
-        stint.note(Err::<(), _>(sqlx::Error::RowNotFound), own);
+        assert_eq!(stint.note(1, Ok::<_, sqlx::Error>("a"), own), Some("a"));
+        assert_eq!(stint.note(2, Err::<(), _>("no such transition"), |_| None), None);
+        assert_eq!(stint.note(3, Err::<(), _>(sqlx::Error::RowNotFound), own), None);
         assert!(!stint.is_over());
         assert!(stint.end().is_ok(), "one row is no reason to do all of them again");
         let mut stint = Stint::begin(&job, "test");
-        stint.note(Err::<(), _>(sqlx::Error::PoolTimedOut), own);
-        stint.note(Ok::<(), sqlx::Error>(()), own);
-        assert!(matches!(stint.end(), Err(JobError::Retry(_))));
+        stint.note(1, Err::<(), _>("no such transition"), |_| None);
+        stint.note(2, Err::<(), _>(sqlx::Error::PoolTimedOut), own);
+        stint.note(3, Err::<(), _>(sqlx::Error::PoolClosed), own);
+        stint.note(4, Ok::<_, sqlx::Error>(()), own);
+        let failed = stint.end().unwrap_err();
+        assert!(
+            matches!(&failed, JobError::Retry(why) if why.starts_with("2: ")),
+            "{failed}"
+        );
     }
 }
