@@ -79,8 +79,8 @@ async fn sending_goes_on_after_a_crash_and_sends_nothing_twice() {
     let id = kitaplatz::platform::ids::RoundId(round.id.parse().unwrap());
     // A worker that dies in the middle of a case: all of it is undone.
     let taken = as_system(&app.platform, &app.tenant, "test_crash", async |tx| {
-        let case = rounds::waiting_cases(tx, id, 1).await?[0];
-        let decided = rounds::take_case(tx, id, case).await?;
+        let case = rounds::turns::waiting(tx, id, 1).await?[0];
+        let decided = rounds::turns::take(tx, id, case).await?;
         assert!(matches!(decided, rounds::Decided::Place(_)));
         Err::<(), _>(rounds::RoundError::Missing)
     })

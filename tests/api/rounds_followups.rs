@@ -193,3 +193,44 @@ async fn a_wish_that_two_persons_excluded_stays_excluded_when_a_place_comes_back
     assert_eq!(ada.offer().await, Value::Null);
     assert_eq!(round.case(ada.made.demand).await["case"]["outcome"], "decided");
 }
+
+#[actix_web::test]
+async fn a_case_that_fails_each_time_stops_no_other_and_its_place_stays_its_own_until_it_is_mended() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
+    let (ada, ben) = (home(&app, "ada", 9, &[sun]).await, home(&app, "ben", 5, &[moon]).await);
+    let (cem, dia) = (home(&app, "cem", 3, &[moon]).await, home(&app, "dia", 2, &[sun]).await);
+    let round = Round::released(&app).await;
+    // Without its run no decision can be recorded.
+    let broken = "UPDATE round_case SET run_id = NULL WHERE tenant_id = $1 AND demand_id = $2";
+    app.change(broken, ada.made.demand.0).await;
+    app.run_jobs().await;
+    ben.answer("decline", json!({"reason": "too_far"})).await;
+    app.run_jobs().await;
+    assert_eq!(cem.offer().await["facility_id"], json!(moon), "what comes back goes on");
+    let case = async || {
+        let case = round.case(ada.made.demand).await["case"].clone();
+        (case["outcome"].clone(), case["outcome_reason"].clone())
+    };
+    assert_eq!(
+        case().await,
+        (json!("not_sent"), json!("failed")),
+        "the office finds it where it finds every place that could not be offered"
+    );
+    let outcomes = round.get().await["outcomes"].clone();
+    assert_eq!((&outcomes["not_sent"], &outcomes["waiting"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        app.demand_state(ada.made.demand).await,
+        "confirmed",
+        "nothing of it is done by half"
+    );
+    app.run_periodic().await;
+    assert_eq!(case().await, (json!("not_sent"), json!("failed")), "it fails once more");
+    assert_eq!(dia.offer().await, Value::Null, "nobody else is offered the place");
+    let mended = "UPDATE round_case c SET run_id = (SELECT run_id FROM allocation_round o WHERE o.tenant_id = $1 AND o.id = c.round_id)
+                   WHERE c.tenant_id = $1 AND c.demand_id = $2";
+    app.change(mended, ada.made.demand.0).await;
+    app.run_periodic().await;
+    assert_eq!(ada.offer().await["facility_id"], json!(sun));
+    assert_eq!(case().await, (json!("offered"), Value::Null));
+}

@@ -1,7 +1,9 @@
 //! After the release a child with a place and no signed contract may still get a wish that its family likes better: it keeps what it has
 //! until it accepts, and its old place goes on.
 
-use kitaplatz::platform::ids::{FacilityId, PreferenceId};
+use kitaplatz::access::as_system;
+use kitaplatz::allocation::rounds;
+use kitaplatz::platform::ids::{FacilityId, PreferenceId, RoundId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -399,4 +401,34 @@ async fn when_both_places_come_to_nothing_at_once_the_demand_stands_again() {
         chain.contracts().await,
         json!([["Kita Mond", "terminated"], ["Kita Sonne", "terminated"]])
     );
+}
+
+#[actix_web::test]
+async fn a_better_place_whose_offer_fails_stays_of_that_child_and_stops_nobody() {
+    let chain = Chain::new().await;
+    let app = &chain.app;
+    chain.ada.answer("decline", json!({"reason": "too_far"})).await;
+    let round = RoundId(chain.round.id.parse().unwrap());
+    let found = as_system(&app.platform, &app.tenant, "test_follow_up", async |tx| {
+        rounds::follow_up(tx, round).await
+    });
+    assert_eq!(found.await.unwrap(), 1);
+    let of_ben = chain.ben.made.demand.0;
+    let broken = "UPDATE case_improvement SET codes = '{}'
+                   WHERE tenant_id = $1 AND case_id IN (SELECT id FROM round_case WHERE tenant_id = $1 AND demand_id = $2)";
+    app.change(broken, of_ben).await;
+    app.run_jobs().await;
+    app.run_periodic().await;
+    assert_eq!(chain.of_ben().await, json!([["Kita Mond", "sent", null]]));
+    assert_eq!(chain.dia.offer().await, Value::Null, "the place is still meant for Ben");
+    assert_eq!(
+        chain.round.get().await["improvements"],
+        json!({"open": 0, "accepted": 0, "kept": 0, "not_sent": 1})
+    );
+    let mended = "UPDATE case_improvement SET codes = '[]'
+                   WHERE tenant_id = $1 AND case_id IN (SELECT id FROM round_case WHERE tenant_id = $1 AND demand_id = $2)";
+    app.change(mended, of_ben).await;
+    app.run_periodic().await;
+    let better = json!([["Kita Sonne", "sent", "Kita Mond"], ["Kita Mond", "sent", null]]);
+    assert_eq!(chain.of_ben().await, better);
 }

@@ -42,13 +42,8 @@ pub async fn released_rounds(tx: &mut TenantRead) -> Result<Vec<RoundId>, RoundE
     Ok(store::released(tx).await?)
 }
 
-/// Some cases that wait, those with a place first.
-pub async fn waiting_cases(tx: &mut TenantRead, round: RoundId, limit: i64) -> Result<Vec<CaseId>, RoundError> {
-    Ok(store::waiting_cases(tx, round, limit).await?)
-}
-
-/// Takes a waiting case: after this transaction it is dealt with. The facility's places are locked before the demand, as everywhere.
-pub async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<Decided, RoundError> {
+/// Takes a case that waits or was set aside. The facility's places are locked before the demand, as everywhere.
+pub(super) async fn take_case(tx: &mut TenantTx, round: RoundId, id: CaseId) -> Result<Decided, RoundError> {
     if store::hold_round(tx, round).await? != Some(RoundState::Released) {
         return Ok(Decided::Nothing);
     }
@@ -116,19 +111,6 @@ pub(super) async fn case(tx: &mut TenantRead, round: RoundId, id: CaseId) -> Res
         ..Default::default()
     };
     store::cases(tx, round, &filter).await?.pop().ok_or(RoundError::Missing)
-}
-
-/// The offer of a case stands, in the transaction that took the case.
-pub async fn case_offered(tx: &mut TenantTx, id: CaseId, offer: OfferId) -> Result<(), RoundError> {
-    Ok(store::set_outcome(tx, id, Outcome::Offered, None, Some(offer)).await?)
-}
-
-/// The place could not be offered: the decision is recorded all the same, and a person must look at it. `reason` is a stable code.
-pub async fn case_not_sent(tx: &mut TenantTx, round: RoundId, id: CaseId, reason: &str) -> Result<(), RoundError> {
-    if take_case(tx, round, id).await? != Decided::Nothing {
-        store::set_outcome(tx, id, Outcome::NotSent, Some(reason), None).await?;
-    }
-    Ok(())
 }
 
 /// An offer ended without a place. If a round made it, its place goes to the next.

@@ -54,7 +54,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
     changes.ended.extend(passed);
     changes.caps = caps(&pools, &cases, &sites, &changes, &standing, month);
     let snapshot = store::snapshot(tx, id).await?.ok_or(RoundError::Missing)?;
-    let left = left(&sites);
+    let left = left(&sites, &pools, &standing);
     let found = aside(move || look(&snapshot, cases, &pools, changes, &left)).await?;
     let Some(mut next) = found else { return Ok(0) };
     together(&mut next.moves, sites, &entries, today);
@@ -113,7 +113,8 @@ fn changes(standing: &[Standing], improve: bool) -> Changes {
     for row in standing {
         let open = matches!(row.offer_state.as_deref(), Some("sent" | "viewed" | "accepted"));
         match &row.pool {
-            Some(pool) if row.outcome == Outcome::Offered && open => {
+            // The place of a case that fails by itself waits for it.
+            Some(pool) if row.outcome == Outcome::Offered && open || row.failed && row.demand_waits => {
                 // Whoever was asked about a better place answers before the next one.
                 let may = improve && row.unsigned && row.improving.is_none();
                 let to = if may { &mut changes.kept } else { &mut changes.fixed };
@@ -227,6 +228,13 @@ fn caps(
                 .push((case, row.improving_part.as_deref()));
         }
     }
+    // Of both those whose offer could not be sent: their places are not booked yet.
+    let mut owed: HashMap<&str, Vec<(&Case, Option<&str>)>> = HashMap::new();
+    for row in standing {
+        if let (Some((pool, part)), Some(case)) = (row.owed(), known.get(row.child.as_str())) {
+            owed.entry(pool).or_default().push((case, part));
+        }
+    }
     let mut caps = BTreeMap::new();
     for pool in pools {
         let site = sites.get(&pool.facility_id).filter(|s| s.open);
@@ -237,20 +245,38 @@ fn caps(
                 let within = within.filter(|(case, part)| case.part_in(pool, *part) <= at);
                 u32::try_from(within.count()).unwrap_or(u32::MAX)
             };
-            let (held, offered) = (within(&held), within(&offered));
+            let (held, offered, owed) = (within(&held), within(&offered), within(&owed));
             let from = pool.free_from(at).map_or(month, |from| from.max(month));
             let bookable = places.and_then(|places| places.lowest(from)).unwrap_or(0);
             let unused = cap.saturating_sub(held + offered);
             let long = site.and_then(|site| long_care(site, pool, at, month));
             let free = u32::try_from(bookable).unwrap_or(0).min(long.unwrap_or(u32::MAX));
-            caps.insert(name.into_owned(), held + unused.min(free));
+            caps.insert(name.into_owned(), held + unused.min(free.saturating_sub(owed)));
         }
     }
     caps
 }
 
 /// What bounds over all bands leave.
-fn left(sites: &BTreeMap<FacilityId, Site>) -> BTreeMap<FacilityId, u32> {
+fn left(sites: &BTreeMap<FacilityId, Site>, pools: &[RoundPool], standing: &[Standing]) -> BTreeMap<FacilityId, u32> {
     let left = |(id, site): (&FacilityId, &Site)| Some((*id, u32::try_from(site.cap?).unwrap_or(0)));
-    sites.iter().filter_map(left).collect()
+    let mut left: BTreeMap<_, _> = sites.iter().filter_map(left).collect();
+    for (owed, _) in standing.iter().filter_map(Standing::owed) {
+        let at = pools.iter().find(|pool| pool.name == owed);
+        if let Some(left) = at.and_then(|pool| left.get_mut(&pool.facility_id)) {
+            *left = left.saturating_sub(1);
+        }
+    }
+    left
+}
+
+impl Standing {
+    /// The place that waits for this child, with its part of the pool, although its offer could not be sent yet.
+    fn owed(&self) -> Option<(&str, Option<&str>)> {
+        match self {
+            _ if self.improving_failed => Some((self.improving.as_deref()?, self.improving_part.as_deref())),
+            _ if self.failed && self.demand_waits => Some((self.pool.as_deref()?, self.part.as_deref())),
+            _ => None,
+        }
+    }
 }

@@ -9,20 +9,12 @@ use crate::demands::{self, DemandState};
 use crate::facilities;
 use crate::platform::ids::{CaseId, OfferId, PreferenceId, RoundId, RunId};
 
-/// A better place of a case, by the run that gave it.
-pub type ImprovementKey = (CaseId, RunId);
-
-/// Some better places that have still to be offered.
-pub async fn waiting_improvements(
-    tx: &mut TenantRead,
+/// Takes a better place, with its record. The order of locks is that of a case.
+pub(super) async fn take_improvement(
+    tx: &mut TenantTx,
     round: RoundId,
-    limit: i64,
-) -> Result<Vec<ImprovementKey>, RoundError> {
-    Ok(store::waiting_improvements(tx, round, limit).await?)
-}
-
-/// Takes a better place, with its record: after this transaction it is dealt with. The order of locks is that of a case.
-pub async fn take_improvement(tx: &mut TenantTx, round: RoundId, key: ImprovementKey) -> Result<Decided, RoundError> {
+    key: (CaseId, RunId),
+) -> Result<Decided, RoundError> {
     if store::hold_round(tx, round).await? != Some(RoundState::Released) {
         return Ok(Decided::Nothing);
     }
@@ -48,24 +40,6 @@ pub async fn take_improvement(tx: &mut TenantTx, round: RoundId, key: Improvemen
     tx.touch_child(case.child_id);
     let place = (claimed.preference_id, tx.today());
     Ok(Decided::Place(ProposedPlace::of(&round, &case, &demand, place)))
-}
-
-/// The offer of a better place stands, in the transaction that took it.
-pub async fn improvement_offered(tx: &mut TenantTx, key: ImprovementKey, offer: OfferId) -> Result<(), RoundError> {
-    Ok(store::set_improvement(tx, key, ImprovementState::Offered, None, Some(offer)).await?)
-}
-
-/// The better place could not be offered: the child has what it had. `reason` is a stable code.
-pub async fn improvement_not_sent(
-    tx: &mut TenantTx,
-    round: RoundId,
-    key: ImprovementKey,
-    reason: &str,
-) -> Result<(), RoundError> {
-    if take_improvement(tx, round, key).await? != Decided::Nothing {
-        store::set_improvement(tx, key, ImprovementState::NotSent, Some(reason), None).await?;
-    }
-    Ok(())
 }
 
 /// The place that a child keeps until it accepts this open offer of a better one; `None` for every other offer.

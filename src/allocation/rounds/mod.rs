@@ -5,9 +5,10 @@
 //! snapshot and the approved deviations, after two persons opened its conflicts and signed; until the release no family's state is
 //! touched. Each case is dealt with in a transaction of its own that leaves its outcome, so the work goes on after a crash anywhere.
 //!
-//! The offers stand below this module: a job of theirs takes the waiting cases ([`take_case`]) and says what came of each
-//! ([`case_offered`], [`case_not_sent`]). What comes back after the release goes on ([`follow_up`]); as the round has it also to children who
-//! have a place and no signed contract, as an offer beside the place that they keep ([`take_improvement`]). Lock order: round → case → facility (place pool) → demand → offer.
+//! The offers stand below this module: a job of theirs takes the waiting cases ([`turns::take`]) and says what came of each
+//! ([`turns::offered`], [`turns::not_sent`]); one that fails by itself is set aside, so that it stops no other ([`turns::put_aside`]). What
+//! comes back after the release goes on ([`follow_up`]); as the round has it also to children who have a place and no signed contract, as an
+//! offer beside the place that they keep. Lock order: round → case → facility (place pool) → demand → offer.
 
 mod answering;
 mod by_hand;
@@ -38,20 +39,16 @@ mod step_mails;
 mod steps;
 mod store;
 mod suppression;
+pub mod turns;
 mod why;
 
 pub use answering::{NewAnswer, NewOrder, NewPlace, answer, answer_all};
-pub use carrying_out::{
-    Decided, ProposedPlace, case_not_sent, case_offered, offer_ended, released_rounds, take_case, waiting_cases,
-};
+pub use carrying_out::{Decided, ProposedPlace, offer_ended, released_rounds};
 pub use deciding::{
     NewDeviation, approve_deviation, open_conflicts, propose_deviation, sign_release, withdraw_deviation,
 };
 pub use followup::follow_up;
-pub use improving::{
-    ImprovementKey, better_offered, improvement_not_sent, improvement_offered, kept_place, offer_accepted,
-    signed_meanwhile, take_improvement, waiting_improvements,
-};
+pub use improving::{better_offered, kept_place, offer_accepted, signed_meanwhile};
 pub use model::{
     AfterRelease, AllocationRound, DeviationKind, DeviationReason, DeviationState, NewRound, Outcome, RoundConfig,
     RoundMode, RoundState, RunKind, SamePerson, SiblingRule, WrongState,

@@ -59,7 +59,9 @@ async fn get_case_letter(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<
             let row = row.ok_or_else(ApiError::not_found)?;
             tx.touch(case.0);
             tx.touch_child(row.child_id);
-            if matches!(row.outcome, Outcome::None | Outcome::Waiting) {
+            if matches!(row.outcome, Outcome::None | Outcome::Waiting)
+                || row.outcome_reason.as_deref() == Some("failed")
+            {
                 return Err(RoundError::NotDecided.into());
             }
             let round = rounds::round(tx, at.0).await?;

@@ -94,7 +94,7 @@ pub(in crate::allocation::rounds) async fn claim_improvement(
              JOIN round_case c ON c.tenant_id = i.tenant_id AND c.id = i.case_id
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
              JOIN place_offer o ON o.tenant_id = i.tenant_id AND o.id = i.kept_offer_id
-            WHERE i.tenant_id = $1 AND i.case_id = $2 AND i.run_id = $3 AND i.state = 'waiting'
+            WHERE i.tenant_id = $1 AND i.case_id = $2 AND i.run_id = $3 AND (i.state = 'waiting' OR i.reason = 'failed')
               FOR UPDATE OF i"#,
         tenant.0,
         case.0,
@@ -120,6 +120,24 @@ pub(in crate::allocation::rounds) async fn set_improvement(
         state as _,
         reason,
         offer.map(|o| o.0)
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// A better place that waits failed by itself: it waits no longer, and is tried again by whoever looks for such places.
+pub(in crate::allocation::rounds) async fn improvement_failed(
+    tx: &mut TenantTx,
+    (case, run): (CaseId, RunId),
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE case_improvement SET state = 'not_sent', reason = 'failed'
+          WHERE tenant_id = $1 AND case_id = $2 AND run_id = $3 AND state = 'waiting'",
+        tenant.0,
+        case.0,
+        run.0
     )
     .execute(tx.conn())
     .await

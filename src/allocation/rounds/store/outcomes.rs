@@ -90,7 +90,7 @@ pub(in crate::allocation::rounds) async fn claim_case(
     let found = sqlx::query_scalar!(
         "SELECT outcome
            FROM round_case
-          WHERE tenant_id = $1 AND round_id = $2 AND id = $3 AND outcome = 'waiting'
+          WHERE tenant_id = $1 AND round_id = $2 AND id = $3 AND (outcome = 'waiting' OR outcome_reason = 'failed')
             FOR UPDATE",
         tenant.0,
         round.0,
@@ -122,6 +122,43 @@ pub(in crate::allocation::rounds) async fn set_outcome(
     .execute(tx.conn())
     .await
     .map(|_| ())
+}
+
+/// A case that waits failed by itself: it waits no longer, keeps its place, and is tried again by whoever looks for such cases.
+pub(in crate::allocation::rounds) async fn case_failed(tx: &mut TenantTx, id: CaseId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case SET outcome = 'not_sent', outcome_reason = 'failed'
+          WHERE tenant_id = $1 AND id = $2 AND outcome = 'waiting'",
+        tenant.0,
+        id.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// Cases and better places that failed by themselves; a better place with the run that gave it.
+pub(in crate::allocation::rounds) async fn failed_turns(
+    tx: &mut TenantRead,
+    round: RoundId,
+) -> Result<Vec<(CaseId, Option<RunId>)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT id AS "case_id!: CaseId", NULL::uuid AS "run_id?: RunId"
+             FROM round_case
+            WHERE tenant_id = $1 AND round_id = $2 AND outcome_reason = 'failed'
+            UNION ALL
+           SELECT case_id, run_id
+             FROM case_improvement
+            WHERE tenant_id = $1 AND round_id = $2 AND reason = 'failed'
+            ORDER BY 2 NULLS FIRST, 1"#,
+        tenant.0,
+        round.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.case_id, r.run_id)).collect())
 }
 
 /// The round and case of an offer that a released round made.
@@ -157,6 +194,10 @@ pub(in crate::allocation::rounds) struct Standing {
     pub improving: Option<String>,
     /// The part of that pool.
     pub improving_part: Option<String>,
+    /// The place could not be offered yet because the case fails by itself.
+    pub failed: bool,
+    /// The same of the better place.
+    pub improving_failed: bool,
 }
 
 pub(in crate::allocation::rounds) async fn standing(
@@ -176,12 +217,14 @@ pub(in crate::allocation::rounds) async fn standing(
                       SELECT 1 FROM care_contract k
                        WHERE k.tenant_id = c.tenant_id AND k.offer_id = c.offer_id AND k.state IN ('drafted', 'sent'))) IS TRUE
                       AS "unsigned!",
-                  i.pool AS "improving?", i.part AS improving_part
+                  i.pool AS "improving?", i.part AS improving_part,
+                  (c.outcome_reason = 'failed') IS TRUE AS "failed!", (i.reason = 'failed') IS TRUE AS "improving_failed!"
              FROM round_case c
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
              JOIN case_proposal p ON p.tenant_id = c.tenant_id AND p.case_id = c.id
              LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
-             LEFT JOIN case_improvement i ON i.tenant_id = c.tenant_id AND i.case_id = c.id AND i.state IN ('waiting', 'offered')
+             LEFT JOIN case_improvement i ON i.tenant_id = c.tenant_id AND i.case_id = c.id
+                                         AND (i.state IN ('waiting', 'offered') OR i.reason = 'failed')
             WHERE c.tenant_id = $1 AND c.round_id = $2"#,
         tenant.0,
         round.0

@@ -63,6 +63,7 @@ pub(in crate::allocation::rounds) async fn decided_case(
              FROM round_case c
              JOIN allocation_round o ON o.tenant_id = c.tenant_id AND o.id = c.round_id
             WHERE c.tenant_id = $1 AND c.demand_id = $2 AND o.released_at IS NOT NULL AND c.outcome NOT IN ('none', 'waiting')
+              AND c.outcome_reason IS DISTINCT FROM 'failed'
             ORDER BY o.released_at DESC, c.id
             LIMIT 1"#,
         tenant.0,

@@ -2,7 +2,8 @@ import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../api/context'
 import { useGet } from '../../../api/hooks'
-import type { CaseDetail, CaseWish, Round } from '../../../api/round-types'
+import type { CaseDetail, CaseWish, NotSentReason, Round } from '../../../api/round-types'
+import type { DemandState } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { asWhy, standingOf, waitsAt, whyKey } from '../../../lib/why'
 import { useWords } from '../../../lib/words'
@@ -63,7 +64,7 @@ function useFacts(detail: CaseDetail | undefined, onOpen: (id: string) => void):
     ...(detail.siblings.length > 0 ? [{ id: 'siblings', term: t('case.siblings'), value: <>{detail.siblings.map((id, index) => <button key={id} type="button" className="kp-linkish" onClick={() => onOpen(id)}>{t('case.sibling', { number: index + 1 })}</button>)}</> }] : []),
     { id: 'lottery', term: t('case.lottery'), value: detail.lottery_number ? <code className="kp-hash">{detail.lottery_number}</code> : t('record.notYet') },
     { id: 'pseudonym', term: t('case.pseudonym'), value: <code className="kp-hash">{detail.pseudonym}</code> },
-    ...(row.outcome_reason ? [{ id: 'reason', term: t('case.outcomeReason'), value: row.outcome_reason }] : []),
+    ...(row.outcome_reason ? [{ id: 'reason', term: t('case.outcomeReason'), value: row.outcome === 'left' ? words.demandState(row.outcome_reason as DemandState) : t(`notSent.${row.outcome_reason as NotSentReason}`) }] : []),
   ]
 }
 
