@@ -157,11 +157,10 @@ async fn an_offer_that_cannot_expire_keeps_none_that_comes_after_it() {
     app.change(lost, demand.0).await;
     app.at("2027-02-11T23:00:00Z");
     let jobs = kitaplatz::app::jobs();
-    let failed = jobs
-        .run_now(&app.platform, app.tenant.id, "ExpireOffers")
+    // It would fail again: the log and the metrics tell people of it, and the job is done.
+    jobs.run_now(&app.platform, app.tenant.id, "ExpireOffers")
         .await
-        .unwrap_err();
-    assert!(failed.to_string().contains(&broken.to_string()), "{failed}");
+        .unwrap();
     let state = "SELECT state FROM place_offer WHERE tenant_id = $1 AND id = $2";
     assert_eq!(app.value(state, broken).await.unwrap(), "sent");
     assert_eq!(app.value(state, sound).await.unwrap(), "expired");
