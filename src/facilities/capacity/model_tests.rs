@@ -1,7 +1,13 @@
 //! Ladder, segments and figures at their edges.
 
+use chrono::Days;
+
 use super::super::school_entry;
+use super::super::site::Limit;
 use super::*;
+use crate::facilities::model::AgeBand;
+use crate::platform::clock::month_of;
+use crate::platform::ids::ChildId;
 use crate::tenancy::SchoolRule;
 
 fn day(y: i32, m: u32, d: u32) -> NaiveDate {

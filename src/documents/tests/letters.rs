@@ -1,0 +1,165 @@
+//! The receipt, the letter of reasons and notices.
+
+use super::papers::{fee, head, reasons, receipt};
+use super::poppler;
+use crate::documents::{NoticeLetter, fee_notice_pdf, notice_pdf, reasons_pdf, receipt_pdf};
+
+#[actix_web::test]
+async fn the_receipt_says_what_was_asked_and_when() {
+    let pdf = receipt_pdf(head("de"), receipt()).await.unwrap();
+    let Some(text) = poppler("pdftotext", &pdf) else { return };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "Eingangsbestätigung Ihrer Bedarfsanmeldung",
+        "7K3M-2QXD",
+        "1. Februar 2027, 10:05 Uhr",
+        "Rechtsanspruch geltend gemacht",
+        "Sonntag, 1. August 2027",
+        "4. Mai 2026",
+        "Krippe",
+        "08:00–16:00 Uhr",
+        "Kinderhaus am Auwald",
+        "Rathausplatz 1",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert!(!text.contains("Spätester Beginn"), "what was not given is left out");
+}
+
+#[actix_web::test]
+async fn the_letter_of_reasons_says_why_and_how_to_check() {
+    for (language, all) in [
+        (
+            "de",
+            [
+                "ab 1. August 2027 gebraucht, mit 25 Stunden in der Woche.",
+                "1. Wunsch: Kita „Löwenzahn“",
+                "Das letzte Kind hatte 12 Punkte, Ihres hat 9 Punkte.",
+                "Sie stehen an 4. Stelle der Nachrückliste.",
+                "Genaueres sagen wir hier nicht",
+                "nicht rechtzeitig vorgelegt",
+                "120 von 812 Familien",
+                "Grund: Zusammensetzung der Gruppe.",
+                "Telefon 0341 123456",
+            ],
+        ),
+        (
+            "en",
+            [
+                "from 1 August 2027, with 25 hours a week.",
+                "Wish 1: Kita „Löwenzahn“",
+                "The last child had 12 points, yours has 9 points.",
+                "You are number 4 on the follow-up list.",
+                "We do not say more here",
+                "not shown in time",
+                "120 of 812 families",
+                "reason: the mix of the group.",
+                "telephone 0341 123456",
+            ],
+        ),
+    ] {
+        let pdf = reasons_pdf(head(language), reasons()).await.unwrap();
+        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in all {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        // Copied as it stands, it computes and does nothing else.
+        assert!(
+            text.contains(r"printf %s 'f1' | openssl dgst -sha256 -hmac 'any '\''text'\'''"),
+            "{text}"
+        );
+        assert!(
+            text.contains("2c4db7f657a9dd00880969a60beeed0576b1924ca024bbc7ccc6e8838954782f"),
+            "{text}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_notice_of_fees_has_file_number_reasons_and_the_way_to_object() {
+    for (language, all) in [
+        (
+            "de",
+            vec![
+                "EB-2027-00012",
+                "207,52 €",
+                "31. Mai 2028",
+                "beitragsfrei",
+                "zweites Kind",
+                "alleinerziehend",
+                "bis 50.000,00 €",
+                "§ 3 der Beitragssatzung #panic()",
+                "Vom 1. Juni 2028 bis 31. Mai 2029 erlassen wir Ihnen den Beitrag von 124,93 € im Monat: Sie bekommen Wohngeld.",
+                "Rechtsbehelfsbelehrung",
+                "innerhalb eines Monats",
+                "vierten Tag nach der Aufgabe zur Post",
+            ],
+        ),
+        (
+            "en",
+            vec![
+                "EB-2027-00012",
+                "€207.52",
+                "31 May 2028",
+                "free of charge",
+                "second child",
+                "lone parent",
+                "up to €50,000.00",
+                "§ 3 der Beitragssatzung #panic()",
+                "From 1 June 2028 to 31 May 2029 we waive the fee of €124.93 a month: you receive housing benefit.",
+                "How to object",
+                "within one month",
+                "fourth day after it was posted",
+            ],
+        ),
+    ] {
+        let pdf = fee_notice_pdf(head(language), fee()).await.unwrap();
+        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in all {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_notice_is_tagged_and_has_what_the_law_asks_for() {
+    let notice = NoticeLetter {
+        address: receipt().address,
+        file_number: "2027/0001".into(),
+        reference_code: Some("7K3M-2QXD".into()),
+        posted_on: Some("2027-02-01".parse().unwrap()),
+        title: "Ablehnung Ihres Antrags".into(),
+        decision: "Ihr Antrag wird abgelehnt.".into(),
+        reasons: "Erster Grund #panic().\n\nZweiter Grund.".into(),
+        remedy: "Gegen diesen Bescheid können Sie Widerspruch erheben.".into(),
+        signed_by: Some("Kim Großmann".into()),
+    };
+    let draft = NoticeLetter {
+        posted_on: None,
+        ..notice.clone()
+    };
+    let pdf = notice_pdf(head("de"), notice).await.unwrap();
+    let Some(info) = poppler("pdfinfo", &pdf) else { return };
+    let tagged = info.lines().find(|l| l.starts_with("Tagged:")).unwrap_or_default();
+    assert!(tagged.contains("yes"), "{info}");
+    let text = poppler("pdftotext", &pdf).unwrap();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "2027/0001",
+        "1. Februar 2027",
+        "Begründung Erster Grund #panic(). Zweiter Grund.",
+        "Rechtsbehelfsbelehrung Gegen diesen Bescheid",
+        "Kim Großmann",
+    ] {
+        assert!(words.contains(part), "{part} in {words}");
+    }
+    assert!(!words.contains("Entwurf"), "{words}");
+    let draft = notice_pdf(head("de"), draft).await.unwrap();
+    assert!(
+        poppler("pdftotext", &draft)
+            .unwrap()
+            .contains("noch nicht bekannt gegeben")
+    );
+}

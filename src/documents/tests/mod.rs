@@ -1,0 +1,84 @@
+//! Papers set and read back: words, structure tags, language, outline.
+
+mod contracts;
+mod letters;
+mod papers;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use self::papers::{fee, head, letter, paper, reasons, receipt, table};
+use super::*;
+
+/// What a program of poppler says of a PDF, or nothing where it is not installed.
+fn poppler(program: &str, pdf: &Pdf) -> Option<String> {
+    let Ok(mut child) = Command::new(program)
+        .args(if program == "pdftotext" {
+            &["-layout", "-", "-"][..]
+        } else {
+            &["-"][..]
+        })
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+    else {
+        eprintln!("not run: {program} is not installed");
+        return None;
+    };
+    child.stdin.take().unwrap().write_all(&pdf.0).unwrap();
+    Some(String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap())
+}
+
+/// The tree of tags as poppler reads it back.
+fn poppler_struct(pdf: &Pdf) -> String {
+    let mut child = Command::new("pdfinfo")
+        .args(["-struct-text", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&pdf.0).unwrap();
+    String::from_utf8_lossy(&child.wait_with_output().unwrap().stdout).into_owned()
+}
+
+async fn every_document(language: &'static str) -> Vec<(&'static str, Pdf)> {
+    vec![
+        ("receipt", receipt_pdf(head(language), receipt()).await.unwrap()),
+        ("contract", contract_pdf(head(language), paper()).await.unwrap()),
+        (
+            "amendment",
+            amendment_pdf(head(language), amendment::example()).await.unwrap(),
+        ),
+        ("letter", letter_pdf(head(language), letter()).await.unwrap()),
+        ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
+        ("fee", fee_notice_pdf(head(language), fee()).await.unwrap()),
+        ("table", table_pdf(head(language), table()).await.unwrap()),
+    ]
+}
+
+#[actix_web::test]
+async fn every_document_is_tagged_and_titled_in_both_languages() {
+    for language in ["de", "en"] {
+        for (name, pdf) in every_document(language).await {
+            let Some(info) = poppler("pdfinfo", &pdf) else { return };
+            let line = |key: &str| info.lines().find(|l| l.starts_with(key)).unwrap_or_default().to_owned();
+            assert!(line("Tagged:").contains("yes"), "{language}/{name}: {info}");
+            assert!(line("Title:").len() > 20, "{language}/{name}: {info}");
+            assert!(line("Page size:").contains("A4"), "{language}/{name}: {info}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_people_wrote_is_never_a_command() {
+    let pdf = receipt_pdf(head("de"), receipt()).await.unwrap();
+    let Some(text) = poppler("pdftotext", &pdf) else { return };
+    assert!(text.contains("#sys.inputs *Mia* $x$ \\ <b> Großmann"), "{text}");
+    assert!(text.contains("#panic()"), "{text}");
+    let pdf = letter_pdf(head("de"), letter()).await.unwrap();
+    assert!(
+        poppler("pdftotext", &pdf)
+            .unwrap()
+            .contains("#let x = 1 ist kein Befehl.")
+    );
+}
