@@ -26,8 +26,8 @@ pub use forecast::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 use known::{Known, sites};
 pub use known::{basis, first_open_day, staffing_rule};
 pub use model::{
-    CapacityError, Figure, HORIZON, NewFigure, Rung, Segment, Stay, Taken, age_band_on, first_month_over3, ladder,
-    months_after, months_between, segments, third_birthday, usual_end,
+    CapacityError, HORIZON, NewFigure, Rung, Segment, Stay, age_band_on, first_month_over3, ladder, months_after,
+    months_between, segments, third_birthday, usual_end,
 };
 pub use places::{Places, places};
 use pool::rebuild;
