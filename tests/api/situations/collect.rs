@@ -169,13 +169,8 @@ impl View<'_> {
             "/office/dashboard".into(),
             "/staff/inbox".into(),
         ];
-        let list = |kind| {
-            format!(
-                "/staff/facilities/{}/list-file?kind={kind}&format=xlsx",
-                self.scene.wished
-            )
-        };
-        paths.extend(LISTS.map(list));
+        let contacts = "list-file?kind=contacts&format=xlsx";
+        paths.push(format!("/staff/facilities/{}/{contacts}", self.scene.wished));
         let mut found = all(client, &paths).await + &self.papers(client).await;
         for (household, _) in every_household(self.scene).await {
             let path = format!("/office/households/{household}/address");
@@ -205,9 +200,10 @@ impl View<'_> {
         for kind in LISTS {
             paths.push(format!("{house}/list?kind={kind}"));
             paths.push(format!("{house}/list-file?kind={kind}&format=csv"));
-            paths.push(format!("{house}/list-file?kind={kind}&format=xlsx"));
-            paths.push(format!("{house}/list.pdf?kind={kind}"));
         }
+        // The same rows in forms that take long to make and to read: those of the list that says most.
+        paths.push(format!("{house}/list-file?kind=contacts&format=xlsx"));
+        paths.push(format!("{house}/list.pdf?kind=contacts"));
         all(client, &paths).await + &self.papers(client).await
     }
 }
