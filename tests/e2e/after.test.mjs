@@ -122,7 +122,7 @@ test('a swap of places is answered on the phone', async () => {
   };
   await page.route('**/family/swaps', (route) => route.fulfill({ json: { items: [part], next_cursor: null, total: null } }));
   await page.goto(`${base}/${tenant}/familie`);
-  await page.getByRole('link', { name: swaps('look') }).click();
+  await page.getByRole('link', { name: t('family', 'swap.look') }).click();
   await page.getByRole('button', { name: swaps('yesFor', { child: 'Mia B.' }) }).waitFor();
   await inspect(page, 'after-07-swap-phone');
   const { page: desk } = who.desk;

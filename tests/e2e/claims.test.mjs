@@ -65,7 +65,7 @@ test('the parent registers and takes the demand over with the code', async () =>
   await button(page, account('register.submit')).click();
   await page.goto(linkIn(await mail(email, /./)));
   await button(page, account('confirm.submit')).click();
-  await page.getByRole('link', { name: words('home.open'), exact: true }).click();
+  await page.getByRole('link', { name: t('family', 'claim.open'), exact: true }).click();
   const field = page.getByLabel(words('code'), { exact: true });
   await field.fill('CKFH-7N3W-PQRT-4699');
   await button(page, words('submit')).click();

@@ -143,7 +143,7 @@ test('the office works out what a contract costs, looks at it and issues the not
   await panel.getByRole('button', { name: words('office.issue'), exact: true }).click();
   await page.getByText(/Bescheid EB-\d{4}-\d{5} ist erlassen/).waitFor();
   await page.goto(`${base}/${tenant}/amt/beitraege`);
-  await page.getByText(/\d Forderung/).waitFor();
+  await page.getByText(/\d Forderung(en)?, zusammen/).waitFor();
   await inspect(page, 'fees-05-office-desktop');
   await page.setViewportSize(phone);
   await inspect(page, 'fees-05-office-phone');
