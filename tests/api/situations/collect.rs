@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::papers::{LISTS, Papers, text};
 use super::stage::{FACTS, Scene};
 use crate::support::Client;
-use crate::support::mandates::mandate;
+use crate::support::mandates::acting;
 
 /// Who sees which facts.
 pub async fn seen_by_everybody(scene: &Scene) -> Vec<(String, BTreeSet<String>)> {
@@ -77,13 +77,7 @@ async fn counsellor(scene: &Scene, parent: &Client) -> Client {
     let guardian = "SELECT id::text FROM guardian WHERE tenant_id = $1 AND account_id = $2";
     let guardian = GuardianId(app.value(guardian, account.0).await.unwrap().parse().unwrap());
     let email = format!("{account}@beratung.example");
-    let client = app.parent(&email).await;
-    let given = mandate(app, guardian, scene.child, &email, client.account).await;
-    let acts = client
-        .send(Method::POST, &format!("/mandates/{given}/act"), None, &[])
-        .await;
-    assert_eq!(acts.status, 204);
-    client
+    acting(app, guardian, scene.child, &email).await.0
 }
 
 /// A machine client with this scope.
