@@ -336,21 +336,29 @@ pub(super) async fn set_ended(
     .map(|_| ())
 }
 
-/// Open offers whose deadline has passed.
-pub(super) async fn overdue(tx: &mut TenantRead, limit: i64) -> Result<Vec<OfferId>, sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: OfferId"
+/// Open offers whose deadline has passed, in the order of their deadlines, after one.
+pub(super) async fn overdue(
+    tx: &mut TenantRead,
+    after: Option<(DateTime<Utc>, OfferId)>,
+    limit: i64,
+) -> Result<Vec<(DateTime<Utc>, OfferId)>, sqlx::Error> {
+    let (tenant, now, (at, id)) = (tx.tenant_id(), tx.now(), after.unzip());
+    let rows = sqlx::query!(
+        r#"SELECT expires_at, id AS "id: OfferId"
              FROM place_offer
             WHERE tenant_id = $1 AND state IN ('sent', 'viewed') AND expires_at <= $2
+              AND ($3::timestamptz IS NULL OR (expires_at, id) > ($3, $4))
             ORDER BY expires_at, id
-            LIMIT $3"#,
+            LIMIT $5"#,
         tenant.0,
         now,
+        at,
+        id.map(|id| id.0),
         limit
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.expires_at, row.id)).collect())
 }
 
 /// Claims open offers whose deadline is at most two days ahead and of which nobody was reminded. Offers sent less than a day ago need none.
@@ -370,34 +378,25 @@ pub(super) async fn claim_reminders(tx: &mut TenantTx, last_day: NaiveDate) -> R
     .await
 }
 
-/// Open offers of a demand whose preference is no longer offered.
-pub(super) async fn without_ground(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<OfferId>, sqlx::Error> {
+/// Open offers whose preference is no longer offered, of a demand or of all, after one.
+pub(super) async fn without_ground(
+    tx: &mut TenantRead,
+    demand: Option<DemandId>,
+    after: Option<OfferId>,
+    limit: i64,
+) -> Result<Vec<OfferId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         r#"SELECT o.id AS "id: OfferId"
              FROM place_offer o
              JOIN facility_preference p ON p.tenant_id = o.tenant_id AND p.id = o.preference_id
-            WHERE o.tenant_id = $1 AND o.demand_id = $2 AND o.state IN ('sent', 'viewed') AND p.state <> 'offered'
-            ORDER BY o.id"#,
+            WHERE o.tenant_id = $1 AND ($2::uuid IS NULL OR o.demand_id = $2) AND o.state IN ('sent', 'viewed') AND p.state <> 'offered'
+              AND ($3::uuid IS NULL OR o.id > $3)
+            ORDER BY o.id
+            LIMIT $4"#,
         tenant.0,
-        demand.0
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// Covered demands whose contract begins today or began before.
-pub(super) async fn begun(tx: &mut TenantRead, limit: i64) -> Result<Vec<DemandId>, sqlx::Error> {
-    let (tenant, today) = (tx.tenant_id(), tx.today());
-    sqlx::query_scalar!(
-        r#"SELECT d.id AS "id: DemandId"
-             FROM care_demand d
-             JOIN care_contract k ON k.tenant_id = d.tenant_id AND k.demand_id = d.id
-            WHERE d.tenant_id = $1 AND d.state = 'covered' AND k.state <> 'terminated' AND k.care_from <= $2
-            ORDER BY k.care_from, d.id
-            LIMIT $3"#,
-        tenant.0,
-        today,
+        demand.map(|demand| demand.0),
+        after.map(|after| after.0),
         limit
     )
     .fetch_all(tx.conn())

@@ -5,6 +5,7 @@ use kitaplatz::platform::ids::FacilityId;
 use serde_json::{Value, json};
 
 use crate::support::rounds::kita;
+use crate::support::waiting::sql;
 use crate::support::{Answer, Client, TestApp};
 use crate::transfers::{Placed, placed_as};
 
@@ -262,4 +263,25 @@ async fn the_last_yes_before_midnight_counts_also_when_the_work_is_done_after_it
     for (_, email) in &NAMES[..2] {
         assert!(!app.mails_to(email).await.contains(&"swap_off".to_owned()));
     }
+}
+
+#[actix_web::test]
+async fn a_run_calls_off_all_that_nobody_answered() {
+    let app = TestApp::new().await;
+    let round = Round::of(&app, 2).await;
+    let office = app.clerk().await;
+    round.proposed(&office).await;
+    let many = "WITH made AS (
+            INSERT INTO place_swap (tenant_id, id, state, swap_on, deadline_on, created_at)
+            SELECT s.tenant_id, gen_random_uuid(), s.state, s.swap_on, s.deadline_on, s.created_at FROM place_swap s, generate_series(1, 120)
+            RETURNING tenant_id, id)
+         INSERT INTO place_swap_part (tenant_id, id, swap_id, position, contract_id, child_id, preference_id, from_facility_id, to_facility_id)
+         SELECT p.tenant_id, gen_random_uuid(), m.id, p.position, p.contract_id, p.child_id, p.preference_id, p.from_facility_id, p.to_facility_id
+           FROM place_swap_part p JOIN made m ON m.tenant_id = p.tenant_id";
+    sql(&app, many).await;
+    app.at("2027-02-16T09:00:00Z");
+    let jobs = kitaplatz::app::jobs();
+    jobs.run_now(&app.platform, app.tenant.id, "TendSwaps").await.unwrap();
+    let open = "SELECT count(*)::text FROM place_swap WHERE tenant_id = $1 AND state = 'open' AND $2::uuid IS NOT NULL";
+    assert_eq!(app.value(open, round.kitas[0].0).await.as_deref(), Some("0"));
 }

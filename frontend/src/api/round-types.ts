@@ -7,7 +7,7 @@ export type RoundMode = 'central' | 'coordinated'
 export type RunKind = 'dry' | 'final' | 'followup'
 export type SiblingRule = 'independent' | 'preferred' | 'required'
 /** Why a place could not be offered. */
-export type NotSentReason = 'no_place' | 'capacity_unknown' | 'child_has_open_offer' | 'facility_closed' | 'invalid' | 'wish_ended' | 'missing' | 'failed'
+export type NotSentReason = 'no_place' | 'capacity_unknown' | 'child_has_open_offer' | 'facility_closed' | 'invalid' | 'wish_ended' | 'missing' | 'failed' | 'not_released'
 export type CaseOutcome = 'none' | 'waiting' | 'decided' | 'offered' | 'not_sent' | 'left'
 export type CaseAnswer = 'open' | 'accepted' | 'declined' | 'expired' | 'revoked'
 export type CaseFlag =

@@ -94,9 +94,9 @@ async fn letter(
         hours: case.way().and_then(|way| way.hours),
         criteria: round.rule_set.as_deref().map(without_ids),
         released_at: round.released_at,
-        outcome: outcome_word(case.outcome),
+        outcome: outcome_word(case.outcome_for_family()),
         deviation: explained.round.as_ref().is_some_and(|r| r.deviation),
-        changes: changes(&explained, case.outcome),
+        changes: changes(&explained, case.outcome_for_family()),
         wishes: explained.wishes.iter().map(|w| wish(w, &title)).collect(),
         lottery: explained.lottery.map(|l| ReasonsLottery {
             number: l.number,

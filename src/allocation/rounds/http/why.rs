@@ -244,7 +244,7 @@ pub(super) async fn decided(
             start_on: round.start_on,
             criteria: round.rule_set.clone(),
             released_at: round.released_at,
-            outcome: case.outcome,
+            outcome: case.outcome_for_family(),
             deviation: case.flags.iter().any(|f| f == "deviation"),
         }),
         wishes,

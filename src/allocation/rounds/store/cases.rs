@@ -121,6 +121,14 @@ impl CaseRow {
         wish.way(self.part.as_deref())
     }
 
+    /// What its family is told: an offer that could not be taken back was sent all the same.
+    pub fn outcome_for_family(&self) -> Outcome {
+        match self.outcome_reason.as_deref() {
+            Some("not_released") => Outcome::Offered,
+            _ => self.outcome,
+        }
+    }
+
     /// What a run said about a wish.
     pub fn code(&self, preference: PreferenceId) -> Option<&WishCode> {
         let at = self.wishes.iter().position(|w| w.preference_id == preference)?;
