@@ -56,8 +56,8 @@ async fn take_anew(tx: &mut TenantTx, row: &ContractRow, from: NaiveDate) -> Res
         return Err(Invalid::one("/care_from", "before_birth", "").into());
     }
     let entry = facilities::school_entry_of(tx, row.child_id, birth).await?;
-    let band = facilities::age_band_on(birth, from, entry);
-    if facilities::first_open_day(tx, row.facility_id, band, from).await? != Some(from) {
+    let open = facilities::open_days(tx, row.facility_id).await?;
+    if open.first_for(birth, entry, from) != Some(from) {
         return Err(Invalid::one("/care_from", "closed", "").into());
     }
     let stay = Stay {

@@ -113,10 +113,11 @@ async fn draft(
         .ok_or_else(|| Invalid::one("/preference_id", "birth_unknown", "the child has no date of birth"))?;
     let today = tx.today();
     let school_entry = facilities::school_entry_of(tx, preference.child_id, birth).await?;
-    let band = facilities::age_band_on(birth, new.care_from, school_entry);
-    let open = facilities::first_open_day(tx, preference.facility_id, band, new.care_from).await?;
+    let open = facilities::open_days(tx, preference.facility_id).await?;
     let new = &NewOffer {
-        care_from: open.unwrap_or(new.care_from),
+        care_from: open
+            .first_for(birth, school_entry, new.care_from)
+            .unwrap_or(new.care_from),
         ..new.clone()
     };
     let (care_until, times) = new.checked(&Measure {

@@ -2,11 +2,12 @@
 
 use kitaplatz::access::as_system;
 use kitaplatz::platform::ids::FacilityId;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::rounds::kita;
 use crate::support::waiting::sql;
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{Answer, Client, TestApp, last_to};
 use crate::transfers::{Placed, placed_as};
 
 /// Children with signed contracts from 1 August 2027 at facilities with one place each; each wishes the place of the next.
@@ -284,4 +285,45 @@ async fn a_run_calls_off_all_that_nobody_answered() {
     jobs.run_now(&app.platform, app.tenant.id, "TendSwaps").await.unwrap();
     let open = "SELECT count(*)::text FROM place_swap WHERE tenant_id = $1 AND state = 'open' AND $2::uuid IS NOT NULL";
     assert_eq!(app.value(open, round.kitas[0].0).await.as_deref(), Some("0"));
+}
+
+/// A facility is closed between these days.
+async fn close(app: &TestApp, facility: FacilityId, from: &str, to: &str) {
+    let basis = json!({"permits": [], "groups": [], "staff": [], "contingents": [],
+        "closures": [{"reason": "Umbau", "valid_from": from, "valid_to": to}]});
+    let path = format!("/staff/facilities/{facility}/basis");
+    let manager = app.manager(facility).await;
+    let version = manager.get(&path).await.ok()["version"].as_i64().unwrap();
+    manager.edit(Method::PUT, &path, version, basis).await.ok();
+}
+
+#[actix_web::test]
+async fn nobody_goes_to_a_facility_that_is_closed_on_the_day() {
+    let (app, catcher) = TestApp::with_mail().await;
+    let round = Round::of(&app, 2).await;
+    let office = app.clerk().await;
+    close(&app, round.kitas[0], "2027-07-26", "2027-08-15").await;
+    let first = office.get("/office/swaps/candidates").await.ok()["items"][0].clone();
+    assert_eq!(
+        first["earliest_day"], "2027-09-01",
+        "on 1 August one child would have nowhere to go"
+    );
+    let body = |day: &str| json!({"key": first["key"], "swap_on": day});
+    let faults = office.create("/office/swaps", body("2027-08-01")).await.faults();
+    assert_eq!(faults, [("/swap_on".to_owned(), "closed".to_owned())]);
+    office.create("/office/swaps", body("2027-09-01")).await.ok();
+    // Meanwhile it turns out to be closed on that day too.
+    close(&app, round.kitas[0], "2027-08-30", "2027-09-03").await;
+    round.all_say_yes(&app).await;
+    app.run_jobs().await;
+    assert_eq!(office.get("/office/swaps").await.ok()["items"][0]["state"], "void");
+    for (child, (_, email)) in round.children.iter().zip(NAMES) {
+        assert_eq!(child.contracts().await.len(), 1, "all keep what they have");
+        let told = last_to(&catcher, email).text.unwrap();
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("zum 1. September 2027"), "{told}");
+    }
+    // A facility that stays closed is in no cycle.
+    close(&app, round.kitas[0], "2027-07-26", "2099-12-31").await;
+    assert_eq!(office.get("/office/swaps/candidates").await.ok()["total"], 0);
 }
