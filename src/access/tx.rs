@@ -139,6 +139,13 @@ impl TenantRead {
             .is_some_and(|account| account.grants.iter().any(|grant| grant.role == Role::TenantAdmin))
     }
 
+    /// Whether the asker works for the office, and does not only look: a clerk or an administrator.
+    pub fn is_office(&self) -> bool {
+        let decides = |role| matches!(role, Role::Clerk | Role::TenantAdmin);
+        self.account()
+            .is_some_and(|account| account.grants.iter().any(|grant| decides(grant.role)))
+    }
+
     /// Whether no person asks: a job does what follows by itself.
     pub fn is_system(&self) -> bool {
         matches!(self.actor, Actor::System(_))

@@ -28,7 +28,7 @@ pub use criteria::{
     CriterionUse, Derived, Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome,
     Points, Publication, Recounted, Recounting, Reserve, ReserveType, Rule, RuleSet, Score, ScoreBody, SeatsPer,
     SetBrief, SetChange, SetState, Source, Step, TEMPLATES, Template, TieBreak, Veil, add_criterion,
-    confidential_title, create_set, criterion_titles, publish_set, put_set, recompute_points,
+    confidential_title, create_set, criterion_titles, knows_reasons, publish_set, put_set, recompute_points,
     recompute_points_of_siblings, recounting, score, score_bodies, update_criterion, veil, withdraw_set,
 };
 pub use model::{

@@ -265,14 +265,16 @@ async fn present_place(tx: &mut TenantRead, row: &DemandRow) -> Result<Option<Pr
 /// Everything that happened to a demand and its preferences, oldest first.
 pub async fn history(tx: &mut TenantRead, id: DemandId) -> Result<Vec<HistoryItem>, sqlx::Error> {
     let events = store::history(tx, id).await?;
+    // That evidence was seen names the criterion.
+    let knows_reasons = super::knows_reasons(tx);
     let item = |e: store::ShownEvent| HistoryItem {
+        reason: e.reason.filter(|_| knows_reasons || !e.kind.starts_with("evidence_")),
         at: e.at,
         kind: e.kind,
         preference_id: e.preference_id,
         facility_name: e.facility_name,
         from: e.from_state,
         to: Some(e.to_state),
-        reason: e.reason,
     };
     Ok(events.into_iter().map(item).collect())
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::query::Wanted;
 use crate::access::TenantRead;
-use crate::demands::DemandState;
+use crate::demands::{self, DemandState};
 use crate::facilities::AgeBand;
 use crate::platform::clock::start_of_day;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId};
@@ -229,9 +229,9 @@ pub(super) struct EvidenceRow {
     pub valid_until: Option<NaiveDate>,
 }
 
-/// What the office noted about evidence for a demand.
+/// What the office noted about evidence for a demand, of confidential criteria only for whom they are.
 pub(super) async fn evidence(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<EvidenceRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, all) = (tx.tenant_id(), demands::knows_reasons(tx));
     sqlx::query_as!(
         EvidenceRow,
         r#"SELECT f.criterion_id AS "criterion_id: CriterionId", f.evidence_state AS state, f.seen_on,
@@ -240,9 +240,11 @@ pub(super) async fn evidence(tx: &mut TenantRead, demand: DemandId) -> Result<Ve
              JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
              LEFT JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.seen_by
             WHERE f.tenant_id = $1 AND f.demand_id = $2 AND f.claimed AND f.evidence_state <> 'claimed'
+              AND ($3 OR NOT c.confidential)
             ORDER BY c.position, c.code"#,
         tenant.0,
-        demand as _
+        demand as _,
+        all
     )
     .fetch_all(tx.conn())
     .await

@@ -1,6 +1,6 @@
 //! What evidence does to points, and how they read for families and facilities.
 
-use kitaplatz::access::as_system;
+use kitaplatz::access::{Role, as_system};
 use kitaplatz::demands;
 use kitaplatz::platform::ids::FacilityId;
 use reqwest::Method;
@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use crate::support::criteria::{claim, criterion, draft, edit, flat, publish, published};
 use crate::support::demands::{Demand, points};
 use crate::support::facilities::facility;
+use crate::support::rounds::{Round, kita};
 use crate::support::rounds_steps::{Site, coordinated, drawn, open};
-use crate::support::{Client, TestApp};
+use crate::support::{Client, TestApp, pdf_text};
 
 /// What became of the only rule at the first preference, for its parents.
 async fn outcome(demand: &Demand) -> String {
@@ -300,4 +301,60 @@ async fn the_board_of_a_round_does_not_tell_a_facility_either() {
         tells(&app.clerk().await.get(&path).await.ok().to_string()),
         "who decides in the office sees them there"
     );
+}
+
+#[actix_web::test]
+async fn who_only_looks_in_the_office_learns_no_more_than_a_facility() {
+    let app = TestApp::new().await;
+    let kita = kita(&app, "Kita Ahorn", 1).await;
+    let demand = with_reasons(&app, kita).await;
+    long_ago(&app, &demand).await;
+    let round = Round::proposed(&app).await;
+    round.release().await;
+    app.run_jobs().await;
+    let reader = app.staff(&[(Role::ReadOnly, None, None)]).await;
+    let clerk = app.clerk().await;
+    let case = round.case(demand.id).await;
+    let case = round.path(&format!("/cases/{}", case["case"]["id"].as_str().unwrap()));
+    let own = format!("/office/demands/{}", demand.id);
+    let file = format!("/office/children/{}/file", demand.child);
+    for path in [&own, &file, &case, &round.path("/report")] {
+        let (seen, all) = (reader.get(path).await.ok(), clerk.get(path).await.ok());
+        assert!(!tells(&seen.to_string()), "{path}: {seen}");
+        assert!(tells(&all.to_string()), "{path}: {all}");
+    }
+    let seen = reader.get(&own).await.ok();
+    let known = |list: &Value| list.as_array().unwrap().len();
+    assert_eq!(
+        (
+            known(&seen["facts"]),
+            known(&seen["evidence"]),
+            codes(&seen["preferences"][0]["score"]["lines"])
+        ),
+        (1, 1, veiled())
+    );
+    assert_eq!(codes(&reader.get(&case).await.ok()["wishes"][0]["breakdown"]), veiled());
+    let letter = format!("{case}/letter.pdf");
+    let words = [
+        pdf_text(&reader.get(&letter).await.bytes),
+        pdf_text(&clerk.get(&letter).await.bytes),
+    ];
+    if let [Some(seen), Some(all)] = words {
+        assert!(!tells(&seen) && seen.contains("Besondere Gründe"), "{seen}");
+        assert!(tells(&all), "{all}");
+    }
+}
+
+#[actix_web::test]
+async fn nor_do_lists_and_follow_up_lists_tell_who_only_looks() {
+    let app = TestApp::new().await;
+    let facility = facility(&app, "Kita Ahorn").await;
+    with_reasons(&app, facility).await;
+    let reader = app.staff(&[(Role::ReadOnly, None, None)]).await;
+    learns_points_only(&reader, facility).await;
+    // Somebody who looks and also decides is no stranger.
+    let both = app
+        .staff(&[(Role::Clerk, None, None), (Role::ReadOnly, None, None)])
+        .await;
+    assert!(tells(&both.get("/staff/preferences").await.ok().to_string()));
 }

@@ -21,7 +21,9 @@ pub use model::{
 };
 pub use publishing::{Acknowledged, NewSet, Publication, SetChange, create_set, publish_set, put_set, withdraw_set};
 pub use recounting::{Recounted, Recounting, SetBrief, recounting};
-pub use shown::{CONFIDENTIAL, LineBody, ScoreBody, Veil, confidential_title, criterion_titles, score_bodies, veil};
+pub use shown::{
+    CONFIDENTIAL, LineBody, ScoreBody, Veil, confidential_title, criterion_titles, knows_reasons, score_bodies, veil,
+};
 
 use crate::access::TenantTx;
 use crate::platform::fields::Invalid;

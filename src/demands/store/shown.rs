@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::TenantRead;
+use crate::demands::knows_reasons;
 use crate::demands::model::{PreferenceState, RefuseReason};
 use crate::platform::ids::{CriterionId, DemandId, FacilityId, OfferId, PreferenceId};
 
@@ -75,17 +76,19 @@ pub(in crate::demands) async fn preferences(
     .await
 }
 
+/// The answered criteria, confidential ones only for whom they are.
 pub(in crate::demands) async fn facts(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<ShownFact>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, all) = (tx.tenant_id(), knows_reasons(tx));
     sqlx::query_as!(
         ShownFact,
         r#"SELECT f.criterion_id AS "criterion_id: CriterionId", f.claimed, f.number, f.evidence_state
              FROM demand_fact f
              JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
-            WHERE f.tenant_id = $1 AND f.demand_id = $2
+            WHERE f.tenant_id = $1 AND f.demand_id = $2 AND ($3 OR NOT c.confidential)
             ORDER BY c.position, c.code"#,
         tenant.0,
-        demand as _
+        demand as _,
+        all
     )
     .fetch_all(tx.conn())
     .await

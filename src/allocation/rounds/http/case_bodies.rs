@@ -10,7 +10,7 @@ use crate::allocation::rounds::model::{
 use crate::allocation::rounds::proposal::{Flag, Reason};
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, Way};
 use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
-use crate::demands::ScoreLine;
+use crate::demands::{ScoreLine, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
 use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId};
@@ -185,6 +185,7 @@ impl CaseWishBody {
         wish: &CaseWish,
         facility_name: String,
         chance: Option<&store::Chance>,
+        veil: &Veil,
     ) -> Self {
         let met = chance.and_then(|c| Some((c.met.get(at).copied().flatten()?, c.draws)));
         let code = row.code(wish.preference_id);
@@ -197,7 +198,7 @@ impl CaseWishBody {
             excluded: wish.excluded,
             ways: wish.ways.iter().map(WayBody::of).collect(),
             points: wish.points,
-            breakdown: wish.lines.to_vec(),
+            breakdown: veil.score_lines(&wish.lines),
             priority: wish.priority.clone(),
             cutoff: code.and_then(|c| c.cutoff.clone()),
             ahead: code.and_then(|c| c.ahead),

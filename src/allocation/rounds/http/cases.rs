@@ -15,6 +15,7 @@ use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::store::{CaseRow, CaseSort};
 use crate::allocation::rounds::{self, store};
+use crate::demands;
 use crate::facilities::{self, AgeBand};
 use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted};
 use crate::platform::ids::{CaseId, DeviationId, FacilityId, RoundId};
@@ -132,10 +133,10 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
                 .map(|f| f.name.clone())
                 .unwrap_or_default()
         };
-        let chance = store::chance_of(tx, case.0).await?;
+        let (chance, veil) = (store::chance_of(tx, case.0).await?, demands::veil(tx).await?);
         let wishes = row.wishes.iter().enumerate();
         let wishes = wishes
-            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref()))
+            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref(), &veil))
             .collect();
         let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
         let better = store::improvements(tx, &[row.id]).await?;

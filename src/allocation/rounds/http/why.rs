@@ -17,7 +17,7 @@ use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, RoundPool};
 use crate::allocation::rounds::store::{self, CaseRow, RoundRow};
 use crate::allocation::rounds::suppression::{Corridor, FEWEST, corridor};
 use crate::allocation::rounds::why::Standing;
-use crate::demands::ScoreLine;
+use crate::demands::{self, ScoreLine};
 use crate::facilities;
 use crate::families;
 use crate::platform::http::{ApiError, At};
@@ -175,6 +175,8 @@ pub(super) async fn decided(
     let named = facilities::facility_briefs(tx, &ids).await?;
     let pools: Vec<String> = case.wishes.iter().filter_map(|w| w.pool.clone()).collect();
     let placed = store::placed_in(tx, round.id, &pools).await?;
+    // The letter goes by here too when somebody of the office asks for it.
+    let veil = demands::veil(tx).await?;
     let pools = store::pools(tx, round.id).await?;
     let many = |wish: &CaseWish| {
         let pool = pools.iter().find(|p| Some(&p.name) == wish.pool.as_ref());
@@ -195,7 +197,7 @@ pub(super) async fn decided(
             reason: code.map(|c| c.code),
             excluded: wish.excluded,
             points: wish.points,
-            breakdown: Some(wish.lines.to_vec()),
+            breakdown: Some(veil.score_lines(&wish.lines)),
             own: Standing::of(&wish.priority),
             cutoff: cutoff.filter(|_| many(wish)),
             followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),
