@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { EvidenceRule, Points, Reserve, RuleInput, SetPhase, TieBreak } from '../../api/types'
+import { useGet } from '../../api/hooks'
+import type { EvidenceRule, Items, Points, PublishedSet, Reserve, RuleInput, SetPhase, TieBreak } from '../../api/types'
 import { formatDate } from '../../lib/dates'
 import type { IconName, Tone } from '../../ui'
 
@@ -45,4 +46,11 @@ export function useCriteriaWords() {
       rule.reserve ? reserve(rule.reserve) : '',
     ].filter(Boolean),
   }
+}
+
+/** What a criterion is called in the published rules, also one that nobody is asked for; its code when no rule has it any more. */
+export function useCriterionTitle(): (code: string) => string {
+  const { i18n } = useTranslation()
+  const { data } = useGet<Items<PublishedSet>>('/criteria-sets', { language: i18n.language }, { staleTime: 300_000 })
+  return (code) => data?.items.flatMap((set) => set.rules).find((rule) => rule.code === code)?.title ?? code
 }
