@@ -24,6 +24,9 @@ export function useWords() {
   }
 }
 
+/** Whether the facility still owes the family its answer; only then does the day for it count. */
+export const awaitsAnswer = (state: PreferenceState): boolean => state === 'received' || state === 'under_review'
+
 export type Look = { tone: Tone | 'neutral'; icon: IconName }
 /** How a state looks as a badge: the picture differs as well as the colour. */
 export const PREFERENCE_LOOK: Record<PreferenceState, Look> = {

@@ -4,7 +4,7 @@ import { useParams } from 'react-router'
 import { useGet } from '../../api/hooks'
 import type { HistoryItem, OfficeDemandDetail } from '../../api/types'
 import { useTo } from '../../app/tenant'
-import { DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
+import { awaitsAnswer, DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
@@ -126,7 +126,7 @@ export function DemandPage(): JSX.Element {
                     { id: 'rank', header: t('demand.rank'), numeric: true, cell: (row) => row.rank },
                     { id: 'facility', header: t('demand.facility'), rowHeader: true, cell: (row) => row.facility_name },
                     { id: 'state', header: t('col.state'), cell: (row) => <><Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge>{row.refuse_reason && <div className="kp-small">{words.refuseReason(row.refuse_reason)}{row.refuse_note && `: ${row.refuse_note}`}</div>}</> },
-                    { id: 'due', header: t('demand.answerDue'), cell: (row) => (row.answer_due_on ? <Due on={row.answer_due_on} /> : `${t('demand.since')} ${format.date(row.state_since)}`) },
+                    { id: 'due', header: t('demand.answerDue'), cell: (row) => (row.answer_due_on && awaitsAnswer(row.state) ? <Due on={row.answer_due_on} /> : `${t('demand.since')} ${format.date(row.state_since)}`) },
                   ]}
                 />
               )}
