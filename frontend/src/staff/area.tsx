@@ -3,20 +3,23 @@ import { Link, NavLink, useLocation } from 'react-router'
 import { Icon } from '../ui'
 import './staff.css'
 
-export type AreaLink = { to: string; label: string; end?: boolean; count?: number }
+/** `also`: addresses of pages that belong to this one without standing below it. */
+export type AreaLink = { to: string; also?: string[]; label: string; end?: boolean; count?: number }
 /** A few pages that belong together; one page alone is a group of its own. */
 export type AreaGroup = { label: string; links: AreaLink[] }
 
-const isAt = (link: AreaLink, pathname: string): boolean => (link.end ? pathname === link.to : pathname === link.to || pathname.startsWith(`${link.to}/`))
+const isBelow = (to: string, pathname: string): boolean => pathname === to || pathname.startsWith(`${to}/`)
+const isAt = (link: AreaLink, pathname: string): boolean => (link.end ? pathname === link.to : isBelow(link.to, pathname)) || (link.also ?? []).some((to) => isBelow(to, pathname))
 const countOf = (links: AreaLink[]): number => links.reduce((sum, link) => sum + (link.count ?? 0), 0)
 
 function Count({ value }: { value: number | undefined }): JSX.Element | null {
   return value ? <span className="kp-count">{value}</span> : null
 }
 function Room({ link, onClick }: { link: AreaLink; onClick?: (() => void) | undefined }): JSX.Element {
+  const within = isAt(link, useLocation().pathname)
   return (
     <li>
-      <NavLink className="kp-area__link" to={link.to} end={link.end ?? false} onClick={onClick}>
+      <NavLink className={({ isActive }) => `kp-area__link ${isActive || within ? 'active' : ''}`} to={link.to} end={link.end ?? false} onClick={onClick}>
         {link.label}<Count value={link.count} />
       </NavLink>
     </li>
