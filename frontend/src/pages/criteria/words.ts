@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
-import type { EvidenceRule, Items, Points, PublishedSet, Reserve, RuleInput, SetPhase, TieBreak } from '../../api/types'
+import type { Criterion, EvidenceRule, Items, Points, PublishedSet, Reserve, RuleInput, SetPhase, TieBreak } from '../../api/types'
 import { formatDate } from '../../lib/dates'
 import type { IconName, Tone } from '../../ui'
 
@@ -48,9 +48,14 @@ export function useCriteriaWords() {
   }
 }
 
-/** What a criterion is called in the published rules, also one that nobody is asked for; its code when no rule has it any more. */
+/** What a criterion is called: in the published rules, also where nobody is asked for it, else as a question; a code without a title stands for itself. */
 export function useCriterionTitle(): (code: string) => string {
-  const { i18n } = useTranslation()
-  const { data } = useGet<Items<PublishedSet>>('/criteria-sets', { language: i18n.language }, { staleTime: 300_000 })
-  return (code) => data?.items.flatMap((set) => set.rules).find((rule) => rule.code === code)?.title ?? code
+  const { t, i18n } = useTranslation('criteria')
+  const rules = useGet<Items<PublishedSet>>('/criteria-sets', { language: i18n.language }, { staleTime: 300_000 }).data
+  const questions = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 }).data
+  return (code) => {
+    if (code === 'confidential') return t('confidential')
+    const named = [...(rules?.items.flatMap((set) => set.rules) ?? []), ...(questions?.items ?? [])]
+    return named.find((one) => one.code === code)?.title ?? code
+  }
 }
