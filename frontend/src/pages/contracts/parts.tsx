@@ -72,7 +72,7 @@ export function Terms({ contract, more = [] }: { contract: ContractDetail; more?
       { id: 'hours', term: t('facts.hours'), value: hours(contract) },
       ...(contract.week ? [{ id: 'window', term: t('facts.week'), value: <WeekTable week={contract.week} /> }] : []),
       ...(!contract.week && from && to ? [{ id: 'window', term: t('facts.window'), value: t('facts.windowValue', { from, to }) }] : []),
-      { id: 'settling', term: t('facts.settling'), value: t('facts.settlingValue', { weeks: contract.settling_in_weeks }) },
+      { id: 'settling', term: t('facts.settling'), value: t('facts.settlingValue', { count: contract.settling_in_weeks }) },
       { id: 'notice', term: t('facts.notice'), value: notice(contract) },
       ...(contract.note ? [{ id: 'note', term: t('facts.note'), value: contract.note }] : []),
       ...(contract.words_version ? [{ id: 'version', term: t('facts.version'), value: contract.words_version }] : []),
