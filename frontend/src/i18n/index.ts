@@ -19,6 +19,13 @@ const lazyFiles: BackendModule = {
   },
 }
 
+/** Fetches the texts that are still missing: a part that opens later would take the whole page away, and the focus with it, until its words are there. */
+export async function loadRest(): Promise<void> {
+  const { staffFiles } = await import('./staff')
+  const names = [...Object.keys(files), ...Object.keys(staffFiles)].map((path) => path.replace(/^.*\/|\.json$/g, ''))
+  await i18next.loadNamespaces([...new Set(names)])
+}
+
 export const LANGUAGES = ['de', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 export const LANGUAGE_NAMES: Record<Language, string> = { de: 'Deutsch', en: 'English' }

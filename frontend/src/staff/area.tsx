@@ -1,5 +1,6 @@
-import { useState, type JSX, type ReactNode } from 'react'
+import { useEffect, useState, type JSX, type ReactNode } from 'react'
 import { Link, NavLink, useLocation } from 'react-router'
+import { loadRest } from '../i18n'
 import { Icon } from '../ui'
 import './staff.css'
 
@@ -51,6 +52,7 @@ function Rows({ groups, current }: { groups: AreaGroup[]; current: AreaGroup | u
 export function Area({ label, links, groups = [{ label, links: links ?? [] }], side = false, children }: { label: string; links?: AreaLink[]; groups?: AreaGroup[]; side?: boolean; children: ReactNode }): JSX.Element {
   const [open, setOpen] = useState(false)
   const { pathname } = useLocation()
+  useEffect(() => { void loadRest() }, [])
   const current = groups.find((group) => group.links.some((link) => isAt(link, pathname)))
   const page = current?.links.filter((link) => isAt(link, pathname)).at(-1)
   return (
