@@ -9,6 +9,7 @@ import { clashes, useAutosave } from './demand/autosave'
 import { moved, usePreferences, type Wished } from './demand/preferences'
 import { givesWay, rankedWays } from './demand/ways'
 import { WishList } from './demand/wish-list'
+import { useSentence } from './family/sentence'
 import { clusters, readable } from './public/clusters'
 import { apiQuery, readFilters, writeFilters } from './public/filters'
 
@@ -24,6 +25,18 @@ const wrapper = ({ children }: { children: ReactNode }) => <QueryClientProvider 
 
 beforeEach(() => vi.stubGlobal('fetch', fetched))
 afterEach(() => { vi.unstubAllGlobals(); fetched.mockReset(); sessionStorage.clear() })
+
+describe('the sentence of a demand', () => {
+  const sentence = (date: string | null) => {
+    const { result } = renderHook(() => useSentence(), { wrapper })
+    return result.current({ ...DEMAND, state: 'submitted', next_step: { code: 'office_confirms', date } })
+  }
+  it('looks forward to a day that comes, and never to one that has passed', () => {
+    expect(sentence('2999-01-01')).toContain('sentence.next')
+    expect(sentence('2020-01-01')).toContain('sentence.overdue')
+    expect(sentence(null)).not.toMatch(/next|overdue/)
+  })
+})
 
 describe('the ways to a wish', () => {
   const wish = (id: string, rank: number) => ({ id, rank, facility_name: id }) as Demand['preferences'][number]
