@@ -134,6 +134,44 @@ async fn what_cannot_be_met_is_no_candidate_and_says_why() {
 }
 
 #[actix_web::test]
+async fn the_dry_run_of_a_freeze_says_what_a_run_of_the_stored_cases_says() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 1).await);
+    let mut children = Vec::new();
+    for name in ["Ada", "Ben", "Cem", "Dana", "Eli"] {
+        // All are equal, so that the draw decides.
+        children.push(child(&app, name, 3, &[sun, moon]).await);
+    }
+    link(&app, children[0].child, children[1].child).await;
+    let round = Round::planned(&app).await;
+    let frozen = round.freeze_and_run().await;
+    assert_eq!(
+        (&frozen["state"], &frozen["run"]["kind"]),
+        (&json!("proposed"), &json!("dry"))
+    );
+    let said = async || {
+        let cases = round.clerk.get(&round.path("/cases?limit=200")).await.ok();
+        let mut details = Vec::new();
+        for child in &children {
+            details.push(round.case(child.demand).await["wishes"].clone());
+        }
+        (cases, details, round.get().await["run"]["instance_sha256"].clone())
+    };
+    let first = said().await;
+    assert_eq!(first.0["items"].as_array().unwrap().len(), 5);
+    let report = round.report().await;
+    round.run().await;
+    assert_eq!(said().await, first);
+    let again = round.report().await;
+    assert_eq!(again["against_run"]["same"], 5);
+    assert_eq!(
+        (&again["figures"], &again["siblings"]),
+        (&report["figures"], &report["siblings"])
+    );
+    assert_eq!(round.verify_all(&app).await, 2);
+}
+
+#[actix_web::test]
 async fn siblings_go_together_where_both_wish_it() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 2).await);

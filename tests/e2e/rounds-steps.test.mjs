@@ -97,8 +97,6 @@ test('after freeze and draw the first step is opened, and the office sees who ha
   const { page } = clerk;
   await page.reload();
   await confirmed(page, words('act.freeze'), 'freeze');
-  await now(page, 'dryRun');
-  await button(page, words('act.dryRun')).click();
   await now(page, 'seed');
   await page.locator('#seed').fill('3-14-15');
   await button(page, words('seed.enter')).click();

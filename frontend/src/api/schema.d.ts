@@ -3836,7 +3836,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Freezes demands and places as they are now, and publishes the commitment to the draw. */
+        /** Freezes demands and places as they are now, publishes the commitment to the draw, and on request makes the first dry run. */
         post: operations["freeze_round"];
         delete?: never;
         options?: never;
@@ -8554,6 +8554,16 @@ export interface components {
         /** @description All that a forecast can be about. */
         ForecastScopes: {
             items: components["schemas"]["ForecastScope"][];
+        };
+        /**
+         * @description How a round is frozen.
+         * @example {
+         *       "dry_run": true
+         *     }
+         */
+        FreezeRound: {
+            /** @description Whether the first dry run is made at once. If it fails, nothing is frozen. */
+            dry_run?: boolean;
         };
         /** @description Children of one year of school entry, with a claim to full-day care from then on. */
         FullDayCohort: {
@@ -80511,7 +80521,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoundStep"];
+                "application/json": components["schemas"]["FreezeRound"];
             };
         };
         responses: {

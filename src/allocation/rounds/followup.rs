@@ -85,7 +85,7 @@ async fn put(tx: &mut TenantTx, id: RoundId, next: &Next) -> Result<usize, Round
     store::insert_run(tx, &new).await?;
     let (better, first): (Vec<_>, Vec<_>) = next.moves.iter().partition(|m| m.better);
     let first: Vec<Proposal> = first.into_iter().map(|m| m.proposal.clone()).collect();
-    store::put_proposals(tx, &first).await?;
+    store::put_proposals(tx, id, &first).await?;
     for proposal in &first {
         store::let_wait_again(tx, proposal.case_id, run).await?;
     }

@@ -1,15 +1,19 @@
 //! A round is planned, frozen, stopped and ended.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::model::{AllocationRound, NewRound, day_after, year_after};
+use super::compose::Changes;
+use super::groups::Belongs;
+use super::model::{AllocationRound, NewRound, RunKind, day_after, year_after};
 use super::proposal::hex;
+use super::report::LastRound;
 use super::snapshot::{self, Kept, Site, Sources, Taken};
-use super::store::Sealed;
-use super::{RoundError, aside, locked, person, store};
+use super::solving::{Cases, Work};
+use super::store::{RoundRow, Sealed};
+use super::{RoundError, aside, locked, person, running, store};
 use crate::access::TenantTx;
 use crate::allocation::{ENGINE, commitment};
 use crate::demands::{self, Entrants, KeptSeats, ScoredPreference};
@@ -53,11 +57,12 @@ async fn kita_year(tx: &mut TenantTx, day: NaiveDate) -> Result<NaiveDate, Round
     Ok(if this <= day { this } else { begin(day.year() - 1) })
 }
 
-/// Takes demands and places as they are now. From here on nobody can come in between, and the commitment to the draw is public.
-pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), RoundError> {
+/// Takes demands and places as they are now. From here on nobody can come in between, and the commitment to the draw is public. With a dry
+/// run the first proposal is made at once, of what is in memory already.
+pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32, dry_run: bool) -> Result<(), RoundError> {
     let round = locked(tx, id).await?;
     Stale::check(seen, round.version)?;
-    let frozen_round = round.machine().freeze()?;
+    let frozen = round.machine().freeze()?;
     if tx.today() < day_after(round.key_date) {
         return Err(RoundError::KeyDateAhead);
     }
@@ -68,19 +73,60 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
     if store::another_under_way(tx, id).await? {
         return Err(RoundError::AnotherUnderWay);
     }
+    store::take_memory(tx).await?;
+    let (sources, rule_set) = sources(tx, round).await?;
+    let (sources, taken) = aside(move || {
+        let taken = snapshot::take(&sources, || hex(&random_bytes::<8>()));
+        Ok((sources, Arc::new(taken)))
+    })
+    .await?;
+    let first = match dry_run {
+        true => Some(FirstRun::of(tx, id).await?),
+        false => None,
+    };
+    // The database writes the cases while their instance is built and solved: neither needs anything of the other.
+    let building = aside({
+        let taken = Arc::clone(&taken);
+        move || {
+            let sealed = sealed(&sources, &taken, rule_set)?;
+            let read = first.map(|first| first.work(sources, &taken, &sealed).proposed());
+            Ok((sealed, read.transpose()?))
+        }
+    });
+    let writing = async {
+        store::insert_pools(tx, id, &taken.pools).await?;
+        store::insert_cases(tx, id, &taken).await
+    };
+    let (built, written) = tokio::join!(building, writing);
+    written?;
+    let (sealed, read) = built?;
+    store::set_frozen(tx, id, &sealed).await?;
+    match read {
+        Some(read) => {
+            running::put(tx, id, RunKind::Dry, &frozen.propose()?, read).await?;
+        }
+        None => {
+            store::insert_no_proposals(tx, id).await?;
+            store::set_state(tx, id, &frozen).await?;
+        }
+    }
+    Ok(())
+}
+
+/// All that a freeze is made of, and the sets of criteria in words.
+async fn sources(tx: &mut TenantTx, round: RoundRow) -> Result<(Sources, String), RoundError> {
     let which = Entrants {
         sent_before: end_of_day(round.key_date),
         from: round.start_on,
         until: year_after(round.start_on),
     };
-    store::take_memory(tx).await?;
     let entrants = demands::entrants(tx, &which).await?;
     let wishes = demands::scored_preferences(tx, &which).await?;
     let siblings = store::siblings(tx).await?;
     let mut sites = store::sites(tx, round.start_on).await?;
     let rule_set = keep_seats(tx, &wishes, &mut sites).await?;
-    let entries = facilities::school_entries_on(tx, round.start_on).await?;
     let sources = Sources {
+        entries: facilities::school_entries_on(tx, round.start_on).await?,
         round: NewRound {
             name: round.name,
             mode: round.mode,
@@ -88,30 +134,43 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32) -> Result<(), Rou
             start_on: round.start_on,
             config: round.config.0,
         },
-        entries,
         entrants,
         wishes,
         siblings,
         sites,
     };
-    let (sources, taken) = aside(move || {
-        let taken = snapshot::take(&sources, || hex(&random_bytes::<8>()));
-        Ok((sources, Arc::new(taken)))
-    })
-    .await?;
-    // The database writes the cases while their instance is built: neither needs anything of the other.
-    let building = aside({
-        let taken = Arc::clone(&taken);
-        move || sealed(&sources, &taken, rule_set)
-    });
-    let writing = async {
-        store::insert_pools(tx, id, &taken.pools).await?;
-        store::insert_cases(tx, id, &taken.cases, &taken.texts).await
-    };
-    let (sealed, written) = tokio::join!(building, writing);
-    written?;
-    store::set_frozen(tx, id, &sealed?).await?;
-    Ok(store::set_state(tx, id, &frozen_round).await?)
+    Ok((sources, rule_set))
+}
+
+/// What the first run reads beside what is frozen: nobody can have decided anything yet.
+struct FirstRun {
+    belongs: HashMap<FacilityId, Belongs>,
+    last_round: Option<LastRound>,
+}
+
+impl FirstRun {
+    async fn of(tx: &mut TenantTx, id: RoundId) -> Result<Self, RoundError> {
+        Ok(Self {
+            belongs: store::belongs(tx).await?,
+            last_round: running::last_round(tx, id).await?,
+        })
+    }
+
+    fn work(self, sources: Sources, taken: &Taken, sealed: &Sealed) -> Work {
+        Work {
+            snapshot: sealed.frozen.snapshot.clone(),
+            cases: Cases::Fresh(Arc::clone(&taken.cases)),
+            changes: Changes::default(),
+            ended: HashSet::new(),
+            before: None,
+            held: None,
+            pools: taken.pools.clone(),
+            belongs: self.belongs,
+            sites: sources.sites,
+            entries: sources.entries,
+            last_round: self.last_round,
+        }
+    }
 }
 
 /// The instance of a freeze with the commitment to its draw.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::compose::{Changes, Ordered};
 use super::coordination;
-use super::model::{DeviationKind, DeviationState, RoundMode, RunKind, agreed_seed};
+use super::model::{AllocationRound, DeviationKind, DeviationState, RoundMode, RunKind, agreed_seed};
 use super::proposal::Case;
 use super::report::LastRound;
-use super::solving::{Held, Work, pools_of, solved};
+use super::solving::{Cases, Held, Proposed, Work, pools_of, solved};
 use super::store::{self, DeviationRow, NewRun, RoundRow};
 use super::{RoundError, aside, locked, person};
 use crate::access::{TenantRead, TenantTx};
@@ -47,13 +47,12 @@ pub async fn enter_seed(tx: &mut TenantTx, id: RoundId, seed: &str) -> Result<bo
 pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     let round = locked(tx, id).await?;
     let proposed = round.machine().propose()?;
-    let by = person(tx)?;
     let held = held(tx, &round).await?;
     let settled = round.mode == RoundMode::Central || held.is_some();
     let snapshot = store::snapshot(tx, id).await?.ok_or(RoundError::Missing)?;
     let work = Work {
         snapshot,
-        cases: store::frozen_cases(tx, id).await?,
+        cases: Cases::Stored(store::frozen_cases(tx, id).await?),
         changes: decided(tx, &round).await?,
         ended: ended_wishes(tx, &round).await?,
         before: before(tx, &round).await?,
@@ -62,26 +61,37 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
         belongs: store::belongs(tx).await?,
         sites: store::sites(tx, round.start_on).await?,
         entries: facilities::school_entries_on(tx, round.start_on).await?,
-        last_round: store::last_released(tx, id)
-            .await?
-            .map(|(name, figures)| LastRound { name, figures }),
+        last_round: last_round(tx, id).await?,
     };
     let read = aside(move || work.proposed()).await?;
+    let kind = if round.seed.is_some() && settled {
+        RunKind::Final
+    } else {
+        RunKind::Dry
+    };
+    put(tx, id, kind, &proposed, read).await
+}
+
+/// Stores what a run proposes, and its report; from then on it is the standing run of the round.
+pub(super) async fn put(
+    tx: &mut TenantTx,
+    id: RoundId,
+    kind: RunKind,
+    to: &AllocationRound,
+    read: Proposed,
+) -> Result<RunId, RoundError> {
+    let by = person(tx)?;
     let proposals = Arc::clone(&read.proposals);
     // The database writes what is proposed while the report is made.
     let reporting = aside(move || read.reported());
-    let (reported, written) = tokio::join!(reporting, store::put_proposals(tx, &proposals));
+    let (reported, written) = tokio::join!(reporting, store::put_proposals(tx, id, &proposals));
     written?;
     let (solved, report) = reported?;
     let run = RunId::new();
     let new = NewRun {
         id: run,
         round_id: id,
-        kind: if round.seed.is_some() && settled {
-            RunKind::Final
-        } else {
-            RunKind::Dry
-        },
+        kind,
         instance: &solved.instance,
         instance_sha256: &solved.result.instance_sha256,
         result: &solved.text,
@@ -92,9 +102,15 @@ pub async fn run(tx: &mut TenantTx, id: RoundId) -> Result<RunId, RoundError> {
     };
     store::insert_run(tx, &new).await?;
     store::set_run(tx, id, run).await?;
-    store::set_state(tx, id, &proposed).await?;
+    store::set_state(tx, id, to).await?;
     super::jobs::count_later(tx, id, run).await?;
     Ok(run)
+}
+
+/// The round that was released last before this one.
+pub(super) async fn last_round(tx: &mut TenantRead, id: RoundId) -> Result<Option<LastRound>, RoundError> {
+    let found = store::last_released(tx, id).await?;
+    Ok(found.map(|(name, figures)| LastRound { name, figures }))
 }
 
 /// What was decided since the freeze, who left, and which wishes ended.

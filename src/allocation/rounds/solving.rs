@@ -53,10 +53,30 @@ fn texts(instance: &Instance, result: &ResultFile) -> Result<(String, String), R
     Ok((utf8(canonical)?, utf8(text)?))
 }
 
+/// The cases of a run.
+pub(super) enum Cases {
+    /// As they are stored.
+    Stored(Vec<FrozenCase>),
+    /// As a freeze has just made them.
+    Fresh(Arc<Vec<Case>>),
+}
+
+impl Cases {
+    fn read(self) -> Result<Arc<Vec<Case>>, RoundError> {
+        match self {
+            Self::Stored(rows) => {
+                let read = store::read_cases(rows).map_err(|e| RoundError::Broken(e.to_string()))?;
+                Ok(Arc::new(read))
+            }
+            Self::Fresh(cases) => Ok(cases),
+        }
+    }
+}
+
 /// All that a run is made of, so that it can be made off the server's threads.
 pub(super) struct Work {
     pub snapshot: String,
-    pub cases: Vec<FrozenCase>,
+    pub cases: Cases,
     pub changes: Changes,
     pub ended: HashSet<PreferenceId>,
     pub before: Option<(i32, String)>,
@@ -73,7 +93,7 @@ pub(super) struct Proposed {
     /// What it says about each case, which can be stored while the report is made.
     pub proposals: Arc<Vec<Proposal>>,
     work: Work,
-    cases: Vec<Case>,
+    cases: Arc<Vec<Case>>,
     composed: Composed,
     solved: Solved,
 }
@@ -81,8 +101,7 @@ pub(super) struct Proposed {
 impl Work {
     /// Solves, verifies, and reads the result case by case.
     pub(super) fn proposed(mut self) -> Result<Proposed, RoundError> {
-        let rows = std::mem::take(&mut self.cases);
-        let cases = store::read_cases(rows).map_err(|e| RoundError::Broken(e.to_string()))?;
+        let cases = std::mem::replace(&mut self.cases, Cases::Stored(Vec::new())).read()?;
         self.changes.ended = pools_of(&cases, &self.ended);
         let composed: Composed = compose(&self.snapshot, &self.changes)?;
         let solved = solved(&composed.instance)?;

@@ -98,6 +98,16 @@ impl Round {
         self.clerk.edit(Method::POST, &path, version, json!({})).await
     }
 
+    /// Frozen, with its first dry run in one step.
+    pub async fn freeze_and_run(&self) -> Value {
+        let version = self.get().await["version"].as_i64().unwrap();
+        let body = json!({"dry_run": true});
+        self.clerk
+            .edit(Method::POST, &self.path("/freeze"), version, body)
+            .await
+            .ok()
+    }
+
     pub async fn draw(&self, seed: &str) {
         for person in [&self.clerk, &self.admin] {
             person.post(&self.path("/seed"), json!({"seed": seed})).await.ok();

@@ -112,8 +112,18 @@ async fn update_round(
     .await
 }
 
-/// Freezes demands and places as they are now, and publishes the commitment to the draw.
-#[utoipa::path(tag = "allocation", request_body = Nothing,
+/// How a round is frozen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = FreezeRound, example = json!({"dry_run": true}))]
+struct Freezing {
+    /// Whether the first dry run is made at once. If it fails, nothing is frozen.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Freezes demands and places as they are now, publishes the commitment to the draw, and on request makes the first dry run.
+#[utoipa::path(tag = "allocation", request_body = Freezing,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The round", body = RoundBody),
               (status = 409, description = "`round.wrong_state`; `round.key_date_ahead`; `round.draw_over`; `round.another_under_way`")))]
@@ -122,9 +132,14 @@ async fn freeze_round(
     ctx: Ctx,
     at: At<RoundId>,
     if_match: IfMatch,
-    body: Body<Nothing>,
+    body: Body<Freezing>,
 ) -> Result<Versioned<RoundBody>, ApiError> {
-    step(ctx, Action::FreezeRound, at.0, if_match, body, rounds::freeze).await
+    ctx.write(Action::FreezeRound, async |tx| {
+        let dry_run = body.parse()?.dry_run;
+        rounds::freeze(tx, at.0, if_match.version()?, dry_run).await?;
+        versioned(tx, at.0).await
+    })
+    .await
 }
 
 /// Lets a round rest: no run, no decision, no offer until it is resumed.

@@ -1,24 +1,36 @@
-//! Who takes part, with the wishes that can be met and those that cannot. Pure.
+//! Who takes part, with the wishes that can be met and those that cannot. Pure, but for the random ids of the cases.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::starts::Beginner;
 use super::ways::{self, Asks, Way};
-use super::{CaseWish, Exclusion, NewCase, RoundPool, Sources, hours, places, starts, stored};
+use super::{CaseWish, Exclusion, RoundPool, Sources, hours, places, starts, stored};
+use crate::allocation::rounds::proposal::Case;
 use crate::demands::{Entrant, PreferenceState, ScoredPreference};
 use crate::facilities::{AgeBand, age_band_on};
-use crate::platform::ids::{ChildId, DemandId, FacilityId};
+use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, random_uuid};
 
 /// Who takes part, and for which places.
 pub struct Taken {
-    /// The cases.
-    pub cases: Vec<NewCase>,
-    /// Their wishes as they are stored.
-    pub texts: Vec<String>,
+    /// The cases, by the random name of the child, as a run reads them.
+    pub cases: Arc<Vec<Case>>,
+    /// For each of them, what a run does not read.
+    pub asked: Vec<Asked>,
     /// The pools.
     pub pools: Vec<RoundPool>,
+}
+
+/// What is frozen of a demand and not read by a run.
+pub struct Asked {
+    /// The demand.
+    pub demand_id: DemandId,
+    /// Whether the wished times go before the order of the facilities.
+    pub times_first: bool,
+    /// The wishes as they are stored.
+    pub wishes: String,
 }
 
 /// What all cases are made of.
@@ -49,9 +61,14 @@ pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
         )
     });
     made.extend(more);
-    let (mut cases, texts): (Vec<NewCase>, Vec<String>) = made.into_iter().unzip();
-    give_names(&mut cases, &sources.siblings, &mut name);
-    Taken { cases, texts, pools }
+    give_names(&mut made, &sources.siblings, &mut name);
+    made.sort_by(|(a, _), (b, _)| a.child.cmp(&b.child));
+    let (cases, asked) = made.into_iter().unzip();
+    Taken {
+        cases: Arc::new(cases),
+        asked,
+        pools,
+    }
 }
 
 /// First day of care of a demand: not before the round's.
@@ -77,18 +94,22 @@ fn beginners<'s>(sources: &'s Sources, wishes: &HashMap<DemandId, &'s [ScoredPre
 }
 
 impl<'s> Maker<'s> {
-    /// The cases of these demands, each with its wishes as they are stored.
-    fn made(&self, entrants: &[Entrant]) -> Vec<(NewCase, String)> {
+    /// The cases of these demands.
+    fn made(&self, entrants: &[Entrant]) -> Vec<(Case, Asked)> {
         let made = entrants.iter().filter_map(|entrant| {
             let case = self.case(entrant)?;
-            let text = stored::text(&case.wishes);
-            Some((case, text))
+            let asked = Asked {
+                demand_id: entrant.demand_id,
+                times_first: entrant.times_first,
+                wishes: stored::text(&case.wishes),
+            };
+            Some((case, asked))
         });
         made.collect()
     }
 
     /// The case of a demand; `None` when the round is not for its age.
-    fn case(&self, entrant: &Entrant) -> Option<NewCase> {
+    fn case(&self, entrant: &Entrant) -> Option<Case> {
         let care_from = begins(self.sources, entrant);
         let entry = self.sources.entries.of(entrant.child_id, entrant.birth);
         let band = age_band_on(entrant.birth, care_from, entry);
@@ -118,13 +139,17 @@ impl<'s> Maker<'s> {
                 lines: wish.lines.clone(),
             }
         });
-        Some(NewCase {
+        Some(Case {
             wishes: wishes.collect(),
-            entrant: entrant.clone(),
+            id: CaseId(random_uuid()),
+            child_id: entrant.child_id,
             family: String::new(),
             child: String::new(),
-            band,
+            birth: entrant.birth,
             care_from,
+            band,
+            legal_claim: entrant.legal_claim,
+            transfer: entrant.transfer,
         })
     }
 
@@ -143,8 +168,8 @@ impl<'s> Maker<'s> {
 }
 
 /// Families are children who are siblings of one another, however many links lie between.
-fn give_names(cases: &mut [NewCase], siblings: &[(ChildId, ChildId)], name: &mut impl FnMut() -> String) {
-    let at: HashMap<ChildId, usize> = cases.iter().enumerate().map(|(i, c)| (c.entrant.child_id, i)).collect();
+fn give_names(cases: &mut [(Case, Asked)], siblings: &[(ChildId, ChildId)], name: &mut impl FnMut() -> String) {
+    let at: HashMap<ChildId, usize> = cases.iter().enumerate().map(|(i, (c, _))| (c.child_id, i)).collect();
     let mut root: Vec<usize> = (0..cases.len()).collect();
     fn find(root: &mut [usize], mut i: usize) -> usize {
         while root[i] != i {
@@ -160,7 +185,7 @@ fn give_names(cases: &mut [NewCase], siblings: &[(ChildId, ChildId)], name: &mut
         }
     }
     let mut names: HashMap<usize, String> = HashMap::new();
-    for (i, case) in cases.iter_mut().enumerate() {
+    for (i, (case, _)) in cases.iter_mut().enumerate() {
         let family = find(&mut root, i);
         case.family = names.entry(family).or_insert_with(&mut *name).clone();
         case.child = name();

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{CaseWish, NewCase, RoundPool, Site, Sources, Taken, ranked};
+use super::{Asked, CaseWish, RoundPool, Site, Sources, Taken, ranked};
 use crate::allocation::rounds::model::SiblingRule;
+use crate::allocation::rounds::proposal::Case;
 use crate::allocation::{
     Child, Family, Fault, Instance, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings, Wish,
 };
@@ -33,22 +34,17 @@ fn types(wishes: &[ScoredPreference]) -> HashMap<DemandId, BTreeSet<String>> {
 /// Builds the instance and its canonical form.
 pub fn canonical(sources: &Sources, taken: &Taken) -> Result<Frozen, Fault> {
     let types = types(&sources.wishes);
-    let (snapshot, sha256) = instance(sources, &taken.cases, &taken.pools, &types)?.canonical();
+    let (snapshot, sha256) = instance(sources, taken, &types)?.canonical();
     Ok(Frozen { snapshot, sha256 })
 }
 
-fn instance(
-    sources: &Sources,
-    cases: &[NewCase],
-    pools: &[RoundPool],
-    types: &HashMap<DemandId, BTreeSet<String>>,
-) -> Result<Instance, Fault> {
+fn instance(sources: &Sources, taken: &Taken, types: &HashMap<DemandId, BTreeSet<String>>) -> Result<Instance, Fault> {
     let mut builder = InstanceBuilder::new("");
-    for pool in pools {
+    for pool in &taken.pools {
         let site = &sources.sites[&pool.facility_id];
         add_pool(&mut builder, site, pool, &site.kept(pool.band, sources.round.start_on));
     }
-    let bounded: BTreeSet<FacilityId> = pools.iter().map(|p| p.facility_id).collect();
+    let bounded: BTreeSet<FacilityId> = taken.pools.iter().map(|p| p.facility_id).collect();
     for facility in bounded {
         if let Some(cap) = sources.sites[&facility].cap {
             builder.node(Node {
@@ -58,12 +54,11 @@ fn instance(
             });
         }
     }
-    let mut families: BTreeMap<&str, Vec<&NewCase>> = BTreeMap::new();
-    for case in cases {
-        families.entry(&case.family).or_default().push(case);
+    let mut families: BTreeMap<&str, Vec<(&Case, &Asked)>> = BTreeMap::new();
+    for (case, asked) in taken.cases.iter().zip(&taken.asked) {
+        families.entry(&case.family).or_default().push((case, asked));
     }
-    for (name, mut children) in families {
-        children.sort_by(|a, b| a.child.cmp(&b.child));
+    for (name, children) in families {
         let joint = joint_wishes(&children, sources.round.config.siblings);
         builder.family(Family {
             id: Cow::Borrowed(name),
@@ -73,7 +68,7 @@ fn instance(
                 SiblingRule::Preferred => Siblings::Preferred,
                 SiblingRule::Required => Siblings::Required,
             },
-            children: children.iter().map(|case| child(case, types)).collect(),
+            children: children.iter().map(|(case, asked)| child(case, asked, types)).collect(),
             joint_wishes: joint,
         });
     }
@@ -125,15 +120,15 @@ fn reserves<'a>(kept: &BTreeMap<&'a str, u32>, cap: u32) -> Vec<Reserve<'a>> {
     seats.collect()
 }
 
-fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>) -> Child<'a> {
-    let wishes = ranked(&case.wishes, case.entrant.times_first).into_iter();
+fn child<'a>(case: &'a Case, asked: &Asked, types: &'a HashMap<DemandId, BTreeSet<String>>) -> Child<'a> {
+    let wishes = ranked(&case.wishes, asked.times_first).into_iter();
     let wishes = wishes.filter_map(|(wish, way)| {
         Some(Wish {
             pool: Cow::Borrowed(way.map_or(wish.pool.as_deref()?, |way| &way.part)),
             priority: Priority::new(&wish.priority)?,
         })
     });
-    let types = types.get(&case.entrant.demand_id).into_iter().flatten();
+    let types = types.get(&asked.demand_id).into_iter().flatten();
     Child {
         id: Cow::Borrowed(&case.child),
         types: types.map(|t| Cow::Borrowed(t.as_str())).collect(),
@@ -147,17 +142,17 @@ fn child<'a>(case: &'a NewCase, types: &'a HashMap<DemandId, BTreeSet<String>>) 
 type JointWish<'a> = Vec<Option<Cow<'a, str>>>;
 
 /// Together at each facility that all of the children wish, as they wish it, the one that they like best in sum first.
-fn joint_wishes<'a>(children: &[&'a NewCase], rule: SiblingRule) -> Vec<JointWish<'a>> {
+fn joint_wishes<'a>(children: &[(&'a Case, &Asked)], rule: SiblingRule) -> Vec<JointWish<'a>> {
     if rule == SiblingRule::Independent || children.len() < 2 {
         return Vec::new();
     }
-    let candidate = |case: &&'a NewCase, facility: FacilityId| {
+    let candidate = |(case, _): &(&'a Case, &Asked), facility: FacilityId| {
         let mut wishes = case.wishes.iter().filter(|w| w.pool.is_some()).enumerate();
         let (rank, wish) = wishes.find(|(_, w)| w.facility_id == facility)?;
         Some((rank, name(wish)?))
     };
     let mut common: Vec<(usize, usize, JointWish<'a>)> = Vec::new();
-    for (own, wish) in children[0].wishes.iter().enumerate() {
+    for (own, wish) in children[0].0.wishes.iter().enumerate() {
         let found: Option<Vec<_>> = children.iter().map(|case| candidate(case, wish.facility_id)).collect();
         if let Some(found) = found {
             let sum = found.iter().map(|(rank, _)| rank).sum();

@@ -16,7 +16,6 @@ mod ways;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,7 +24,7 @@ use crate::demands::{Entrant, ScoreLine, ScoredPreference};
 use crate::facilities::{AgeBand, SchoolEntries};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 
-pub use cases::{Taken, take};
+pub use cases::{Asked, Taken, take};
 pub use hours::{GroupHours, PlacesOfHours, TakenHours, long_care};
 pub use instance::{Frozen, canonical};
 pub use parts::pool_of;
@@ -79,23 +78,6 @@ impl CaseWish {
         let named = part.and_then(|part| self.ways.iter().find(|way| way.part == part));
         named.or(self.ways.first())
     }
-}
-
-/// A demand as it was frozen.
-#[derive(Debug, Clone)]
-pub struct NewCase {
-    /// The demand.
-    pub entrant: Entrant,
-    /// Random name of the family.
-    pub family: String,
-    /// Random name of the child.
-    pub child: String,
-    /// Band on the first day of care.
-    pub band: AgeBand,
-    /// First day of care.
-    pub care_from: NaiveDate,
-    /// Wishes in the parents' order.
-    pub wishes: Vec<CaseWish>,
 }
 
 /// Places of the round under the name that the instance has for them.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, stored, wish};
+use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, wish};
 use super::*;
 use crate::allocation::rounds::model::SiblingRule;
-use crate::allocation::rounds::proposal::{Case, Reason, proposals};
+use crate::allocation::rounds::proposal::{Reason, proposals};
 use crate::allocation::rounds::snapshot::Site;
 use crate::allocation::rounds::{compose, solving};
 use crate::demands::{Entrant, ScoredPreference};
@@ -59,8 +59,8 @@ fn placed(frozen: &Freeze) -> Vec<bool> {
     let changes = compose::Changes::default();
     let composed = compose::compose(&frozen.snapshot, &changes).unwrap();
     let solved = solving::solved(&composed.instance).unwrap();
-    let cases: Vec<Case> = frozen.cases.iter().map(stored).collect();
-    let all = proposals(&cases, &composed, &changes, &solved.result);
+    let cases = &frozen.cases;
+    let all = proposals(cases, &composed, &changes, &solved.result);
     for (case, proposal) in cases.iter().zip(&all) {
         assert!(proposal.codes.iter().all(|code| code.code != Reason::NotDecided));
         assert!(proposal.pool.is_none() || proposal.pool == case.wishes[0].pool);

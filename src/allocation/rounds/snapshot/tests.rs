@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::*;
 use crate::allocation::Instance;
 use crate::allocation::rounds::model::{AfterRelease, RoundConfig, RoundMode, SiblingRule};
 use crate::allocation::rounds::proposal::Case;
 use crate::demands::PreferenceState;
 use crate::facilities::{CareType, FacilityKind};
-use crate::platform::ids::{CaseId, DemandId};
+use crate::platform::ids::DemandId;
 
 pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -79,7 +81,7 @@ pub(super) fn wish(of: &Entrant, facility: FacilityId) -> ScoredPreference {
 
 /// All that a freeze gives.
 pub(super) struct Freeze {
-    pub cases: Vec<NewCase>,
+    pub cases: Arc<Vec<Case>>,
     pub pools: Vec<RoundPool>,
     pub snapshot: String,
     sha256: String,
@@ -115,36 +117,19 @@ pub(super) fn freeze_with(
         siblings,
         sites: sites.clone(),
     };
-    let Taken { cases, pools, texts } = take(&sources, || {
+    let taken = take(&sources, || {
         n += 1;
         format!("{n:04}")
     });
-    for (text, case) in texts.iter().zip(&cases) {
-        assert_eq!(serde_json::from_str::<Wishes>(text).unwrap().0, case.wishes);
+    for (asked, case) in taken.asked.iter().zip(taken.cases.iter()) {
+        assert_eq!(serde_json::from_str::<Wishes>(&asked.wishes).unwrap().0, case.wishes);
     }
-    let taken = Taken { cases, pools, texts };
     let frozen = canonical(&sources, &taken).unwrap();
     Freeze {
         cases: taken.cases,
         pools: taken.pools,
         snapshot: frozen.snapshot,
         sha256: frozen.sha256,
-    }
-}
-
-/// A case as a run reads it.
-pub(super) fn stored(case: &NewCase) -> Case {
-    Case {
-        id: CaseId::new(),
-        child_id: case.entrant.child_id,
-        family: case.family.clone(),
-        child: case.child.clone(),
-        birth: case.entrant.birth,
-        care_from: case.care_from,
-        band: case.band,
-        legal_claim: false,
-        transfer: false,
-        wishes: case.wishes.clone(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::super::GroupHours;
-use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, stored, wish};
+use super::super::tests::{Freeze, day, entrant, freeze_with, round, site, wish};
 use super::*;
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::{Case, Proposal, Reason, proposals};
@@ -87,7 +87,7 @@ fn solved(frozen: &Freeze) -> Vec<(Case, Proposal)> {
     let changes = compose::Changes::default();
     let composed = compose::compose(&frozen.snapshot, &changes).unwrap();
     let solved = solving::solved(&composed.instance).unwrap();
-    let cases: Vec<Case> = frozen.cases.iter().map(stored).collect();
+    let cases = frozen.cases.to_vec();
     let all = proposals(&cases, &composed, &changes, &solved.result);
     for proposal in &all {
         assert!(proposal.codes.iter().all(|code| code.code != Reason::NotDecided));

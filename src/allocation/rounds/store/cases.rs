@@ -22,6 +22,7 @@ pub(super) const BATCH: usize = 2000;
 /// Writes what a run says about these cases.
 pub(in crate::allocation::rounds) async fn put_proposals(
     tx: &mut TenantTx,
+    round: RoundId,
     proposals: &[Proposal],
 ) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
@@ -36,13 +37,15 @@ pub(in crate::allocation::rounds) async fn put_proposals(
         let weights: Vec<i32> = batch.iter().map(Proposal::weight).collect();
         let numbers: Vec<&str> = batch.iter().map(|p| p.lottery.as_str()).collect();
         sqlx::query!(
-            "UPDATE case_proposal p
-                SET pool = x.pool, part = x.part, preference_id = x.preference_id, codes = x.codes::json, flags = string_to_array(x.flags, ','),
-                    weight = x.weight, lottery = x.lottery
-               FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[])
+            "INSERT INTO case_proposal (tenant_id, round_id, case_id, pool, preference_id, codes, flags, weight, lottery, part)
+             SELECT $1, $2, x.id, x.pool, x.preference_id, x.codes::json, string_to_array(x.flags, ','), x.weight, x.lottery, x.part
+               FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[])
                     AS x (id, pool, preference_id, codes, flags, weight, lottery, part)
-              WHERE p.tenant_id = $1 AND p.case_id = x.id",
+             ON CONFLICT (tenant_id, case_id) DO UPDATE
+                SET pool = excluded.pool, part = excluded.part, preference_id = excluded.preference_id, codes = excluded.codes,
+                    flags = excluded.flags, weight = excluded.weight, lottery = excluded.lottery",
             tenant.0,
+            round.0,
             &ids,
             &pools as _,
             &preferences as _,

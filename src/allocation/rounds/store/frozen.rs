@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::cases::BATCH;
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::proposal::Case;
-use crate::allocation::rounds::snapshot::{NewCase, PlacesFrom, PlacesOfHours, RoundPool, Wishes};
+use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours, RoundPool, Taken, Wishes};
 use crate::facilities::AgeBand;
-use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, RoundId, random_uuid};
+use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, RoundId};
 
 pub(in crate::allocation::rounds) async fn insert_pools(
     tx: &mut TenantTx,
@@ -72,21 +72,21 @@ pub(in crate::allocation::rounds) async fn pools(
 pub(in crate::allocation::rounds) async fn insert_cases(
     tx: &mut TenantTx,
     round: RoundId,
-    cases: &[NewCase],
-    texts: &[String],
+    taken: &Taken,
 ) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
-    for (batch, wishes) in cases.chunks(BATCH).zip(texts.chunks(BATCH)) {
-        let ids: Vec<Uuid> = batch.iter().map(|_| random_uuid()).collect();
-        let demands: Vec<Uuid> = batch.iter().map(|c| c.entrant.demand_id.0).collect();
-        let children: Vec<Uuid> = batch.iter().map(|c| c.entrant.child_id.0).collect();
+    for (batch, asked) in taken.cases.chunks(BATCH).zip(taken.asked.chunks(BATCH)) {
+        let ids: Vec<Uuid> = batch.iter().map(|c| c.id.0).collect();
+        let demands: Vec<Uuid> = asked.iter().map(|a| a.demand_id.0).collect();
+        let children: Vec<Uuid> = batch.iter().map(|c| c.child_id.0).collect();
         let families: Vec<&str> = batch.iter().map(|c| c.family.as_str()).collect();
         let names: Vec<&str> = batch.iter().map(|c| c.child.as_str()).collect();
-        let births: Vec<NaiveDate> = batch.iter().map(|c| c.entrant.birth).collect();
+        let births: Vec<NaiveDate> = batch.iter().map(|c| c.birth).collect();
         let bands: Vec<&str> = batch.iter().map(|c| c.band.as_str()).collect();
         let starts: Vec<NaiveDate> = batch.iter().map(|c| c.care_from).collect();
-        let claims: Vec<bool> = batch.iter().map(|c| c.entrant.legal_claim).collect();
-        let transfers: Vec<bool> = batch.iter().map(|c| c.entrant.transfer).collect();
+        let claims: Vec<bool> = batch.iter().map(|c| c.legal_claim).collect();
+        let transfers: Vec<bool> = batch.iter().map(|c| c.transfer).collect();
+        let wishes: Vec<&str> = asked.iter().map(|a| a.wishes.as_str()).collect();
         sqlx::query!(
             "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
                                      legal_claim, transfer, wishes)
@@ -107,11 +107,20 @@ pub(in crate::allocation::rounds) async fn insert_cases(
             &starts,
             &claims,
             &transfers,
-            wishes
+            &wishes as _
         )
         .execute(tx.conn())
         .await?;
     }
+    Ok(())
+}
+
+/// Cases about which no run has said anything yet.
+pub(in crate::allocation::rounds) async fn insert_no_proposals(
+    tx: &mut TenantTx,
+    round: RoundId,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
     sqlx::query!(
         "INSERT INTO case_proposal (tenant_id, case_id, round_id)
          SELECT tenant_id, id, round_id

@@ -19,7 +19,8 @@ export function Confirm({ ask, round, onClose, onDone, onReload }: Props): JSX.E
   // The same step means something else before and after the families heard of it.
   const kind = ask === 'release' ? (second ? 'releaseSecond' : 'releaseFirst') : ask === 'pause' && standing(round) === 'released' ? 'pauseReleased' : ask
   const send = useSend(async () => {
-    await api.post(`/rounds/${round.id}/${ask}`, ask === 'release' ? { run_id: round.run?.id } : {}, { version: round.version })
+    const body = ask === 'release' ? { run_id: round.run?.id } : ask === 'freeze' ? { dry_run: true } : {}
+    await api.post(`/rounds/${round.id}/${ask}`, body, { version: round.version })
     await refresh('/rounds', '/office', '/allocations')
   })
   const submit = async () => { if ((await send.run())?.ok) onDone(t(`done.${kind}`)) }
