@@ -331,6 +331,7 @@ actions! {
     OpenConflicts "open_conflicts" OfficeWrite;
     ListCases "list_cases" OfficeRead recorded true;
     GetCase "get_case" OfficeRead recorded true;
+    DecideCases "decide_cases" OfficeWrite;
     ListDeviations "list_deviations" OfficeRead;
     ProposeDeviation "propose_deviation" OfficeWrite;
     ApproveDeviation "approve_deviation" OfficeWrite;

@@ -187,7 +187,7 @@ async fn counts(world: &World, copy: &Value) {
 
 /// What points at a family's rows without going with them, and is deleted before them by `src/privacy/retention/store.rs` or by its doors
 /// in the database; references of the staff's accounts, which no period deletes, stand here as well.
-const DELETED_BEFORE: [&str; 52] = [
+const DELETED_BEFORE: [&str; 53] = [
     "account_token > account",
     "allocation_deviation > facility_preference",
     "allocation_deviation > round_case",
@@ -196,6 +196,7 @@ const DELETED_BEFORE: [&str; 52] = [
     "care_contract > place_offer",
     "care_demand > child",
     "case_chance > round_case",
+    "case_proposal > account",
     "case_proposal > round_case",
     "child > household",
     "contract_amendment > account",

@@ -4,7 +4,7 @@ use kitaplatz::platform::ids::DemandId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::rounds::{Round, kita, reasons};
+use crate::support::rounds::{Round, kita, named, reasons};
 use crate::support::waiting::child;
 use crate::support::{Client, TestApp};
 
@@ -169,4 +169,69 @@ async fn cases_are_listed_page_by_page_with_the_gravest_first() {
     assert_eq!(count("age_band=over3").await, 0);
     let conflicts = round.open_conflicts(&round.clerk).await;
     assert_eq!(conflicts["items"].as_array().unwrap().len(), 3);
+}
+
+#[actix_web::test]
+async fn a_named_person_decides_about_each_grave_case_before_the_release() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let first = child(&app, "Ada", 9, &[sun]).await;
+    let second = child(&app, "Ben", 5, &[sun]).await;
+    let round = Round::proposed(&app).await;
+    named(&app, &round).await;
+    let case = round.case(second.demand).await["case"].clone();
+    assert_eq!(
+        (&case["flags"], &case["to_decide"]),
+        (&json!(["claim_unserved"]), &json!(true))
+    );
+    assert_eq!(round.case(first.demand).await["case"]["to_decide"], false);
+    assert_eq!(round.get().await["undecided"], 1);
+    let decide = async |body: Value| round.clerk.post(&round.path("/case-decisions"), body).await;
+    let whole = json!({"case_ids": [case["id"]], "decided": true, "note": "Das Amt ruft die Familie an."});
+    assert_eq!(decide(whole.clone()).await.refused(409), "round.conflicts_not_opened");
+    for person in [&round.clerk, &round.admin] {
+        round.open_conflicts(person).await;
+    }
+    let release = async || {
+        let standing = round.get().await;
+        let (version, body) = (
+            standing["version"].as_i64().unwrap(),
+            json!({"run_id": standing["run"]["id"]}),
+        );
+        round
+            .admin
+            .edit(Method::POST, &round.path("/release"), version, body)
+            .await
+    };
+    assert_eq!(release().await.refused(409), "round.cases_undecided");
+    let missing = json!({"case_ids": [uuid::Uuid::new_v4()], "decided": true});
+    assert_eq!(
+        decide(missing).await.faults(),
+        [("/case_ids/0".to_owned(), "unknown".to_owned())]
+    );
+    assert_eq!(decide(whole.clone()).await.ok()["undecided"], 0);
+    let decided = round.case(second.demand).await["case"]["decision"].clone();
+    assert_eq!(
+        (&decided["name"], &decided["note"]),
+        (&json!("Cora Clerk"), &json!("Das Amt ruft die Familie an."))
+    );
+    // A run that proposes the same leaves the decision, and one that proposes something else takes it away.
+    round.run().await;
+    assert_eq!(round.get().await["undecided"], 0);
+    let back = json!({"case_ids": [case["id"]], "decided": false});
+    assert_eq!(decide(back).await.ok()["undecided"], 1);
+    decide(whole).await.ok();
+    let wish = round.case(second.demand).await["wishes"][0]["preference_id"].clone();
+    let place = json!({"case_id": case["id"], "kind": "place", "preference_id": wish, "reason": "hardship", "note": "Beschluss."});
+    let deviation = round.clerk.create(&round.path("/deviations"), place).await.ok();
+    let path = format!("/deviations/{}/approve", deviation["id"].as_str().unwrap());
+    round.admin.post(&round.path(&path), json!({})).await.ok();
+    round.run().await;
+    assert_eq!(round.case(second.demand).await["case"]["decision"], Value::Null);
+    assert_ne!(round.get().await["undecided"], 0);
+    round.release().await;
+    app.run_jobs().await;
+    let file = round.clerk.get(&round.path("/decisions")).await;
+    let records = String::from_utf8(file.bytes).unwrap();
+    assert!(records.contains("\"case_decided_by\":{\"account_id\""), "{records}");
 }

@@ -206,6 +206,18 @@ impl Town {
             Step::Release => {
                 for person in [clerk, admin] {
                     self.post(person, "/conflicts", json!({}), &[]).await?;
+                    let waiting = self.round.path("/cases?undecided=true&limit=200");
+                    let waiting = person.attempt(Method::GET, &waiting, None, &[]).await?.json();
+                    let ids: Vec<_> = waiting["items"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|c| c["id"].clone())
+                        .collect();
+                    if !ids.is_empty() {
+                        let body = json!({"case_ids": ids, "decided": true, "note": "Geprüft."});
+                        self.post(person, "/case-decisions", body, &[]).await?;
+                    }
                     let run = json!({"run_id": self.seen().await?["run"]["id"]});
                     let version = version().await?;
                     self.post(person, "/release", run, &[("if-match", &version)]).await?;

@@ -263,3 +263,19 @@ export async function confirmed(page, open, ask) {
 }
 /** The guide of a round says what comes next. */
 export const now = (page, next) => page.getByRole('heading', { level: 2, name: t('rounds', `next.${next}.title`), exact: true }).waitFor();
+
+/** Decides about every child of a round that waits for a person's decision, where there are any, and comes back to the round. */
+export async function decideCases(page, address) {
+  await page.goto(address);
+  await page.locator('.kp-guide__now').waitFor();
+  const open = page.locator('.kp-guide__now').getByRole('link', { name: /^\d+ F(all|älle) entscheiden$/ });
+  if ((await open.count()) > 0) {
+    await open.click();
+    await page.getByLabel(t('staff', 'table.selectAll')).check();
+    await page.getByLabel(t('rounds', 'decide.note')).fill('Mit der Familie besprochen.');
+    await inspect(page, 'round-04a-decide-desktop');
+    await page.getByRole('button', { name: /so entscheiden$/i }).click();
+    await page.getByText(/mit Ihrem Namen festgehalten/).first().waitFor();
+  }
+  await page.goto(address);
+}

@@ -2,7 +2,7 @@
 // the facility orders with a reason, the other providers go by points, the round is released by two, and a family accepts its place.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, confirmed, date, day, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
+import { base, button, confirmed, date, day, decideCases, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const name = `Abgestimmt ${Date.now() % 100000}`;
@@ -223,7 +223,7 @@ test('two persons release it, and a family accepts the place', async () => {
     await now(page, 'conflicts');
     await button(page, words('act.conflicts')).click();
     await page.getByText(words('cases.opened'), { exact: true }).waitFor();
-    await page.goto(address);
+    await decideCases(page, address);
     await now(page, 'sign');
     await confirmed(page, words(act), ask);
   }

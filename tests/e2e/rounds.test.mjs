@@ -3,7 +3,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { base, button, confirmed, date, day, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
+import { base, button, confirmed, date, day, decideCases, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
 const name = `Kita-Jahr ${Date.now() % 100000}`;
@@ -163,7 +163,7 @@ test('nobody signs before the conflicts were opened, and the second signature re
     assert.equal(await button(page, words(act)).count(), 0);
     await button(page, words('act.conflicts')).click();
     await page.getByText(words('cases.opened'), { exact: true }).waitFor();
-    await page.goto(address);
+    await decideCases(page, address);
     await now(page, 'sign');
     await confirmed(page, words(act), ask);
     if (next) await now(page, next);

@@ -53,7 +53,7 @@ export type Run = {
 }
 export type NextStep =
   | 'wait_key_date' | 'freeze' | 'dry_run' | 'wait_draw' | 'seed' | 'seed_other' | 'seed_differs' | 'step_running' | 'final_run' | 'conflicts'
-  | 'deviations' | 'rerun' | 'sign' | 'sign_other' | 'sending' | 'not_sent' | 'close' | 'resume' | 'closed' | 'cancelled'
+  | 'deviations' | 'decide' | 'rerun' | 'sign' | 'sign_other' | 'sending' | 'not_sent' | 'close' | 'resume' | 'closed' | 'cancelled'
 /** Who did something, and when; the name is empty once the account is closed. */
 export type RoundPerson = { account_id: string; name: string; at: string }
 export type RoundSummary = {
@@ -76,6 +76,7 @@ export type Round = Omit<RoundSummary, 'children' | 'placed' | 'next'> & {
   conflicts_opened_by: RoundPerson[]
   signatures: RoundPerson[]
   deviations_pending: number
+  undecided: number
   outcomes: Record<CaseOutcome, number>
   answers: Record<CaseAnswer | 'moved_up', number>
   improvements: Record<'open' | 'accepted' | 'kept' | 'not_sent', number>
@@ -130,6 +131,8 @@ export type RoundCase = {
   wish: number | null
   wishes: number
   flags: CaseFlag[]
+  to_decide: boolean
+  decision: { account_id: string; name: string; at: string; note: string | null } | null
   outcome: CaseOutcome
   outcome_reason: string | null
   offer_id: string | null

@@ -45,7 +45,8 @@ mod why;
 pub use answering::{NewAnswer, NewOrder, NewPlace, answer, answer_all};
 pub use carrying_out::{Decided, ProposedPlace, offer_ended, released_rounds};
 pub use deciding::{
-    NewDeviation, approve_deviation, open_conflicts, propose_deviation, sign_release, withdraw_deviation,
+    NewCaseDecision, NewDeviation, approve_deviation, decide_cases, open_conflicts, propose_deviation, sign_release,
+    withdraw_deviation,
 };
 pub use followup::follow_up;
 pub use improving::{better_offered, kept_place, offer_accepted, signed_meanwhile};
@@ -114,6 +115,9 @@ pub enum RoundError {
     /// The signer has not opened the conflicts of this run.
     #[error("open the conflicts of this run first")]
     ConflictsNotOpened,
+    /// A person has to decide about some cases first.
+    #[error("cases wait for a person's decision")]
+    CasesUndecided,
     /// A deviation waits for the second person.
     #[error("a deviation waits for a second person")]
     DeviationPending,

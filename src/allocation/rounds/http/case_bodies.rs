@@ -48,6 +48,17 @@ impl CaseImprovementBody {
     }
 }
 
+/// Who decided about what is proposed to a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseDecisionBody {
+    account_id: AccountId,
+    /// The name for people; empty once the account is closed.
+    name: String,
+    at: DateTime<Utc>,
+    /// The ground in words.
+    note: Option<String>,
+}
+
 /// A demand in a round, with what the standing run proposes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseBody {
@@ -72,6 +83,10 @@ pub(super) struct CaseBody {
     wishes: usize,
     /// What to look at, the gravest first.
     flags: Vec<Flag>,
+    /// Whether a named person has to decide about it before the release.
+    to_decide: bool,
+    /// Who did; `null`: nobody yet.
+    decision: Option<CaseDecisionBody>,
     outcome: Outcome,
     /// Why a place could not be offered, or how the demand left.
     outcome_reason: Option<String>,
@@ -114,6 +129,16 @@ impl CaseBody {
             wish: at.map(|at| at + 1),
             wishes: row.wishes.len(),
             flags: flags.collect(),
+            to_decide: row.to_decide,
+            decision: row
+                .decided_by
+                .zip(row.decided_at)
+                .map(|(account_id, at)| CaseDecisionBody {
+                    account_id,
+                    name: row.decided_by_name.clone().unwrap_or_default(),
+                    at,
+                    note: row.decision_note.clone(),
+                }),
             outcome: row.outcome,
             outcome_reason: row.outcome_reason.clone(),
             offer_id: row.offer_id,

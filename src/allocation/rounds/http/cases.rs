@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
 use super::planning::Nothing;
 use crate::access::{Action, Ctx, TenantRead};
-use crate::allocation::rounds::deciding::NewDeviation;
+use crate::allocation::rounds::deciding::{NewCaseDecision, NewDeviation};
 use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::store::{CaseRow, CaseSort};
@@ -23,6 +23,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
         .service(list_cases)
         .service(get_case)
+        .service(decide_cases)
         .service(list_deviations)
         .service(propose_deviation)
         .service(approve_deviation)
@@ -55,6 +56,8 @@ struct CasesQuery {
     moved: Option<bool>,
     /// Only those who were offered a better place than the one they have (or without them).
     improved: Option<bool>,
+    /// Only those about which a person has to decide before the release and nobody has (or without them).
+    undecided: Option<bool>,
     /// The order; `gravity` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<CaseSort>,
@@ -95,6 +98,7 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             answer: query.answer,
             moved: query.moved,
             improved: query.improved,
+            undecided: query.undecided,
             order: Sorted::of(query.sort, query.direction, &page)?,
         };
         let rows = store::cases(tx, at.0, &filter).await?;
@@ -147,6 +151,27 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
             pseudonym: row.child,
             lottery_number: row.lottery,
         }))
+    })
+    .await
+}
+
+/// What is left to be decided.
+#[derive(Debug, Serialize, ToSchema)]
+struct UndecidedBody {
+    /// Cases that wait for a person's decision.
+    undecided: i64,
+}
+
+/// Decides about cases: what is proposed to them stands as the decision of the person who asks. It falls when a run proposes something else.
+#[utoipa::path(tag = "allocation", request_body = NewCaseDecision,
+    responses((status = 200, description = "What is left", body = UndecidedBody),
+              (status = 409, description = "`round.wrong_state`; `round.conflicts_not_opened`; `round.run_outdated`: there is no run")))]
+#[post("/rounds/{round_id}/case-decisions")]
+async fn decide_cases(ctx: Ctx, at: At<RoundId>, body: Body<NewCaseDecision>) -> Result<Json<UndecidedBody>, ApiError> {
+    ctx.write(Action::DecideCases, async |tx| {
+        let undecided = rounds::decide_cases(tx, at.0, &body.parse()?).await?;
+        tx.touch(at.0);
+        Ok(Json(UndecidedBody { undecided }))
     })
     .await
 }

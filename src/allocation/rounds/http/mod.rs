@@ -49,6 +49,7 @@ impl From<RoundError> for ApiError {
             RoundError::NotFinal => Self::conflict("round.not_final", says),
             RoundError::RunOutdated => Self::conflict("round.run_outdated", says),
             RoundError::ConflictsNotOpened => Self::conflict("round.conflicts_not_opened", says),
+            RoundError::CasesUndecided => Self::conflict("round.cases_undecided", says),
             RoundError::DeviationPending => Self::conflict("round.deviation_pending", says),
             RoundError::DeviationStands => Self::conflict("round.deviation_stands", says),
             RoundError::DeviationState(_) => Self::conflict("round.deviation_wrong_state", says),

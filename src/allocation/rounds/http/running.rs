@@ -200,7 +200,7 @@ struct ReleaseSignature {
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The round", body = RoundBody),
               (status = 409, description = "`round.wrong_state`; `round.same_person`; `round.not_final`; `round.run_outdated`; \
-                  `round.conflicts_not_opened`; `round.deviation_pending`")))]
+                  `round.conflicts_not_opened`; `round.deviation_pending`; `round.cases_undecided`")))]
 #[post("/rounds/{round_id}/release")]
 async fn release_round(
     ctx: Ctx,

@@ -61,8 +61,11 @@ impl Flag {
         }
     }
 
+    /// The lightest of the matters in which a named person decides about each child before a round can be released.
+    pub const LAST_DECIDED: Self = Self::ProviderOrder;
+
     /// So that a case with a grave matter stands before any number of lighter ones.
-    pub(super) fn weight(self) -> i32 {
+    pub(in crate::allocation::rounds) fn weight(self) -> i32 {
         Self::ALL.iter().rev().position(|f| *f == self).map_or(0, |at| 1 << at)
     }
 }

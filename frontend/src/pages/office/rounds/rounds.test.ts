@@ -14,7 +14,7 @@ const RUN: Run = {
 const ROUND: Round = {
   id: 'x', name: 'Kita-Jahr 2027/28', mode: 'central', state: 'planned', kita_year: '2027-08-01', key_date: '2027-02-15', start_on: '2027-08-01',
   created_at: '2027-01-01T08:00:00Z', released_at: null, paused_from: null, snapshot_sha256: null, criteria: null, commitment: null, engine: 'e',
-  seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, seed_entered_by: [], conflicts_opened_by: [], signatures: [], deviations_pending: 0,
+  seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, seed_entered_by: [], conflicts_opened_by: [], signatures: [], deviations_pending: 0, undecided: 0,
   config: { age_bands: ['under3'], offer_days: null, siblings: 'preferred', after_release: 'keep_or_improve', draw_source: 'Lotto', draw_on: '2027-03-06' },
   outcomes: { none: 0, waiting: 0, decided: 0, offered: 0, not_sent: 0, left: 0 }, answers: { open: 0, accepted: 0, declined: 0, expired: 0, revoked: 0, moved_up: 0 }, improvements: { open: 0, accepted: 0, kept: 0, not_sent: 0 }, frozen_at: null, version: 1,
 }
