@@ -14,7 +14,9 @@ use crate::access::{Action, Ctx, TenantRead};
 use crate::families;
 use crate::platform::dates::hours_minutes;
 use crate::platform::fields::Fields;
-use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
+use crate::platform::http::{
+    ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
+};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::{DayTimes, WeekTimes};
 
@@ -207,7 +209,7 @@ async fn list_staff_offers(ctx: Ctx, query: Query<OfferQuery>) -> Result<Json<Pa
         let filter = Filter {
             facility: query.facility_id,
             state: query.state,
-            q: query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            q: beginning(query.q),
             order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };

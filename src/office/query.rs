@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::demands::DemandState;
 use crate::facilities::AgeBand;
-use crate::platform::http::{ApiError, Cursor, Direction, PageQuery};
+use crate::platform::http::{ApiError, Cursor, Direction, PageQuery, beginning};
 use crate::platform::ids::DemandId;
 use crate::tenancy::SchoolRule;
 
@@ -167,7 +167,7 @@ impl DemandsQuery {
             district: self.district.map(known_district),
             mismatch: self.mismatch,
             school,
-            q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            q: beginning(self.q),
             sort,
             direction,
             after,
