@@ -209,6 +209,7 @@ actions! {
     ListProviders "list_providers" OfficeRead;
     CreateProvider "create_provider" Admins;
     UpdateProvider "update_provider" Admins;
+    ListFacilities "list_facilities" OfficeRead;
     CreateFacility "create_facility" Admins key "facilities_write";
     UpdateFacility "update_facility" FacilityStaffWrite key "facilities_write";
     GetCapacity "get_capacity" FacilityStaffRead;
