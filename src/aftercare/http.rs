@@ -13,8 +13,8 @@ use super::{AfterCare, AfterError, FollowupState, ProposalRow};
 use crate::access::{Action, Ctx};
 use crate::families;
 use crate::notifications::ChildInitial;
-use crate::platform::http::{ApiError, Body, Direction, Page, PageQuery, Query, Sorted};
-use crate::platform::ids::{ChildId, DemandId};
+use crate::platform::http::{ApiError, Body, Direction, Page, PageQuery, Query, Sorted, beginning};
+use crate::platform::ids::{ChildId, DemandId, FacilityId};
 use crate::platform::limits::Kind;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -179,6 +179,10 @@ impl FollowupDemandBody {
 struct FollowupDemandsQuery {
     /// Only in this state.
     state: Option<FollowupState>,
+    /// Only from this facility.
+    facility_id: Option<FacilityId>,
+    /// Beginning of the child's name.
+    q: Option<String>,
     /// The order; `from` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<FollowupSort>,
@@ -208,6 +212,8 @@ async fn list_followup_demands(
     ctx.read(Action::ListFollowupDemands, async |tx| {
         let filter = Filter {
             state: query.state,
+            facility: query.facility_id,
+            q: beginning(query.q),
             order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };

@@ -238,6 +238,10 @@ impl SortKey for FollowupSort {
 pub(super) struct Filter {
     pub token_hash: Option<Vec<u8>>,
     pub state: Option<FollowupState>,
+    /// Whose place ends.
+    pub facility: Option<FacilityId>,
+    /// What the child's name begins with, in small letters.
+    pub q: Option<String>,
     pub order: Sorted<FollowupSort>,
 }
 
@@ -269,6 +273,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
               AND CASE WHEN $2::bytea IS NULL THEN p.needed_from > $3::date - 183
                        ELSE p.token_hash = $2 AND p.needed_from > $3::date END
               AND ($4::text IS NULL OR p.state = $4)
+              AND ($10::uuid IS NULL OR k.facility_id = $10)
+              AND ($11::text IS NULL OR lower(c.last_name) ^@ $11 OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $11)
               AND app.comes_after(s.key, p.id, $6, $7, $8)
             ORDER BY CASE WHEN NOT $6 THEN s.key END COLLATE "de-x-icu", CASE WHEN $6 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.id
             LIMIT $9"#,
@@ -280,7 +286,9 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
         order.downwards,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        filter.facility as _,
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await

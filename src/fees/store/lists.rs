@@ -9,7 +9,7 @@ use super::ContractRow;
 use crate::access::TenantRead;
 use crate::fees::model::{Period, Relief};
 use crate::platform::http::{Place, SortKey, Sorted};
-use crate::platform::ids::{ChildId, ContractId, DemandId, FeeId};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, FeeId};
 
 /// A contract in the office's list of fees.
 pub(in crate::fees) struct ListedRow {
@@ -78,6 +78,9 @@ impl SortKey for FeeSort {}
 #[derive(Default)]
 pub(in crate::fees) struct Filter {
     pub without_notice: bool,
+    pub facility: Option<FacilityId>,
+    /// What the child's name begins with, in small letters.
+    pub q: Option<String>,
     pub order: Sorted<FeeSort>,
 }
 
@@ -120,6 +123,8 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
               AND (NOT $2 OR NOT EXISTS (SELECT 1
                                            FROM fee_assessment a
                                           WHERE a.tenant_id = k.tenant_id AND a.contract_id = k.id AND a.state = 'issued'))
+              AND ($9::uuid IS NULL OR k.facility_id = $9)
+              AND ($10::text IS NULL OR lower(c.last_name) ^@ $10 OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $10)
               AND app.comes_after(x.key, k.id, $4, $6, $7)
             ORDER BY CASE WHEN NOT $4 THEN x.key END COLLATE "de-x-icu", CASE WHEN $4 THEN x.key END COLLATE "de-x-icu" DESC NULLS LAST, k.id
             LIMIT $8"#,
@@ -130,7 +135,9 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
         today,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        filter.facility as _,
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await

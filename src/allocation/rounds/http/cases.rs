@@ -16,7 +16,7 @@ use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::store::{CaseRow, CaseSort};
 use crate::allocation::rounds::{self, store};
 use crate::facilities::{self, AgeBand};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted};
+use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, beginning};
 use crate::platform::ids::{CaseId, DeviationId, FacilityId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -55,6 +55,8 @@ struct CasesQuery {
     moved: Option<bool>,
     /// Only those who were offered a better place than the one they have (or without them).
     improved: Option<bool>,
+    /// Beginning of the child's name or of the reference code.
+    q: Option<String>,
     /// The order; `gravity` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<CaseSort>,
@@ -95,6 +97,7 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             answer: query.answer,
             moved: query.moved,
             improved: query.improved,
+            q: beginning(query.q),
             order: Sorted::of(query.sort, query.direction, &page)?,
         };
         let rows = store::cases(tx, at.0, &filter).await?;

@@ -174,6 +174,8 @@ pub(in crate::allocation::rounds) struct Cases {
     pub moved: Option<bool>,
     /// Those who were offered a better place than the one they have.
     pub improved: Option<bool>,
+    /// What the child's name or the reference code begins with, in small letters.
+    pub q: Option<String>,
     pub order: Sorted<CaseSort>,
 }
 
@@ -260,6 +262,14 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Nar
                                AND ($14 IS NULL OR (o.state IN ('declined', 'expired', 'revoked') OR r.kind = 'followup') IS TRUE = $14)))
             AND ($15::bool IS NULL
                  OR EXISTS (SELECT 1 FROM case_improvement i WHERE i.tenant_id = p.tenant_id AND i.case_id = p.case_id) = $15)
+            AND ($18::text IS NULL
+                 OR EXISTS (SELECT 1
+                              FROM round_case c
+                              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
+                              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+                             WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
+                               AND (lower(d.reference_code) ^@ $18 OR lower(k.last_name) ^@ $18
+                                    OR lower(concat_ws(' ', k.first_name, k.last_name)) ^@ $18)))
           ORDER BY CASE WHEN NOT $11 THEN s.key END COLLATE "de-x-icu", CASE WHEN $11 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.case_id
           LIMIT $12"#,
         tenant.0,
@@ -278,7 +288,8 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Nar
         filter.moved,
         filter.improved,
         order.last_key.as_deref(),
-        order.last_id
+        order.last_id,
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await?;
