@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store::{self, After, Item, NO_DATE};
+use super::store::{self, Filter, InboxSort, Item};
 use crate::access::{Action, Ctx};
 use crate::families;
-use crate::platform::http::{ApiError, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, Direction, Page, PageQuery, Query, Sorted, beginning};
 use crate::platform::ids::{ContractId, FacilityId, PreferenceId};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -78,7 +78,7 @@ struct InboxItem {
     since: DateTime<Utc>,
 }
 
-/// Which items.
+/// Which items, and in which order.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -88,6 +88,14 @@ struct InboxQuery {
     /// Only of this kind.
     #[param(inline)]
     kind: Option<InboxKind>,
+    /// Beginning of the child's name.
+    q: Option<String>,
+    /// The order; `due` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<InboxSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -95,7 +103,7 @@ struct InboxQuery {
     limit: Option<i64>,
 }
 
-/// What waits at the asker's facilities, by deadline.
+/// What waits at the asker's facilities, by deadline when nothing is said.
 #[utoipa::path(tag = "inbox", params(InboxQuery),
     responses((status = 200, description = "A page of what waits", body = Page<InboxItem>)))]
 #[get("/staff/inbox")]
@@ -106,7 +114,6 @@ async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<Inbo
         limit: query.limit,
     };
     ctx.read(Action::ListInbox, async |tx| {
-        let limit = page.limit()?;
         let own = tx.scope().facilities().map(<[FacilityId]>::to_vec);
         let within = match (own, query.facility_id) {
             (None, None) => None,
@@ -114,10 +121,13 @@ async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<Inbo
             (Some(own), None) => Some(own),
             (Some(own), Some(one)) => Some(own.into_iter().filter(|f| *f == one).collect()),
         };
-        let kind = query.kind.map(InboxKind::as_str);
-        let rows = store::items(tx, within.as_deref(), kind, page.after::<After>()?, limit + 1).await?;
-        let total = rows.first().map(|row| row.total);
-        let page = Page::from_rows(rows, limit, |row| (row.due_on, row.kind.clone(), row.id)).counted(&page, total);
+        let filter = Filter {
+            facilities: within,
+            kind: query.kind.map(InboxKind::as_str),
+            q: beginning(query.q),
+            order: Sorted::of(query.sort, query.direction, &page)?,
+        };
+        let page = filter.order.page(store::items(tx, &filter).await?, Item::place);
         page.items
             .iter()
             .filter_map(|row| row.child_id)
@@ -139,7 +149,7 @@ fn item(row: Item, language: &str) -> InboxItem {
         contract_id: row.contract_id,
         facility_id: row.facility_id,
         facility_name: row.facility_name,
-        due_on: Some(row.due_on).filter(|due| *due != NO_DATE),
+        due_on: row.due_on,
         documents: row.documents,
         since: row.since,
     }
