@@ -88,6 +88,18 @@ lists! {
     Facilities "facilities";
     /// Providers.
     Providers "providers";
+    /// Closing days.
+    ClosingDays "closing_days";
+    /// Keys of machine clients.
+    ApiKeys "api_keys";
+    /// Questions to families.
+    Criteria "criteria";
+    /// Facilities with what the statistics lack.
+    Statistics "statistics";
+    /// The facilities of whoever runs them.
+    OwnFacilities "own_facilities";
+    /// Contracts that end as a former rule of school entry had it.
+    OtherEnds "other_ends";
     /// The audit.
     Audit "audit";
     /// Any other table.

@@ -4,7 +4,10 @@ export const SHOWN = {
   vergaberunden: 'rounds', bescheide: 'notices', elternbeitraege: 'fees', forderungen: 'receivables', abweichungen: 'deviations',
   'kitas-ohne-antwort': 'silent_facilities', unzustellbar: 'dead_letters', briefe: 'letters', gastkinder: 'guests', zuzug: 'movers',
   anschluss: 'followup_demands', personal: 'staff', einladungen: 'invitations', einrichtungen: 'facilities', traeger: 'providers',
-  protokoll: 'audit',
+  'api-schluessel': 'api_keys', kriterien: 'criteria', schliesstage: 'closing_days', statistik: 'statistics', 'meine-kitas': 'own_facilities',
+  schulbeginn: 'other_ends', protokoll: 'audit',
 } as const
 export type ShownList = (typeof SHOWN)[keyof typeof SHOWN] | 'other'
 export const shownList = (name: string): ShownList => (name in SHOWN ? SHOWN[name as keyof typeof SHOWN] : 'other')
+/** Who runs the installation has one list, of which no municipality's log speaks. */
+export const countedAs = (name: string): ShownList | 'tenants' => (name === 'kommunen' ? 'tenants' : shownList(name))

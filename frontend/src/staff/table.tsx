@@ -7,7 +7,7 @@ import { DownloadMenu } from './download'
 import { Filtered } from './filters'
 import { KeyHelp, useRowKeys } from './keyboard'
 import { useOwnOrder } from './order'
-import { shownList } from './shown'
+import { countedAs } from './shown'
 import { useSetting } from './store'
 
 export type Col<T> = {
@@ -154,7 +154,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
   const waiting = list.isPending || own.waits
   // Of nothing there is nothing to sort or to save.
   const hasTools = waiting || items.length > 0
-  const counted = (count: number) => t(`rows.${shownList(name)}`, { count, number: new Intl.NumberFormat(i18n.language).format(count) })
+  const counted = (count: number) => t(`rows.${countedAs(name)}`, { count, number: new Intl.NumberFormat(i18n.language).format(count) })
   const count = list.total === null && list.hasNextPage ? t('table.first', { count: list.items.length }) : counted(list.total ?? list.items.length)
   return (
     <div className="kp-dense-wrap">
