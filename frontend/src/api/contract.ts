@@ -38,6 +38,7 @@ export type Contract = [
   Holds<Sent<'SearchResult'>, T.FacilitySearch>,
   Holds<Sent<'CapacityBody'>, T.Capacity>,
   Holds<Sent<'ProviderBody'>, T.Provider>,
+  Holds<Sent<'ListedFacility'>, T.ListedFacility>,
   Holds<Sent<'CriteriaBody'>, T.Items<T.Criterion>>,
   // Evidence is a plain string in the contract, and a preference of a draft has a state that no page shows.
   Holds<Omit<Sent<'Demand'>, 'facts' | 'preferences'>, Omit<T.Demand, 'facts' | 'preferences'>>,

@@ -106,6 +106,11 @@ export type FacilityResult = {
   availability: Availability
 }
 
+/** A facility in the list of the administration. */
+export type ListedFacility = Pick<FacilityResult, 'id' | 'name' | 'kind' | 'provider_name' | 'street' | 'house_number' | 'postal_code' | 'city' | 'district' | 'opens_at' | 'closes_at'> & {
+  confirmed_on: string | null
+}
+
 export type SearchOrigin = {
   label: string; kind: string; latitude: number | null; longitude: number | null; approximate: boolean
 }

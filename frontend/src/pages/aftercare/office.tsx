@@ -1,11 +1,12 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useList } from '../../api/hooks'
+import { useGet, useList } from '../../api/hooks'
 import type { FollowupDemand, FollowupState } from '../../api/aftercare-types'
+import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Badge, Link, Page, type IconName, type Tone } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, useSorting, type Col } from '../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
 
 const LOOK: Record<FollowupState, { tone: Tone | 'neutral'; icon: IconName }> = {
   proposed: { tone: 'warning', icon: 'clock' },
@@ -13,15 +14,23 @@ const LOOK: Record<FollowupState, { tone: Tone | 'neutral'; icon: IconName }> = 
   declined: { tone: 'neutral', icon: 'x-circle' },
 }
 
+const STATES = Object.keys(LOOK) as FollowupState[]
+
 /** Follow-up care that was proposed to families, and what they said. */
 export function FollowupDemandsPage(): JSX.Element {
   const { t } = useTranslation('aftercare')
+  const { t: staff } = useTranslation('staff')
   const { values } = useAddress()
   const to = useTo()
   const words = useWords()
   const format = useFormat()
   const sorting = useSorting({ by: 'from', direction: 'asc' })
-  const list = useList<FollowupDemand>('/office/followup-demands', { state: values['state'], sort: sorting.sort.by, direction: sorting.sort.direction })
+  const facilities = useGet<Items<MyFacility>>('/staff/facilities', undefined, { staleTime: 300_000 })
+  const filters: Filter[] = [
+    { name: 'state', label: t('office.state'), kind: 'one', options: STATES.map((value) => ({ value, label: t(`office.states.${value}`) })) },
+    { name: 'facility_id', label: t('office.facility'), kind: 'one', options: (facilities.data?.items ?? []).map((entry) => ({ value: entry.id, label: entry.name })) },
+  ]
+  const list = useList<FollowupDemand>('/office/followup-demands', { state: values['state'], facility_id: values['facility_id'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns: Col<FollowupDemand>[] = [
     { id: 'child', sort: 'child', header: t('office.child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/kinder/${row.child_id}`)}>{words.childLabel(row.child)}</Link> },
     { id: 'state', header: t('office.state'), text: (row) => t(`office.states.${row.state}`), cell: (row) => <Badge {...LOOK[row.state]}>{t(`office.states.${row.state}`)}</Badge> },
@@ -34,8 +43,8 @@ export function FollowupDemandsPage(): JSX.Element {
   ]
   return (
     <Page title={t('office.title')} lead={t('office.lead')} width="full">
-      <FilterBar name="followup-demands" filters={[{ name: 'state', label: t('office.state'), kind: 'one', options: (['proposed', 'confirmed', 'declined'] as const).map((value) => ({ value, label: t(`office.states.${value}`) })) }]} />
-      <DataTable name="anschluss" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+      <FilterBar name="followup-demands" filters={filters} search={staff('search.child')} />
+      <DataTable name="anschluss" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={namesOf(filters)} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
     </Page>
   )
 }

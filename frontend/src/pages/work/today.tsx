@@ -7,7 +7,7 @@ import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Badge, Button, ButtonLink, Page } from '../../ui'
-import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../staff'
 import { CasePanel } from './case'
 import { OwnFacilities } from './own-facilities'
 
@@ -25,6 +25,7 @@ const LOOK = {
 function Inbox(): JSX.Element {
   const { t } = useTranslation('inbox')
   const { t: work } = useTranslation('work')
+  const { t: staff } = useTranslation('staff')
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
   const to = useTo()
@@ -36,7 +37,8 @@ function Inbox(): JSX.Element {
   const close = useCallback(() => set({ fall: null }), [set])
   const kind = KINDS.find((name) => name === values['kind'])
   const own = useGet<Items<MyFacility>>('/staff/facilities')
-  const list = useList<InboxItem>('/staff/inbox', { kind, facility_id: values['facility_id'] })
+  const sorting = useSorting({ by: 'due', direction: 'asc' })
+  const list = useList<InboxItem>('/staff/inbox', { kind, facility_id: values['facility_id'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const filters: Filter[] = [
     { name: 'kind', label: t('col.task'), kind: 'one', options: KINDS.map((value) => ({ value, label: t(`kind.${value}`) })) },
     { name: 'facility_id', label: t('col.facility'), kind: 'one', options: (own.data?.items ?? []).map((one) => ({ value: one.id, label: one.name })) },
@@ -57,10 +59,10 @@ function Inbox(): JSX.Element {
   const task = (row: InboxItem) => (row.kind === 'document' ? t('task.document', { count: row.documents }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },
-    { id: 'child', header: t('col.child'), fixed: true, text: about, cell: about },
-    { id: 'due', header: t('col.due'), text: (row) => row.due_on, cell: (row) => (row.due_on ? <Due on={row.due_on} /> : t('noDate')) },
-    { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
-    { id: 'since', header: t('col.since'), text: (row) => row.since.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.since)}</span> },
+    { id: 'child', sort: 'child', header: t('col.child'), fixed: true, text: about, cell: about },
+    { id: 'due', sort: 'due', header: t('col.due'), text: (row) => row.due_on, cell: (row) => (row.due_on ? <Due on={row.due_on} /> : t('noDate')) },
+    { id: 'facility', sort: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'since', sort: 'since', header: t('col.since'), text: (row) => row.since.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.since)}</span> },
     {
       id: 'act', header: work('queue.act'), fixed: true,
       cell: (row) => {
@@ -73,10 +75,10 @@ function Inbox(): JSX.Element {
   ]
   return (
     <>
-      <FilterBar name="eingang" filters={filters} />
+      <FilterBar name="eingang" filters={filters} search={staff('search.child')} />
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { offer(message, undo); void refresh('/staff') }} />}>
         <DataTable
-          name="eingang" caption={t('waiting')} columns={columns} list={list} onClose={close}
+          name="eingang" caption={t('waiting')} columns={columns} list={list} sorting={sorting} onClose={close}
           rowKey={keyOf} openId={opened ? keyOf(opened) : null} onOpen={open}
           filteredBy={namesOf(filters)}
           empty={{ title: t('empty'), text: t('emptyText'), action: <ButtonLink kind="secondary" to={to('/arbeit/vormerkungen')}>{work('queue.toList')}</ButtonLink> }}

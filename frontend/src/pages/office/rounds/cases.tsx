@@ -40,6 +40,7 @@ function useColumns(names: (id: string | null) => string, released: boolean): Co
 export function CasesPage(): JSX.Element {
   const { t } = useTranslation('rounds')
   const { t: improve } = useTranslation('improve')
+  const { t: staff } = useTranslation('staff')
   const { round: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -64,7 +65,7 @@ export function CasesPage(): JSX.Element {
     ...(facility ? [{ name: 'facility_id', label: t('case.proposal'), kind: 'one' as const, options: [{ value: facility, label: names(facility) || '…' }] }] : []),
   ]
   const sorting = useSorting({ by: 'gravity', direction: 'desc' })
-  const list = useList<RoundCase>(`/rounds/${id}/cases`, { sort: sorting.sort.by, direction: sorting.sort.direction, ...Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id'].map((name) => [name, values[name]])) })
+  const list = useList<RoundCase>(`/rounds/${id}/cases`, { sort: sorting.sort.by, direction: sorting.sort.direction, ...Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id', 'q'].map((name) => [name, values[name]])) })
   const columns = useColumns(names, Boolean(round?.released_at))
   const open = values['fall'] ?? null
   const close = () => set({ fall: null })
@@ -72,7 +73,7 @@ export function CasesPage(): JSX.Element {
   return (
     <Page title={t('cases.title')} back={{ to: to(`/amt/vergabe/${id}`), label: round?.name ?? t('round') }} width="full">
       {conflicts && <Alert tone="info" title={t('cases.opened')}><p className="kern-body">{t('cases.openedText')}</p></Alert>}
-      <FilterBar name="vergabefaelle" filters={filters} />
+      <FilterBar name="vergabefaelle" filters={filters} search={staff('search.case')} />
       <WithPanel panel={open && round && <CasePanel key={open} round={round} id={open} onClose={close} onOpen={(other) => set({ fall: other })} onChanged={(message) => offer(message)} />}>
         <DataTable
           name="vergabefaelle"
