@@ -55,6 +55,7 @@ mod lint;
 mod lists;
 mod long_runs;
 mod mandates;
+mod narrowed;
 mod notices;
 mod notifications;
 mod offboarding;
