@@ -1,4 +1,7 @@
-import type { CaseWish, ExplainedWish, Standing, WishExclusion, WishReason } from '../api/round-types'
+import type { CaseWish, DeviationReason, ExplainedWish, Standing, WishExclusion, WishReason } from '../api/round-types'
+
+/** The published list: for nothing else may a person depart from the order. */
+export const REASONS: DeviationReason[] = ['court_order', 'hardship', 'inclusion', 'siblings_together', 'group_mix', 'data_error']
 
 /** The sets of criteria by name and number; the ids that tell versions apart are for the record, not for people. */
 export const criteriaNames = (sets: string): string => sets.replace(/ \([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)/g, '')

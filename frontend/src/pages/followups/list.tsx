@@ -5,12 +5,11 @@ import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { Followup, FollowupInput, FollowupList, FollowupOffered } from '../../api/followup-types'
 import type { DeviationReason } from '../../api/round-types'
 import type { AgeBand } from '../../api/types'
+import { REASONS } from '../../lib/why'
 import { useWords } from '../../lib/words'
 import { Alert, AskedButton, Badge, Button, EmptyState, ErrorState, ErrorSummary, Section, Select, Skeleton, TextArea, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
 import { Points } from '../office/rounds/points'
-
-const REASONS: DeviationReason[] = ['court_order', 'hardship', 'inclusion', 'siblings_together', 'group_mix', 'data_error']
 
 function useOffer(list: FollowupList, onDone: (child: string) => void) {
   const api = useApi()
