@@ -11,7 +11,7 @@ export type NotSentReason = 'no_place' | 'capacity_unknown' | 'child_has_open_of
 export type CaseOutcome = 'none' | 'waiting' | 'decided' | 'offered' | 'not_sent' | 'left'
 export type CaseAnswer = 'open' | 'accepted' | 'declined' | 'expired' | 'revoked'
 export type CaseFlag =
-  | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation'
+  | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation' | 'passed_over'
   | 'provider_order' | 'lottery' | 'evidence_missing' | 'reserved' | 'left'
 export type WishReason =
   | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling'
@@ -153,6 +153,7 @@ export type CaseWish = {
   ahead: number | null
   lottery: boolean
   provider_reason: DeviationReason | null
+  decided: DeviationKind | null
   position: number | null
   of: number | null
   chance_per_mille: number | null
@@ -200,6 +201,7 @@ export type ExplainedWish = {
   followup_rank: number | null
   lottery: boolean
   provider_reason: DeviationReason | null
+  decided: DeviationKind | null
   way: WishWay | null
   corridor: { from: number; to: number; of: number } | null
 }
@@ -241,6 +243,7 @@ export type PublicFigures = {
   rank_histogram: (number | null)[]
   unserved_claims: number | null
   justified_envy: number | null
+  passed_over: number | null
   lottery_decided: number | null
   first_preference_first: { placed: number | null; first_wish: number | null; justified_envy: number | null }
 }

@@ -6068,6 +6068,7 @@ export interface components {
             /** @description Whether the draw decided, all else being equal. */
             lottery: boolean;
             provider_reason?: components["schemas"]["DeviationReason"] | null;
+            decided?: components["schemas"]["DeviationKind"] | null;
             /**
              * Format: int32
              * @description The place in the order of all wishes for these places, from 1; `null` for a wish that does not count, and before the first run.
@@ -7532,6 +7533,7 @@ export interface components {
             /** @description Whether the draw decided, all else being equal. */
             lottery: boolean;
             provider_reason?: components["schemas"]["DeviationReason"] | null;
+            decided?: components["schemas"]["DeviationKind"] | null;
             way?: components["schemas"]["RoundWay"] | null;
             corridor?: components["schemas"]["Corridor"] | null;
         };
@@ -8324,7 +8326,7 @@ export interface components {
          * @example siblings_split
          * @enum {string}
          */
-        Flag: "exception" | "stay_does_not_fit" | "siblings_split" | "claim_unserved" | "deviation" | "provider_order" | "lottery" | "evidence_missing" | "reserved" | "left";
+        Flag: "exception" | "stay_does_not_fit" | "siblings_split" | "claim_unserved" | "deviation" | "passed_over" | "provider_order" | "lottery" | "evidence_missing" | "reserved" | "left";
         /**
          * @description The family's answer.
          * @example {
@@ -13034,6 +13036,12 @@ export interface components {
              * @description Children who would have had a better claim to a place that another one got.
              */
             justified_envy?: number | null;
+            /**
+             * Format: int64
+             * @description Children who missed a place that one with the smaller claim got, because a person decided so: by a deviation, or by a provider's own
+             *     order. Each is told the published reason. `null` also for rounds in which they were not counted.
+             */
+            passed_over?: number | null;
             /**
              * Format: int64
              * @description Cases in which the draw decided, all else being equal.
@@ -40875,6 +40883,7 @@ export interface operations {
                      *           "followup_rank": 0,
                      *           "lottery": false,
                      *           "provider_reason": "hardship",
+                     *           "decided": "place",
                      *           "way": null,
                      *           "corridor": null
                      *         }
@@ -78019,7 +78028,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only with this to look at. */
-                flag?: "exception" | "stay_does_not_fit" | "siblings_split" | "claim_unserved" | "deviation" | "provider_order" | "lottery" | "evidence_missing" | "reserved" | "left";
+                flag?: "exception" | "stay_does_not_fit" | "siblings_split" | "claim_unserved" | "deviation" | "passed_over" | "provider_order" | "lottery" | "evidence_missing" | "reserved" | "left";
                 /** @description Only with (or without) anything to look at. */
                 flagged?: boolean;
                 /** @description Only with (or without) a place. */
@@ -78311,6 +78320,7 @@ export interface operations {
                      *           "ahead": 0,
                      *           "lottery": false,
                      *           "provider_reason": "hardship",
+                     *           "decided": "place",
                      *           "position": 0,
                      *           "of": 0,
                      *           "chance_per_mille": 1

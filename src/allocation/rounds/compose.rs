@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::by_hand;
-use super::model::DeviationReason;
+use super::model::{DeviationKind, DeviationReason};
 use super::proposal::Case;
 use super::snapshot::pool_of;
 use crate::allocation::{
@@ -22,6 +22,8 @@ pub struct Changes {
     pub gone: BTreeSet<String>,
     /// Wishes that a person decided not to count: child and pool.
     pub excluded: BTreeSet<(String, String)>,
+    /// The published reasons of what persons decided, places and wishes that do not count: child and pool.
+    pub decided: BTreeMap<(String, String), DeviationReason>,
     /// Wishes that have ended since the freeze: child and pool.
     pub ended: BTreeSet<(String, String)>,
     /// Children who have a place by decision, by offer or by contract: child and pool.
@@ -50,6 +52,15 @@ pub struct Ordered {
     pub reason: Option<DeviationReason>,
 }
 
+/// What persons decided against the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// What.
+    pub kind: DeviationKind,
+    /// Why.
+    pub reason: DeviationReason,
+}
+
 impl Changes {
     /// Whether a wish of the snapshot still counts.
     pub fn counts(&self, child: &str, pool: &str) -> bool {
@@ -58,6 +69,20 @@ impl Changes {
         }
         let wish = (child.to_owned(), pool.to_owned());
         !self.excluded.contains(&wish) && !self.ended.contains(&wish)
+    }
+
+    /// What persons decided about a child and a pool, and the published reason.
+    pub fn decision(&self, child: &str, pool: &str) -> Option<Decision> {
+        if self.decided.is_empty() {
+            return None;
+        }
+        let wish = (child.to_owned(), pool.to_owned());
+        let kind = if self.excluded.contains(&wish) {
+            DeviationKind::Exclude
+        } else {
+            DeviationKind::Place
+        };
+        self.decided.get(&wish).map(|reason| Decision { kind, reason: *reason })
     }
 }
 

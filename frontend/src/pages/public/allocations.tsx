@@ -9,7 +9,7 @@ import { criteriaNames } from '../../lib/why'
 import { useWords } from '../../lib/words'
 import { EmptyState, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 
-const FIGURES = ['children', 'placed', 'unplaced', 'first_wish', 'unserved_claims', 'justified_envy', 'lottery_decided'] as const
+const FIGURES = ['children', 'placed', 'unplaced', 'first_wish', 'unserved_claims', 'passed_over', 'justified_envy', 'lottery_decided'] as const
 
 function Figures({ figures }: { figures: PublicFigures }): JSX.Element {
   const { t, i18n } = useTranslation('why')

@@ -168,8 +168,11 @@ pub(super) struct CaseWishBody {
     ahead: Option<u32>,
     /// Whether the draw decided, all else being equal.
     lottery: bool,
-    /// Why the provider's own order put another child first.
+    /// The published reason, where a person departed from the order of the criteria.
     provider_reason: Option<DeviationReason>,
+    /// What the office decided: `exclude`, that this wish does not count; `place`, that the child goes here or, where it does not, that
+    /// another one does. `null`: nothing, and a reason is that of the provider's own order.
+    decided: Option<DeviationKind>,
     /// The place in the order of all wishes for these places, from 1; `null` for a wish that does not count, and before the first run.
     position: Option<u32>,
     /// How many wishes there are in that order.
@@ -203,6 +206,7 @@ impl CaseWishBody {
             ahead: code.and_then(|c| c.ahead),
             lottery: code.is_some_and(|c| c.lottery),
             provider_reason: code.and_then(|c| c.reason),
+            decided: code.and_then(|c| c.decided),
             position: code.and_then(|c| c.position),
             of: code.and_then(|c| c.of),
             chance_per_mille: met.map(|(met, draws)| met.saturating_mul(1000) / draws),

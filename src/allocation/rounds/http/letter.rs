@@ -130,6 +130,7 @@ fn why_of(wish: &ExplainedWish) -> WhyWish {
         cutoff: wish.cutoff,
         lottery: wish.lottery,
         provider_reason: wish.provider_reason,
+        decided: wish.decided,
     }
 }
 

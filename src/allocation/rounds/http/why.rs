@@ -11,7 +11,9 @@ use super::case_bodies::WayBody;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds;
 use crate::allocation::rounds::chances::{Coarse, coarse};
-use crate::allocation::rounds::model::{AfterRelease, DeviationReason, ImprovementState, Outcome, RoundState};
+use crate::allocation::rounds::model::{
+    AfterRelease, DeviationKind, DeviationReason, ImprovementState, Outcome, RoundState,
+};
 use crate::allocation::rounds::proposal::Reason;
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, RoundPool};
 use crate::allocation::rounds::store::{self, CaseRow, RoundRow};
@@ -50,8 +52,11 @@ pub(super) struct ExplainedWish {
     pub(super) followup_rank: Option<u32>,
     /// Whether the draw decided, all else being equal.
     pub(super) lottery: bool,
-    /// Why the provider's own order put another child first.
+    /// The published reason, where a person departed from the order of the criteria.
     pub(super) provider_reason: Option<DeviationReason>,
+    /// What the office decided: `exclude`, that this wish does not count; `place`, that the child goes here or, where it does not, that
+    /// another one does. `null`: nothing, and a reason is that of the provider's own order.
+    pub(super) decided: Option<DeviationKind>,
     /// First day and hours of the place, where they are not those that the family wishes most; `null`: as wished, or no place.
     pub(super) way: Option<WayBody>,
     /// Where the child would stand now among all who wish the same; `null` after a round, and where fewer than five do.
@@ -201,6 +206,7 @@ pub(super) async fn decided(
             followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),
             lottery: code.is_some_and(|c| c.lottery),
             provider_reason: code.and_then(|c| c.reason),
+            decided: code.and_then(|c| c.decided),
             way: given(case, wish),
             corridor: None,
         }
@@ -300,6 +306,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
         followup_rank: None,
         lottery: false,
         provider_reason: None,
+        decided: None,
         way: None,
     };
     Ok(ExplanationBody {

@@ -133,7 +133,7 @@ describe('sets of criteria side by side', () => {
 
 describe('why a wish was met or not', () => {
   const full = (own: [number, number], cutoff: [number, number] | null, lottery = false): WhyWish => ({
-    reason: 'full', excluded: null, own: standingOf(own), cutoff: standingOf(cutoff), followup_rank: 4, lottery, provider_reason: null,
+    reason: 'full', excluded: null, own: standingOf(own), cutoff: standingOf(cutoff), followup_rank: 4, lottery, provider_reason: null, decided: null,
   })
   it('names the first thing that made the difference', () => {
     expect(whyKey(full([0, 9], [0, 12]))).toBe('full_points')
@@ -147,6 +147,11 @@ describe('why a wish was met or not', () => {
     const hand: WhyWish = { ...full([0, 9], null), reason: 'provider_order', provider_reason: 'group_mix' }
     expect(whyKey(hand)).toBe('provider_order_hand')
     expect(whyKey({ ...hand, provider_reason: null })).toBe('provider_order')
+    // What the office decided is none of the provider's doing, and who waits for nothing has no place on the list.
+    const [other, own] = [{ ...hand, decided: 'place' as const }, { ...hand, decided: 'exclude' as const }]
+    expect([whyKey(other), waitsAt(other)]).toEqual(['provider_order_other', 4])
+    expect([whyKey(own), waitsAt(own)]).toEqual(['provider_order_own', null])
+    expect([whyKey({ ...other, reason: 'placed' }), waitsAt({ ...other, reason: 'placed' })]).toEqual(['placed_decided', null])
     expect(waitsAt(hand)).toBe(4)
   })
   it('says what stands in the way before anything else', () => {
@@ -159,7 +164,7 @@ describe('why a wish was met or not', () => {
     expect(waitsAt({ ...full([0, 9], null), reason: 'better_placed' })).toBeNull()
   })
   it('counts from one for the office as well', () => {
-    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, ways: [], points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null, position: 5, of: 9, chance_per_mille: 250 })
+    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, ways: [], points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null, decided: null, position: 5, of: 9, chance_per_mille: 250 })
     expect([seen.own, seen.followup_rank]).toEqual([{ rank: 0, points: 9 }, 4])
   })
 })

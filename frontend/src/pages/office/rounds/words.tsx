@@ -18,13 +18,14 @@ const ROUND_LOOK: Record<RoundState, Look> = {
   paused: { tone: 'warning', icon: 'pause' },
   cancelled: { tone: 'neutral', icon: 'x-circle' },
 }
-export const FLAGS: CaseFlag[] = ['exception', 'stay_does_not_fit', 'siblings_split', 'claim_unserved', 'deviation', 'provider_order', 'lottery', 'evidence_missing', 'reserved', 'left']
+export const FLAGS: CaseFlag[] = ['exception', 'stay_does_not_fit', 'siblings_split', 'claim_unserved', 'deviation', 'passed_over', 'provider_order', 'lottery', 'evidence_missing', 'reserved', 'left']
 const FLAG_LOOK: Record<CaseFlag, Look> = {
   exception: { tone: 'danger', icon: 'danger' },
   stay_does_not_fit: { tone: 'danger', icon: 'calendar' },
   siblings_split: { tone: 'warning', icon: 'people' },
   claim_unserved: { tone: 'warning', icon: 'warning' },
   deviation: { tone: 'info', icon: 'edit' },
+  passed_over: { tone: 'warning', icon: 'people' },
   provider_order: { tone: 'info', icon: 'people' },
   lottery: { tone: 'neutral', icon: 'question' },
   evidence_missing: { tone: 'neutral', icon: 'document' },
