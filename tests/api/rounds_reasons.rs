@@ -40,7 +40,7 @@ async fn a_family_gets_its_reasons_as_a_letter_and_nobody_elses() {
         for words in [
             "1. Wunsch: Kita Sonne",
             "Das letzte Kind hatte 5 Punkte, Ihres hat 1 Punkt.",
-            "Sie stehen an 1. Stelle der Nachrückliste.",
+            "Am Tag der Entscheidung standen Sie an 1. Stelle der Nachrückliste.",
             "openssl dgst -sha256 -hmac '3-14-15'",
             "Lindenweg 4a",
             &ada.code,

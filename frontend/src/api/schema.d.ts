@@ -7527,7 +7527,7 @@ export interface components {
             cutoff?: components["schemas"]["Standing"] | null;
             /**
              * Format: int32
-             * @description The place on the list of those who wait for this facility, from 1.
+             * @description The place on the list of those who wait for this facility, from 1, as it was when the round decided about the child.
              */
             followup_rank?: number | null;
             /** @description Whether the draw decided, all else being equal. */

@@ -48,7 +48,7 @@ pub(super) struct ExplainedWish {
     pub(super) own: Option<Standing>,
     /// That of the last child that got an open place; `null` where it could tell of a single child.
     pub(super) cutoff: Option<Standing>,
-    /// The place on the list of those who wait for this facility, from 1.
+    /// The place on the list of those who wait for this facility, from 1, as it was when the round decided about the child.
     pub(super) followup_rank: Option<u32>,
     /// Whether the draw decided, all else being equal.
     pub(super) lottery: bool,
