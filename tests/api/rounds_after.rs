@@ -326,6 +326,7 @@ async fn facilities_see_their_own_outcome_and_the_public_no_child() {
     let habit = json!({"placed": 7, "first_wish": 7, "justified_envy": 0});
     assert_eq!(figures["first_preference_first"], habit);
     assert_eq!(public["items"][0]["seed"], "3-14-15");
+    assert_eq!(public["items"][0]["siblings"], "preferred");
     let text = public.to_string();
     assert!(!text.contains(&ada.made.demand.to_string()) && !text.contains("Mia"));
 }

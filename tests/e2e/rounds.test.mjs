@@ -185,6 +185,7 @@ test('everybody sees the round with its seals, and a family reads why', async ()
   await page.goto(`${base}/${tenant}/vergaben`);
   await page.getByRole('heading', { level: 2, name: new RegExp(name) }).waitFor();
   await page.getByText(draw).waitFor();
+  await page.getByText(t('why', 'public.siblingRule.preferred')).first().waitFor();
   await inspect(page, 'round-05-public-phone');
   await enter(page.request, tenant, 'familie2');
   const demands = await (await page.request.get(`${base}/api/v1/${tenant}/demands`)).json();

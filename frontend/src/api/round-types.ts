@@ -255,6 +255,7 @@ export type PublicRound = {
   key_date: string
   start_on: string
   age_bands: AgeBand[]
+  siblings: SiblingRule
   after_release: AfterRelease
   draw_source: string
   draw_on: string

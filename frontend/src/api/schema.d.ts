@@ -5211,6 +5211,8 @@ export interface components {
             /** Format: date */
             start_on: string;
             age_bands: components["schemas"]["AgeBand"][];
+            /** @description What holds for siblings in the same round. */
+            siblings: components["schemas"]["SiblingRule"];
             /** @description To whom a place goes that comes back after the release. */
             after_release: components["schemas"]["AfterRelease"];
             /** @description The public draw that gives the seed. */
@@ -36914,6 +36916,7 @@ export interface operations {
                      *           "age_bands": [
                      *             null
                      *           ],
+                     *           "siblings": null,
                      *           "after_release": null,
                      *           "draw_source": "text",
                      *           "draw_on": "2027-08-01",

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Action, Ctx};
 use crate::allocation::ENGINE;
-use crate::allocation::rounds::model::{AfterRelease, Outcome, RoundState};
+use crate::allocation::rounds::model::{AfterRelease, Outcome, RoundState, SiblingRule};
 use crate::allocation::rounds::proposal::{Flag, hex};
 use crate::allocation::rounds::report::{Figures, Report};
 use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours};
@@ -105,6 +105,8 @@ struct AllocationBody {
     key_date: NaiveDate,
     start_on: NaiveDate,
     age_bands: Vec<AgeBand>,
+    /// What holds for siblings in the same round.
+    siblings: SiblingRule,
     /// To whom a place goes that comes back after the release.
     after_release: AfterRelease,
     /// The public draw that gives the seed.
@@ -148,6 +150,7 @@ impl AllocationBody {
             key_date: row.key_date,
             start_on: row.start_on,
             age_bands: row.config.0.age_bands,
+            siblings: row.config.0.siblings,
             after_release: row.config.0.after_release,
             draw_source: row.config.0.draw_source,
             draw_on: row.config.0.draw_on,
