@@ -27,7 +27,7 @@ pub use criteria::{
     Acknowledged, CATALOGUE, CONFIDENTIAL, CatalogueEntry, CriteriaError, CriterionChange, CriterionScope,
     CriterionUse, Derived, Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome,
     Points, Publication, Recounted, Recounting, Reserve, ReserveType, Rule, RuleSet, Score, ScoreBody, SeatsPer,
-    SetBrief, SetChange, SetState, Source, Step, TEMPLATES, Template, TieBreak, Veil, add_criterion,
+    SetBrief, SetChange, SetState, Source, Step, TEMPLATES, Template, TieBreak, Veil, add_criterion, by_sets_of,
     confidential_title, create_set, criterion_titles, publish_set, put_set, recompute_points,
     recompute_points_of_siblings, recounting, score, score_bodies, update_criterion, veil, withdraw_set,
 };

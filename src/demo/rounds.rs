@@ -65,6 +65,7 @@ pub(super) async fn past(stage: &Stage<'_>, places: &[String; 3], questions: &[Q
     }
     let mut office = plan(stage, "Vergabe zum Winter", 76, 74).await?;
     stage.days_ago(75, 9);
+    stage.job("CountOfTheDay").await?;
     office.both(stage).await?;
     office.step("freeze", json!({"dry_run": true})).await?;
     stage.days_ago(74, 20);
@@ -111,6 +112,7 @@ pub(super) async fn under_way(
     }
     let mut office = plan(stage, "Vergabe zum neuen Kita-Jahr", 3, 0).await?;
     stage.days_ago(1, 19);
+    stage.job("CountOfTheDay").await?;
     office.both(stage).await?;
     office.step("freeze", json!({"dry_run": true})).await?;
     office.deviate().await

@@ -70,6 +70,7 @@ async fn a_record_holds_all_on_which_the_decision_rests() {
     today["key_date"] = json!("2027-02-01");
     today["config"]["draw_on"] = json!("2027-02-02");
     app.at("2027-02-02T09:00:00Z");
+    app.run_periodic().await;
     let round = Round::of(&app, today).await;
     named(&app, &round).await;
     round.step("freeze").await.ok();
@@ -145,6 +146,7 @@ async fn sets_are_tried_side_by_side_on_the_same_demands_and_nothing_is_kept() {
     today["key_date"] = json!("2027-02-01");
     today["config"]["draw_on"] = json!("2027-02-02");
     app.at("2027-02-02T09:00:00Z");
+    app.run_periodic().await;
     let round = Round::of(&app, today).await;
     let path = round.path("/simulations");
     let ask = json!({"criteria_set_ids": [other["id"], keeping["id"], other["id"]]});

@@ -87,6 +87,9 @@ pub enum RoundError {
     /// The public draw was before the freeze.
     #[error("the draw is over; plan a later one")]
     DrawOver,
+    /// Children would be compared by points of two sets of criteria, or of two days.
+    #[error("the points are being counted; try again in a few minutes")]
+    PointsBeingCounted,
     /// Two rounds would give the same places.
     #[error("another round is under way")]
     AnotherUnderWay,

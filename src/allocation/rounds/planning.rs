@@ -122,6 +122,7 @@ async fn sources(tx: &mut TenantTx, round: RoundRow) -> Result<(Sources, String)
     };
     let entrants = demands::entrants(tx, &which).await?;
     let wishes = demands::scored_preferences(tx, &which).await?;
+    let wishes = demands::by_sets_of(tx, wishes.ok_or(RoundError::PointsBeingCounted)?, round.key_date).await?;
     let siblings = store::siblings(tx).await?;
     let mut sites = store::sites(tx, round.start_on).await?;
     let rule_set = keep_seats(tx, &wishes, &mut sites).await?;

@@ -7,6 +7,7 @@
 mod counting;
 pub mod http;
 pub(super) mod jobs;
+mod key_date;
 mod model;
 mod publishing;
 mod recounting;
@@ -14,6 +15,7 @@ mod shown;
 pub(super) mod store;
 
 pub use counting::{recompute_points, recompute_points_of_siblings};
+pub use key_date::by_sets_of;
 pub use model::{
     CATALOGUE, CatalogueEntry, CriterionChange, CriterionScope, CriterionUse, Derived, Evidence, EvidenceState, Fact,
     Facts, Line, Moment, NewCriterion, Outcome, Points, Reserve, ReserveType, Rule, RuleSet, Score, SeatsPer, SetState,

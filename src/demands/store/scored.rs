@@ -33,16 +33,17 @@ pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) 
     .await
 }
 
-/// What a set counted for each wish. Where no set holds all are equal, and the draw decides.
+/// What a set counted for each wish; `None` while one of them was not counted today. Where no set holds all are equal, and the draw decides.
 pub(in crate::demands) async fn scored_preferences(
     tx: &mut TenantRead,
     which: &Entrants,
-) -> Result<Vec<ScoredPreference>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+) -> Result<Option<Vec<ScoredPreference>>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     let mut rows = sqlx::query!(
         r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId", p.rank,
                   p.state AS "state: PreferenceState", p.points, p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId",
-                  s.ties AS "ties?", s.reserves AS "reserves?", s.lines_key AS "lines_key?"
+                  s.ties AS "ties?", s.reserves AS "reserves?", s.lines_key AS "lines_key?",
+                  d.scored_on IS NOT NULL AND d.scored_on >= $5 AS "counted!"
              FROM facility_preference p
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              LEFT JOIN preference_score s ON s.tenant_id = p.tenant_id AND s.preference_id = p.id
@@ -52,10 +53,15 @@ pub(in crate::demands) async fn scored_preferences(
         tenant.0,
         which.sent_before,
         which.until,
-        which.from
+        which.from,
+        today
     )
     .fetch_all(tx.conn())
     .await?;
+    // Asked in the very statement that reads the points: between two of them a batch could be counted.
+    if rows.iter().any(|row| !row.counted) {
+        return Ok(None);
+    }
     rows.sort_unstable_by_key(|row| (row.demand_id, row.rank));
     let named = rows.iter().filter_map(|row| Some((row.lines_key?, row.id)));
     let breakdowns = breakdowns(tx, &named.collect()).await?;
@@ -76,9 +82,9 @@ pub(in crate::demands) async fn scored_preferences(
             set_id: row.set_id,
         }
     });
-    let mut scored = scored.collect();
+    let mut scored = scored.collect::<Vec<_>>();
     level(&mut scored);
-    Ok(scored)
+    Ok(Some(scored))
 }
 
 /// Breakdowns by their names, each read from one of the wishes that have it.
@@ -176,7 +182,7 @@ pub(in crate::demands) async fn waiting_at(
 }
 
 /// A wish that was not counted yet comes last among its equals, so that all priorities of a facility are equally long.
-fn level(scored: &mut Vec<ScoredPreference>) {
+pub(in crate::demands) fn level(scored: &mut [ScoredPreference]) {
     let mut longest: HashMap<FacilityId, usize> = HashMap::new();
     for wish in scored.iter() {
         let longest = longest.entry(wish.facility_id).or_default();

@@ -41,6 +41,7 @@ impl From<RoundError> for ApiError {
             RoundError::State(_) => Self::conflict("round.wrong_state", says),
             RoundError::KeyDateAhead => Self::conflict("round.key_date_ahead", says),
             RoundError::DrawOver => Self::conflict("round.draw_over", says),
+            RoundError::PointsBeingCounted => Self::conflict("round.points_being_counted", says),
             RoundError::AnotherUnderWay => Self::conflict("round.another_under_way", says),
             RoundError::DrawAhead => Self::conflict("round.draw_ahead", says),
             RoundError::SeedStands => Self::conflict("round.seed_stands", says),
