@@ -238,7 +238,7 @@ async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_
     }
     let mut today = plan();
     today["key_date"] = json!("2027-02-01");
-    today["config"]["draw_on"] = json!("2027-02-02");
+    today["config"]["draw_on"] = json!("2027-02-03");
     app.at("2027-02-02T09:00:00Z");
     app.run_periodic().await;
     let round = Round::of(&app, today).await;

@@ -198,6 +198,7 @@ impl Town {
                 self.post(clerk, "/runs", json!({}), &key).await
             }
             Step::Draw => {
+                self.round.draw_comes().await;
                 for person in [clerk, admin] {
                     self.post(person, "/seed", json!({"seed": "3-14-15"}), &[]).await?;
                 }
@@ -307,7 +308,7 @@ async fn rules(app: &TestApp, today: NaiveDate) {
 fn plan(today: NaiveDate) -> Value {
     json!({"name": "Runde", "mode": "central", "key_date": today - Days::new(2), "start_on": starts_on(today),
            "config": {"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred",
-                      "draw_source": "Ziehung von heute", "draw_on": today}})
+                      "draw_source": "Ziehung von morgen", "draw_on": today + Days::new(1)}})
 }
 
 /// Moments of chance, the same in every run of the test.

@@ -68,7 +68,7 @@ async fn a_record_holds_all_on_which_the_decision_rests() {
     demand.submit().await.ok();
     let mut today = crate::support::rounds::plan();
     today["key_date"] = json!("2027-02-01");
-    today["config"]["draw_on"] = json!("2027-02-02");
+    today["config"]["draw_on"] = json!("2027-02-03");
     app.at("2027-02-02T09:00:00Z");
     app.run_periodic().await;
     let round = Round::of(&app, today).await;
@@ -144,7 +144,7 @@ async fn sets_are_tried_side_by_side_on_the_same_demands_and_nothing_is_kept() {
     }
     let mut today = crate::support::rounds::plan();
     today["key_date"] = json!("2027-02-01");
-    today["config"]["draw_on"] = json!("2027-02-02");
+    today["config"]["draw_on"] = json!("2027-02-03");
     app.at("2027-02-02T09:00:00Z");
     app.run_periodic().await;
     let round = Round::of(&app, today).await;

@@ -17,6 +17,14 @@ const pictures = wanted || fileURLToPath(new URL('./out/', import.meta.url));
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1280, height: 900 };
 
+/**
+ * Lets the day of a round's draw come. It lies behind the day of the freeze, and no test waits until tomorrow.
+ */
+export function drawComes(round) {
+  const sql = `UPDATE app.allocation_round SET config = jsonb_set(config, '{draw_on}', to_jsonb('${day(0)}'::text)) WHERE name = '${round}'`;
+  execFileSync(needed('E2E_PSQL'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', needed('E2E_DATABASE'), '-c', sql]);
+}
+
 function needed(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set; run tests/e2e/run.sh`);

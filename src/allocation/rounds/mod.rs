@@ -84,8 +84,8 @@ pub enum RoundError {
     /// Demands can still come until the end of the key date.
     #[error("the key date has not passed")]
     KeyDateAhead,
-    /// The public draw was before the freeze.
-    #[error("the draw is over; plan a later one")]
+    /// The public draw was before the freeze, or may have been on its day.
+    #[error("the draw is today or over; plan a later one")]
     DrawOver,
     /// Children would be compared by points of two sets of criteria, or of two days.
     #[error("the points are being counted; try again in a few minutes")]

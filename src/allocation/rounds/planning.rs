@@ -66,8 +66,8 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32, dry_run: bool) ->
     if tx.today() < day_after(round.key_date) {
         return Err(RoundError::KeyDateAhead);
     }
-    // What is drawn must not be known when names and commitment are made.
-    if tx.today() > round.config.draw_on {
+    // What is drawn must not be known when names and commitment are made; its hour is not known here, so its day is too late.
+    if tx.today() >= round.config.draw_on {
         return Err(RoundError::DrawOver);
     }
     if store::another_under_way(tx, id).await? {

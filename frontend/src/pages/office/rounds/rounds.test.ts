@@ -173,6 +173,8 @@ describe('a new round', () => {
       name: 'need', key_date: 'date', start_on: 'date', 'config.draw_on': 'date', 'config.draw_source': 'need',
     })
     expect(checkRound({ ...good, draw: day('2027-02-15') }, '2027-02-01')['config.draw_on']).toBe('drawEarly')
+    expect(checkRound(good, '2027-03-05')).toEqual({})
+    expect(checkRound(good, '2027-03-06')['config.draw_on']).toBe('drawPast')
     expect(checkRound({ ...good, draw: day('2027-08-01') }, '2027-02-01')['config.draw_on']).toBe('drawLate')
     expect(checkRound({ ...good, start: day('2027-02-15') }, '2027-02-01')['start_on']).toBe('startEarly')
     expect(checkRound({ ...good, start: day('2030-08-01'), draw: day('2027-03-06') }, '2027-02-01')['start_on']).toBe('startLate')
