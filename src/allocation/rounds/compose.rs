@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::by_hand;
+use super::held_seats::leave_unheld;
 use super::model::DeviationReason;
 use super::proposal::Case;
 use super::snapshot::pool_of;
@@ -204,11 +205,20 @@ fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, Compo
         node.cap = changes.caps.get(node.id.as_ref()).copied().unwrap_or(node.cap);
         builder.node(node);
     }
+    let mut holders: HashMap<&str, Vec<&[Cow<'_, str>]>> = HashMap::new();
+    for child in families.iter().flat_map(|f| &f.children) {
+        if let Some(pool) = changes.fixed.get(child.id.as_ref()) {
+            holders.entry(pool).or_default().push(&child.types);
+        }
+    }
     for mut pool in pools.into_iter().filter(|p| wanted(&p.id)) {
         if let Some(cap) = changes.caps.get(pool.id.as_ref()) {
             pool.cap = *cap;
             pool.reserves.iter_mut().for_each(|r| r.seats = r.seats.min(*cap));
         }
+        // Fixed children take a seat of the pool before anybody is placed, and with it the one that was kept for them.
+        let holders = holders.get(pool_of(&pool.id)).map_or(&[][..], Vec::as_slice);
+        leave_unheld(&mut pool.reserves, holders);
         builder.pool(pool);
     }
     let mut joint = BTreeMap::new();

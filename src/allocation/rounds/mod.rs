@@ -19,6 +19,7 @@ mod coordination;
 mod deciding;
 mod followup;
 mod groups;
+mod held_seats;
 pub mod http;
 mod improving;
 pub mod jobs;
