@@ -34,9 +34,7 @@ async fn a_family_gets_its_reasons_as_a_letter_and_nobody_elses() {
     assert_eq!(own.headers["content-type"], "application/pdf");
     for (pdf, reader) in [(own, "the family"), (round.clerk.get(&office).await, "the office")] {
         assert!(pdf.bytes.starts_with(b"%PDF-"), "{reader}");
-        let Some(text) = crate::support::pdf_text(&pdf.bytes) else {
-            return;
-        };
+        let text = crate::support::pdf_text(&pdf.bytes);
         for words in [
             "1. Wunsch: Kita Sonne",
             "Das letzte Kind hatte 5 Punkte, Ihres hat 1 Punkt.",

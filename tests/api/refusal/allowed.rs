@@ -63,7 +63,7 @@ impl<'a> Check<'a> {
     /// What a list or a detail shows belongs to whom it is shown; ids tell, because no two things share one.
     fn shows_only_own(&mut self, operation: &Operation, who: Who, answer: &Answer) {
         let text = match answer.headers.get("content-type").map(|kind| kind.as_bytes()) {
-            Some(b"application/pdf") => pdf_text(&answer.bytes).unwrap_or_default().into(),
+            Some(b"application/pdf") => pdf_text(&answer.bytes).into(),
             _ => String::from_utf8_lossy(&answer.bytes),
         };
         // The case worker's own door is shut to everybody here: the case has been given to somebody else.
