@@ -144,6 +144,11 @@ impl TenantRead {
         matches!(self.actor, Actor::System(_))
     }
 
+    /// Whether restricted data (Art. 18 GDPR) are shown: to administrators, and to jobs, which go by them all the same.
+    pub fn sees_restricted(&self) -> bool {
+        self.is_administrator() || self.is_system()
+    }
+
     /// Which rows the action may touch.
     pub fn scope(&self) -> &Scope {
         &self.scope

@@ -241,9 +241,9 @@ pub(super) struct Filter {
     pub order: Sorted<FollowupSort>,
 }
 
-/// Proposals in the order asked for.
+/// Proposals in the order asked for; restricted data are shown to administrators and do not go on by a link.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ProposalRow>, sqlx::Error> {
-    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let (tenant, today, sees_restricted) = (tx.tenant_id(), tx.today(), tx.sees_restricted());
     let order = &filter.order;
     sqlx::query_as!(
         ProposalRow,
@@ -269,6 +269,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
               AND CASE WHEN $2::bytea IS NULL THEN p.needed_from > $3::date - 183
                        ELSE p.token_hash = $2 AND p.needed_from > $3::date END
               AND ($4::text IS NULL OR p.state = $4)
+              AND ($10 OR c.restricted_at IS NULL)
               AND app.comes_after(s.key, p.id, $6, $7, $8)
             ORDER BY CASE WHEN NOT $6 THEN s.key END COLLATE "de-x-icu", CASE WHEN $6 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.id
             LIMIT $9"#,
@@ -280,7 +281,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
         order.downwards,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await

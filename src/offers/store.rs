@@ -205,7 +205,8 @@ pub(super) struct Filter {
     pub order: Sorted<OfferSort>,
 }
 
-/// Offers within the scope in the order asked for: own means of a child in whose custody the account is today.
+/// Offers within the scope in the order asked for: own means of a child in whose custody the account is today. Staff does not see those of
+/// restricted data.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<OfferRow>, sqlx::Error> {
     let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
     let account = scope.own().map(|a| a.0);
@@ -213,7 +214,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         Scope::Own(_) => None,
         other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
     };
-    let order = &filter.order;
+    let (order, sees_restricted) = (&filter.order, tx.sees_restricted());
     sqlx::query_as!(
         OfferRow,
         r#"SELECT o.id AS "id: OfferId", o.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
@@ -257,6 +258,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                          JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
                         WHERE u.tenant_id = o.tenant_id AND u.child_id = o.child_id AND (g.account_id = $3 OR g.id = $3)
                           AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4))))
+              AND ($3::uuid IS NOT NULL OR $14 OR c.restricted_at IS NULL)
               AND ($5::uuid IS NULL OR o.id = $5)
               AND ($6::uuid IS NULL OR o.facility_id = $6)
               AND ($7::text IS NULL OR o.state = $7)
@@ -276,7 +278,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         order.last_key.as_deref(),
         order.last_id,
         order.limit + 1,
-        filter.q.as_deref()
+        filter.q.as_deref(),
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await

@@ -102,7 +102,8 @@ async fn breakdowns(
     Ok(rows.into_iter().map(|row| (row.lines_key, told(row.lines.0))).collect())
 }
 
-/// The open wishes at a facility with their points, whether they wait, rest, were offered a place or refused.
+/// The open wishes at a facility with their points, whether they wait, rest, were offered a place or refused. A restricted child has its
+/// place in the order and no name.
 pub(in crate::demands) async fn waiting_at(
     tx: &mut TenantRead,
     facility: FacilityId,
@@ -112,7 +113,8 @@ pub(in crate::demands) async fn waiting_at(
         r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.state AS "state: PreferenceState", p.points,
                   p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId", s.ties AS "ties?", s.reserves AS "reserves?",
                   jsonb_path_query_array(s.lines, '$[*] ? (@.outcome != "does_not_hold")') AS "lines?: Json<Vec<Line>>",
-                  d.child_id AS "child_id: ChildId", c.first_name, c.last_name,
+                  d.child_id AS "child_id: ChildId", CASE WHEN c.restricted_at IS NULL THEN c.first_name END AS first_name,
+                  CASE WHEN c.restricted_at IS NULL THEN c.last_name END AS last_name,
                   COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.reference_code,
                   d.state AS "demand_state: DemandState", d.desired_start AS "desired_start!", d.latest_start, d.hours_per_week,
                   d.window_from, d.window_to, d.legal_claim, d.submitted_at AS "submitted_at!"

@@ -203,6 +203,9 @@ async fn get_office_fee_notice(ctx: Ctx, at: At<FeeId>) -> Result<HttpResponse, 
     let (head, paper) = ctx
         .read(Action::GetOfficeFeeNotice, async |tx| {
             let row = found(tx, at.0).await?;
+            if families::is_hidden(tx, row.child_id).await? {
+                return Err(ApiError::not_found());
+            }
             Ok(notice::compose(tx, &row, None).await?)
         })
         .await?;

@@ -81,10 +81,10 @@ pub(in crate::fees) struct Filter {
     pub order: Sorted<FeeSort>,
 }
 
-/// Contracts of the tenant in the order asked for, with how many older siblings are in care on it.
+/// Contracts of the tenant in the order asked for, with how many older siblings are in care on it; without those of restricted data.
 pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ListedRow>, sqlx::Error> {
     let (tenant, order) = (tx.tenant_id(), &filter.order);
-    let today = tx.today();
+    let (today, sees_restricted) = (tx.today(), tx.sees_restricted());
     sqlx::query_as!(
         ListedRow,
         r#"SELECT k.id AS "contract_id: ContractId", k.demand_id AS "demand_id: DemandId", k.child_id AS "child_id: ChildId",
@@ -116,7 +116,7 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
                  WHEN 'facility' THEN lower(f.name)
                  WHEN 'hours' THEN lpad(k.hours_per_week::text, 3, '0')
                  ELSE k.care_from::text END) x (key)
-            WHERE k.tenant_id = $1 AND k.state <> 'terminated' AND k.care_until > $5::date
+            WHERE k.tenant_id = $1 AND k.state <> 'terminated' AND k.care_until > $5::date AND ($9 OR c.restricted_at IS NULL)
               AND (NOT $2 OR NOT EXISTS (SELECT 1
                                            FROM fee_assessment a
                                           WHERE a.tenant_id = k.tenant_id AND a.contract_id = k.id AND a.state = 'issued'))
@@ -130,7 +130,8 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
         today,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await

@@ -46,6 +46,7 @@ impl Side {
         side.groups(app).await;
         side.care_sheet(app).await;
         super::notices::make(app, &mut side).await;
+        super::beside::make(app, &mut side).await;
         side.children().await;
         side.account(app, &email).await;
         side.know("facility_id", facility.0);
@@ -70,7 +71,7 @@ impl Side {
     }
 
     /// One more child of the family with a demand at the facility.
-    async fn waiting(&self, app: &TestApp, state: &'static str) -> Waiting {
+    pub async fn waiting(&self, app: &TestApp, state: &'static str) -> Waiting {
         let family = Family {
             account: self.family.account,
             state,
@@ -250,7 +251,7 @@ impl Side {
     }
 
     /// A contract that takes no place: a childminder has five only.
-    async fn bare_contract(&self, app: &TestApp) -> Uuid {
+    pub async fn bare_contract(&self, app: &TestApp) -> Uuid {
         let made = self.waiting(app, "covered").await;
         contracts::bare(app, self.facility, &made).await
     }

@@ -181,7 +181,8 @@ pub(in crate::allocation::rounds) struct Cases {
 }
 
 /// Cases of a round in the order asked for: the page by the narrow rows alone, and then what belongs to it, so that a
-/// table that was filled a moment ago, of which the planner knows nothing yet, is read no differently than any other.
+/// table that was filled a moment ago, of which the planner knows nothing yet, is read no differently than any other. The office does not see
+/// those of restricted data.
 pub(in crate::allocation::rounds) async fn cases(
     tx: &mut TenantRead,
     round: RoundId,
@@ -219,7 +220,7 @@ pub(in crate::allocation::rounds) async fn cases(
 type Narrow = (Vec<Uuid>, Vec<Option<String>>, Vec<i64>);
 
 async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Narrow, sqlx::Error> {
-    let (tenant, order) = (tx.tenant_id(), &filter.order);
+    let (tenant, order, sees_restricted) = (tx.tenant_id(), &filter.order, tx.sees_restricted());
     let rows = sqlx::query!(
         r#"SELECT p.case_id, s.key, count(*) OVER () AS "total!"
            FROM case_proposal p
@@ -263,6 +264,10 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Nar
                                AND ($14 IS NULL OR (o.state IN ('declined', 'expired', 'revoked') OR r.kind = 'followup') IS TRUE = $14)))
             AND ($15::bool IS NULL
                  OR EXISTS (SELECT 1 FROM case_improvement i WHERE i.tenant_id = p.tenant_id AND i.case_id = p.case_id) = $15)
+            AND ($18 OR p.case_id NOT IN (SELECT c.id
+                                            FROM child k
+                                            JOIN round_case c ON c.tenant_id = k.tenant_id AND c.child_id = k.id
+                                           WHERE k.tenant_id = $1 AND k.restricted_at IS NOT NULL))
           ORDER BY CASE WHEN NOT $11 THEN s.key END COLLATE "de-x-icu", CASE WHEN $11 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.case_id
           LIMIT $12"#,
         tenant.0,
@@ -281,7 +286,8 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Nar
         filter.moved,
         filter.improved,
         order.last_key.as_deref(),
-        order.last_id
+        order.last_id,
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await?;
