@@ -2,7 +2,7 @@
 //! demand of it.
 //!
 //! Invariants: a contract has one proposal at most; an answer is given once, and a confirmation and its demand are one transaction;
-//! nothing is demanded in a family's name without its answer.
+//! nothing is demanded in a family's name without its answer; a link of a mail holds while the guardian who got it has custody.
 
 pub mod http;
 pub mod jobs;
@@ -17,7 +17,7 @@ use crate::demands::{self, DemandChange, DemandError, TimeOfDay};
 use crate::facilities;
 use crate::notifications::{self, ChildInitial, Message, Token};
 use crate::platform::crypto::random_token;
-use crate::platform::ids::{ContractId, DemandId};
+use crate::platform::ids::{ContractId, DemandId, GuardianId};
 use crate::tenancy;
 
 /// So many facilities are proposed at most.
@@ -74,42 +74,51 @@ pub(crate) async fn propose(tx: &mut TenantTx, contract: ContractId) -> Result<b
     };
     let most = MOST_PROPOSED.min(settings.max_preferences.into());
     let wished = store::near(tx, place.facility_id, care, most).await?;
-    let token = random_token();
-    if !store::insert(tx, contract, &place, care, &wished, &token).await? {
+    let Some(id) = store::insert(tx, contract, &place, care, &wished).await? else {
         return Ok(false);
-    }
+    };
     tx.touch(contract);
     tx.touch_child(place.child_id);
-    let message = Message::FollowupDue {
-        child: ChildInitial::of(place.first_name.as_deref()),
-        facility: place.facility_name.clone(),
-        needed_from: place.care_until,
-        after_school: care == AfterCare::AfterSchool,
-        reminder: false,
-        token: Token::new(token),
-    };
-    notifications::tell_family(tx, place.child_id, place.demand_id, &message).await?;
+    notifications::tell_each(tx, place.child_id, place.demand_id, async |tx, guardian| {
+        Ok(Message::FollowupDue {
+            child: ChildInitial::of(place.first_name.as_deref()),
+            facility: place.facility_name.clone(),
+            needed_from: place.care_until,
+            after_school: care == AfterCare::AfterSchool,
+            reminder: false,
+            token: link(tx, id, guardian).await?,
+        })
+    })
+    .await?;
     Ok(true)
 }
 
 /// Reminds a family that has not answered, once. `false`: it has meanwhile.
 pub(crate) async fn remind(tx: &mut TenantTx, id: uuid::Uuid) -> Result<bool, sqlx::Error> {
-    let token = random_token();
-    let Some(row) = store::remind(tx, id, &token).await? else {
+    let Some(row) = store::remind(tx, id).await? else {
         return Ok(false);
     };
     tx.touch(id);
     tx.touch_child(row.child_id);
-    let message = Message::FollowupDue {
-        child: ChildInitial::of(row.first_name.as_deref()),
-        facility: row.facility_name,
-        needed_from: row.needed_from,
-        after_school: row.care_type == AfterCare::AfterSchool,
-        reminder: true,
-        token: Token::new(token),
-    };
-    notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?;
+    notifications::tell_each(tx, row.child_id, row.demand_id, async |tx, guardian| {
+        Ok(Message::FollowupDue {
+            child: ChildInitial::of(row.first_name.as_deref()),
+            facility: row.facility_name.clone(),
+            needed_from: row.needed_from,
+            after_school: row.care_type == AfterCare::AfterSchool,
+            reminder: true,
+            token: link(tx, id, guardian).await?,
+        })
+    })
+    .await?;
     Ok(true)
+}
+
+/// A link of a guardian's own, in the place of the one before, which nobody can read.
+async fn link(tx: &mut TenantTx, id: uuid::Uuid, guardian: GuardianId) -> Result<Token, sqlx::Error> {
+    let token = random_token();
+    store::put_link(tx, id, guardian, &token).await?;
+    Ok(Token::new(token))
 }
 
 /// The proposal behind the link of a mail.

@@ -9,7 +9,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::facilities;
 use crate::platform::crypto::digest;
 use crate::platform::http::{Direction, Place, SortKey, Sorted};
-use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, random_uuid};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, GuardianId, random_uuid};
 
 /// Agreed contracts that end by a day without notice and with the child's age ([`super::model::after`]), of children for whom nothing else
 /// is known: no proposal, no running demand, no later place. In order of their ends, those after one that was seen.
@@ -126,20 +126,20 @@ pub(super) async fn still_open(tx: &mut TenantRead, wished: &[FacilityId]) -> Re
     Ok(wished.iter().copied().filter(|f| open.contains(f)).collect())
 }
 
-/// Writes a proposal; `false`: the contract has one.
+/// Writes a proposal; `None`: the contract has one.
 pub(super) async fn insert(
     tx: &mut TenantTx,
     contract: ContractId,
     place: &EndingPlace,
     care: AfterCare,
     wished: &[FacilityId],
-    token: &str,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<uuid::Uuid>, sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
-    sqlx::query!(
-        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'proposed', $8, $9)
-         ON CONFLICT (tenant_id, contract_id) DO NOTHING",
+    sqlx::query_scalar!(
+        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'proposed', $8)
+         ON CONFLICT (tenant_id, contract_id) DO NOTHING
+         RETURNING id",
         tenant.0,
         random_uuid(),
         place.child_id.0,
@@ -147,12 +147,31 @@ pub(super) async fn insert(
         care as _,
         place.care_until,
         wished as _,
-        digest(token),
         now
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Keeps a guardian's link in the place of the one before.
+pub(super) async fn put_link(
+    tx: &mut TenantTx,
+    id: uuid::Uuid,
+    guardian: GuardianId,
+    token: &str,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "INSERT INTO followup_link (tenant_id, followup_id, guardian_id, token_hash) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant_id, followup_id, guardian_id) DO UPDATE SET token_hash = EXCLUDED.token_hash",
+        tenant.0,
+        id,
+        guardian.0,
+        digest(token)
     )
     .execute(tx.conn())
     .await
-    .map(|done| done.rows_affected() == 1)
+    .map(|_| ())
 }
 
 /// A proposal as family and office see it.
@@ -267,7 +286,12 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
                  ELSE p.needed_from::text END) s (key)
             WHERE p.tenant_id = $1
               AND CASE WHEN $2::bytea IS NULL THEN p.needed_from > $3::date - 183
-                       ELSE p.token_hash = $2 AND p.needed_from > $3::date END
+                       ELSE p.needed_from > $3::date AND EXISTS (
+                            SELECT 1
+                              FROM followup_link l
+                              JOIN custody u ON u.tenant_id = l.tenant_id AND u.guardian_id = l.guardian_id
+                             WHERE l.tenant_id = p.tenant_id AND l.followup_id = p.id AND l.token_hash = $2 AND u.child_id = p.child_id
+                               AND u.valid_from <= $3 AND (u.valid_to IS NULL OR u.valid_to > $3)) END
               AND ($4::text IS NULL OR p.state = $4)
               AND ($10 OR c.restricted_at IS NULL)
               AND app.comes_after(s.key, p.id, $6, $7, $8)
@@ -288,7 +312,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
     .await
 }
 
-/// The proposal behind a link, until the day from which the care is needed.
+/// The proposal behind a link, until the day from which the care is needed, while the guardian who got the link has custody.
 pub(super) async fn by_token(tx: &mut TenantRead, token: &str) -> Result<Option<ProposalRow>, sqlx::Error> {
     let filter = Filter {
         token_hash: Some(digest(token)),
@@ -351,13 +375,13 @@ pub(super) struct Unanswered {
     pub needed_from: NaiveDate,
 }
 
-/// Notes the reminder of a proposal that nobody answered meanwhile; its new link takes the place of the old one, which nobody can read.
-pub(super) async fn remind(tx: &mut TenantTx, id: uuid::Uuid, token: &str) -> Result<Option<Unanswered>, sqlx::Error> {
+/// Notes the reminder of a proposal that nobody answered meanwhile.
+pub(super) async fn remind(tx: &mut TenantTx, id: uuid::Uuid) -> Result<Option<Unanswered>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         Unanswered,
         r#"UPDATE followup_demand p
-              SET reminded_on = $3, token_hash = $4
+              SET reminded_on = $3
              FROM child c, care_contract k, facility f
             WHERE p.tenant_id = $1 AND p.id = $2 AND p.state = 'proposed' AND p.reminded_on IS NULL
               AND c.tenant_id = p.tenant_id AND c.id = p.child_id AND k.tenant_id = p.tenant_id AND k.id = p.contract_id
@@ -366,8 +390,7 @@ pub(super) async fn remind(tx: &mut TenantTx, id: uuid::Uuid, token: &str) -> Re
                     p.care_type AS "care_type: AfterCare", p.needed_from"#,
         tenant.0,
         id,
-        today,
-        digest(token)
+        today
     )
     .fetch_optional(tx.conn())
     .await

@@ -91,23 +91,25 @@ async fn remind(tx: &mut TenantTx, demand: &DemandRow, ends: NaiveDate) -> Resul
         return Ok(());
     };
     let until = answer_by(ends, tx.today());
-    let token = random_token();
-    store::add_renewal_link(tx, demand.id, &token, end_of_day(until)).await?;
     let child = child_of(tx, demand.child_id).await?;
-    let message = Message::RenewalDue {
-        demand_id: demand.id,
-        reference_code,
-        child: ChildInitial::of(child.first_name.as_deref()),
-        until,
-        last: until > ends,
-        token: Token::new(token),
-    };
-    notifications::tell_family(tx, demand.child_id, demand.id, &message).await?;
+    notifications::tell_each(tx, demand.child_id, demand.id, async |tx, guardian| {
+        let token = random_token();
+        store::add_renewal_link(tx, demand.id, guardian, &token, end_of_day(until)).await?;
+        Ok(Message::RenewalDue {
+            demand_id: demand.id,
+            reference_code: reference_code.clone(),
+            child: ChildInitial::of(child.first_name.as_deref()),
+            until,
+            last: until > ends,
+            token: Token::new(token),
+        })
+    })
+    .await?;
     Ok(store::note_change(tx, demand, Change::of("renewal_reminded")).await?)
 }
 
-/// The family follows the link of a mail: the demand is renewed, once; following it again changes nothing. `Missing`: no link that holds,
-/// or the demand has ended or moved on.
+/// The family follows the link of a mail: the demand is renewed, once for what was sent at once; following it again changes nothing.
+/// `Missing`: no link that holds, or the demand has ended or moved on.
 pub async fn renew_by_link(tx: &mut TenantTx, token: &str) -> Result<Renewed, DemandError> {
     let link = store::renewal_link(tx, token).await?.ok_or(DemandError::Missing)?;
     let demand = open(tx, link.demand_id).await?;

@@ -49,6 +49,22 @@ pub async fn tell_family(
     Ok(())
 }
 
+/// The same where each gets words of their own, such as a link.
+pub async fn tell_each(
+    tx: &mut TenantTx,
+    child: ChildId,
+    demand: DemandId,
+    message: impl AsyncFn(&mut TenantTx, GuardianId) -> Result<Message, sqlx::Error>,
+) -> Result<(), sqlx::Error> {
+    for recipient in store::guardians_of(tx, child, demand).await? {
+        if let Some(guardian) = recipient.guardian_id {
+            let message = message(tx, guardian).await?;
+            enqueue(tx, recipient, message).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Removes letters with a code that guardians have not got yet: the code does not hold any more.
 pub async fn drop_claim_letters(tx: &mut TenantTx, guardians: &[GuardianId]) -> Result<(), sqlx::Error> {
     store::drop_unprinted(tx, guardians, "claim_code").await

@@ -205,11 +205,9 @@ async fn guests_movers_and_proposals_come_once_each_in_every_order() {
     holds(&clerk, "/office/movers", "demand_id", orders).await;
     sql(
         &app,
-        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at,
-                                      answered_at)
+        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, created_at, answered_at)
          SELECT k.tenant_id, k.id, k.child_id, k.id, 'kindergarten', date '2027-08-01', '{}', CASE WHEN c.first_name = 'Mia' THEN 'declined' ELSE 'proposed' END,
-                decode(replace(k.id::text, '-', ''), 'hex'), timestamptz '2027-01-04 08:00Z',
-                CASE WHEN c.first_name = 'Mia' THEN timestamptz '2027-01-05 08:00Z' END
+                timestamptz '2027-01-04 08:00Z', CASE WHEN c.first_name = 'Mia' THEN timestamptz '2027-01-05 08:00Z' END
            FROM care_contract k JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id",
     )
     .await;

@@ -6,7 +6,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::demands::model::Asked;
 use crate::platform::clock::berlin_date;
 use crate::platform::crypto::digest;
-use crate::platform::ids::{DemandId, random_uuid};
+use crate::platform::ids::{DemandId, GuardianId, random_uuid};
 
 /// An open demand with how often its family was asked since it touched it.
 pub(in crate::demands) struct Candidate {
@@ -46,19 +46,22 @@ pub(in crate::demands) async fn renewal_candidates(
     Ok(candidate.collect())
 }
 
-/// Keeps a link.
+/// Keeps a guardian's link.
 pub(in crate::demands) async fn add_renewal_link(
     tx: &mut TenantTx,
     demand: DemandId,
+    guardian: GuardianId,
     token: &str,
     expires_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
-        "INSERT INTO renewal_link (tenant_id, id, demand_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO renewal_link (tenant_id, id, demand_id, guardian_id, token_hash, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         tenant.0,
         random_uuid(),
         demand.0,
+        guardian.0,
         digest(token),
         now,
         expires_at
@@ -74,34 +77,43 @@ pub(in crate::demands) struct Link {
     pub demand_id: DemandId,
 }
 
-/// The link with this token, if it holds.
+/// The link with this token, if it holds: while the guardian who got it has custody.
 pub(in crate::demands) async fn renewal_link(tx: &mut TenantTx, token: &str) -> Result<Option<Link>, sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let (tenant, now, today) = (tx.tenant_id(), tx.now(), tx.today());
     sqlx::query_as!(
         Link,
-        r#"SELECT id, demand_id AS "demand_id: DemandId"
-             FROM renewal_link
-            WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3"#,
+        r#"SELECT l.id, l.demand_id AS "demand_id: DemandId"
+             FROM renewal_link l
+             JOIN care_demand d ON d.tenant_id = l.tenant_id AND d.id = l.demand_id
+            WHERE l.tenant_id = $1 AND l.token_hash = $2 AND l.expires_at > $3
+              AND EXISTS (SELECT 1
+                            FROM custody u
+                           WHERE u.tenant_id = l.tenant_id AND u.guardian_id = l.guardian_id AND u.child_id = d.child_id
+                             AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4))"#,
         tenant.0,
         digest(token),
-        now
+        now,
+        today
     )
     .fetch_optional(tx.conn())
     .await
 }
 
-/// Uses a link up; `false`: it was used before.
+/// Uses a link up, with those that the other guardians got at the same time; `false`: it was used before.
 pub(in crate::demands) async fn use_renewal_link(tx: &mut TenantTx, id: uuid::Uuid) -> Result<bool, sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query!(
-        "UPDATE renewal_link SET used_at = $3 WHERE tenant_id = $1 AND id = $2 AND used_at IS NULL",
+        "UPDATE renewal_link o SET used_at = $3
+           FROM renewal_link l
+          WHERE l.tenant_id = $1 AND l.id = $2 AND l.used_at IS NULL
+            AND o.tenant_id = l.tenant_id AND o.demand_id = l.demand_id AND o.created_at = l.created_at",
         tenant.0,
         id,
         now
     )
     .execute(tx.conn())
     .await
-    .map(|done| done.rows_affected() == 1)
+    .map(|done| done.rows_affected() > 0)
 }
 
 /// Throws links away that hold no longer.

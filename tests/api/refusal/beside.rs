@@ -41,8 +41,8 @@ pub async fn make(app: &TestApp, side: &mut Side) {
 
 /// The family was asked what comes after the contract.
 const FOLLOWUP: &str = "
-    INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at)
-    SELECT tenant_id, id, child_id, id, 'kindergarten', '2032-08-01', '{}', 'proposed', id::text::bytea, created_at
+    INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, created_at)
+    SELECT tenant_id, id, child_id, id, 'kindergarten', '2032-08-01', '{}', 'proposed', created_at
       FROM care_contract WHERE tenant_id = $1 AND id = $2";
 
 /// Another municipality agreed.
