@@ -69,6 +69,50 @@ async fn a_contract_is_sent_signed_by_both_sides_and_begins_on_its_day() {
 }
 
 #[actix_web::test]
+async fn who_has_custody_and_no_account_is_missing_until_a_signature_on_paper() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let kai = app.second_custody(placed.family.child, None).await["guardian_id"].clone();
+    let sent = placed.staff("send", json!({})).await.ok();
+    assert_eq!(names(&sent["missing"]), ["Kai Sommer", "Jana Braun"]);
+    assert_eq!(sent["on_paper"], json!([{"guardian_id": kai, "name": "Kai Sommer"}]));
+    let half = placed.sign(&app, &placed.family.parent, JANA).await.ok();
+    assert_eq!(
+        (&half["state"], names(&half["missing"])),
+        (&json!("sent"), vec!["Kai Sommer"]),
+        "one of two who have custody"
+    );
+    let soon = placed.staff("countersign", json!({})).await.refused(409);
+    assert_eq!(soon, "contract.signature_missing");
+    let paper = json!({"signed_on": "2027-02-01", "guardian_id": kai});
+    let whole = placed.staff("paper-signature", paper).await.ok();
+    assert_eq!(
+        (&whole["state"], &whole["missing"], &whole["on_paper"]),
+        (&json!("signed_by_guardians"), &json!([]), &json!([]))
+    );
+    let ways = [&whole["signatures"][0]["way"], &whole["signatures"][1]["way"]];
+    assert_eq!(ways, [&json!("code"), &json!("paper")]);
+}
+
+#[actix_web::test]
+async fn a_paper_of_one_guardian_signs_for_nobody_else() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let kai = app.second_custody(placed.family.child, None).await["guardian_id"].clone();
+    placed.staff("send", json!({})).await.ok();
+    let paper = json!({"signed_on": "2027-02-01", "guardian_id": kai});
+    let half = placed.staff("paper-signature", paper.clone()).await.ok();
+    assert_eq!(
+        (&half["state"], names(&half["missing"])),
+        (&json!("sent"), vec!["Jana Braun"])
+    );
+    let again = placed.staff("paper-signature", paper).await;
+    assert_eq!(again.faults(), [("/guardian_id".into(), "not_missing".into())]);
+    let whole = placed.sign(&app, &placed.family.parent, JANA).await.ok();
+    assert_eq!(whole["state"], "signed_by_guardians");
+}
+
+#[actix_web::test]
 async fn every_guardian_with_an_account_signs_once_and_only_with_the_own_code() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;

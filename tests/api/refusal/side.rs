@@ -125,6 +125,7 @@ impl Side {
             self.know(&format!("{operation}_mandate.mandate_id"), id.0);
         }
         self.know("record_mandate.guardian_id", main.guardian.0);
+        self.know("record_paper_signature.guardian_id", main.guardian.0);
         let me = self.family.account_id();
         for (operation, taken) in [
             ("accept_mandate", None),
