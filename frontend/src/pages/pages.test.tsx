@@ -4,7 +4,9 @@ import { useState, type ReactNode } from 'react'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Demand } from '../api/types'
+import type { ContractDetail } from '../api/contract-types'
 import { renderPage } from '../test/render'
+import { Paper } from './contracts/panel'
 import { clashes, useAutosave } from './demand/autosave'
 import { moved, usePreferences, type Wished } from './demand/preferences'
 import { givesWay, rankedWays } from './demand/ways'
@@ -141,6 +143,24 @@ describe('wishes without a connection', () => {
     await act(async () => { expect(await result.current.store(wishes)).toBe(false) })
     expect(result.current.problem?.isOffline).toBe(true)
     expect(result.current.wishes).toEqual(wishes)
+  })
+})
+
+describe('a signature on paper', () => {
+  it('is of whom it is said to be, or of all who are missing', async () => {
+    fetched.mockImplementation(() => Promise.resolve(json(200, {})))
+    const contract = { id: 'c1', version: 3 } as ContractDetail
+    renderPage(<Paper contract={contract} missing={['Jana Braun', 'Kai Sommer']} onPaper={[{ guardian_id: 'g2', name: 'Kai Sommer' }]} onDone={() => {}} />)
+    await userEvent.click(screen.getByText('Unterschrift auf Papier eintragen', { selector: 'summary' }))
+    expect(screen.getByText('Das Original bleibt in der Einrichtung. Hier stehen nur der Tag und der Name.')).toBeVisible()
+    const sent = async (who: string) => {
+      fetched.mockClear()
+      await userEvent.click(screen.getByRole('radio', { name: who }))
+      await userEvent.click(screen.getByRole('button', { name: 'Unterschrift auf Papier eintragen' }))
+      return (JSON.parse(String(fetched.mock.calls[0]?.[1]?.body)) as { guardian_id: string | null }).guardian_id
+    }
+    expect(await sent('Kai Sommer')).toBe('g2')
+    expect(await sent('Alle, deren Unterschrift noch fehlt')).toBeNull()
   })
 })
 

@@ -38,12 +38,12 @@ function StepButton({ contract, step, text, label, done, onDone, kind = 'primary
 }
 
 /** Signatures on paper, of those without an account or of all who are missing; the paper itself is kept by the facility. */
-function Paper({ contract, missing, onPaper, onDone }: { contract: ContractDetail; missing: string[]; onPaper: PaperSigner[]; onDone: Done }): JSX.Element {
+export function Paper({ contract, missing, onPaper, onDone }: { contract: ContractDetail; missing: string[]; onPaper: PaperSigner[]; onDone: Done }): JSX.Element {
   const { t } = useTranslation('contracts')
   const api = useApi()
   const fieldErrors = useFieldErrors()
   const [day, setDay] = useState(() => toParts(today()))
-  const [by, setBy] = useState(ALL)
+  const [by, setBy] = useState(onPaper[0]?.guardian_id ?? ALL)
   const iso = toIso(day)
   // One who has signed meanwhile is no choice any more.
   const who = onPaper.some((one) => one.guardian_id === by) ? by : ALL
@@ -60,6 +60,7 @@ function Paper({ contract, missing, onPaper, onDone }: { contract: ContractDetai
         {missing.length > 1 && onPaper.length > 0
           ? <RadioGroup id="paper_by" label={t('staff.paperBy')} value={who} onChange={setBy} options={[...onPaper.map((one) => ({ value: one.guardian_id, label: one.name })), { value: ALL, label: t('staff.paperAll'), hint: missing.join(', ') }]} />
           : <p className="kern-body">{t('staff.paperText', { names: missing.join(', ') })}</p>}
+        <p className="kern-body">{t('staff.paperKept')}</p>
         <DateField id="signed_on" label={t('staff.signedOn')} value={day} onChange={setDay} error={error ?? null} />
         {!error && <ProblemView problem={send.error} />}
         <div><Button kind="secondary" busy={send.busy} onClick={() => void run()}>{t('staff.paper')}</Button></div>
