@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::staff::second_factor;
 use crate::support::contracts::{Placed, bare};
-use crate::support::facilities::facility;
+use crate::support::facilities::{day, facility};
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Answer, TestApp, pdf_text};
 
@@ -110,6 +110,33 @@ async fn a_paper_of_one_guardian_signs_for_nobody_else() {
     assert_eq!(again.faults(), [("/guardian_id".into(), "not_missing".into())]);
     let whole = placed.sign(&app, &placed.family.parent, JANA).await.ok();
     assert_eq!(whole["state"], "signed_by_guardians");
+}
+
+#[actix_web::test]
+async fn a_child_has_one_contract_a_day_whatever_writes_it() {
+    let app = TestApp::new().await;
+    let placed = Placed::new(&app).await;
+    let other = waiting(&app, &Family::default(), &[placed.facility]).await;
+    let contract = bare(&app, placed.facility, &other).await;
+    // Past all of the product's own looks: only the table stands against it.
+    let becomes = async |from: &str, until: &str| {
+        let (child, from, until) = (placed.family.child.0, day(from), day(until));
+        kitaplatz::access::as_system(&app.platform, &app.tenant, "test_overlap", async |tx| {
+            let sql = "UPDATE care_contract SET child_id = $3, care_from = $4, care_until = $5 WHERE tenant_id = $1 AND id = $2";
+            let tenant = tx.tenant_id().0;
+            let query = sqlx::query(sql).bind(tenant).bind(contract).bind(child).bind(from).bind(until);
+            query.execute(tx.conn()).await
+        })
+        .await
+    };
+    let refused = becomes("2028-01-01", "2028-02-01").await.unwrap_err();
+    let refused = refused.as_database_error().unwrap();
+    assert_eq!(refused.code().as_deref(), Some("23P01"));
+    assert_eq!(refused.constraint(), Some("care_contract_one_place"));
+    assert!(becomes("2027-03-01", "2027-08-01").await.is_ok(), "one after the other");
+    let sooner = json!({"care_from": "2027-07-31", "hours_per_week": 40, "window_from": "07:30", "window_to": "14:30",
+        "settling_in_weeks": 3, "note": null});
+    assert_eq!(placed.staff("terms", sooner).await.refused(409), "contract.overlaps");
 }
 
 #[actix_web::test]
