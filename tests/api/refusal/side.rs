@@ -236,7 +236,7 @@ impl Side {
             "answer_my_swap.swap_part_id",
         ] {
             let contract = self.bare_contract(app).await;
-            app.change(SWAP, contract).await;
+            app.change(contracts::SWAP, contract).await;
             let part = "SELECT id::text FROM place_swap_part WHERE tenant_id = $1 AND contract_id = $2";
             let part = app.value(part, contract).await.unwrap();
             self.know(name, part.parse().unwrap());
@@ -396,13 +396,3 @@ impl Side {
 pub fn of(body: &Value) -> Uuid {
     body["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
 }
-
-/// The child of a contract would come to this facility.
-const SWAP: &str = "
-    WITH swap AS (INSERT INTO place_swap (tenant_id, id, state, swap_on, deadline_on, created_at)
-                  VALUES ($1, gen_random_uuid(), 'open', '2027-09-01', '2027-02-20', '2027-02-01') RETURNING id)
-    INSERT INTO place_swap_part (tenant_id, id, swap_id, position, contract_id, child_id, preference_id, from_facility_id, to_facility_id)
-    SELECT k.tenant_id, gen_random_uuid(), swap.id, 1, k.id, k.child_id, o.preference_id, k.facility_id, k.facility_id
-      FROM swap, care_contract k
-      JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
-     WHERE k.tenant_id = $1 AND k.id = $2";
