@@ -33,6 +33,11 @@ pub async fn make(app: &TestApp, side: &mut Side) {
     let body = json!({"name": "Gemeinde Nachbarort", "address": "Kirchweg 2, 04435 Nachbarort", "email": null});
     let path = format!("/office/demands/{guest}/guest");
     clerk.edit(Method::PUT, &path, 0, body).await.ok();
+    let path = format!("/office/demands/{guest}/register-check");
+    clerk.post(&path, json!({})).await.ok();
+    let placed = json!({"child_id": side.ids["place_in_group.child_id"], "group_id": side.ids["group_id"], "valid_from": "2027-08-01"});
+    let path = format!("/staff/facilities/{house}/groups/placement");
+    manager.send(Method::PUT, &path, Some(&placed), &[]).await.ok();
     let child = side.waiting(app, "confirmed").await.child;
     let body = json!({"kind": "deferral", "decided_on": "2027-01-20", "note": "Bescheid der Grundschule"});
     let path = format!("/office/children/{child}/school-entry");
