@@ -129,14 +129,19 @@ pub(super) struct QueuedMail {
     pub to_address: String,
     pub context: Value,
     pub message_id: String,
+    pub reference_code: Option<String>,
+    /// It goes to a guardian who has none.
+    pub without_account: bool,
 }
 
 pub(super) async fn queued_mail(tx: &mut TenantRead, id: NotificationId) -> Result<Option<QueuedMail>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         QueuedMail,
-        r#"SELECT language, to_address AS "to_address!", context, message_id
+        r#"SELECT n.language, n.to_address AS "to_address!", n.context, n.message_id, m.reference_code AS "reference_code?",
+                  n.guardian_id IS NOT NULL AND n.account_id IS NULL AS "without_account!"
              FROM notification n
+             LEFT JOIN care_demand m ON m.tenant_id = n.tenant_id AND m.id = n.demand_id
             WHERE n.tenant_id = $1 AND n.id = $2 AND n.channel = 'mail' AND n.state = 'queued'
               -- Who lost custody since it was written does not get it any more.
               AND (n.guardian_id IS NULL OR n.demand_id IS NULL OR EXISTS (
