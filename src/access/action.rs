@@ -286,6 +286,7 @@ actions! {
     SeeFollowup "see_followup" Public;
     AnswerFollowup "answer_followup" Public;
     ListFollowupDemands "list_followup_demands" OfficeRead recorded true;
+    RecordFollowupAnswer "record_followup_answer" OfficeWrite;
     DiscardDemand "discard_demand" Parents;
     GetReceipt "get_receipt" Parents recorded true;
     GetDemandHistory "get_demand_history" Parents recorded true;
@@ -362,6 +363,7 @@ actions! {
     SendOffer "send_offer" FacilityStaffDecide;
     ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;
     RevokeOffer "revoke_offer" FacilityStaffDecide;
+    RecordOfferAnswer "record_offer_answer" FacilityStaffAndOffice;
     ListOffers "list_offers" Parents recorded true;
     GetOffer "get_offer" Parents recorded true;
     ViewOffer "view_offer" Parents;
@@ -459,8 +461,10 @@ actions! {
     ConfirmDemand "confirm_demand" OfficeWrite;
     SetRegisterMismatch "set_register_mismatch" OfficeWrite;
     CloseDemand "close_demand" OfficeWrite;
+    RecordDemandAnswer "record_demand_answer" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
+    FindKnownChildren "find_known_children" OfficeWrite recorded true;
     // The register and the file of a child.
     GetRegisterList "get_register_list" OfficeRead;
     ImportRegister "import_register" Admins;

@@ -13,11 +13,14 @@ pub use model::{AfterCare, FollowupState};
 pub use store::ProposalRow;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::demands::{self, DemandChange, DemandError, TimeOfDay};
+use chrono::{DateTime, Utc};
+
+use crate::demands::{self, DemandChange, DemandError, TimeOfDay, Told};
 use crate::facilities;
-use crate::notifications::{self, ChildInitial, Message, Token};
+use crate::notifications::{self, ChildInitial, Message, Said, Token};
+use crate::platform::clock::berlin_date;
 use crate::platform::crypto::random_token;
-use crate::platform::ids::{ContractId, DemandId};
+use crate::platform::ids::{ContractId, DemandId, FollowupDemandId};
 use crate::tenancy;
 
 /// So many facilities are proposed at most.
@@ -124,22 +127,15 @@ pub async fn by_link(tx: &mut TenantRead, token: &str) -> Result<ProposalRow, Af
 /// draft that the family completes.
 pub async fn answer(tx: &mut TenantTx, token: &str, wants: bool, legal_claim: bool) -> Result<Answered, AfterError> {
     let row = by_link(tx, token).await?;
-    if !store::lock_proposed(tx, row.id).await? {
-        return Err(AfterError::Answered);
-    }
     if !wants {
-        store::set_answered(tx, row.id, FollowupState::Declined, None).await?;
+        decline(tx, &row).await?;
         return Ok(Answered {
             confirmed: false,
             demand_id: None,
             sent: false,
         });
     }
-    let demand = demands::create_followup(tx, row.child_id).await?;
-    demands::change(tx, demand, &wish(&row, legal_claim)).await?;
-    // A facility that closed meanwhile is left out.
-    let wished = store::still_open(tx, &row.facility_ids).await?;
-    demands::put_preferences(tx, demand, &wished).await?;
+    let demand = begin(tx, &row, legal_claim).await?;
     let now = tx.now();
     let sent = match demands::submit(tx, demand, now).await {
         Ok(()) => true,
@@ -147,12 +143,62 @@ pub async fn answer(tx: &mut TenantTx, token: &str, wants: bool, legal_claim: bo
         Err(DemandError::Invalid(_)) => false,
         Err(other) => return Err(other.into()),
     };
-    store::set_answered(tx, row.id, FollowupState::Confirmed, Some(demand)).await?;
     Ok(Answered {
         confirmed: true,
         demand_id: Some(demand),
         sent,
     })
+}
+
+/// The office enters what a family without an account said to a proposal. With a yes the demand is sent, and counts from when it was said;
+/// where something is missing in it, that is answered and nothing is written: nobody but the family could complete a draft.
+pub async fn record_answer(
+    tx: &mut TenantTx,
+    id: FollowupDemandId,
+    wants: bool,
+    legal_claim: bool,
+    told: Told,
+) -> Result<ProposalRow, AfterError> {
+    let row = store::by_id(tx, id).await?.ok_or(AfterError::Missing)?;
+    tx.touch(id);
+    tx.touch_child(row.child_id);
+    let (today, now): (_, DateTime<Utc>) = (tx.today(), tx.now());
+    let told = told
+        .checked(berlin_date(row.created_at), today)
+        .map_err(DemandError::from)?;
+    demands::check_told(tx, row.child_id).await?;
+    if wants {
+        let demand = begin(tx, &row, legal_claim).await?;
+        demands::submit(tx, demand, told.at(now)).await?;
+        demands::note_told(tx, demand, Said::FollowupWanted, told).await?;
+    } else {
+        decline(tx, &row).await?;
+        let said = Said::FollowupNotWanted;
+        demands::note_told(tx, row.place_demand_id, said, told).await?;
+        demands::tell_recorded(tx, row.place_demand_id, Some(row.facility_name), said, told).await?;
+    }
+    store::by_id(tx, id).await?.ok_or(AfterError::Missing)
+}
+
+async fn decline(tx: &mut TenantTx, row: &ProposalRow) -> Result<(), AfterError> {
+    if !store::lock_proposed(tx, row.id).await? {
+        return Err(AfterError::Answered);
+    }
+    Ok(store::set_answered(tx, row.id, FollowupState::Declined, None).await?)
+}
+
+/// Makes the draft of the demand that the family wants.
+async fn begin(tx: &mut TenantTx, row: &ProposalRow, legal_claim: bool) -> Result<DemandId, AfterError> {
+    if !store::lock_proposed(tx, row.id).await? {
+        return Err(AfterError::Answered);
+    }
+    let demand = demands::create_followup(tx, row.child_id).await?;
+    demands::change(tx, demand, &wish(row, legal_claim)).await?;
+    // A facility that closed meanwhile is left out.
+    let wished = store::still_open(tx, &row.facility_ids).await?;
+    demands::put_preferences(tx, demand, &wished).await?;
+    store::set_answered(tx, row.id, FollowupState::Confirmed, Some(demand)).await?;
+    Ok(demand)
 }
 
 fn wish(row: &ProposalRow, legal_claim: bool) -> DemandChange {

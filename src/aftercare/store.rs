@@ -9,7 +9,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::facilities;
 use crate::platform::crypto::digest;
 use crate::platform::http::{Direction, Place, SortKey, Sorted};
-use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, random_uuid};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, FollowupDemandId, random_uuid};
 
 /// Agreed contracts that end by a day without notice and with the child's age ([`super::model::after`]), of children for whom nothing else
 /// is known: no proposal, no running demand, no later place. In order of their ends, those after one that was seen.
@@ -185,6 +185,10 @@ pub struct ProposalRow {
     pub state: FollowupState,
     /// The demand that came of it.
     pub demand_id: Option<DemandId>,
+    /// The demand that led to the place that ends.
+    pub place_demand_id: DemandId,
+    /// A guardian with custody has an account and answers there, or by the mail.
+    pub has_account: bool,
     /// When it was proposed.
     pub created_at: DateTime<Utc>,
     /// When the family answered.
@@ -237,6 +241,7 @@ impl SortKey for FollowupSort {
 #[derive(Default)]
 pub(super) struct Filter {
     pub token_hash: Option<Vec<u8>>,
+    pub id: Option<uuid::Uuid>,
     pub state: Option<FollowupState>,
     pub order: Sorted<FollowupSort>,
 }
@@ -253,7 +258,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
                      FROM facility n
                     WHERE n.tenant_id = p.tenant_id AND n.id = ANY(p.facility_ids)) AS "facility_names!",
                   t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to, p.state AS "state: FollowupState",
-                  p.demand_id AS "demand_id: DemandId", p.created_at, p.answered_at, s.key AS sort_key, count(*) OVER () AS "total!"
+                  p.demand_id AS "demand_id: DemandId", k.demand_id AS "place_demand_id: DemandId",
+                  app.has_account(p.tenant_id, p.child_id, $3) AS "has_account!", p.created_at, p.answered_at, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM followup_demand p
              JOIN child c ON c.tenant_id = p.tenant_id AND c.id = p.child_id
              JOIN care_contract k ON k.tenant_id = p.tenant_id AND k.id = p.contract_id
@@ -268,6 +274,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
             WHERE p.tenant_id = $1
               AND CASE WHEN $2::bytea IS NULL THEN p.needed_from > $3::date - 183
                        ELSE p.token_hash = $2 AND p.needed_from > $3::date END
+              AND ($10::uuid IS NULL OR p.id = $10)
               AND ($4::text IS NULL OR p.state = $4)
               AND app.comes_after(s.key, p.id, $6, $7, $8)
             ORDER BY CASE WHEN NOT $6 THEN s.key END COLLATE "de-x-icu", CASE WHEN $6 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.id
@@ -280,7 +287,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
         order.downwards,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        filter.id
     )
     .fetch_all(tx.conn())
     .await
@@ -290,6 +298,15 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
 pub(super) async fn by_token(tx: &mut TenantRead, token: &str) -> Result<Option<ProposalRow>, sqlx::Error> {
     let filter = Filter {
         token_hash: Some(digest(token)),
+        ..Filter::default()
+    };
+    Ok(list(tx, &filter).await?.pop())
+}
+
+/// One proposal.
+pub(super) async fn by_id(tx: &mut TenantRead, id: FollowupDemandId) -> Result<Option<ProposalRow>, sqlx::Error> {
+    let filter = Filter {
+        id: Some(id.0),
         ..Filter::default()
     };
     Ok(list(tx, &filter).await?.pop())

@@ -14,7 +14,7 @@ use crate::access::TenantRead;
 use crate::contracts;
 use crate::facilities::CareType;
 use crate::families::ChildFacts;
-use crate::notifications;
+use crate::notifications::{self, ToldBy};
 use crate::platform::clock::berlin_date;
 use crate::platform::dates;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId, OfferId, PreferenceId};
@@ -185,6 +185,10 @@ pub struct HistoryItem {
     pub to: Option<String>,
     /// Reason, as a code or in words.
     pub reason: Option<String>,
+    /// The day on which a family without an account said it, where the office entered it.
+    pub told_on: Option<NaiveDate>,
+    /// In which way it said so.
+    pub told_by: Option<ToldBy>,
 }
 
 /// A demand as it is shown, `None` when there is none. Who may see it is the caller's to ask.
@@ -273,6 +277,8 @@ pub async fn history(tx: &mut TenantRead, id: DemandId) -> Result<Vec<HistoryIte
         from: e.from_state,
         to: Some(e.to_state),
         reason: e.reason,
+        told_on: e.told_on,
+        told_by: e.told_by,
     };
     Ok(events.into_iter().map(item).collect())
 }

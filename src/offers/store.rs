@@ -53,6 +53,7 @@ pub struct OfferRow {
     pub(super) contract_id: Option<ContractId>,
     pub(super) present_facility: Option<String>,
     pub(super) better_than: Option<String>,
+    pub(super) has_account: bool,
     pub(super) version: i32,
     pub(super) sort_key: Option<String>,
     pub(super) total: i64,
@@ -235,6 +236,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                         JOIN place_offer x ON x.tenant_id = i.tenant_id AND x.id = i.kept_offer_id
                         JOIN facility y ON y.tenant_id = x.tenant_id AND y.id = x.facility_id
                        WHERE i.tenant_id = o.tenant_id AND i.offer_id = o.id) END AS better_than,
+                  app.has_account(o.tenant_id, o.child_id, $4) AS "has_account!",
                   o.version, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM place_offer o
              JOIN facility f ON f.tenant_id = o.tenant_id AND f.id = o.facility_id

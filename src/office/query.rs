@@ -25,6 +25,8 @@ pub(super) enum View {
     Transfer,
     /// Those without a place whose family asserted the legal claim.
     LegalClaim,
+    /// Those whose family gets letters and answered none whether it still needs the place: somebody must ask it.
+    Unanswered,
 }
 
 /// The order of the list.
@@ -91,6 +93,7 @@ pub(super) struct After(pub Sort, pub Direction, pub i64, pub DemandId);
 pub(super) struct Wanted {
     pub states: Vec<String>,
     pub claimed_only: bool,
+    pub unanswered_only: bool,
     /// Only children who have a place and wish another one, or only those who have none.
     pub transfer: Option<bool>,
     pub start_from: Option<NaiveDate>,
@@ -121,7 +124,7 @@ impl View {
         match self {
             Self::All => state != DemandState::Draft,
             Self::ToConfirm => state == DemandState::Submitted,
-            Self::WithoutPlace | Self::LegalClaim | Self::Transfer => WITHOUT_PLACE.contains(&state),
+            Self::WithoutPlace | Self::LegalClaim | Self::Transfer | Self::Unanswered => WITHOUT_PLACE.contains(&state),
         }
     }
 }
@@ -154,10 +157,11 @@ impl DemandsQuery {
         Ok(Wanted {
             states: states(view, self.state.as_deref())?,
             claimed_only: view == View::LegalClaim,
+            unanswered_only: view == View::Unanswered,
             transfer: match view {
                 View::WithoutPlace => Some(false),
                 View::Transfer => Some(true),
-                View::All | View::ToConfirm | View::LegalClaim => None,
+                View::All | View::ToConfirm | View::LegalClaim | View::Unanswered => None,
             },
             start_from: self.start_from,
             start_to: self.start_to,

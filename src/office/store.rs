@@ -54,6 +54,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                 AND d.state = ANY($2)
                 AND ($19::bool OR c.restricted_at IS NULL)
                 AND (NOT $3::bool OR d.legal_claim_asserted_at IS NOT NULL)
+                AND (NOT $21::bool OR app.is_unanswered(d))
                 AND ($18::bool IS NULL OR d.transfer = $18)
                 AND ($4::date IS NULL OR d.desired_start >= $4)
                 AND ($5::date IS NULL OR d.desired_start <= $5)
@@ -116,6 +117,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         wanted.transfer,
         tx.is_administrator(),
         wanted.school.six_by_number(),
+        wanted.unanswered_only,
     )
     .fetch_all(tx.conn())
     .await
@@ -146,6 +148,21 @@ pub(super) async fn by_state(tx: &mut TenantRead, due_by: NaiveDate) -> Result<V
         due_by
     )
     .fetch_all(tx.conn())
+    .await
+}
+
+/// How many families somebody must ask whether they still need the place.
+pub(super) async fn unanswered(tx: &mut TenantRead) -> Result<i64, sqlx::Error> {
+    let (tenant, all) = (tx.tenant_id(), tx.is_administrator());
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!"
+             FROM care_demand d
+             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+            WHERE d.tenant_id = $1 AND app.is_unanswered(d) AND ($2::bool OR c.restricted_at IS NULL)"#,
+        tenant.0,
+        all
+    )
+    .fetch_one(tx.conn())
     .await
 }
 

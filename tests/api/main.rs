@@ -65,6 +65,7 @@ mod office;
 mod office_decisions;
 mod office_intake;
 mod operator;
+mod paper_families;
 mod personal_data;
 mod planning;
 mod pool;

@@ -86,9 +86,8 @@ pub(super) async fn decide(
     let demand = crate::demands::demand_for_update(tx, row.demand_id).await?;
     let next = answered(tx, &row, &demand, decision).await?;
     let change = Change {
-        kind: decision.kind(),
-        reason: None,
         answer: decision.answer(),
+        ..Change::of(decision.kind())
     };
     store::change_preference(tx, &row, &next, change).await?;
     tell(tx, &row, decision.step()).await

@@ -13,6 +13,10 @@ pub(in crate::demands) struct Candidate {
     pub id: DemandId,
     pub touched_at: DateTime<Utc>,
     pub asked: Asked,
+    /// Nobody who has custody has an account or a mail address.
+    pub gets_letters: bool,
+    /// The office has it among those whom somebody must ask.
+    pub unanswered: bool,
 }
 
 /// Open demands that nobody has touched since an instant, the longest first.
@@ -20,30 +24,54 @@ pub(in crate::demands) async fn renewal_candidates(
     tx: &mut TenantRead,
     since: DateTime<Utc>,
 ) -> Result<Vec<Candidate>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     let rows = sqlx::query!(
-        r#"SELECT d.id AS "id: DemandId", d.updated_at, asked.times AS "times!", asked.last
+        r#"SELECT d.id AS "id: DemandId", d.updated_at, asked.times AS "times!", asked.last, asked.unanswered AS "unanswered!",
+                  NOT EXISTS (SELECT 1
+                                FROM custody c
+                                JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
+                               WHERE c.tenant_id = d.tenant_id AND c.child_id = d.child_id AND (g.account_id IS NOT NULL OR g.email <> '')
+                                 AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)) AS "gets_letters!"
              FROM care_demand d
             CROSS JOIN LATERAL (
-                  SELECT count(*) AS times, max(e.at) AS last
+                  SELECT count(*) FILTER (WHERE e.kind = 'renewal_reminded') AS times,
+                         max(e.at) FILTER (WHERE e.kind = 'renewal_reminded') AS last, count(*) > count(*) FILTER (WHERE e.kind = 'renewal_reminded')
+                             AS unanswered
                     FROM demand_event e
-                   WHERE e.tenant_id = d.tenant_id AND e.demand_id = d.id AND e.kind = 'renewal_reminded' AND e.at >= d.updated_at) asked
+                   WHERE e.tenant_id = d.tenant_id AND e.demand_id = d.id AND e.kind IN ('renewal_reminded', 'renewal_unanswered')
+                     AND e.at >= d.updated_at) asked
             WHERE d.tenant_id = $1 AND d.state IN ('submitted', 'confirmed', 'in_allocation') AND d.updated_at < $2
             ORDER BY d.updated_at, d.id"#,
         tenant.0,
-        since
+        since,
+        today
     )
     .fetch_all(tx.conn())
     .await?;
     let candidate = rows.into_iter().map(|row| Candidate {
         id: row.id,
         touched_at: row.updated_at,
+        gets_letters: row.gets_letters,
+        unanswered: row.unanswered,
         asked: Asked {
             times: usize::try_from(row.times).unwrap_or(0),
             last_on: row.last.map(berlin_date),
         },
     });
     Ok(candidate.collect())
+}
+
+/// Whether the family let all reminders of its open demand go without an answer, and somebody must ask it.
+pub(in crate::demands) async fn is_unanswered(tx: &mut TenantRead, id: DemandId) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT app.is_unanswered(d) AS "unanswered!" FROM care_demand d WHERE d.tenant_id = $1 AND d.id = $2"#,
+        tenant.0,
+        id as _
+    )
+    .fetch_optional(tx.conn())
+    .await
+    .map(Option::unwrap_or_default)
 }
 
 /// Keeps a link.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::TenantRead;
 use crate::demands::model::{PreferenceState, RefuseReason};
+use crate::notifications::ToldBy;
 use crate::platform::ids::{CriterionId, DemandId, FacilityId, OfferId, PreferenceId};
 
 /// A preference as its family sees it.
@@ -44,6 +45,8 @@ pub(in crate::demands) struct ShownEvent {
     pub from_state: Option<String>,
     pub to_state: String,
     pub reason: Option<String>,
+    pub told_on: Option<NaiveDate>,
+    pub told_by: Option<ToldBy>,
 }
 
 /// The preferences in the family's order; the newest offer of each that was sent.
@@ -96,7 +99,7 @@ pub(in crate::demands) async fn history(tx: &mut TenantRead, demand: DemandId) -
     sqlx::query_as!(
         ShownEvent,
         r#"SELECT e.at, e.kind, e.preference_id AS "preference_id: PreferenceId", f.name AS "facility_name?", e.from_state,
-                  e.to_state, e.reason
+                  e.to_state, e.reason, e.told_on, e.told_by AS "told_by: ToldBy"
              FROM demand_event e
              LEFT JOIN facility_preference p ON p.tenant_id = e.tenant_id AND p.id = e.preference_id
              LEFT JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id

@@ -198,6 +198,7 @@ impl Side {
             "accept_offer.offer_id",
             "decline_offer.offer_id",
             "revoke_offer.offer_id",
+            "record_offer_answer.offer_id",
         ] {
             let offer = self.offer(app, manager).await;
             self.know(name, of(&offer));
@@ -205,6 +206,9 @@ impl Side {
         let contract = self.contract(app, manager).await;
         self.know("contract_id", contract);
         self.fees(app, contract).await;
+        let ends = self.bare_contract(app).await;
+        app.change(FOLLOWUP, ends).await;
+        self.know("followup_demand_id", ends);
         self.swaps(app).await;
         for (operation, steps) in [
             ("put_contract_terms", ""),
@@ -394,6 +398,13 @@ impl Side {
 pub fn of(body: &Value) -> Uuid {
     body["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
 }
+
+/// Follow-up care is proposed for a contract, and has its id.
+const FOLLOWUP: &str = "
+    INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at)
+    SELECT tenant_id, id, child_id, id, 'after_school', care_until, '{}', 'proposed', convert_to(id::text, 'UTF8'), '2027-02-01T08:00:00Z'
+      FROM care_contract
+     WHERE tenant_id = $1 AND id = $2";
 
 /// The child of a contract would come to this facility.
 const SWAP: &str = "
