@@ -50,7 +50,7 @@ export type Contract = [
   Holds<Sent<'OfficeOverview'>, T.OfficeOverview>,
   Holds<Omit<Sent<'OfficeDashboard'>, 'claims'>, Omit<D.OfficeDashboard, 'claims'>>,
   Holds<Sent<'OfficeDemand'>, T.OfficeDemand>,
-  Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>>,
+  Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'has_account' | 'unanswered' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'has_account' | 'unanswered' | 'evidence' | 'history'>>,
   Holds<Sent<'SilentFacilities'>, T.Items<T.SilentFacility>>,
   Holds<Sent<'RoundSummary'>, R.RoundSummary>,
   Holds<Sent<'RoundBody'>, R.Round>,
@@ -98,6 +98,8 @@ export type Contract = [
   // The state of an offer is a plain string in the contract.
   Holds<Omit<Sent<'PoolOutcomeBody'>, 'children'>, Omit<R.PoolOutcome, 'children'>>,
   Holds<T.IntakeInput, components['schemas']['NewIntake']>,
+  Holds<T.Told, components['schemas']['Told']>,
+  Holds<Sent<'KnownChildren'>, T.Items<T.KnownChild>>,
   Holds<Sent<'SetDetail'>, T.CriteriaSetDetail>,
   Holds<Sent<'PublishedSets'>, T.Items<T.PublishedSet>>,
   Holds<Sent<'TemplatesBody'>, T.Items<T.CriteriaTemplate>>,

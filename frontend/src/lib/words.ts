@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type {
   AgeBand, CareType, ContractState, DeclineReason, DemandState, FacilityKind, OfferState, PreferenceState,
-  ProviderKind, RefuseReason, Role,
+  ProviderKind, RefuseReason, Role, ToldBy,
 } from '../api/types'
 import type { IconName, Tone } from '../ui'
 
@@ -20,6 +20,8 @@ export function useWords() {
     refuseReason: (value: RefuseReason) => t(`refuseReason.${value}`),
     declineReason: (value: DeclineReason) => t(`declineReason.${value}`),
     role: (value: Role) => t(`role.${value}`),
+    /** What a family without an account said, on which day, and in which way. */
+    told: (said: string, on: string, by: ToldBy) => t('told.line', { said: t(`told.said.${said as 'accepted'}`), on, by: t(`told.by.${by}`) }),
     childLabel: (label: string | null | undefined) => label || t('child.expected'),
   }
 }

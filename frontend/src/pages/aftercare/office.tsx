@@ -1,11 +1,13 @@
-import type { JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useList } from '../../api/hooks'
+import { useList, useRefresh } from '../../api/hooks'
 import type { FollowupDemand, FollowupState } from '../../api/aftercare-types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
-import { Badge, Link, Page, type IconName, type Tone } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, useSorting, type Col } from '../../staff'
+import { Badge, Button, Link, Page, type IconName, type Tone } from '../../ui'
+import { DataTable, FilterBar, useAddress, useFormat, useSorting, useUndo, type Col } from '../../staff'
+import { useMayWrite } from '../office/rights'
+import { FollowupTold } from '../told'
 
 const LOOK: Record<FollowupState, { tone: Tone | 'neutral'; icon: IconName }> = {
   proposed: { tone: 'warning', icon: 'clock' },
@@ -16,7 +18,12 @@ const LOOK: Record<FollowupState, { tone: Tone | 'neutral'; icon: IconName }> = 
 /** Follow-up care that was proposed to families, and what they said. */
 export function FollowupDemandsPage(): JSX.Element {
   const { t } = useTranslation('aftercare')
+  const { t: told } = useTranslation('told')
   const { values } = useAddress()
+  const refresh = useRefresh()
+  const mayWrite = useMayWrite()
+  const { offer: say, bar } = useUndo()
+  const [answering, setAnswering] = useState<FollowupDemand | null>(null)
   const to = useTo()
   const words = useWords()
   const format = useFormat()
@@ -30,12 +37,21 @@ export function FollowupDemandsPage(): JSX.Element {
     { id: 'facility', sort: 'facility', header: t('office.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     { id: 'asked', sort: 'asked', header: t('office.asked'), text: (row) => row.created_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
     { id: 'answered', sort: 'answered', header: t('office.answered'), text: (row) => row.answered_at?.slice(0, 10) ?? null, cell: (row) => (row.answered_at ? <span className="kp-num">{format.date(row.answered_at)}</span> : '–') },
-    { id: 'demand', header: t('office.demand'), cell: (row) => (row.demand_id ? <Link to={to(`/amt/bedarfe/${row.demand_id}`)}>{t('office.open')}</Link> : '–') },
+    {
+      id: 'demand', header: t('office.demand'),
+      cell: (row) => {
+        if (row.demand_id) return <Link to={to(`/amt/bedarfe/${row.demand_id}`)}>{t('office.open')}</Link>
+        if (row.state !== 'proposed' || row.has_account || !mayWrite) return '–'
+        return <Button small kind="tertiary" onClick={() => setAnswering(row)} aria-label={told('actFor', { child: words.childLabel(row.child) })}>{told('act')}</Button>
+      },
+    },
   ]
   return (
     <Page title={t('office.title')} lead={t('office.lead')} width="full">
       <FilterBar name="followup-demands" filters={[{ name: 'state', label: t('office.state'), kind: 'one', options: (['proposed', 'confirmed', 'declined'] as const).map((value) => ({ value, label: t(`office.states.${value}`) })) }]} />
       <DataTable name="anschluss" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+      {answering && <FollowupTold proposal={answering} onClose={() => setAnswering(null)} onDone={(message) => { say(message); setAnswering(null); void refresh('/office') }} />}
+      {bar}
     </Page>
   )
 }

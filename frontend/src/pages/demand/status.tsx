@@ -112,6 +112,7 @@ function Answers({ demand, base }: { demand: Demand; base: string }): JSX.Elemen
 function History({ id }: { id: string }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
   const { i18n: common } = useTranslation()
+  const words = useWords()
   const query = useGet<Items<HistoryItem>>(`/demands/${id}/history`)
   const word = (value: string | null) => {
     for (const group of ['preferenceState', 'demandState', 'offerState']) if (value && common.exists(`${group}.${value}`)) return String(common.t(`${group}.${value}` as never))
@@ -119,6 +120,7 @@ function History({ id }: { id: string }): JSX.Element {
   }
   // What leaves the state as it was has words of its own.
   const happened = (item: HistoryItem) => {
+    if (item.told_on && item.told_by && item.reason) return words.told(item.reason, formatDate(item.told_on, i18n.language), item.told_by)
     if (common.exists(`historyKind.${item.kind}`)) return String(common.t(`historyKind.${item.kind}` as never))
     return word(item.to) || item.kind
   }
@@ -130,7 +132,7 @@ function History({ id }: { id: string }): JSX.Element {
       {query.data.items.map((item, index) => (
         <li key={`${item.at}-${index}`}>
           <time className="kp-small kp-muted" dateTime={item.at}>{formatDateTime(item.at, i18n.language)}</time>
-          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && ` (${word(item.reason)})`}</p>
+          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && !item.told_on && ` (${word(item.reason)})`}</p>
         </li>
       ))}
     </ol>

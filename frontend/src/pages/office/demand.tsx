@@ -51,18 +51,19 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
   const { t, i18n } = useTranslation('office')
   const { t: common } = useTranslation()
   const format = useFormat()
+  const words = useWords()
   const state = (word: string) =>
     i18n.exists(`common:demandState.${word}`) ? common(`demandState.${word as 'draft'}`) : i18n.exists(`common:preferenceState.${word}`) ? common(`preferenceState.${word as 'received'}`) : word
   // What leaves the state as it was has words of its own.
   const happened = (item: HistoryItem) =>
-    i18n.exists(`common:historyKind.${item.kind}`) ? common(`historyKind.${item.kind as 'changed'}`) : item.to ? state(item.to) : item.kind
+    item.told_on && item.told_by && item.reason ? words.told(item.reason, format.date(item.told_on), item.told_by) : i18n.exists(`common:historyKind.${item.kind}`) ? common(`historyKind.${item.kind as 'changed'}`) : item.to ? state(item.to) : item.kind
   if (demand.history.length === 0) return <p className="kern-body">{t('demand.noHistory')}</p>
   return (
     <ol className="kp-events">
       {[...demand.history].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
         <li key={`${item.at}${item.kind}${item.preference_id ?? ''}${item.to ?? ''}`}>
           <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />
-          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && ` – ${item.reason}`}
+          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && !item.told_on && ` – ${item.reason}`}
         </li>
       ))}
     </ol>
@@ -74,6 +75,7 @@ export function DemandPage(): JSX.Element {
   const { t: transfer } = useTranslation('transfer')
   const { t: criteria } = useTranslation('criteria')
   const { t: file } = useTranslation('file')
+  const { t: told } = useTranslation('told')
   const { demand: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -102,6 +104,7 @@ export function DemandPage(): JSX.Element {
       </div>
       {demand.transfer && <p className="kern-body">{demand.present_place ? transfer('office', { facility: demand.present_place.facility_name }) : transfer('officeNone')}</p>}
       {demand.mail_problem && <Alert tone="warning" title={t('demand.mailProblem')} />}
+      {demand.unanswered && <Alert tone="warning" title={told('unanswered')}><p className="kern-body">{told('unansweredText')}</p></Alert>}
       {mayWrite && <DemandActions demand={demand} onChanged={(message) => { offer(message); void query.refetch() }} onReload={() => void query.refetch()} />}
       <div className="kp-columns">
         <div className="kp-stack">

@@ -10,7 +10,7 @@ import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, 
 import { STATES } from './states'
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
-const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim', 'transfer']
+const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim', 'transfer', 'unanswered']
 
 function useColumns(): Col<OfficeDemand>[] {
   const { t } = useTranslation('office')

@@ -92,6 +92,7 @@ export function OverviewPage(): JSX.Element {
           { id: 'transfers', label: transfer('count'), value: data.transfers, to: list('transfer') },
           { id: 'claims', label: t('overview.claims'), value: data.legal_claims_open, to: list('legal_claim') },
           { id: 'silent', label: t('overview.silent'), value: data.silent_facilities, to: to('/amt/kitas-ohne-antwort'), alarm: true },
+          { id: 'unanswered', label: t('overview.unanswered'), value: data.unanswered, to: list('unanswered'), alarm: true },
           { id: 'dead', label: t('overview.dead'), value: data.dead_letters, to: to('/amt/unzustellbar'), alarm: true },
           { id: 'letters', label: t('overview.letters'), value: data.letters_to_print, to: to('/amt/briefe') },
         ]}
