@@ -5,7 +5,6 @@ use crate::access::TenantTx;
 use crate::demands::{self, Told};
 use crate::notifications::Said;
 use crate::platform::clock::berlin_date;
-use crate::platform::http::Stale;
 use crate::platform::ids::OfferId;
 
 /// What a family without an account says to an offer.
@@ -27,7 +26,6 @@ pub async fn record_answer(
 ) -> Result<OfferRow, OfferError> {
     let (today, now) = (tx.today(), tx.now());
     let found = offer(tx, id).await?;
-    Stale::check(seen, found.version)?;
     let told = told.checked(found.sent_at.map_or(today, berlin_date), today)?;
     demands::check_told(tx, found.child_id).await?;
     let (answered, said) = match says {
