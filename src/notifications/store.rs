@@ -280,6 +280,28 @@ pub(super) async fn drop_unprinted(tx: &mut TenantTx, of: &[GuardianId], kind: &
     .map(|_| ())
 }
 
+/// Removes a message about a demand from where it waits to be printed or, if it was written after an instant, sent; answers for whom.
+pub(super) async fn drop_unsent(
+    tx: &mut TenantTx,
+    demand: DemandId,
+    message: &Message,
+    written_after: DateTime<Utc>,
+) -> Result<Vec<Option<GuardianId>>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"DELETE FROM notification
+            WHERE tenant_id = $1 AND demand_id = $2 AND context = $3
+              AND (state = 'to_print' OR state = 'queued' AND attempts = 0 AND created_at > $4)
+            RETURNING guardian_id AS "guardian_id: GuardianId""#,
+        tenant.0,
+        demand.0,
+        sqlx::types::Json(message) as _,
+        written_after
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// A message as the office sees it in a list.
 pub(super) struct OfficeRow {
     pub id: NotificationId,

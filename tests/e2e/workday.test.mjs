@@ -61,6 +61,26 @@ async function namedFilter(page) {
   await elsewhere.end();
 }
 
+/** Two families are refused with one press, and both refusals are taken back with another. */
+async function refusedAndBack(page) {
+  const words = (key) => t('work', key, { count: '2' });
+  const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');
+  const rows = await ticks.count();
+  for (const n of [0, 1]) await ticks.nth(n).click();
+  await page.getByRole('button', { name: words('bulk.refuse'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(t('common', 'refuseReason.no_place'), { exact: true }).check();
+  await dialog.getByRole('button', { name: words('refuse.send_other'), exact: true }).click();
+  await page.getByText(words('bulk.done.refuse_other')).waitFor();
+  await settled(page);
+  assert.equal(await ticks.count(), rows - 2);
+  await inspect(page, 'workday-11-undo-desktop');
+  await page.getByRole('button', { name: t('common', 'action.undo') }).click();
+  await page.getByText(t('staff', 'undo.done')).waitFor();
+  await settled(page);
+  assert.equal(await ticks.count(), rows);
+}
+
 test('a manager finds everything that waits in one list, and lists of her children', async () => {
   const manager = await person(browser, { viewport: desktop });
   const { page } = manager;
@@ -97,6 +117,7 @@ test('a manager compares children, plans an appointment and writes a note', asyn
   await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vormerkungen?state=waitlisted,received`);
   await settled(page);
+  await refusedAndBack(page);
   const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');
   for (const n of [0, 1, 2]) await ticks.nth(n).click();
   await page.getByRole('link', { name: t('compare', 'compare', { count: '3' }) }).click();

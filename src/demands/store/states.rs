@@ -92,7 +92,7 @@ pub(in crate::demands) async fn state_before(
     sqlx::query_scalar!(
         r#"SELECT from_state AS "from_state!: PreferenceState"
              FROM demand_event
-            WHERE tenant_id = $1 AND preference_id = $2 AND to_state = $3 AND kind IN ('invite', 'waitlist', 'refuse')
+            WHERE tenant_id = $1 AND preference_id = $2 AND to_state = $3 AND kind IN ('review', 'invite', 'waitlist', 'refuse')
               AND from_state IS NOT NULL
             ORDER BY at DESC, id DESC
             LIMIT 1"#,

@@ -1,6 +1,6 @@
 //! Every kind of message.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ChildInitial, ContractNews, Ending, LapseNews, OfferNews, Step, StepNews, SwapNews, Token};
@@ -409,6 +409,14 @@ impl Message {
         match self {
             Self::VisitPlanned { calendar, .. } | Self::VisitCancelled { calendar, .. } => calendar.as_deref(),
             _ => None,
+        }
+    }
+
+    /// How long it stays in the outbox: a facility may take its answer back in the next moments, and then the family hears of neither.
+    pub(in crate::notifications) fn waits(&self) -> Duration {
+        match self {
+            Self::StateChange { step, .. } if *step != Step::Reopened => Duration::seconds(60),
+            _ => Duration::zero(),
         }
     }
 
