@@ -36,16 +36,28 @@ enum InboxKind {
     Consent,
     /// A permit or a childminder's licence ends soon, or has ended, and none follows.
     Permit,
+    /// Hours of qualified staff end soon, and none follow.
+    Staff,
+    /// In a month of the next twelve more places are promised than can be run.
+    Shortage,
+    /// A family declined an offer in the last days.
+    Decline,
+    /// A family gave notice in the last days.
+    Termination,
 }
 
 impl InboxKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 10] = [
         Self::Answer,
         Self::Document,
         Self::Offer,
         Self::Contract,
         Self::Consent,
         Self::Permit,
+        Self::Staff,
+        Self::Shortage,
+        Self::Decline,
+        Self::Termination,
     ];
 
     fn as_str(self) -> &'static str {
@@ -56,6 +68,10 @@ impl InboxKind {
             Self::Contract => "contract",
             Self::Consent => "consent",
             Self::Permit => "permit",
+            Self::Staff => "staff",
+            Self::Shortage => "shortage",
+            Self::Decline => "decline",
+            Self::Termination => "termination",
         }
     }
 }
@@ -73,8 +89,8 @@ struct InboxItem {
     child_label: Option<String>,
     /// Until when; `null`: it has no date.
     due_on: Option<NaiveDate>,
-    /// How many documents are missing.
-    documents: i64,
+    /// How many documents are missing, hours of staff end, or places lack.
+    count: i64,
     since: DateTime<Utc>,
 }
 
@@ -140,7 +156,7 @@ fn item(row: Item, language: &str) -> InboxItem {
         facility_id: row.facility_id,
         facility_name: row.facility_name,
         due_on: Some(row.due_on).filter(|due| *due != NO_DATE),
-        documents: row.documents,
+        count: row.count,
         since: row.since,
     }
 }

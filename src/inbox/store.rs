@@ -8,9 +8,9 @@ use crate::platform::ids::{ChildId, ContractId, FacilityId, PreferenceId};
 
 /// Something that waits.
 pub(super) struct Item {
-    /// `answer`, `document`, `offer`, `contract`, `consent` or `permit`.
+    /// The word of an `InboxKind`.
     pub kind: String,
-    /// Of the preference, offer, contract or permit; only to tell rows apart.
+    /// Of the preference, offer, contract, permit or facility; only to tell rows apart.
     pub id: Uuid,
     /// What is about no child has none.
     pub preference_id: Option<PreferenceId>,
@@ -22,8 +22,8 @@ pub(super) struct Item {
     pub last_name: Option<String>,
     /// Until when; what has no date stands last.
     pub due_on: NaiveDate,
-    /// How many documents are missing.
-    pub documents: i64,
+    /// How many documents are missing, hours of staff end, or places lack.
+    pub count: i64,
     pub since: DateTime<Utc>,
     pub total: i64,
 }
@@ -34,15 +34,18 @@ pub(super) const NO_DATE: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31
     None => NaiveDate::MAX,
 };
 
-/// So many days before a permit or licence ends it stands on the list, and as long afterwards.
+/// So many days before a permit or licence ends it stands on the list, and as long afterwards; so many days before hours of staff end.
 const ENDS_SOON: i32 = 90;
+/// So many days a family's answer that needs none stands on the list.
+const NEWS_DAYS: i32 = 7;
 
 /// Where a page begins.
 pub(super) type After = (NaiveDate, String, Uuid);
 
 /// What waits at these facilities, by deadline: preferences without an answer, open offers, missing evidence of children who have or are
-/// offered a place, contracts that not everybody signed, guests whose home municipality's consent does not hold any more, and permits and
-/// licences that end without another one after them. Restricted children are the administrators' alone.
+/// offered a place, contracts that not everybody signed, guests whose home municipality's consent does not hold any more, permits, licences
+/// and hours of staff that end without others after them, the first month of the next twelve in which fewer places can be run than are
+/// promised, and for some days the families who declined or gave notice. Restricted children are the administrators' alone.
 pub(super) async fn items(
     tx: &mut TenantRead,
     facilities: Option<&[FacilityId]>,
@@ -60,7 +63,7 @@ pub(super) async fn items(
         Item,
         r#"WITH waits AS (
              SELECT 'answer' AS kind, p.id, p.id AS preference_id, NULL::uuid AS contract_id, p.facility_id, p.demand_id,
-                    COALESCE(p.answer_due_on, $4::date) AS due_on, 0::bigint AS documents, p.state_since AS since
+                    COALESCE(p.answer_due_on, $4::date) AS due_on, 0::bigint AS count, p.state_since AS since
                FROM facility_preference p
               WHERE p.tenant_id = $1 AND ($2::uuid[] IS NULL OR p.facility_id = ANY($2))
                 AND p.state IN ('received', 'under_review') AND p.answered_at IS NULL
@@ -119,10 +122,48 @@ pub(super) async fn items(
                 AND NOT EXISTS (SELECT 1 FROM childminder_licence n
                                  WHERE n.tenant_id = $1 AND n.facility_id = e.facility_id AND n.valid_from > e.valid_from
                                    AND n.valid_from <= e.valid_to + 1)
+              UNION ALL
+             SELECT 'staff', (array_agg(e.id ORDER BY e.id))[1], NULL, NULL, e.facility_id, NULL, e.valid_to,
+                    greatest(1, round(sum(e.weekly_minutes) / 60.0))::bigint, (e.valid_to - $11::int)::timestamp AT TIME ZONE 'Europe/Berlin'
+               FROM qualified_staff e
+               JOIN facility h ON h.tenant_id = $1 AND h.id = e.facility_id AND h.state = 'open'
+               LEFT JOIN care_group g ON g.tenant_id = $1 AND g.id = e.group_id
+              WHERE e.tenant_id = $1 AND ($2::uuid[] IS NULL OR e.facility_id = ANY($2)) AND e.valid_to BETWEEN $9::date AND $9::date + $11::int
+                -- With its group they end as planned.
+                AND (g.valid_to IS NULL OR g.valid_to > e.valid_to)
+                AND NOT EXISTS (SELECT 1 FROM qualified_staff n
+                                 WHERE n.tenant_id = $1 AND n.facility_id = e.facility_id AND n.group_id IS NOT DISTINCT FROM e.group_id
+                                   AND n.valid_from > e.valid_from AND n.valid_from BETWEEN e.valid_to - $11::int AND e.valid_to + 1
+                                   AND (n.valid_to IS NULL OR n.valid_to > e.valid_to))
+              GROUP BY e.facility_id, e.valid_to
+              UNION ALL
+             SELECT 'shortage', short.facility_id, NULL, NULL, short.facility_id, NULL, short.month, short.places,
+                    $9::date::timestamp AT TIME ZONE 'Europe/Berlin'
+               FROM (SELECT DISTINCT ON (l.facility_id) l.facility_id, m.month::date AS month, sum(-b.bookable) AS places
+                       FROM place_pool l
+                       JOIN facility h ON h.tenant_id = $1 AND h.id = l.facility_id AND h.state = 'open'
+                      CROSS JOIN LATERAL unnest(l.bookable) WITH ORDINALITY b (bookable, n)
+                      CROSS JOIN LATERAL (SELECT l.base_month + make_interval(months => b.n::int - 1)) m (month)
+                      WHERE l.tenant_id = $1 AND ($2::uuid[] IS NULL OR l.facility_id = ANY($2)) AND b.bookable < 0
+                        AND m.month >= date_trunc('month', $9::date::timestamp)
+                        AND m.month < date_trunc('month', $9::date::timestamp) + interval '12 months'
+                      GROUP BY 1, 2
+                      ORDER BY 1, 2) short
+              UNION ALL
+             SELECT 'decline', o.id, o.preference_id, NULL, o.facility_id, o.demand_id, $4::date, 0, o.answered_at
+               FROM place_offer o
+              WHERE o.tenant_id = $1 AND ($2::uuid[] IS NULL OR o.facility_id = ANY($2)) AND o.state = 'declined'
+                AND o.answered_at >= ($9::date - $12::int)::timestamp AT TIME ZONE 'Europe/Berlin'
+              UNION ALL
+             SELECT 'termination', k.id, o.preference_id, k.id, k.facility_id, k.demand_id, k.care_until - 1, 0, k.notice_at
+               FROM care_contract k
+               JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
+              WHERE k.tenant_id = $1 AND ($2::uuid[] IS NULL OR k.facility_id = ANY($2)) AND k.notice_by = 'guardians'
+                AND k.notice_at >= ($9::date - $12::int)::timestamp AT TIME ZONE 'Europe/Berlin'
            )
            SELECT w.kind AS "kind!", w.id AS "id!", w.preference_id AS "preference_id: PreferenceId",
                   w.contract_id AS "contract_id: ContractId", w.facility_id AS "facility_id!: FacilityId", f.name AS facility_name,
-                  c.id AS "child_id?: ChildId", c.first_name AS "first_name?", c.last_name AS "last_name?", w.due_on AS "due_on!", w.documents AS "documents!",
+                  c.id AS "child_id?: ChildId", c.first_name AS "first_name?", c.last_name AS "last_name?", w.due_on AS "due_on!", w.count AS "count!",
                   w.since AS "since!", count(*) OVER () AS "total!"
              FROM waits w
              JOIN facility f ON f.tenant_id = $1 AND f.id = w.facility_id
@@ -143,7 +184,8 @@ pub(super) async fn items(
         limit,
         today,
         restricted_too,
-        ENDS_SOON
+        ENDS_SOON,
+        NEWS_DAYS
     )
     .fetch_all(tx.conn())
     .await

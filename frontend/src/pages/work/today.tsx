@@ -11,7 +11,7 @@ import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, Wit
 import { CasePanel } from './case'
 import { OwnFacilities } from './own-facilities'
 
-const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent', 'permit']
+const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent', 'permit', 'staff', 'shortage', 'decline', 'termination']
 const LOOK = {
   answer: { tone: 'info', icon: 'mail' },
   offer: { tone: 'neutral', icon: 'clock' },
@@ -19,6 +19,10 @@ const LOOK = {
   document: { tone: 'warning', icon: 'warning' },
   consent: { tone: 'warning', icon: 'clock' },
   permit: { tone: 'warning', icon: 'document' },
+  staff: { tone: 'warning', icon: 'clock' },
+  shortage: { tone: 'danger', icon: 'warning' },
+  decline: { tone: 'info', icon: 'info' },
+  termination: { tone: 'info', icon: 'info' },
 } as const
 
 /** One list of what waits, by deadline. A preference opens beside it; offers and contracts have pages of their own. */
@@ -44,17 +48,21 @@ function Inbox(): JSX.Element {
   const elsewhere = (row: InboxItem) => {
     switch (row.kind) {
       case 'contract':
-      case 'consent': return `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}`
-      case 'offer': return `${to('/arbeit/angebote')}?fall=${row.preference_id}`
-      case 'permit': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
+      case 'consent':
+      case 'termination': return `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}`
+      case 'offer':
+      case 'decline': return `${to('/arbeit/angebote')}?fall=${row.preference_id}`
+      case 'permit':
+      case 'staff':
+      case 'shortage': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
       default: return null
     }
   }
   const about = (row: InboxItem) => (row.child_label === null ? '–' : words.childLabel(row.child_label))
-  const keyOf = (row: InboxItem) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? ''}`
+  const keyOf = (row: InboxItem) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? row.due_on ?? ''}`
   const open = (row: InboxItem) => { const page = elsewhere(row); if (page) void navigate(page); else set({ fall: row.preference_id }) }
   const opened = list.items.find((row) => row.preference_id === openId && !elsewhere(row))
-  const task = (row: InboxItem) => (row.kind === 'document' ? t('task.document', { count: row.documents }) : t(`task.${row.kind}`))
+  const task = (row: InboxItem) => (row.kind === 'document' || row.kind === 'staff' || row.kind === 'shortage' ? t(`task.${row.kind}`, { count: row.count }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },
     { id: 'child', header: t('col.child'), fixed: true, text: about, cell: about },
