@@ -122,8 +122,8 @@ pub(super) struct Cohort {
 /// The first year of school entry with a claim to full-day care; one grade more each year (§ 24 (4) SGB VIII).
 const FIRST_COHORT: i32 = 2026;
 
-/// The known children of the years whose claim holds, up to those who enter next: how many, for how many after-school care is wished, and
-/// how many have a place beyond their school entry.
+/// The children of the years whose claim holds, up to those who enter next, whose families sent a demand: how many, for how many
+/// after-school care is wished, and how many have a place beyond their school entry.
 pub(super) async fn cohorts(tx: &mut TenantRead, school: SchoolRule) -> Result<Vec<Cohort>, sqlx::Error> {
     let (tenant, today, restricted_too) = (tx.tenant_id(), tx.today(), tx.is_administrator());
     // The last year of entry that has begun, by the first day of school.
@@ -136,6 +136,7 @@ pub(super) async fn cohorts(tx: &mut TenantRead, school: SchoolRule) -> Result<V
                FROM child c
                LEFT JOIN app.decided_entries($1) s ON s.child_id = c.id
               WHERE c.tenant_id = $1 AND ($6::bool OR c.restricted_at IS NULL)
+                AND EXISTS (SELECT 1 FROM care_demand d WHERE d.tenant_id = $1 AND d.child_id = c.id AND d.state <> 'draft')
                 -- Nobody enters earlier than with four, or later than with nine.
                 AND COALESCE(c.birth_date, c.expected_birth_date) >= make_date($2 - 9, 1, 1)
                 AND COALESCE(c.birth_date, c.expected_birth_date) < make_date($3 - 3, 1, 1)

@@ -20,7 +20,7 @@ pub(super) struct OfficeMonth {
     pub month: NaiveDate,
     /// Demands that were sent.
     pub demands: i64,
-    /// Offers that were accepted.
+    /// Demands of which an offer was accepted.
     pub accepted: i64,
 }
 

@@ -98,7 +98,7 @@ struct ExceptionsBody {
 struct CohortBody {
     /// Year of school entry.
     entry_year: i32,
-    /// Known children.
+    /// Children for whom a demand was sent.
     children: i64,
     /// For whom after-school care is wished.
     waiting: i64,
