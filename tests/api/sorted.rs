@@ -254,7 +254,7 @@ async fn cases_and_staff_come_once_each_in_every_order() {
 }
 
 fn table(format: &str) -> Value {
-    json!({"list": "offers", "format": format, "headers": ["Kind", "Stunden"],
+    json!({"list": "offers", "format": format, "title": "Angebote", "headers": ["Kind", "Stunden"],
            "rows": [["=1+1", 35], ["Mia; \"B.\"", null], ["-5", -2.5]]})
 }
 
@@ -288,9 +288,19 @@ async fn what_is_shown_becomes_a_file_without_formulas_and_one_event_says_which_
     let cells = book.worksheet_range(&name).unwrap();
     assert_eq!(cells.get_value((1, 0)), Some(&Data::String("=1+1".into())));
     assert_eq!((cells.get_value((3, 1)), cells.height()), (Some(&Data::Float(-2.5)), 4));
+    let pdf = manager.post("/staff/table-file", table("pdf")).await;
+    if cfg!(feature = "pdf") {
+        assert_eq!(
+            (pdf.status.as_u16(), pdf.headers["content-type"].to_str().unwrap()),
+            (200, "application/pdf")
+        );
+        assert!(pdf.bytes.starts_with(b"%PDF"));
+    } else {
+        assert_eq!(pdf.refused(501), "documents.off");
+    }
     let admin = app.admin().await;
     let events = admin.get("/admin/audit?action=export_table").await.ok();
-    assert_eq!(events["total"], 2, "one event a file");
+    assert_eq!(events["total"], 3, "one event a file");
     for event in events["items"].as_array().unwrap() {
         assert_eq!(
             (&event["reason"], &event["outcome"]),
@@ -323,6 +333,19 @@ async fn what_is_no_table_is_refused_with_its_place() {
         refused(|t| t["headers"] = json!([])).await,
         fault("/headers", "out_of_range")
     );
+    assert_eq!(
+        refused(|t| t["title"] = json!("x".repeat(201))).await,
+        fault("/title", "too_long")
+    );
+    let nameless = |t: &mut Value| {
+        t["format"] = json!("pdf");
+        t["title"] = json!("");
+    };
+    assert_eq!(refused(nameless).await, fault("/title", "required"));
+    let mut long = table("pdf");
+    long["rows"] = json!(vec![["Mia B.", "35"]; 2001]);
+    let long = clerk.post("/staff/table-file", long).await;
+    assert_eq!(long.refused(413), "lists.too_long_for_paper");
     let mut unknown = table("csv");
     unknown["list"] = json!("children");
     let unknown = clerk.post("/staff/table-file", unknown).await;

@@ -70,6 +70,10 @@ test('a file has all rows of the list, not only those that are loaded, in its or
   const [book] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: words('file.xlsx') }).click()]);
   assert.equal(book.suggestedFilename(), 'bedarfe.xlsx');
   assert.equal(readFileSync(await book.path()).subarray(0, 2).toString(), 'PK');
+  await page.getByText(words('file.open'), { exact: true }).click();
+  const [paper] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: words('file.pdf') }).click()]);
+  assert.equal(paper.suggestedFilename(), 'bedarfe.pdf');
+  assert.equal(readFileSync(await paper.path()).subarray(0, 4).toString(), '%PDF');
 });
 
 test('a list that the server does not sort is loaded whole and sorted by any column', async () => {

@@ -73,7 +73,12 @@ describe('a table as a file', () => {
     await userEvent.click(screen.getByText('Herunterladen'))
     await userEvent.click(screen.getByRole('button', { name: 'Als Excel-Datei speichern' }))
     await waitFor(() => expect(sent).toEqual([
-      { list: 'guests', format: 'xlsx', headers: ['Kind', 'Stunden'], rows: [['Zoe', 9], ['Mia', 35], ['Bea', 35], ['Änne', null]] },
+      { list: 'guests', format: 'xlsx', title: 'Gastkinder', headers: ['Kind', 'Stunden'], rows: [['Zoe', 9], ['Mia', 35], ['Bea', 35], ['Änne', null]] },
     ]))
+    await userEvent.click(screen.getByText('Herunterladen'))
+    await userEvent.click(screen.getByRole('button', { name: 'Als PDF zum Drucken speichern' }))
+    await waitFor(() => expect(sent[1]).toEqual(
+      { list: 'guests', format: 'pdf', title: 'Gastkinder', headers: ['Kind', 'Stunden'], rows: [['Zoe', '9'], ['Mia', '35'], ['Bea', '35'], ['Änne', null]] },
+    ))
   })
 })

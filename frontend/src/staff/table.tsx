@@ -164,7 +164,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
         <span className="kp-spacer" />
         {hasTools && columns.some((column) => column.sort) && <SortChoice columns={columns} sorting={sorting} canRest={!props.sorting} />}
         {hasTools && <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />}
-        {hasTools && <DownloadMenu name={name} what={count} headers={written.map((column) => column.header)} rows={fileRows} disabled={waiting} />}
+        {hasTools && <DownloadMenu name={name} title={caption} what={count} headers={written.map((column) => column.header)} rows={fileRows} disabled={waiting} />}
         {onOpen && <button type="button" className="kp-tool kp-tool--keys" onClick={() => keys.setHelp(true)} aria-label={t('keys.title')}><kbd>?</kbd></button>}
       </div>
       {!waiting && list.items.length === 0
