@@ -280,8 +280,8 @@ async fn the_claim_to_full_day_care_is_counted_by_year_of_school_entry() {
     child("2019-05-01").await;
     let first = child("2020-05-01").await;
     let next = child("2021-05-01").await;
-    let sql = "UPDATE care_demand SET care_type = 'after_school' WHERE tenant_id = $1 AND id = $2";
-    app.change(sql, first.demand.0).await;
+    let wished = "UPDATE care_demand SET care_type = 'after_school' WHERE tenant_id = $1 AND id = $2";
+    app.change(wished, first.demand.0).await;
     let clerk = app.clerk().await;
     let seen = async || clerk.get("/office/dashboard").await.ok()["full_day_claim"].clone();
     let row = |year: i32, waiting: i64| json!({"entry_year": year, "children": 1, "waiting": waiting, "placed": 0});
