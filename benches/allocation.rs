@@ -9,14 +9,16 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use chrono::{DateTime, Days, NaiveDate};
 use criterion::{BatchSize, Criterion, criterion_group};
 use kitaplatz::allocation::{Instance, Market, ResultFile, Rolling, Verifier, solve};
+use kitaplatz::demands::{Derived, EvidenceState, Fact, Facts, Moment, TEMPLATES, score};
 
 #[path = "allocation/generator.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod generator;
 
-use generator::{City, LARGE_CITY, city};
+use generator::{City, LARGE_CITY, Random, city};
 
 fn large_city(c: &mut Criterion) {
     let instance = city(LARGE_CITY, 1);
@@ -71,6 +73,58 @@ fn large_city(c: &mut Criterion) {
     group.finish();
 }
 
+/// Counting the points of 160,000 wishes by a municipality's criteria: what comes before the ranking.
+fn points(c: &mut Criterion) {
+    let mut random = Random::new(1);
+    let set = TEMPLATES[0].rule_set();
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let moment = Moment {
+        today: day("2027-02-01"),
+        counts_on: day("2027-02-01"),
+    };
+    let fact = |number| Fact {
+        claimed: true,
+        number: Some(number),
+        evidence: EvidenceState::Seen,
+        valid_until: None,
+    };
+    let mut families = Vec::new();
+    for n in 0..20_000_i64 {
+        let asked = set.rules.iter().filter(|rule| rule.criterion.source.is_asked());
+        let claimed = asked.filter(|_| random.once_in(2));
+        let answers = claimed.map(|rule| (rule.criterion.code.clone(), fact(20)));
+        let facts = Facts {
+            answers: answers.collect(),
+            birth: day("2025-08-01").checked_add_days(Days::new(n.unsigned_abs() % 400)),
+            submitted_at: DateTime::from_timestamp(1_800_000_000 + n, 0),
+            moment,
+        };
+        let at_each = std::array::from_fn::<_, 8, _>(|_| Derived {
+            holds: set
+                .rules
+                .iter()
+                .map(|rule| rule.criterion.source)
+                .filter(|source| !source.is_asked() && random.once_in(4))
+                .collect(),
+            age_years: Some(2),
+        });
+        families.push((facts, at_each));
+    }
+    let mut group = c.benchmark_group("20000x800x8");
+    group.sample_size(20).measurement_time(Duration::from_secs(4));
+    group.bench_function("score 160000 pairs", |b| {
+        b.iter(|| {
+            let pairs = black_box(&families)
+                .iter()
+                .flat_map(|(facts, at)| at.iter().map(move |derived| (facts, derived)));
+            pairs
+                .map(|(facts, derived)| i64::from(score(&set, facts, derived).points))
+                .sum::<i64>()
+        });
+    });
+    group.finish();
+}
+
 fn siblings(c: &mut Criterion) {
     let instances: Vec<Instance> = (0..20)
         .map(|seed| {
@@ -119,7 +173,7 @@ fn country(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, large_city, siblings, country);
+criterion_group!(benches, points, large_city, siblings, country);
 
 /// `--write-city CHILDREN PATH` writes an instance for other programs instead of measuring.
 fn main() {

@@ -98,7 +98,7 @@ def main():
     started = time.perf_counter()
     expected = ours(binary, path)
     print(f"kitaplatz   whole process {time.perf_counter() - started:8.3f} s")
-    market = lists(json.load(open(path)))
+    market, differ = lists(json.load(open(path))), []
     for name, solve in [("matching", with_matching), ("algmatch", with_algmatch), ("CP-SAT", with_cp_sat)]:
         started = time.perf_counter()
         try:
@@ -107,7 +107,11 @@ def main():
             print(f"{name:11} is not installed")
             continue
         same = all(placed.get(child) == pool for child, pool in expected.items())
+        if not same:
+            differ.append(name)
         print(f"{name:11} in the process {time.perf_counter() - started:7.3f} s, {'same places' if same else 'OTHER PLACES'}")
+    if differ:
+        sys.exit(f"other places than ours: {', '.join(differ)}")
 
 
 if __name__ == "__main__":

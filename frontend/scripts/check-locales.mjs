@@ -44,6 +44,16 @@ for (const file of readdirSync(join(locales, REFERENCE))) {
     }
   }
 }
+
+// The copy of a family's data is read in words: every table and column that it holds needs one.
+const copy = read(REFERENCE, 'copy.json')
+const leftOut = /LEFT_OUT = \[([^\]]*)\]/.exec(code)[1].match(/\w+/g)
+const promised = [...readFileSync(join(root, '../../docs/operator/personendaten.txt'), 'utf8').matchAll(/^(\w+)\.(\w+) .* yes$/gm)]
+if (promised.length === 0) problems.push('personendaten.txt: no column is in the copy')
+for (const [, table, column] of promised) {
+  if (!copy.has(`table.${table}`)) problems.push(`copy.json: table.${table} is missing`)
+  if (column !== 'id' && !column.endsWith('_id') && !leftOut.includes(column) && !copy.has(`column.${column}`)) problems.push(`copy.json: column.${column} (${table}) is missing`)
+}
 if (problems.length > 0) {
   console.error(problems.join('\n'))
   process.exit(1)

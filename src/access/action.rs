@@ -209,6 +209,7 @@ actions! {
     ListProviders "list_providers" OfficeRead;
     CreateProvider "create_provider" Admins;
     UpdateProvider "update_provider" Admins;
+    ListFacilities "list_facilities" OfficeRead;
     CreateFacility "create_facility" Admins key "facilities_write";
     UpdateFacility "update_facility" FacilityStaffWrite key "facilities_write";
     GetCapacity "get_capacity" FacilityStaffRead;
@@ -286,6 +287,7 @@ actions! {
     SeeFollowup "see_followup" Public;
     AnswerFollowup "answer_followup" Public;
     ListFollowupDemands "list_followup_demands" OfficeRead recorded true;
+    RecordFollowupAnswer "record_followup_answer" OfficeWrite;
     DiscardDemand "discard_demand" Parents;
     GetReceipt "get_receipt" Parents recorded true;
     GetDemandHistory "get_demand_history" Parents recorded true;
@@ -331,6 +333,7 @@ actions! {
     OpenConflicts "open_conflicts" OfficeWrite;
     ListCases "list_cases" OfficeRead recorded true;
     GetCase "get_case" OfficeRead recorded true;
+    DecideCases "decide_cases" OfficeWrite;
     ListDeviations "list_deviations" OfficeRead;
     ProposeDeviation "propose_deviation" OfficeWrite;
     ApproveDeviation "approve_deviation" OfficeWrite;
@@ -362,6 +365,7 @@ actions! {
     SendOffer "send_offer" FacilityStaffDecide;
     ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;
     RevokeOffer "revoke_offer" FacilityStaffDecide;
+    RecordOfferAnswer "record_offer_answer" FacilityStaffAndOffice;
     ListOffers "list_offers" Parents recorded true;
     GetOffer "get_offer" Parents recorded true;
     ViewOffer "view_offer" Parents;
@@ -459,8 +463,10 @@ actions! {
     ConfirmDemand "confirm_demand" OfficeWrite;
     SetRegisterMismatch "set_register_mismatch" OfficeWrite;
     CloseDemand "close_demand" OfficeWrite;
+    RecordDemandAnswer "record_demand_answer" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
+    FindKnownChildren "find_known_children" OfficeWrite recorded true;
     // The register and the file of a child.
     GetRegisterList "get_register_list" OfficeRead;
     ImportRegister "import_register" Admins;

@@ -139,9 +139,21 @@ impl TenantRead {
             .is_some_and(|account| account.grants.iter().any(|grant| grant.role == Role::TenantAdmin))
     }
 
+    /// Whether the asker works for the office, and does not only look: a clerk or an administrator.
+    pub fn is_office(&self) -> bool {
+        let decides = |role| matches!(role, Role::Clerk | Role::TenantAdmin);
+        self.account()
+            .is_some_and(|account| account.grants.iter().any(|grant| decides(grant.role)))
+    }
+
     /// Whether no person asks: a job does what follows by itself.
     pub fn is_system(&self) -> bool {
         matches!(self.actor, Actor::System(_))
+    }
+
+    /// Whether restricted data (Art. 18 GDPR) are shown: to administrators, and to jobs, which go by them all the same.
+    pub fn sees_restricted(&self) -> bool {
+        self.is_administrator() || self.is_system()
     }
 
     /// Which rows the action may touch.

@@ -11,10 +11,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::store::{self, Filter, FollowupSort};
 use super::{AfterCare, AfterError, FollowupState, ProposalRow};
 use crate::access::{Action, Ctx};
+use crate::demands::Told;
 use crate::families;
 use crate::notifications::ChildInitial;
-use crate::platform::http::{ApiError, Body, Direction, Page, PageQuery, Query, Sorted};
-use crate::platform::ids::{ChildId, DemandId};
+use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, beginning};
+use crate::platform::ids::{ChildId, DemandId, FacilityId, FollowupDemandId};
 use crate::platform::limits::Kind;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -22,7 +23,8 @@ pub fn routes(routes: &mut ServiceConfig) {
     routes
         .service(see_followup)
         .service(answer_followup)
-        .service(list_followup_demands);
+        .service(list_followup_demands)
+        .service(record_followup_answer);
 }
 
 impl From<AfterError> for ApiError {
@@ -150,6 +152,8 @@ struct FollowupDemandBody {
     facilities: Vec<String>,
     state: FollowupState,
     demand_id: Option<DemandId>,
+    /// A guardian with custody has an account and answers there; otherwise the office enters what the family says.
+    has_account: bool,
     created_at: DateTime<Utc>,
     answered_at: Option<DateTime<Utc>>,
 }
@@ -166,6 +170,7 @@ impl FollowupDemandBody {
             facilities: row.facility_names,
             state: row.state,
             demand_id: row.demand_id,
+            has_account: row.has_account,
             created_at: row.created_at,
             answered_at: row.answered_at,
         }
@@ -179,6 +184,10 @@ impl FollowupDemandBody {
 struct FollowupDemandsQuery {
     /// Only in this state.
     state: Option<FollowupState>,
+    /// Only from this facility.
+    facility_id: Option<FacilityId>,
+    /// Beginning of the child's name.
+    q: Option<String>,
     /// The order; `from` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<FollowupSort>,
@@ -208,6 +217,8 @@ async fn list_followup_demands(
     ctx.read(Action::ListFollowupDemands, async |tx| {
         let filter = Filter {
             state: query.state,
+            facility: query.facility_id,
+            q: beginning(query.q),
             order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };
@@ -216,6 +227,46 @@ async fn list_followup_demands(
         let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
         let page = filter.order.page(rows, ProposalRow::place);
         Ok(Json(page.map(|row| FollowupDemandBody::of(row, &language))))
+    })
+    .await
+}
+
+/// What a family without an account said to a proposal.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"wants": true, "legal_claim": true, "told": {"on": "2027-02-01", "by": "phone"}}))]
+struct ToldFollowupAnswer {
+    /// Whether the family wants follow-up care.
+    wants: bool,
+    /// Whether it asserted the legal claim (§ 24 SGB VIII).
+    #[serde(default)]
+    legal_claim: bool,
+    /// When it was said, and how.
+    told: Told,
+}
+
+/// Enters what a family without an account said to the proposed follow-up care: with a yes the demand is made and sent, and counts from the
+/// day on which it was said.
+#[utoipa::path(tag = "aftercare", request_body = ToldFollowupAnswer,
+    responses((status = 200, description = "The proposal, answered", body = FollowupDemandBody),
+              (status = 409, description = "`family.has_account`: a guardian with custody has an account and answers there; \
+                `followup_demand.answered`; `demand.exists`: the child has another demand"),
+              (status = 422, description = "`/told/on`: `in_future`, `too_early`: before the family was asked; or what is missing in the demand")))]
+#[post("/office/followup-demands/{followup_demand_id}/answer")]
+async fn record_followup_answer(
+    ctx: Ctx,
+    at: At<FollowupDemandId>,
+    body: Body<ToldFollowupAnswer>,
+) -> Result<Json<FollowupDemandBody>, ApiError> {
+    ctx.write(Action::RecordFollowupAnswer, async |tx| {
+        let input = body.parse()?;
+        let row = match super::record_answer(tx, at.0, input.wants, input.legal_claim, input.told).await {
+            // There is no link here that would hold no more.
+            Err(AfterError::Missing) => return Err(ApiError::not_found()),
+            done => done?,
+        };
+        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        Ok(Json(FollowupDemandBody::of(row, &language)))
     })
     .await
 }

@@ -2,7 +2,7 @@
 //! demand of it.
 //!
 //! Invariants: a contract has one proposal at most; an answer is given once, and a confirmation and its demand are one transaction;
-//! nothing is demanded in a family's name without its answer.
+//! nothing is demanded in a family's name without its answer; a link of a mail holds while the guardian who got it has custody.
 
 pub mod http;
 pub mod jobs;
@@ -13,11 +13,14 @@ pub use model::{AfterCare, FollowupState};
 pub use store::ProposalRow;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::demands::{self, DemandChange, DemandError, TimeOfDay};
+use chrono::{DateTime, Utc};
+
+use crate::demands::{self, DemandChange, DemandError, TimeOfDay, Told};
 use crate::facilities;
-use crate::notifications::{self, ChildInitial, Message, Token};
+use crate::notifications::{self, ChildInitial, Message, Said, Token};
+use crate::platform::clock::berlin_date;
 use crate::platform::crypto::random_token;
-use crate::platform::ids::{ContractId, DemandId};
+use crate::platform::ids::{ContractId, DemandId, FollowupDemandId, GuardianId};
 use crate::tenancy;
 
 /// So many facilities are proposed at most.
@@ -74,42 +77,51 @@ pub(crate) async fn propose(tx: &mut TenantTx, contract: ContractId) -> Result<b
     };
     let most = MOST_PROPOSED.min(settings.max_preferences.into());
     let wished = store::near(tx, place.facility_id, care, most).await?;
-    let token = random_token();
-    if !store::insert(tx, contract, &place, care, &wished, &token).await? {
+    let Some(id) = store::insert(tx, contract, &place, care, &wished).await? else {
         return Ok(false);
-    }
+    };
     tx.touch(contract);
     tx.touch_child(place.child_id);
-    let message = Message::FollowupDue {
-        child: ChildInitial::of(place.first_name.as_deref()),
-        facility: place.facility_name.clone(),
-        needed_from: place.care_until,
-        after_school: care == AfterCare::AfterSchool,
-        reminder: false,
-        token: Token::new(token),
-    };
-    notifications::tell_family(tx, place.child_id, place.demand_id, &message).await?;
+    notifications::tell_each(tx, place.child_id, place.demand_id, async |tx, guardian| {
+        Ok(Message::FollowupDue {
+            child: ChildInitial::of(place.first_name.as_deref()),
+            facility: place.facility_name.clone(),
+            needed_from: place.care_until,
+            after_school: care == AfterCare::AfterSchool,
+            reminder: false,
+            token: link(tx, id, guardian).await?,
+        })
+    })
+    .await?;
     Ok(true)
 }
 
 /// Reminds a family that has not answered, once. `false`: it has meanwhile.
 pub(crate) async fn remind(tx: &mut TenantTx, id: uuid::Uuid) -> Result<bool, sqlx::Error> {
-    let token = random_token();
-    let Some(row) = store::remind(tx, id, &token).await? else {
+    let Some(row) = store::remind(tx, id).await? else {
         return Ok(false);
     };
     tx.touch(id);
     tx.touch_child(row.child_id);
-    let message = Message::FollowupDue {
-        child: ChildInitial::of(row.first_name.as_deref()),
-        facility: row.facility_name,
-        needed_from: row.needed_from,
-        after_school: row.care_type == AfterCare::AfterSchool,
-        reminder: true,
-        token: Token::new(token),
-    };
-    notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?;
+    notifications::tell_each(tx, row.child_id, row.demand_id, async |tx, guardian| {
+        Ok(Message::FollowupDue {
+            child: ChildInitial::of(row.first_name.as_deref()),
+            facility: row.facility_name.clone(),
+            needed_from: row.needed_from,
+            after_school: row.care_type == AfterCare::AfterSchool,
+            reminder: true,
+            token: link(tx, id, guardian).await?,
+        })
+    })
+    .await?;
     Ok(true)
+}
+
+/// A link of a guardian's own, in the place of the one before, which nobody can read.
+async fn link(tx: &mut TenantTx, id: uuid::Uuid, guardian: GuardianId) -> Result<Token, sqlx::Error> {
+    let token = random_token();
+    store::put_link(tx, id, guardian, &token).await?;
+    Ok(Token::new(token))
 }
 
 /// The proposal behind the link of a mail.
@@ -124,22 +136,15 @@ pub async fn by_link(tx: &mut TenantRead, token: &str) -> Result<ProposalRow, Af
 /// draft that the family completes.
 pub async fn answer(tx: &mut TenantTx, token: &str, wants: bool, legal_claim: bool) -> Result<Answered, AfterError> {
     let row = by_link(tx, token).await?;
-    if !store::lock_proposed(tx, row.id).await? {
-        return Err(AfterError::Answered);
-    }
     if !wants {
-        store::set_answered(tx, row.id, FollowupState::Declined, None).await?;
+        decline(tx, &row).await?;
         return Ok(Answered {
             confirmed: false,
             demand_id: None,
             sent: false,
         });
     }
-    let demand = demands::create_followup(tx, row.child_id).await?;
-    demands::change(tx, demand, &wish(&row, legal_claim)).await?;
-    // A facility that closed meanwhile is left out.
-    let wished = store::still_open(tx, &row.facility_ids).await?;
-    demands::put_preferences(tx, demand, &wished).await?;
+    let demand = begin(tx, &row, legal_claim).await?;
     let now = tx.now();
     let sent = match demands::submit(tx, demand, now).await {
         Ok(()) => true,
@@ -147,12 +152,62 @@ pub async fn answer(tx: &mut TenantTx, token: &str, wants: bool, legal_claim: bo
         Err(DemandError::Invalid(_)) => false,
         Err(other) => return Err(other.into()),
     };
-    store::set_answered(tx, row.id, FollowupState::Confirmed, Some(demand)).await?;
     Ok(Answered {
         confirmed: true,
         demand_id: Some(demand),
         sent,
     })
+}
+
+/// The office enters what a family without an account said to a proposal. With a yes the demand is sent, and counts from when it was said;
+/// where something is missing in it, that is answered and nothing is written: nobody but the family could complete a draft.
+pub async fn record_answer(
+    tx: &mut TenantTx,
+    id: FollowupDemandId,
+    wants: bool,
+    legal_claim: bool,
+    told: Told,
+) -> Result<ProposalRow, AfterError> {
+    let row = store::by_id(tx, id).await?.ok_or(AfterError::Missing)?;
+    tx.touch(id);
+    tx.touch_child(row.child_id);
+    let (today, now): (_, DateTime<Utc>) = (tx.today(), tx.now());
+    let told = told
+        .checked(berlin_date(row.created_at), today)
+        .map_err(DemandError::from)?;
+    demands::check_told(tx, row.child_id).await?;
+    if wants {
+        let demand = begin(tx, &row, legal_claim).await?;
+        demands::submit(tx, demand, told.at(now)).await?;
+        demands::note_told(tx, demand, Said::FollowupWanted, told).await?;
+    } else {
+        decline(tx, &row).await?;
+        let said = Said::FollowupNotWanted;
+        demands::note_told(tx, row.place_demand_id, said, told).await?;
+        demands::tell_recorded(tx, row.place_demand_id, Some(row.facility_name), said, told).await?;
+    }
+    store::by_id(tx, id).await?.ok_or(AfterError::Missing)
+}
+
+async fn decline(tx: &mut TenantTx, row: &ProposalRow) -> Result<(), AfterError> {
+    if !store::lock_proposed(tx, row.id).await? {
+        return Err(AfterError::Answered);
+    }
+    Ok(store::set_answered(tx, row.id, FollowupState::Declined, None).await?)
+}
+
+/// Makes the draft of the demand that the family wants.
+async fn begin(tx: &mut TenantTx, row: &ProposalRow, legal_claim: bool) -> Result<DemandId, AfterError> {
+    if !store::lock_proposed(tx, row.id).await? {
+        return Err(AfterError::Answered);
+    }
+    let demand = demands::create_followup(tx, row.child_id).await?;
+    demands::change(tx, demand, &wish(row, legal_claim)).await?;
+    // A facility that closed meanwhile is left out.
+    let wished = store::still_open(tx, &row.facility_ids).await?;
+    demands::put_preferences(tx, demand, &wished).await?;
+    store::set_answered(tx, row.id, FollowupState::Confirmed, Some(demand)).await?;
+    Ok(demand)
 }
 
 fn wish(row: &ProposalRow, legal_claim: bool) -> DemandChange {

@@ -9,7 +9,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::facilities;
 use crate::platform::crypto::digest;
 use crate::platform::http::{Direction, Place, SortKey, Sorted};
-use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, random_uuid};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, FollowupDemandId, GuardianId, random_uuid};
 
 /// Agreed contracts that end by a day without notice and with the child's age ([`super::model::after`]), of children for whom nothing else
 /// is known: no proposal, no running demand, no later place. In order of their ends, those after one that was seen.
@@ -126,20 +126,20 @@ pub(super) async fn still_open(tx: &mut TenantRead, wished: &[FacilityId]) -> Re
     Ok(wished.iter().copied().filter(|f| open.contains(f)).collect())
 }
 
-/// Writes a proposal; `false`: the contract has one.
+/// Writes a proposal; `None`: the contract has one.
 pub(super) async fn insert(
     tx: &mut TenantTx,
     contract: ContractId,
     place: &EndingPlace,
     care: AfterCare,
     wished: &[FacilityId],
-    token: &str,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<uuid::Uuid>, sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
-    sqlx::query!(
-        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'proposed', $8, $9)
-         ON CONFLICT (tenant_id, contract_id) DO NOTHING",
+    sqlx::query_scalar!(
+        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'proposed', $8)
+         ON CONFLICT (tenant_id, contract_id) DO NOTHING
+         RETURNING id",
         tenant.0,
         random_uuid(),
         place.child_id.0,
@@ -147,12 +147,31 @@ pub(super) async fn insert(
         care as _,
         place.care_until,
         wished as _,
-        digest(token),
         now
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Keeps a guardian's link in the place of the one before.
+pub(super) async fn put_link(
+    tx: &mut TenantTx,
+    id: uuid::Uuid,
+    guardian: GuardianId,
+    token: &str,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "INSERT INTO followup_link (tenant_id, followup_id, guardian_id, token_hash) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant_id, followup_id, guardian_id) DO UPDATE SET token_hash = EXCLUDED.token_hash",
+        tenant.0,
+        id,
+        guardian.0,
+        digest(token)
     )
     .execute(tx.conn())
     .await
-    .map(|done| done.rows_affected() == 1)
+    .map(|_| ())
 }
 
 /// A proposal as family and office see it.
@@ -185,6 +204,10 @@ pub struct ProposalRow {
     pub state: FollowupState,
     /// The demand that came of it.
     pub demand_id: Option<DemandId>,
+    /// The demand that led to the place that ends.
+    pub place_demand_id: DemandId,
+    /// A guardian with custody has an account and answers there, or by the mail.
+    pub has_account: bool,
     /// When it was proposed.
     pub created_at: DateTime<Utc>,
     /// When the family answered.
@@ -237,13 +260,18 @@ impl SortKey for FollowupSort {
 #[derive(Default)]
 pub(super) struct Filter {
     pub token_hash: Option<Vec<u8>>,
+    pub id: Option<uuid::Uuid>,
     pub state: Option<FollowupState>,
+    /// Whose place ends.
+    pub facility: Option<FacilityId>,
+    /// What the child's name begins with, in small letters.
+    pub q: Option<String>,
     pub order: Sorted<FollowupSort>,
 }
 
-/// Proposals in the order asked for.
+/// Proposals in the order asked for; restricted data are shown to administrators and do not go on by a link.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ProposalRow>, sqlx::Error> {
-    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let (tenant, today, sees_restricted) = (tx.tenant_id(), tx.today(), tx.sees_restricted());
     let order = &filter.order;
     sqlx::query_as!(
         ProposalRow,
@@ -253,7 +281,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
                      FROM facility n
                     WHERE n.tenant_id = p.tenant_id AND n.id = ANY(p.facility_ids)) AS "facility_names!",
                   t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to, p.state AS "state: FollowupState",
-                  p.demand_id AS "demand_id: DemandId", p.created_at, p.answered_at, s.key AS sort_key, count(*) OVER () AS "total!"
+                  p.demand_id AS "demand_id: DemandId", k.demand_id AS "place_demand_id: DemandId",
+                  app.has_account(p.tenant_id, p.child_id, $3) AS "has_account!", p.created_at, p.answered_at, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM followup_demand p
              JOIN child c ON c.tenant_id = p.tenant_id AND c.id = p.child_id
              JOIN care_contract k ON k.tenant_id = p.tenant_id AND k.id = p.contract_id
@@ -267,8 +296,17 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
                  ELSE p.needed_from::text END) s (key)
             WHERE p.tenant_id = $1
               AND CASE WHEN $2::bytea IS NULL THEN p.needed_from > $3::date - 183
-                       ELSE p.token_hash = $2 AND p.needed_from > $3::date END
+                       ELSE p.needed_from > $3::date AND EXISTS (
+                            SELECT 1
+                              FROM followup_link l
+                              JOIN custody u ON u.tenant_id = l.tenant_id AND u.guardian_id = l.guardian_id
+                             WHERE l.tenant_id = p.tenant_id AND l.followup_id = p.id AND l.token_hash = $2 AND u.child_id = p.child_id
+                               AND u.valid_from <= $3 AND (u.valid_to IS NULL OR u.valid_to > $3)) END
+              AND ($13::uuid IS NULL OR p.id = $13)
               AND ($4::text IS NULL OR p.state = $4)
+              AND ($10::uuid IS NULL OR k.facility_id = $10)
+              AND ($11::text IS NULL OR lower(c.last_name) ^@ $11 OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $11)
+              AND ($12 OR c.restricted_at IS NULL)
               AND app.comes_after(s.key, p.id, $6, $7, $8)
             ORDER BY CASE WHEN NOT $6 THEN s.key END COLLATE "de-x-icu", CASE WHEN $6 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.id
             LIMIT $9"#,
@@ -280,16 +318,29 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pro
         order.downwards,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        filter.facility as _,
+        filter.q.as_deref(),
+        sees_restricted,
+        filter.id
     )
     .fetch_all(tx.conn())
     .await
 }
 
-/// The proposal behind a link, until the day from which the care is needed.
+/// The proposal behind a link, until the day from which the care is needed, while the guardian who got the link has custody.
 pub(super) async fn by_token(tx: &mut TenantRead, token: &str) -> Result<Option<ProposalRow>, sqlx::Error> {
     let filter = Filter {
         token_hash: Some(digest(token)),
+        ..Filter::default()
+    };
+    Ok(list(tx, &filter).await?.pop())
+}
+
+/// One proposal.
+pub(super) async fn by_id(tx: &mut TenantRead, id: FollowupDemandId) -> Result<Option<ProposalRow>, sqlx::Error> {
+    let filter = Filter {
+        id: Some(id.0),
         ..Filter::default()
     };
     Ok(list(tx, &filter).await?.pop())
@@ -349,13 +400,13 @@ pub(super) struct Unanswered {
     pub needed_from: NaiveDate,
 }
 
-/// Notes the reminder of a proposal that nobody answered meanwhile; its new link takes the place of the old one, which nobody can read.
-pub(super) async fn remind(tx: &mut TenantTx, id: uuid::Uuid, token: &str) -> Result<Option<Unanswered>, sqlx::Error> {
+/// Notes the reminder of a proposal that nobody answered meanwhile.
+pub(super) async fn remind(tx: &mut TenantTx, id: uuid::Uuid) -> Result<Option<Unanswered>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         Unanswered,
         r#"UPDATE followup_demand p
-              SET reminded_on = $3, token_hash = $4
+              SET reminded_on = $3
              FROM child c, care_contract k, facility f
             WHERE p.tenant_id = $1 AND p.id = $2 AND p.state = 'proposed' AND p.reminded_on IS NULL
               AND c.tenant_id = p.tenant_id AND c.id = p.child_id AND k.tenant_id = p.tenant_id AND k.id = p.contract_id
@@ -364,8 +415,7 @@ pub(super) async fn remind(tx: &mut TenantTx, id: uuid::Uuid, token: &str) -> Re
                     p.care_type AS "care_type: AfterCare", p.needed_from"#,
         tenant.0,
         id,
-        today,
-        digest(token)
+        today
     )
     .fetch_optional(tx.conn())
     .await

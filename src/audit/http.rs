@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::store::{self, Wanted};
 use crate::access::{Action, Ctx};
 use crate::platform::clock::{end_of_day, start_of_day};
-use crate::platform::http::{ApiError, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, Cursor, Direction, Page, PageQuery, Query};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
@@ -83,6 +83,9 @@ struct AuditQuery {
     outcome: Option<Outcome>,
     /// Only alerts.
     alerts: Option<bool>,
+    /// `desc` when left out: the latest first.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -90,7 +93,7 @@ struct AuditQuery {
     limit: Option<i64>,
 }
 
-/// Who did what, the latest first.
+/// Who did what, the latest first when nothing is said.
 #[utoipa::path(tag = "audit", params(AuditQuery), responses((status = 200, description = "Events", body = Page<AuditItem>)))]
 #[get("/admin/audit")]
 async fn list_audit(ctx: Ctx, query: Query<AuditQuery>) -> Result<Json<Page<AuditItem>>, ApiError> {
@@ -101,6 +104,12 @@ async fn list_audit(ctx: Ctx, query: Query<AuditQuery>) -> Result<Json<Page<Audi
             limit: query.limit,
         };
         let limit = page.limit()?;
+        let upwards = query.direction == Some(Direction::Asc);
+        let after = match page.after::<(bool, DateTime<Utc>, Uuid)>()? {
+            None => None,
+            Some((up, at, id)) if up == upwards => Some((at, id)),
+            Some(_) => return Err(Cursor::of_another_order()),
+        };
         let wanted = Wanted {
             from: query.from.map(start_of_day),
             until: query.to.map(end_of_day),
@@ -112,7 +121,8 @@ async fn list_audit(ctx: Ctx, query: Query<AuditQuery>) -> Result<Json<Page<Audi
                 Outcome::Refused => "refused",
             }),
             alerts_only: query.alerts.unwrap_or(false),
-            after: page.after()?,
+            upwards,
+            after,
             limit,
         };
         let total = match &page.cursor {
@@ -120,7 +130,7 @@ async fn list_audit(ctx: Ctx, query: Query<AuditQuery>) -> Result<Json<Page<Audi
             Some(_) => None,
         };
         let rows = store::events(tx, wanted).await?;
-        let page = Page::from_rows(rows, limit, |e| (e.at, e.id));
+        let page = Page::from_rows(rows, limit, |e| (upwards, e.at, e.id));
         Ok(Json(Page { total, ..page }))
     })
     .await

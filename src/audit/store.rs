@@ -16,16 +16,19 @@ pub(super) struct Wanted {
     pub object: Option<Uuid>,
     pub outcome: Option<&'static str>,
     pub alerts_only: bool,
+    /// Whether the oldest comes first.
+    pub upwards: bool,
     pub after: Option<(DateTime<Utc>, Uuid)>,
     pub limit: i64,
 }
 
-/// Events, the latest first. A person's label is looked up now; a closed account has none.
-pub(super) async fn events(tx: &mut TenantRead, wanted: Wanted) -> Result<Vec<AuditItem>, sqlx::Error> {
-    let (tenant, (at, id)) = (tx.tenant_id(), wanted.after.unzip());
-    sqlx::query_as!(
-        AuditItem,
-        r#"SELECT e.id, e.at, e.actor_kind, e.actor_id, e.role, e.action, e.object_id, e.request_id, e.outcome, e.code, e.reason,
+/// The page in one direction: only an order that is written down is read from an index, and a large town has millions of events.
+macro_rules! events {
+    ($tx:ident, $wanted:ident, $behind:tt, $order:tt) => {{
+        let (tenant, (at, id)) = ($tx.tenant_id(), $wanted.after.unzip());
+        sqlx::query_as!(
+            AuditItem,
+            r#"SELECT e.id, e.at, e.actor_kind, e.actor_id, e.role, e.action, e.object_id, e.request_id, e.outcome, e.code, e.reason,
                   e.on_behalf_of, g.first_name || ' ' || g.last_name AS on_behalf_of_label,
                   e.action = ANY($10) AS "alert!",
                   COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END, k.name) AS actor_label
@@ -38,24 +41,32 @@ pub(super) async fn events(tx: &mut TenantRead, wanted: Wanted) -> Result<Vec<Au
               AND ($4::uuid IS NULL OR e.actor_id = $4) AND ($5::text IS NULL OR e.action = $5)
               AND ($6::uuid IS NULL OR e.object_id = $6 OR $6 = ANY(e.child_ids))
               AND ($11::text IS NULL OR e.outcome = $11) AND (NOT $12 OR e.action = ANY($10))
-              AND ($7::timestamptz IS NULL OR (e.at, e.id) < ($7, $8))
-            ORDER BY e.at DESC, e.id DESC
-            LIMIT $9"#,
-        tenant.0,
-        wanted.from,
-        wanted.until,
-        wanted.actor,
-        wanted.action,
-        wanted.object,
-        at,
-        id,
-        wanted.limit + 1,
-        &alerts(),
-        wanted.outcome,
-        wanted.alerts_only
-    )
-    .fetch_all(tx.conn())
-    .await
+              AND ($7::timestamptz IS NULL OR (e.at, e.id) "# + $behind + " ($7, $8)) ORDER BY " + $order + " LIMIT $9",
+            tenant.0,
+            $wanted.from,
+            $wanted.until,
+            $wanted.actor,
+            $wanted.action,
+            $wanted.object,
+            at,
+            id,
+            $wanted.limit + 1,
+            &alerts(),
+            $wanted.outcome,
+            $wanted.alerts_only
+        )
+        .fetch_all($tx.conn())
+        .await
+    }};
+}
+
+/// Events by their time. A person's label is looked up now; a closed account has none.
+pub(super) async fn events(tx: &mut TenantRead, wanted: Wanted) -> Result<Vec<AuditItem>, sqlx::Error> {
+    if wanted.upwards {
+        events!(tx, wanted, ">", "e.at, e.id")
+    } else {
+        events!(tx, wanted, "<", "e.at DESC, e.id DESC")
+    }
 }
 
 /// More events than these are not counted: nobody reads so many, and a large town has millions.

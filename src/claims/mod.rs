@@ -80,6 +80,9 @@ pub async fn access(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<Access>
     let child = demands::child_of_demand(tx, demand).await?.ok_or(ClaimError::Missing)?;
     tx.touch(demand);
     tx.touch_child(child);
+    if families::is_hidden(tx, child).await? {
+        return Err(ClaimError::Missing);
+    }
     Ok(store::access(tx, child).await?)
 }
 

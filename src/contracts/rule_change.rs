@@ -12,6 +12,7 @@ use super::store::{self, EndFilter, OtherEndRow, OtherEnds, Rules};
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities::{self, Stay};
 use crate::families;
+use crate::platform::http::Sorted;
 use crate::platform::ids::ContractId;
 use crate::tenancy::{self, SchoolRule};
 
@@ -74,10 +75,10 @@ pub async fn draft_other_ends(
     let rules = rules(tx, None).await?;
     let filter = EndFilter {
         ids: wanted.clone(),
-        limit: MOST_AT_ONCE,
-        ..EndFilter::default()
+        order: Sorted::first(MOST_AT_ONCE),
     };
     let mut rows = store::other_ends(tx, &rules, &filter).await?;
+    rows.truncate(usize::try_from(MOST_AT_ONCE).unwrap_or(usize::MAX));
     // Places and contracts are locked in this order, whoever drafts.
     rows.sort_by_key(|row| (row.facility_id, row.contract_id));
     let refused = tx.trial(async |tx| without_place(tx, &rows).await).await?;

@@ -1,5 +1,5 @@
-//! Sending and signing: the facility sends, every guardian with an account signs online or on paper, the provider signs last. A contract
-//! and a change of one that is agreed go the same way; what is signed is whichever is under way.
+//! Sending and signing: the facility sends, every guardian signs, online or, without an account, on paper, and the provider signs last. A
+//! contract and a change of one that is agreed go the same way; what is signed is whichever is under way.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -56,8 +56,8 @@ async fn take_anew(tx: &mut TenantTx, row: &ContractRow, from: NaiveDate) -> Res
         return Err(Invalid::one("/care_from", "before_birth", "").into());
     }
     let entry = facilities::school_entry_of(tx, row.child_id, birth).await?;
-    let band = facilities::age_band_on(birth, from, entry);
-    if facilities::first_open_day(tx, row.facility_id, band, from).await? != Some(from) {
+    let open = facilities::open_days(tx, row.facility_id).await?;
+    if open.first_for(birth, entry, from) != Some(from) {
         return Err(Invalid::one("/care_from", "closed", "").into());
     }
     let stay = Stay {
@@ -151,11 +151,9 @@ pub async fn recall(tx: &mut TenantTx, id: ContractId, seen: i32) -> Result<Cont
     contract(tx, id).await
 }
 
-/// Who must sign: every guardian with custody today who has an account; where none has one, every guardian.
+/// Who must sign: every guardian with custody today (§ 1629 BGB). Who has no account signs on paper.
 pub async fn must_sign(tx: &mut TenantRead, row: &ContractRow) -> Result<Vec<Contact>, sqlx::Error> {
-    let all = families::guardians_of(tx, row.child_id).await?;
-    let online: Vec<Contact> = all.iter().filter(|g| g.account_id.is_some()).cloned().collect();
-    Ok(if online.is_empty() { all } else { online })
+    families::guardians_of(tx, row.child_id).await
 }
 
 /// Those of them who have not.
@@ -230,12 +228,13 @@ pub async fn sign(
     add_guardians(tx, &row, &paper, &[&me], way, today).await
 }
 
-/// The facility records that the guardians who are missing have signed on paper.
+/// The facility records that a guardian who is missing has signed on paper, or all of them have.
 pub async fn record_paper(
     tx: &mut TenantTx,
     id: ContractId,
     seen: i32,
     signed_on: NaiveDate,
+    by: Option<GuardianId>,
 ) -> Result<ContractRow, ContractError> {
     let row = locked(tx, id).await?;
     Stale::check(seen, row.version)?;
@@ -249,8 +248,12 @@ pub async fn record_paper(
         return Err(Invalid::one("/signed_on", "before_sent", "").into());
     }
     let (must, signed) = (must_sign(tx, &row).await?, paper.signatures(tx, &row).await?);
-    let missing = missing(&must, &signed);
-    add_guardians(tx, &row, &paper, &missing, Way::Paper, signed_on).await
+    let mut who = missing(&must, &signed);
+    who.retain(|guardian| by.is_none_or(|by| guardian.guardian_id == by));
+    if who.is_empty() && by.is_some() {
+        return Err(Invalid::one("/guardian_id", "not_missing", "").into());
+    }
+    add_guardians(tx, &row, &paper, &who, Way::Paper, signed_on).await
 }
 
 async fn add_guardians(

@@ -179,7 +179,7 @@ pub fn example() -> ContractDraft {
     let time = |h| chrono::NaiveTime::from_hms_opt(h, 0, 0).unwrap_or_default();
     ContractDraft {
         accepted_on: day(2027, 2, 10),
-        child: Some("Mia Beispiel".into()),
+        child: Some("Lina Beispiel".into()),
         birth_date: Some(day(2026, 3, 14)),
         expected_birth_date: None,
         guardians: vec!["Jana Beispiel".into(), "Kim Beispiel".into()],
@@ -211,7 +211,7 @@ mod tests {
         let blocks = blocks(USUAL, &example(), "Stadt Musterstadt");
         let all = serde_json::to_string(&blocks).unwrap();
         assert!(
-            !all.contains("{{") && all.contains("Mia Beispiel") && all.contains("31. Juli 2032"),
+            !all.contains("{{") && all.contains("Lina Beispiel") && all.contains("31. Juli 2032"),
             "{all}"
         );
         assert!(

@@ -70,6 +70,9 @@ pub async fn close(
     if end == DemandEnd::NotEntitled && explanation.is_none() {
         return Err(Invalid::one("/note", "required", "say why there is no claim").into());
     }
+    if end == DemandEnd::Expired && !store::is_unanswered(tx, id).await? {
+        return Err(Invalid::one("/state", "not_unanswered", "the family was not asked in vain").into());
+    }
     end_demand(tx, &row, end, explanation.as_deref()).await?;
     tell_ended(tx, &row, end, explanation).await
 }
@@ -135,7 +138,7 @@ pub async fn record_evidence(
 }
 
 /// A demand that was sent, locked, in the version that the clerk saw.
-async fn sent(tx: &mut TenantTx, id: DemandId, seen: i32) -> Result<DemandRow, DemandError> {
+pub(super) async fn sent(tx: &mut TenantTx, id: DemandId, seen: i32) -> Result<DemandRow, DemandError> {
     let row = demand_for_update(tx, id).await?;
     if row.state == DemandState::Draft {
         return Err(DemandError::Missing);

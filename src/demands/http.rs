@@ -23,6 +23,7 @@ impl From<DemandError> for ApiError {
             DemandError::NotEditable => Self::conflict("demand.not_editable", error.to_string()),
             DemandError::NotDraft => Self::conflict("demand.not_draft", error.to_string()),
             DemandError::NotClaimed => Self::conflict("demand.not_claimed", error.to_string()),
+            DemandError::HasAccount => Self::conflict("family.has_account", error.to_string()),
             DemandError::NotSubmitted => Self::conflict("demand.not_submitted", error.to_string()),
             DemandError::Transition(wrong) => {
                 let code = match wrong.subject {

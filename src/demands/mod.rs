@@ -20,6 +20,7 @@ mod shown;
 mod staff;
 mod store;
 mod taken_over;
+mod told;
 mod writing;
 
 pub use clerk::{close, confirm, note_claimed, note_register, record_evidence, set_register_mismatch};
@@ -27,13 +28,13 @@ pub use criteria::{
     Acknowledged, CATALOGUE, CONFIDENTIAL, CatalogueEntry, CriteriaError, CriterionChange, CriterionScope,
     CriterionUse, Derived, Evidence, EvidenceState, Fact, Facts, Line, LineBody, Moment, NewCriterion, NewSet, Outcome,
     Points, Publication, Recounted, Recounting, Reserve, ReserveType, Rule, RuleSet, Score, ScoreBody, SeatsPer,
-    SetBrief, SetChange, SetState, Source, Step, TEMPLATES, Template, TieBreak, Veil, add_criterion,
-    confidential_title, create_set, criterion_titles, publish_set, put_set, recompute_points,
+    SetBrief, SetChange, SetState, Source, Step, TEMPLATES, Template, TieBreak, Veil, add_criterion, by_sets_of,
+    confidential_title, create_set, criterion_titles, knows_reasons, publish_set, put_set, recompute_points,
     recompute_points_of_siblings, recounting, score, score_bodies, update_criterion, veil, withdraw_set,
 };
 pub use model::{
     CareDemand, DemandChange, DemandEnd, DemandState, EvidenceNote, FacilityPreference, FactChange, Finding, Listed,
-    OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError,
+    OfferEnd, PreferenceState, RefuseReason, TimeOfDay, Told, TransitionError,
 };
 pub use placing::{
     contract_started, end_demand, enter_allocation, given_up, improvement_offered, offer_accepted, offer_ended,
@@ -50,6 +51,7 @@ pub use store::{AskedCode, DemandRow, PreferenceRow};
 pub use taken_over::{
     ClaimedFact, Complete, Standing, TakenOver, asked_codes, complete, count_all_later, placed, take_over,
 };
+pub use told::{SaysOfDemand, check_told, note_told, record_answer, tell_recorded};
 pub use writing::{
     change, check_change, create, create_followup, create_transfer, discard, put_preferences, renew, submit, withdraw,
 };
@@ -80,6 +82,9 @@ pub enum DemandError {
     /// Evidence is for what the family claims.
     #[error("the family does not claim this criterion")]
     NotClaimed,
+    /// Who has an account answers there.
+    #[error("a guardian has an account and answers there")]
+    HasAccount,
     /// There is no receipt before a demand is sent.
     #[error("the demand was not sent yet")]
     NotSubmitted,
@@ -110,6 +115,11 @@ impl DemandError {
 /// A demand, locked until the transaction ends.
 pub async fn demand_for_update(tx: &mut TenantTx, id: DemandId) -> Result<DemandRow, DemandError> {
     store::demand_for_update(tx, id).await?.ok_or(DemandError::Missing)
+}
+
+/// Whether a family that gets letters let all of them go without an answer whether it still needs the place: the office asks it.
+pub async fn is_unanswered(tx: &mut TenantRead, id: DemandId) -> Result<bool, sqlx::Error> {
+    store::is_unanswered(tx, id).await
 }
 
 /// The child of a demand, without a lock; `None` when there is no such demand.

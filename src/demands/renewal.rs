@@ -1,5 +1,5 @@
 //! Whether a family still needs the place: asked three times by mail, answered with one click or in the account, ended after a grace.
-//! Every step is in the demand's history.
+//! Where nobody can be reached but by letter, the office asks instead of an end by itself. Every step is in the demand's history.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -29,6 +29,8 @@ pub struct Renewed {
 enum Due {
     Remind(NaiveDate),
     End,
+    /// The family gets letters, and nobody knows whether they arrived: the office asks it before the demand ends.
+    Ask,
 }
 
 /// A demand about which something is to be done today.
@@ -64,6 +66,7 @@ pub(super) async fn tend(tx: &mut TenantTx, one: &DueDemand) -> Result<(), Deman
     }
     match one.due {
         Due::Remind(ends) => remind(tx, &demand, ends).await,
+        Due::Ask => Ok(store::note_change(tx, &demand, Change::of("renewal_unanswered")).await?),
         Due::End => {
             end_demand(tx, &demand, DemandEnd::Expired, None).await?;
             tell_ended(tx, &demand, DemandEnd::Expired, None).await
@@ -74,7 +77,12 @@ pub(super) async fn tend(tx: &mut TenantTx, one: &DueDemand) -> Result<(), Deman
 fn due(candidate: &Candidate, months: i32, today: NaiveDate) -> Option<Due> {
     let ends = interval_ends(berlin_date(candidate.touched_at), months)?;
     if has_run_out(today, candidate.asked) {
-        Some(Due::End)
+        match (candidate.unanswered, candidate.gets_letters) {
+            // It is the office's to ask, or to end.
+            (true, _) => None,
+            (false, true) => Some(Due::Ask),
+            (false, false) => Some(Due::End),
+        }
     } else {
         is_reminder_due(ends, today, candidate.asked).then_some(Due::Remind(ends))
     }
@@ -91,23 +99,25 @@ async fn remind(tx: &mut TenantTx, demand: &DemandRow, ends: NaiveDate) -> Resul
         return Ok(());
     };
     let until = answer_by(ends, tx.today());
-    let token = random_token();
-    store::add_renewal_link(tx, demand.id, &token, end_of_day(until)).await?;
     let child = child_of(tx, demand.child_id).await?;
-    let message = Message::RenewalDue {
-        demand_id: demand.id,
-        reference_code,
-        child: ChildInitial::of(child.first_name.as_deref()),
-        until,
-        last: until > ends,
-        token: Token::new(token),
-    };
-    notifications::tell_family(tx, demand.child_id, demand.id, &message).await?;
+    notifications::tell_each(tx, demand.child_id, demand.id, async |tx, guardian| {
+        let token = random_token();
+        store::add_renewal_link(tx, demand.id, guardian, &token, end_of_day(until)).await?;
+        Ok(Message::RenewalDue {
+            demand_id: demand.id,
+            reference_code: reference_code.clone(),
+            child: ChildInitial::of(child.first_name.as_deref()),
+            until,
+            last: until > ends,
+            token: Token::new(token),
+        })
+    })
+    .await?;
     Ok(store::note_change(tx, demand, Change::of("renewal_reminded")).await?)
 }
 
-/// The family follows the link of a mail: the demand is renewed, once; following it again changes nothing. `Missing`: no link that holds,
-/// or the demand has ended or moved on.
+/// The family follows the link of a mail: the demand is renewed, once for what was sent at once; following it again changes nothing.
+/// `Missing`: no link that holds, or the demand has ended or moved on.
 pub async fn renew_by_link(tx: &mut TenantTx, token: &str) -> Result<Renewed, DemandError> {
     let link = store::renewal_link(tx, token).await?.ok_or(DemandError::Missing)?;
     let demand = open(tx, link.demand_id).await?;

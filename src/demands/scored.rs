@@ -169,7 +169,11 @@ pub async fn set_names(tx: &mut TenantRead, sets: &[CriteriaSetId]) -> Result<Ve
     store::set_names(tx, sets).await
 }
 
-/// All wishes of these demands that have not ended (or were refused by the facility), by demand and then in the parents' order.
-pub async fn scored_preferences(tx: &mut TenantRead, which: &Entrants) -> Result<Vec<ScoredPreference>, sqlx::Error> {
+/// All wishes of these demands that have not ended (or were refused by the facility), by demand and then in the parents' order; `None` while
+/// the points of one of them are not those of today, so that no order mixes what two sets counted.
+pub async fn scored_preferences(
+    tx: &mut TenantRead,
+    which: &Entrants,
+) -> Result<Option<Vec<ScoredPreference>>, sqlx::Error> {
     store::scored_preferences(tx, which).await
 }

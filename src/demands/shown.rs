@@ -14,7 +14,7 @@ use crate::access::TenantRead;
 use crate::contracts;
 use crate::facilities::CareType;
 use crate::families::ChildFacts;
-use crate::notifications;
+use crate::notifications::{self, ToldBy};
 use crate::platform::clock::berlin_date;
 use crate::platform::dates;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId, OfferId, PreferenceId};
@@ -185,6 +185,10 @@ pub struct HistoryItem {
     pub to: Option<String>,
     /// Reason, as a code or in words.
     pub reason: Option<String>,
+    /// The day on which a family without an account said it, where the office entered it.
+    pub told_on: Option<NaiveDate>,
+    /// In which way it said so.
+    pub told_by: Option<ToldBy>,
 }
 
 /// A demand as it is shown, `None` when there is none. Who may see it is the caller's to ask.
@@ -265,14 +269,18 @@ async fn present_place(tx: &mut TenantRead, row: &DemandRow) -> Result<Option<Pr
 /// Everything that happened to a demand and its preferences, oldest first.
 pub async fn history(tx: &mut TenantRead, id: DemandId) -> Result<Vec<HistoryItem>, sqlx::Error> {
     let events = store::history(tx, id).await?;
+    // That evidence was seen names the criterion.
+    let knows_reasons = super::knows_reasons(tx);
     let item = |e: store::ShownEvent| HistoryItem {
+        reason: e.reason.filter(|_| knows_reasons || !e.kind.starts_with("evidence_")),
         at: e.at,
         kind: e.kind,
         preference_id: e.preference_id,
         facility_name: e.facility_name,
         from: e.from_state,
         to: Some(e.to_state),
-        reason: e.reason,
+        told_on: e.told_on,
+        told_by: e.told_by,
     };
     Ok(events.into_iter().map(item).collect())
 }
@@ -390,8 +398,8 @@ fn hints(
         hints.push(hint(
             "age_outside",
             say(
-                format!("Nach eigenen Angaben nicht für Kinder in diesem Alter: {names}."),
-                format!("By their own account not for children of this age: {names}."),
+                format!("Diese Kitas nehmen nach eigenen Angaben keine Kinder in diesem Alter: {names}."),
+                format!("These facilities say that they take no children of this age: {names}."),
             ),
         ));
     }

@@ -65,6 +65,7 @@ pub(super) async fn past(stage: &Stage<'_>, places: &[String; 3], questions: &[Q
     }
     let mut office = plan(stage, "Vergabe zum Winter", 76, 74).await?;
     stage.days_ago(75, 9);
+    stage.job("CountOfTheDay").await?;
     office.both(stage).await?;
     office.step("freeze", json!({"dry_run": true})).await?;
     stage.days_ago(74, 20);
@@ -111,6 +112,7 @@ pub(super) async fn under_way(
     }
     let mut office = plan(stage, "Vergabe zum neuen Kita-Jahr", 3, 0).await?;
     stage.days_ago(1, 19);
+    stage.job("CountOfTheDay").await?;
     office.both(stage).await?;
     office.step("freeze", json!({"dry_run": true})).await?;
     office.deviate().await
@@ -162,9 +164,31 @@ impl Office {
         let run = self.clerk.get(&self.path).await?["run"]["id"].clone();
         for person in [&self.clerk, &self.admin] {
             person.post(&format!("{}/conflicts", self.path), &json!({})).await?;
+            self.decide(person).await?;
             self.step_of(person, "release", &json!({ "run_id": run })).await?;
         }
         Ok(())
+    }
+
+    /// A person decides about every child that waits for it.
+    async fn decide(&self, person: &Visitor) -> Result<(), DemoError> {
+        let waiting = person
+            .get(&format!("{}/cases?undecided=true&limit=200", self.path))
+            .await?;
+        let ids: Vec<&Value> = waiting["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|case| &case["id"])
+            .collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let body = json!({"case_ids": ids, "decided": true, "note": "Geprüft; das Amt spricht mit der Familie."});
+        person
+            .post(&format!("{}/case-decisions", self.path), &body)
+            .await
+            .map(|_| ())
     }
 
     /// The clerk proposes to give a place to the child with the gravest matter; the second person has not looked at it yet.

@@ -48,7 +48,7 @@ pub struct ReasonsWish {
     pub facility: String,
     /// Name of the sentence.
     pub why: &'static str,
-    /// The published reason of the provider's own order, where that decided.
+    /// The published reason, where a person departed from the order of the criteria.
     pub provider_reason: Option<&'static str>,
     /// Own points in the order.
     pub own: Option<i64>,

@@ -84,8 +84,36 @@ impl World for Desk {
     }
 }
 
+/// Stands for a sign that none of the fonts has: a document that cannot be read aloud whole is refused, and a letter with a question mark in
+/// a name is better than none.
+const UNKNOWN_SIGN: char = '?';
+
+/// The values with nothing in their texts that cannot be set.
+fn settable(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.chars().filter_map(sign).collect()),
+        Value::Array(all) => all.into_iter().map(settable).collect(),
+        Value::Object(all) => all.into_iter().map(|(name, value)| (name, settable(value))).collect(),
+        other => other,
+    }
+}
+
+fn sign(c: char) -> Option<char> {
+    match c {
+        '\n' | '\t' => Some(c),
+        _ if c.is_control() => None,
+        _ if c.is_whitespace() || c.is_ascii() => Some(c),
+        _ => {
+            let known =
+                (0..FONTS.len()).any(|at| BOOK.info(at).is_some_and(|font| font.coverage.contains(u32::from(c))));
+            Some(if known { c } else { UNKNOWN_SIGN })
+        }
+    }
+}
+
 /// Sets a template with these values.
 pub(super) fn pdf(language: &str, template: &str, values: Value, at: DateTime<Utc>) -> Result<Pdf, DocumentError> {
+    let values = settable(values);
     let failed = |why: &dyn std::fmt::Debug| DocumentError::Failed(format!("{why:?}"));
     let path = VirtualPath::new(format!("/{language}/{template}.typ")).map_err(|e| failed(&e))?;
     // Strings of the values stay strings: the typesetter never reads them as its language.

@@ -13,8 +13,8 @@ mod search;
 
 pub use capacity::rebuild_many;
 pub use capacity::{
-    Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, StaffingRule, basis, first_open_day, holds,
-    put_basis, staffing_rule,
+    Basis, Closure, Contingent, Group, OpenDays, Permit, PermitPlaces, Staff, StaffingRule, basis, holds, open_days,
+    open_days_at, put_basis, staffing_rule,
 };
 pub use capacity::{
     CapacityError, HORIZON, NewFigure, Places, Rung, Segment, Stay, age_band_on, capacity_version, confirm_figures,

@@ -7,6 +7,7 @@
 
 mod correction;
 mod custody;
+mod doubles;
 mod enrolment;
 pub mod http;
 mod invitations;
@@ -15,6 +16,7 @@ mod protection;
 mod store;
 mod takeover;
 
+pub use doubles::known_children;
 pub use enrolment::{NewFamily, SecondGuardian, enroll};
 pub use invitations::{accept_invitation, invite_guardian, revoke_invitation};
 pub use model::{
@@ -63,6 +65,11 @@ pub async fn restriction(
 pub async fn is_hidden(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
     let restricted = store::restriction(tx, child).await?;
     Ok(restricted.is_some_and(|(_, ground)| ground.is_some()) && !tx.is_administrator())
+}
+
+/// Whether anybody who has custody of the child today has an account. For the others the office enters what they say.
+pub async fn has_account(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
+    store::has_account(tx, child).await
 }
 
 /// Restricts the data of a child, or lifts that: only administrators see them, and nothing of them is deleted.

@@ -102,6 +102,7 @@ async fn site(tx: &mut TenantRead, facility: FacilityId) -> Result<Site, Followu
         care_types: found.care_types,
         hours: store::opening_hours(tx, facility).await?,
         places: facilities::places(tx, facility).await?,
+        open: facilities::open_days(tx, facility).await?,
         entries: facilities::school_entries(tx).await?,
     })
 }

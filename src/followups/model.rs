@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 
 use crate::allocation::rounds::DeviationReason;
 use crate::demands::{DemandState, PreferenceState, WaitingWish};
-use crate::facilities::{AgeBand, CareType, FacilityKind, Places, SchoolEntries, Stay, age_band_on, usual_end};
+use crate::facilities::{
+    AgeBand, CareType, FacilityKind, OpenDays, Places, SchoolEntries, Stay, age_band_on, usual_end,
+};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{DemandId, FacilityId, PreferenceId};
 use crate::platform::week::WeekTimes;
@@ -105,6 +107,7 @@ pub(super) struct Site {
     pub care_types: Vec<CareType>,
     pub hours: Option<(NaiveTime, NaiveTime)>,
     pub places: Places,
+    pub open: OpenDays,
     pub entries: SchoolEntries,
 }
 
@@ -120,7 +123,7 @@ impl Site {
     ) -> Vec<FollowupRow> {
         let mut rows = Vec::new();
         for wish in waiting {
-            let from = care_from(wish, vacancy, today);
+            let from = self.care_from(wish, vacancy, today);
             let entry = self.entries.of(wish.child_id, wish.birth);
             if age_band_on(wish.birth, from, entry) == band {
                 rows.push(FollowupRow {
@@ -136,6 +139,14 @@ impl Site {
         rows
     }
 
+    /// The first day of care that an offer would name: as wished, once the place is free, and not while the facility is closed.
+    fn care_from(&self, waiting: &WaitingWish, vacancy: Option<&Vacancy>, today: NaiveDate) -> NaiveDate {
+        let free_from = vacancy.map_or(today, |v| v.free_from);
+        let from = waiting.desired_start.max(free_from).max(waiting.birth);
+        let entry = self.entries.of(waiting.child_id, waiting.birth);
+        self.open.first_for(waiting.birth, entry, from).unwrap_or(from)
+    }
+
     fn skip(&self, waiting: &WaitingWish, from: NaiveDate, vacancy: Option<&Vacancy>) -> Option<Skip> {
         if let Some(skip) = skip_by_state(waiting.wish.state, waiting.demand_state) {
             return Some(skip);
@@ -143,7 +154,7 @@ impl Site {
         let Some(vacancy) = vacancy else {
             return Some(Skip::NoVacancy);
         };
-        if !start_fits(waiting, vacancy.free_from) {
+        if !start_fits(waiting, vacancy.free_from, from) {
             return Some(Skip::Start);
         }
         if !hours_fit(waiting, self.hours) {
@@ -172,8 +183,9 @@ pub(super) fn follow_up(
 ) -> (Option<Vacancy>, Vec<FollowupRow>) {
     let mut first = None;
     for (month, free) in site.places.free_months(band) {
+        let free_from = month.max(today);
         let vacancy = Vacancy {
-            free_from: month.max(today),
+            free_from: site.open.first(band, free_from).unwrap_or(free_from),
             free,
         };
         let rows = site.rows(band, waiting, draw, Some(&vacancy), today);
@@ -183,11 +195,6 @@ pub(super) fn follow_up(
         first.get_or_insert((Some(vacancy), rows));
     }
     first.unwrap_or_else(|| (None, site.rows(band, waiting, draw, None, today)))
-}
-
-fn care_from(waiting: &WaitingWish, vacancy: Option<&Vacancy>, today: NaiveDate) -> NaiveDate {
-    let free_from = vacancy.map_or(today, |v| v.free_from);
-    waiting.desired_start.max(free_from).max(waiting.birth)
 }
 
 fn skip_by_state(wish: PreferenceState, demand: DemandState) -> Option<Skip> {
@@ -202,9 +209,9 @@ fn skip_by_state(wish: PreferenceState, demand: DemandState) -> Option<Skip> {
     }
 }
 
-fn start_fits(waiting: &WaitingWish, free_from: NaiveDate) -> bool {
+fn start_fits(waiting: &WaitingWish, free_from: NaiveDate, from: NaiveDate) -> bool {
     let longest = free_from.checked_add_months(Months::new(WAIT_MONTHS));
-    let in_time = waiting.latest_start.is_none_or(|latest| latest >= free_from);
+    let in_time = waiting.latest_start.is_none_or(|latest| latest >= from);
     in_time && longest.is_none_or(|longest| waiting.desired_start <= longest)
 }
 

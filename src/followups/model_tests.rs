@@ -73,13 +73,19 @@ fn points_go_before_the_draw_and_the_draw_before_who_came_first() {
 #[test]
 fn a_start_fits_from_three_months_before_until_the_latest_day() {
     let family = wish(1, "2027-01-01T08:00:00Z");
-    for (free_from, fits) in [
-        ("2027-04-30", false),
-        ("2027-05-01", true),
-        ("2027-10-01", true),
-        ("2027-10-02", false),
+    for (free_from, from, fits) in [
+        ("2027-04-30", "2027-08-01", false),
+        ("2027-05-01", "2027-08-01", true),
+        // Closed until then.
+        ("2027-05-01", "2027-10-02", false),
+        ("2027-10-01", "2027-10-01", true),
+        ("2027-10-02", "2027-10-02", false),
     ] {
-        assert_eq!(start_fits(&family, day(free_from)), fits, "{free_from}");
+        assert_eq!(
+            start_fits(&family, day(free_from), day(from)),
+            fits,
+            "{free_from} {from}"
+        );
     }
 }
 

@@ -2,23 +2,22 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::http::{
-    Acceptance, InvitationBody, InvitationState, MembershipBody, NewInvitation, NewMembership, SessionBody, StaffBody,
+    Acceptance, InvitationBody, InvitationsQuery, MembershipBody, NewInvitation, NewMembership, SessionBody, StaffBody,
     StaffQuery,
 };
 use super::model::{Grant, INVITATION_LIFE, IdentityError, guessable};
 use super::registration::is_language;
 use super::sign_in::{begin, limit, signed_in};
-use super::staff_store::InvitationRow;
+use super::staff_store::{InvitationFilter, InvitationRow};
 use super::store::{AccountRow, LinkRow, MembershipRow};
 use super::{model, staff_store, store, throttle};
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
 use crate::notifications::{self, Message, Recipient, Token};
 use crate::platform::fields::{Fields, Invalid, normalised_email};
-use crate::platform::http::{ApiError, Body, Page, PageQuery, Place, Sorted};
+use crate::platform::http::{ApiError, Body, Page, PageQuery, Place, Sorted, beginning};
 use crate::platform::ids::{InvitationId, MembershipId};
 use crate::platform::limits::Kind;
 
@@ -30,7 +29,7 @@ pub(super) async fn list(ctx: &Ctx, query: StaffQuery) -> Result<Page<StaffBody>
     };
     ctx.read(Action::ListStaff, async |tx| {
         let order = Sorted::of(query.sort, query.direction, &page)?;
-        let q = query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
+        let q = beginning(query.q);
         let rows = order.page(staff_store::staff(tx, q.as_deref(), query.role, &order).await?, |row| {
             Place {
                 key: row.sort_key.clone(),
@@ -65,34 +64,38 @@ fn membership_body(row: &MembershipRow, town: &str) -> MembershipBody {
     }
 }
 
-/// Invitations, the latest first.
-pub(super) async fn invitations(ctx: &Ctx, page: &PageQuery) -> Result<Page<InvitationBody>, ApiError> {
+/// Invitations in the order asked for.
+pub(super) async fn invitations(ctx: &Ctx, query: InvitationsQuery) -> Result<Page<InvitationBody>, ApiError> {
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     ctx.read(Action::ListInvitations, async |tx| {
-        let limit = page.limit()?;
-        let rows = staff_store::invitations(tx, None, page.after()?, limit).await?;
-        let (now, town) = (tx.now(), tx.tenant().name.clone());
-        let total = rows.first().map(|row| row.total);
-        Ok(Page::from_rows(rows, limit, |r| (r.created_at, r.id.0))
-            .counted(page, total)
-            .map(|r| invitation_body(r, now, &town)))
+        let filter = InvitationFilter {
+            id: None,
+            email: beginning(query.email),
+            role: query.role,
+            state: query.state,
+            order: Sorted::of(query.sort, query.direction, &page)?,
+        };
+        let rows = staff_store::invitations(tx, &filter).await?;
+        let town = tx.tenant().name.clone();
+        Ok(filter
+            .order
+            .page(rows, InvitationRow::place)
+            .map(|row| invitation_body(row, &town)))
     })
     .await
 }
 
-fn invitation_body(row: InvitationRow, now: DateTime<Utc>, town: &str) -> InvitationBody {
-    let state = match (row.used_at, row.revoked_at) {
-        (Some(_), _) => InvitationState::Accepted,
-        (None, Some(_)) => InvitationState::Revoked,
-        (None, None) if row.expires_at <= now => InvitationState::Expired,
-        (None, None) => InvitationState::Open,
-    };
+fn invitation_body(row: InvitationRow, town: &str) -> InvitationBody {
     InvitationBody {
         id: row.id,
         email: row.email,
         role: grant_of(&row.payload).map_or(crate::access::Role::ReadOnly, |g| g.role),
         label: row.label.unwrap_or_else(|| town.to_owned()),
         expires_at: row.expires_at,
-        state,
+        state: row.state,
     }
 }
 
@@ -119,9 +122,13 @@ pub(super) async fn invite(ctx: &Ctx, body: &Body<NewInvitation>) -> Result<Http
             return Err(ApiError::too_many(3600));
         }
         let id = send_invitation(tx, &email, &new.language, &grant).await?;
-        let row = staff_store::invitations(tx, Some(id), None, 1).await?.pop();
+        let only = InvitationFilter {
+            id: Some(id),
+            ..InvitationFilter::default()
+        };
+        let row = staff_store::invitations(tx, &only).await?.pop();
         let row = row.ok_or_else(ApiError::not_found)?;
-        Ok(invitation_body(row, tx.now(), &tx.tenant().name))
+        Ok(invitation_body(row, &tx.tenant().name))
     })
     .await
 }

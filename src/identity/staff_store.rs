@@ -6,10 +6,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::http::ApiKeyBody;
+use super::http::{ApiKeyBody, InvitationState};
 use super::model::Grant;
 use crate::access::{Role, TenantRead, TenantTx};
-use crate::platform::http::{Direction, SortKey, Sorted};
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{AccountId, ApiKeyId, InvitationId, MembershipId};
 
 /// A member of staff.
@@ -95,37 +95,96 @@ pub(super) struct InvitationRow {
     pub email: String,
     pub payload: Value,
     pub label: Option<String>,
-    pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    pub used_at: Option<DateTime<Utc>>,
-    pub revoked_at: Option<DateTime<Utc>>,
+    pub state: InvitationState,
+    pub sort_key: Option<String>,
     pub total: i64,
 }
 
-/// Invitations, the latest first.
+impl InvitationRow {
+    /// Where it stands in the list.
+    pub fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id.0,
+            total: self.total,
+        }
+    }
+}
+
+/// What the list of invitations can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum InvitationSort {
+    /// Until when it holds, which is also the order in which they were sent; the latest first.
+    #[default]
+    Expires,
+    /// The address.
+    Email,
+    /// How far it has come.
+    State,
+}
+
+impl SortKey for InvitationSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Expires => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// Which invitations, and in which order.
+#[derive(Default)]
+pub(super) struct InvitationFilter {
+    pub id: Option<InvitationId>,
+    /// What the address begins with, in small letters.
+    pub email: Option<String>,
+    pub role: Option<Role>,
+    pub state: Option<InvitationState>,
+    pub order: Sorted<InvitationSort>,
+}
+
+/// Invitations in the order asked for.
 pub(super) async fn invitations(
     tx: &mut TenantRead,
-    only: Option<InvitationId>,
-    after: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
+    filter: &InvitationFilter,
 ) -> Result<Vec<InvitationRow>, sqlx::Error> {
-    let (tenant, (at, id)) = (tx.tenant_id(), after.unzip());
+    let (tenant, now, order) = (tx.tenant_id(), tx.now(), &filter.order);
     sqlx::query_as!(
         InvitationRow,
-        r#"SELECT t.id AS "id: InvitationId", t.email, t.payload, COALESCE(f.name, p.name) AS label,
-                  t.created_at, t.expires_at, t.used_at, t.revoked_at, count(*) OVER () AS "total!"
+        r#"SELECT t.id AS "id: InvitationId", t.email, t.payload, COALESCE(f.name, p.name) AS label, t.expires_at,
+                  w.state AS "state!: InvitationState", s.key AS sort_key, count(*) OVER () AS "total!"
              FROM account_token t
              LEFT JOIN facility f ON f.tenant_id = t.tenant_id AND f.id = (t.payload ->> 'facility_id')::uuid
              LEFT JOIN provider p ON p.tenant_id = t.tenant_id AND p.id = (t.payload ->> 'provider_id')::uuid
+            CROSS JOIN LATERAL (SELECT CASE WHEN t.used_at IS NOT NULL THEN 'accepted'
+                                            WHEN t.revoked_at IS NOT NULL THEN 'revoked'
+                                            WHEN t.expires_at <= $3 THEN 'expired'
+                                            ELSE 'open' END) w (state)
+            CROSS JOIN LATERAL (SELECT CASE $4::text
+                 WHEN 'email' THEN lower(t.email)
+                 WHEN 'state' THEN array_position('{open,accepted,expired,revoked}'::text[], w.state)::text
+                 ELSE to_char(t.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
             WHERE t.tenant_id = $1 AND t.kind = 'invitation' AND ($2::uuid IS NULL OR t.id = $2)
-              AND ($3::timestamptz IS NULL OR (t.created_at, t.id) < ($3, $4))
-            ORDER BY t.created_at DESC, t.id DESC
-            LIMIT $5"#,
+              AND ($9::text IS NULL OR lower(t.email) ^@ $9)
+              AND ($10::text IS NULL OR t.payload -> 'grant' ->> 'role' = $10)
+              AND ($11::text IS NULL OR w.state = $11)
+              AND app.comes_after(s.key, t.id, $5, $6, $7)
+            ORDER BY CASE WHEN NOT $5 THEN s.key END COLLATE "de-x-icu", CASE WHEN $5 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, t.id
+            LIMIT $8"#,
         tenant.0,
-        only as _,
-        at,
-        id,
-        limit + 1
+        filter.id as _,
+        now,
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1,
+        filter.email.as_deref(),
+        filter.role.map(Role::as_str),
+        filter.state as _
     )
     .fetch_all(tx.conn())
     .await

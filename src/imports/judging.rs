@@ -331,9 +331,7 @@ impl<'a> Work<'a> {
     fn double(&mut self, ready: &Ready, row: usize, children: &[families::KnownChild]) -> Option<Double> {
         let child = &ready.family.child;
         let (born, first, last) = (child.birth_date?, child.first_name.as_ref()?, child.last_name.as_ref()?);
-        let known = children
-            .iter()
-            .find(|c| c.birth_date == born && agree(&c.first_name, first) && agree(&c.last_name, last));
+        let known = children.iter().find(|c| c.is(first, last, born));
         if let Some(known) = known {
             return Some(Double::Known(known.id));
         }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store::{self, After, Item, NO_DATE};
+use super::store::{self, Filter, InboxSort, Item};
 use crate::access::{Action, Ctx};
 use crate::families;
-use crate::platform::http::{ApiError, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, Direction, Page, PageQuery, Query, Sorted, beginning};
 use crate::platform::ids::{ContractId, FacilityId, PreferenceId};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -36,16 +36,28 @@ enum InboxKind {
     Consent,
     /// A permit or a childminder's licence ends soon, or has ended, and none follows.
     Permit,
+    /// Hours of qualified staff end soon, and none follow.
+    Staff,
+    /// In a month of the next twelve more places are promised than can be run.
+    Shortage,
+    /// A family declined an offer in the last days.
+    Decline,
+    /// A family gave notice in the last days.
+    Termination,
 }
 
 impl InboxKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 10] = [
         Self::Answer,
         Self::Document,
         Self::Offer,
         Self::Contract,
         Self::Consent,
         Self::Permit,
+        Self::Staff,
+        Self::Shortage,
+        Self::Decline,
+        Self::Termination,
     ];
 
     fn as_str(self) -> &'static str {
@@ -56,6 +68,10 @@ impl InboxKind {
             Self::Contract => "contract",
             Self::Consent => "consent",
             Self::Permit => "permit",
+            Self::Staff => "staff",
+            Self::Shortage => "shortage",
+            Self::Decline => "decline",
+            Self::Termination => "termination",
         }
     }
 }
@@ -73,12 +89,12 @@ struct InboxItem {
     child_label: Option<String>,
     /// Until when; `null`: it has no date.
     due_on: Option<NaiveDate>,
-    /// How many documents are missing.
-    documents: i64,
+    /// How many documents are missing, hours of staff end, or places lack.
+    count: i64,
     since: DateTime<Utc>,
 }
 
-/// Which items.
+/// Which items, and in which order.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -88,6 +104,14 @@ struct InboxQuery {
     /// Only of this kind.
     #[param(inline)]
     kind: Option<InboxKind>,
+    /// Beginning of the child's name.
+    q: Option<String>,
+    /// The order; `due` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<InboxSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
     /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
     /// How many rows, 1 to 200; 50 when left out.
@@ -95,7 +119,7 @@ struct InboxQuery {
     limit: Option<i64>,
 }
 
-/// What waits at the asker's facilities, by deadline.
+/// What waits at the asker's facilities, by deadline when nothing is said.
 #[utoipa::path(tag = "inbox", params(InboxQuery),
     responses((status = 200, description = "A page of what waits", body = Page<InboxItem>)))]
 #[get("/staff/inbox")]
@@ -106,7 +130,6 @@ async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<Inbo
         limit: query.limit,
     };
     ctx.read(Action::ListInbox, async |tx| {
-        let limit = page.limit()?;
         let own = tx.scope().facilities().map(<[FacilityId]>::to_vec);
         let within = match (own, query.facility_id) {
             (None, None) => None,
@@ -114,10 +137,13 @@ async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<Inbo
             (Some(own), None) => Some(own),
             (Some(own), Some(one)) => Some(own.into_iter().filter(|f| *f == one).collect()),
         };
-        let kind = query.kind.map(InboxKind::as_str);
-        let rows = store::items(tx, within.as_deref(), kind, page.after::<After>()?, limit + 1).await?;
-        let total = rows.first().map(|row| row.total);
-        let page = Page::from_rows(rows, limit, |row| (row.due_on, row.kind.clone(), row.id)).counted(&page, total);
+        let filter = Filter {
+            facilities: within,
+            kind: query.kind.map(InboxKind::as_str),
+            q: beginning(query.q),
+            order: Sorted::of(query.sort, query.direction, &page)?,
+        };
+        let page = filter.order.page(store::items(tx, &filter).await?, Item::place);
         page.items
             .iter()
             .filter_map(|row| row.child_id)
@@ -139,8 +165,8 @@ fn item(row: Item, language: &str) -> InboxItem {
         contract_id: row.contract_id,
         facility_id: row.facility_id,
         facility_name: row.facility_name,
-        due_on: Some(row.due_on).filter(|due| *due != NO_DATE),
-        documents: row.documents,
+        due_on: row.due_on,
+        count: row.count,
         since: row.since,
     }
 }

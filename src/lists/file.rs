@@ -16,6 +16,17 @@ pub(super) enum Cell {
     Empty,
 }
 
+impl Cell {
+    /// What it says on paper.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string().replace('.', ","),
+            Self::Text(text) => text.clone(),
+            Self::Empty => String::new(),
+        }
+    }
+}
+
 impl From<&String> for Cell {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
@@ -58,9 +69,8 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<u8> {
 pub(super) fn cells_csv(headers: &[String], rows: &[Vec<Cell>]) -> Vec<u8> {
     let head = headers.iter().map(|cell| quoted(cell)).collect();
     let cell = |cell: &Cell| match cell {
-        Cell::Number(number) => number.to_string().replace('.', ","),
         Cell::Text(text) => quoted(text),
-        Cell::Empty => String::new(),
+        Cell::Number(_) | Cell::Empty => cell.words(),
     };
     lines(std::iter::once(head).chain(rows.iter().map(|row| row.iter().map(cell).collect())))
 }

@@ -3,7 +3,7 @@
 //! The words are those of the page, in the language and with the columns that the person chose; they were read row by row with the
 //! person's rights before. Here they become a file, and one event that says which list was taken out.
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Payload;
 use actix_web::{HttpResponse, post};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::file::{self, Cell};
 use crate::access::{Action, Ctx};
+use crate::documents::{self, TablePaper};
 use crate::platform::fields::Invalid;
 use crate::platform::http::{ApiError, Body, read_upload};
 
@@ -26,6 +27,8 @@ const MOST_MEGABYTES: usize = 16;
 const LONGEST_CELL: usize = 32_767;
 const MOST_COLUMNS: usize = 100;
 const MOST_ROWS: usize = 100_000;
+/// Some sixty sheets of paper; setting more would take too long.
+const MOST_ROWS_ON_PAPER: usize = 2000;
 
 macro_rules! lists {
     ($($(#[$doc:meta])* $name:ident $word:literal;)*) => {
@@ -88,6 +91,18 @@ lists! {
     Facilities "facilities";
     /// Providers.
     Providers "providers";
+    /// Closing days.
+    ClosingDays "closing_days";
+    /// Keys of machine clients.
+    ApiKeys "api_keys";
+    /// Questions to families.
+    Criteria "criteria";
+    /// Facilities with what the statistics lack.
+    Statistics "statistics";
+    /// The facilities of whoever runs them.
+    OwnFacilities "own_facilities";
+    /// Contracts that end as a former rule of school entry had it.
+    OtherEnds "other_ends";
     /// The audit.
     Audit "audit";
     /// Any other table.
@@ -101,6 +116,8 @@ lists! {
 enum Format {
     Csv,
     Xlsx,
+    /// To be printed.
+    Pdf,
 }
 
 /// A table as it stands on the screen.
@@ -110,6 +127,9 @@ enum Format {
 struct ShownTable {
     list: ShownList,
     format: Format,
+    /// What the page calls it, at most 200 characters; stands above a printed table.
+    #[serde(default)]
+    title: String,
     /// The heads of the columns, at most 100.
     headers: Vec<String>,
     /// The rows, each with as many cells.
@@ -125,6 +145,12 @@ impl ShownTable {
         }
         if self.rows.len() > MOST_ROWS {
             return Err(Invalid::one("/rows", "too_many", "at most 100000 rows"));
+        }
+        if self.format == Format::Pdf && self.title.trim().is_empty() {
+            return Err(Invalid::one("/title", "required", "stands above the table"));
+        }
+        if self.title.chars().count() > 200 {
+            return Err(Invalid::one("/title", "too_long", "at most 200 characters"));
         }
         let too_long = |text: &str| text.encode_utf16().count() > LONGEST_CELL;
         if self.headers.iter().any(|head| too_long(head)) {
@@ -153,23 +179,34 @@ impl ShownTable {
     }
 }
 
-/// A list of the staff area as it is shown, as CSV or spreadsheet; nothing in it is a formula. One event says which list was taken out.
+/// A list of the staff area as it is shown, as CSV, as a spreadsheet, or to be printed; nothing in it is a formula. One event says which
+/// list was taken out.
 #[utoipa::path(tag = "lists", request_body = ShownTable, responses(
     (status = 200, description = "The file", content(
         (Vec<u8> = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
-    (status = 413, description = "`body.too_large`: narrow the list with filters"),
-    (status = 422, description = "`wrong_length`, `too_long`, `too_many`, `out_of_range`, with the place")))]
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/pdf"))),
+    (status = 413, description = "`body.too_large`, `lists.too_long_for_paper`: narrow the list with filters"),
+    (status = 422, description = "`wrong_length`, `too_long`, `too_many`, `out_of_range`, with the place"),
+    (status = 501, description = "`documents.off`: this installation makes no documents")))]
 #[post("/staff/table-file")]
 async fn export_table(ctx: Ctx, payload: Payload) -> Result<HttpResponse, ApiError> {
     // Who may not do it does not get sixteen megabytes read either.
     ctx.prepare(Action::ExportTable, async |_| Ok(())).await?;
     let body: Body<ShownTable> = Body::from(read_upload(payload, MOST_MEGABYTES).await?);
-    let table = ctx
+    let (head, table) = ctx
         .read(Action::ExportTable, async |tx| {
             let table = body.parse()?.checked()?;
+            if table.format == Format::Pdf && table.rows.len() > MOST_ROWS_ON_PAPER {
+                return Err(ApiError::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "lists.too_long_for_paper",
+                    "at most 2000 rows on paper",
+                ));
+            }
             tx.because(table.list.as_str());
-            Ok(table)
+            let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+            Ok((documents::letterhead(tx, &language).await?, table))
         })
         .await?;
     let (media, name) = match table.format {
@@ -178,10 +215,22 @@ async fn export_table(ctx: Ctx, payload: Payload) -> Result<HttpResponse, ApiErr
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "liste.xlsx",
         ),
+        Format::Pdf => {
+            let paper = TablePaper {
+                title: table.title,
+                rows: table
+                    .rows
+                    .iter()
+                    .map(|row| row.iter().map(Cell::words).collect())
+                    .collect(),
+                headers: table.headers,
+            };
+            return Ok(documents::table_pdf(head, paper).await?.answer("liste.pdf"));
+        }
     };
     let bytes = actix_web::web::block(move || match table.format {
-        Format::Csv => Ok(file::cells_csv(&table.headers, &table.rows)),
         Format::Xlsx => file::xlsx(&table.headers, &table.rows),
+        Format::Csv | Format::Pdf => Ok(file::cells_csv(&table.headers, &table.rows)),
     })
     .await
     .map_err(|error| ApiError::internal(&error))?

@@ -9,10 +9,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::letters::{Addressee, letters};
 use super::model::{Message, NotificationError, Token};
-use super::store::{self, LetterRow, OfficeRow};
+use super::store::{self, LetterRow, MessageSort, OfficeFilter, OfficeRow};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents::{self, Letter, Letterhead};
-use crate::platform::http::{ApiError, At, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, At, Direction, Page, PageQuery, Query, Sorted, beginning};
 use crate::platform::ids::NotificationId;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -73,21 +73,56 @@ fn label(row: &OfficeRow) -> String {
     row.name.clone().or_else(masked).unwrap_or_else(|| "–".into())
 }
 
-/// Mails that could not be delivered, newest first.
-#[utoipa::path(tag = "notifications", params(PageQuery),
+/// What a list of mails is narrowed to, and its order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct MessageQuery {
+    /// Only of this kind, for example `offer`.
+    kind: Option<String>,
+    /// Beginning of the recipient's name or of the reference code.
+    q: Option<String>,
+    /// The order; `created` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<MessageSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// A page of messages in a state.
+async fn listed(tx: &mut TenantRead, state: &'static str, query: MessageQuery) -> Result<Page<OfficeRow>, ApiError> {
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
+    let filter = OfficeFilter {
+        state,
+        kind: beginning(query.kind),
+        q: beginning(query.q),
+        order: Sorted::of(query.sort, query.direction, &page)?,
+    };
+    let rows = store::office_list(tx, &filter).await?;
+    let page = filter.order.page(rows, OfficeRow::place);
+    page.items
+        .iter()
+        .filter_map(|row| row.child_id)
+        .for_each(|child| tx.touch_child(child));
+    Ok(page)
+}
+
+/// Mails that could not be delivered, the newest first when nothing is said.
+#[utoipa::path(tag = "notifications", params(MessageQuery),
     responses((status = 200, description = "A page of dead letters", body = Page<DeadLetter>)))]
 #[get("/office/dead-letters")]
-async fn list_dead_letters(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<DeadLetter>>, ApiError> {
+async fn list_dead_letters(ctx: Ctx, query: Query<MessageQuery>) -> Result<Json<Page<DeadLetter>>, ApiError> {
     ctx.read(Action::ListDeadLetters, async |tx| {
-        let limit = page.0.limit()?;
-        let rows = store::office_list(tx, &["dead".into()], page.0.after()?, limit + 1).await?;
-        let total = rows.first().map(|row| row.total);
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id)).counted(&page.0, total);
-        page.items
-            .iter()
-            .filter_map(|row| row.child_id)
-            .for_each(|child| tx.touch_child(child));
-        Ok(Json(page.map(|row| DeadLetter {
+        Ok(Json(listed(tx, "dead", query.0).await?.map(|row| DeadLetter {
             recipient_label: label(&row),
             id: row.id,
             kind: row.kind,
@@ -121,7 +156,7 @@ enum LetterState {
     Printed,
 }
 
-/// What a list of letters is narrowed to.
+/// What a list of letters is narrowed to, and its order.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -129,36 +164,43 @@ struct LetterQuery {
     /// `open` when left out.
     #[param(inline)]
     state: Option<LetterState>,
-    /// Where the page begins.
+    /// Only of this kind, for example `claim_code`.
+    kind: Option<String>,
+    /// Beginning of the recipient's name or of the reference code.
+    q: Option<String>,
+    /// The order; `created` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<MessageSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
     cursor: Option<String>,
-    /// How many rows, 1 to 200.
+    /// How many rows, 1 to 200; 50 when left out.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 
-/// Letters for families without e-mail, newest first.
+/// Letters for families without e-mail, the newest first when nothing is said.
 #[utoipa::path(tag = "notifications", params(LetterQuery),
     responses((status = 200, description = "A page of letters", body = Page<LetterItem>)))]
 #[get("/office/letters")]
 async fn list_letters(ctx: Ctx, query: Query<LetterQuery>) -> Result<Json<Page<LetterItem>>, ApiError> {
-    let page = PageQuery {
-        cursor: query.0.cursor,
-        limit: query.0.limit,
-    };
-    let state = match query.0.state {
+    let query = query.0;
+    let state = match query.state {
         None | Some(LetterState::Open) => "to_print",
         Some(LetterState::Printed) => "printed",
     };
+    let of_state = MessageQuery {
+        kind: query.kind,
+        q: query.q,
+        sort: query.sort,
+        direction: query.direction,
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     ctx.read(Action::ListLetters, async |tx| {
-        let limit = page.limit()?;
-        let rows = store::office_list(tx, &[state.into()], page.after()?, limit + 1).await?;
-        let total = rows.first().map(|row| row.total);
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id)).counted(&page, total);
-        page.items
-            .iter()
-            .filter_map(|row| row.child_id)
-            .for_each(|child| tx.touch_child(child));
-        Ok(Json(page.map(|row| LetterItem {
+        Ok(Json(listed(tx, state, of_state).await?.map(|row| LetterItem {
             recipient_label: label(&row),
             id: row.id,
             kind: row.kind,

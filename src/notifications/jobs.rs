@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::model::{Message, without_addresses};
-use super::render::{self, Frame};
+use super::render::{self, Frame, Reader};
 use super::store::{self, Outcome};
 use crate::access::{as_system, tenant_of_job};
 use crate::platform::Platform;
@@ -43,13 +43,24 @@ async fn send(platform: Platform, job: Job) -> Result<(), JobError> {
             return Ok(None);
         };
         let (office, sender) = crate::tenancy::mail_sender(tx).await?;
+        let contact = crate::tenancy::contact(tx).await?;
         let frame = Frame {
             tenant: &tx.tenant().name,
             office: &office,
+            phone: &contact.phone,
+            address: &contact.address,
             base,
         };
         let message: Message = read(queued.context)?;
-        let words = render::mail(&message, &queued.language, &frame).map_err(|e| JobError::Dead(e.to_string()))?;
+        let reader = if queued.without_account && !message.opens_without_account() {
+            Reader::WithoutAccount {
+                reference_code: queued.reference_code.as_deref(),
+            }
+        } else {
+            Reader::Online
+        };
+        let words = render::mail(&message, &queued.language, &frame, reader);
+        let words = words.map_err(|e| JobError::Dead(e.to_string()))?;
         Ok::<_, JobError>(Some(Mail {
             message_id: queued.message_id,
             from: (office, sender.unwrap_or(fallback)),

@@ -1,7 +1,7 @@
 //! Messages as letters on paper: the words, and where the window of the envelope shows the address.
 
 use super::model::{Message, NotificationError};
-use super::render::{self, Frame};
+use super::render::{self, Frame, Reader};
 use crate::access::TenantRead;
 use crate::documents::Letter;
 
@@ -29,14 +29,20 @@ pub async fn letters(
     all: Vec<(Addressee, Message)>,
 ) -> Result<Vec<Letter>, NotificationError> {
     let (office, _) = crate::tenancy::mail_sender(tx).await?;
+    let contact = crate::tenancy::contact(tx).await?;
     let frame = Frame {
         tenant: &tx.tenant().name,
         office: &office,
+        phone: &contact.phone,
+        address: &contact.address,
         base,
     };
     let mut set = Vec::with_capacity(all.len());
     for (to, message) in all {
-        let words = render::words(&message, &to.language, &frame)?;
+        let reader = Reader::WithoutAccount {
+            reference_code: to.reference_code.as_deref(),
+        };
+        let words = render::words(&message, &to.language, &frame, reader)?;
         let place = if to.address_protected {
             [None, None]
         } else {
@@ -47,8 +53,7 @@ pub async fn letters(
             address: std::iter::once(to.name).chain(place).flatten().collect(),
             reference_code: to.reference_code,
             subject: words.subject,
-            // A button is nothing on paper.
-            paragraphs: words.body.into_iter().filter(|b| !b.button).map(|b| b.text).collect(),
+            paragraphs: words.body.into_iter().map(|block| block.text).collect(),
         });
     }
     Ok(set)

@@ -15,10 +15,11 @@ mod store;
 pub use bounce::Bounce;
 pub use letters::{Addressee, letters};
 pub use model::{
-    ChildInitial, ContractNews, Ending, LapseNews, Message, NotificationError, OfferNews, Recipient, Step, StepNews,
-    SwapNews, Token,
+    ChildInitial, ContractNews, Ending, LapseNews, Message, NotificationError, OfferNews, Recipient, Said, Step,
+    StepNews, SwapNews, Token, ToldBy,
 };
 
+use chrono::Duration;
 use serde_json::json;
 
 use crate::access::{TenantRead, TenantTx};
@@ -31,7 +32,7 @@ pub async fn enqueue(tx: &mut TenantTx, recipient: Recipient, message: Message) 
     let message_id = new_message_id(tx, id).await?;
     store::insert(tx, id, &recipient, &message, &message_id).await?;
     if recipient.email.is_some() {
-        tx.enqueue(send_job(id, tx.now())).await?;
+        tx.enqueue(send_job(id, tx.now() + message.waits())).await?;
     }
     Ok(id)
 }
@@ -45,6 +46,41 @@ pub async fn tell_family(
 ) -> Result<(), sqlx::Error> {
     for recipient in store::guardians_of(tx, child, demand).await? {
         enqueue(tx, recipient, message.clone()).await?;
+    }
+    Ok(())
+}
+
+/// The same where each gets words of their own, such as a link.
+pub async fn tell_each(
+    tx: &mut TenantTx,
+    child: ChildId,
+    demand: DemandId,
+    message: impl AsyncFn(&mut TenantTx, GuardianId) -> Result<Message, sqlx::Error>,
+) -> Result<(), sqlx::Error> {
+    for recipient in store::guardians_of(tx, child, demand).await? {
+        if let Some(guardian) = recipient.guardian_id {
+            let message = message(tx, guardian).await?;
+            enqueue(tx, recipient, message).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells the family that what `message` said does not hold any more. Who has not got that yet gets neither.
+pub async fn take_back(
+    tx: &mut TenantTx,
+    child: ChildId,
+    demand: DemandId,
+    message: &Message,
+    news: &Message,
+) -> Result<(), sqlx::Error> {
+    // What leaves in a few seconds may be on its way before this transaction is over.
+    let written_after = tx.now() - message.waits() + Duration::seconds(10);
+    let untold = store::drop_unsent(tx, demand, message, written_after).await?;
+    for recipient in store::guardians_of(tx, child, demand).await? {
+        if !untold.contains(&recipient.guardian_id) {
+            enqueue(tx, recipient, news.clone()).await?;
+        }
     }
     Ok(())
 }

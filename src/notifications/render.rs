@@ -15,7 +15,7 @@ use crate::platform::dates::{date, day, moment};
 macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
-            "opening" "closing" "mail_foot" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
+            "opening" "closing" "mail_foot" "without_account" "answer_recorded" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
             "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due" "guest_answered" "guest_consent_ends" "guest_lapse" "guest_lapse_work" "guest_lapse_office" "move_proof_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_better" "offer_better_over" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
@@ -50,8 +50,24 @@ pub(super) struct Frame<'a> {
     pub tenant: &'a str,
     /// Who writes.
     pub office: &'a str,
+    /// Where people without an account reach the office: its telephone number and its address on one line; either may be empty.
+    pub phone: &'a str,
+    /// See `phone`.
+    pub address: &'a str,
     /// Address of the tenant's pages, without a slash at its end.
     pub base: String,
+}
+
+/// Whether the reader can follow the button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader<'a> {
+    /// It leads where the reader can do something.
+    Online,
+    /// A letter, or the mail of a family whose button would lead to a sign-in it has no account for: it reads how to answer without.
+    WithoutAccount {
+        /// By what the office finds the matter.
+        reference_code: Option<&'a str>,
+    },
 }
 
 /// A paragraph, or the button.
@@ -81,15 +97,26 @@ pub(super) fn languages() -> impl Iterator<Item = &'static str> {
     TEMPLATES.iter().map(|(language, _)| *language)
 }
 
-/// A message in words of a language.
-pub(super) fn words(message: &Message, language: &str, frame: &Frame<'_>) -> Result<Words, TemplateError> {
+/// A message in words of a language. Who cannot follow the button reads in its place how to answer.
+pub(super) fn words(
+    message: &Message,
+    language: &str,
+    frame: &Frame<'_>,
+    reader: Reader<'_>,
+) -> Result<Words, TemplateError> {
     let language = known(language);
     let link = format!("{}{}", frame.base, path(message));
-    let values = values(message, language, frame);
+    let values = values(message, language, frame, reader);
     let mut parts = render(language, message.kind(), &values)?.into_iter();
     let subject = parts.next().map(|block| block.text).unwrap_or_default();
     let mut body = render(language, "opening", &values)?;
-    body.extend(parts);
+    for part in parts {
+        if part.button && reader != Reader::Online {
+            body.extend(render(language, "without_account", &values)?);
+        } else {
+            body.push(part);
+        }
+    }
     body.extend(render(language, "closing", &values)?);
     Ok(Words {
         language,
@@ -100,9 +127,14 @@ pub(super) fn words(message: &Message, language: &str, frame: &Frame<'_>) -> Res
 }
 
 /// A message as a mail.
-pub(super) fn mail(message: &Message, language: &str, frame: &Frame<'_>) -> Result<Rendered, TemplateError> {
-    let words = words(message, language, frame)?;
-    let values = values(message, words.language, frame);
+pub(super) fn mail(
+    message: &Message,
+    language: &str,
+    frame: &Frame<'_>,
+    reader: Reader<'_>,
+) -> Result<Rendered, TemplateError> {
+    let words = words(message, language, frame, reader)?;
+    let values = values(message, words.language, frame, reader);
     let foot = render(words.language, "mail_foot", &values)?;
     let mut env = environment();
     env.add_template("layout.html", LAYOUT)?;
@@ -190,6 +222,7 @@ fn path(message: &Message) -> String {
         | Message::RenewalDue { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
         | Message::DemandEnded { demand_id, .. }
+        | Message::AnswerRecorded { demand_id, .. }
         | Message::NoticePosted { demand_id, .. }
         | Message::VisitPlanned { demand_id, .. }
         | Message::VisitCancelled { demand_id, .. }
@@ -223,9 +256,30 @@ fn path(message: &Message) -> String {
     }
 }
 
-fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
+/// What the reader is to do, for who cannot follow the button: `answer`, `sign`, `account` (only an account can answer), or nothing.
+fn asks(message: &Message) -> &'static str {
+    match message {
+        Message::Offer(_)
+        | Message::OfferBetter { .. }
+        | Message::OfferReminder(_)
+        | Message::RenewalDue { .. }
+        | Message::FollowupDue { .. } => "answer",
+        Message::ContractSent(_) | Message::ContractReminder(_) | Message::ContractChangeSent(_) => "sign",
+        Message::SwapProposed(_) => "account",
+        // Its words say all, and the code is in them.
+        Message::ClaimCode { .. } => "code",
+        _ => "",
+    }
+}
+
+fn values(message: &Message, language: &str, frame: &Frame<'_>, reader: Reader<'_>) -> Value {
+    let (online, code) = match reader {
+        Reader::Online => (true, None),
+        Reader::WithoutAccount { reference_code } => (false, reference_code),
+    };
     let shared = context! {
-        tenant => frame.tenant, office => frame.office,
+        tenant => frame.tenant, office => frame.office, phone => frame.phone, address => frame.address,
+        online, code, asks => asks(message),
         imprint => format!("{}/recht/imprint", frame.base), privacy => format!("{}/recht/privacy", frame.base),
     };
     let own = match message {
@@ -255,6 +309,16 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>) -> Value {
             explanation,
             ..
         } => context! { reference_code, child => child.text(), ending => ending.as_str(), explanation },
+        Message::AnswerRecorded {
+            child,
+            facility,
+            said,
+            told_on,
+            told_by,
+            ..
+        } => context! {
+            facility, child => child.text(), said => said.as_str(), told_by => told_by.as_str(), told_on => date(*told_on, language),
+        },
         Message::SwapProposed(news) | Message::SwapAsked(news) | Message::SwapOff(news) => context! {
             facility => &news.facility, to => &news.to, child => news.child.text(), swap_on => date(news.swap_on, language),
             deadline => day(news.deadline_on, language),

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::super::model::{ChildInitial, ContractNews, Ending, LapseNews, Step, SwapNews, Token};
+use super::super::model::{ChildInitial, ContractNews, Ending, LapseNews, Said, Step, SwapNews, Token, ToldBy};
 use super::*;
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
@@ -12,6 +12,8 @@ fn frame() -> Frame<'static> {
     Frame {
         tenant: "Stadt <b>Leipzig</b>",
         office: "Amt für Jugend & Familie",
+        phone: "0341 123-0",
+        address: "Rathausplatz 1, 04109 Leipzig",
         base: "https://kita.example/leipzig".into(),
     }
 }
@@ -264,6 +266,23 @@ fn every_message() -> Vec<Message> {
             explanation,
         });
     }
+    for (said, told_by, facility) in [
+        (Said::Accepted, ToldBy::Phone, Some(facility.clone())),
+        (Said::Declined, ToldBy::Letter, Some(facility.clone())),
+        (Said::StillNeeded, ToldBy::InPerson, None),
+        (Said::Withdrawn, ToldBy::Phone, None),
+        (Said::FollowupWanted, ToldBy::Letter, None),
+        (Said::FollowupNotWanted, ToldBy::Phone, Some(facility.clone())),
+    ] {
+        all.push(Message::AnswerRecorded {
+            demand_id: DemandId::new(),
+            child: child.clone(),
+            facility,
+            said,
+            told_on: day,
+            told_by,
+        });
+    }
     for step in [
         Step::UnderReview,
         Step::Invited,
@@ -306,7 +325,7 @@ fn read(html: &str) -> String {
 fn every_kind_in_every_language_says_the_same_as_text_and_html() {
     for language in languages() {
         for message in every_message() {
-            let mail = mail(&message, language, &frame()).unwrap();
+            let mail = mail(&message, language, &frame(), Reader::Online).unwrap();
             let html = read(&mail.html);
             let kind = message.kind();
             assert!(
@@ -346,9 +365,9 @@ fn what_must_be_answered_says_by_when_in_the_subject() {
             message,
             Message::Offer(_) | Message::OfferBetter { .. } | Message::OfferReminder(_)
         ) {
-            let german = mail(&message, "de", &frame()).unwrap().subject;
+            let german = mail(&message, "de", &frame(), Reader::Online).unwrap().subject;
             assert!(german.contains("bis Montag, 15. Februar 2027"), "{german}");
-            let english = mail(&message, "en", &frame()).unwrap().subject;
+            let english = mail(&message, "en", &frame(), Reader::Online).unwrap().subject;
             assert!(english.contains("by Monday, 15 February 2027"), "{english}");
         }
     }
@@ -361,7 +380,7 @@ fn an_offer_of_single_days_names_them() {
         .filter(|m| matches!(m, Message::Offer(_) | Message::OfferReminder(_)));
     let mut told = 0;
     for mut message in offers {
-        let text = |message: &Message, language| mail(message, language, &frame()).unwrap().text;
+        let text = |message: &Message, language| mail(message, language, &frame(), Reader::Online).unwrap().text;
         assert!(text(&message, "de").contains("Betreuungszeiten: Fr 08:00–12:30 Uhr."));
         assert!(text(&message, "en").contains("Times of care: Fri 08:00–12:30."));
         if let Message::Offer(news) | Message::OfferReminder(news) = &mut message {
@@ -384,12 +403,71 @@ fn a_facility_cannot_make_a_button_or_a_template() {
         step: Step::Invited,
         child: ChildInitial::default(),
     };
-    let words = words(&message, "de", &frame()).unwrap();
+    let words = words(&message, "de", &frame(), Reader::Online).unwrap();
     assert_eq!(words.body.iter().filter(|b| b.button).count(), 1);
     assert!(words.subject.contains("{{ office }}") && !words.subject.contains('\n'));
 }
 
 #[test]
 fn a_language_without_words_gets_german() {
-    assert_eq!(words(&Message::AccountExists, "tlh", &frame()).unwrap().language, "de");
+    assert_eq!(
+        words(&Message::AccountExists, "tlh", &frame(), Reader::Online)
+            .unwrap()
+            .language,
+        "de"
+    );
+}
+
+#[test]
+fn who_cannot_follow_the_button_reads_how_to_answer() {
+    let reader = Reader::WithoutAccount {
+        reference_code: Some("7K3M-2QXD"),
+    };
+    for language in languages() {
+        for message in every_message() {
+            let kind = message.kind();
+            let words = words(&message, language, &frame(), reader).unwrap();
+            for block in &words.body {
+                assert!(
+                    !block.button && !block.text.ends_with(':'),
+                    "{language}/{kind}: {}",
+                    block.text
+                );
+            }
+            let text = words
+                .body
+                .iter()
+                .map(|b| b.text.as_str())
+                .collect::<Vec<_>>()
+                .join("\n");
+            if matches!(asks(&message), "answer" | "sign") {
+                for wanted in ["0341 123-0", "Rathausplatz 1", "7K3M-2QXD"] {
+                    assert!(text.contains(wanted), "{language}/{kind}: no {wanted} in {text}");
+                }
+                for wrong in ["Klick", "click", "online", "im Konto", "signing in"] {
+                    assert!(!text.contains(wrong), "{language}/{kind}: {wrong} in {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_office_without_a_telephone_names_none() {
+    let bare = Frame {
+        phone: "",
+        address: "",
+        ..frame()
+    };
+    let reader = Reader::WithoutAccount { reference_code: None };
+    let offer = every_message()
+        .into_iter()
+        .find(|m| matches!(m, Message::Offer(_)))
+        .unwrap();
+    let text = mail(&offer, "de", &bare, reader).unwrap().text;
+    assert!(
+        text.contains("So antworten Sie: Schreiben Sie uns oder kommen Sie vorbei: Amt für Jugend & Familie. Es zählt"),
+        "{text}"
+    );
+    assert!(!text.contains("https://kita.example/leipzig/angebot"), "{text}");
 }

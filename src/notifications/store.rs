@@ -1,11 +1,14 @@
 //! SQL of this slice.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::Waiting;
 use super::model::{Message, Recipient};
 use crate::access::{TenantRead, TenantTx};
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{AccountId, ChildId, DemandId, GuardianId, NotificationId};
 
 pub(super) async fn insert(
@@ -129,14 +132,19 @@ pub(super) struct QueuedMail {
     pub to_address: String,
     pub context: Value,
     pub message_id: String,
+    pub reference_code: Option<String>,
+    /// It goes to a guardian who has none.
+    pub without_account: bool,
 }
 
 pub(super) async fn queued_mail(tx: &mut TenantRead, id: NotificationId) -> Result<Option<QueuedMail>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         QueuedMail,
-        r#"SELECT language, to_address AS "to_address!", context, message_id
+        r#"SELECT n.language, n.to_address AS "to_address!", n.context, n.message_id, m.reference_code AS "reference_code?",
+                  n.guardian_id IS NOT NULL AND n.account_id IS NULL AS "without_account!"
              FROM notification n
+             LEFT JOIN care_demand m ON m.tenant_id = n.tenant_id AND m.id = n.demand_id
             WHERE n.tenant_id = $1 AND n.id = $2 AND n.channel = 'mail' AND n.state = 'queued'
               -- Who lost custody since it was written does not get it any more.
               AND (n.guardian_id IS NULL OR n.demand_id IS NULL OR EXISTS (
@@ -280,6 +288,28 @@ pub(super) async fn drop_unprinted(tx: &mut TenantTx, of: &[GuardianId], kind: &
     .map(|_| ())
 }
 
+/// Removes a message about a demand from where it waits to be printed or, if it was written after an instant, sent; answers for whom.
+pub(super) async fn drop_unsent(
+    tx: &mut TenantTx,
+    demand: DemandId,
+    message: &Message,
+    written_after: DateTime<Utc>,
+) -> Result<Vec<Option<GuardianId>>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"DELETE FROM notification
+            WHERE tenant_id = $1 AND demand_id = $2 AND context = $3
+              AND (state = 'to_print' OR state = 'queued' AND attempts = 0 AND created_at > $4)
+            RETURNING guardian_id AS "guardian_id: GuardianId""#,
+        tenant.0,
+        demand.0,
+        sqlx::types::Json(message) as _,
+        written_after
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// A message as the office sees it in a list.
 pub(super) struct OfficeRow {
     pub id: NotificationId,
@@ -292,35 +322,91 @@ pub(super) struct OfficeRow {
     pub printed_at: Option<DateTime<Utc>>,
     pub reference_code: Option<String>,
     pub child_id: Option<ChildId>,
+    pub sort_key: Option<String>,
     pub total: i64,
 }
 
-/// Messages in these states, newest first.
-pub(super) async fn office_list(
-    tx: &mut TenantRead,
-    states: &[String],
-    after: Option<(DateTime<Utc>, NotificationId)>,
-    limit: i64,
-) -> Result<Vec<OfficeRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let (after_at, after_id) = after.map(|(at, id)| (at, id.0)).unzip();
+impl OfficeRow {
+    /// Where it stands in the list.
+    pub fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id.0,
+            total: self.total,
+        }
+    }
+}
+
+/// What the office's lists of messages can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum MessageSort {
+    /// When it was written, the latest first.
+    #[default]
+    Created,
+    /// The recipient as the list has it.
+    Recipient,
+    /// The reference code.
+    Reference,
+    /// How often it was tried to send it.
+    Attempts,
+    /// When it was printed.
+    Printed,
+}
+
+impl SortKey for MessageSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Created | Self::Printed => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// What the office's lists of messages are narrowed to, and their order.
+pub(super) struct OfficeFilter {
+    pub state: &'static str,
+    pub kind: Option<String>,
+    /// What the recipient's name or the reference code begins with, in small letters. Addresses are shown masked and not searched.
+    pub q: Option<String>,
+    pub order: Sorted<MessageSort>,
+}
+
+/// Messages in a state, in the order asked for.
+pub(super) async fn office_list(tx: &mut TenantRead, filter: &OfficeFilter) -> Result<Vec<OfficeRow>, sqlx::Error> {
+    let (tenant, order) = (tx.tenant_id(), &filter.order);
     sqlx::query_as!(
         OfficeRow,
         r#"SELECT n.id AS "id: NotificationId", n.kind, n.created_at, g.first_name || ' ' || g.last_name AS name, n.to_address,
                   n.last_error, n.attempts, n.printed_at, d.reference_code AS "reference_code?", d.child_id AS "child_id?: ChildId",
-                  count(*) OVER () AS "total!"
+                  s.key AS sort_key, count(*) OVER () AS "total!"
              FROM notification n
              LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
              LEFT JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
-            WHERE n.tenant_id = $1 AND n.state = ANY($2)
-              AND ($3::timestamptz IS NULL OR (n.created_at, n.id) < ($3, $4::uuid))
-            ORDER BY n.created_at DESC, n.id DESC
-            LIMIT $5"#,
+            CROSS JOIN LATERAL (SELECT CASE $3::text
+                 WHEN 'recipient' THEN lower(COALESCE(g.first_name || ' ' || g.last_name,
+                                                      regexp_replace(NULLIF(n.to_address, ''), '^(.)[^@]*@', '\1…@')))
+                 WHEN 'reference' THEN lower(d.reference_code)
+                 WHEN 'attempts' THEN lpad(n.attempts::text, 6, '0')
+                 WHEN 'printed' THEN to_char(n.printed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
+                 ELSE to_char(n.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
+            WHERE n.tenant_id = $1 AND n.state = $2
+              AND ($8::text IS NULL OR n.kind = $8)
+              AND ($9::text IS NULL OR lower(d.reference_code) ^@ $9 OR lower(g.last_name) ^@ $9
+                   OR lower(g.first_name || ' ' || g.last_name) ^@ $9)
+              AND app.comes_after(s.key, n.id, $4, $5, $6)
+            ORDER BY CASE WHEN NOT $4 THEN s.key END COLLATE "de-x-icu", CASE WHEN $4 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, n.id
+            LIMIT $7"#,
         tenant.0,
-        states,
-        after_at,
-        after_id,
-        limit
+        filter.state,
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1,
+        filter.kind.as_deref(),
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await

@@ -1,5 +1,7 @@
 //! The family accepts: what it has elsewhere ends in the same transaction, and so a wish to change risks nothing.
 
+use chrono::{DateTime, Utc};
+
 use super::{OfferError, OfferRow, improving, locked, offer, release, release_later, store, tell, vacated};
 use crate::access::TenantTx;
 use crate::allocation::rounds;
@@ -12,11 +14,12 @@ use crate::platform::ids::{FacilityId, OfferId};
 
 /// The family accepts: the place is occupied, the other preferences end as covered elsewhere, and the contract's draft stands.
 ///
-/// A child that has a place elsewhere keeps it until now; it ends in this transaction, and so a wish to change risks nothing.
-pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32) -> Result<OfferRow, OfferError> {
+/// A child that has a place elsewhere keeps it until now; it ends in this transaction, and so a wish to change risks nothing. The answer
+/// counts from `said_at`: now, or when a family without an account said it.
+pub async fn accept(tx: &mut TenantTx, id: OfferId, seen: i32, said_at: DateTime<Utc>) -> Result<OfferRow, OfferError> {
     lock_present_places(tx, id).await?;
     let accepts = locked(tx, id).await?;
-    let accepted = accepts.machine().accept(tx.now())?;
+    let accepted = accepts.machine().accept(said_at)?;
     Stale::check(seen, accepts.version)?;
     let kept = improving::may_leave(tx, id).await?;
     let better = rounds::better_offered(tx, id).await?;

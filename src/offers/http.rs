@@ -8,13 +8,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::SaysOfOffer;
 use super::model::{DeclineReason, NewOffer, OfferError, OfferState, TransitionError};
 use super::store::{self, Filter, OfferRow, OfferSort};
 use crate::access::{Action, Ctx, TenantRead};
+use crate::demands::Told;
 use crate::families;
 use crate::platform::dates::hours_minutes;
-use crate::platform::fields::Fields;
-use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
+use crate::platform::fields::{Fields, Invalid};
+use crate::platform::http::{
+    ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
+};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::{DayTimes, WeekTimes};
 
@@ -24,6 +28,7 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(send_offer)
         .service(list_staff_offers)
         .service(revoke_offer)
+        .service(record_offer_answer)
         .service(list_offers)
         .service(view_offer)
         .service(accept_offer)
@@ -102,6 +107,8 @@ struct OfferBody {
     /// The facility of the place that the child keeps until the family accepts this one, which it likes better: an accepted place without
     /// signatures, or an open offer. `null` for every other offer; seen by the family only.
     better_than: Option<String>,
+    /// A guardian with custody has an account and answers there; otherwise facility and office enter what the family says.
+    has_account: bool,
     version: i32,
 }
 
@@ -134,6 +141,7 @@ impl OfferBody {
             contract_id: row.contract_id,
             present_facility: row.present_facility,
             better_than: row.better_than,
+            has_account: row.has_account,
             version: row.version,
         }
     }
@@ -207,7 +215,7 @@ async fn list_staff_offers(ctx: Ctx, query: Query<OfferQuery>) -> Result<Json<Pa
         let filter = Filter {
             facility: query.facility_id,
             state: query.state,
-            q: query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            q: beginning(query.q),
             order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };
@@ -249,6 +257,68 @@ async fn revoke_offer(
         fields.finish()?;
         let revoked = super::revoke(tx, at.0, if_match.version()?, reason).await?;
         Ok(versioned(tx, revoked))
+    })
+    .await
+}
+
+/// The two answers to an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum OfferAnswer {
+    /// The family takes the place.
+    Accepted,
+    /// It does not.
+    Declined,
+}
+
+/// What a family without an account said to an offer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"answer": "accepted", "reason": null, "told": {"on": "2027-02-01", "by": "phone"}}))]
+struct ToldOfferAnswer {
+    answer: OfferAnswer,
+    /// Why the family declines; only then.
+    #[serde(default)]
+    reason: Option<DeclineReason>,
+    /// When it was said, and how.
+    told: Told,
+}
+
+impl ToldOfferAnswer {
+    fn says(&self) -> Result<SaysOfOffer, Invalid> {
+        match (self.answer, self.reason) {
+            (OfferAnswer::Accepted, None) => Ok(SaysOfOffer::Accepted),
+            (OfferAnswer::Declined, Some(reason)) => Ok(SaysOfOffer::Declined(reason)),
+            (OfferAnswer::Accepted, Some(_)) => Err(Invalid::one(
+                "/reason",
+                "not_supported",
+                "nobody gives a reason for a yes",
+            )),
+            (OfferAnswer::Declined, None) => Err(Invalid::one("/reason", "required", "say why the family declines")),
+        }
+    }
+}
+
+/// Enters what a family without an account said to an open offer: it is accepted or declined as if the family had done so itself. What was
+/// said by the deadline is in time as long as the offer stands.
+#[utoipa::path(tag = "offers", request_body = ToldOfferAnswer,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The offer, answered", body = OfferBody),
+    (status = 409, description = "`family.has_account`: a guardian with custody has an account and answers there; `offer.not_open`; \
+        `offer.expired`: it was said after the deadline, or the offer has expired; `contract.overlaps`; `offer.contract_signed`"),
+    (status = 422, description = "`/reason`: `required`, `not_supported`; `/told/on`: `in_future`, `too_early`: before the offer was sent")))]
+#[post("/staff/offers/{offer_id}/answer")]
+async fn record_offer_answer(
+    ctx: Ctx,
+    at: At<OfferId>,
+    if_match: IfMatch,
+    body: Body<ToldOfferAnswer>,
+) -> Result<Versioned<OfferBody>, ApiError> {
+    ctx.write(Action::RecordOfferAnswer, async |tx| {
+        let input = body.parse()?;
+        let answered = super::record_answer(tx, at.0, if_match.version()?, input.says()?, input.told).await?;
+        Ok(versioned(tx, answered))
     })
     .await
 }
@@ -310,7 +380,8 @@ async fn view_offer(ctx: Ctx, at: At<OfferId>) -> Result<Versioned<OfferBody>, A
 #[post("/offers/{offer_id}/accept")]
 async fn accept_offer(ctx: Ctx, at: At<OfferId>, if_match: IfMatch) -> Result<Versioned<OfferBody>, ApiError> {
     ctx.write(Action::AcceptOffer, async |tx| {
-        let accepted = super::accept(tx, at.0, if_match.version()?).await?;
+        let now = tx.now();
+        let accepted = super::accept(tx, at.0, if_match.version()?, now).await?;
         Ok(versioned(tx, accepted))
     })
     .await
@@ -339,7 +410,8 @@ async fn decline_offer(
 ) -> Result<Versioned<OfferBody>, ApiError> {
     ctx.write(Action::DeclineOffer, async |tx| {
         let reason = decline.parse()?.reason;
-        let declined = super::decline(tx, at.0, if_match.version()?, reason).await?;
+        let now = tx.now();
+        let declined = super::decline(tx, at.0, if_match.version()?, reason, now).await?;
         Ok(versioned(tx, declined))
     })
     .await

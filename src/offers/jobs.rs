@@ -5,12 +5,12 @@ use serde::Deserialize;
 
 use super::{Message, OfferError, rounds, store};
 use crate::access::{as_system, tenant_of_job};
-use crate::demands::{self, DemandError};
+use crate::allocation::rounds::turns;
 use crate::platform::Platform;
 use crate::platform::ids::DemandId;
 use crate::platform::jobs::{Job, JobError, Registry, Stint};
 
-/// How many rows one run looks at; the next run goes on.
+/// How many are looked for at a time.
 const BATCH: i64 = 200;
 /// Days before the deadline on which the family is reminded.
 const REMIND_DAYS: u64 = 2;
@@ -20,10 +20,7 @@ pub fn register(registry: Registry) -> Registry {
     registry
         .every(60, "ExpireOffers", |platform, job| Box::pin(expire(platform, job)))
         .every(900, "RemindOffers", |platform, job| Box::pin(remind(platform, job)))
-        .every(3600, "CloseDemands", |platform, job| {
-            Box::pin(close_demands(platform, job))
-        })
-        .on("ReleaseOffers", |platform, job| Box::pin(release(platform, job)))
+        .every(3600, "ReleaseOffers", |platform, job| Box::pin(release(platform, job)))
         .every(60, "SendRoundOffers", |platform, job| {
             Box::pin(rounds::send_waiting(platform, job))
         })
@@ -32,19 +29,26 @@ pub fn register(registry: Registry) -> Registry {
         })
 }
 
-/// Ends every open offer whose deadline has passed.
+/// Ends every open offer whose deadline has passed, as far as the time of one run goes.
 async fn expire(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let due = as_system(&platform, &tenant, "expire_offers", async |tx| {
-        store::overdue(tx, BATCH).await
-    })
-    .await?;
     let mut stint = Stint::begin(&job, "ExpireOffers");
-    for id in due {
-        let expired = as_system(&platform, &tenant, "expire_offer", async |tx| {
-            super::expire(tx, id).await
+    let mut after = None;
+    while !stint.is_over() {
+        let due = as_system(&platform, &tenant, "expire_offers", async |tx| {
+            store::overdue(tx, after, BATCH).await
         });
-        stint.note(id, expired.await, OfferError::database);
+        let due: Vec<_> = due.await?;
+        after = due.last().copied();
+        if after.is_none() {
+            break;
+        }
+        for (_, id) in due {
+            let expired = as_system(&platform, &tenant, "expire_offer", async |tx| {
+                super::expire(tx, id).await
+            });
+            stint.note(id, expired.await, OfferError::database);
+        }
     }
     stint.end()
 }
@@ -71,43 +75,44 @@ async fn remind(platform: Platform, job: Job) -> Result<(), JobError> {
     stint.end()
 }
 
-/// Closes covered demands whose contract has begun.
-async fn close_demands(platform: Platform, job: Job) -> Result<(), JobError> {
-    let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let begun = as_system(&platform, &tenant, "close_demands", async |tx| {
-        store::begun(tx, BATCH).await
-    })
-    .await?;
-    let mut stint = Stint::begin(&job, "CloseDemands");
-    for demand in begun {
-        let closed = as_system(&platform, &tenant, "close_demand_at_start", async |tx| {
-            demands::contract_started(tx, demand).await
-        });
-        stint.note(demand, closed.await, DemandError::database);
-    }
-    stint.end()
-}
-
+/// Of which demand; periodic work is for all.
 #[derive(Deserialize)]
 struct OfDemand {
     demand_id: DemandId,
 }
 
-/// Gives back the places of a demand's open offers that have lost their ground.
+/// Gives back the places of open offers that have lost their ground: of a demand at once, and of all again and again, so that no place
+/// is held by an offer that could not be taken back the first time.
 async fn release(platform: Platform, job: Job) -> Result<(), JobError> {
-    let OfDemand { demand_id } =
+    let of: Option<OfDemand> =
         serde_json::from_value(job.payload.clone()).map_err(|e| JobError::Dead(e.to_string()))?;
+    let of = of.map(|of| of.demand_id);
     let tenant = tenant_of_job(&platform, job.tenant).await?;
-    let lost = as_system(&platform, &tenant, "release_offers", async |tx| {
-        store::without_ground(tx, demand_id).await
-    })
-    .await?;
     let mut stint = Stint::begin(&job, "ReleaseOffers");
-    for id in lost {
-        let released = as_system(&platform, &tenant, "release_offer", async |tx| {
-            super::release(tx, id, "no_longer_wished").await
+    let mut after = None;
+    while !stint.is_over() {
+        let lost = as_system(&platform, &tenant, "release_offers", async |tx| {
+            store::without_ground(tx, of, after, BATCH).await
         });
-        stint.note(id, released.await, OfferError::database);
+        let lost: Vec<_> = lost.await?;
+        after = lost.last().copied();
+        if after.is_none() {
+            break;
+        }
+        for id in lost {
+            let released = as_system(&platform, &tenant, "release_offer", async |tx| {
+                super::release(tx, id, "no_longer_wished").await
+            });
+            let released = released.await;
+            let lasts = Stint::lasts(&released, OfferError::database);
+            stint.note(id, released, OfferError::database);
+            if lasts {
+                let told = as_system(&platform, &tenant, "note_round_offer_not_released", async |tx| {
+                    turns::not_released(tx, id).await
+                });
+                stint.note(id, told.await, |error: &sqlx::Error| Some(error));
+            }
+        }
     }
     stint.end()
 }

@@ -15,14 +15,16 @@ mod rounds;
 mod store;
 mod swapping;
 mod taken_over;
+mod told;
 
 pub use accepting::accept;
 pub use model::{DeclineReason, NewOffer, OfferError, OfferState, PlaceOffer, TransitionError, deadline};
 pub use store::OfferRow;
 pub use swapping::{SwapMove, swap};
 pub use taken_over::{Running, take_over};
+pub use told::{SaysOfOffer, record_answer};
 
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::{self, rounds::KeptPlace};
@@ -113,10 +115,11 @@ async fn draft(
         .ok_or_else(|| Invalid::one("/preference_id", "birth_unknown", "the child has no date of birth"))?;
     let today = tx.today();
     let school_entry = facilities::school_entry_of(tx, preference.child_id, birth).await?;
-    let band = facilities::age_band_on(birth, new.care_from, school_entry);
-    let open = facilities::first_open_day(tx, preference.facility_id, band, new.care_from).await?;
+    let open = facilities::open_days(tx, preference.facility_id).await?;
     let new = &NewOffer {
-        care_from: open.unwrap_or(new.care_from),
+        care_from: open
+            .first_for(birth, school_entry, new.care_from)
+            .unwrap_or(new.care_from),
         ..new.clone()
     };
     let (care_until, times) = new.checked(&Measure {
@@ -164,10 +167,17 @@ pub async fn view(tx: &mut TenantTx, id: OfferId) -> Result<OfferRow, OfferError
     self::offer(tx, id).await
 }
 
-/// The family declines: the place is free again and the resting preferences go on.
-pub async fn decline(tx: &mut TenantTx, id: OfferId, seen: i32, reason: DeclineReason) -> Result<OfferRow, OfferError> {
+/// The family declines: the place is free again and the resting preferences go on. The answer counts from `said_at`: now, or when a family
+/// without an account said it.
+pub async fn decline(
+    tx: &mut TenantTx,
+    id: OfferId,
+    seen: i32,
+    reason: DeclineReason,
+    said_at: DateTime<Utc>,
+) -> Result<OfferRow, OfferError> {
     let offer = locked(tx, id).await?;
-    let declined = offer.machine().decline(tx.now())?;
+    let declined = offer.machine().decline(said_at)?;
     Stale::check(seen, offer.version)?;
     store::set_ended(tx, id, &declined, Some(reason), None).await?;
     facilities::release_place(tx, id).await?;

@@ -9,7 +9,7 @@ use crate::allocation::rounds::turns::{self, Turn};
 use crate::allocation::rounds::{self, Decided, ProposedPlace, RoundError};
 use crate::demands::DemandError;
 use crate::platform::Platform;
-use crate::platform::db::{TenantRef, may_pass};
+use crate::platform::db::TenantRef;
 use crate::platform::ids::RoundId;
 use crate::platform::jobs::{Job, JobError, Stint};
 
@@ -105,10 +105,7 @@ impl Sending<'_> {
             }
             for turn in waiting {
                 let sent = self.send_one(round, turn).await;
-                let lasts = sent
-                    .as_ref()
-                    .err()
-                    .is_some_and(|e| e.database().is_none_or(|db| !may_pass(db)));
+                let lasts = Stint::lasts(&sent, TurnError::database);
                 self.stint.note(turn, sent, TurnError::database);
                 if lasts {
                     let put = as_system(self.platform, self.tenant, "note_round_offer_not_sent", async |tx| {
@@ -153,14 +150,22 @@ impl Sending<'_> {
 
     /// Takes offers of better places back whose child signed for the place that it has.
     async fn withdraw_signed(&mut self) -> Result<(), JobError> {
-        let signed = as_system(self.platform, self.tenant, "list_waiting_cases", async |tx| {
-            rounds::signed_meanwhile(tx).await
-        });
-        for id in signed.await.map_err(|e| failed(&e))? {
-            let done = as_system(self.platform, self.tenant, "withdraw_round_offer", async |tx| {
-                improving::withdraw_signed(tx, id).await
+        let mut after = None;
+        while !self.stint.is_over() {
+            let signed = as_system(self.platform, self.tenant, "list_waiting_cases", async |tx| {
+                rounds::signed_meanwhile(tx, after, BATCH).await
             });
-            self.stint.note(id, done.await, OfferError::database);
+            let signed: Vec<_> = signed.await?;
+            after = signed.last().copied();
+            if after.is_none() {
+                break;
+            }
+            for id in signed {
+                let done = as_system(self.platform, self.tenant, "withdraw_round_offer", async |tx| {
+                    improving::withdraw_signed(tx, id).await
+                });
+                self.stint.note(id, done.await, OfferError::database);
+            }
         }
         Ok(())
     }

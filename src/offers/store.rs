@@ -53,6 +53,7 @@ pub struct OfferRow {
     pub(super) contract_id: Option<ContractId>,
     pub(super) present_facility: Option<String>,
     pub(super) better_than: Option<String>,
+    pub(super) has_account: bool,
     pub(super) version: i32,
     pub(super) sort_key: Option<String>,
     pub(super) total: i64,
@@ -205,7 +206,8 @@ pub(super) struct Filter {
     pub order: Sorted<OfferSort>,
 }
 
-/// Offers within the scope in the order asked for: own means of a child in whose custody the account is today.
+/// Offers within the scope in the order asked for: own means of a child in whose custody the account is today. Staff does not see those of
+/// restricted data.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<OfferRow>, sqlx::Error> {
     let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
     let account = scope.own().map(|a| a.0);
@@ -213,7 +215,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         Scope::Own(_) => None,
         other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
     };
-    let order = &filter.order;
+    let (order, sees_restricted) = (&filter.order, tx.sees_restricted());
     sqlx::query_as!(
         OfferRow,
         r#"SELECT o.id AS "id: OfferId", o.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
@@ -235,6 +237,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                         JOIN place_offer x ON x.tenant_id = i.tenant_id AND x.id = i.kept_offer_id
                         JOIN facility y ON y.tenant_id = x.tenant_id AND y.id = x.facility_id
                        WHERE i.tenant_id = o.tenant_id AND i.offer_id = o.id) END AS better_than,
+                  app.has_account(o.tenant_id, o.child_id, $4) AS "has_account!",
                   o.version, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM place_offer o
              JOIN facility f ON f.tenant_id = o.tenant_id AND f.id = o.facility_id
@@ -257,6 +260,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                          JOIN guardian g ON g.tenant_id = u.tenant_id AND g.id = u.guardian_id
                         WHERE u.tenant_id = o.tenant_id AND u.child_id = o.child_id AND (g.account_id = $3 OR g.id = $3)
                           AND u.valid_from <= $4 AND (u.valid_to IS NULL OR u.valid_to > $4))))
+              AND ($3::uuid IS NOT NULL OR $14 OR c.restricted_at IS NULL)
               AND ($5::uuid IS NULL OR o.id = $5)
               AND ($6::uuid IS NULL OR o.facility_id = $6)
               AND ($7::text IS NULL OR o.state = $7)
@@ -276,7 +280,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         order.last_key.as_deref(),
         order.last_id,
         order.limit + 1,
-        filter.q.as_deref()
+        filter.q.as_deref(),
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await
@@ -336,21 +341,29 @@ pub(super) async fn set_ended(
     .map(|_| ())
 }
 
-/// Open offers whose deadline has passed.
-pub(super) async fn overdue(tx: &mut TenantRead, limit: i64) -> Result<Vec<OfferId>, sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: OfferId"
+/// Open offers whose deadline has passed, in the order of their deadlines, after one.
+pub(super) async fn overdue(
+    tx: &mut TenantRead,
+    after: Option<(DateTime<Utc>, OfferId)>,
+    limit: i64,
+) -> Result<Vec<(DateTime<Utc>, OfferId)>, sqlx::Error> {
+    let (tenant, now, (at, id)) = (tx.tenant_id(), tx.now(), after.unzip());
+    let rows = sqlx::query!(
+        r#"SELECT expires_at, id AS "id: OfferId"
              FROM place_offer
             WHERE tenant_id = $1 AND state IN ('sent', 'viewed') AND expires_at <= $2
+              AND ($3::timestamptz IS NULL OR (expires_at, id) > ($3, $4))
             ORDER BY expires_at, id
-            LIMIT $3"#,
+            LIMIT $5"#,
         tenant.0,
         now,
+        at,
+        id.map(|id| id.0),
         limit
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.expires_at, row.id)).collect())
 }
 
 /// Claims open offers whose deadline is at most two days ahead and of which nobody was reminded. Offers sent less than a day ago need none.
@@ -370,34 +383,25 @@ pub(super) async fn claim_reminders(tx: &mut TenantTx, last_day: NaiveDate) -> R
     .await
 }
 
-/// Open offers of a demand whose preference is no longer offered.
-pub(super) async fn without_ground(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<OfferId>, sqlx::Error> {
+/// Open offers whose preference is no longer offered, of a demand or of all, after one.
+pub(super) async fn without_ground(
+    tx: &mut TenantRead,
+    demand: Option<DemandId>,
+    after: Option<OfferId>,
+    limit: i64,
+) -> Result<Vec<OfferId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         r#"SELECT o.id AS "id: OfferId"
              FROM place_offer o
              JOIN facility_preference p ON p.tenant_id = o.tenant_id AND p.id = o.preference_id
-            WHERE o.tenant_id = $1 AND o.demand_id = $2 AND o.state IN ('sent', 'viewed') AND p.state <> 'offered'
-            ORDER BY o.id"#,
+            WHERE o.tenant_id = $1 AND ($2::uuid IS NULL OR o.demand_id = $2) AND o.state IN ('sent', 'viewed') AND p.state <> 'offered'
+              AND ($3::uuid IS NULL OR o.id > $3)
+            ORDER BY o.id
+            LIMIT $4"#,
         tenant.0,
-        demand.0
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// Covered demands whose contract begins today or began before.
-pub(super) async fn begun(tx: &mut TenantRead, limit: i64) -> Result<Vec<DemandId>, sqlx::Error> {
-    let (tenant, today) = (tx.tenant_id(), tx.today());
-    sqlx::query_scalar!(
-        r#"SELECT d.id AS "id: DemandId"
-             FROM care_demand d
-             JOIN care_contract k ON k.tenant_id = d.tenant_id AND k.demand_id = d.id
-            WHERE d.tenant_id = $1 AND d.state = 'covered' AND k.state <> 'terminated' AND k.care_from <= $2
-            ORDER BY k.care_from, d.id
-            LIMIT $3"#,
-        tenant.0,
-        today,
+        demand.map(|demand| demand.0),
+        after.map(|after| after.0),
         limit
     )
     .fetch_all(tx.conn())

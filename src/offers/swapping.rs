@@ -9,6 +9,7 @@ use crate::contracts::{self, NewContract};
 use crate::demands;
 use crate::facilities::{self, Stay};
 use crate::notifications::{self, ChildInitial, Message};
+use crate::platform::fields::Invalid;
 use crate::platform::ids::{ChildId, ContractId, FacilityId, PreferenceId};
 use crate::platform::week::WeekTimes;
 use crate::tenancy;
@@ -84,6 +85,10 @@ async fn arrive(tx: &mut TenantTx, one: &SwapMove, day: NaiveDate) -> Result<Con
         deadline_days: None,
     };
     let (offer, birth) = draft(tx, &new, &preference, &settings).await?;
+    // The child leaves its place on this day, whatever the other facility does: one that is closed would leave it without care.
+    if offer.care_from != day {
+        return Err(Invalid::one("/care_from", "closed", format!("open again on {}", offer.care_from)).into());
+    }
     let sent = PlaceOffer::draft(offer.expires_at).send()?;
     store::insert(tx, &offer, &sent).await?;
     let stay = Stay {

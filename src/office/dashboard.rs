@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use super::query::WITHOUT_PLACE;
 use crate::access::TenantRead;
+use crate::allocation::rounds::DeviationReason;
 use crate::facilities::AgeBand;
 use crate::platform::http::{Direction, SortKey, Sorted};
-use crate::platform::ids::{ChildId, DemandId, FollowupId};
+use crate::platform::ids::{ChildId, DemandId, FacilityId, FollowupId};
 use crate::tenancy::SchoolRule;
 
 /// What the unserved children are narrowed to.
@@ -122,8 +123,8 @@ pub(super) struct Cohort {
 /// The first year of school entry with a claim to full-day care; one grade more each year (§ 24 (4) SGB VIII).
 const FIRST_COHORT: i32 = 2026;
 
-/// The known children of the years whose claim holds, up to those who enter next: how many, for how many after-school care is wished, and
-/// how many have a place beyond their school entry.
+/// The children of the years whose claim holds, up to those who enter next, whose families sent a demand: how many, for how many
+/// after-school care is wished, and how many have a place beyond their school entry.
 pub(super) async fn cohorts(tx: &mut TenantRead, school: SchoolRule) -> Result<Vec<Cohort>, sqlx::Error> {
     let (tenant, today, restricted_too) = (tx.tenant_id(), tx.today(), tx.is_administrator());
     // The last year of entry that has begun, by the first day of school.
@@ -136,6 +137,7 @@ pub(super) async fn cohorts(tx: &mut TenantRead, school: SchoolRule) -> Result<V
                FROM child c
                LEFT JOIN app.decided_entries($1) s ON s.child_id = c.id
               WHERE c.tenant_id = $1 AND ($6::bool OR c.restricted_at IS NULL)
+                AND EXISTS (SELECT 1 FROM care_demand d WHERE d.tenant_id = $1 AND d.child_id = c.id AND d.state <> 'draft')
                 -- Nobody enters earlier than with four, or later than with nine.
                 AND COALESCE(c.birth_date, c.expected_birth_date) >= make_date($2 - 9, 1, 1)
                 AND COALESCE(c.birth_date, c.expected_birth_date) < make_date($3 - 3, 1, 1)
@@ -215,13 +217,23 @@ impl SortKey for PassedOverSort {
     }
 }
 
-/// Offers past the order of a follow-up list since a day: what the figure of deviations counts.
+/// Which offers past the order, and how they are sorted.
+pub(super) struct PassedOverFilter {
+    /// The first day.
+    pub since: NaiveDate,
+    /// The last day.
+    pub until: Option<NaiveDate>,
+    pub facility: Option<FacilityId>,
+    pub reason: Option<DeviationReason>,
+    pub order: Sorted<PassedOverSort>,
+}
+
+/// Offers past the order of a follow-up list: without a filter, what the figure of deviations counts since the same day.
 pub(super) async fn passed_over(
     tx: &mut TenantRead,
-    since: NaiveDate,
-    order: &Sorted<PassedOverSort>,
+    filter: &PassedOverFilter,
 ) -> Result<Vec<PassedOver>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, order) = (tx.tenant_id(), &filter.order);
     sqlx::query_as!(
         PassedOver,
         r#"SELECT d.id AS "id: FollowupId", d.at, f.name AS facility_name, p.demand_id AS "demand_id: DemandId", c.id AS "child_id: ChildId",
@@ -239,16 +251,22 @@ pub(super) async fn passed_over(
                  WHEN 'position' THEN lpad(d.position::text, 6, '0')
                  ELSE to_char(d.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
             WHERE d.tenant_id = $1 AND d.position > 1 AND d.at >= $2::date::timestamp AT TIME ZONE 'Europe/Berlin'
+              AND ($8::date IS NULL OR d.at < ($8::date + 1)::timestamp AT TIME ZONE 'Europe/Berlin')
+              AND ($9::uuid IS NULL OR d.facility_id = $9)
+              AND ($10::text IS NULL OR d.reason = $10)
               AND app.comes_after(s.key, d.id, $4, $5, $6)
             ORDER BY CASE WHEN NOT $4 THEN s.key END COLLATE "de-x-icu", CASE WHEN $4 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, d.id
             LIMIT $7"#,
         tenant.0,
-        since,
+        filter.since,
         order.by as _,
         order.downwards,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        filter.until,
+        filter.facility.map(|id| id.0),
+        filter.reason.map(DeviationReason::as_str)
     )
     .fetch_all(tx.conn())
     .await

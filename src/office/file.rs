@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::TenantRead;
-use crate::demands::DemandState;
+use crate::demands::{self, DemandState};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, NoticeId};
 
 /// The child itself.
@@ -139,6 +139,7 @@ pub(super) struct FileEvent {
 /// that they had at that moment; who they are is in the audit.
 pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<FileEvent>, sqlx::Error> {
     let (tenant, today, all) = (tx.tenant_id(), tx.today(), tx.is_administrator());
+    let knows_reasons = demands::knows_reasons(tx);
     sqlx::query_as!(
         FileEvent,
         r#"WITH mine AS (
@@ -153,7 +154,9 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
                                    AND (c.valid_to IS NULL OR c.valid_to > $3))
            ), line AS (
              SELECT e.at, CASE WHEN e.preference_id IS NULL THEN 'demand' ELSE 'preference' END AS subject, e.kind, e.to_state AS state,
-                    p.facility_id, e.reason AS detail, e.demand_id, NULL::uuid AS notice_id, e.actor_kind, e.actor_id
+                    p.facility_id,
+                    -- That evidence was seen names the criterion.
+                    CASE WHEN $5::bool OR NOT e.kind ^@ 'evidence_' THEN e.reason END AS detail, e.demand_id, NULL::uuid AS notice_id, e.actor_kind, e.actor_id
                FROM demand_event e
                JOIN mine ON mine.id = e.demand_id
                LEFT JOIN facility_preference p ON p.tenant_id = e.tenant_id AND p.id = e.preference_id
@@ -229,7 +232,8 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
         tenant.0,
         child.0,
         today,
-        all
+        all,
+        knows_reasons
     )
     .fetch_all(tx.conn())
     .await

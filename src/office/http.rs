@@ -22,6 +22,7 @@ pub fn routes(routes: &mut ServiceConfig) {
 impl From<OfficeError> for ApiError {
     fn from(error: OfficeError) -> Self {
         match error {
+            OfficeError::KnownChild => Self::conflict("intake.known_child", error.to_string()),
             OfficeError::Invalid(invalid) => invalid.into(),
             OfficeError::Family(family) => family.into(),
             OfficeError::Demand(demand) => demand.into(),

@@ -3,7 +3,9 @@
 use super::model::{Faults, NewIntake, OfficeError, placed_of_sending};
 use crate::access::TenantTx;
 use crate::demands::{self, DemandError};
-use crate::platform::ids::DemandId;
+use crate::families::FamilyError;
+use crate::platform::fields::Invalid;
+use crate::platform::ids::{ChildId, DemandId};
 use crate::{families, tenancy};
 
 /// Enters and sends a demand on a family's behalf. It counts from the moment it arrived, under the same rules as one that a family sends
@@ -17,9 +19,13 @@ pub async fn intake(tx: &mut TenantTx, new: &NewIntake) -> Result<DemandId, Offi
     faults.of("", new.family().checked(today));
     faults.of("/demand", demands::check_change(&new.demand, today));
     faults.finish()?;
-    let (_, child) = families::enroll(tx, new.family()).await?;
+    let child = child_of(tx, new).await?;
     tx.touch_child(child);
-    let id = demands::create(tx, child).await?;
+    let id = if new.transfer {
+        demands::create_transfer(tx, child).await?
+    } else {
+        demands::create(tx, child).await?
+    };
     tx.touch(id);
     let mut faults = Faults::default();
     faults.of_command("/demand", demands::change(tx, id, &new.demand).await)?;
@@ -29,5 +35,27 @@ pub async fn intake(tx: &mut TenantTx, new: &NewIntake) -> Result<DemandId, Offi
         Ok(()) => Ok(id),
         Err(DemandError::Invalid(invalid)) => Err(placed_of_sending(invalid).into()),
         Err(other) => Err(other.into()),
+    }
+}
+
+/// The child of the form: the known one that the clerk names, else a new one with its family. Where a child of this name and day of birth is
+/// known, the clerk says whether it is another one.
+async fn child_of(tx: &mut TenantTx, new: &NewIntake) -> Result<ChildId, OfficeError> {
+    let family = new.family().checked(tx.today())?;
+    let child = &family.child;
+    let known = match (&child.first_name, &child.last_name, child.birth_date) {
+        (Some(first), Some(last), Some(born)) => families::known_children(tx, first, last, born).await?,
+        _ => Vec::new(),
+    };
+    match new.child_id {
+        Some(id) if known.iter().any(|k| k.id == id) => {
+            if families::has_account(tx, id).await? {
+                return Err(FamilyError::HasAccount.into());
+            }
+            Ok(id)
+        }
+        Some(_) => Err(Invalid::one("/child_id", "unknown", "no known child of this name and day of birth").into()),
+        None if known.is_empty() || new.other_child => Ok(families::enroll(tx, family).await?.1),
+        None => Err(OfficeError::KnownChild),
     }
 }

@@ -8,7 +8,7 @@ use crate::demands::{DemandChange, DemandError};
 use crate::families::{FamilyError, NewChild, NewFamily, NewGuardian, NewHousehold};
 use crate::platform::clock::{berlin_date, end_of_day, start_of_day};
 use crate::platform::fields::{FieldError, Fields, Invalid};
-use crate::platform::ids::FacilityId;
+use crate::platform::ids::{ChildId, FacilityId};
 
 /// The guardian who applies, with where to reach them.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -52,6 +52,15 @@ pub struct NewIntake {
     pub facility_ids: Vec<FacilityId>,
     /// When it arrived: all periods begin then, as if the family had sent it online at that moment.
     pub received_at: DateTime<Utc>,
+    /// The child, where it is known by this name and day of birth; guardian and household stay as they are known.
+    #[serde(default)]
+    pub child_id: Option<ChildId>,
+    /// It is not the child that is known by this name and day of birth, but another one.
+    #[serde(default)]
+    pub other_child: bool,
+    /// The child has a place, and the family wishes another one.
+    #[serde(default)]
+    pub transfer: bool,
 }
 
 impl NewIntake {
@@ -153,6 +162,9 @@ pub(super) fn placed_of_sending(Invalid(faults): Invalid) -> Invalid {
 /// What can stand against an intake.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
+    /// A child of this name and day of birth is known.
+    #[error("a child of this name and day of birth is known")]
+    KnownChild,
     /// Some fields are invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),

@@ -1,12 +1,13 @@
 //! What the office's list of demands is asked for: a view, filters, one of four orders, and the cursor of each.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::demands::DemandState;
-use crate::facilities::AgeBand;
-use crate::platform::http::{ApiError, Cursor, Direction, PageQuery};
+use crate::facilities::{AgeBand, CareType};
+use crate::platform::clock::{end_of_day, start_of_day};
+use crate::platform::http::{ApiError, Cursor, Direction, PageQuery, beginning};
 use crate::platform::ids::DemandId;
 use crate::tenancy::SchoolRule;
 
@@ -25,6 +26,8 @@ pub(super) enum View {
     Transfer,
     /// Those without a place whose family asserted the legal claim.
     LegalClaim,
+    /// Those whose family gets letters and answered none whether it still needs the place: somebody must ask it.
+    Unanswered,
 }
 
 /// The order of the list.
@@ -67,6 +70,20 @@ pub(super) struct DemandsQuery {
     district: Option<String>,
     /// Only where the register knows other data.
     mismatch: Option<bool>,
+    /// Kind of care.
+    care_type: Option<CareType>,
+    /// Sent from this day on.
+    submitted_from: Option<NaiveDate>,
+    /// Sent until this day.
+    submitted_to: Option<NaiveDate>,
+    /// An offer was accepted from this day on.
+    accepted_from: Option<NaiveDate>,
+    /// An offer was accepted until this day.
+    accepted_to: Option<NaiveDate>,
+    /// Year in which the child enters school; each child once, by the last demand that it sent of this view and kind of care.
+    entry_year: Option<i32>,
+    /// Only where the child has a place beyond its school entry.
+    school_place: Option<bool>,
     /// Beginning of the reference code or of the child's name.
     q: Option<String>,
     /// The order; `submitted` when left out. What has no such date comes last.
@@ -91,6 +108,7 @@ pub(super) struct After(pub Sort, pub Direction, pub i64, pub DemandId);
 pub(super) struct Wanted {
     pub states: Vec<String>,
     pub claimed_only: bool,
+    pub unanswered_only: bool,
     /// Only children who have a place and wish another one, or only those who have none.
     pub transfer: Option<bool>,
     pub start_from: Option<NaiveDate>,
@@ -100,6 +118,13 @@ pub(super) struct Wanted {
     pub age_band: Option<AgeBand>,
     pub district: Option<String>,
     pub mismatch: Option<bool>,
+    pub care_type: Option<CareType>,
+    /// Sent from this instant on, and before that one.
+    pub submitted: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    /// An offer was accepted from this instant on, and before that one.
+    pub accepted: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    pub entry_year: Option<i32>,
+    pub school_place: bool,
     pub school: SchoolRule,
     pub q: Option<String>,
     pub sort: Sort,
@@ -121,7 +146,7 @@ impl View {
         match self {
             Self::All => state != DemandState::Draft,
             Self::ToConfirm => state == DemandState::Submitted,
-            Self::WithoutPlace | Self::LegalClaim | Self::Transfer => WITHOUT_PLACE.contains(&state),
+            Self::WithoutPlace | Self::LegalClaim | Self::Transfer | Self::Unanswered => WITHOUT_PLACE.contains(&state),
         }
     }
 }
@@ -154,10 +179,11 @@ impl DemandsQuery {
         Ok(Wanted {
             states: states(view, self.state.as_deref())?,
             claimed_only: view == View::LegalClaim,
+            unanswered_only: view == View::Unanswered,
             transfer: match view {
                 View::WithoutPlace => Some(false),
                 View::Transfer => Some(true),
-                View::All | View::ToConfirm | View::LegalClaim => None,
+                View::All | View::ToConfirm | View::LegalClaim | View::Unanswered => None,
             },
             start_from: self.start_from,
             start_to: self.start_to,
@@ -166,8 +192,13 @@ impl DemandsQuery {
             age_band: self.age_band,
             district: self.district.map(known_district),
             mismatch: self.mismatch,
+            care_type: self.care_type,
+            submitted: (self.submitted_from.map(start_of_day), self.submitted_to.map(end_of_day)),
+            accepted: (self.accepted_from.map(start_of_day), self.accepted_to.map(end_of_day)),
+            entry_year: self.entry_year,
+            school_place: self.school_place == Some(true),
             school,
-            q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            q: beginning(self.q),
             sort,
             direction,
             after,

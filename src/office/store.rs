@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::query::Wanted;
 use crate::access::TenantRead;
-use crate::demands::DemandState;
-use crate::facilities::AgeBand;
+use crate::demands::{self, DemandState};
+use crate::facilities::{AgeBand, CareType};
 use crate::platform::clock::start_of_day;
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId};
 
@@ -35,7 +35,7 @@ pub(super) struct ListedDemand {
 
 /// The rows of a page and one more, each with the number of all hits. `hit` holds keys only, so that counting carries no columns.
 pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<ListedDemand>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     let after = wanted.after.as_ref();
     sqlx::query_as!(
         ListedDemand,
@@ -54,6 +54,7 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                 AND d.state = ANY($2)
                 AND ($19::bool OR c.restricted_at IS NULL)
                 AND (NOT $3::bool OR d.legal_claim_asserted_at IS NOT NULL)
+                AND (NOT $21::bool OR app.is_unanswered(d))
                 AND ($18::bool IS NULL OR d.transfer = $18)
                 AND ($4::date IS NULL OR d.desired_start >= $4)
                 AND ($5::date IS NULL OR d.desired_start <= $5)
@@ -69,6 +70,27 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
                         FROM facility_preference p
                         JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
                        WHERE p.tenant_id = d.tenant_id AND p.demand_id = d.id AND p.rank = 1), ''))
+                AND ($22::text IS NULL OR d.care_type = $22)
+                AND ($23::timestamptz IS NULL OR d.submitted_at >= $23)
+                AND ($24::timestamptz IS NULL OR d.submitted_at < $24)
+                AND ($25::timestamptz IS NULL AND $26::timestamptz IS NULL OR EXISTS (
+                      SELECT 1
+                        FROM place_offer o
+                       WHERE o.tenant_id = d.tenant_id AND o.demand_id = d.id AND o.state = 'accepted'
+                         AND ($25 IS NULL OR o.answered_at >= $25) AND ($26 IS NULL OR o.answered_at < $26)))
+                AND ($27::int IS NULL OR $27 = extract(year FROM app.school_entry(
+                      COALESCE(c.birth_date, c.expected_birth_date), s.entry_on, $20, $16)) AND NOT EXISTS (
+                      SELECT 1
+                        FROM care_demand n
+                       WHERE n.tenant_id = d.tenant_id AND n.child_id = d.child_id AND n.state = ANY($2)
+                         AND ($18::bool IS NULL OR n.transfer = $18) AND ($22::text IS NULL OR n.care_type = $22)
+                         AND (n.submitted_at, n.id) > (d.submitted_at, d.id)))
+                AND (NOT $28::bool OR EXISTS (
+                      SELECT 1
+                        FROM care_contract k
+                       WHERE k.tenant_id = d.tenant_id AND k.child_id = d.child_id AND k.state <> 'terminated'
+                         AND k.care_until > greatest($29::date, app.school_entry(
+                               COALESCE(c.birth_date, c.expected_birth_date), s.entry_on, $20, $16))))
            ), page AS (
              SELECT hit.*
                FROM hit
@@ -116,6 +138,15 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         wanted.transfer,
         tx.is_administrator(),
         wanted.school.six_by_number(),
+        wanted.unanswered_only,
+        wanted.care_type.map(CareType::as_str),
+        wanted.submitted.0,
+        wanted.submitted.1,
+        wanted.accepted.0,
+        wanted.accepted.1,
+        wanted.entry_year,
+        wanted.school_place,
+        today,
     )
     .fetch_all(tx.conn())
     .await
@@ -131,21 +162,38 @@ pub(super) struct StateCount {
     pub claims_due: i64,
 }
 
-/// Counts demands by state; of the claims those that are due by a day, too.
+/// Counts demands by state, as their list shows them; of the claims those that are due by a day, too.
 pub(super) async fn by_state(tx: &mut TenantRead, due_by: NaiveDate) -> Result<Vec<StateCount>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, restricted_too) = (tx.tenant_id(), tx.is_administrator());
     sqlx::query_as!(
         StateCount,
-        r#"SELECT state AS "state: DemandState", count(*) AS "all!", count(*) FILTER (WHERE transfer) AS "transfers!",
-                  count(legal_due_on) AS "claims!",
-                  count(*) FILTER (WHERE legal_due_on <= $2) AS "claims_due!"
-             FROM care_demand
-            WHERE tenant_id = $1 AND state <> 'draft'
-            GROUP BY state"#,
+        r#"SELECT d.state AS "state: DemandState", count(*) AS "all!", count(*) FILTER (WHERE d.transfer) AS "transfers!",
+                  count(d.legal_due_on) AS "claims!",
+                  count(*) FILTER (WHERE d.legal_due_on <= $2) AS "claims_due!"
+             FROM care_demand d
+             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+            WHERE d.tenant_id = $1 AND d.state <> 'draft' AND ($3::bool OR c.restricted_at IS NULL)
+            GROUP BY d.state"#,
         tenant.0,
-        due_by
+        due_by,
+        restricted_too
     )
     .fetch_all(tx.conn())
+    .await
+}
+
+/// How many families somebody must ask whether they still need the place.
+pub(super) async fn unanswered(tx: &mut TenantRead) -> Result<i64, sqlx::Error> {
+    let (tenant, all) = (tx.tenant_id(), tx.is_administrator());
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!"
+             FROM care_demand d
+             JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+            WHERE d.tenant_id = $1 AND app.is_unanswered(d) AND ($2::bool OR c.restricted_at IS NULL)"#,
+        tenant.0,
+        all
+    )
+    .fetch_one(tx.conn())
     .await
 }
 
@@ -156,24 +204,27 @@ pub(super) struct MonthCount {
     pub accepted: i64,
 }
 
-/// Demands by the month in which they were sent, and offers by the one in which they were accepted; months of Germany, none left out.
+/// Demands by the month in which they were sent, and by the one in which an offer was accepted, as their list shows them; months of
+/// Germany, none left out.
 pub(super) async fn by_month(
     tx: &mut TenantRead,
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<Vec<MonthCount>, sqlx::Error> {
-    let (tenant, since) = (tx.tenant_id(), start_of_day(first));
+    let (tenant, since, restricted_too) = (tx.tenant_id(), start_of_day(first), tx.is_administrator());
     sqlx::query_as!(
         MonthCount,
         r#"WITH sent AS (
-             SELECT date_trunc('month', submitted_at AT TIME ZONE 'Europe/Berlin')::date AS month, count(*) AS count
-               FROM care_demand
-              WHERE tenant_id = $1 AND submitted_at >= $2
+             SELECT date_trunc('month', d.submitted_at AT TIME ZONE 'Europe/Berlin')::date AS month, count(*) AS count
+               FROM care_demand d
+               JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+              WHERE d.tenant_id = $1 AND d.submitted_at >= $2 AND d.state <> 'draft' AND ($5::bool OR c.restricted_at IS NULL)
               GROUP BY 1
            ), accepted AS (
-             SELECT date_trunc('month', answered_at AT TIME ZONE 'Europe/Berlin')::date AS month, count(*) AS count
-               FROM place_offer
-              WHERE tenant_id = $1 AND state = 'accepted' AND answered_at >= $2
+             SELECT date_trunc('month', o.answered_at AT TIME ZONE 'Europe/Berlin')::date AS month, count(DISTINCT o.demand_id) AS count
+               FROM place_offer o
+               JOIN child c ON c.tenant_id = o.tenant_id AND c.id = o.child_id
+              WHERE o.tenant_id = $1 AND o.state = 'accepted' AND o.answered_at >= $2 AND ($5::bool OR c.restricted_at IS NULL)
               GROUP BY 1
            )
            SELECT m.month::date AS "month!", COALESCE(sent.count, 0) AS "demands!", COALESCE(accepted.count, 0) AS "accepted!"
@@ -184,7 +235,8 @@ pub(super) async fn by_month(
         tenant.0,
         since,
         first,
-        last
+        last,
+        restricted_too
     )
     .fetch_all(tx.conn())
     .await
@@ -229,9 +281,9 @@ pub(super) struct EvidenceRow {
     pub valid_until: Option<NaiveDate>,
 }
 
-/// What the office noted about evidence for a demand.
+/// What the office noted about evidence for a demand, of confidential criteria only for whom they are.
 pub(super) async fn evidence(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<EvidenceRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, all) = (tx.tenant_id(), demands::knows_reasons(tx));
     sqlx::query_as!(
         EvidenceRow,
         r#"SELECT f.criterion_id AS "criterion_id: CriterionId", f.evidence_state AS state, f.seen_on,
@@ -240,9 +292,11 @@ pub(super) async fn evidence(tx: &mut TenantRead, demand: DemandId) -> Result<Ve
              JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
              LEFT JOIN account a ON a.tenant_id = f.tenant_id AND a.id = f.seen_by
             WHERE f.tenant_id = $1 AND f.demand_id = $2 AND f.claimed AND f.evidence_state <> 'claimed'
+              AND ($3 OR NOT c.confidential)
             ORDER BY c.position, c.code"#,
         tenant.0,
-        demand as _
+        demand as _,
+        all
     )
     .fetch_all(tx.conn())
     .await

@@ -31,7 +31,7 @@ pub const SECRETS: [(&str, &str); 12] = [
     ("claim_code", "code_hash"),
     ("confirm_link", "token_hash"),
     ("contract_code", "code_hash"),
-    ("followup_demand", "token_hash"),
+    ("followup_link", "token_hash"),
     ("renewal_link", "token_hash"),
     ("session", "token_hash"),
 ];

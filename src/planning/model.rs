@@ -117,7 +117,7 @@ pub struct PlanMonth {
     pub taken: i32,
     /// Places that can still be given.
     pub free: i32,
-    /// Children without a place who wish one by then, by the registrations of today.
+    /// Children without a place and without an open offer who wish one by then, by the registrations of today.
     pub waiting: i32,
     /// Children who live here; `null` where the office has entered nothing.
     pub children: Option<i32>,

@@ -63,7 +63,8 @@ pub(super) async fn put_plan(tx: &mut TenantTx, plan: &NeedsPlan, seen: i32) -> 
     Ok(done.rows_affected() == 1)
 }
 
-/// Open demands of children without a place, by the district of the facility that is wished first.
+/// Open demands of children without a place, by the district of the facility that is wished first. Who is offered one is among those whose
+/// place is taken, and counts once.
 pub(super) async fn waiting(tx: &mut TenantRead) -> Result<Vec<Waiting>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_as!(
@@ -75,7 +76,7 @@ pub(super) async fn waiting(tx: &mut TenantRead) -> Result<Vec<Waiting>, sqlx::E
              LEFT JOIN app.decided_entries($1) s ON s.child_id = d.child_id
              LEFT JOIN facility_preference p ON p.tenant_id = d.tenant_id AND p.demand_id = d.id AND p.rank = 1
              LEFT JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
-            WHERE d.tenant_id = $1 AND d.state IN ('submitted', 'confirmed', 'in_allocation', 'offer_pending') AND d.desired_start IS NOT NULL
+            WHERE d.tenant_id = $1 AND d.state IN ('submitted', 'confirmed', 'in_allocation') AND d.desired_start IS NOT NULL
               AND NOT EXISTS (SELECT 1
                                 FROM care_contract k
                                WHERE k.tenant_id = d.tenant_id AND k.child_id = d.child_id AND k.state <> 'terminated'

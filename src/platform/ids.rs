@@ -107,6 +107,8 @@ ids! {
     ContractTemplateId "contract_template_id";
     /// A change of an agreed contract.
     AmendmentId "amendment_id";
+    /// Follow-up care that was proposed to a family.
+    FollowupDemandId "followup_demand_id";
     /// A swap of places.
     SwapId "swap_id";
     /// One child's part of a swap.

@@ -93,11 +93,10 @@ struct SwapCandidates {
 #[get("/office/swaps/candidates")]
 async fn list_swap_candidates(ctx: Ctx) -> Result<Json<SwapCandidates>, ApiError> {
     ctx.read(Action::ListSwapCandidates, async |tx| {
-        let day = super::earliest_day(tx).await?;
-        let (rows, cycles) = super::found(tx, day).await?;
+        let (rows, cycles) = super::candidates(tx).await?;
         let language = language(tx);
         let mut items = Vec::new();
-        for cycle in cycles.iter().take(MOST_SHOWN) {
+        for (cycle, day) in cycles.iter().take(MOST_SHOWN) {
             let moves = cycle.moves.iter().map(|one| {
                 let row = &rows[one.wisher];
                 tx.touch_child(row.child_id);
@@ -111,7 +110,7 @@ async fn list_swap_candidates(ctx: Ctx) -> Result<Json<SwapCandidates>, ApiError
             });
             items.push(SwapCandidate {
                 moves: moves.collect(),
-                earliest_day: super::first_day(&rows, cycle, day),
+                earliest_day: *day,
                 key: super::key_of(&rows, cycle),
             });
         }
@@ -147,7 +146,7 @@ struct ProposedSwap {
     params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
     responses((status = 201, description = "The swap", body = ProposedSwap),
               (status = 409, description = "`swap.no_cycle`: these places cannot be swapped any more"),
-              (status = 422, description = "`/swap_on`: `not_first_of_month`, `too_early`, `too_late`")))]
+              (status = 422, description = "`/swap_on`: `not_first_of_month`, `too_early`, `too_late`, `closed`")))]
 #[post("/office/swaps")]
 async fn propose_swap(ctx: Ctx, body: Body<NewSwap>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::ProposeSwap, StatusCode::CREATED, &body, async |tx| {

@@ -1,7 +1,8 @@
 //! Swaps of places: children with a place who wish another one go round in twos and threes.
 //!
-//! Invariants: a proposal is a cycle as it stands today; every family and every facility answers for its own part, once and in time; one no
-//! ends it; with the last yes all contracts change in one transaction, or none; nobody reads of a child that is not theirs to know.
+//! Invariants: a proposal is a cycle as it stands today, on a day on which every facility in it is open; every family and every facility
+//! answers for its own part, once and in time; one no ends it; with the last yes all contracts change in one transaction, or none; nobody
+//! reads of a child that is not theirs to know.
 
 pub mod http;
 pub mod jobs;
@@ -11,15 +12,17 @@ mod store;
 pub use model::{Cycle, Move, SwapState, Wisher, checked_day, cycles};
 pub use store::{PartRow, WisherRow};
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{Days, Months, NaiveDate};
 
 use crate::access::{TenantRead, TenantTx};
-use crate::facilities;
+use crate::facilities::{self, OpenDays, SchoolEntries};
 use crate::notifications::{self, ChildInitial, Message, Recipient, SwapNews};
 use crate::offers::{self, OfferError, SwapMove};
 use crate::platform::clock::month_of;
 use crate::platform::fields::Invalid;
-use crate::platform::ids::{SwapId, SwapPartId};
+use crate::platform::ids::{FacilityId, SwapId, SwapPartId};
 use crate::platform::jobs::NewJob;
 use crate::tenancy;
 use store::Filter;
@@ -76,37 +79,90 @@ async fn deadline(tx: &mut TenantRead) -> Result<NaiveDate, sqlx::Error> {
 }
 
 /// The first day on which places can be swapped when that is proposed today: the first of the month after the last day of answering.
-pub async fn earliest_day(tx: &mut TenantRead) -> Result<NaiveDate, sqlx::Error> {
+async fn earliest_day(tx: &mut TenantRead) -> Result<NaiveDate, sqlx::Error> {
     let last = deadline(tx).await?;
     Ok(month_of(last).checked_add_months(Months::new(1)).unwrap_or(last))
 }
 
-/// The children who look for another place, and the cycles among them on a day.
-pub async fn found(tx: &mut TenantRead, day: NaiveDate) -> Result<(Vec<WisherRow>, Vec<Cycle>), sqlx::Error> {
-    let entries = facilities::school_entries(tx).await?;
-    let rows = store::wishers(tx, day).await?;
-    let wishers: Vec<Wisher> = rows
-        .iter()
-        .map(|row| Wisher {
-            contract: row.contract_id,
-            facility: row.facility_id,
-            band: entries.band_on(row.child_id, row.birth, day),
-            wishes: row.wishes.iter().map(|w| (w.facility_id, w.preference_id)).collect(),
-        })
-        .collect();
-    let cycles = cycles(&wishers);
-    Ok((rows, cycles))
+/// The children who look for another place, and the cycles among them, each with the first day on which it can go round.
+pub async fn candidates(tx: &mut TenantRead) -> Result<(Vec<WisherRow>, Vec<(Cycle, NaiveDate)>), sqlx::Error> {
+    let earliest = earliest_day(tx).await?;
+    let found = Found::on(tx, earliest).await?;
+    let with_day = |cycle: &Cycle| Some((cycle.clone(), found.first_day(cycle, earliest)?));
+    let possible = found.cycles.iter().filter_map(with_day).collect();
+    Ok((found.rows, possible))
 }
 
-/// The first day on which a cycle can go round: when care has begun everywhere, the first of a month.
-pub fn first_day(rows: &[WisherRow], cycle: &Cycle, earliest: NaiveDate) -> NaiveDate {
-    let begun = cycle.moves.iter().map(|m| rows[m.wisher].care_from).max();
-    let day = begun.map_or(earliest, |begun| begun.max(earliest));
+/// What is known of the children who look for another place.
+struct Found {
+    rows: Vec<WisherRow>,
+    cycles: Vec<Cycle>,
+    entries: SchoolEntries,
+    /// When the facilities to which somebody would go are open.
+    open: HashMap<FacilityId, OpenDays>,
+}
+
+impl Found {
+    /// As it would be on a day.
+    async fn on(tx: &mut TenantRead, day: NaiveDate) -> Result<Self, sqlx::Error> {
+        let entries = facilities::school_entries(tx).await?;
+        let rows = store::wishers(tx, day).await?;
+        let wishers: Vec<Wisher> = rows
+            .iter()
+            .map(|row| Wisher {
+                contract: row.contract_id,
+                facility: row.facility_id,
+                band: entries.band_on(row.child_id, row.birth, day),
+                wishes: row.wishes.iter().map(|w| (w.facility_id, w.preference_id)).collect(),
+            })
+            .collect();
+        let cycles = cycles(&wishers);
+        // Whoever is in a cycle goes to where another one is.
+        let sites: BTreeSet<FacilityId> = cycles
+            .iter()
+            .flat_map(|cycle| cycle.moves.iter().map(|m| rows[m.wisher].facility_id))
+            .collect();
+        let sites: Vec<FacilityId> = sites.into_iter().collect();
+        let open = facilities::open_days_at(tx, &sites).await?;
+        Ok(Self {
+            rows,
+            cycles,
+            entries,
+            open,
+        })
+    }
+
+    /// The first day from a day on when every child of a cycle can begin where it would go to; `None` where a facility stays closed.
+    fn all_open(&self, cycle: &Cycle, day: NaiveDate) -> Option<NaiveDate> {
+        let opens = cycle.moves.iter().map(|m| {
+            let row = &self.rows[m.wisher];
+            let open = self.open.get(&row.wishes[m.rank].facility_id)?;
+            open.first_for(row.birth, self.entries.of(row.child_id, row.birth), day)
+        });
+        opens.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// The first day on which a cycle can go round: the first of a month when care has begun everywhere, and no facility is closed.
+    fn first_day(&self, cycle: &Cycle, earliest: NaiveDate) -> Option<NaiveDate> {
+        let begun = cycle.moves.iter().map(|m| self.rows[m.wisher].care_from).max();
+        let mut day = first_of_month(begun.map_or(earliest, |begun| begun.max(earliest)))?;
+        loop {
+            let open = self.all_open(cycle, day)?;
+            if open == day {
+                return Some(day);
+            }
+            day = first_of_month(open)?;
+        }
+    }
+}
+
+/// The day, if it is the first of a month, or that of the next one.
+fn first_of_month(day: NaiveDate) -> Option<NaiveDate> {
     let month = month_of(day);
     if month == day {
-        day
+        Some(day)
     } else {
-        month.checked_add_months(Months::new(1)).unwrap_or(day)
+        month.checked_add_months(Months::new(1))
     }
 }
 
@@ -120,14 +176,17 @@ pub fn key_of(rows: &[WisherRow], cycle: &Cycle) -> String {
 pub async fn propose(tx: &mut TenantTx, key: &str, swap_on: NaiveDate) -> Result<SwapId, SwapError> {
     let last = deadline(tx).await?;
     let day = checked_day(swap_on, last)?;
-    let (rows, cycles) = found(tx, day).await?;
-    let cycle = cycles
-        .iter()
-        .find(|c| key_of(&rows, c) == key)
-        .ok_or(SwapError::NoCycle)?;
+    let found = Found::on(tx, day).await?;
+    let rows = &found.rows;
+    let cycle = found.cycles.iter().find(|c| key_of(rows, c) == key);
+    let cycle = cycle.ok_or(SwapError::NoCycle)?;
     let begin = cycle.moves.iter().all(|m| rows[m.wisher].care_from <= day);
     if !begin {
         return Err(Invalid::one("/swap_on", "too_early", "care has not begun everywhere by then").into());
+    }
+    // All leave their place on one day: nobody is to wait for another facility to open.
+    if found.all_open(cycle, day) != Some(day) {
+        return Err(Invalid::one("/swap_on", "closed", "a facility of this swap is closed on that day").into());
     }
     let contracts: Vec<_> = cycle.moves.iter().map(|m| rows[m.wisher].contract_id).collect();
     if !store::lock_free(tx, &contracts).await? {

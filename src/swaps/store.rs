@@ -363,8 +363,12 @@ pub(super) async fn end(tx: &mut TenantTx, id: SwapId, state: SwapState) -> Resu
     .map(|_| ())
 }
 
-/// Open swaps whose last day of answering is over and to which not all have said yes.
-pub(super) async fn overdue(tx: &mut TenantRead) -> Result<Vec<SwapId>, sqlx::Error> {
+/// Open swaps whose last day of answering is over and to which not all have said yes, after one.
+pub(super) async fn overdue(
+    tx: &mut TenantRead,
+    after: Option<SwapId>,
+    limit: i64,
+) -> Result<Vec<SwapId>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_scalar!(
         r#"SELECT s.id AS "id: SwapId"
@@ -373,17 +377,20 @@ pub(super) async fn overdue(tx: &mut TenantRead) -> Result<Vec<SwapId>, sqlx::Er
               AND EXISTS (SELECT 1 FROM place_swap_part p
                            WHERE p.tenant_id = s.tenant_id AND p.swap_id = s.id
                              AND (p.family_answer IS DISTINCT FROM true OR p.site_answer IS DISTINCT FROM true))
+              AND ($3::uuid IS NULL OR s.id > $3)
             ORDER BY s.id
-            LIMIT 100"#,
+            LIMIT $4"#,
         tenant.0,
-        today
+        today,
+        after.map(|after| after.0),
+        limit
     )
     .fetch_all(tx.conn())
     .await
 }
 
-/// Open swaps to which all have said yes.
-pub(super) async fn agreed(tx: &mut TenantRead) -> Result<Vec<SwapId>, sqlx::Error> {
+/// Open swaps to which all have said yes, after one.
+pub(super) async fn agreed(tx: &mut TenantRead, after: Option<SwapId>, limit: i64) -> Result<Vec<SwapId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         r#"SELECT s.id AS "id: SwapId"
@@ -392,9 +399,12 @@ pub(super) async fn agreed(tx: &mut TenantRead) -> Result<Vec<SwapId>, sqlx::Err
               AND NOT EXISTS (SELECT 1 FROM place_swap_part p
                                WHERE p.tenant_id = s.tenant_id AND p.swap_id = s.id
                                  AND (p.family_answer IS DISTINCT FROM true OR p.site_answer IS DISTINCT FROM true))
-            ORDER BY s.deadline_on, s.id
-            LIMIT 100"#,
-        tenant.0
+              AND ($2::uuid IS NULL OR s.id > $2)
+            ORDER BY s.id
+            LIMIT $3"#,
+        tenant.0,
+        after.map(|after| after.0),
+        limit
     )
     .fetch_all(tx.conn())
     .await

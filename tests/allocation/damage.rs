@@ -1,8 +1,11 @@
 //! A result that was tampered with is rejected, whatever was done to it.
 
-use kitaplatz::allocation::{Code, Detail, Exception, Instance, ResultFile, Violation, solve, verify};
+use kitaplatz::allocation::{
+    Code, Detail, Exception, Instance, InstanceBuilder, Node, Pool, Reserve, ResultFile, Violation, solve, verify,
+};
 
 use crate::generator::{City, Features, Random, city, small};
+use crate::support::{single, wish};
 
 fn solved(seed: u64) -> (Instance, ResultFile) {
     let instance = city(
@@ -208,6 +211,102 @@ fn an_invented_exception() {
             reason: String::new(),
         });
     });
+}
+
+#[test]
+fn an_exception_that_is_not_listed() {
+    let features = Features {
+        nodes: false,
+        reserves: false,
+        stays: false,
+        siblings: true,
+    };
+    let mut dropped = 0;
+    for seed in 0..2_000 {
+        let instance = small(&mut Random::new(seed), 10, 4, features);
+        let right = solve(&instance).file();
+        for at in 0..right.exceptions.len() {
+            let mut wrong = right.clone();
+            let hidden = wrong.exceptions.remove(at).family;
+            let found = verify(&instance, &wrong);
+            let claims = |one: &Violation| matches!(one, Violation::Claim { family, .. } if *family == *hidden);
+            assert!(found.iter().any(claims), "seed {seed}: {found:?}");
+            dropped += 1;
+        }
+    }
+    assert!(dropped >= 20, "{dropped} were listed at all");
+}
+
+/// What stands against a result that is right for another instance, under the hash of this one.
+fn of_another(instance: &Instance, other: &Instance) -> Vec<Violation> {
+    let mut result = solve(other).file();
+    assert_eq!(verify(other, &result), []);
+    result.instance_sha256 = instance.sha256();
+    verify(instance, &result)
+}
+
+#[test]
+fn an_overfull_node_whose_pools_are_not() {
+    let house = |cap| {
+        let mut builder = InstanceBuilder::default();
+        builder.node(Node {
+            id: "house".into(),
+            parent: None,
+            cap,
+        });
+        for (pool, child) in [("small", "a"), ("large", "b")] {
+            builder.pool(Pool {
+                id: pool.into(),
+                node: Some("house".into()),
+                cap: 1,
+                reserves: vec![],
+            });
+            builder.family(single(child, vec![wish(pool, &[1])]));
+        }
+        builder.build().unwrap()
+    };
+    let found = of_another(&house(1), &house(2));
+    let overfull = Violation::Overfull {
+        id: "house".into(),
+        taken: 2,
+        cap: 1,
+    };
+    assert!(found.contains(&overfull), "{found:?}");
+}
+
+#[test]
+fn a_kept_seat_told_as_a_lack_of_points_and_the_other_way_round() {
+    let mut builder = InstanceBuilder::default();
+    builder.pool(Pool {
+        id: "p".into(),
+        node: None,
+        cap: 2,
+        reserves: vec![Reserve {
+            kind: "hardship".into(),
+            seats: 1,
+        }],
+    });
+    for (child, points) in [("a", 9), ("b", 8), ("c", 2), ("d", 1)] {
+        let mut family = single(child, vec![wish("p", &[points])]);
+        if child == "c" {
+            family.children[0].types = vec!["hardship".into()];
+        }
+        builder.family(family);
+    }
+    let instance = builder.build().unwrap();
+    let right = solve(&instance).file();
+    assert_eq!(verify(&instance, &right), []);
+    let codes: Vec<Code> = right.explanations.iter().map(|row| row.code).collect();
+    assert_eq!(codes, [Code::Placed, Code::Reserved, Code::Placed, Code::Full]);
+    for (row, code) in [(1, Code::Full), (3, Code::Reserved)] {
+        let mut wrong = right.clone();
+        wrong.explanations[row].code = code;
+        let found = verify(&instance, &wrong);
+        assert!(
+            matches!(found.as_slice(), [Violation::Explanation { at, .. }] if *at == row),
+            "{found:?}"
+        );
+    }
 }
 
 #[test]

@@ -137,6 +137,31 @@ async fn who_has_a_later_place_or_a_wish_is_not_asked() {
 }
 
 #[actix_web::test]
+async fn a_link_holds_as_long_as_the_guardian_who_got_it_has_custody() {
+    let app = TestApp::new().await;
+    let mut placed = nursery(&app).await;
+    let kai = app.second_custody(placed.family.child, Some("kai@example.org")).await;
+    placed.later(&app, "2028-06-01T09:00:00Z").await;
+    let links = (
+        app.link("followup_due", JANA).await,
+        app.link("followup_due", "kai@example.org").await,
+    );
+    app.end_custody(&kai, "2028-06-02").await;
+    let seen = async |token: &str| {
+        let body = json!({ "token": token });
+        app.anonymous().post("/followup-demands/seen", body).await
+    };
+    assert_eq!(seen(&links.1).await.ok()["child"], "M.", "until midnight");
+    app.at("2028-06-02T09:00:00Z");
+    assert_eq!(seen(&links.1).await.refused(410), "followup_demand.link_invalid");
+    for wants in [true, false] {
+        let said = say(&app, &links.1, wants).await;
+        assert_eq!(said.refused(410), "followup_demand.link_invalid");
+    }
+    assert_eq!(say(&app, &links.0, true).await.ok()["sent"], true);
+}
+
+#[actix_web::test]
 async fn who_has_not_answered_is_reminded_once_while_a_demand_is_still_in_time() {
     let app = TestApp::new().await;
     let mut placed = nursery(&app).await;

@@ -348,3 +348,102 @@ async fn a_look_is_put_down_and_taken_up_again_and_finds_what_lies_behind() {
     let (_, verdict) = in_pieces(&app).await;
     assert_eq!(verdict.broken, None);
 }
+
+/// What the application's role may do, or the code with which the database refuses it.
+async fn as_application(app: &TestApp, sql: &str) -> Result<u64, String> {
+    let done = as_system(&app.platform, &app.tenant, "test_door", async |tx| {
+        sqlx::query(AssertSqlSafe(sql.to_owned()))
+            .execute(tx.conn())
+            .await
+            .map(|done| done.rows_affected())
+    });
+    done.await.map_err(|error| {
+        let database = error.as_database_error().and_then(|db| db.code());
+        database.map_or(error.to_string(), |code| code.into_owned())
+    })
+}
+
+/// Puts a look down that began at midnight: at a link, as the chain has it or with another hash.
+fn put_down(place: i64, hash: Option<&str>) -> String {
+    let hash = hash.map_or(
+        format!("(SELECT l.chain_hash FROM audit_link l WHERE l.seq = {place})"),
+        |text| format!("sha256('{text}')"),
+    );
+    format!(
+        "SELECT app.put_down_look('2027-02-01T23:00:00Z', c.sealed_seq, c.sealed_hash, {place}, {hash}, NULL, NULL, {place}) FROM audit_chain c"
+    )
+}
+
+#[actix_web::test]
+async fn the_application_puts_a_look_down_where_the_chain_holds_and_nowhere_else() {
+    const REFUSED: &str = "42501";
+    let app = TestApp::new().await;
+    events(&app, 400).await;
+    assert_eq!(verify(&app, None).await.broken, None);
+    let refused = Err(REFUSED.to_owned());
+    // Another head, a hash of one's own, a place beyond the head.
+    let other_head = put_down(100, None).replace("c.sealed_seq", "c.sealed_seq - 1");
+    for sql in [other_head, put_down(100, Some("x")), put_down(10_000, Some("x"))] {
+        assert_eq!(as_application(&app, &sql).await, refused, "{sql}");
+    }
+    assert_eq!(as_application(&app, &put_down(200, None)).await, Ok(1));
+    // It goes no way back, its head stays, and events come after the links.
+    let too_early = put_down(250, None).replace("NULL, NULL", "now(), gen_random_uuid()");
+    let another = put_down(250, None).replace("23:00:00Z", "22:00:00Z");
+    for sql in [put_down(100, None), too_early, another] {
+        assert_eq!(as_application(&app, &sql).await, refused, "{sql}");
+    }
+    // Past the doors there is no way at all.
+    for sql in [
+        "UPDATE audit_progress SET seq = until_seq, hash = until_hash",
+        "DELETE FROM audit_progress",
+        "INSERT INTO audit_progress (tenant_id, begun_at, until_seq, until_hash, seq, hash, events)
+         SELECT c.tenant_id, now(), c.sealed_seq, c.sealed_hash, c.sealed_seq, c.sealed_hash, 0 FROM audit_chain c",
+    ] {
+        assert_eq!(as_application(&app, sql).await, refused, "{sql}");
+    }
+    // Nobody gets past what is wrong, and the look finds it from there.
+    let broken = at(&app, 300).await;
+    tamper(
+        &app,
+        &format!("UPDATE app.audit_event SET actor_id = gen_random_uuid() WHERE tenant_id = $1 AND id = '{broken}'"),
+    )
+    .await;
+    for place in [300, 350] {
+        assert_eq!(as_application(&app, &put_down(place, None)).await, refused, "{place}");
+    }
+    assert_eq!(as_application(&app, &put_down(299, None)).await, Ok(1));
+    let (_, verdict) = in_pieces(&app).await;
+    let found = verdict.broken.unwrap();
+    assert_eq!((found.fault, found.event), (Fault::Altered, Some(broken)));
+    let count = as_application(&app, "SELECT 1 FROM audit_progress").await;
+    assert_eq!(count, Ok(0), "the look is through");
+}
+
+#[actix_web::test]
+async fn a_look_that_is_put_down_and_taken_up_by_its_doors_comes_to_its_end() {
+    let app = TestApp::new().await;
+    events(&app, 400).await;
+    let whole = verify(&app, None).await;
+    for place in [100, 250, whole.head.seq] {
+        assert_eq!(as_application(&app, &put_down(place, None)).await, Ok(1), "{place}");
+    }
+    // The links are done: then it is an event that it is put down at, unless one was put in without a link.
+    let last = format!(
+        "{}, at, id, 400) FROM audit_chain c, LATERAL (SELECT e.at, e.id FROM audit_event e ORDER BY e.at, e.id LIMIT 1 OFFSET 100) e",
+        put_down(whole.head.seq, None).split(", NULL, NULL").next().unwrap()
+    );
+    assert_eq!(as_application(&app, &last).await, Ok(1), "{last}");
+    let mut conn = connect().await;
+    let insert = "SET session_replication_role = replica;
+         INSERT INTO app.audit_event (tenant_id, id, at, actor_kind, action) SELECT tenant_id, gen_random_uuid(), at, 'staff', 'get_family'
+           FROM app.audit_link WHERE seq = 200 AND tenant_id = ";
+    sqlx::raw_sql(AssertSqlSafe(format!("{insert}{}", app.tenant.id.0)))
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    let behind = last.replace("OFFSET 100", "OFFSET 300");
+    assert_eq!(as_application(&app, &behind).await, Err("42501".to_owned()));
+    let (_, verdict) = in_pieces(&app).await;
+    assert_eq!(verdict.broken.unwrap().fault, Fault::Inserted);
+}

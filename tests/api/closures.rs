@@ -8,7 +8,7 @@ use crate::support::contracts::Placed;
 use crate::support::facilities::{day, hold};
 use crate::support::offers::new_offer;
 use crate::support::rounds::{Round, kita};
-use crate::support::waiting::{Family, waiting};
+use crate::support::waiting::{Family, Waiting, waiting};
 use crate::support::{Client, TestApp};
 
 /// Closed from 26 July to 15 August 2027.
@@ -90,4 +90,40 @@ async fn the_start_of_a_contract_is_not_moved_to_a_closed_day() {
     placed.staff("terms", terms("2027-08-16")).await.ok();
     let seen = placed.seen(&placed.manager).await;
     assert_eq!(day(seen["care_from"].as_str().unwrap()), day("2027-08-16"));
+}
+
+#[actix_web::test]
+async fn a_follow_up_list_names_the_day_that_an_offer_would() {
+    let app = TestApp::new().await;
+    let id = kita(&app, "Kita am Park", 1).await;
+    let manager = app.manager(id).await;
+    summer(&manager, id).await;
+    // The place is taken until the summer.
+    hold(&app, id, "2025-05-01", "2027-02-01", "2027-08-01").await.unwrap();
+    let child = waiting(&app, &Family::default(), &[id]).await;
+    let hurry = waiting(&app, &Family::default(), &[id]).await;
+    let latest = "UPDATE care_demand SET latest_start = '2027-08-10' WHERE tenant_id = $1 AND id = $2";
+    app.change(latest, hurry.demand.0).await;
+    let list = manager
+        .get(&format!("/staff/facilities/{id}/followups?age_band=under3"))
+        .await
+        .ok();
+    assert_eq!(list["free_from"], "2027-08-16");
+    let row = |of: &Waiting| {
+        let rows = list["items"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["preference_id"] == json!(of.preferences[0]));
+        row.map(|row| (row["care_from"].clone(), row["passed_over"].clone()))
+    };
+    assert_eq!(row(&child), Some((json!("2027-08-16"), Value::Null)));
+    assert_eq!(
+        row(&hurry),
+        Some((json!("2027-08-16"), json!("start"))),
+        "it cannot begin that late"
+    );
+    let vacancies = manager.get("/staff/vacancies").await.ok();
+    assert_eq!(vacancies["items"][0]["next"]["care_from"], "2027-08-16");
+    let next = json!({"preference_id": child.preferences[0], "age_band": "under3"});
+    manager.create("/staff/followups", next).await.ok();
+    let sql = "SELECT care_from::text FROM place_offer WHERE tenant_id = $1 AND demand_id = $2";
+    assert_eq!(app.value(sql, child.demand.0).await.as_deref(), Some("2027-08-16"));
 }

@@ -1,14 +1,17 @@
 //! What evidence does to points, and how they read for families and facilities.
 
-use kitaplatz::access::as_system;
+use kitaplatz::access::{Role, as_system};
 use kitaplatz::demands;
+use kitaplatz::platform::ids::FacilityId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
 use crate::support::criteria::{claim, criterion, draft, edit, flat, publish, published};
 use crate::support::demands::{Demand, points};
 use crate::support::facilities::facility;
+use crate::support::rounds::{Round, kita};
+use crate::support::rounds_steps::{Site, coordinated, drawn, open};
+use crate::support::{Client, TestApp, pdf_text};
 
 /// What became of the only rule at the first preference, for its parents.
 async fn outcome(demand: &Demand) -> String {
@@ -173,13 +176,12 @@ async fn rank_goes_before_points_in_the_managers_list_and_the_tie_break_after_th
     assert_eq!(codes, sent);
 }
 
-#[actix_web::test]
-async fn a_facility_learns_what_confidential_reasons_count_and_not_which_they_are() {
-    let app = TestApp::new().await;
+/// A demand at a facility with two confidential reasons that count 10 each, and one that everybody may know, which counts 4.
+async fn with_reasons(app: &TestApp, facility: FacilityId) -> Demand {
     let (help, danger, work) = (
-        criterion(&app, "parenting_help", "asked").await,
-        criterion(&app, "protected_case", "asked").await,
-        criterion(&app, "both_work", "asked").await,
+        criterion(app, "parenting_help", "asked").await,
+        criterion(app, "protected_case", "asked").await,
+        criterion(app, "both_work", "asked").await,
     );
     let admin = app.admin().await;
     for secret in [&help, &danger] {
@@ -189,48 +191,165 @@ async fn a_facility_learns_what_confidential_reasons_count_and_not_which_they_ar
             .await
             .ok();
     }
-    published(&app, &[flat(&help, 10), flat(&danger, 10), flat(&work, 4)]).await;
-    let facility = facility(&app, "Kita Ahorn").await;
+    published(app, &[flat(&help, 10), flat(&danger, 10), flat(&work, 4)]).await;
     let demand = app.demand_for("jana@example.org", &[facility]).await;
     let facts: Vec<_> = [&help, &danger, &work]
         .map(|id| json!({"criterion_id": id, "claimed": true}))
         .to_vec();
     demand.change(json!({ "facts": facts })).await.ok();
     demand.submit().await.ok();
-    let told = |text: String| {
-        ["parenting_help", "protected_case"]
-            .iter()
-            .any(|word| text.contains(word))
-    };
-    let codes = |lines: &Value| -> Vec<(String, i64)> {
-        let line = |l: &Value| (l["code"].as_str().unwrap().to_owned(), l["points"].as_i64().unwrap());
-        lines.as_array().unwrap().iter().map(line).collect()
-    };
-    let veiled = vec![("both_work".to_owned(), 4), ("confidential".to_owned(), 20)];
+    let seen = json!({"state": "seen", "valid_until": null});
+    let clerk = app.clerk().await;
+    for criterion in [&help, &work] {
+        let path = format!("/office/demands/{}", demand.id);
+        let version = clerk.get(&path).await.ok()["version"].as_i64().unwrap();
+        let path = format!("{path}/evidence/{}", criterion.as_str().unwrap());
+        clerk.edit(Method::PUT, &path, version, seen.clone()).await.ok();
+    }
+    demand
+}
 
-    let manager = app.manager(facility).await;
-    let list = manager.get("/staff/preferences").await.ok();
+/// Whether a text tells one of the confidential reasons, by its code or its title.
+fn tells(text: &str) -> bool {
+    ["parenting_help", "protected_case"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+fn codes(lines: &Value) -> Vec<(String, i64)> {
+    let line = |l: &Value| (l["code"].as_str().unwrap().to_owned(), l["points"].as_i64().unwrap());
+    lines.as_array().unwrap().iter().map(line).collect()
+}
+
+/// What is shown in place of the reasons of [`with_reasons`].
+fn veiled() -> Vec<(String, i64)> {
+    vec![("both_work".to_owned(), 4), ("confidential".to_owned(), 20)]
+}
+
+/// Whoever lists preferences learns of the only one what confidential reasons count, and not which they are.
+async fn learns_points_only(who: &Client, facility: FacilityId) {
+    let list = who.get("/staff/preferences").await.ok();
     assert_eq!(
         (&list["items"][0]["points"], codes(&list["items"][0]["facts"])),
-        (&json!(24), veiled.clone())
+        (&json!(24), veiled())
     );
     let path = format!("/staff/preferences/{}", list["items"][0]["id"].as_str().unwrap());
-    let detail = manager.get(&path).await.ok();
-    assert_eq!(codes(&detail["score"]["lines"]), veiled);
-    let followups = manager
+    let detail = who.get(&path).await.ok();
+    assert_eq!(codes(&detail["score"]["lines"]), veiled());
+    let followups = who
         .get(&format!("/staff/facilities/{facility}/followups?age_band=under3"))
         .await
         .ok();
-    assert_eq!(codes(&followups["items"][0]["breakdown"]), veiled);
-    assert!(!told(list.to_string()) && !told(detail.to_string()) && !told(followups.to_string()));
+    assert_eq!(codes(&followups["items"][0]["breakdown"]), veiled());
+    for seen in [list, detail, followups] {
+        assert!(!tells(&seen.to_string()), "{seen}");
+    }
     // Asking for the reason does not tell it either.
-    let asked = manager.get("/staff/preferences?criterion=protected_case").await.ok();
+    let asked = who.get("/staff/preferences?criterion=protected_case").await.ok();
     assert_eq!(asked["items"], json!([]));
-    let open = manager.get("/staff/preferences?criterion=both_work").await.ok();
+    let open = who.get("/staff/preferences?criterion=both_work").await.ok();
     assert_eq!(open["items"].as_array().unwrap().len(), 1);
+}
 
+#[actix_web::test]
+async fn a_facility_learns_what_confidential_reasons_count_and_not_which_they_are() {
+    let app = TestApp::new().await;
+    let facility = facility(&app, "Kita Ahorn").await;
+    let demand = with_reasons(&app, facility).await;
+    learns_points_only(&app.manager(facility).await, facility).await;
     let clerk = app.clerk().await;
     let office = clerk.get("/staff/preferences?criterion=protected_case").await.ok();
     assert_eq!(codes(&office["items"][0]["facts"]).len(), 3);
-    assert!(told(demand.get().await.to_string()) && told(clerk.get(&path).await.ok().to_string()));
+    let path = format!("/staff/preferences/{}", office["items"][0]["id"].as_str().unwrap());
+    assert!(tells(&demand.get().await.to_string()) && tells(&clerk.get(&path).await.ok().to_string()));
+}
+
+/// The demand is part of a round: it was sent before the key date.
+async fn long_ago(app: &TestApp, demand: &Demand) {
+    for sql in [
+        "UPDATE care_demand SET submitted_at = '2027-01-10T08:00:00Z' WHERE tenant_id = $1 AND id = $2",
+        "UPDATE facility_preference SET received_at = '2027-01-10T08:00:00Z' WHERE tenant_id = $1 AND demand_id = $2",
+    ] {
+        app.change(sql, demand.id.0).await;
+    }
+}
+
+#[actix_web::test]
+async fn the_board_of_a_round_does_not_tell_a_facility_either() {
+    let app = TestApp::new().await;
+    let site = Site::new(&app, "Kita Ahorn", 1).await;
+    let demand = with_reasons(&app, site.id).await;
+    long_ago(&app, &demand).await;
+    let round = coordinated(&app).await;
+    drawn(&round).await;
+    round.run().await;
+    open(&round).await;
+    let board = site.board(&round).await;
+    let pools = board["pools"].as_array().unwrap();
+    let applicants: Vec<&Value> = pools
+        .iter()
+        .flat_map(|pool| pool["applicants"].as_array().unwrap())
+        .collect();
+    assert_eq!(applicants.len(), 1, "{board}");
+    assert_eq!(
+        (&applicants[0]["points"], codes(&applicants[0]["breakdown"])),
+        (&json!(24), veiled())
+    );
+    assert!(!tells(&board.to_string()), "{board}");
+    let path = site.path(&round, "");
+    assert!(
+        tells(&app.clerk().await.get(&path).await.ok().to_string()),
+        "who decides in the office sees them there"
+    );
+}
+
+#[actix_web::test]
+async fn who_only_looks_in_the_office_learns_no_more_than_a_facility() {
+    let app = TestApp::new().await;
+    let kita = kita(&app, "Kita Ahorn", 1).await;
+    let demand = with_reasons(&app, kita).await;
+    long_ago(&app, &demand).await;
+    let round = Round::proposed(&app).await;
+    round.release().await;
+    app.run_jobs().await;
+    let reader = app.staff(&[(Role::ReadOnly, None, None)]).await;
+    let clerk = app.clerk().await;
+    let case = round.case(demand.id).await;
+    let case = round.path(&format!("/cases/{}", case["case"]["id"].as_str().unwrap()));
+    let own = format!("/office/demands/{}", demand.id);
+    let file = format!("/office/children/{}/file", demand.child);
+    for path in [&own, &file, &case, &round.path("/report")] {
+        let (seen, all) = (reader.get(path).await.ok(), clerk.get(path).await.ok());
+        assert!(!tells(&seen.to_string()), "{path}: {seen}");
+        assert!(tells(&all.to_string()), "{path}: {all}");
+    }
+    let seen = reader.get(&own).await.ok();
+    let known = |list: &Value| list.as_array().unwrap().len();
+    assert_eq!(
+        (
+            known(&seen["facts"]),
+            known(&seen["evidence"]),
+            codes(&seen["preferences"][0]["score"]["lines"])
+        ),
+        (1, 1, veiled())
+    );
+    assert_eq!(codes(&reader.get(&case).await.ok()["wishes"][0]["breakdown"]), veiled());
+    let letter = format!("{case}/letter.pdf");
+    let seen = pdf_text(&reader.get(&letter).await.bytes);
+    assert!(!tells(&seen) && seen.contains("Besondere Gründe"), "{seen}");
+    assert!(tells(&pdf_text(&clerk.get(&letter).await.bytes)));
+}
+
+#[actix_web::test]
+async fn nor_do_lists_and_follow_up_lists_tell_who_only_looks() {
+    let app = TestApp::new().await;
+    let facility = facility(&app, "Kita Ahorn").await;
+    with_reasons(&app, facility).await;
+    let reader = app.staff(&[(Role::ReadOnly, None, None)]).await;
+    learns_points_only(&reader, facility).await;
+    // Somebody who looks and also decides is no stranger.
+    let both = app
+        .staff(&[(Role::Clerk, None, None), (Role::ReadOnly, None, None)])
+        .await;
+    assert!(tells(&both.get("/staff/preferences").await.ok().to_string()));
 }

@@ -147,6 +147,34 @@ async fn one_click_in_the_mail_renews_without_signing_in_and_once() {
 }
 
 #[actix_web::test]
+async fn each_guardian_has_a_link_that_holds_as_long_as_custody() {
+    let app = TestApp::new().await;
+    with_settings(&app, json!({"renewal_interval_months": 3})).await;
+    let demand = app.demand("jana@example.org").await;
+    demand.submit().await.ok();
+    let kai = app.second_custody(demand.child, Some("kai@example.org")).await;
+    app.at("2027-04-05T09:00:00Z");
+    app.run_periodic().await;
+    let links = (
+        app.link("renewal_due", "jana@example.org").await,
+        app.link("renewal_due", "kai@example.org").await,
+    );
+    let click = async |token: &str| app.anonymous().post("/renewals", json!({ "token": token })).await;
+    app.end_custody(&kai, "2027-04-05").await;
+    assert_eq!(click(&links.1).await.refused(410), "demand.link_invalid");
+    assert_eq!(click(&links.0).await.ok()["until"], "2027-07-04");
+    let again = json!({"valid_from": kai["valid_from"], "valid_to": null, "reason": "correction"});
+    let path = format!("/office/custody/{}", kai["id"].as_str().unwrap());
+    app.clerk().await.edit(Method::PUT, &path, 2, again).await.ok();
+    app.at("2027-04-06T09:00:00Z");
+    assert_eq!(
+        click(&links.1).await.ok()["until"],
+        "2027-07-04",
+        "the mail to the other one was answered for both"
+    );
+}
+
+#[actix_web::test]
 async fn a_family_renews_in_its_account() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"renewal_interval_months": 3})).await;

@@ -3,8 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::support::contracts::Placed;
 use crate::support::demands::outbox;
-use crate::support::facilities::{facility, give_capacity};
+use crate::support::facilities::{day, facility, give_capacity, hold};
 use crate::support::offers::new_offer;
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp};
@@ -116,6 +117,106 @@ async fn a_permit_that_ends_soon_waits_until_another_one_follows() {
     let far = permit("2027-01-01", json!("2027-05-03"));
     manager.edit(Method::PUT, &path, 2, basis(json!([far]))).await.ok();
     assert_eq!(lines(&seen(&manager).await).len(), 0, "in more than ninety days");
+}
+
+/// Hours that end and places that lack for it are told before, to the facility and to the office.
+#[actix_web::test]
+async fn staff_that_leaves_and_places_that_cannot_be_run_wait_until_somebody_sees_to_it() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    let (manager, other) = (
+        app.manager(kita).await,
+        app.manager(facility(&app, "Kita Birke").await).await,
+    );
+    give_capacity(&app, kita, AgeBand::Over3, 20).await;
+    hold(&app, kita, "2023-05-01", "2027-03-01", "2029-08-01")
+        .await
+        .unwrap();
+    let hours =
+        |minutes: i64, from: &str, to: Value| json!({"weekly_minutes": minutes, "valid_from": from, "valid_to": to});
+    let path = format!("/staff/facilities/{kita}/basis");
+    let put = async |version: i64, staff: Value, closures: Value| {
+        let body = json!({"permits": [], "groups": [], "staff": staff, "closures": closures, "contingents": []});
+        manager.edit(Method::PUT, &path, version, body).await.ok();
+    };
+    let seen = async |who: &Client, kind: &str| {
+        let page = who.get(&format!("/staff/inbox?kind={kind}")).await.ok();
+        let line = |item: &Value| {
+            (
+                item["due_on"].clone(),
+                item["count"].clone(),
+                item["child_label"].clone(),
+            )
+        };
+        page["items"].as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+    };
+    let (ends, stays) = (json!("2027-04-30"), hours(90_000, "2027-01-01", json!(null)));
+    let leave = [
+        hours(1800, "2027-01-01", ends.clone()),
+        hours(1200, "2027-01-15", ends.clone()),
+    ];
+    let far = hours(1200, "2027-01-01", json!("2027-05-03"));
+    put(0, json!([stays, leave[0], leave[1], far]), json!([])).await;
+    let fifty = vec![(ends, json!(50), Value::Null)];
+    assert_eq!(seen(&manager, "staff").await, fifty);
+    assert_eq!(seen(&app.clerk().await, "staff").await, fifty);
+    assert_eq!(seen(&other, "staff").await, []);
+    let next = hours(3000, "2027-05-01", json!(null));
+    put(1, json!([stays, leave[0], leave[1], next]), json!([])).await;
+    assert_eq!(seen(&manager, "staff").await, []);
+    assert_eq!(seen(&manager, "shortage").await, []);
+    let fire = json!([{"reason": "Brand", "valid_from": "2027-03-01", "valid_to": "2027-05-31"}]);
+    put(2, json!([stays]), fire).await;
+    let short = [(json!("2027-03-01"), json!(1), Value::Null)];
+    assert_eq!(seen(&manager, "shortage").await, short);
+    assert_eq!(seen(&app.clerk().await, "shortage").await, short);
+    assert_eq!(seen(&other, "shortage").await, []);
+    let late = json!([{"reason": "Umbau", "valid_from": "2028-02-01", "valid_to": "2028-05-31"}]);
+    put(3, json!([stays]), late).await;
+    assert_eq!(seen(&manager, "shortage").await, [], "in more than twelve months");
+}
+
+#[actix_web::test]
+async fn who_declined_or_gave_notice_stands_there_for_a_week() {
+    let app = TestApp::new().await;
+    let mut placed = Placed::new(&app).await;
+    placed.both_sign(&app).await;
+    placed.later(&app, "2028-01-15T09:00:00Z").await;
+    placed
+        .guardian(&placed.family.parent, "notice", json!({"reason": "Umzug"}))
+        .await
+        .ok();
+    let parent = app.parent("cem@example.org").await;
+    let cem = Family {
+        first_name: Some("Cem"),
+        account: parent.account,
+        birth: day("2027-03-14"),
+        start: day("2028-08-01"),
+        ..Family::default()
+    };
+    let cem = waiting(&app, &cem, &[placed.facility]).await;
+    let mut offer = new_offer(cem.preferences[0]);
+    offer["care_from"] = json!("2028-08-01");
+    let offer = placed.manager.create("/staff/offers", offer).await.ok();
+    let path = format!("/offers/{}/decline", offer["id"].as_str().unwrap());
+    let declined = parent.edit(Method::POST, &path, 1, json!({"reason": "too_far"})).await;
+    declined.ok();
+    let seen = async |placed: &Placed| {
+        let mut all = lines(&placed.manager.get("/staff/inbox").await.ok());
+        all.retain(|(kind, ..)| kind == "decline" || kind == "termination");
+        all
+    };
+    assert_eq!(
+        seen(&placed).await,
+        [
+            (json!("termination"), json!("Mia B."), json!("2028-04-30")),
+            (json!("decline"), json!("Cem B."), json!(null)),
+        ]
+    );
+    placed.later(&app, "2028-01-22T09:00:00Z").await;
+    assert_eq!(seen(&placed).await.len(), 2, "on the seventh day");
+    placed.later(&app, "2028-01-23T09:00:00Z").await;
+    assert_eq!(seen(&placed).await, []);
 }
 
 #[actix_web::test]

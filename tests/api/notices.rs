@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::demands::outbox;
 use crate::support::facilities::facility;
+use crate::support::mandates::acting;
 use crate::support::notices::{approved, drafted, issued, step, words, write, written};
 use crate::support::waiting::{Family, Waiting, waiting};
 use crate::support::{Client, TestApp, pdf_text};
@@ -291,7 +292,7 @@ async fn a_family_reads_a_notice_from_the_day_it_was_posted() {
     assert_eq!(parent.get(&list).await.ok()["items"], json!([]));
     assert_eq!(parent.get(&paper).await.status, 404);
     let draft = writer.get(&format!("/office/notices/{id}.pdf")).await;
-    let Some(text) = pdf_text(&draft.bytes) else { return };
+    let text = pdf_text(&draft.bytes);
     assert!(
         text.contains("noch nicht bekannt gegeben") && text.contains("Lindenweg 4a"),
         "{text}"
@@ -304,7 +305,7 @@ async fn a_family_reads_a_notice_from_the_day_it_was_posted() {
         (&seen["id"], &seen["objection_until"]),
         (&json!(id), &json!("2027-03-05"))
     );
-    let text = pdf_text(&parent.get(&paper).await.bytes).unwrap();
+    let text = pdf_text(&parent.get(&paper).await.bytes);
     for words in ["2027/0001", "Begründung", "Rechtsbehelfsbelehrung", "1. Februar 2027"] {
         assert!(text.contains(words), "{words} in {text}");
     }
@@ -317,6 +318,46 @@ async fn a_family_reads_a_notice_from_the_day_it_was_posted() {
         ),
         (404, 404)
     );
+}
+
+#[actix_web::test]
+async fn a_counsellor_reads_the_notices_of_the_named_child_while_the_mandate_holds() {
+    let app = TestApp::new().await;
+    let account = app.parent("jana@example.org").await.account;
+    // A family with an account, and one on paper, which has none.
+    for (account, email) in [(account, "ay@beratung.example"), (None, "oz@beratung.example")] {
+        let family = Family {
+            legal_claim: true,
+            account,
+            ..Family::default()
+        };
+        let family = waiting(&app, &family, &[]).await;
+        let id = issued([&app.clerk().await, &app.clerk().await], family.demand).await;
+        let (list, paper) = (
+            format!("/demands/{}/notices", family.demand),
+            format!("/notices/{id}.pdf"),
+        );
+        let (counsellor, mandate) = acting(&app, family.guardian, family.child, email).await;
+        let seen = counsellor.get(&list).await.ok();
+        assert_eq!(
+            (&seen["items"][0]["id"], seen["items"].as_array().unwrap().len()),
+            (&json!(id), 1)
+        );
+        let copy = counsellor.get(&paper).await;
+        assert_eq!(copy.status, 200);
+        let text = pdf_text(&copy.bytes);
+        assert!(text.contains("Jana Braun"), "it is the family's own copy: {text}");
+        assert!(!text.contains("Lindenweg"), "where it lives stays its own: {text}");
+        let ended = "UPDATE mandate SET ended_at = created_at, ended_by = 'family' WHERE tenant_id = $1 AND id = $2";
+        app.change(ended, mandate.0).await;
+        for path in [&list, &paper] {
+            assert_eq!(counsellor.get(path).await.refused(403), "mandate.over");
+        }
+        assert_eq!(counsellor.delete("/mandates/acting").await.status, 204);
+        for path in [&list, &paper] {
+            counsellor.get(path).await.refused(404);
+        }
+    }
 }
 
 #[actix_web::test]

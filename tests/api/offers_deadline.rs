@@ -166,3 +166,47 @@ async fn an_offer_that_cannot_expire_keeps_none_that_comes_after_it() {
     assert_eq!(app.value(state, sound).await.unwrap(), "expired");
     assert_eq!(app.bookable(facility, "under3", "2027-08-01").await, 1);
 }
+
+#[actix_web::test]
+async fn nor_do_more_of_them_than_are_looked_for_at_a_time() {
+    let app = TestApp::new().await;
+    let facility = kita(&app, 1).await;
+    let home = home(&app, "ada", 0, &[facility]).await;
+    let sent = app
+        .manager(facility)
+        .await
+        .create("/staff/offers", new_offer(home.made.preferences[0]))
+        .await
+        .ok();
+    // Offers with earlier deadlines, of demands that have ended: none of them can expire.
+    let broken = "WITH demand AS (
+            INSERT INTO care_demand (tenant_id, id, child_id, reference_code, state, care_type, desired_start, hours_per_week, created_at,
+                                     submitted_at, updated_at)
+            SELECT d.tenant_id, gen_random_uuid(), d.child_id, 'XXXX-' || lpad(n::text, 4, '0'), 'superseded', d.care_type, d.desired_start,
+                   d.hours_per_week, d.created_at, d.submitted_at, d.updated_at
+              FROM care_demand d, generate_series(1, 201) n
+             WHERE d.tenant_id = $1 AND d.id = $2
+            RETURNING tenant_id, id, child_id),
+         wish AS (
+            INSERT INTO facility_preference (tenant_id, id, demand_id, facility_id, rank, state, received_at, state_since)
+            SELECT d.tenant_id, gen_random_uuid(), d.id, p.facility_id, p.rank, 'withdrawn', p.received_at, p.state_since
+              FROM demand d, facility_preference p
+             WHERE p.tenant_id = $1 AND p.demand_id = $2
+            RETURNING tenant_id, id, demand_id, facility_id, received_at)
+         INSERT INTO place_offer (tenant_id, id, demand_id, preference_id, facility_id, child_id, state, care_from, care_until,
+                                  hours_per_week, deadline_on, expires_at, sent_at, created_at)
+         SELECT w.tenant_id, gen_random_uuid(), w.demand_id, w.id, w.facility_id, d.child_id, 'sent', '2027-08-01', '2029-08-01',
+                40, '2027-02-03', '2027-02-03T23:00:00Z', w.received_at, w.received_at
+           FROM wish w JOIN demand d ON d.id = w.demand_id";
+    app.change(broken, home.made.demand.0).await;
+    app.at("2027-02-11T23:00:00Z");
+    let jobs = kitaplatz::app::jobs();
+    jobs.run_now(&app.platform, app.tenant.id, "ExpireOffers")
+        .await
+        .unwrap();
+    let count = "SELECT count(*)::text FROM place_offer WHERE tenant_id = $1 AND facility_id = $2 AND state = 'sent'";
+    assert_eq!(app.value(count, facility.0).await.as_deref(), Some("201"));
+    let state = "SELECT state FROM place_offer WHERE tenant_id = $1 AND id = $2";
+    let sound = sent["id"].as_str().unwrap().parse().unwrap();
+    assert_eq!(app.value(state, sound).await.as_deref(), Some("expired"));
+}

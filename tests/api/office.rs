@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::facilities::{facility, facility_with_capacity, give_capacity};
 use crate::support::offers::new_offer;
-use crate::support::office::{act, codes, paper, path, town};
+use crate::support::office::{act, codes, paper, path, town, with};
 use crate::support::waiting::{Family, waiting, waiting_in};
 use crate::support::{Client, TestApp};
 
@@ -59,7 +59,13 @@ async fn the_overview_counts_an_accepted_place_and_a_letter_to_print() {
     let accepted = family.parent.edit(Method::POST, &accept, 1, json!({})).await;
     accepted.ok();
     let clerk = app.clerk().await;
-    clerk.create("/office/demands", paper(&[kita])).await.ok();
+    clerk
+        .create(
+            "/office/demands",
+            with(paper(&[kita]), "/child/first_name", json!("Nora")),
+        )
+        .await
+        .ok();
     let overview = clerk.get("/office/overview").await.ok();
     assert_eq!(overview["demands_by_state"], json!({"confirmed": 1, "covered": 1}));
     assert_eq!(overview["letters_to_print"], 1);

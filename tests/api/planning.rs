@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::facilities::{facility, give_capacity};
+use crate::support::offers::new_offer;
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp};
 
@@ -74,6 +75,34 @@ async fn places_and_children_stand_side_by_side() {
         found,
         "an assumption is not kept"
     );
+}
+
+#[actix_web::test]
+async fn a_child_with_an_open_offer_counts_once() {
+    let app = TestApp::new().await;
+    let sun = facility(&app, "Kita Sonne").await;
+    app.change(
+        "UPDATE facility SET district = 'Plagwitz' WHERE tenant_id = $1 AND id = $2",
+        sun.0,
+    )
+    .await;
+    for band in [AgeBand::Under3, AgeBand::Over3] {
+        give_capacity(&app, sun, band, 12).await;
+    }
+    let offered = waiting(&app, &Family::default(), &[sun]).await;
+    waiting(&app, &Family::default(), &[sun]).await;
+    let (office, manager) = (office(&app).await, app.manager(sun).await);
+    let august = async || {
+        let planning = office.get("/office/planning").await.ok();
+        let month = month(&planning, "Plagwitz", "under3", 6);
+        (month["waiting"].clone(), month["taken"].clone())
+    };
+    assert_eq!(august().await, (json!(2), json!(0)));
+    manager
+        .create("/staff/offers", new_offer(offered.preferences[0]))
+        .await
+        .ok();
+    assert_eq!(august().await, (json!(1), json!(1)));
 }
 
 #[actix_web::test]

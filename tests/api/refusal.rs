@@ -3,6 +3,7 @@
 //! `refusal/table.txt` is the reviewed expectation; an operation without a row fails, and so does a row without an operation.
 
 mod allowed;
+mod beside;
 mod bodies;
 mod calls;
 mod check;
@@ -11,6 +12,7 @@ mod events;
 mod inside;
 mod notices;
 mod office;
+mod restricted;
 mod rounds;
 mod side;
 pub mod table;

@@ -4,7 +4,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::criteria::{criterion, flat, published};
+use crate::support::criteria::{claim, criterion, draft, flat, publish, published};
+use crate::support::demands::points;
 use crate::support::rounds::{Round, kita, plan, reasons};
 use crate::support::waiting::{Family, child, link, waiting};
 
@@ -237,8 +238,9 @@ async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_
     }
     let mut today = plan();
     today["key_date"] = json!("2027-02-01");
-    today["config"]["draw_on"] = json!("2027-02-02");
+    today["config"]["draw_on"] = json!("2027-02-03");
     app.at("2027-02-02T09:00:00Z");
+    app.run_periodic().await;
     let round = Round::of(&app, today).await;
     round.step("freeze").await.ok();
     let named = round.get().await["criteria"].as_str().unwrap().to_owned();
@@ -269,4 +271,41 @@ async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_
     round.run().await;
     assert_eq!(round.report().await["against_run"]["same"], 2);
     assert_eq!(round.verify_all(&app).await, 2);
+}
+
+#[actix_web::test]
+async fn a_freeze_waits_for_the_points_and_takes_the_criteria_of_the_key_date() {
+    let app = TestApp::new().await;
+    let work = criterion(&app, "both_work", "asked").await;
+    published(&app, &[flat(&work, 4)]).await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let demand = app.demand_for("jana@example.org", &[sun]).await;
+    demand.change(claim(&work, None)).await.ok();
+    demand.submit().await.ok();
+    app.at("2027-02-02T09:00:00Z");
+    let mut of_yesterday = plan();
+    of_yesterday["key_date"] = json!("2027-02-01");
+    of_yesterday["config"]["draw_on"] = json!("2027-02-03");
+    let round = Round::of(&app, of_yesterday).await;
+    let waits = async |why: &str| {
+        let refused = round.step("freeze").await.refused(409);
+        assert_eq!(refused, "round.points_being_counted", "{why}");
+    };
+    waits("evidence may have run out at midnight").await;
+    app.run_periodic().await;
+    let second = draft(&round.admin, None, &[flat(&work, 8)]).await;
+    publish(&round.admin, &second, "2027-02-02").await.ok();
+    waits("one family could be counted by the new set and another by the old one").await;
+    app.run_jobs().await;
+    assert_eq!(points(&app, &demand).await, [8], "what holds today");
+    round.step("freeze").await.ok();
+    let named = round.get().await["criteria"].as_str().unwrap().to_owned();
+    assert!(named.starts_with("Kriterien 1 (") && !named.contains(';'), "{named}");
+    round.run().await;
+    let wish = round.case(demand.id).await["wishes"][0].clone();
+    assert_eq!(
+        (&wish["points"], &wish["priority"][1], &wish["breakdown"][0]["points"]),
+        (&json!(4), &json!(4), &json!(4)),
+        "what held on the key date"
+    );
 }

@@ -322,10 +322,11 @@ async fn facilities_see_their_own_outcome_and_the_public_no_child() {
         (&figures["children"], &figures["placed"], &figures["first_wish"]),
         (&json!(7), &json!(7), &json!(7))
     );
-    assert_eq!(figures["unplaced"], 0);
+    assert_eq!([&figures["unplaced"], &figures["passed_over"]], [0, 0]);
     let habit = json!({"placed": 7, "first_wish": 7, "justified_envy": 0});
     assert_eq!(figures["first_preference_first"], habit);
     assert_eq!(public["items"][0]["seed"], "3-14-15");
+    assert_eq!(public["items"][0]["siblings"], "preferred");
     let text = public.to_string();
     assert!(!text.contains(&ada.made.demand.to_string()) && !text.contains("Mia"));
 }

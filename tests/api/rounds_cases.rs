@@ -4,7 +4,8 @@ use kitaplatz::platform::ids::DemandId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::rounds::{Round, kita, reasons};
+use crate::support::homes::home;
+use crate::support::rounds::{Round, kita, named, reasons};
 use crate::support::waiting::child;
 use crate::support::{Client, TestApp};
 
@@ -56,8 +57,13 @@ async fn a_deviation_needs_a_reason_and_four_eyes_and_moves_a_place_in_the_next_
     let against = &report["against_run"];
     assert_eq!([&against["gained"], &against["lost"]], [&json!(1), &json!(1)]);
     let (a, b) = (round.case(first.demand).await, round.case(second.demand).await);
-    assert_eq!((reasons(&a), reasons(&b)), (vec!["full"], vec!["placed"]));
+    assert_eq!((reasons(&a), reasons(&b)), (vec!["provider_order"], vec!["placed"]));
+    assert_eq!(a["case"]["flags"], json!(["claim_unserved", "passed_over"]));
     assert_eq!(b["case"]["flags"], json!(["deviation"]));
+    for case in [&a, &b] {
+        let wish = &case["wishes"][0];
+        assert_eq!([&wish["provider_reason"], &wish["decided"]], ["court_order", "place"]);
+    }
     round.release().await;
     app.run_jobs().await;
     assert_eq!(app.demand_state(second.demand).await, "offer_pending");
@@ -72,7 +78,92 @@ async fn a_deviation_needs_a_reason_and_four_eyes_and_moves_a_place_in_the_next_
         (&deviation["proposed_by"], &deviation["approved_by"]),
         (&json!(round.clerk.account_id()), &json!(round.admin.account_id()))
     );
+    let passed = lines.lines().find(|l| l.contains(&first.demand.to_string())).unwrap();
+    let other = &b["case"];
+    for whose in [
+        &other["id"],
+        &other["demand_id"],
+        &other["child"]["id"],
+        &b["pseudonym"],
+        &deviation["id"],
+        &deviation["note"],
+    ] {
+        assert!(!passed.contains(whose.as_str().unwrap()), "{whose} in {passed}");
+    }
+    let reason = &serde_json::from_str::<Value>(passed).unwrap()["record"]["wishes"][0]["reason"];
+    assert_eq!(
+        [&reason["code"], &reason["reason"], &reason["decided"]],
+        ["provider_order", "court_order", "place"]
+    );
     assert_eq!(round.verify_all(&app).await, 2);
+}
+
+#[actix_web::test]
+async fn families_read_whom_a_decision_cost_a_place_and_why_and_the_public_how_many() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
+    let ada = home(&app, "ada", 9, &[sun]).await;
+    let ben = home(&app, "ben", 1, &[sun]).await;
+    let eva = home(&app, "eva", 9, &[moon]).await;
+    home(&app, "dan", 1, &[moon]).await;
+    let round = Round::proposed(&app).await;
+    for (family, kind, reason) in [(&ben, "place", "hardship"), (&eva, "exclude", "group_mix")] {
+        let case = round.case(family.made.demand).await["case"]["id"].clone();
+        let body = json!({"case_id": case, "kind": kind, "preference_id": family.made.preferences[0], "reason": reason, "note": "x"});
+        let made = round.clerk.create(&round.path("/deviations"), body).await.ok();
+        let approve = round.path(&format!("/deviations/{}/approve", made["id"].as_str().unwrap()));
+        round.admin.post(&approve, json!({})).await.ok();
+    }
+    round.run().await;
+    let report = round.report().await;
+    assert_eq!(
+        [&report["flags"]["passed_over"], &report["figures"]["justified_envy"]],
+        [2, 0]
+    );
+    round.release().await;
+    app.run_jobs().await;
+    // Who was passed over waits on; whose wish does not count waits for nothing there.
+    let wanted = [
+        (&ada, json!(["provider_order", "hardship", "place", 1])),
+        (&ben, json!(["placed", "hardship", "place", null])),
+        (&eva, json!(["provider_order", "group_mix", "exclude", null])),
+    ];
+    for (family, wanted) in wanted {
+        let wish = family.explanation().await["wishes"][0].clone();
+        let found = json!([
+            wish["reason"],
+            wish["provider_reason"],
+            wish["decided"],
+            wish["followup_rank"]
+        ]);
+        assert_eq!(found, wanted);
+    }
+    let sentences = [
+        (
+            &ada,
+            "hat hier einen Platz. Das haben zwei Menschen im Amt entschieden.",
+        ),
+        (
+            &eva,
+            "dass dieser Wunsch nicht zählt. Der veröffentlichte Grund: die Gruppe kann",
+        ),
+    ];
+    for (family, words) in sentences {
+        let pdf = family
+            .parent
+            .get(&format!("/demands/{}/explanation.pdf", family.made.demand))
+            .await;
+        let text = crate::support::pdf_text(&pdf.bytes);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(words), "{text}");
+    }
+    let public = app.anonymous().get("/allocations").await.ok();
+    let figures = &public["items"][0]["figures"];
+    assert_eq!(
+        [&figures["passed_over"], &figures["justified_envy"]],
+        [&Value::Null, &json!(0)],
+        "two are too few to be named"
+    );
 }
 
 #[actix_web::test]
@@ -169,4 +260,70 @@ async fn cases_are_listed_page_by_page_with_the_gravest_first() {
     assert_eq!(count("age_band=over3").await, 0);
     let conflicts = round.open_conflicts(&round.clerk).await;
     assert_eq!(conflicts["items"].as_array().unwrap().len(), 3);
+}
+
+#[actix_web::test]
+async fn a_named_person_decides_about_each_grave_case_before_the_release() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let first = child(&app, "Ada", 9, &[sun]).await;
+    let second = child(&app, "Ben", 5, &[sun]).await;
+    let round = Round::proposed(&app).await;
+    named(&app, &round).await;
+    let case = round.case(second.demand).await["case"].clone();
+    assert_eq!(
+        (&case["flags"], &case["to_decide"]),
+        (&json!(["claim_unserved"]), &json!(true))
+    );
+    assert_eq!(round.case(first.demand).await["case"]["to_decide"], false);
+    assert_eq!(round.get().await["undecided"], 1);
+    let decide = async |body: Value| round.clerk.post(&round.path("/case-decisions"), body).await;
+    let whole = json!({"case_ids": [case["id"]], "decided": true, "note": "Das Amt ruft die Familie an."});
+    assert_eq!(decide(whole.clone()).await.refused(409), "round.conflicts_not_opened");
+    for person in [&round.clerk, &round.admin] {
+        round.open_conflicts(person).await;
+    }
+    let release = async || {
+        let standing = round.get().await;
+        let (version, body) = (
+            standing["version"].as_i64().unwrap(),
+            json!({"run_id": standing["run"]["id"]}),
+        );
+        round
+            .admin
+            .edit(Method::POST, &round.path("/release"), version, body)
+            .await
+    };
+    assert_eq!(release().await.refused(409), "round.cases_undecided");
+    let missing = json!({"case_ids": [kitaplatz::platform::ids::random_uuid()], "decided": true});
+    assert_eq!(
+        decide(missing).await.faults(),
+        [("/case_ids/0".to_owned(), "unknown".to_owned())]
+    );
+    assert_eq!(decide(whole.clone()).await.ok()["undecided"], 0);
+    let decided = round.case(second.demand).await["case"]["decision"].clone();
+    assert_eq!(
+        (&decided["name"], &decided["note"]),
+        (&json!("Cora Clerk"), &json!("Das Amt ruft die Familie an."))
+    );
+    // A run that proposes the same leaves the decision, and one that proposes something else takes it away.
+    round.run().await;
+    round.open_conflicts(&round.clerk).await;
+    assert_eq!(round.get().await["undecided"], 0);
+    let back = json!({"case_ids": [case["id"]], "decided": false});
+    assert_eq!(decide(back).await.ok()["undecided"], 1);
+    decide(whole).await.ok();
+    let wish = round.case(second.demand).await["wishes"][0]["preference_id"].clone();
+    let place = json!({"case_id": case["id"], "kind": "place", "preference_id": wish, "reason": "hardship", "note": "Beschluss."});
+    let deviation = round.clerk.create(&round.path("/deviations"), place).await.ok();
+    let path = format!("/deviations/{}/approve", deviation["id"].as_str().unwrap());
+    round.admin.post(&round.path(&path), json!({})).await.ok();
+    round.run().await;
+    assert_eq!(round.case(second.demand).await["case"]["decision"], Value::Null);
+    assert_ne!(round.get().await["undecided"], 0);
+    round.release().await;
+    app.run_jobs().await;
+    let file = round.clerk.get(&round.path("/decisions")).await;
+    let records = String::from_utf8(file.bytes).unwrap();
+    assert!(records.contains("\"case_decided_by\":{\"account_id\""), "{records}");
 }

@@ -130,9 +130,9 @@ impl Town {
     async fn counted(&self) {
         let begun = Instant::now();
         while self
-            .number("SELECT count(*) FROM preference_score WHERE tenant_id = $1")
+            .number("SELECT count(*) FROM care_demand WHERE tenant_id = $1 AND scored_on IS NULL")
             .await
-            < 2 * FAMILIES as i64
+            > 0
         {
             assert!(begun.elapsed() < Duration::from_secs(30), "the points are not counted");
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -198,6 +198,7 @@ impl Town {
                 self.post(clerk, "/runs", json!({}), &key).await
             }
             Step::Draw => {
+                self.round.draw_comes().await;
                 for person in [clerk, admin] {
                     self.post(person, "/seed", json!({"seed": "3-14-15"}), &[]).await?;
                 }
@@ -206,6 +207,18 @@ impl Town {
             Step::Release => {
                 for person in [clerk, admin] {
                     self.post(person, "/conflicts", json!({}), &[]).await?;
+                    let waiting = self.round.path("/cases?undecided=true&limit=200");
+                    let waiting = person.attempt(Method::GET, &waiting, None, &[]).await?.json();
+                    let ids: Vec<_> = waiting["items"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|c| c["id"].clone())
+                        .collect();
+                    if !ids.is_empty() {
+                        let body = json!({"case_ids": ids, "decided": true, "note": "Geprüft."});
+                        self.post(person, "/case-decisions", body, &[]).await?;
+                    }
                     let run = json!({"run_id": self.seen().await?["run"]["id"]});
                     let version = version().await?;
                     self.post(person, "/release", run, &[("if-match", &version)]).await?;
@@ -307,7 +320,7 @@ async fn rules(app: &TestApp, today: NaiveDate) {
 fn plan(today: NaiveDate) -> Value {
     json!({"name": "Runde", "mode": "central", "key_date": today - Days::new(2), "start_on": starts_on(today),
            "config": {"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred",
-                      "draw_source": "Ziehung von heute", "draw_on": today}})
+                      "draw_source": "Ziehung von morgen", "draw_on": today + Days::new(1)}})
 }
 
 /// Moments of chance, the same in every run of the test.

@@ -234,3 +234,53 @@ async fn a_case_that_fails_each_time_stops_no_other_and_its_place_stays_its_own_
     assert_eq!(ada.offer().await["facility_id"], json!(sun));
     assert_eq!(case().await, (json!("offered"), Value::Null));
 }
+
+#[actix_web::test]
+async fn an_offer_that_cannot_be_taken_back_is_seen_by_the_office_and_tried_again() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let (ada, ben) = (home(&app, "ada", 9, &[sun]).await, home(&app, "ben", 5, &[sun]).await);
+    let round = Round::released_to_fill(&app).await;
+    let offer: uuid::Uuid = ada.offer().await["id"].as_str().unwrap().parse().unwrap();
+    // No further version of it can be written.
+    let broken = "UPDATE place_offer SET version = 2147483647 WHERE tenant_id = $1 AND id = $2";
+    app.change(broken, offer).await;
+    let path = format!("/demands/{}", ada.made.demand);
+    let version = ada.parent.get(&path).await.ok()["version"].as_i64().unwrap();
+    act(&ada.parent, &format!("{path}/withdraw"), version, json!({}))
+        .await
+        .ok();
+    app.run_jobs().await;
+    let case = async || {
+        let case = round.case(ada.made.demand).await["case"].clone();
+        (
+            case["outcome"].clone(),
+            case["outcome_reason"].clone(),
+            case["answer"].clone(),
+        )
+    };
+    let stuck = (json!("not_sent"), json!("not_released"), json!("open"));
+    assert_eq!(case().await, stuck);
+    assert_eq!(
+        round.get().await["outcomes"]["not_sent"],
+        1,
+        "somebody has to look at it"
+    );
+    assert_eq!(
+        ada.explanation().await["round"]["outcome"],
+        "offered",
+        "to the family it was sent"
+    );
+    app.run_periodic().await;
+    assert_eq!(case().await, stuck, "it fails once more");
+    assert_eq!(
+        ben.offer().await,
+        Value::Null,
+        "the place is held: nobody else is offered it"
+    );
+    let mended = "UPDATE place_offer SET version = 1 WHERE tenant_id = $1 AND id = $2";
+    app.change(mended, offer).await;
+    app.run_periodic().await;
+    assert_eq!(case().await, (json!("offered"), Value::Null, json!("revoked")));
+    assert_eq!(ben.offer().await["facility_id"], json!(sun));
+}

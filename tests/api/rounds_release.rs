@@ -4,9 +4,9 @@ use kitaplatz::access::as_system;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
 use crate::support::rounds::{Round, kita, plan};
 use crate::support::waiting::child;
+use crate::support::{TestApp, pairs};
 
 /// States of all demands and preferences with their versions, and how many offers and mails there are.
 async fn families_state(app: &TestApp) -> String {
@@ -45,6 +45,9 @@ async fn the_draw_breaks_ties_and_is_bound_before_it_is_held() {
     let dry = round.run().await;
     assert_eq!(dry["kind"], "dry");
     let seed = |text: &str| json!({"seed": text});
+    let early = round.clerk.post(&round.path("/seed"), seed("1-2-3")).await;
+    assert_eq!(early.refused(409), "round.draw_ahead");
+    round.draw_comes().await;
     let once = round.clerk.post(&round.path("/seed"), seed("1-2-3")).await.ok();
     assert_eq!((&once["seed"], &once["seed_entries"]), (&Value::Null, &json!(1)));
     let same_person = round.clerk.post(&round.path("/seed"), seed("1-2-3")).await.ok();
@@ -72,23 +75,7 @@ async fn the_draw_breaks_ties_and_is_bound_before_it_is_held() {
 }
 
 #[actix_web::test]
-async fn before_the_draw_no_seed_can_be_entered() {
-    let app = TestApp::new().await;
-    let clerk = app.clerk().await;
-    let mut later = plan();
-    later["config"]["draw_on"] = json!("2027-02-02");
-    let made = clerk.create("/rounds", later).await.ok();
-    let path = format!("/rounds/{}", made["id"].as_str().unwrap());
-    clerk
-        .edit(Method::POST, &format!("{path}/freeze"), 1, json!({}))
-        .await
-        .ok();
-    let early = clerk.post(&format!("{path}/seed"), json!({"seed": "1"})).await;
-    assert_eq!(early.refused(409), "round.draw_ahead");
-}
-
-#[actix_web::test]
-async fn nothing_is_frozen_once_the_draw_is_known_and_a_frozen_round_stays_public() {
+async fn nothing_is_frozen_once_the_draw_may_be_known_and_a_frozen_round_stays_public() {
     let app = TestApp::new().await;
     let late = Round::planned(&app).await;
     app.at("2027-02-02T09:00:00Z");
@@ -98,8 +85,10 @@ async fn nothing_is_frozen_once_the_draw_is_known_and_a_frozen_round_stays_publi
     };
     assert_eq!(late.step("freeze").await.refused(409), "round.draw_over");
     late.step("cancel").await.ok();
+    let planned = late.clerk.create("/rounds", plan()).await;
+    assert_eq!(planned.faults(), pairs([("/config/draw_on", "too_early")]));
     let mut again = plan();
-    again["config"]["draw_on"] = json!("2027-02-02");
+    again["config"]["draw_on"] = json!("2027-02-03");
     let round = Round::of(&app, again).await;
     let frozen = round.step("freeze").await.ok();
     round.step("cancel").await.ok();

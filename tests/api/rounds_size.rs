@@ -45,10 +45,10 @@ const CHILD: &str = "INSERT INTO child (tenant_id, id, first_name, last_name, bi
      SELECT $1, md5($1::text || ' child ' || n)::uuid, 'Mia', 'Braun', date '2025-08-02' + (n * 7919) % 400, $4::timestamptz
        FROM generate_series($2::int, $3::int) n";
 const DEMAND: &str = "INSERT INTO care_demand (tenant_id, id, child_id, reference_code, state, care_type, desired_start, hours_per_week,
-                                               created_at, submitted_at, updated_at)
+                                               created_at, submitted_at, updated_at, scored_on)
      SELECT $1, md5($1::text || ' demand ' || n)::uuid, md5($1::text || ' child ' || n)::uuid,
             upper(lpad(to_hex(n / 65536), 4, '0') || '-' || lpad(to_hex(n % 65536), 4, '0')), 'confirmed', 'nursery', '2027-08-01', 40,
-            $4::timestamptz, '2027-01-10', $4::timestamptz
+            $4::timestamptz, '2027-01-10', $4::timestamptz, '2099-01-01'
        FROM generate_series($2::int, $3::int) n";
 const PREFERENCE: &str = "INSERT INTO facility_preference (tenant_id, id, demand_id, facility_id, rank, state, points, received_at, state_since)
      SELECT $1, md5($1::text || ' wish ' || n || ' ' || r)::uuid, md5($1::text || ' demand ' || n)::uuid,

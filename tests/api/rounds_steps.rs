@@ -120,6 +120,7 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
         ),
         (&json!(3), &json!(0), &json!(3))
     );
+    assert_eq!(report["flags"]["passed_over"], 1, "Ada, by the order of the sun");
     let hand = report["by_provider"]
         .as_array()
         .unwrap()

@@ -14,6 +14,7 @@ async fn whoever_acted_in_a_round_stands_there_by_name() {
     let ada = child(&app, "Mia", 5, &[sun]).await;
     let round = Round::frozen(&app).await;
     named(&app, &round).await;
+    round.draw_comes().await;
     round.clerk.post(&round.path("/seed"), json!({"seed": "1"})).await.ok();
     let entered = round.get().await;
     assert_eq!(names(&entered["seed_entered_by"]), ["Cora Clerk"]);
@@ -62,6 +63,7 @@ async fn the_list_of_rounds_says_how_many_have_a_place_and_what_comes_next() {
         (&Value::Null, &Value::Null, &json!("dry_run"))
     );
     round.run().await;
+    round.draw_comes().await;
     round.clerk.post(&round.path("/seed"), json!({"seed": "1"})).await.ok();
     let run = row(&round.clerk).await;
     assert_eq!(
@@ -74,6 +76,13 @@ async fn the_list_of_rounds_says_how_many_have_a_place_and_what_comes_next() {
     for person in [&round.clerk, &round.admin] {
         assert_eq!(row(person).await["next"], "conflicts");
         round.open_conflicts(person).await;
+        let next = if person.account == round.clerk.account {
+            "decide"
+        } else {
+            "sign"
+        };
+        assert_eq!(row(person).await["next"], next, "what one decided is decided for both");
+        round.decide_all(person).await;
         assert_eq!(row(person).await["next"], "sign");
     }
     round.sign(&round.clerk).await.ok();

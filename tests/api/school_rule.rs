@@ -25,7 +25,7 @@ async fn admin(app: &TestApp) -> Client {
 }
 
 /// The municipality's rule from today on.
-async fn set(app: &TestApp, key: Value, start: &str) {
+pub(crate) async fn set(app: &TestApp, key: Value, start: &str) {
     let admin = admin(app).await;
     let body = admin.get("/admin/settings").await.ok();
     let mut settings = body["current"]["settings"].clone();

@@ -3,6 +3,7 @@
 //! A fact is a word that stands nowhere else. Everybody asks every view that might show it; what they find is the row of the table.
 
 mod collect;
+mod more;
 mod papers;
 mod stage;
 
@@ -70,7 +71,7 @@ async fn compared(in_care: bool) {
             false => ((*name).to_owned(), scene),
             true => (format!("{name}{IN_CARE}"), scene.in_care().await),
         };
-        for (who, facts) in seen_by_everybody(&scene).await {
+        for (who, facts) in seen_by_everybody(&scene, name.contains("_protected")).await {
             seen.insert((name.clone(), who), facts);
         }
     }

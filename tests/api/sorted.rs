@@ -8,6 +8,7 @@ use kitaplatz::facilities::AgeBand;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::school_rule;
 use crate::support::facilities::{facility, give_capacity};
 use crate::support::offers::new_offer;
 use crate::support::rounds::Round;
@@ -15,7 +16,7 @@ use crate::support::waiting::{Family, child, sql, waiting};
 use crate::support::{Client, TestApp};
 
 /// All rows of a list, read in pages of two.
-async fn walked(client: &Client, path: &str) -> Vec<Value> {
+pub(crate) async fn walked(client: &Client, path: &str) -> Vec<Value> {
     let (mut rows, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
     loop {
         let join = if path.contains('?') { '&' } else { '?' };
@@ -80,10 +81,59 @@ fn word(value: &Value) -> Option<String> {
     }
 }
 
+/// A case of a guest, a move and a proposal of follow-up care for each child of the [`town`].
+pub(crate) const GUESTS: &str = "INSERT INTO guest_case (tenant_id, demand_id, child_id, state, home_name, asked_on, answered_on, valid_from, valid_until, created_at)
+     SELECT d.tenant_id, d.id, d.child_id, CASE WHEN c.first_name = 'Mia' THEN 'granted' ELSE 'open' END,
+            CASE WHEN c.first_name <> 'Zoe' THEN 'Musterdorf' END, CASE WHEN c.first_name < 'N' THEN date '2027-01-05' END,
+            date '2027-01-08', date '2027-02-01', date '2028-02-01', timestamptz '2027-01-04 08:00Z'
+       FROM care_demand d JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id";
+pub(crate) const MOVERS: &str =
+    "INSERT INTO move_in (tenant_id, demand_id, child_id, move_on, postal_code, city, area, created_at)
+     SELECT d.tenant_id, d.id, d.child_id, date '2027-03-01', '04109', CASE WHEN c.first_name = 'Mia' THEN 'Musterstadt' ELSE 'Adorf' END,
+            CASE WHEN c.first_name = 'Berta' THEN 'Nord' END, timestamptz '2027-01-04 08:00Z'
+       FROM care_demand d JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id";
+pub(crate) const PROPOSALS: &str = "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, created_at, answered_at)
+     SELECT k.tenant_id, k.id, k.child_id, k.id, 'kindergarten', date '2027-08-01', '{}', CASE WHEN c.first_name = 'Mia' THEN 'declined' ELSE 'proposed' END,
+            timestamptz '2027-01-04 08:00Z', CASE WHEN c.first_name = 'Mia' THEN timestamptz '2027-01-05 08:00Z' END
+       FROM care_contract k JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id";
+
+/// An offer past the order for each of them: those of the two Mias for a hardship and in the last hour of a day, Zoe's long ago.
+pub(crate) const PASSED_OVER: &str = "INSERT INTO followup_decision (tenant_id, id, offer_id, preference_id, facility_id, age_band, free_from, position, list, reason, note,
+                                    decided_by, at)
+     SELECT o.tenant_id, o.id, o.id, o.preference_id, o.facility_id, 'under3', o.care_from, 1 + length(c.first_name), '[]',
+            CASE WHEN c.first_name = 'Mia' THEN 'hardship' ELSE 'court_order' END, 'Beschluss',
+            (SELECT a.id FROM account a WHERE a.tenant_id = o.tenant_id AND a.kind = 'staff' LIMIT 1),
+            CASE c.first_name WHEN 'Mia' THEN timestamptz '2027-01-04 22:30Z' WHEN 'Zoe' THEN timestamptz '2025-06-01 08:00Z'
+                              ELSE timestamptz '2027-01-04 23:30Z' END
+       FROM place_offer o JOIN child c ON c.tenant_id = o.tenant_id AND c.id = o.child_id";
+
+/// A mail that did not arrive and two letters about each of them. Whom Zoe's mail was for is known by the address only.
+pub(crate) async fn post(app: &TestApp) {
+    let named = "UPDATE guardian g SET first_name = c.first_name
+                   FROM custody u JOIN child c ON c.tenant_id = u.tenant_id AND c.id = u.child_id
+                  WHERE u.tenant_id = g.tenant_id AND u.guardian_id = g.id";
+    sql(app, named).await;
+    for (channel, state) in [("mail", "dead"), ("letter", "to_print"), ("letter", "printed")] {
+        let written = format!(
+            "INSERT INTO notification (tenant_id, id, kind, language, channel, guardian_id, demand_id, to_address, context, message_id, state,
+                                       attempts, created_at, printed_at)
+             SELECT d.tenant_id, gen_random_uuid(), CASE WHEN c.first_name = 'Mia' THEN 'offer' ELSE 'receipt' END, 'de', '{channel}',
+                    CASE WHEN c.first_name <> 'Zoe' OR '{channel}' = 'letter' THEN u.guardian_id END, d.id,
+                    CASE WHEN '{channel}' = 'mail' THEN lower(c.first_name) || '@example.org' END, '{{}}', gen_random_uuid()::text, '{state}',
+                    length(c.first_name), timestamptz '2027-01-04 08:00Z' + length(c.first_name) * interval '1 day',
+                    CASE WHEN '{state}' = 'printed' AND c.first_name < 'N' THEN timestamptz '2027-01-20 08:00Z' END
+               FROM care_demand d
+               JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
+               JOIN custody u ON u.tenant_id = c.tenant_id AND u.child_id = c.id"
+        );
+        sql(app, &written).await;
+    }
+}
+
 const NAMES: [&str; 6] = ["Zoe", "Änne", "Mia", "Mia", "Berta", "Anton"];
 
 /// Six children with an accepted place, two at a facility each, all from the same day on.
-async fn town(app: &TestApp) -> Client {
+pub(crate) async fn town(app: &TestApp) -> Client {
     let mut kitas = Vec::new();
     for name in ["Ölberg", "ahorn", "Ziegelhof"] {
         let kita = facility(app, name).await;
@@ -171,15 +221,7 @@ async fn offers_contracts_and_fees_come_once_each_in_every_order() {
 async fn guests_movers_and_proposals_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let clerk = town(&app).await;
-    sql(
-        &app,
-        "INSERT INTO guest_case (tenant_id, demand_id, child_id, state, home_name, asked_on, answered_on, valid_from, valid_until, created_at)
-         SELECT d.tenant_id, d.id, d.child_id, CASE WHEN c.first_name = 'Mia' THEN 'granted' ELSE 'open' END,
-                CASE WHEN c.first_name <> 'Zoe' THEN 'Musterdorf' END, CASE WHEN c.first_name < 'N' THEN date '2027-01-05' END,
-                date '2027-01-08', date '2027-02-01', date '2028-02-01', timestamptz '2027-01-04 08:00Z'
-           FROM care_demand d JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id",
-    )
-    .await;
+    sql(&app, GUESTS).await;
     let orders: Orders<'_> = &[
         ("noted", "/decide_by"),
         ("child", "/child"),
@@ -188,14 +230,7 @@ async fn guests_movers_and_proposals_come_once_each_in_every_order() {
         ("decide", "/decide_by"),
     ];
     holds(&clerk, "/office/guests", "demand_id", orders).await;
-    sql(
-        &app,
-        "INSERT INTO move_in (tenant_id, demand_id, child_id, move_on, postal_code, city, area, created_at)
-         SELECT d.tenant_id, d.id, d.child_id, date '2027-03-01', '04109', CASE WHEN c.first_name = 'Mia' THEN 'Musterstadt' ELSE 'Adorf' END,
-                CASE WHEN c.first_name = 'Berta' THEN 'Nord' END, timestamptz '2027-01-04 08:00Z'
-           FROM care_demand d JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id",
-    )
-    .await;
+    sql(&app, MOVERS).await;
     let orders: Orders<'_> = &[
         ("on", "/move_on"),
         ("child", "/child"),
@@ -203,16 +238,7 @@ async fn guests_movers_and_proposals_come_once_each_in_every_order() {
         ("area", "/area"),
     ];
     holds(&clerk, "/office/movers", "demand_id", orders).await;
-    sql(
-        &app,
-        "INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, token_hash, created_at,
-                                      answered_at)
-         SELECT k.tenant_id, k.id, k.child_id, k.id, 'kindergarten', date '2027-08-01', '{}', CASE WHEN c.first_name = 'Mia' THEN 'declined' ELSE 'proposed' END,
-                decode(replace(k.id::text, '-', ''), 'hex'), timestamptz '2027-01-04 08:00Z',
-                CASE WHEN c.first_name = 'Mia' THEN timestamptz '2027-01-05 08:00Z' END
-           FROM care_contract k JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id",
-    )
-    .await;
+    sql(&app, PROPOSALS).await;
     let orders: Orders<'_> = &[
         ("from", "/needed_from"),
         ("child", "/child"),
@@ -245,6 +271,13 @@ async fn cases_and_staff_come_once_each_in_every_order() {
     let gravity = walked(&round.clerk, &round.path("/cases")).await;
     let placed: Vec<bool> = gravity.iter().map(|case| !case["facility_id"].is_null()).collect();
     assert!(placed.is_sorted(), "the gravest first when nothing is said: {placed:?}");
+    for (typed, count) in [("mia", 2), ("BRAUN", 6), ("ia", 0)] {
+        let found = walked(&round.clerk, &round.path(&format!("/cases?q={typed}"))).await;
+        assert_eq!(found.len(), count, "{typed}");
+    }
+    let code = gravity[3]["reference_code"].as_str().unwrap().to_lowercase();
+    let found = walked(&round.clerk, &round.path(&format!("/cases?q={code}"))).await;
+    assert_eq!((found.len(), &found[0]["id"]), (1, &gravity[3]["id"]));
     for _ in 0..4 {
         app.manager(sun).await;
     }
@@ -253,8 +286,141 @@ async fn cases_and_staff_come_once_each_in_every_order() {
     holds(&admin, "/admin/staff", "account_id", orders).await;
 }
 
+#[actix_web::test]
+async fn mails_deviations_and_what_waits_come_once_each_in_every_order() {
+    let app = TestApp::new().await;
+    let clerk = town(&app).await;
+    post(&app).await;
+    let orders: Orders<'_> = &[
+        ("created", "/created_at"),
+        ("recipient", "/recipient_label"),
+        ("reference", "/reference_code"),
+        ("attempts", "/attempts"),
+    ];
+    holds(&clerk, "/office/dead-letters", "id", orders).await;
+    let orders: Orders<'_> = &[
+        ("created", "/created_at"),
+        ("recipient", "/recipient_label"),
+        ("reference", "/reference_code"),
+        ("printed", "/printed_at"),
+    ];
+    holds(&clerk, "/office/letters?state=printed", "id", orders).await;
+    sql(&app, PASSED_OVER).await;
+    let orders: Orders<'_> = &[("at", "/at"), ("facility", "/facility_name"), ("position", "/position")];
+    holds(&clerk, "/office/deviations", "id", orders).await;
+    let orders: Orders<'_> = &[
+        ("due", "/due_on"),
+        ("child", "/child_label"),
+        ("facility", "/facility_name"),
+        ("since", "/since"),
+    ];
+    holds(&clerk, "/staff/inbox", "contract_id", orders).await;
+    school_rule::set(&app, json!("02-28"), "08-01").await;
+    let orders: Orders<'_> = &[
+        ("facility", "/facility_name"),
+        ("child", "/child"),
+        ("start", "/care_from"),
+        ("last", "/last_day"),
+        ("next", "/usual_last_day"),
+    ];
+    holds(&clerk, "/office/contracts/school-rule", "contract_id", orders).await;
+}
+
+/// Six providers, a facility of one of them for each name, and places that were confirmed, long ago, or never.
+pub(crate) async fn sites(app: &TestApp) -> Client {
+    let admin = app.admin().await;
+    for (name, kind) in [
+        ("Öffentlich", "municipal"),
+        ("ahorn e. V.", "welfare"),
+        ("Zentrum", "commercial"),
+        ("Kirche", "church"),
+        ("Kirchenkreis", "church"),
+        ("Verein", "welfare"),
+    ] {
+        let website = (kind == "church").then_some("https://kirche.example");
+        let provider = json!({"name": name, "kind": kind, "website": website});
+        admin.create("/admin/providers", provider).await.ok();
+    }
+    for (n, name) in (1..).zip(NAMES) {
+        let site = facility(app, name).await;
+        if n != 6 {
+            give_capacity(app, site, AgeBand::Under3, n).await;
+        }
+    }
+    sql(
+        app,
+        "UPDATE facility f
+            SET provider_id = (SELECT p.id FROM provider p
+                                WHERE p.tenant_id = f.tenant_id AND p.name = CASE WHEN f.name < 'N' THEN 'Kirche' ELSE 'Verein' END),
+                kind = CASE WHEN f.name = 'Mia' THEN 'nursery' ELSE f.kind END, house_number = CASE WHEN f.name = 'Zoe' THEN '10' ELSE '9b' END,
+                district = CASE WHEN f.name = 'Mia' THEN 'Öd' ELSE 'Nord' END, opens_at = CASE WHEN f.name = 'Berta' THEN time '06:30' END
+          WHERE f.name <> 'Anton'",
+    )
+    .await;
+    sql(
+        app,
+        "UPDATE place_pool q
+            SET confirmed_on = CASE f.name WHEN 'Mia' THEN date '2027-01-20' WHEN 'Zoe' THEN date '2026-09-01' END
+           FROM facility f
+          WHERE f.tenant_id = q.tenant_id AND f.id = q.facility_id",
+    )
+    .await;
+    admin
+}
+
+#[actix_web::test]
+async fn facilities_providers_and_invitations_come_once_each_in_every_order() {
+    let app = TestApp::new().await;
+    let admin = sites(&app).await;
+    let orders: Orders<'_> = &[
+        ("name", "/name"),
+        ("provider", "/provider_name"),
+        ("district", "/district"),
+        ("opens", "/opens_at"),
+        ("confirmed", "/confirmed_on"),
+    ];
+    holds(&admin, "/admin/facilities", "id", orders).await;
+    let by_address = walked(&admin, "/admin/facilities?sort=address").await;
+    let numbers: Vec<&str> = by_address.iter().map(|f| f["house_number"].as_str().unwrap()).collect();
+    assert_eq!(
+        numbers,
+        ["1", "9b", "9b", "9b", "9b", "10"],
+        "as one walks down a street"
+    );
+    let orders: Orders<'_> = &[
+        ("name", "/name"),
+        ("facilities", "/facility_count"),
+        ("website", "/website"),
+    ];
+    holds(&admin, "/admin/providers", "id", orders).await;
+    for (n, name) in NAMES.iter().enumerate() {
+        let role = if n < 2 { "clerk" } else { "read_only" };
+        let invitation = json!({"email": format!("{n}.{}@example.org", name.len()), "role": role, "language": "de"});
+        let made = admin.create("/admin/invitations", invitation).await.ok();
+        if *name == "Mia" {
+            let path = format!("/admin/invitations/{}", made["id"].as_str().unwrap());
+            assert_eq!(admin.delete(&path).await.status, 204);
+        }
+    }
+    let orders: Orders<'_> = &[("expires", "/expires_at"), ("email", "/email"), ("state", "/state")];
+    holds(&admin, "/admin/invitations", "id", orders).await;
+    for (filter, count) in [
+        ("state=revoked", 2),
+        ("state=open&role=clerk", 2),
+        ("email=%201.", 1),
+        ("email=example.org", 0),
+        ("state=expired", 0),
+    ] {
+        let found = walked(&admin, &format!("/admin/invitations?{filter}")).await;
+        assert_eq!(found.len(), count, "{filter}: {found:?}");
+    }
+    app.at("2027-03-01T09:00:00Z");
+    let late = app.admin().await;
+    assert_eq!(walked(&late, "/admin/invitations?state=expired").await.len(), 4);
+}
+
 fn table(format: &str) -> Value {
-    json!({"list": "offers", "format": format, "headers": ["Kind", "Stunden"],
+    json!({"list": "offers", "format": format, "title": "Angebote", "headers": ["Kind", "Stunden"],
            "rows": [["=1+1", 35], ["Mia; \"B.\"", null], ["-5", -2.5]]})
 }
 
@@ -288,9 +454,19 @@ async fn what_is_shown_becomes_a_file_without_formulas_and_one_event_says_which_
     let cells = book.worksheet_range(&name).unwrap();
     assert_eq!(cells.get_value((1, 0)), Some(&Data::String("=1+1".into())));
     assert_eq!((cells.get_value((3, 1)), cells.height()), (Some(&Data::Float(-2.5)), 4));
+    let pdf = manager.post("/staff/table-file", table("pdf")).await;
+    if cfg!(feature = "pdf") {
+        assert_eq!(
+            (pdf.status.as_u16(), pdf.headers["content-type"].to_str().unwrap()),
+            (200, "application/pdf")
+        );
+        assert!(pdf.bytes.starts_with(b"%PDF"));
+    } else {
+        assert_eq!(pdf.refused(501), "documents.off");
+    }
     let admin = app.admin().await;
     let events = admin.get("/admin/audit?action=export_table").await.ok();
-    assert_eq!(events["total"], 2, "one event a file");
+    assert_eq!(events["total"], 3, "one event a file");
     for event in events["items"].as_array().unwrap() {
         assert_eq!(
             (&event["reason"], &event["outcome"]),
@@ -323,6 +499,19 @@ async fn what_is_no_table_is_refused_with_its_place() {
         refused(|t| t["headers"] = json!([])).await,
         fault("/headers", "out_of_range")
     );
+    assert_eq!(
+        refused(|t| t["title"] = json!("x".repeat(201))).await,
+        fault("/title", "too_long")
+    );
+    let nameless = |t: &mut Value| {
+        t["format"] = json!("pdf");
+        t["title"] = json!("");
+    };
+    assert_eq!(refused(nameless).await, fault("/title", "required"));
+    let mut long = table("pdf");
+    long["rows"] = json!(vec![["Mia B.", "35"]; 2001]);
+    let long = clerk.post("/staff/table-file", long).await;
+    assert_eq!(long.refused(413), "lists.too_long_for_paper");
     let mut unknown = table("csv");
     unknown["list"] = json!("children");
     let unknown = clerk.post("/staff/table-file", unknown).await;

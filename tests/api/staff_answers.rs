@@ -113,6 +113,56 @@ async fn an_answer_that_is_taken_back_leaves_everything_as_it_was() {
 }
 
 #[actix_web::test]
+async fn an_answer_that_is_taken_back_at_once_reaches_nobody() {
+    let (app, catcher) = TestApp::with_mail().await;
+    let kita = facility(&app, "Kita A").await;
+    let family = Family {
+        email: Some("jana@example.org"),
+        ..Family::default()
+    };
+    let made = waiting(&app, &family, &[kita]).await;
+    let on_paper = waiting(&app, &Family::default(), &[kita]).await;
+    let (manager, id) = (app.manager(kita).await, made.preferences[0]);
+    let mails = || -> Vec<String> {
+        let caught = catcher.to("jana@example.org");
+        caught.iter().map(|mail| mail.letter().subject).collect()
+    };
+    let refuse = json!({"reason": "no_place"});
+    answer(&manager, id, "review", 1, json!({})).await;
+    app.run_jobs().await;
+    let back = answer(&manager, id, "reopen", 2, json!({})).await;
+    assert_eq!(back["state"], "received", "nobody looks at it");
+    let again = manager
+        .edit(Method::POST, &format!("/staff/preferences/{id}/reopen"), 3, json!({}))
+        .await;
+    assert_eq!(again.refused(409), "preference.wrong_state");
+    answer(&manager, id, "refuse", 3, refuse.clone()).await;
+    answer(&manager, on_paper.preferences[0], "refuse", 1, refuse.clone()).await;
+    app.run_jobs().await;
+    app.at("2027-02-01T09:00:45Z");
+    answer(&manager, id, "reopen", 4, json!({})).await;
+    answer(&manager, on_paper.preferences[0], "reopen", 2, json!({})).await;
+    app.at("2027-02-01T09:05:00Z");
+    app.run_jobs().await;
+    assert_eq!(mails(), Vec::<String>::new());
+    let clerk = app.clerk().await;
+    assert_eq!(clerk.get("/office/letters").await.ok()["total"], 0);
+    // What has left is answered by a second mail.
+    answer(&manager, id, "refuse", 5, refuse).await;
+    app.at("2027-02-01T09:06:01Z");
+    app.run_jobs().await;
+    answer(&manager, id, "reopen", 6, json!({})).await;
+    app.run_jobs().await;
+    assert_eq!(
+        mails(),
+        [
+            "Absage zu Ihrer Vormerkung: Kita A",
+            "Ihre Vormerkung ist wieder offen: Kita A"
+        ]
+    );
+}
+
+#[actix_web::test]
 async fn only_those_who_run_the_facility_answer() {
     let app = TestApp::new().await;
     let (a, b) = (facility(&app, "Kita A").await, facility(&app, "Kita B").await);

@@ -2,10 +2,12 @@
 
 use kitaplatz::access::as_system;
 use kitaplatz::platform::ids::FacilityId;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::rounds::kita;
-use crate::support::{Answer, Client, TestApp};
+use crate::support::waiting::sql;
+use crate::support::{Answer, Client, TestApp, last_to};
 use crate::transfers::{Placed, placed_as};
 
 /// Children with signed contracts from 1 August 2027 at facilities with one place each; each wishes the place of the next.
@@ -262,4 +264,66 @@ async fn the_last_yes_before_midnight_counts_also_when_the_work_is_done_after_it
     for (_, email) in &NAMES[..2] {
         assert!(!app.mails_to(email).await.contains(&"swap_off".to_owned()));
     }
+}
+
+#[actix_web::test]
+async fn a_run_calls_off_all_that_nobody_answered() {
+    let app = TestApp::new().await;
+    let round = Round::of(&app, 2).await;
+    let office = app.clerk().await;
+    round.proposed(&office).await;
+    let many = "WITH made AS (
+            INSERT INTO place_swap (tenant_id, id, state, swap_on, deadline_on, created_at)
+            SELECT s.tenant_id, gen_random_uuid(), s.state, s.swap_on, s.deadline_on, s.created_at FROM place_swap s, generate_series(1, 120)
+            RETURNING tenant_id, id)
+         INSERT INTO place_swap_part (tenant_id, id, swap_id, position, contract_id, child_id, preference_id, from_facility_id, to_facility_id)
+         SELECT p.tenant_id, gen_random_uuid(), m.id, p.position, p.contract_id, p.child_id, p.preference_id, p.from_facility_id, p.to_facility_id
+           FROM place_swap_part p JOIN made m ON m.tenant_id = p.tenant_id";
+    sql(&app, many).await;
+    app.at("2027-02-16T09:00:00Z");
+    let jobs = kitaplatz::app::jobs();
+    jobs.run_now(&app.platform, app.tenant.id, "TendSwaps").await.unwrap();
+    let open = "SELECT count(*)::text FROM place_swap WHERE tenant_id = $1 AND state = 'open' AND $2::uuid IS NOT NULL";
+    assert_eq!(app.value(open, round.kitas[0].0).await.as_deref(), Some("0"));
+}
+
+/// A facility is closed between these days, or from the first of them on.
+async fn close(app: &TestApp, facility: FacilityId, from: &str, to: Option<&str>) {
+    let basis = json!({"permits": [], "groups": [], "staff": [], "contingents": [],
+        "closures": [{"reason": "Umbau", "valid_from": from, "valid_to": to}]});
+    let path = format!("/staff/facilities/{facility}/basis");
+    let manager = app.manager(facility).await;
+    let version = manager.get(&path).await.ok()["version"].as_i64().unwrap();
+    manager.edit(Method::PUT, &path, version, basis).await.ok();
+}
+
+#[actix_web::test]
+async fn nobody_goes_to_a_facility_that_is_closed_on_the_day() {
+    let (app, catcher) = TestApp::with_mail().await;
+    let round = Round::of(&app, 2).await;
+    let office = app.clerk().await;
+    close(&app, round.kitas[0], "2027-07-26", Some("2027-08-15")).await;
+    let first = office.get("/office/swaps/candidates").await.ok()["items"][0].clone();
+    assert_eq!(
+        first["earliest_day"], "2027-09-01",
+        "on 1 August one child would have nowhere to go"
+    );
+    let body = |day: &str| json!({"key": first["key"], "swap_on": day});
+    let faults = office.create("/office/swaps", body("2027-08-01")).await.faults();
+    assert_eq!(faults, [("/swap_on".to_owned(), "closed".to_owned())]);
+    office.create("/office/swaps", body("2027-09-01")).await.ok();
+    // Meanwhile it turns out to be closed on that day too.
+    close(&app, round.kitas[0], "2027-08-30", Some("2027-09-03")).await;
+    round.all_say_yes(&app).await;
+    app.run_jobs().await;
+    assert_eq!(office.get("/office/swaps").await.ok()["items"][0]["state"], "void");
+    for (child, (_, email)) in round.children.iter().zip(NAMES) {
+        assert_eq!(child.contracts().await.len(), 1, "all keep what they have");
+        let told = last_to(&catcher, email).text.unwrap();
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("zum 1. September 2027"), "{told}");
+    }
+    // A facility that stays closed is in no cycle.
+    close(&app, round.kitas[0], "2027-07-26", None).await;
+    assert_eq!(office.get("/office/swaps/candidates").await.ok()["total"], 0);
 }

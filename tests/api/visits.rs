@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::demands::outbox;
 use crate::support::facilities::facility;
+use crate::support::mandates::acting;
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp};
 
@@ -79,6 +80,40 @@ async fn an_appointment_is_planned_changed_and_cancelled_and_the_calendar_follow
     assert!(told[0]["calendar"].as_str().unwrap().contains("METHOD:CANCEL\r\n"));
     assert_eq!(parent.get("/visits").await.ok()["items"], json!([]));
     assert!(text().await.contains("STATUS:CANCELLED"));
+}
+
+#[actix_web::test]
+async fn a_counsellor_sees_the_appointments_of_the_named_child() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    let account = app.parent("jana@example.org").await.account;
+    let manager = app.manager(kita).await;
+    let mut planned = Vec::new();
+    for name in ["Mia", "Tom"] {
+        let family = Family {
+            first_name: Some(name),
+            account,
+            ..Family::default()
+        };
+        let made = waiting(&app, &family, &[kita]).await;
+        let path = format!("/staff/preferences/{}", made.preferences[0]);
+        put(&manager, &path, 0, at("2027-02-10T14:00:00Z", name)).await.ok();
+        planned.push(made);
+    }
+    let (counsellor, _) = acting(&app, planned[0].guardian, planned[0].child, "ay@beratung.example").await;
+    let seen = counsellor.get("/visits").await.ok()["items"].clone();
+    assert_eq!(
+        (seen.as_array().unwrap().len(), &seen[0]["place"]),
+        (1, &json!("Mia")),
+        "of that child only"
+    );
+    let file = counsellor
+        .get(&format!("/visits/{}.ics", seen[0]["id"].as_str().unwrap()))
+        .await;
+    assert_eq!(file.status, 200);
+    let sql = "SELECT id::text FROM facility_visit WHERE tenant_id = $1 AND preference_id = $2";
+    let other = app.value(sql, planned[1].preferences[0].0).await.unwrap();
+    counsellor.get(&format!("/visits/{other}.ics")).await.refused(404);
 }
 
 #[actix_web::test]

@@ -45,6 +45,16 @@ test('the office issues a code for a family that came on paper', async () => {
     received_at: new Date(Date.now() - 3 * 86_400_000).toISOString(),
   });
   await page.goto(`${base}/${tenant}/amt/bedarfe/${made.id}`);
+  // Before it has an account, the office enters what it says on the telephone.
+  const told = (key, gaps) => t('told', key, gaps);
+  await button(page, told('act')).click();
+  const asked = page.getByRole('dialog');
+  await asked.getByLabel(told('demand.still_needed'), { exact: true }).check();
+  await asked.getByLabel(told('way.phone'), { exact: true }).check();
+  await inspect(page, 'claims-00-told-desktop');
+  await button(page, told('save')).click();
+  await page.getByText(told('done', { child: 'Fiete P.' })).waitFor();
+  await page.getByText(t('common', 'told.said.still_needed')).waitFor();
   await button(page, words('office.issue')).click();
   await page.getByText(words('office.issued')).waitFor();
   await inspect(page, 'claims-01-office-desktop');

@@ -157,7 +157,7 @@ test('an administrator writes new words, sees them with made-up data, and publis
   await press(page, 'templates.save');
   await page.getByText(words('templates.saved')).waitFor();
   await press(page, 'templates.preview');
-  await page.getByText('Mia Beispiel kommt am 1. August 2027 in die Kita.').waitFor();
+  await page.getByText('Lina Beispiel kommt am 1. August 2027 in die Kita.').waitFor();
   await inspect(page, 'contracts-08-template-desktop');
   await press(page, 'templates.publish');
   const dialog = page.getByRole('dialog');

@@ -47,6 +47,9 @@ test('from a template to the page for parents', async () => {
   await settled(parent.page);
   await parent.page.getByText(words('parents.coming', { date: '1. August 2030' })).waitFor();
   assert.ok(await parent.page.getByText('9 Punkte').first().isVisible());
+  // The list of reasons to depart from the order, which the forms of the office call published.
+  const reasons = ['court_order', 'hardship', 'inclusion', 'siblings_together', 'group_mix', 'data_error'];
+  for (const reason of reasons) await parent.page.getByText(t('why', `providerReason.${reason}`), { exact: true }).waitFor();
   await picture(parent.page, 'criteria-coming-phone');
   await fits(parent.page, 'criteria');
   await accessible(parent.page, 'criteria');

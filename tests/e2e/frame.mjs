@@ -17,6 +17,14 @@ const pictures = wanted || fileURLToPath(new URL('./out/', import.meta.url));
 export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1280, height: 900 };
 
+/**
+ * Lets the day of a round's draw come. It lies behind the day of the freeze, and no test waits until tomorrow.
+ */
+export function drawComes(round) {
+  const sql = `UPDATE app.allocation_round SET config = jsonb_set(config, '{draw_on}', to_jsonb('${day(0)}'::text)) WHERE name = '${round}'`;
+  execFileSync(needed('E2E_PSQL'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', needed('E2E_DATABASE'), '-c', sql]);
+}
+
 function needed(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set; run tests/e2e/run.sh`);
@@ -263,3 +271,19 @@ export async function confirmed(page, open, ask) {
 }
 /** The guide of a round says what comes next. */
 export const now = (page, next) => page.getByRole('heading', { level: 2, name: t('rounds', `next.${next}.title`), exact: true }).waitFor();
+
+/** Decides about every child of a round that waits for a person's decision, where there are any, and comes back to the round. */
+export async function decideCases(page, address) {
+  await page.goto(address);
+  await page.locator('.kp-guide__now').waitFor();
+  const open = page.locator('.kp-guide__now').getByRole('link', { name: /^\d+ F(all|älle) entscheiden$/ });
+  if ((await open.count()) > 0) {
+    await open.click();
+    await page.getByLabel(t('staff', 'table.selectAll')).check();
+    await page.getByLabel(t('rounds', 'decide.note')).fill('Mit der Familie besprochen.');
+    await inspect(page, 'round-04a-decide-desktop');
+    await page.getByRole('button', { name: /so entscheiden$/i }).click();
+    await page.getByText(/mit Ihrem Namen festgehalten/).first().waitFor();
+  }
+  await page.goto(address);
+}

@@ -1,7 +1,7 @@
 // A mother gives a mandate, a counsellor acts in her name, and she ends it with one click; the office has one on paper.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, button, desktop, enter, inspect, launch, linkIn, mail, person, phone, signIn, story, t } from './frame.mjs';
+import { base, button, desktop, enter, inspect, launch, linkIn, mail, person, phone, settled, signIn, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('mandates', key, gaps);
@@ -45,6 +45,8 @@ step('the counsellor takes it on and acts, and every page says so', async () => 
   await button(page, words('mine.act')).first().click();
   await page.waitForURL((url) => url.pathname.endsWith('/familie'));
   await page.getByText(/Sie handeln im Namen von/).waitFor();
+  await settled(page);
+  assert.equal(await page.getByText(t('common', 'problem.loadPart'), { exact: true }).count(), 0, 'nothing is asked for that the mandate does not allow');
   await inspect(page, 'mandates-03-acting-phone');
   await page.getByRole('link', { name: t('family', 'card.openRunning') }).or(page.getByRole('link', { name: t('family', 'card.open') })).first().click();
   await page.getByText(/Sie handeln im Namen von/).waitFor();

@@ -51,12 +51,34 @@ async function loginOf(wanted) {
   return assert.fail(`nobody has the demand ${wanted}`);
 }
 
+/** Where a page of the office has its rows from, with the query of its address. */
+const SOURCES = {
+  bedarfe: 'demands', bescheide: 'notices', abweichungen: 'deviations', gastkinder: 'guests', zuzug: 'movers', schulbeginn: 'contracts/school-rule',
+  'kitas-ohne-antwort': 'silent-facilities', unzustellbar: 'dead-letters', briefe: 'letters',
+};
+
+/** Every number of the overview that is a link says how long the list is that it opens. */
+async function figures(page) {
+  const links = await page.locator('main a').evaluateAll((all) => all.map((link) => ({
+    href: link.href, says: (link.querySelector('.kp-figure__value') ?? link).textContent.replace(/[.\s]/g, ''),
+  })).filter((link) => /^\d+$/.test(link.says)));
+  assert.ok(links.length > 50, `only ${links.length} figures open a list`);
+  for (const { href, says } of links) {
+    const { pathname, search } = new URL(href);
+    const source = SOURCES[pathname.split('/').at(-1)] ?? assert.fail(`no list is known for ${href}`);
+    const answer = await (await page.request.get(`${base}/api/v1/${tenant}/office/${source}${search}`)).json();
+    assert.equal(answer.total ?? answer.items.length, Number(says), href);
+  }
+}
+
 test('each figure of the overview opens its list', async () => {
   const { page } = clerk;
   await enter(page.request, tenant, 'amt');
   await page.goto(`${base}/${tenant}/amt`);
   await page.getByRole('heading', { name: t('dashboard', 'claims') }).waitFor();
   await inspect(page, 'office-01-dashboard-desktop');
+  await page.getByRole('button', { name: t('office', 'overview.showTable'), exact: true }).click();
+  await figures(page);
   const row = page.getByRole('region', { name: t('dashboard', 'byMonth') }).getByRole('link').first();
   const count = Number(await row.innerText());
   await row.click();

@@ -1,7 +1,8 @@
 // The planning cockpit: numbers of children go in, coverage and gaps come out, and a scenario changes nothing real.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, enter, inspect, launch, person, phone, story, t } from './frame.mjs';
+import { readFileSync } from 'node:fs';
+import { base, desktop, enter, inspect, launch, person, phone, settled, story, t } from './frame.mjs';
 
 const tenant = 'leipzig';
 const words = (key, gaps) => t('planning', key, gaps);
@@ -40,6 +41,7 @@ test('the office enters children by area and birth year, and a broken line is na
   await page.getByRole('button', { name: words('basis.save'), exact: true }).click();
   await page.getByRole('alert').getByText(words('basis.broken', { line: 7 })).waitFor();
   await page.getByLabel(words('basis.rows')).fill(lines.join('\n'));
+  await settled(page);
   await page.getByRole('button', { name: words('basis.save'), exact: true }).click();
   await page.getByText(words('basis.saved')).waitFor();
   await inspect(page, 'planning-01-basis-desktop');
@@ -57,7 +59,18 @@ test('coverage and gap of every area, as chart, table, heat and map', async () =
   await page.keyboard.press('ArrowRight');
   const bar = await page.locator('.kp-cap__month').first().boundingBox();
   assert.ok(bar.height > 2 * bar.width, 'the months stand below each other instead of beside');
+  await page.getByRole('button', { name: t('work', 'capacity.showTable'), exact: true }).click();
+  const table = page.getByRole('region').filter({ has: page.getByRole('columnheader', { name: words('chart.lacking'), exact: true }) });
+  assert.equal(await table.getByRole('rowheader').count(), 24);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: new RegExp(words('chart.table', { name: '' })) }).click();
+  const lines = readFileSync(await (await saved).path(), 'utf8').trim().split('\r\n');
+  const cells = await table.getByRole('row').nth(7).getByRole('cell').allInnerTexts();
+  assert.deepEqual(lines[7].split(';').slice(1), cells.map((cell) => (cell === '–' ? '' : cell)));
   await page.locator('.kp-map .leaflet-marker-icon').first().waitFor();
+  await page.getByRole('link', { name: words('map.table') }).click();
+  await page.waitForURL(/#planungsraeume$/);
+  await rowOf(page).waitFor();
   await inspect(page, 'planning-02-cockpit-desktop');
 });
 

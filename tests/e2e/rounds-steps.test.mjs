@@ -2,7 +2,7 @@
 // the facility orders with a reason, the other providers go by points, the round is released by two, and a family accepts its place.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, button, confirmed, date, day, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
+import { base, button, confirmed, date, day, decideCases, desktop, drawComes, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const name = `Abgestimmt ${Date.now() % 100000}`;
@@ -78,7 +78,7 @@ test('the office plans a round in which facilities propose, and one of them want
   await date(page, 'key_date', day(-2));
   await date(page, 'start_on', day(90));
   await page.getByLabel(words('form.source')).fill('Ziehung 6 aus 49, Zahlen aufsteigend mit Bindestrich');
-  await date(page, 'config.draw_on', day(0));
+  await date(page, 'config.draw_on', day(2));
   await button(page, words('form.plan')).click();
   await page.getByRole('heading', { level: 1, name }).waitFor();
   address = page.url();
@@ -97,6 +97,9 @@ test('after freeze and draw the first step is opened, and the office sees who ha
   const { page } = clerk;
   await page.reload();
   await confirmed(page, words('act.freeze'), 'freeze');
+  await now(page, 'conflicts');
+  drawComes(name);
+  await page.reload();
   await now(page, 'seed');
   await page.locator('#seed').fill('3-14-15');
   await button(page, words('seed.enter')).click();
@@ -223,7 +226,7 @@ test('two persons release it, and a family accepts the place', async () => {
     await now(page, 'conflicts');
     await button(page, words('act.conflicts')).click();
     await page.getByText(words('cases.opened'), { exact: true }).waitFor();
-    await page.goto(address);
+    await decideCases(page, address);
     await now(page, 'sign');
     await confirmed(page, words(act), ask);
   }

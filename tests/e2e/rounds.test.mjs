@@ -3,7 +3,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { base, button, confirmed, date, day, desktop, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
+import { base, button, confirmed, date, day, decideCases, desktop, drawComes, enter, inspect, launch, linkIn, look, mail, now, own, person, phone, story, t } from './frame.mjs';
 
 const tenant = 'chemnitz';
 const name = `Kita-Jahr ${Date.now() % 100000}`;
@@ -64,7 +64,7 @@ test('a clerk plans a round, and a forgotten field is named in the summary', asy
   await date(page, 'key_date', day(-2));
   await date(page, 'start_on', day(90));
   await page.getByLabel(words('form.source')).fill('Ziehung 6 aus 49, Zahlen aufsteigend mit Bindestrich');
-  await date(page, 'config.draw_on', day(0));
+  await date(page, 'config.draw_on', day(2));
   // What comes back goes to who waits. Else the draw says whether a child with another place is asked first.
   await page.getByLabel(t('improve', 'option.fill_only'), { exact: true }).check();
   await button(page, words('form.plan')).click();
@@ -79,7 +79,7 @@ test('the round is frozen and run dry, and its report shows that all holds, in p
   await confirmed(page, words('act.freeze'), 'freeze');
   await page.getByRole('heading', { name: words('report.invariants') }).waitFor();
   assert.equal(await page.getByText(words('report.holds')).count(), 4);
-  await now(page, 'seed');
+  await now(page, 'conflicts');
   for (const title of ['picture.flow', 'chance.title', 'heat.title', 'map.title', 'criterionGroup.title']) {
     await page.getByRole('heading', { level: 2, name: words(title), exact: true }).waitFor();
   }
@@ -112,6 +112,9 @@ test('sets of criteria are compared on the same demands', async () => {
 });
 
 test('two persons enter the draw without seeing each other’s entry', async () => {
+  drawComes(name);
+  await clerk.page.reload();
+  await now(clerk.page, 'seed');
   await clerk.page.locator('#seed').fill(draw);
   await button(clerk.page, words('seed.enter')).click();
   await now(clerk.page, 'seedOther');
@@ -163,7 +166,7 @@ test('nobody signs before the conflicts were opened, and the second signature re
     assert.equal(await button(page, words(act)).count(), 0);
     await button(page, words('act.conflicts')).click();
     await page.getByText(words('cases.opened'), { exact: true }).waitFor();
-    await page.goto(address);
+    await decideCases(page, address);
     await now(page, 'sign');
     await confirmed(page, words(act), ask);
     if (next) await now(page, next);
@@ -185,6 +188,7 @@ test('everybody sees the round with its seals, and a family reads why', async ()
   await page.goto(`${base}/${tenant}/vergaben`);
   await page.getByRole('heading', { level: 2, name: new RegExp(name) }).waitFor();
   await page.getByText(draw).waitFor();
+  await page.getByText(t('why', 'public.siblingRule.preferred')).first().waitFor();
   await inspect(page, 'round-05-public-phone');
   await enter(page.request, tenant, 'familie2');
   const demands = await (await page.request.get(`${base}/api/v1/${tenant}/demands`)).json();

@@ -14,7 +14,9 @@ if [ "${1:-}" = --alone ]; then
   began=$SECONDS
   stand_up "browser_${name//-/_}"
   stood=$SECONDS
-  export E2E_BASE=$base E2E_INBOX=$inbox
+  E2E_PSQL=$(deploy/cluster.sh bin "$stand_cluster")/psql
+  E2E_DATABASE=$(deploy/cluster.sh url "$stand_cluster" superuser "browser_${name//-/_}")
+  export E2E_BASE=$base E2E_INBOX=$inbox E2E_PSQL E2E_DATABASE
   failed=0
   node --test --test-reporter=spec "$2" >"$log" 2>&1 || failed=1
   # A line of its own for each file, so that it is seen where the time goes.

@@ -45,6 +45,17 @@ async function careSheet(page) {
   await page.goto(list);
 }
 
+/** What appears with the first tick takes neither the list away nor the focus. */
+async function tickedByKeys(page) {
+  await page.goto(`${base}/${tenant}/arbeit/vormerkungen`);
+  await settled(page);
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.getByText(t('work', 'bulk.selected_one', { count: '1' }), { exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.hasAttribute('data-open')), true, 'the focus stays with the row');
+  await page.keyboard.press('x');
+}
+
 /** A named filter that is saved here is there on another machine. */
 async function namedFilter(page) {
   const words = (key) => t('staff', key);
@@ -61,6 +72,26 @@ async function namedFilter(page) {
   await elsewhere.end();
 }
 
+/** Two families are refused with one press, and both refusals are taken back with another. */
+async function refusedAndBack(page) {
+  const words = (key) => t('work', key, { count: '2' });
+  const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');
+  const rows = await ticks.count();
+  for (const n of [0, 1]) await ticks.nth(n).click();
+  await page.getByRole('button', { name: words('bulk.refuse'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(t('common', 'refuseReason.no_place'), { exact: true }).check();
+  await dialog.getByRole('button', { name: words('refuse.send_other'), exact: true }).click();
+  await page.getByText(words('bulk.done.refuse_other')).waitFor();
+  await settled(page);
+  assert.equal(await ticks.count(), rows - 2);
+  await inspect(page, 'workday-11-undo-desktop');
+  await page.getByRole('button', { name: t('common', 'action.undo') }).click();
+  await page.getByText(t('staff', 'undo.done')).waitFor();
+  await settled(page);
+  assert.equal(await ticks.count(), rows);
+}
+
 test('a manager finds everything that waits in one list, and lists of her children', async () => {
   const manager = await person(browser, { viewport: desktop });
   const { page } = manager;
@@ -75,6 +106,7 @@ test('a manager finds everything that waits in one list, and lists of her childr
   await page.keyboard.press('Escape');
   await inspect(page, 'workday-01-today-desktop');
   await namedFilter(page);
+  await tickedByKeys(page);
   // A year from now those who accepted an offer are there.
   const day = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
   await page.goto(`${base}/${tenant}/arbeit/listen?kind=contacts&on=${day}`);
@@ -97,6 +129,7 @@ test('a manager compares children, plans an appointment and writes a note', asyn
   await enter(page.request, tenant, 'leitung');
   await page.goto(`${base}/${tenant}/arbeit/vormerkungen?state=waitlisted,received`);
   await settled(page);
+  await refusedAndBack(page);
   const ticks = page.locator('table.kp-dense tbody').getByRole('checkbox');
   for (const n of [0, 1, 2]) await ticks.nth(n).click();
   await page.getByRole('link', { name: t('compare', 'compare', { count: '3' }) }).click();

@@ -10,7 +10,7 @@ export type FollowupProposal = {
 export type FollowupAnswered = { confirmed: boolean; sent: boolean; demand_id: string | null }
 export type FollowupDemand = {
   id: string; child_id: string; child: string; facility_name: string; care_type: AfterCare; needed_from: string
-  facilities: string[]; state: FollowupState; demand_id: string | null; created_at: string; answered_at: string | null
+  facilities: string[]; state: FollowupState; demand_id: string | null; has_account: boolean; created_at: string; answered_at: string | null
 }
 
 export type SchoolEntryKind = 'deferral' | 'early' | 'by_rule'

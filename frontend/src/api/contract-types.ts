@@ -7,12 +7,15 @@ export type TextBlock =
   | { kind: 'list'; items: string[] }
 export type SigningWay = 'code' | 'second_factor' | 'paper' | 'account'
 export type ContractSignature = { side: 'guardian' | 'provider'; name: string; way: SigningWay; signed_on: string; own: boolean }
+/** A guardian without an account, who signs on paper. */
+export type PaperSigner = { guardian_id: string; name: string }
 export type ContractDetail = Contract & {
   text: TextBlock[]
   words_version: string | null
   notice_months: number; notice_to: NoticeTo; notice_not_last_months: number
   signatures: ContractSignature[]
   missing: string[]
+  on_paper: PaperSigner[]
   may_sign: boolean
   /** Notice would end it no sooner than it ends anyway. */
   only_by_agreement: boolean
@@ -36,6 +39,7 @@ export type ContractAmendment = {
   sent_at: string | null
   signatures: ContractSignature[]
   missing: string[]
+  on_paper: PaperSigner[]
   may_sign: boolean
 }
 export type AmendmentTerms = TimesInput & {

@@ -38,6 +38,7 @@ export type Contract = [
   Holds<Sent<'SearchResult'>, T.FacilitySearch>,
   Holds<Sent<'CapacityBody'>, T.Capacity>,
   Holds<Sent<'ProviderBody'>, T.Provider>,
+  Holds<Sent<'ListedFacility'>, T.ListedFacility>,
   Holds<Sent<'CriteriaBody'>, T.Items<T.Criterion>>,
   // Evidence is a plain string in the contract, and a preference of a draft has a state that no page shows.
   Holds<Omit<Sent<'Demand'>, 'facts' | 'preferences'>, Omit<T.Demand, 'facts' | 'preferences'>>,
@@ -50,7 +51,7 @@ export type Contract = [
   Holds<Sent<'OfficeOverview'>, T.OfficeOverview>,
   Holds<Omit<Sent<'OfficeDashboard'>, 'claims'>, Omit<D.OfficeDashboard, 'claims'>>,
   Holds<Sent<'OfficeDemand'>, T.OfficeDemand>,
-  Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'evidence' | 'history'>>,
+  Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'has_account' | 'unanswered' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'has_account' | 'unanswered' | 'evidence' | 'history'>>,
   Holds<Sent<'SilentFacilities'>, T.Items<T.SilentFacility>>,
   Holds<Sent<'RoundSummary'>, R.RoundSummary>,
   Holds<Sent<'RoundBody'>, R.Round>,
@@ -98,6 +99,8 @@ export type Contract = [
   // The state of an offer is a plain string in the contract.
   Holds<Omit<Sent<'PoolOutcomeBody'>, 'children'>, Omit<R.PoolOutcome, 'children'>>,
   Holds<T.IntakeInput, components['schemas']['NewIntake']>,
+  Holds<T.Told, components['schemas']['Told']>,
+  Holds<Sent<'KnownChildren'>, T.Items<T.KnownChild>>,
   Holds<Sent<'SetDetail'>, T.CriteriaSetDetail>,
   Holds<Sent<'PublishedSets'>, T.Items<T.PublishedSet>>,
   Holds<Sent<'TemplatesBody'>, T.Items<T.CriteriaTemplate>>,

@@ -1,6 +1,6 @@
 // The shapes of the inbox, of a facility's lists, of appointments and notes as the pages use them; see types.ts for the manner.
 
-export type InboxKind = 'answer' | 'document' | 'offer' | 'contract' | 'consent' | 'permit'
+export type InboxKind = 'answer' | 'document' | 'offer' | 'contract' | 'consent' | 'permit' | 'staff' | 'shortage' | 'decline' | 'termination'
 export type InboxItem = {
   kind: InboxKind
   preference_id: string | null
@@ -9,7 +9,7 @@ export type InboxItem = {
   facility_name: string
   child_label: string | null
   due_on: string | null
-  documents: number
+  count: number
   since: string
 }
 export type FacilityListTable = { title: string; headers: string[]; rows: string[][]; child_ids: string[] }

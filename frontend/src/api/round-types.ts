@@ -7,11 +7,11 @@ export type RoundMode = 'central' | 'coordinated'
 export type RunKind = 'dry' | 'final' | 'followup'
 export type SiblingRule = 'independent' | 'preferred' | 'required'
 /** Why a place could not be offered. */
-export type NotSentReason = 'no_place' | 'capacity_unknown' | 'child_has_open_offer' | 'facility_closed' | 'invalid' | 'wish_ended' | 'missing' | 'failed'
+export type NotSentReason = 'no_place' | 'capacity_unknown' | 'child_has_open_offer' | 'facility_closed' | 'invalid' | 'wish_ended' | 'missing' | 'failed' | 'not_released'
 export type CaseOutcome = 'none' | 'waiting' | 'decided' | 'offered' | 'not_sent' | 'left'
 export type CaseAnswer = 'open' | 'accepted' | 'declined' | 'expired' | 'revoked'
 export type CaseFlag =
-  | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation'
+  | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation' | 'passed_over'
   | 'provider_order' | 'lottery' | 'evidence_missing' | 'reserved' | 'left'
 export type WishReason =
   | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling'
@@ -53,7 +53,7 @@ export type Run = {
 }
 export type NextStep =
   | 'wait_key_date' | 'freeze' | 'dry_run' | 'wait_draw' | 'seed' | 'seed_other' | 'seed_differs' | 'step_running' | 'final_run' | 'conflicts'
-  | 'deviations' | 'rerun' | 'sign' | 'sign_other' | 'sending' | 'not_sent' | 'close' | 'resume' | 'closed' | 'cancelled'
+  | 'deviations' | 'decide' | 'rerun' | 'sign' | 'sign_other' | 'sending' | 'not_sent' | 'close' | 'resume' | 'closed' | 'cancelled'
 /** Who did something, and when; the name is empty once the account is closed. */
 export type RoundPerson = { account_id: string; name: string; at: string }
 export type RoundSummary = {
@@ -76,6 +76,7 @@ export type Round = Omit<RoundSummary, 'children' | 'placed' | 'next'> & {
   conflicts_opened_by: RoundPerson[]
   signatures: RoundPerson[]
   deviations_pending: number
+  undecided: number
   outcomes: Record<CaseOutcome, number>
   answers: Record<CaseAnswer | 'moved_up', number>
   improvements: Record<'open' | 'accepted' | 'kept' | 'not_sent', number>
@@ -130,6 +131,8 @@ export type RoundCase = {
   wish: number | null
   wishes: number
   flags: CaseFlag[]
+  to_decide: boolean
+  decision: { account_id: string; name: string; at: string; note: string | null } | null
   outcome: CaseOutcome
   outcome_reason: string | null
   offer_id: string | null
@@ -153,6 +156,7 @@ export type CaseWish = {
   ahead: number | null
   lottery: boolean
   provider_reason: DeviationReason | null
+  decided: DeviationKind | null
   position: number | null
   of: number | null
   chance_per_mille: number | null
@@ -200,6 +204,7 @@ export type ExplainedWish = {
   followup_rank: number | null
   lottery: boolean
   provider_reason: DeviationReason | null
+  decided: DeviationKind | null
   way: WishWay | null
   corridor: { from: number; to: number; of: number } | null
 }
@@ -241,6 +246,7 @@ export type PublicFigures = {
   rank_histogram: (number | null)[]
   unserved_claims: number | null
   justified_envy: number | null
+  passed_over: number | null
   lottery_decided: number | null
   first_preference_first: { placed: number | null; first_wish: number | null; justified_envy: number | null }
 }
@@ -252,6 +258,7 @@ export type PublicRound = {
   key_date: string
   start_on: string
   age_bands: AgeBand[]
+  siblings: SiblingRule
   after_release: AfterRelease
   draw_source: string
   draw_on: string

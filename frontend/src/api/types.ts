@@ -106,6 +106,11 @@ export type FacilityResult = {
   availability: Availability
 }
 
+/** A facility in the list of the administration. */
+export type ListedFacility = Pick<FacilityResult, 'id' | 'name' | 'kind' | 'provider_name' | 'street' | 'house_number' | 'postal_code' | 'city' | 'district' | 'opens_at' | 'closes_at'> & {
+  confirmed_on: string | null
+}
+
 export type SearchOrigin = {
   label: string; kind: string; latitude: number | null; longitude: number | null; approximate: boolean
 }
@@ -516,6 +521,9 @@ export type HistoryItem = {
   from: string | null
   to: string | null
   reason: string | null
+  /** The day on which a family without an account said it, and the way; the office entered it. */
+  told_on: string | null
+  told_by: ToldBy | null
 }
 
 // --- demands, for staff ---
@@ -599,8 +607,13 @@ export type Offer = {
   contract_id: string | null
   present_facility: string | null
   better_than: string | null
+  /** A guardian with custody has an account and answers there; otherwise facility and office enter what the family says. */
+  has_account: boolean
   version: number
 }
+export type ToldBy = 'phone' | 'letter' | 'in_person'
+/** On which day a family said something, and in which way. */
+export type Told = { on: string; by: ToldBy }
 /** A weekday, 1 Monday to 5 Friday, with its times. */
 export type DayTimes = { weekday: number; from: string; to: string }
 /** Hours and times as they are sent: with a week they follow from it. */
@@ -655,10 +668,11 @@ export type OfficeOverview = {
   silent_facilities: number
   dead_letters: number
   letters_to_print: number
+  unanswered: number
   to_confirm: number
   by_month: { month: string; demands: number; accepted: number }[]
 }
-export type OfficeDemandView = 'all' | 'to_confirm' | 'without_place' | 'legal_claim' | 'transfer'
+export type OfficeDemandView = 'all' | 'to_confirm' | 'without_place' | 'legal_claim' | 'transfer' | 'unanswered'
 export type OfficeDemandSort = 'submitted' | 'start' | 'legal_due' | 'age'
 export type OfficeDemand = {
   id: string
@@ -684,8 +698,17 @@ export type OfficeDemandDetail = Demand & {
   guardians: OfficeGuardian[]
   address: { street: string; house_number: string; postal_code: string; city: string } | null
   address_protected: boolean
+  /** A guardian with custody has an account and answers there; otherwise the office enters what the family says. */
+  has_account: boolean
+  /** The family, which gets letters, let three of them go without an answer: somebody must ask it. */
+  unanswered: boolean
   evidence: OfficeEvidence[]
   history: HistoryItem[]
+}
+/** A known child that can be the one of a form. */
+export type KnownChild = {
+  child_id: string; name: string; birth_date: string; guardians: string[]; has_account: boolean; place: string | null
+  demands: { id: string; reference_code: string | null; state: DemandState; submitted_at: string | null }[]
 }
 export type IntakeInput = {
   guardian: { first_name: string; last_name: string; email: string | null; phone: string | null; language: string }
@@ -704,6 +727,9 @@ export type IntakeInput = {
   }
   facility_ids: string[]
   received_at: string
+  child_id?: string | null
+  other_child?: boolean
+  transfer?: boolean
 }
 export type SilentFacility = {
   facility_id: string; name: string; open_preferences: number; oldest_received_at: string; oldest_days: number

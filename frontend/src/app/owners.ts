@@ -6,7 +6,7 @@ import { ADMIN_ROLES, hasRole, useSession } from './session'
 export function useOwners(): { municipality: boolean; providers: { id: string; name: string }[] } {
   const { session } = useSession()
   const admin = hasRole(session, ADMIN_ROLES)
-  const all = useGet<Items<Provider>>('/admin/providers', undefined, { enabled: admin })
+  const all = useGet<Items<Provider>>('/admin/providers', { limit: 200 }, { enabled: admin })
   const own = session.roles.flatMap((entry) => (entry.role === 'provider_manager' && entry.provider_id ? [{ id: entry.provider_id, name: entry.label }] : []))
   return { municipality: admin, providers: admin ? (all.data?.items ?? []) : own }
 }

@@ -23,10 +23,13 @@ export function toIso(parts: DateParts): string | null {
 const asDate = (iso: string): Date => new Date(iso.length === 10 ? `${iso}T00:00:00Z` : iso)
 const zoneOf = (iso: string): string => (iso.length === 10 ? 'UTC' : 'Europe/Berlin')
 
+/** A day stays with its month when a line ends: "7." alone says nothing. */
+const joined = (date: string): string => date.replace(/(\d\.) (?=\p{L})/u, '$1\u00a0')
+
 /** 1. Februar 2027 */
 export function formatDate(iso: string | null | undefined, language: string): string {
   if (!iso) return ''
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso))
+  return joined(new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso)))
 }
 /** 01.02.2027, for tables */
 export function formatShortDate(iso: string | null | undefined, language: string): string {
@@ -36,7 +39,7 @@ export function formatShortDate(iso: string | null | undefined, language: string
 /** Montag, 1. Februar 2027 */
 export function formatWeekday(iso: string | null | undefined, language: string): string {
   if (!iso) return ''
-  return new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso))
+  return joined(new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso)))
 }
 export function formatMonth(iso: string, language: string): string {
   const full = iso.length === 7 ? `${iso}-01` : iso

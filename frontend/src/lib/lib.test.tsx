@@ -24,8 +24,8 @@ describe('dates', () => {
     expect(addDays('2027-02-28', 1)).toBe('2027-03-01')
   })
   it('shows instants in the time of Berlin and names the weekday', () => {
-    expect(formatDateTime('2026-11-24T23:30:00Z', 'de')).toBe('25. November 2026, 00:30')
-    expect(formatWeekday('2026-12-04', 'de')).toBe('Freitag, 4. Dezember 2026')
+    expect(formatDateTime('2026-11-24T23:30:00Z', 'de')).toBe('25.\u00a0November 2026, 00:30')
+    expect(formatWeekday('2026-12-04', 'de')).toBe('Freitag, 4.\u00a0Dezember 2026')
     expect(today(new Date('2026-06-30T22:30:00Z'))).toBe('2026-07-01')
   })
 })

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type {
   AgeBand, CareType, ContractState, DeclineReason, DemandState, FacilityKind, OfferState, PreferenceState,
-  ProviderKind, RefuseReason, Role,
+  ProviderKind, RefuseReason, Role, ToldBy,
 } from '../api/types'
 import type { IconName, Tone } from '../ui'
 
@@ -20,9 +20,14 @@ export function useWords() {
     refuseReason: (value: RefuseReason) => t(`refuseReason.${value}`),
     declineReason: (value: DeclineReason) => t(`declineReason.${value}`),
     role: (value: Role) => t(`role.${value}`),
+    /** What a family without an account said, on which day, and in which way. */
+    told: (said: string, on: string, by: ToldBy) => t('told.line', { said: t(`told.said.${said as 'accepted'}`), on, by: t(`told.by.${by}`) }),
     childLabel: (label: string | null | undefined) => label || t('child.expected'),
   }
 }
+
+/** Whether the facility still owes the family its answer; only then does the day for it count. */
+export const awaitsAnswer = (state: PreferenceState): boolean => state === 'received' || state === 'under_review'
 
 export type Look = { tone: Tone | 'neutral'; icon: IconName }
 /** How a state looks as a badge: the picture differs as well as the colour. */

@@ -4,11 +4,14 @@ import { useState, type ReactNode } from 'react'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Demand } from '../api/types'
+import type { ContractDetail } from '../api/contract-types'
 import { renderPage } from '../test/render'
+import { Paper } from './contracts/panel'
 import { clashes, useAutosave } from './demand/autosave'
 import { moved, usePreferences, type Wished } from './demand/preferences'
 import { givesWay, rankedWays } from './demand/ways'
 import { WishList } from './demand/wish-list'
+import { useSentence } from './family/sentence'
 import { clusters, readable } from './public/clusters'
 import { apiQuery, readFilters, writeFilters } from './public/filters'
 
@@ -24,6 +27,18 @@ const wrapper = ({ children }: { children: ReactNode }) => <QueryClientProvider 
 
 beforeEach(() => vi.stubGlobal('fetch', fetched))
 afterEach(() => { vi.unstubAllGlobals(); fetched.mockReset(); sessionStorage.clear() })
+
+describe('the sentence of a demand', () => {
+  const sentence = (date: string | null) => {
+    const { result } = renderHook(() => useSentence(), { wrapper })
+    return result.current({ ...DEMAND, state: 'submitted', next_step: { code: 'office_confirms', date } })
+  }
+  it('looks forward to a day that comes, and never to one that has passed', () => {
+    expect(sentence('2999-01-01')).toContain('sentence.next')
+    expect(sentence('2020-01-01')).toContain('sentence.overdue')
+    expect(sentence(null)).not.toMatch(/next|overdue/)
+  })
+})
 
 describe('the ways to a wish', () => {
   const wish = (id: string, rank: number) => ({ id, rank, facility_name: id }) as Demand['preferences'][number]
@@ -141,6 +156,24 @@ describe('wishes without a connection', () => {
     await act(async () => { expect(await result.current.store(wishes)).toBe(false) })
     expect(result.current.problem?.isOffline).toBe(true)
     expect(result.current.wishes).toEqual(wishes)
+  })
+})
+
+describe('a signature on paper', () => {
+  it('is of whom it is said to be, or of all who are missing', async () => {
+    fetched.mockImplementation(() => Promise.resolve(json(200, {})))
+    const contract = { id: 'c1', version: 3 } as ContractDetail
+    renderPage(<Paper contract={contract} missing={['Jana Braun', 'Kai Sommer']} onPaper={[{ guardian_id: 'g2', name: 'Kai Sommer' }]} onDone={() => {}} />)
+    await userEvent.click(screen.getByText('Unterschrift auf Papier eintragen', { selector: 'summary' }))
+    expect(screen.getByText('Das Original bleibt in der Einrichtung. Hier stehen nur der Tag und der Name.')).toBeVisible()
+    const sent = async (who: string) => {
+      fetched.mockClear()
+      await userEvent.click(screen.getByRole('radio', { name: who }))
+      await userEvent.click(screen.getByRole('button', { name: 'Unterschrift auf Papier eintragen' }))
+      return (JSON.parse(String(fetched.mock.calls[0]?.[1]?.body)) as { guardian_id: string | null }).guardian_id
+    }
+    expect(await sent('Kai Sommer')).toBe('g2')
+    expect(await sent('Alle, deren Unterschrift noch fehlt')).toBeNull()
   })
 })
 

@@ -21,14 +21,13 @@ export function useAddress() {
 }
 
 export type Sorting = { by: string; direction: 'asc' | 'desc' }
-/** Sorting in the address as `sort` and `direction`. */
-export function useSorting(fallback: Sorting): { sort: Sorting; onSort: (by: string) => void } {
+/** Sorting in the address as `sort` and `direction`. The second table of a page has its name before the column's, with a dot between. */
+export function useSorting(fallback: Sorting, table?: string): { sort: Sorting; onSort: (by: string) => void } {
   const { values, set } = useAddress()
-  // A name with a dot is the order of another table of the page (see order.ts).
-  const sort: Sorting = values['sort'] && !values['sort'].includes('.')
-    ? { by: values['sort'], direction: values['direction'] === 'desc' ? 'desc' : 'asc' }
-    : fallback
+  const [first = '', second] = (values['sort'] ?? '').split('.')
+  const by = second === undefined ? (table ? '' : first) : first === table ? second : ''
+  const sort: Sorting = by ? { by, direction: values['direction'] === 'desc' ? 'desc' : 'asc' } : fallback
   const onSort = (by: string) =>
-    set({ sort: by, direction: sort.by === by && sort.direction === 'asc' ? 'desc' : 'asc' })
+    set({ sort: table ? `${table}.${by}` : by, direction: sort.by === by && sort.direction === 'asc' ? 'desc' : 'asc' })
   return { sort, onSort }
 }

@@ -1,22 +1,26 @@
-import { useState, type JSX, type ReactNode } from 'react'
+import { useEffect, useState, type JSX, type ReactNode } from 'react'
 import { Link, NavLink, useLocation } from 'react-router'
+import { loadRest } from '../i18n'
 import { Icon } from '../ui'
 import './staff.css'
 
-export type AreaLink = { to: string; label: string; end?: boolean; count?: number }
+/** `also`: addresses of pages that belong to this one without standing below it. */
+export type AreaLink = { to: string; also?: string[]; label: string; end?: boolean; count?: number }
 /** A few pages that belong together; one page alone is a group of its own. */
 export type AreaGroup = { label: string; links: AreaLink[] }
 
-const isAt = (link: AreaLink, pathname: string): boolean => (link.end ? pathname === link.to : pathname === link.to || pathname.startsWith(`${link.to}/`))
+const isBelow = (to: string, pathname: string): boolean => pathname === to || pathname.startsWith(`${to}/`)
+const isAt = (link: AreaLink, pathname: string): boolean => (link.end ? pathname === link.to : isBelow(link.to, pathname)) || (link.also ?? []).some((to) => isBelow(to, pathname))
 const countOf = (links: AreaLink[]): number => links.reduce((sum, link) => sum + (link.count ?? 0), 0)
 
 function Count({ value }: { value: number | undefined }): JSX.Element | null {
   return value ? <span className="kp-count">{value}</span> : null
 }
 function Room({ link, onClick }: { link: AreaLink; onClick?: (() => void) | undefined }): JSX.Element {
+  const within = isAt(link, useLocation().pathname)
   return (
     <li>
-      <NavLink className="kp-area__link" to={link.to} end={link.end ?? false} onClick={onClick}>
+      <NavLink className={({ isActive }) => `kp-area__link ${isActive || within ? 'active' : ''}`} to={link.to} end={link.end ?? false} onClick={onClick}>
         {link.label}<Count value={link.count} />
       </NavLink>
     </li>
@@ -48,6 +52,7 @@ function Rows({ groups, current }: { groups: AreaGroup[]; current: AreaGroup | u
 export function Area({ label, links, groups = [{ label, links: links ?? [] }], side = false, children }: { label: string; links?: AreaLink[]; groups?: AreaGroup[]; side?: boolean; children: ReactNode }): JSX.Element {
   const [open, setOpen] = useState(false)
   const { pathname } = useLocation()
+  useEffect(() => { void loadRest() }, [])
   const current = groups.find((group) => group.links.some((link) => isAt(link, pathname)))
   const page = current?.links.filter((link) => isAt(link, pathname)).at(-1)
   return (

@@ -3,7 +3,7 @@ import { csvCell, toCsv } from './csv'
 
 describe('a table as a file', () => {
   it('makes cells harmless that a spreadsheet would run', () => {
-    for (const text of ['=1+1', '+49 341', '-5', '@SUM(A1)', ' =cmd', '\t=1']) expect(csvCell(text)).toMatch(/^"'/)
+    for (const text of ['=1+1', '+49 341', '-5', '@SUM(A1)', ' =cmd', '\t=1', '＝1', '＋1', ' －1', '＠A1', '\nMia', ' \rMia']) expect(csvCell(text)).toMatch(/^"'/)
     expect(csvCell('Mia B.')).toBe('Mia B.')
   })
   it('quotes what would break a row and leaves numbers as numbers', () => {

@@ -1,10 +1,10 @@
 // Tables as files for a spreadsheet: semicolon, UTF-8 with a mark so that a German Excel reads umlauts.
 
-/** One cell. Text that a spreadsheet would take for a formula gets an apostrophe in front. */
+/** One cell. Text that a spreadsheet would take for a formula gets an apostrophe in front: the same that the server's files guard. */
 export function csvCell(value: string | number | null | undefined): string {
   if (typeof value === 'number') return String(value).replace('.', ',')
   const text = value ?? ''
-  const safe = /^[\s]*[=+\-@]/.test(text) || /^[\t\r]/.test(text) ? `'${text}` : text
+  const safe = /^\s*[=+\-@＝＋－＠]/.test(text) || /^[^\S\t\r\n]*[\t\r\n]/.test(text) ? `'${text}` : text
   return /[";\n\r']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -20,7 +20,7 @@ export function useFormat() {
     age: (months: number | null) => {
       if (months === null) return '–'
       const [years, rest] = [Math.floor(months / 12), months % 12]
-      return years > 0 ? t('age.years', { years, months: rest }) : t('age.months', { months: rest })
+      return years === 0 ? t('age.months', { months: rest }) : rest === 0 ? t('age.whole', { years }) : t('age.years', { years, months: rest })
     },
     window: (from: string | null, to: string | null) => (from && to ? `${from.slice(0, 5)}–${to.slice(0, 5)}` : '–'),
     /** The times of a contract: day by day, or the same on every day. */

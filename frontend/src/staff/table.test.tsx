@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ApiClient } from '../api/client'
 import { ApiContext } from '../api/context'
 import { renderPage } from '../test/render'
+import { useSorting } from './address'
+import { hasWords } from './narrow'
 import { inOrder } from './order'
 import { DataTable, type Col } from './table'
 
@@ -61,6 +63,42 @@ describe('the order of a table', () => {
   })
 })
 
+/** Two lists of one page that the server sorts. */
+function TwoOrders(): JSX.Element {
+  const first = useSorting({ by: 'email', direction: 'asc' })
+  const second = useSorting({ by: 'expires', direction: 'desc' }, 'einladungen')
+  return (
+    <>
+      {[first, second].map(({ sort, onSort }, at) => <button type="button" key={at} onClick={() => onSort('email')}>{`${sort.by} ${sort.direction}`}</button>)}
+      <Address />
+    </>
+  )
+}
+
+describe('the orders of two lists of a page', () => {
+  it('stand in one address, each under its name, and the one does not turn the other', async () => {
+    renderPage(<TwoOrders />)
+    await userEvent.click(screen.getByRole('button', { name: 'expires desc' }))
+    expect(screen.getByText('?sort=einladungen.email&direction=asc')).toBeInTheDocument()
+    expect(screen.getAllByRole('button', { name: 'email asc' })).toHaveLength(2)
+    await userEvent.click(screen.getAllByRole('button')[1]!)
+    expect(screen.getByText('?sort=einladungen.email&direction=desc')).toBeInTheDocument()
+    await userEvent.click(screen.getByRole('button', { name: 'email asc' }))
+    expect(screen.getByText('?sort=email&direction=desc')).toBeInTheDocument()
+    expect(screen.getByRole('button', { name: 'expires desc' })).toBeInTheDocument()
+  })
+})
+
+describe('a search in the browser', () => {
+  it('finds every word that was typed, with or without the dots and strokes on its letters', () => {
+    expect(hasWords('Evangelische Kita Größenwahn', 'GRO kita')).toBe(true)
+    expect(hasWords('Kita Straße', 'strasse')).toBe(true)
+    expect(hasWords('Kita Sonne', 'kita mond')).toBe(false)
+    expect(hasWords('Kita Sonne', undefined)).toBe(true)
+    expect(hasWords('Kita Sonne', '  ')).toBe(true)
+  })
+})
+
 describe('a table as a file', () => {
   it('has all rows in the order of the page, only the columns that are shown, and numbers as numbers', async () => {
     const sent: unknown[] = []
@@ -73,7 +111,12 @@ describe('a table as a file', () => {
     await userEvent.click(screen.getByText('Herunterladen'))
     await userEvent.click(screen.getByRole('button', { name: 'Als Excel-Datei speichern' }))
     await waitFor(() => expect(sent).toEqual([
-      { list: 'guests', format: 'xlsx', headers: ['Kind', 'Stunden'], rows: [['Zoe', 9], ['Mia', 35], ['Bea', 35], ['Änne', null]] },
+      { list: 'guests', format: 'xlsx', title: 'Gastkinder', headers: ['Kind', 'Stunden'], rows: [['Zoe', 9], ['Mia', 35], ['Bea', 35], ['Änne', null]] },
     ]))
+    await userEvent.click(screen.getByText('Herunterladen'))
+    await userEvent.click(screen.getByRole('button', { name: 'Als PDF zum Drucken speichern' }))
+    await waitFor(() => expect(sent[1]).toEqual(
+      { list: 'guests', format: 'pdf', title: 'Gastkinder', headers: ['Kind', 'Stunden'], rows: [['Zoe', '9'], ['Mia', '35'], ['Bea', '35'], ['Änne', null]] },
+    ))
   })
 })

@@ -7,7 +7,7 @@ import { DownloadMenu } from './download'
 import { Filtered } from './filters'
 import { KeyHelp, useRowKeys } from './keyboard'
 import { useOwnOrder } from './order'
-import { shownList } from './shown'
+import { countOf } from './shown'
 import { useSetting } from './store'
 
 export type Col<T> = {
@@ -154,7 +154,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
   const waiting = list.isPending || own.waits
   // Of nothing there is nothing to sort or to save.
   const hasTools = waiting || items.length > 0
-  const counted = (count: number) => t(`rows.${shownList(name)}`, { count, number: new Intl.NumberFormat(i18n.language).format(count) })
+  const counted = (count: number) => t(`rows.${countOf(name)}`, { count, number: new Intl.NumberFormat(i18n.language).format(count) })
   const count = list.total === null && list.hasNextPage ? t('table.first', { count: list.items.length }) : counted(list.total ?? list.items.length)
   return (
     <div className="kp-dense-wrap">
@@ -164,7 +164,7 @@ export function DataTable<T>(props: Props<T>): JSX.Element {
         <span className="kp-spacer" />
         {hasTools && columns.some((column) => column.sort) && <SortChoice columns={columns} sorting={sorting} canRest={!props.sorting} />}
         {hasTools && <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />}
-        {hasTools && <DownloadMenu name={name} what={count} headers={written.map((column) => column.header)} rows={fileRows} disabled={waiting} />}
+        {hasTools && <DownloadMenu name={name} title={caption} what={count} headers={written.map((column) => column.header)} rows={fileRows} disabled={waiting} />}
         {onOpen && <button type="button" className="kp-tool kp-tool--keys" onClick={() => keys.setHelp(true)} aria-label={t('keys.title')}><kbd>?</kbd></button>}
       </div>
       {!waiting && list.items.length === 0

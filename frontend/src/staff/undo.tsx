@@ -4,10 +4,12 @@ import { Button, Icon } from '../ui'
 import { isTyping } from './keyboard'
 
 const SECONDS = 10
-type Offer = { message: string; undo: (() => Promise<void>) | null; failed?: boolean }
+/** Takes the action back; answers in a sentence what of it stays, where not all could be taken back. */
+export type Undo = () => Promise<string | void>
+type Offer = { message: string; undo: Undo | null; failed?: boolean }
 
 /** After an action: what was done, and for ten seconds a way back. The clock stands while somebody points at it. */
-export function useUndo(): { offer: (message: string, undo?: () => Promise<void>) => void; bar: JSX.Element } {
+export function useUndo(): { offer: (message: string, undo?: Undo) => void; bar: JSX.Element } {
   const [current, setCurrent] = useState<Offer | null>(null)
   const [left, setLeft] = useState(SECONDS)
   const [held, setHeld] = useState(false)
@@ -16,7 +18,7 @@ export function useUndo(): { offer: (message: string, undo?: () => Promise<void>
   const { t: staff } = useTranslation('staff')
   const mounted = useRef(true)
   useEffect(() => { mounted.current = true; return () => { mounted.current = false } }, [])
-  const offer = useCallback((message: string, undo?: () => Promise<void>) => {
+  const offer = useCallback((message: string, undo?: Undo) => {
     setCurrent({ message, undo: undo ?? null })
     setLeft(SECONDS)
     setBusy(false)
@@ -31,11 +33,11 @@ export function useUndo(): { offer: (message: string, undo?: () => Promise<void>
     if (!current?.undo) return
     setBusy(true)
     // What somebody else has changed meanwhile cannot be taken back; that is said too.
-    const done = await current.undo().then(() => true, () => false)
+    const stays = await current.undo().catch(() => staff('undo.failed'))
     if (!mounted.current) return
     setBusy(false)
-    setCurrent({ message: staff(done ? 'undo.done' : 'undo.failed'), undo: null, failed: !done })
-    setLeft(done ? 4 : SECONDS)
+    setCurrent({ message: stays ?? staff('undo.done'), undo: null, failed: stays !== undefined })
+    setLeft(stays === undefined ? 4 : SECONDS)
   }
   // The way to the button is long for who has no mouse, and ten seconds are short.
   const runs = useRef(run)

@@ -129,6 +129,15 @@ impl Instance {
         (pool != NONE).then(|| self.pool_id(pool))
     }
 
+    /// What bounds the children of a pool, from itself upwards: a number for each bound, and how many it has room for.
+    pub fn bounds(&self, pool: u32) -> impl Iterator<Item = (usize, u32)> {
+        let row = &self.pools[pool as usize];
+        let node = |at: u32| self.nodes.get(at as usize).map(|node| (at, node));
+        let nodes = std::iter::successors(node(row.node), move |(_, below)| node(below.parent));
+        let above = nodes.map(|(at, node)| (self.pools.len() + at as usize, node.cap));
+        std::iter::once((pool as usize, row.cap)).chain(above)
+    }
+
     /// The text from which the lottery numbers are drawn; empty if the file had none.
     pub fn seed(&self) -> &str {
         &self.seed

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::compose::{Changes, Ordered};
-use super::proposal::{Case, Flag, Proposal, Reason};
+use super::proposal::{Case, Flag, Proposal};
 use super::snapshot::pool_of;
 use crate::allocation::{Family, Lottery, LotteryNumber, Node, Pool, Priority};
 
@@ -163,7 +163,9 @@ pub fn mark(cases: &[Case], all: &mut [Proposal], changes: &Changes) {
             if let Some(code) = wish.and_then(|wish| all[*at].codes.get_mut(wish)) {
                 code.cutoff = None;
             }
-            if placed && ordered.reason.is_some() {
+            // Whom the office placed was not put first by the provider.
+            let by_order = ordered.reason.is_some() && changes.decision(&ordered.child, pool).is_none();
+            if placed && by_order {
                 before.push((*at, claim, ordered));
             } else if !placed {
                 let overtaken = before.iter().filter(|(_, other, _)| claim < *other);
@@ -178,16 +180,11 @@ fn missed(cases: &[Case], all: &mut [Proposal], pool: &str, at: usize, others: &
     let (Some((rank, _)), Some((_, first))) = (cases[at].wish_at(pool), others.first()) else {
         return;
     };
-    let Some(code) = all[at]
-        .codes
-        .get_mut(rank as usize - 1)
-        .filter(|c| c.code == Reason::Full)
-    else {
+    let Some(code) = all[at].codes.get_mut(rank as usize - 1).filter(|c| c.is_refused()) else {
         return;
     };
-    code.code = Reason::ProviderOrder;
-    code.reason = first.reason;
-    all[at].flags.insert(Flag::ProviderOrder);
+    code.pass_over(first.reason, None);
+    all[at].flags.extend([Flag::PassedOver, Flag::ProviderOrder]);
     for (other, _) in others {
         all[*other].flags.insert(Flag::ProviderOrder);
         all[*other].by_hand = true;

@@ -115,6 +115,7 @@ pub(super) async fn case(tx: &mut TenantRead, round: RoundId, id: CaseId) -> Res
 
 /// An offer ended without a place. If a round made it, its place goes to the next.
 pub async fn offer_ended(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
+    store::released_after_all(tx, offer).await?;
     let better = store::improvement_ended(tx, offer).await?;
     match better.or(store::round_of_offer(tx, offer).await?) {
         Some(_) => enqueue_follow_up(tx).await,

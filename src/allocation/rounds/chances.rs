@@ -156,6 +156,7 @@ mod tests {
             ahead: None,
             lottery: false,
             reason: None,
+            decided: None,
             position: Some(1),
             of: Some(of),
         }

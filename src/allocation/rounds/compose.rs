@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::by_hand;
-use super::model::DeviationReason;
+use super::held_seats::leave_unheld;
+use super::model::{DeviationKind, DeviationReason};
 use super::proposal::Case;
 use super::snapshot::pool_of;
 use crate::allocation::{
@@ -22,6 +23,8 @@ pub struct Changes {
     pub gone: BTreeSet<String>,
     /// Wishes that a person decided not to count: child and pool.
     pub excluded: BTreeSet<(String, String)>,
+    /// The published reasons of what persons decided, places and wishes that do not count: child and pool.
+    pub decided: BTreeMap<(String, String), DeviationReason>,
     /// Wishes that have ended since the freeze: child and pool.
     pub ended: BTreeSet<(String, String)>,
     /// Children who have a place by decision, by offer or by contract: child and pool.
@@ -50,6 +53,15 @@ pub struct Ordered {
     pub reason: Option<DeviationReason>,
 }
 
+/// What persons decided against the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// What.
+    pub kind: DeviationKind,
+    /// Why.
+    pub reason: DeviationReason,
+}
+
 impl Changes {
     /// Whether a wish of the snapshot still counts.
     pub fn counts(&self, child: &str, pool: &str) -> bool {
@@ -58,6 +70,20 @@ impl Changes {
         }
         let wish = (child.to_owned(), pool.to_owned());
         !self.excluded.contains(&wish) && !self.ended.contains(&wish)
+    }
+
+    /// What persons decided about a child and a pool, and the published reason.
+    pub fn decision(&self, child: &str, pool: &str) -> Option<Decision> {
+        if self.decided.is_empty() {
+            return None;
+        }
+        let wish = (child.to_owned(), pool.to_owned());
+        let kind = if self.excluded.contains(&wish) {
+            DeviationKind::Exclude
+        } else {
+            DeviationKind::Place
+        };
+        self.decided.get(&wish).map(|reason| Decision { kind, reason: *reason })
     }
 }
 
@@ -204,11 +230,20 @@ fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, Compo
         node.cap = changes.caps.get(node.id.as_ref()).copied().unwrap_or(node.cap);
         builder.node(node);
     }
+    let mut holders: HashMap<&str, Vec<&[Cow<'_, str>]>> = HashMap::new();
+    for child in families.iter().flat_map(|f| &f.children) {
+        if let Some(pool) = changes.fixed.get(child.id.as_ref()) {
+            holders.entry(pool).or_default().push(&child.types);
+        }
+    }
     for mut pool in pools.into_iter().filter(|p| wanted(&p.id)) {
         if let Some(cap) = changes.caps.get(pool.id.as_ref()) {
             pool.cap = *cap;
             pool.reserves.iter_mut().for_each(|r| r.seats = r.seats.min(*cap));
         }
+        // Fixed children take a seat of the pool before anybody is placed, and with it the one that was kept for them.
+        let holders = holders.get(pool_of(&pool.id)).map_or(&[][..], Vec::as_slice);
+        leave_unheld(&mut pool.reserves, holders);
         builder.pool(pool);
     }
     let mut joint = BTreeMap::new();

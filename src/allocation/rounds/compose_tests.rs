@@ -134,3 +134,43 @@ fn where_another_set_keeps_seats_places_are_one_list() {
     let keeping = [("p1".to_owned(), one)].into();
     assert_eq!(placed(&order(keeping)), [None, None, Some("p1".to_owned())]);
 }
+
+#[test]
+fn a_kept_seat_that_somebody_holds_is_not_kept_once_more() {
+    let child = |child: &str, hardship: bool, points: i64| {
+        let types: &[&str] = if hardship { &["hardship@1"] } else { &[] };
+        serde_json::json!({"id": format!("family of {child}"), "siblings": "independent", "joint_wishes": [], "children": [
+            {"id": child, "types": types, "incumbent": null, "fixed": null, "wishes": [{"pool": "p1", "priority": [points]}]}]})
+    };
+    // One of three seats is kept; one of those who got the three left again.
+    let snapshot = serde_json::json!({
+        "families": [child("a", false, 8), child("b", true, 2), child("c", false, 7), child("d", true, 1)],
+        "nodes": [],
+        "pools": [{"id": "p1", "node": null, "cap": 3, "reserves": [{"type": "hardship@1", "seats": 1}]}],
+    });
+    let third = |fixed: [&str; 2]| {
+        let changes = Changes {
+            fixed: fixed.map(|child| pair(child, "p1")).into(),
+            ..Changes::default()
+        };
+        let composed = compose(&snapshot.to_string(), &changes).unwrap();
+        let file = solve(&composed.instance).file();
+        assert_eq!(crate::allocation::verify(&composed.instance, &file), []);
+        let mut placed = file.assignments.iter().filter(|a| a.pool.is_some());
+        placed
+            .find(|a| !fixed.contains(&a.child.as_ref()))
+            .unwrap()
+            .child
+            .to_string()
+    };
+    assert_eq!(
+        third(["a", "b"]),
+        "c",
+        "the kept seat is held; the open one goes by points"
+    );
+    assert_eq!(
+        third(["a", "c"]),
+        "b",
+        "the kept seat is free, and hers before the other's"
+    );
+}

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::compose::compose;
 use super::model::{DeviationKind, DeviationReason, DeviationState, RunKind, SamePerson, four_eyes};
+use super::proposal::Flag;
 use super::store::{self, DeviationRow, NewDeviationRow, RoundRow};
 use super::{RoundError, aside, locked, person, running};
 use crate::access::TenantTx;
@@ -116,6 +117,52 @@ pub async fn open_conflicts(tx: &mut TenantTx, id: RoundId) -> Result<RunId, Rou
     Ok(run)
 }
 
+/// What a person decides about cases.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"case_ids": ["0d7c1f6e-2a4b-4c8d-9e0f-1a2b3c4d5e6f"], "decided": true, "note": "Kein Platz; das Amt ruft die Familie an."}))]
+pub struct NewCaseDecision {
+    /// The cases, 1 to 200.
+    #[schema(min_items = 1, max_items = 200)]
+    pub case_ids: Vec<CaseId>,
+    /// Whether what is proposed to them is decided; `false` takes a decision back.
+    pub decided: bool,
+    /// The ground in words, for the record; at most 1,000 characters. An exception needs one.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+}
+
+/// A person who opened the conflicts decides about cases of the standing run; answers how many are left.
+pub async fn decide_cases(tx: &mut TenantTx, id: RoundId, new: &NewCaseDecision) -> Result<i64, RoundError> {
+    let round = locked(tx, id).await?;
+    round.machine().decide()?;
+    let run = round.run_id.ok_or(RoundError::RunOutdated)?;
+    let by = person(tx)?;
+    if !store::has_reviewed(tx, run, by).await? {
+        return Err(RoundError::ConflictsNotOpened);
+    }
+    let mut fields = Fields::new();
+    fields.check((1..=200).contains(&new.case_ids.len()), "/case_ids", "too_many");
+    let note = new.note.as_deref().map(|note| fields.text(note, "/note", 1000));
+    fields.check(new.decided || note.is_none(), "/note", "not_allowed");
+    fields.finish()?;
+    let found = store::flagged(tx, id, &new.case_ids).await?;
+    let mut fields = Fields::new();
+    for (at, case) in new.case_ids.iter().enumerate() {
+        let known = found.iter().any(|row| row.id == *case);
+        fields.check(known, &format!("/case_ids/{at}"), "unknown");
+    }
+    let exception = found
+        .iter()
+        .any(|row| row.flags.iter().any(|flag| flag == Flag::Exception.as_str()));
+    fields.check(!new.decided || !exception || note.is_some(), "/note", "required");
+    fields.finish()?;
+    found.iter().for_each(|row| tx.touch_child(row.child_id));
+    store::decide(tx, id, &new.case_ids, new.decided.then_some(by), note).await?;
+    Ok(store::undecided(tx, id).await?)
+}
+
 /// A person signs the release of a run. The second signature, by another person, releases the round; answers whether it did.
 pub async fn sign_release(tx: &mut TenantTx, id: RoundId, seen: i32, run: RunId) -> Result<bool, RoundError> {
     let round = locked(tx, id).await?;
@@ -134,6 +181,9 @@ pub async fn sign_release(tx: &mut TenantTx, id: RoundId, seen: i32, run: RunId)
         return Err(RoundError::ConflictsNotOpened);
     }
     check_standing(tx, &round, run).await?;
+    if store::undecided(tx, id).await? > 0 {
+        return Err(RoundError::CasesUndecided);
+    }
     if !store::sign(tx, id, run, by).await? {
         return Err(SamePerson.into());
     }

@@ -35,7 +35,9 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
     let mut changes = changes(&standing, improve);
     changes.seed = round.seed.clone().unwrap_or_default();
     changes.orders = running::by_hand_orders(tx, &round).await?;
-    changes.excluded = running::excluded(tx, id).await?;
+    // Whoever has a place by decision stands there by its offer; why others missed it is told as before.
+    let approved = running::approved(tx, id).await?;
+    (changes.excluded, changes.decided) = (approved.excluded, approved.decided);
     let cases = super::frozen_cases(tx, id).await?;
     changes.ended.extend(running::ended(tx, &round, &cases).await?);
     if improve {

@@ -52,9 +52,13 @@ pub async fn better_offered(tx: &mut TenantRead, kept: OfferId) -> Result<Option
     store::better_offered(tx, kept).await
 }
 
-/// Open offers of better places that came to nothing because the child signed for the place that it has.
-pub async fn signed_meanwhile(tx: &mut TenantRead) -> Result<Vec<OfferId>, sqlx::Error> {
-    store::signed_meanwhile(tx).await
+/// Open offers of better places that came to nothing because the child signed for the place that it has, after one.
+pub async fn signed_meanwhile(
+    tx: &mut TenantRead,
+    after: Option<OfferId>,
+    limit: i64,
+) -> Result<Vec<OfferId>, sqlx::Error> {
+    store::signed_meanwhile(tx, after, limit).await
 }
 
 /// A family accepted. If it was a better place, the case says so from now on, and the old place goes to the next.

@@ -9,7 +9,7 @@ use crate::access::{TenantTx, as_system, tenant_of_job};
 use crate::allocation::{Instance, Market};
 use crate::platform::Platform;
 use crate::platform::ids::{RoundId, RunId};
-use crate::platform::jobs::{Job, JobError, NewJob, Registry};
+use crate::platform::jobs::{Job, JobError, NewJob, Registry, Stint};
 
 const KIND: &str = "CountChances";
 
@@ -42,11 +42,6 @@ pub(super) async fn count_later(tx: &mut TenantTx, round_id: RoundId, run_id: Ru
 async fn count_chances(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
     let of: Of = serde_json::from_value(job.payload).map_err(|e| JobError::Dead(e.to_string()))?;
-    let failed = |error: RoundError| match error {
-        RoundError::Db(db) => JobError::from(db),
-        RoundError::Missing => JobError::Dead("the run is gone".into()),
-        other => JobError::Dead(other.to_string()),
-    };
     let read = as_system(&platform, &tenant, "CountChances", async |tx| {
         let standing = round(tx, of.round_id).await?.run_id == Some(of.run_id);
         let files = store::run_files(tx, of.run_id).await?.ok_or(RoundError::Missing)?;
@@ -74,17 +69,24 @@ async fn count_chances(platform: Platform, job: Job) -> Result<(), JobError> {
 
 /// Each round in a transaction of its own.
 async fn advance(platform: Platform, job: Job) -> Result<(), JobError> {
-    let failed = |e: RoundError| JobError::Retry(e.to_string());
     let tenant = tenant_of_job(&platform, job.tenant).await?;
+    let mut stint = Stint::begin(&job, "AdvanceRounds");
     let rounds = as_system(&platform, &tenant, "list_stepping_rounds", async |tx| {
         super::stepping_rounds(tx).await
     });
     for round in rounds.await.map_err(failed)? {
-        as_system(&platform, &tenant, "advance_round", async |tx| {
+        let looked = as_system(&platform, &tenant, "advance_round", async |tx| {
             super::look_at_step(tx, round).await
-        })
-        .await
-        .map_err(failed)?;
+        });
+        stint.note(round, looked.await, RoundError::database);
     }
-    Ok(())
+    stint.end()
+}
+
+fn failed(error: RoundError) -> JobError {
+    match error {
+        RoundError::Db(db) => JobError::from(db),
+        RoundError::Missing => JobError::Dead("the run is gone".into()),
+        other => JobError::Dead(other.to_string()),
+    }
 }

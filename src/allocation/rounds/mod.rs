@@ -19,6 +19,7 @@ mod coordination;
 mod deciding;
 mod followup;
 mod groups;
+mod held_seats;
 pub mod http;
 mod improving;
 pub mod jobs;
@@ -45,7 +46,8 @@ mod why;
 pub use answering::{NewAnswer, NewOrder, NewPlace, answer, answer_all};
 pub use carrying_out::{Decided, ProposedPlace, offer_ended, released_rounds};
 pub use deciding::{
-    NewDeviation, approve_deviation, open_conflicts, propose_deviation, sign_release, withdraw_deviation,
+    NewCaseDecision, NewDeviation, approve_deviation, decide_cases, open_conflicts, propose_deviation, sign_release,
+    withdraw_deviation,
 };
 pub use followup::follow_up;
 pub use improving::{better_offered, kept_place, offer_accepted, signed_meanwhile};
@@ -84,9 +86,12 @@ pub enum RoundError {
     /// Demands can still come until the end of the key date.
     #[error("the key date has not passed")]
     KeyDateAhead,
-    /// The public draw was before the freeze.
-    #[error("the draw is over; plan a later one")]
+    /// The public draw was before the freeze, or may have been on its day.
+    #[error("the draw is today or over; plan a later one")]
     DrawOver,
+    /// Children would be compared by points of two sets of criteria, or of two days.
+    #[error("the points are being counted; try again in a few minutes")]
+    PointsBeingCounted,
     /// Two rounds would give the same places.
     #[error("another round is under way")]
     AnotherUnderWay,
@@ -114,6 +119,9 @@ pub enum RoundError {
     /// The signer has not opened the conflicts of this run.
     #[error("open the conflicts of this run first")]
     ConflictsNotOpened,
+    /// A person has to decide about some cases first.
+    #[error("cases wait for a person's decision")]
+    CasesUndecided,
     /// A deviation waits for the second person.
     #[error("a deviation waits for a second person")]
     DeviationPending,

@@ -33,6 +33,8 @@ pub enum NextStep {
     Conflicts,
     /// Deviations wait for a second person.
     Deviations,
+    /// A named person decides about the cases in which something grave is to be looked at.
+    Decide,
     /// Something was decided since the standing run.
     Rerun,
     /// The asker signs.
@@ -78,6 +80,8 @@ pub struct Known {
     pub signed_by_me: bool,
     /// Deviations that wait.
     pub pending: i64,
+    /// Whether cases wait for a person's decision.
+    pub undecided: bool,
     /// When a deviation was last approved, or taken back after it was.
     pub decided_at: Option<DateTime<Utc>>,
     /// Cases that wait for their offer.
@@ -122,6 +126,7 @@ fn after_the_draw(of: &Known) -> NextStep {
                 () if of.pending == 0 && outdated => NextStep::Rerun,
                 () if !of.opened_by_me => NextStep::Conflicts,
                 () if of.pending > 0 => NextStep::Deviations,
+                () if of.undecided => NextStep::Decide,
                 () if of.signed_by_me => NextStep::SignOther,
                 () => NextStep::Sign,
             }
@@ -148,6 +153,7 @@ mod tests {
             opened_by_me: false,
             signed_by_me: false,
             pending: 0,
+            undecided: false,
             decided_at: None,
             waiting: false,
             not_sent: false,

@@ -66,8 +66,8 @@ pub async fn freeze(tx: &mut TenantTx, id: RoundId, seen: i32, dry_run: bool) ->
     if tx.today() < day_after(round.key_date) {
         return Err(RoundError::KeyDateAhead);
     }
-    // What is drawn must not be known when names and commitment are made.
-    if tx.today() > round.config.draw_on {
+    // What is drawn must not be known when names and commitment are made; its hour is not known here, so its day is too late.
+    if tx.today() >= round.config.draw_on {
         return Err(RoundError::DrawOver);
     }
     if store::another_under_way(tx, id).await? {
@@ -122,6 +122,7 @@ async fn sources(tx: &mut TenantTx, round: RoundRow) -> Result<(Sources, String)
     };
     let entrants = demands::entrants(tx, &which).await?;
     let wishes = demands::scored_preferences(tx, &which).await?;
+    let wishes = demands::by_sets_of(tx, wishes.ok_or(RoundError::PointsBeingCounted)?, round.key_date).await?;
     let siblings = store::siblings(tx).await?;
     let mut sites = store::sites(tx, round.start_on).await?;
     let rule_set = keep_seats(tx, &wishes, &mut sites).await?;

@@ -65,6 +65,10 @@ pub(super) async fn write(
         "deviations": deviations.iter().map(deviation).collect::<Vec<_>>(),
         // The facilities that put their children into an order of their own, and who did; the reason stands with the wish.
         "ordered_by_hand": by_hand.iter().map(hand_order).collect::<Vec<_>>(),
+        // The named person who decided about this very case, where something grave was to be looked at; for all others who released.
+        "case_decided_by": case.decided_by.map(|by| json!({
+            "account_id": by, "name": case.decided_by_name, "at": case.decided_at, "note": case.decision_note,
+        })),
         "conflicts_opened_by": persons(&reviews),
         "released_by": persons(&signatures),
         "decided_at": tx.now(),

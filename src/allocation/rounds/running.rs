@@ -9,7 +9,7 @@ use super::model::{AllocationRound, DeviationKind, DeviationState, RoundMode, Ru
 use super::proposal::Case;
 use super::report::LastRound;
 use super::solving::{Cases, Held, Proposed, Work, pools_of, solved};
-use super::store::{self, DeviationRow, NewRun, RoundRow};
+use super::store::{self, NewRun, RoundRow};
 use super::{RoundError, aside, locked, person};
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::{ENGINE, Instance, ResultFile, verify};
@@ -126,30 +126,27 @@ async fn decided(tx: &mut TenantRead, round: &RoundRow) -> Result<Changes, Round
         seed: round.seed.clone().unwrap_or_default(),
         gone: store::gone(tx, round.id).await?.into_iter().collect(),
         orders: by_hand_orders(tx, round).await?,
-        excluded: excluded(tx, round.id).await?,
-        ..Changes::default()
+        ..approved(tx, round.id).await?
     };
-    for row in store::deviations(tx, round.id, None, None).await? {
-        if let (DeviationKind::Place, Some(pool)) = (row.kind, approved_pool(&row)) {
-            changes.fixed.insert(row.child.clone(), pool);
-        }
-    }
     // Who left needs no place any more, whatever was decided.
     changes.fixed.retain(|child, _| !changes.gone.contains(child));
     Ok(changes)
 }
 
-fn approved_pool(row: &DeviationRow) -> Option<String> {
-    row.pool.clone().filter(|_| row.state == DeviationState::Approved)
-}
-
-/// Wishes that two persons decided not to count, before the release and after it.
-pub(super) async fn excluded(tx: &mut TenantRead, round: RoundId) -> Result<BTreeSet<(String, String)>, RoundError> {
+/// What two persons decided: places, wishes that do not count, and why.
+pub(super) async fn approved(tx: &mut TenantRead, round: RoundId) -> Result<Changes, RoundError> {
+    let mut changes = Changes::default();
     let rows = store::deviations(tx, round, None, None).await?;
-    let excluded = rows.iter().filter(|row| row.kind == DeviationKind::Exclude);
-    Ok(excluded
-        .filter_map(|row| Some((row.child.clone(), approved_pool(row)?)))
-        .collect())
+    for row in rows.into_iter().filter(|row| row.state == DeviationState::Approved) {
+        let Some(pool) = row.pool else { continue };
+        let wish = (row.child, pool);
+        changes.decided.insert(wish.clone(), row.reason);
+        match row.kind {
+            DeviationKind::Place => changes.fixed.extend([wish]),
+            DeviationKind::Exclude => changes.excluded.extend([wish]),
+        }
+    }
+    Ok(changes)
 }
 
 /// Orders by hand that stand.

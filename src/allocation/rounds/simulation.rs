@@ -13,7 +13,7 @@ use super::model::WrongState;
 use super::planning::kept_by;
 use super::proposal::{Case, proposals};
 use super::report::{Difference, Material, Report, report};
-use super::snapshot::{RoundPool, Site};
+use super::snapshot::{RoundPool, Site, kept_at};
 use super::{RoundError, aside, store};
 use crate::access::TenantRead;
 use crate::allocation::{Market, ResultFile, solve, verify};
@@ -168,7 +168,8 @@ impl Work {
                 ..site.clone()
             };
             let seats = kept.kept(pool.band, self.start_on).into_iter();
-            let seats: Vec<(String, u32)> = seats.map(|(kind, seats)| (kind.to_owned(), seats)).collect();
+            let seats = seats.map(|(kind, seats)| (kept_at(kind, pool.facility_id), seats));
+            let seats: Vec<(String, u32)> = seats.collect();
             let places = pool.starts.first().map_or(pool.cap, |start| start.places);
             (!seats.is_empty()).then(|| (pool.name.clone(), Keeping { places, seats }))
         };
@@ -194,7 +195,8 @@ fn types(cases: &[Case], counted: &HashMap<PreferenceId, Recounted>) -> BTreeMap
     for case in cases {
         for wish in &case.wishes {
             let kinds = counted.get(&wish.preference_id).into_iter().flat_map(|c| &c.reserves);
-            types.entry(case.child.clone()).or_default().extend(kinds.cloned());
+            let here = kinds.map(|kind| kept_at(kind, wish.facility_id));
+            types.entry(case.child.clone()).or_default().extend(here);
         }
     }
     types

@@ -85,3 +85,10 @@ pub async fn put_aside(tx: &mut TenantTx, round: RoundId, turn: Turn) -> Result<
     }
     Ok(())
 }
+
+/// An offer that lost its ground fails by itself to be taken back, and its place is held: the office sees it where it sees the places that
+/// could not be offered. Once it is taken back the word goes ([`super::offer_ended`]).
+pub async fn not_released(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
+    tx.touch(offer);
+    store::not_released(tx, offer).await
+}

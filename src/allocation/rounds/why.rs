@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::DeviationReason;
+use super::model::{DeviationKind, DeviationReason};
 use super::proposal::Reason;
 use super::snapshot::Exclusion;
 
@@ -42,8 +42,10 @@ pub struct WhyWish {
     pub cutoff: Option<Standing>,
     /// Whether the draw decided.
     pub lottery: bool,
-    /// Why the provider's own order put another child first.
+    /// The published reason, where a person departed from the order of the criteria.
     pub provider_reason: Option<DeviationReason>,
+    /// What the office decided; `None`: nothing, and a reason is that of the provider's own order.
+    pub decided: Option<DeviationKind>,
 }
 
 impl WhyWish {
@@ -58,12 +60,18 @@ impl WhyWish {
             (Some(Exclusion::Stay), _) => "excluded_stay",
             (None, None | Some(Reason::NotDecided)) => "not_decided",
             (None, Some(Reason::NotEligible)) => "excluded_other",
+            (None, Some(Reason::Placed)) if self.decided.is_some() => "placed_decided",
             (None, Some(Reason::Placed)) => "placed",
             (None, Some(Reason::BetterPlaced)) => "better_placed",
             (None, Some(Reason::Reserved)) => "reserved",
             (None, Some(Reason::Sibling)) => "sibling",
-            (None, Some(Reason::ProviderOrder)) if self.provider_reason.is_some() => "provider_order_hand",
-            (None, Some(Reason::ProviderOrder)) => "provider_order",
+            (None, Some(Reason::ProviderOrder)) => match (self.decided, self.provider_reason) {
+                (Some(DeviationKind::Place), _) => "provider_order_other",
+                (Some(DeviationKind::Exclude), _) => "provider_order_own",
+                (None, Some(_)) => "provider_order_hand",
+                // Of rounds whose runs did not keep the reason with the wish.
+                (None, None) => "provider_order",
+            },
             (None, Some(Reason::Fixed)) => "fixed",
             (None, Some(Reason::Exception)) => "exception",
             (None, Some(Reason::Full)) => self.full(),
@@ -86,7 +94,11 @@ impl WhyWish {
 
     /// Whether the child still waits for this place.
     pub fn waits(&self) -> bool {
-        matches!(self.reason, Some(Reason::Full | Reason::Reserved)) || self.provider_reason.is_some()
+        match self.reason {
+            Some(Reason::Full | Reason::Reserved) => true,
+            Some(Reason::ProviderOrder) => matches!(self.key(), "provider_order_other" | "provider_order_hand"),
+            _ => false,
+        }
     }
 }
 
@@ -102,6 +114,7 @@ mod tests {
             cutoff: cutoff.and_then(|c| Standing::of(&c)),
             lottery,
             provider_reason: None,
+            decided: None,
         }
     }
 
@@ -135,5 +148,33 @@ mod tests {
         };
         assert_eq!(age.key(), "excluded_age");
         assert!(full([0, 9], None, false).waits());
+    }
+
+    #[test]
+    fn what_persons_decided_is_told_apart_from_the_order_of_a_provider() {
+        let of = |reason, decided, provider_reason| WhyWish {
+            reason: Some(reason),
+            decided,
+            provider_reason,
+            ..full([0, 9], None, false)
+        };
+        let why = Some(DeviationReason::Hardship);
+        let order = |decided, why| of(Reason::ProviderOrder, decided, why);
+        let found = [
+            order(Some(DeviationKind::Place), why),
+            order(Some(DeviationKind::Exclude), why),
+            order(None, why),
+            order(None, None),
+            of(Reason::Placed, Some(DeviationKind::Place), why),
+        ]
+        .map(|wish| (wish.key(), wish.waits()));
+        let wanted = [
+            ("provider_order_other", true),
+            ("provider_order_own", false),
+            ("provider_order_hand", true),
+            ("provider_order", false),
+            ("placed_decided", false),
+        ];
+        assert_eq!(found, wanted);
     }
 }

@@ -218,13 +218,12 @@ pub(super) async fn checks(tx: &mut TenantRead, n: i64) -> Result<Vec<CheckRow>,
     .await
 }
 
-/// A look that was put down.
+/// A look that was put down. Only the database's own doors write it (`app.take_up_look` and those beside it).
 pub(super) async fn progress(tx: &mut TenantTx) -> Result<Option<Look>, sqlx::Error> {
-    let tenant = tx.tenant_id();
     let row = sqlx::query!(
-        "SELECT begun_at, until_seq, until_hash, seq, hash, latest, after_at, after_id, events FROM audit_progress
-          WHERE tenant_id = $1 FOR UPDATE",
-        tenant.0
+        r#"SELECT begun_at AS "begun_at!", until_seq AS "until_seq!", until_hash AS "until_hash!", seq AS "seq!", hash AS "hash!", latest,
+                  after_at, after_id, events AS "events!"
+             FROM app.take_up_look()"#
     )
     .fetch_optional(tx.conn())
     .await?;
@@ -237,22 +236,16 @@ pub(super) async fn progress(tx: &mut TenantTx) -> Result<Option<Look>, sqlx::Er
     }))
 }
 
-/// Puts a look down.
+/// Puts a look down; refused where the chain does not hold up to there.
 pub(super) async fn save_progress(tx: &mut TenantTx, look: &Look) -> Result<(), sqlx::Error> {
-    let (tenant, (after_at, after_id)) = (tx.tenant_id(), look.after.unzip());
+    let (after_at, after_id) = look.after.unzip();
     sqlx::query!(
-        "INSERT INTO audit_progress (tenant_id, begun_at, until_seq, until_hash, seq, hash, latest, after_at, after_id, events)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         ON CONFLICT (tenant_id) DO UPDATE
-            SET seq = EXCLUDED.seq, hash = EXCLUDED.hash, latest = EXCLUDED.latest, after_at = EXCLUDED.after_at,
-                after_id = EXCLUDED.after_id, events = EXCLUDED.events",
-        tenant.0,
+        "SELECT app.put_down_look($1, $2, $3, $4, $5, $6, $7, $8)",
         look.begun_at,
         look.until.0,
         look.until.1,
         look.position.seq,
         look.position.hash,
-        look.position.latest,
         after_at,
         after_id,
         look.events
@@ -264,8 +257,7 @@ pub(super) async fn save_progress(tx: &mut TenantTx, look: &Look) -> Result<(), 
 
 /// The look is through.
 pub(super) async fn drop_progress(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!("DELETE FROM audit_progress WHERE tenant_id = $1", tenant.0)
+    sqlx::query!("SELECT app.end_look()")
         .execute(tx.conn())
         .await
         .map(|_| ())

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{ContractDetail, SignatureBody, language, name, signature, signature_line};
+use super::bodies::{ContractDetail, PaperSigner, SignatureBody, language, names, on_paper, signature, signature_line};
 use super::staff::{Step, step};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::contracts::model::{Agreed, ContractState, last_day};
@@ -76,6 +76,8 @@ pub struct AmendmentBody {
     signatures: Vec<SignatureBody>,
     /// Guardians who must sign and have not.
     missing: Vec<String>,
+    /// Those of them who have no account.
+    on_paper: Vec<PaperSigner>,
     /// Whether the asker is one of them and can sign now.
     may_sign: bool,
 }
@@ -133,7 +135,8 @@ async fn body(
         note: change.note.clone(),
         sent_at: change.sent_at,
         may_sign: mine.is_some_and(|me| absent.iter().any(|g| g.guardian_id == me)),
-        missing: absent.iter().map(|g| name(&g.first_name, &g.last_name)).collect(),
+        missing: names(&absent),
+        on_paper: on_paper(&absent),
         signatures: signed.into_iter().map(|s| signature(s, mine)).collect(),
     })
 }
@@ -218,10 +221,7 @@ async fn get_amendment(ctx: Ctx, at: At<ContractId>, query: Query<AmendmentQuery
                 draft: amending::document_of(tx, &row, &change, &before).await?,
                 sent: change.sent_at.is_some(),
                 withdrawn: change.state == ContractState::Terminated,
-                missing: missing(&must, &signed)
-                    .iter()
-                    .map(|g| name(&g.first_name, &g.last_name))
-                    .collect(),
+                missing: names(&missing(&must, &signed)),
                 signatures: signed.iter().map(signature_line).collect(),
             };
             Ok((documents::letterhead(tx, &language).await?, paper))

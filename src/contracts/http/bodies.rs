@@ -12,10 +12,10 @@ use crate::contracts::signing::{missing, must_sign};
 use crate::contracts::store::{self, ContractRow, SignatureRow};
 use crate::contracts::{document_of, earliest_end, words};
 use crate::documents::{ContractPaper, SignatureLine, TextBlock};
-use crate::families;
+use crate::families::{self, Contact};
 use crate::platform::dates::hours_minutes;
 use crate::platform::http::{ApiError, Versioned};
-use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, GuardianId, OfferId};
 use crate::platform::week::{DayTimes, WeekTimes};
 use crate::tenancy::NoticeTo;
 
@@ -115,6 +115,14 @@ pub struct SignatureBody {
     own: bool,
 }
 
+/// A guardian who has no account and signs on paper.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContractPaperSigner)]
+pub struct PaperSigner {
+    guardian_id: GuardianId,
+    name: String,
+}
+
 /// A contract with its words, its signatures, and what notice would do.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContractDetail {
@@ -133,6 +141,8 @@ pub struct ContractDetail {
     signatures: Vec<SignatureBody>,
     /// Guardians who must sign and have not.
     missing: Vec<String>,
+    /// Those of them who have no account.
+    on_paper: Vec<PaperSigner>,
     /// Whether the asker is one of them and can sign now.
     may_sign: bool,
     /// Whether it does not bind yet, so that either side can let it be without notice.
@@ -176,11 +186,8 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
         notice_not_last_months: document.notice_not_last_months,
         only_by_agreement: stands && !open,
         may_sign: row.state == ContractState::Sent && mine.is_some_and(|me| absent.iter().any(|g| g.guardian_id == me)),
-        missing: if unsigned {
-            absent.iter().map(|g| name(&g.first_name, &g.last_name)).collect()
-        } else {
-            Vec::new()
-        },
+        missing: if unsigned { names(&absent) } else { Vec::new() },
+        on_paper: if unsigned { on_paper(&absent) } else { Vec::new() },
         signatures: signed.into_iter().map(|s| signature(s, mine)).collect(),
         may_withdraw: open && machine.may_withdraw(today),
         earliest_last_day: open.then(|| last_day(earliest)),
@@ -191,11 +198,22 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
     Ok(Versioned::new(body.contract.version, body))
 }
 
-pub(super) fn name(first: &str, last: &str) -> String {
-    format!("{first} {last}")
+pub(super) fn names(who: &[&Contact]) -> Vec<String> {
+    who.iter()
+        .map(|g| format!("{} {}", g.first_name, g.last_name))
+        .collect()
 }
 
-pub(super) fn signature(row: SignatureRow, mine: Option<crate::platform::ids::GuardianId>) -> SignatureBody {
+pub(super) fn on_paper(who: &[&Contact]) -> Vec<PaperSigner> {
+    let without = who.iter().filter(|g| g.account_id.is_none());
+    let signer = |g: &&Contact| PaperSigner {
+        guardian_id: g.guardian_id,
+        name: format!("{} {}", g.first_name, g.last_name),
+    };
+    without.map(signer).collect()
+}
+
+pub(super) fn signature(row: SignatureRow, mine: Option<GuardianId>) -> SignatureBody {
     SignatureBody {
         side: row.side,
         own: mine.is_some() && row.guardian_id == mine,
@@ -217,7 +235,7 @@ pub async fn paper(tx: &mut TenantRead, row: &ContractRow) -> Result<ContractPap
     Ok(ContractPaper {
         draft,
         sent: row.document.is_some(),
-        missing: absent.iter().map(|g| name(&g.first_name, &g.last_name)).collect(),
+        missing: names(&absent),
         signatures: signed.iter().map(signature_line).collect(),
         withdrawn,
         ends_on: row.notice_by.filter(|_| !withdrawn).map(|_| last_day(row.care_until)),

@@ -18,7 +18,7 @@ use super::model::{ContractError, ContractState};
 use super::store::{self, ContractRow, ContractSort, Filter};
 use crate::access::{Action, Ctx};
 use crate::documents;
-use crate::platform::http::{ApiError, At, Direction, Page, PageQuery, Query, Sorted, Versioned};
+use crate::platform::http::{ApiError, At, Direction, Page, PageQuery, Query, Sorted, Versioned, beginning};
 use crate::platform::ids::{ContractId, FacilityId};
 use bodies::{ContractBody, ContractDetail, detail, language, paper};
 
@@ -102,7 +102,7 @@ async fn list_contracts(ctx: Ctx, query: Query<ContractQuery>) -> Result<Json<Pa
             facility: query.facility_id,
             state: query.state,
             measles_missing: query.measles_missing,
-            q: query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            q: beginning(query.q),
             order: Sorted::of(query.sort, query.direction, &page)?,
             ..Filter::default()
         };

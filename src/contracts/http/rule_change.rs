@@ -12,10 +12,10 @@ use super::bodies::language;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::contracts::model::{ContractState, Hindrance, last_day};
 use crate::contracts::rule_change::{self, MOST_AT_ONCE};
-use crate::contracts::store::{self, EndFilter, OtherEndRow, Rules};
+use crate::contracts::store::{self, EndFilter, EndSort, OtherEndRow, Rules};
 use crate::families;
 use crate::platform::fields::Invalid;
-use crate::platform::http::{ApiError, Body, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, Body, Direction, PageQuery, Place, Query, Sorted};
 use crate::platform::ids::{ChildId, ContractId, FacilityId};
 use crate::tenancy::SchoolRule;
 
@@ -76,20 +76,20 @@ struct OtherEndPage {
     individual: i64,
 }
 
-async fn page(tx: &mut TenantRead, rules: &Rules, query: &PageQuery) -> Result<OtherEndPage, ApiError> {
-    let (limit, today) = (query.limit()?, tx.today());
-    let filter = EndFilter {
-        ids: None,
-        after: query.after()?,
-        limit: limit + 1,
-    };
+async fn page(tx: &mut TenantRead, rules: &Rules, order: Sorted<EndSort>) -> Result<OtherEndPage, ApiError> {
+    let today = tx.today();
+    let filter = EndFilter { ids: None, order };
     let counts = rule_change::count_other_ends(tx, rules).await?;
     let rows = match counts.contracts {
         0 => Vec::new(),
         _ => store::other_ends(tx, rules, &filter).await?,
     };
     let language = language(tx);
-    let rows = Page::from_rows(rows, limit, |row| (row.facility_name.clone(), row.contract_id));
+    let rows = filter.order.page(rows, |row| Place {
+        key: row.sort_key.clone(),
+        id: row.contract_id.0,
+        total: counts.contracts,
+    });
     rows.items.iter().for_each(|row| tx.touch_child(row.child_id));
     let rows = rows.map(|row| OtherEndBody::of(row, today, &language));
     Ok(OtherEndPage {
@@ -137,18 +137,43 @@ async fn preview_school_rule(ctx: Ctx, query: Query<RuleQuery>) -> Result<Json<O
         rule(None, &query.kita_year_start).ok_or_else(|| invalid("/kita_year_start"))?;
         let by = rule(key, &query.kita_year_start).ok_or_else(|| invalid("/school_key_day"))?;
         let rules = rule_change::rules(tx, Some(by)).await?;
-        Ok(Json(page(tx, &rules, &paging).await?))
+        Ok(Json(page(tx, &rules, Sorted::of(None, None, &paging)?).await?))
     })
     .await
 }
 
-/// Contracts that end as a former rule of school entry had it, by facility. They go on as they were agreed until both sides sign another end.
-#[utoipa::path(tag = "contracts", params(PageQuery), responses((status = 200, description = "The contracts", body = OtherEndPage)))]
+/// In which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OtherEndsQuery {
+    /// The order; `facility` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<EndSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Contracts that end as a former rule of school entry had it, by facility when nothing is said. They go on as they were agreed until both
+/// sides sign another end.
+#[utoipa::path(tag = "contracts", params(OtherEndsQuery), responses((status = 200, description = "The contracts", body = OtherEndPage)))]
 #[get("/office/contracts/school-rule")]
-async fn list_other_ends(ctx: Ctx, query: Query<PageQuery>) -> Result<Json<OtherEndPage>, ApiError> {
+async fn list_other_ends(ctx: Ctx, query: Query<OtherEndsQuery>) -> Result<Json<OtherEndPage>, ApiError> {
+    let query = query.0;
+    let paging = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     ctx.read(Action::ListOtherEnds, async |tx| {
+        let order = Sorted::of(query.sort, query.direction, &paging)?;
         let rules = rule_change::rules(tx, None).await?;
-        Ok(Json(page(tx, &rules, &query.0).await?))
+        Ok(Json(page(tx, &rules, order).await?))
     })
     .await
 }

@@ -12,7 +12,7 @@ use crate::access::{Action, Ctx, TenantTx};
 use crate::contracts::{self, ContractRow, Notice, NoticeBy, TermsChange};
 use crate::identity;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
-use crate::platform::ids::ContractId;
+use crate::platform::ids::{ContractId, GuardianId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
@@ -115,15 +115,18 @@ async fn recall_contract(
 struct PaperSignature {
     /// The day that stands beside the signatures; not before the contract was sent.
     signed_on: NaiveDate,
+    /// Whose it is; `null`: all who are missing have signed.
+    #[serde(default)]
+    guardian_id: Option<GuardianId>,
 }
 
-/// Records that all guardians who are missing have signed on paper.
+/// Records that a guardian who is missing has signed on paper, or that all have. The paper itself stays with the facility.
 #[utoipa::path(tag = "contracts", request_body = PaperSignature,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses(
     (status = 200, description = "The contract", body = ContractDetail),
     (status = 409, description = "`contract.wrong_state`"),
-    (status = 422, description = "`/signed_on`: `in_future`, `before_sent`")))]
+    (status = 422, description = "`/signed_on`: `in_future`, `before_sent`; `/guardian_id`: `not_missing`")))]
 #[post("/staff/contracts/{contract_id}/paper-signature")]
 async fn record_paper_signature(
     ctx: Ctx,
@@ -136,7 +139,7 @@ async fn record_paper_signature(
         Action::RecordPaperSignature,
         &if_match,
         &body,
-        async |tx, seen, paper| contracts::record_paper(tx, at.0, seen, paper.signed_on).await,
+        async |tx, seen, paper| contracts::record_paper(tx, at.0, seen, paper.signed_on, paper.guardian_id).await,
     )
     .await
 }

@@ -18,7 +18,9 @@ pub use list::ContractRow;
 pub(super) use list::{ContractSort, Filter, list};
 pub use present::PresentPlace;
 pub(super) use present::{leave_on, lock_unsigned, present_places};
-pub(super) use rule_change::{EndFilter, OtherEndRow, OtherEnds, Rules, all_here, count_other_ends, other_ends};
+pub(super) use rule_change::{
+    EndFilter, EndSort, OtherEndRow, OtherEnds, Rules, all_here, count_other_ends, other_ends,
+};
 pub use school::SchoolDecisionRow;
 pub(super) use school::{add_school_decision, places_beyond, school_decision};
 pub(super) use signing::{

@@ -1,9 +1,12 @@
 //! Contracts that end as a former rule of school entry had it.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::access::TenantRead;
 use crate::contracts::model::ContractState;
+use crate::platform::http::{SortKey, Sorted};
 use crate::platform::ids::{ChildId, ContractId, FacilityId, OfferId};
 use crate::tenancy::{FormerRule, SchoolRule};
 
@@ -36,6 +39,7 @@ pub struct OtherEndRow {
     pub care_until: NaiveDate,
     pub usual_until: NaiveDate,
     pub change_open: bool,
+    pub sort_key: Option<String>,
 }
 
 /// How many there are.
@@ -49,13 +53,30 @@ pub struct OtherEnds {
     pub individual: i64,
 }
 
-/// Which of them.
-#[derive(Default)]
+/// What the list of them can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum EndSort {
+    /// The facility's name.
+    #[default]
+    Facility,
+    /// The child as it is named: first name, then the initial.
+    Child,
+    /// The first day of care.
+    Start,
+    /// The last day of care, as it is agreed.
+    Last,
+    /// The last day of care by the rule.
+    Next,
+}
+
+impl SortKey for EndSort {}
+
+/// Which of them, and in which order.
 pub struct EndFilter {
     pub ids: Option<Vec<ContractId>>,
-    /// Name of the facility and contract after which the page begins.
-    pub after: Option<(String, ContractId)>,
-    pub limit: i64,
+    pub order: Sorted<EndSort>,
 }
 
 impl Rules {
@@ -68,7 +89,7 @@ impl Rules {
     }
 }
 
-/// Those of a page, by facility.
+/// Those of a page and one more.
 pub async fn other_ends(
     tx: &mut TenantRead,
     rules: &Rules,
@@ -77,13 +98,13 @@ pub async fn other_ends(
     let (tenant, today) = (tx.tenant_id(), tx.today());
     let (six_by, begins, until) = rules.numbers();
     let ids: Option<Vec<uuid::Uuid>> = filter.ids.as_ref().map(|all| all.iter().map(|id| id.0).collect());
-    let (after_name, after_id) = filter.after.as_ref().map(|(name, id)| (name.as_str(), id.0)).unzip();
+    let order = &filter.order;
     sqlx::query_as!(
         OtherEndRow,
         r#"SELECT k.id AS "contract_id: ContractId", k.version, k.offer_id AS "offer_id: OfferId", k.child_id AS "child_id: ChildId",
                   c.first_name, c.last_name, k.facility_id AS "facility_id: FacilityId", f.name AS facility_name, k.state AS "state: ContractState", k.care_from,
                   COALESCE(a.valid_from, k.care_from) AS "valid_from!", k.care_until, e.usual_until AS "usual_until!",
-                  COALESCE(a.change_open, false) AS "change_open!"
+                  COALESCE(a.change_open, false) AS "change_open!", s.key AS sort_key
              FROM app.other_ends($1, $2, $3, $4, $5, $6, $7) e
              JOIN care_contract k ON k.tenant_id = $1 AND k.id = e.contract_id
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
@@ -93,10 +114,16 @@ pub async fn other_ends(
                          bool_or(m.state IN ('drafted', 'sent', 'signed_by_guardians')) AS change_open
                     FROM contract_amendment m
                    WHERE m.tenant_id = k.tenant_id AND m.contract_id = k.id) a ON true
+            CROSS JOIN LATERAL (SELECT CASE $9::text
+                 WHEN 'child' THEN lower(concat_ws(' ', c.first_name, c.last_name))
+                 WHEN 'start' THEN k.care_from::text
+                 WHEN 'last' THEN k.care_until::text
+                 WHEN 'next' THEN e.usual_until::text
+                 ELSE lower(f.name) END) s (key)
             WHERE e.usual AND ($8::uuid[] IS NULL OR k.id = ANY($8))
-              AND ($9::text IS NULL OR (f.name, k.id) > ($9, $10::uuid))
-            ORDER BY f.name, k.id
-            LIMIT $11"#,
+              AND app.comes_after(s.key, k.id, $10, $11, $12)
+            ORDER BY CASE WHEN NOT $10 THEN s.key END COLLATE "de-x-icu", CASE WHEN $10 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, k.id
+            LIMIT $13"#,
         tenant.0,
         today,
         &six_by,
@@ -105,9 +132,11 @@ pub async fn other_ends(
         rules.by.six_by_number(),
         rules.by.begins_number(),
         ids.as_deref(),
-        after_name,
-        after_id,
-        filter.limit
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1
     )
     .fetch_all(tx.conn())
     .await

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::model::{Derived, Fact, Facts, Moment, RuleSet, SetState, Source, score};
+use super::model::{Derived, Fact, Facts, Moment, RuleSet, Score, SetState, Source, score};
 use super::store::{self, AnswerInput, DemandInput, NewScore, PlaceInput, PreferenceInput, SetRow};
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::DemandError;
@@ -86,7 +86,7 @@ pub(super) async fn load(
 }
 
 /// The key date after sending counts while it lies ahead, so that all children of a round are counted by one set; else today.
-fn moment(demand: &DemandInput, settings: &Settings, today: NaiveDate) -> Moment {
+pub(super) fn moment(demand: &DemandInput, settings: &Settings, today: NaiveDate) -> Moment {
     let sent = demand.submitted_at.map_or(today, berlin_date);
     let key_date = settings.next_key_date(sent).filter(|day| *day > today);
     Moment {
@@ -127,9 +127,17 @@ impl Known {
     ) -> Option<NewScore> {
         let day = self.moment.counts_on;
         let (set, rules) = in_force(sets, preference.provider_id, day)?;
-        let derived = self.derived(preference.facility_id, entries);
-        let counted = score(rules, &self.facts(), &derived);
+        let counted = self.by(rules, preference.facility_id, entries);
         Some(NewScore::of(preference.id, set.id, day, counted))
+    }
+
+    /// What these rules make of it at a facility.
+    pub(super) fn by(&self, rules: &RuleSet, facility: FacilityId, entries: &SchoolEntries) -> Score {
+        score(rules, &self.facts(), &self.derived(facility, entries))
+    }
+
+    pub(super) fn demand(&self) -> DemandId {
+        self.demand.id
     }
 
     pub(super) fn facts(&self) -> Facts {

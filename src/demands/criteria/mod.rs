@@ -7,6 +7,7 @@
 mod counting;
 pub mod http;
 pub(super) mod jobs;
+mod key_date;
 mod model;
 mod publishing;
 mod recounting;
@@ -14,6 +15,7 @@ mod shown;
 pub(super) mod store;
 
 pub use counting::{recompute_points, recompute_points_of_siblings};
+pub use key_date::by_sets_of;
 pub use model::{
     CATALOGUE, CatalogueEntry, CriterionChange, CriterionScope, CriterionUse, Derived, Evidence, EvidenceState, Fact,
     Facts, Line, Moment, NewCriterion, Outcome, Points, Reserve, ReserveType, Rule, RuleSet, Score, SeatsPer, SetState,
@@ -21,7 +23,9 @@ pub use model::{
 };
 pub use publishing::{Acknowledged, NewSet, Publication, SetChange, create_set, publish_set, put_set, withdraw_set};
 pub use recounting::{Recounted, Recounting, SetBrief, recounting};
-pub use shown::{CONFIDENTIAL, LineBody, ScoreBody, Veil, confidential_title, criterion_titles, score_bodies, veil};
+pub use shown::{
+    CONFIDENTIAL, LineBody, ScoreBody, Veil, confidential_title, criterion_titles, knows_reasons, score_bodies, veil,
+};
 
 use crate::access::TenantTx;
 use crate::platform::fields::Invalid;

@@ -85,8 +85,18 @@ pub async fn score_bodies(
     Ok(rows.into_iter().map(body).collect())
 }
 
-/// What a reader must not know: a facility which of the confidential reasons a family has. It sees what they count together, so that the sum of
-/// points is no riddle.
+/// Whether whoever asks may know which confidential reasons a family has (Art. 9 GDPR, § 8a SGB VIII): the family itself, and who decides
+/// about its claim in the office. Facilities may not, nor may who only looks.
+pub fn knows_reasons(tx: &TenantRead) -> bool {
+    match tx.scope() {
+        Scope::Own(_) => true,
+        Scope::Tenant => tx.is_system() || tx.is_office(),
+        Scope::Facilities(_) | Scope::Public => false,
+    }
+}
+
+/// What a reader must not know: which of the confidential reasons a family has. It sees what they count together, so that the sum of points is
+/// no riddle.
 pub struct Veil(BTreeSet<String>);
 
 /// Stands in place of the reasons that only the family and the office know.
@@ -109,16 +119,21 @@ pub fn confidential_title(language: &str) -> &'static str {
 
 impl Veil {
     fn of(tx: &TenantRead, criteria: &[CriterionRow]) -> Self {
-        if !matches!(tx.scope(), Scope::Facilities(_)) {
+        if knows_reasons(tx) {
             return Self(BTreeSet::new());
         }
         let confidential = criteria.iter().filter(|c| c.confidential);
         Self(confidential.map(|c| c.code.clone()).collect())
     }
 
+    /// Whether the reader must not know who has this criterion.
+    pub fn hides(&self, code: &str) -> bool {
+        self.0.contains(code)
+    }
+
     /// The lines with one in place of all that are confidential and count.
     pub fn score_lines(&self, lines: &[ScoreLine]) -> Vec<ScoreLine> {
-        let (hidden, mut shown): (Vec<_>, Vec<_>) = lines.iter().cloned().partition(|line| self.0.contains(&line.code));
+        let (hidden, mut shown): (Vec<_>, Vec<_>) = lines.iter().cloned().partition(|line| self.hides(&line.code));
         let counted: Vec<_> = hidden.iter().filter(|line| line.not_counted.is_none()).collect();
         if !counted.is_empty() {
             shown.push(ScoreLine {
@@ -133,7 +148,7 @@ impl Veil {
     }
 
     fn line_bodies(&self, lines: Vec<LineBody>, language: &str) -> Vec<LineBody> {
-        let (hidden, mut shown): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| self.0.contains(&line.code));
+        let (hidden, mut shown): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| self.hides(&line.code));
         let counted: Vec<_> = hidden.iter().filter(|line| line.outcome == Outcome::Counted).collect();
         if !counted.is_empty() {
             shown.push(LineBody {
@@ -151,14 +166,15 @@ impl Veil {
     }
 }
 
-/// Titles of all criteria by their code, in a language.
+/// Titles of all criteria by their code, in a language, and what stands in place of the confidential ones.
 pub async fn criterion_titles(tx: &mut TenantRead, language: &str) -> Result<HashMap<String, String>, sqlx::Error> {
     let criteria = store::criteria(tx).await?;
     let titled = criteria.into_iter().map(|c| {
         let title = c.texts(language)[0].to_owned();
         (c.code, title)
     });
-    Ok(titled.collect())
+    let veiled = (CONFIDENTIAL.to_owned(), confidential_title(language).to_owned());
+    Ok(titled.chain([veiled]).collect())
 }
 
 pub(super) fn line_bodies(lines: Vec<Line>, criteria: &[CriterionRow], language: &str) -> Vec<LineBody> {

@@ -343,11 +343,11 @@ async fn get_receipt(ctx: Ctx, at: At<DemandId>) -> Result<HttpResponse, ApiErro
 }
 
 async fn receipt(tx: &mut TenantRead, id: DemandId, child: ChildId) -> Result<(Letterhead, Receipt), ApiError> {
-    let (account, language) = (own(tx)?, language(tx));
+    let (family, language) = (own(tx)?, language(tx));
     let row = store::demand(tx, id).await?.ok_or_else(ApiError::not_found)?;
     let guardians = families::guardians_of(tx, child).await?;
     // The reader's own address: parents who live apart do not learn each other's from a paper.
-    let reader = guardians.into_iter().find(|g| g.account_id == Some(account));
+    let reader = guardians.into_iter().find(|g| g.is(family));
     let child = demands::writing::child_of(tx, child).await?;
     let preferences = store::preferences(tx, id).await?;
     let sent = (

@@ -157,11 +157,11 @@ impl FacilityPreference {
         }
     }
 
-    /// The facility takes an invitation, a waiting list entry or a refusal back: it stands where it stood before. Where nobody knows that,
-    /// the facility looks at it.
+    /// The facility takes its last answer back: it stands where it stood before. Where nobody knows that, the facility looks at it.
     pub fn reopen(self, before: Option<Listed>) -> Result<Self, TransitionError> {
         let at_most = match &self {
-            Self::Listed(answer @ (Listed::Invited | Listed::Waitlisted)) => Some(*answer),
+            Self::Listed(Listed::UnderReview) if before != Some(Listed::Received) => return Err(self.refuses("reopen")),
+            Self::Listed(answer @ (Listed::UnderReview | Listed::Invited | Listed::Waitlisted)) => Some(*answer),
             Self::Refused => None,
             _ => return Err(self.refuses("reopen")),
         };
@@ -364,6 +364,15 @@ mod tests {
                     (P::Listed(Invited), P::Listed(UnderReview)),
                     (P::Listed(Waitlisted), P::Listed(UnderReview)),
                     (P::Refused, P::Listed(UnderReview)),
+                ],
+            ),
+            (
+                ("reopen, was received", |p| p.reopen(Some(Received))),
+                vec![
+                    (P::Listed(UnderReview), P::Listed(Received)),
+                    (P::Listed(Invited), P::Listed(Received)),
+                    (P::Listed(Waitlisted), P::Listed(Received)),
+                    (P::Refused, P::Listed(Received)),
                 ],
             ),
             (

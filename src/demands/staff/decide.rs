@@ -2,7 +2,7 @@
 
 use crate::access::TenantTx;
 use crate::demands::DemandError;
-use crate::demands::model::{DemandState, FacilityPreference, Listed, RefuseReason, TransitionError};
+use crate::demands::model::{DemandState, FacilityPreference, Listed, PreferenceState, RefuseReason, TransitionError};
 use crate::demands::store::{self, Answer, Change, DemandRow, PreferenceRow};
 use crate::notifications::{self, ChildInitial, Message, Step};
 use crate::platform::fields::{Fields, Invalid};
@@ -28,16 +28,6 @@ impl Decision {
             Self::Waitlist { .. } => "waitlist",
             Self::Refuse { .. } => "refuse",
             Self::Reopen => "reopen",
-        }
-    }
-
-    fn step(&self) -> Step {
-        match self {
-            Self::Review => Step::UnderReview,
-            Self::Invite { .. } => Step::Invited,
-            Self::Waitlist { .. } => Step::Waitlisted,
-            Self::Refuse { .. } => Step::Refused,
-            Self::Reopen => Step::Reopened,
         }
     }
 
@@ -86,12 +76,11 @@ pub(super) async fn decide(
     let demand = crate::demands::demand_for_update(tx, row.demand_id).await?;
     let next = answered(tx, &row, &demand, decision).await?;
     let change = Change {
-        kind: decision.kind(),
-        reason: None,
         answer: decision.answer(),
+        ..Change::of(decision.kind())
     };
     store::change_preference(tx, &row, &next, change).await?;
-    tell(tx, &row, decision.step()).await
+    tell(tx, &row, decision).await
 }
 
 async fn answered(
@@ -127,20 +116,37 @@ async fn answered(
     Ok(next)
 }
 
-async fn tell(tx: &mut TenantTx, row: &PreferenceRow, step: Step) -> Result<(), DemandError> {
+async fn tell(tx: &mut TenantTx, row: &PreferenceRow, decision: &Decision) -> Result<(), DemandError> {
     let facility = facilities::facility_name(tx, row.facility_id)
         .await?
         .unwrap_or_default();
     let first_name = families::child_facts(tx, row.child_id)
         .await?
         .and_then(|child| child.first_name);
-    let message = Message::StateChange {
+    let child = ChildInitial::of(first_name.as_deref());
+    let message = |step| Message::StateChange {
         demand_id: row.demand_id,
-        facility,
+        facility: facility.clone(),
         step,
-        child: ChildInitial::of(first_name.as_deref()),
+        child: child.clone(),
     };
-    notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?;
+    let step = match decision {
+        Decision::Review => Step::UnderReview,
+        Decision::Invite { .. } => Step::Invited,
+        Decision::Waitlist { .. } => Step::Waitlisted,
+        Decision::Refuse { .. } => Step::Refused,
+        Decision::Reopen => {
+            let taken_back = match row.state {
+                PreferenceState::UnderReview => Step::UnderReview,
+                PreferenceState::Invited => Step::Invited,
+                PreferenceState::Waitlisted => Step::Waitlisted,
+                _ => Step::Refused,
+            };
+            let (said, news) = (message(taken_back), message(Step::Reopened));
+            return Ok(notifications::take_back(tx, row.child_id, row.demand_id, &said, &news).await?);
+        }
+    };
+    notifications::tell_family(tx, row.child_id, row.demand_id, &message(step)).await?;
     Ok(())
 }
 

@@ -99,7 +99,7 @@ pub(super) async fn list(
     language: &str,
     school: SchoolRule,
 ) -> Result<Vec<Row>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, knows_reasons) = (tx.tenant_id(), demands::knows_reasons(tx));
     let facilities: Vec<_> = facilities.iter().map(|f| f.0).collect();
     let states: Vec<String> = wanted.states.iter().map(|s| (*s).to_owned()).collect();
     let after = wanted.after.as_ref();
@@ -142,7 +142,7 @@ pub(super) async fn list(
                       SELECT 1 FROM demand_fact f JOIN criterion k ON k.tenant_id = f.tenant_id AND k.id = f.criterion_id
                        WHERE f.tenant_id = d.tenant_id AND f.demand_id = d.id AND f.claimed AND k.code = $13
                          -- A confidential reason cannot be found out by asking for it.
-                         AND ($4 OR NOT k.confidential)
+                         AND ($24 OR NOT k.confidential)
                          -- What does not count here is not this facility's to know.
                          AND EXISTS (SELECT 1 FROM preference_score s
                                       WHERE s.tenant_id = p.tenant_id AND s.preference_id = p.id
@@ -180,7 +180,7 @@ pub(super) async fn list(
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id
              LEFT JOIN LATERAL (
-               SELECT json_agg(json_build_object('code', k.code, 'evidence_state', df.evidence_state, 'veiled', k.confidential AND NOT $4,
+               SELECT json_agg(json_build_object('code', k.code, 'evidence_state', df.evidence_state, 'veiled', k.confidential AND NOT $24,
                                                  'points', COALESCE((line.line ->> 'points')::int, 0),
                                                  'title', CASE $22::text WHEN 'en' THEN k.title_en ELSE k.title_de END)
                                ORDER BY k.position, k.code) AS list
@@ -214,6 +214,7 @@ pub(super) async fn list(
         wanted.limit + 1,
         language,
         school.six_by_number(),
+        knows_reasons,
     )
     .fetch_all(tx.conn())
     .await

@@ -14,7 +14,7 @@ pub(in crate::demands) use forms::*;
 pub(in crate::demands) use renewal::*;
 pub use rows::{DemandRow, PreferenceRow};
 pub(in crate::demands) use rows::{demand_for_update, preference, preference_for_update, preferences_of};
-pub(in crate::demands) use scored::{entrants, kept_seats, scored_preferences, set_names, waiting_at};
+pub(in crate::demands) use scored::{entrants, kept_seats, level, scored_preferences, set_names, waiting_at};
 pub(in crate::demands) use shown::*;
 pub(in crate::demands) use states::{Answer, Change, change_demand, change_preference, note_change, state_before};
 pub use taken_over::AskedCode;

@@ -33,16 +33,17 @@ pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) 
     .await
 }
 
-/// What a set counted for each wish. Where no set holds all are equal, and the draw decides.
+/// What a set counted for each wish; `None` while one of them was not counted today. Where no set holds all are equal, and the draw decides.
 pub(in crate::demands) async fn scored_preferences(
     tx: &mut TenantRead,
     which: &Entrants,
-) -> Result<Vec<ScoredPreference>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+) -> Result<Option<Vec<ScoredPreference>>, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     let mut rows = sqlx::query!(
         r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.facility_id AS "facility_id: FacilityId", p.rank,
                   p.state AS "state: PreferenceState", p.points, p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId",
-                  s.ties AS "ties?", s.reserves AS "reserves?", s.lines_key AS "lines_key?"
+                  s.ties AS "ties?", s.reserves AS "reserves?", s.lines_key AS "lines_key?",
+                  d.scored_on IS NOT NULL AND d.scored_on >= $5 AS "counted!"
              FROM facility_preference p
              JOIN care_demand d ON d.tenant_id = p.tenant_id AND d.id = p.demand_id
              LEFT JOIN preference_score s ON s.tenant_id = p.tenant_id AND s.preference_id = p.id
@@ -52,10 +53,15 @@ pub(in crate::demands) async fn scored_preferences(
         tenant.0,
         which.sent_before,
         which.until,
-        which.from
+        which.from,
+        today
     )
     .fetch_all(tx.conn())
     .await?;
+    // Asked in the very statement that reads the points: between two of them a batch could be counted.
+    if rows.iter().any(|row| !row.counted) {
+        return Ok(None);
+    }
     rows.sort_unstable_by_key(|row| (row.demand_id, row.rank));
     let named = rows.iter().filter_map(|row| Some((row.lines_key?, row.id)));
     let breakdowns = breakdowns(tx, &named.collect()).await?;
@@ -76,9 +82,9 @@ pub(in crate::demands) async fn scored_preferences(
             set_id: row.set_id,
         }
     });
-    let mut scored = scored.collect();
+    let mut scored = scored.collect::<Vec<_>>();
     level(&mut scored);
-    Ok(scored)
+    Ok(Some(scored))
 }
 
 /// Breakdowns by their names, each read from one of the wishes that have it.
@@ -107,12 +113,13 @@ pub(in crate::demands) async fn waiting_at(
     tx: &mut TenantRead,
     facility: FacilityId,
 ) -> Result<Vec<WaitingWish>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, sees_restricted) = (tx.tenant_id(), tx.sees_restricted());
     let rows = sqlx::query!(
         r#"SELECT p.id AS "id: PreferenceId", p.demand_id AS "demand_id: DemandId", p.state AS "state: PreferenceState", p.points,
                   p.criteria_rank, s.set_id AS "set_id?: CriteriaSetId", s.ties AS "ties?", s.reserves AS "reserves?",
                   jsonb_path_query_array(s.lines, '$[*] ? (@.outcome != "does_not_hold")') AS "lines?: Json<Vec<Line>>",
-                  d.child_id AS "child_id: ChildId", c.first_name, c.last_name,
+                  d.child_id AS "child_id: ChildId", CASE WHEN $3 OR c.restricted_at IS NULL THEN c.first_name END AS first_name,
+                  CASE WHEN $3 OR c.restricted_at IS NULL THEN c.last_name END AS last_name,
                   COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.reference_code,
                   d.state AS "demand_state: DemandState", d.desired_start AS "desired_start!", d.latest_start, d.hours_per_week,
                   d.window_from, d.window_to, d.legal_claim, d.submitted_at AS "submitted_at!"
@@ -126,7 +133,8 @@ pub(in crate::demands) async fn waiting_at(
               AND d.desired_start IS NOT NULL AND d.submitted_at IS NOT NULL
               AND COALESCE(c.birth_date, c.expected_birth_date) IS NOT NULL"#,
         tenant.0,
-        facility.0
+        facility.0,
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await?;
@@ -176,7 +184,7 @@ pub(in crate::demands) async fn waiting_at(
 }
 
 /// A wish that was not counted yet comes last among its equals, so that all priorities of a facility are equally long.
-fn level(scored: &mut Vec<ScoredPreference>) {
+pub(in crate::demands) fn level(scored: &mut [ScoredPreference]) {
     let mut longest: HashMap<FacilityId, usize> = HashMap::new();
     for wish in scored.iter() {
         let longest = longest.entry(wish.facility_id).or_default();

@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::TenantRead;
+use crate::demands::knows_reasons;
 use crate::demands::model::{PreferenceState, RefuseReason};
+use crate::notifications::ToldBy;
 use crate::platform::ids::{CriterionId, DemandId, FacilityId, OfferId, PreferenceId};
 
 /// A preference as its family sees it.
@@ -44,6 +46,8 @@ pub(in crate::demands) struct ShownEvent {
     pub from_state: Option<String>,
     pub to_state: String,
     pub reason: Option<String>,
+    pub told_on: Option<NaiveDate>,
+    pub told_by: Option<ToldBy>,
 }
 
 /// The preferences in the family's order; the newest offer of each that was sent.
@@ -75,17 +79,19 @@ pub(in crate::demands) async fn preferences(
     .await
 }
 
+/// The answered criteria, confidential ones only for whom they are.
 pub(in crate::demands) async fn facts(tx: &mut TenantRead, demand: DemandId) -> Result<Vec<ShownFact>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, all) = (tx.tenant_id(), knows_reasons(tx));
     sqlx::query_as!(
         ShownFact,
         r#"SELECT f.criterion_id AS "criterion_id: CriterionId", f.claimed, f.number, f.evidence_state
              FROM demand_fact f
              JOIN criterion c ON c.tenant_id = f.tenant_id AND c.id = f.criterion_id
-            WHERE f.tenant_id = $1 AND f.demand_id = $2
+            WHERE f.tenant_id = $1 AND f.demand_id = $2 AND ($3 OR NOT c.confidential)
             ORDER BY c.position, c.code"#,
         tenant.0,
-        demand as _
+        demand as _,
+        all
     )
     .fetch_all(tx.conn())
     .await
@@ -96,7 +102,7 @@ pub(in crate::demands) async fn history(tx: &mut TenantRead, demand: DemandId) -
     sqlx::query_as!(
         ShownEvent,
         r#"SELECT e.at, e.kind, e.preference_id AS "preference_id: PreferenceId", f.name AS "facility_name?", e.from_state,
-                  e.to_state, e.reason
+                  e.to_state, e.reason, e.told_on, e.told_by AS "told_by: ToldBy"
              FROM demand_event e
              LEFT JOIN facility_preference p ON p.tenant_id = e.tenant_id AND p.id = e.preference_id
              LEFT JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id

@@ -1,7 +1,7 @@
 //! Writes what a transition answered, each with its line in the history.
 
 use crate::access::{Actor, TenantTx};
-use crate::demands::model::{CareDemand, DemandState, FacilityPreference, PreferenceState, RefuseReason};
+use crate::demands::model::{CareDemand, DemandState, FacilityPreference, PreferenceState, RefuseReason, Told};
 use crate::demands::store::rows::{DemandRow, PreferenceRow};
 use crate::platform::ids::{DemandId, PreferenceId, random_uuid};
 
@@ -14,6 +14,8 @@ pub(in crate::demands) struct Change<'a> {
     pub reason: Option<&'a str>,
     /// What the facility says with it; replaces what it said before. `None` leaves that as it is.
     pub answer: Option<Answer<'a>>,
+    /// When and how the family said it, where the office enters it.
+    pub told: Option<Told>,
 }
 
 /// What a facility says with its answer.
@@ -92,7 +94,7 @@ pub(in crate::demands) async fn state_before(
     sqlx::query_scalar!(
         r#"SELECT from_state AS "from_state!: PreferenceState"
              FROM demand_event
-            WHERE tenant_id = $1 AND preference_id = $2 AND to_state = $3 AND kind IN ('invite', 'waitlist', 'refuse')
+            WHERE tenant_id = $1 AND preference_id = $2 AND to_state = $3 AND kind IN ('review', 'invite', 'waitlist', 'refuse')
               AND from_state IS NOT NULL
             ORDER BY at DESC, id DESC
             LIMIT 1"#,
@@ -172,8 +174,9 @@ async fn record(tx: &mut TenantTx, event: Event, change: Change<'_>) -> Result<(
         .reason
         .or_else(|| change.answer?.refuse_reason.map(RefuseReason::as_str));
     sqlx::query!(
-        "INSERT INTO demand_event (tenant_id, id, demand_id, preference_id, kind, from_state, to_state, reason, actor_kind, actor_id, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO demand_event (tenant_id, id, demand_id, preference_id, kind, from_state, to_state, reason, actor_kind, actor_id, at,
+                                   told_on, told_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         tenant.0,
         random_uuid(),
         event.demand as _,
@@ -185,6 +188,8 @@ async fn record(tx: &mut TenantTx, event: Event, change: Change<'_>) -> Result<(
         kind,
         actor,
         now,
+        change.told.map(|told| told.on),
+        change.told.map(|told| told.by.as_str()),
     )
     .execute(tx.conn())
     .await

@@ -236,7 +236,7 @@ pub(super) async fn print(stage: &Stage<'_>) -> Result<(), DemoError> {
 pub(super) async fn changes(stage: &Stage<'_>, made_up: &[String; 3]) -> Result<(), DemoError> {
     stage.days_ago(2, 9);
     stage.job("TendContracts").await?;
-    stage.job("CloseDemands").await?;
+    stage.job("TendDemands").await?;
     let manager = stage.colleague("leitung").await?;
     let board = board(stage, &manager, &made_up[0]).await?;
     let groups = board["groups"].as_array().into_iter().flatten();

@@ -82,3 +82,15 @@ async fn what_people_wrote_is_never_a_command() {
             .contains("#let x = 1 ist kein Befehl.")
     );
 }
+
+#[actix_web::test]
+async fn a_sign_that_no_font_has_stops_no_document() {
+    let paper = TablePaper {
+        title: "Kinder \u{9d}".into(),
+        headers: vec!["Kind\u{1}".into(), "Kita".into()],
+        rows: vec![vec!["王小明 Özge".into(), "\u{67b00}Sonne\u{0}".into()]],
+    };
+    let pdf = table_pdf(head("de"), paper).await.unwrap();
+    let Some(text) = poppler("pdftotext", &pdf) else { return };
+    assert!(text.contains("??? Özge") && text.contains("?Sonne"), "{text}");
+}

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::basis::{Basis, read, staffing_keys};
 use super::closures::Closures;
-use super::model::{CapacityError, Figure, Segment, Taken};
+use super::model::{CapacityError, Figure, Segment, Taken, age_band_on};
 use super::site::Site;
 use super::staffing::StaffingRule;
 use super::store;
@@ -125,15 +125,53 @@ pub async fn basis(tx: &mut TenantRead, facility: FacilityId) -> Result<Basis, s
     Ok(bases.remove(&facility).unwrap_or_default())
 }
 
-/// The first day from a day on when a facility is open for children of an age band; `None` where it stays closed.
-pub async fn first_open_day(
+/// On which days a facility is open.
+pub struct OpenDays {
+    basis: Basis,
+    closures: Closures,
+}
+
+/// On which days a facility is open.
+pub async fn open_days(tx: &mut TenantRead, facility: FacilityId) -> Result<OpenDays, sqlx::Error> {
+    Ok(OpenDays::of(basis(tx, facility).await?))
+}
+
+/// On which days these facilities are open.
+pub async fn open_days_at(
     tx: &mut TenantRead,
-    facility: FacilityId,
-    band: AgeBand,
-    day: NaiveDate,
-) -> Result<Option<NaiveDate>, sqlx::Error> {
-    let basis = basis(tx, facility).await?;
-    Ok(Closures::of(&basis).first_open(&basis, band, day))
+    facilities: &[FacilityId],
+) -> Result<HashMap<FacilityId, OpenDays>, sqlx::Error> {
+    let mut bases = read::bases(tx, facilities).await?;
+    let days = facilities
+        .iter()
+        .map(|id| (*id, OpenDays::of(bases.remove(id).unwrap_or_default())));
+    Ok(days.collect())
+}
+
+impl OpenDays {
+    fn of(basis: Basis) -> Self {
+        Self {
+            closures: Closures::of(&basis),
+            basis,
+        }
+    }
+
+    /// The first day from a day on when it is open for children of an age band; `None` where it stays closed.
+    pub fn first(&self, band: AgeBand, day: NaiveDate) -> Option<NaiveDate> {
+        self.closures.first_open(&self.basis, band, day)
+    }
+
+    /// The same for a child, which may come into another age band while it is closed.
+    pub fn first_for(&self, birth: NaiveDate, school_entry: NaiveDate, day: NaiveDate) -> Option<NaiveDate> {
+        let mut day = day;
+        loop {
+            let open = self.first(age_band_on(birth, day, school_entry), day)?;
+            if open == day {
+                return Some(day);
+            }
+            day = open;
+        }
+    }
 }
 
 /// The staffing key that counts on a day, if one does.

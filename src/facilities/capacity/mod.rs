@@ -24,7 +24,7 @@ pub use basis::{Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, 
 pub use figures::{capacity_version, confirm_figures, put_figure};
 pub use forecast::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 use known::{Known, sites};
-pub use known::{basis, first_open_day, staffing_rule};
+pub use known::{OpenDays, basis, open_days, open_days_at, staffing_rule};
 pub use model::{
     CapacityError, HORIZON, NewFigure, Rung, Segment, Stay, age_band_on, first_month_over3, ladder, months_after,
     months_between, segments, third_birthday, usual_end,

@@ -3,24 +3,28 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Json;
 use actix_web::{HttpResponse, delete, get, patch, post};
-use chrono::NaiveDate;
-use serde::Serialize;
-use utoipa::ToSchema;
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CatalogueError, FacilityInput, NewClosingDay, ProviderInput};
-use super::store::{self, ClosingDayRow, ProviderRow};
+use super::store::{
+    self, ClosingDayRow, FacilityFilter, FacilityRow, FacilitySort, ProviderFilter, ProviderRow, ProviderSort,
+};
 use crate::access::{Action, Ctx, TenantRead};
-use crate::facilities::model::ProviderKind;
+use crate::facilities::model::{FacilityKind, ProviderKind};
 use crate::facilities::search::{self, FacilityDetail};
-use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
+use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
 use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
+use crate::tenancy;
 
 pub(in crate::facilities) fn routes(routes: &mut ServiceConfig) {
     routes
         .service(list_providers)
         .service(create_provider)
         .service(update_provider)
+        .service(list_facilities)
         .service(create_facility)
         .service(update_facility)
         .service(list_closing_days)
@@ -66,21 +70,55 @@ impl From<ProviderRow> for ProviderBody {
 }
 
 async fn provider_body(tx: &mut TenantRead, id: ProviderId) -> Result<ProviderBody, ApiError> {
-    let row = store::providers(tx, Some(id), None, 1).await?.pop();
+    let only = ProviderFilter {
+        id: Some(id),
+        ..ProviderFilter::default()
+    };
+    let row = store::providers(tx, &only).await?.pop();
     row.map(ProviderBody::from).ok_or_else(ApiError::not_found)
 }
 
-/// The providers of the municipality, by name.
-#[utoipa::path(tag = "facilities", params(PageQuery), responses((status = 200, description = "Providers", body = Page<ProviderBody>)))]
+/// Which providers, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ProvidersQuery {
+    /// Words of the name.
+    q: Option<String>,
+    /// Only of this kind.
+    kind: Option<ProviderKind>,
+    /// The order; `name` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<ProviderSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// The providers of the municipality, by name when nothing is said.
+#[utoipa::path(tag = "facilities", params(ProvidersQuery), responses((status = 200, description = "Providers", body = Page<ProviderBody>)))]
 #[get("/admin/providers")]
-async fn list_providers(ctx: Ctx, query: Query<PageQuery>) -> Result<Json<Page<ProviderBody>>, ApiError> {
+async fn list_providers(ctx: Ctx, query: Query<ProvidersQuery>) -> Result<Json<Page<ProviderBody>>, ApiError> {
+    let query = query.0;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
     ctx.read(Action::ListProviders, async |tx| {
-        let limit = query.0.limit()?;
-        let rows = store::providers(tx, None, query.0.after()?, limit + 1).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.name.clone(), row.id));
+        let filter = ProviderFilter {
+            id: None,
+            words: search::words(query.q.as_deref().unwrap_or_default()),
+            kind: query.kind,
+            order: Sorted::of(query.sort, query.direction, &page)?,
+        };
+        let rows = store::providers(tx, &filter).await?;
         Ok(Json(
-            page.with_total(store::count_providers(tx).await?)
-                .map(ProviderBody::from),
+            filter.order.page(rows, ProviderRow::place).map(ProviderBody::from),
         ))
     })
     .await
@@ -116,6 +154,101 @@ async fn update_provider(
         super::update_provider(tx, at.0, body.parse()?, if_match.version()?).await?;
         let body = provider_body(tx, at.0).await?;
         Ok(Versioned::new(body.version, body))
+    })
+    .await
+}
+
+/// A facility as the administration lists it.
+#[derive(Debug, Serialize, ToSchema)]
+struct ListedFacility {
+    id: FacilityId,
+    name: String,
+    kind: Option<FacilityKind>,
+    provider_name: Option<String>,
+    street: String,
+    house_number: String,
+    postal_code: String,
+    city: String,
+    district: Option<String>,
+    /// `HH:MM`.
+    opens_at: Option<String>,
+    /// `HH:MM`.
+    closes_at: Option<String>,
+    /// When the places were confirmed that nobody confirmed for the longest; `null`: those of some age band never, or none is known.
+    confirmed_on: Option<NaiveDate>,
+}
+
+impl From<FacilityRow> for ListedFacility {
+    fn from(row: FacilityRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            kind: row.kind,
+            provider_name: row.provider_name,
+            street: row.street,
+            house_number: row.house_number,
+            postal_code: row.postal_code,
+            city: row.city,
+            district: row.district,
+            opens_at: row.opens_at,
+            closes_at: row.closes_at,
+            confirmed_on: row.confirmed_on,
+        }
+    }
+}
+
+/// Which facilities, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FacilitiesQuery {
+    /// Words of name, address or provider.
+    q: Option<String>,
+    /// Only of this kind.
+    kind: Option<FacilityKind>,
+    /// Only of this provider.
+    provider_id: Option<ProviderId>,
+    /// Only whose places were not confirmed for longer than the municipality allows, or never.
+    #[serde(default)]
+    unconfirmed: bool,
+    /// The order; `name` when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<FacilitySort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// The facilities and childminders of the municipality as its administration works with them, by name when nothing is said.
+#[utoipa::path(tag = "facilities", params(FacilitiesQuery), responses((status = 200, description = "Facilities", body = Page<ListedFacility>)))]
+#[get("/admin/facilities")]
+async fn list_facilities(ctx: Ctx, query: Query<FacilitiesQuery>) -> Result<Json<Page<ListedFacility>>, ApiError> {
+    let query = query.0;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
+    ctx.read(Action::ListFacilities, async |tx| {
+        let allowed = tenancy::settings(tx).await?.stale_after_days;
+        let oldest = tx
+            .today()
+            .checked_sub_days(Days::new(u64::try_from(allowed).unwrap_or(0)));
+        let filter = FacilityFilter {
+            words: search::words(query.q.as_deref().unwrap_or_default()),
+            kind: query.kind,
+            provider: query.provider_id,
+            unconfirmed_since: oldest.filter(|_| query.unconfirmed),
+            order: Sorted::of(query.sort, query.direction, &page)?,
+        };
+        let rows = store::facilities(tx, &filter).await?;
+        Ok(Json(
+            filter.order.page(rows, FacilityRow::place).map(ListedFacility::from),
+        ))
     })
     .await
 }

@@ -1,10 +1,16 @@
 //! SQL of providers, facilities, licences and closing days.
 
+mod lists;
+
+pub(super) use lists::{
+    FacilityFilter, FacilityRow, FacilitySort, ProviderFilter, ProviderRow, ProviderSort, facilities, providers,
+};
+
 use chrono::NaiveDate;
 
 use super::model::{FacilityBrief, Facts, Licence, NewClosingDay, PlacesNow, ProviderInput, search_words};
 use crate::access::{TenantRead, TenantTx};
-use crate::facilities::model::{CareType, FacilityKind, ProviderKind};
+use crate::facilities::model::{CareType, FacilityKind};
 use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
 
 pub(super) async fn briefs(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<Vec<FacilityBrief>, sqlx::Error> {
@@ -103,53 +109,6 @@ pub(super) async fn closing_days_of_all(
         to
     )
     .fetch_all(tx.conn())
-    .await
-}
-
-/// A provider in the list.
-pub(super) struct ProviderRow {
-    pub id: ProviderId,
-    pub name: String,
-    pub kind: Option<ProviderKind>,
-    pub website: Option<String>,
-    pub facility_count: i64,
-    pub version: i32,
-}
-
-pub(super) async fn providers(
-    tx: &mut TenantRead,
-    only: Option<ProviderId>,
-    after: Option<(String, ProviderId)>,
-    limit: i64,
-) -> Result<Vec<ProviderRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let (after_name, after_id) = after.map_or((None, None), |(n, id)| (Some(n), Some(id.0)));
-    sqlx::query_as!(
-        ProviderRow,
-        r#"SELECT p.id AS "id: ProviderId", p.name, p.kind AS "kind: ProviderKind", p.website, p.version,
-                  (SELECT count(*) FROM facility f WHERE f.tenant_id = $1 AND f.provider_id = p.id) AS "facility_count!"
-             FROM provider p
-            WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.id = $2)
-              AND ($3::text IS NULL OR (p.name, p.id) > ($3, $4::uuid))
-            ORDER BY p.name, p.id
-            LIMIT $5"#,
-        tenant.0,
-        only.map(|id| id.0),
-        after_name,
-        after_id,
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-pub(super) async fn count_providers(tx: &mut TenantRead) -> Result<i64, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM provider WHERE tenant_id = $1"#,
-        tenant.0
-    )
-    .fetch_one(tx.conn())
     .await
 }
 

@@ -6,6 +6,7 @@ mod places;
 mod store;
 
 pub use http::FacilityDetail;
+pub(super) use model::words;
 pub use model::{Availability, AvailabilityState};
 pub use places::{lies_elsewhere, lying_elsewhere};
 

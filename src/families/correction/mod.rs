@@ -34,7 +34,7 @@ async fn child(tx: &mut TenantTx, id: ChildId, seen: i32, change: ChildChange) -
     family::lock_child(tx, id).await?;
     let (before, version) = store::child(tx, id).await?.ok_or(FamilyError::Missing)?;
     Stale::check(seen, version)?;
-    if store::has_account(tx, id).await? {
+    if family::has_account(tx, id).await? {
         return Err(FamilyError::HasAccount);
     }
     let changed: NewChild = before.clone().changed(change).checked("", tx.today(), Some(&before))?;

@@ -78,23 +78,6 @@ pub(super) async fn child(tx: &mut TenantRead, id: ChildId) -> Result<Option<(Ne
     }))
 }
 
-/// Whether anybody who has custody of the child today has an account.
-pub(super) async fn has_account(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
-    let (tenant, today) = (tx.tenant_id(), tx.today());
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1
-                            FROM custody c
-                            JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
-                           WHERE c.tenant_id = $1 AND c.child_id = $2 AND g.account_id IS NOT NULL
-                             AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.valid_to > $3)) AS "any!""#,
-        tenant.0,
-        child as _,
-        today
-    )
-    .fetch_one(tx.conn())
-    .await
-}
-
 /// A household before a correction.
 pub(super) struct Household {
     pub version: i32,

@@ -114,6 +114,11 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// Whether this is who asks for own things: the account's guardian, or the guardian in whose name somebody asks who has none.
+    pub fn is(&self, family: AccountId) -> bool {
+        self.account_id == Some(family) || self.guardian_id.0 == family.0
+    }
+
     /// Name and address, a line each, for a paper of their own; the name alone where the address is protected or unknown.
     pub fn address_lines(&self) -> Vec<String> {
         let name = format!("{} {}", self.first_name, self.last_name);

@@ -329,3 +329,16 @@ pub async fn set_restriction(tx: &mut TenantTx, id: ChildId, ground: Option<Rest
     .await
     .map(|_| ())
 }
+
+/// Whether anybody who has custody of the child today has an account.
+pub async fn has_account(tx: &mut TenantRead, child: ChildId) -> Result<bool, sqlx::Error> {
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    sqlx::query_scalar!(
+        r#"SELECT app.has_account($1, $2, $3) AS "any!""#,
+        tenant.0,
+        child as _,
+        today
+    )
+    .fetch_one(tx.conn())
+    .await
+}

@@ -15,8 +15,10 @@ use crate::documents;
 use crate::families;
 use crate::fees::store::{self, AssessmentRow, FeeSort, Filter, ListedRow, ReliefRow};
 use crate::fees::{self, NewFee, Rules, notice};
-use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
-use crate::platform::ids::{ChildId, ContractId, FeeId};
+use crate::platform::http::{
+    ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
+};
+use crate::platform::ids::{ChildId, ContractId, FacilityId, FeeId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
@@ -94,6 +96,10 @@ struct FeesQuery {
     /// Only those for which no notice was issued.
     #[serde(default)]
     without_notice: bool,
+    /// Only of this facility.
+    facility_id: Option<FacilityId>,
+    /// Beginning of the child's name.
+    q: Option<String>,
     /// The order; `start` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<FeeSort>,
@@ -114,6 +120,8 @@ struct FeesQuery {
 async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Page<ContractFeeBody>>, ApiError> {
     let FeesQuery {
         without_notice,
+        facility_id,
+        q,
         sort,
         direction,
         cursor,
@@ -123,6 +131,8 @@ async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Pa
     ctx.read(Action::ListContractFees, async |tx| {
         let filter = Filter {
             without_notice,
+            facility: facility_id,
+            q: beginning(q),
             order: Sorted::of(sort, direction, &page)?,
         };
         let rows = store::listed(tx, &filter).await?;
@@ -203,6 +213,9 @@ async fn get_office_fee_notice(ctx: Ctx, at: At<FeeId>) -> Result<HttpResponse, 
     let (head, paper) = ctx
         .read(Action::GetOfficeFeeNotice, async |tx| {
             let row = found(tx, at.0).await?;
+            if families::is_hidden(tx, row.child_id).await? {
+                return Err(ApiError::not_found());
+            }
             Ok(notice::compose(tx, &row, None).await?)
         })
         .await?;

@@ -9,7 +9,7 @@ use super::ContractRow;
 use crate::access::TenantRead;
 use crate::fees::model::{Period, Relief};
 use crate::platform::http::{Place, SortKey, Sorted};
-use crate::platform::ids::{ChildId, ContractId, DemandId, FeeId};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, FeeId};
 
 /// A contract in the office's list of fees.
 pub(in crate::fees) struct ListedRow {
@@ -78,13 +78,16 @@ impl SortKey for FeeSort {}
 #[derive(Default)]
 pub(in crate::fees) struct Filter {
     pub without_notice: bool,
+    pub facility: Option<FacilityId>,
+    /// What the child's name begins with, in small letters.
+    pub q: Option<String>,
     pub order: Sorted<FeeSort>,
 }
 
-/// Contracts of the tenant in the order asked for, with how many older siblings are in care on it.
+/// Contracts of the tenant in the order asked for, with how many older siblings are in care on it; without those of restricted data.
 pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ListedRow>, sqlx::Error> {
     let (tenant, order) = (tx.tenant_id(), &filter.order);
-    let today = tx.today();
+    let (today, sees_restricted) = (tx.today(), tx.sees_restricted());
     sqlx::query_as!(
         ListedRow,
         r#"SELECT k.id AS "contract_id: ContractId", k.demand_id AS "demand_id: DemandId", k.child_id AS "child_id: ChildId",
@@ -116,10 +119,12 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
                  WHEN 'facility' THEN lower(f.name)
                  WHEN 'hours' THEN lpad(k.hours_per_week::text, 3, '0')
                  ELSE k.care_from::text END) x (key)
-            WHERE k.tenant_id = $1 AND k.state <> 'terminated' AND k.care_until > $5::date
+            WHERE k.tenant_id = $1 AND k.state <> 'terminated' AND k.care_until > $5::date AND ($11 OR c.restricted_at IS NULL)
               AND (NOT $2 OR NOT EXISTS (SELECT 1
                                            FROM fee_assessment a
                                           WHERE a.tenant_id = k.tenant_id AND a.contract_id = k.id AND a.state = 'issued'))
+              AND ($9::uuid IS NULL OR k.facility_id = $9)
+              AND ($10::text IS NULL OR lower(c.last_name) ^@ $10 OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $10)
               AND app.comes_after(x.key, k.id, $4, $6, $7)
             ORDER BY CASE WHEN NOT $4 THEN x.key END COLLATE "de-x-icu", CASE WHEN $4 THEN x.key END COLLATE "de-x-icu" DESC NULLS LAST, k.id
             LIMIT $8"#,
@@ -130,7 +135,10 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
         today,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        filter.facility as _,
+        filter.q.as_deref(),
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await

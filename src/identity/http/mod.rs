@@ -9,7 +9,7 @@ pub(super) use body::{
     AccountBody, AccountEdit, Closing, CodeBody, Disabling, EmailChange, PasswordChange, RecoveryCodes, Registration,
     ResetCompletion, ResetRequest, SecondFactorStart, SessionBody, SignIn, TokenBody,
 };
-pub(super) use staff::StaffQuery;
+pub(super) use staff::{InvitationsQuery, StaffQuery};
 pub(super) use staff_body::{
     Acceptance, ApiKeyBody, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation,
     NewMembership, StaffBody,

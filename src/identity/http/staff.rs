@@ -8,11 +8,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::SessionBody;
 use super::staff_body::{
-    Acceptance, ApiKeyBody, InvitationBody, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation, NewMembership,
-    StaffBody,
+    Acceptance, ApiKeyBody, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation,
+    NewMembership, StaffBody,
 };
 use crate::access::{Ctx, Role};
-use crate::identity::staff_store::StaffSort;
+use crate::identity::staff_store::{InvitationSort, StaffSort};
 use crate::identity::{keys, staff};
 use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query};
 use crate::platform::ids::{ApiKeyId, InvitationId, MembershipId};
@@ -60,11 +60,35 @@ async fn list_staff(ctx: Ctx, query: Query<StaffQuery>) -> Result<Json<Page<Staf
     Ok(Json(staff::list(&ctx, query.0).await?))
 }
 
-/// Invitations of staff, the latest first.
-#[utoipa::path(tag = "identity", params(PageQuery), responses((status = 200, description = "Invitations", body = Page<InvitationBody>)))]
+/// Which invitations, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::identity) struct InvitationsQuery {
+    /// Beginning of the address.
+    pub email: Option<String>,
+    /// Only those that grant this role.
+    pub role: Option<Role>,
+    /// Only in this state.
+    pub state: Option<InvitationState>,
+    /// The order; `expires` when left out. What has no such value comes last.
+    #[param(inline)]
+    pub sort: Option<InvitationSort>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    pub direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+}
+
+/// Invitations of staff, the latest first when nothing is said.
+#[utoipa::path(tag = "identity", params(InvitationsQuery), responses((status = 200, description = "Invitations", body = Page<InvitationBody>)))]
 #[get("/admin/invitations")]
-async fn list_invitations(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<InvitationBody>>, ApiError> {
-    Ok(Json(staff::invitations(&ctx, &page.0).await?))
+async fn list_invitations(ctx: Ctx, query: Query<InvitationsQuery>) -> Result<Json<Page<InvitationBody>>, ApiError> {
+    Ok(Json(staff::invitations(&ctx, query.0).await?))
 }
 
 /// Invites somebody as staff by mail.

@@ -26,7 +26,7 @@ pub(super) struct SavedView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"lists": {"vormerkungen": [{"title": "Warteliste Krippe", "values": {"state": "waitlisted", "care_type": "nursery"}}]}}))]
 pub(super) struct SavedViews {
-    /// At most 20 lists with at most 20 filters each.
+    /// At most 40 lists with at most 20 filters each.
     pub lists: BTreeMap<String, Vec<SavedView>>,
 }
 
@@ -42,7 +42,7 @@ impl SavedViews {
     /// The same with blanks trimmed, or all that is wrong.
     pub(super) fn checked(mut self) -> Result<Self, Invalid> {
         let mut fields = Fields::new();
-        fields.check(self.lists.len() <= 20, "/lists", "too_many");
+        fields.check(self.lists.len() <= 40, "/lists", "too_many");
         for (list, views) in &mut self.lists {
             let at = format!("/lists/{list}");
             fields.check(is_name(list), "/lists", "invalid");

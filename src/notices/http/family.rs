@@ -41,15 +41,12 @@ struct OwnNotices {
     items: Vec<OwnNotice>,
 }
 
-fn me(tx: &TenantRead) -> Result<AccountId, ApiError> {
-    tx.account().map(|a| a.id).ok_or_else(ApiError::not_found)
-}
-
+/// The family that asks, or in whose name somebody does, if it has custody of the child today.
 async fn with_custody(tx: &mut TenantRead, child: ChildId) -> Result<AccountId, ApiError> {
-    let me = me(tx)?;
-    if families::has_custody(tx, me, child).await? {
+    let family = tx.scope().own().ok_or_else(ApiError::forbidden)?;
+    if families::has_custody(tx, family, child).await? {
         tx.touch_child(child);
-        Ok(me)
+        Ok(family)
     } else {
         Err(ApiError::not_found())
     }
@@ -99,14 +96,14 @@ async fn get_own_notice(ctx: Ctx, at: At<NoticeId>) -> Result<HttpResponse, ApiE
     let (head, letter) = ctx
         .read(Action::GetOwnNotice, async |tx| {
             let row = notices::find(tx, at.0).await?;
-            let account = with_custody(tx, row.child_id).await?;
+            let family = with_custody(tx, row.child_id).await?;
             if !row.state.is_out() {
                 return Err(ApiError::not_found());
             }
             tx.touch(at.0);
             // The reader's own address: parents who live apart do not learn each other's from a paper.
             let guardians = families::guardians_of(tx, row.child_id).await?;
-            let reader = guardians.into_iter().find(|g| g.account_id == Some(account));
+            let reader = guardians.into_iter().find(|g| g.is(family));
             let address = families::address_on_paper(tx, reader);
             paper(tx, row, address).await
         })

@@ -16,7 +16,7 @@ use crate::families;
 use crate::notices::model::{GAPS, NoticeKind, NoticeState};
 use crate::notices::store::{self, Filter, NoticeRow, NoticeSort};
 use crate::notices::{self, NoticeError, defaults};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, Versioned};
+use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, Versioned, beginning};
 use crate::platform::ids::{DemandId, GuardianId, NoticeId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -104,7 +104,7 @@ impl NoticesQuery {
                 .filter(|s| !s.is_empty())
                 .map(states)
                 .transpose()?,
-            q: self.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+            q: beginning(self.q),
             order: Sorted::of(self.sort, self.direction, &page)?,
             ..Filter::default()
         })

@@ -135,9 +135,10 @@ pub(in crate::notices) struct Filter {
     pub order: Sorted<NoticeSort>,
 }
 
-/// Notices in the order asked for.
+/// Notices in the order asked for; staff does not see those of restricted data.
 pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<NoticeRow>, sqlx::Error> {
     let (tenant, order) = (tx.tenant_id(), &filter.order);
+    let sees_restricted = tx.sees_restricted() || tx.scope().own().is_some();
     sqlx::query_as!(
         NoticeRow,
         r#"SELECT n.id AS "id: NoticeId", n.demand_id AS "demand_id: DemandId", d.child_id AS "child_id: ChildId", c.first_name, c.last_name,
@@ -167,6 +168,7 @@ pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Re
               AND ($5::text[] IS NULL OR n.state = ANY($5))
               AND ($6::text IS NULL OR lower(n.file_number) ^@ $6 OR lower(d.reference_code) ^@ $6 OR lower(c.last_name) ^@ $6
                    OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $6)
+              AND ($12 OR c.restricted_at IS NULL)
               AND app.comes_after(s.key, n.id, $8, $9, $10)
             ORDER BY CASE WHEN NOT $8 THEN s.key END COLLATE "de-x-icu", CASE WHEN $8 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, n.id
             LIMIT $11"#,
@@ -180,7 +182,8 @@ pub(in crate::notices) async fn list(tx: &mut TenantRead, filter: &Filter) -> Re
         order.downwards,
         order.last_key.as_deref(),
         order.last_id,
-        order.limit + 1
+        order.limit + 1,
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await

@@ -1,9 +1,9 @@
 //! Every kind of message.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChildInitial, ContractNews, Ending, LapseNews, OfferNews, Step, StepNews, SwapNews, Token};
+use super::{ChildInitial, ContractNews, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, Token, ToldBy};
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, VisitId};
 
@@ -111,6 +111,21 @@ pub enum Message {
         /// What the office says about it, in its own words.
         #[serde(default)]
         explanation: Option<String>,
+    },
+    /// The office entered what a family without an account said; so it reads what was understood.
+    AnswerRecorded {
+        /// The demand.
+        demand_id: DemandId,
+        /// Whose demand.
+        child: ChildInitial,
+        /// The facility that it is about, where it is about one.
+        facility: Option<String>,
+        /// What the family said.
+        said: Said,
+        /// On which day.
+        told_on: NaiveDate,
+        /// In which way.
+        told_by: ToldBy,
     },
     /// The place ends with the child's age; the family says whether it wants follow-up care.
     FollowupDue {
@@ -373,6 +388,7 @@ impl Message {
             Self::Receipt { .. } => "receipt",
             Self::DemandConfirmed { .. } => "demand_confirmed",
             Self::DemandEnded { .. } => "demand_ended",
+            Self::AnswerRecorded { .. } => "answer_recorded",
             Self::CapacityDue { .. } => "capacity_due",
             Self::VisitPlanned { .. } => "visit_planned",
             Self::VisitCancelled { .. } => "visit_cancelled",
@@ -404,11 +420,24 @@ impl Message {
         }
     }
 
+    /// Whether its button does something for somebody without an account.
+    pub(in crate::notifications) fn opens_without_account(&self) -> bool {
+        matches!(self, Self::RenewalDue { token, .. } | Self::FollowupDue { token, .. } if *token != Token::default())
+    }
+
     /// The calendar file that goes with it, for kinds that have one.
     pub(in crate::notifications) fn calendar(&self) -> Option<&str> {
         match self {
             Self::VisitPlanned { calendar, .. } | Self::VisitCancelled { calendar, .. } => calendar.as_deref(),
             _ => None,
+        }
+    }
+
+    /// How long it stays in the outbox: a facility may take its answer back in the next moments, and then the family hears of neither.
+    pub(in crate::notifications) fn waits(&self) -> Duration {
+        match self {
+            Self::StateChange { step, .. } if *step != Step::Reopened => Duration::seconds(60),
+            _ => Duration::zero(),
         }
     }
 

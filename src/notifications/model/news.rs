@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::ChildInitial;
 use crate::platform::ids::{ContractId, DemandId, OfferId, SwapPartId};
@@ -59,6 +60,63 @@ impl Ending {
             Self::NotEntitled => "not_entitled",
             Self::MovedAway => "moved_away",
             Self::Superseded => "superseded",
+        }
+    }
+}
+
+/// What a family without an account told, and the office entered for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// It takes the offered place.
+    Accepted,
+    /// It does not take the offered place.
+    Declined,
+    /// It still needs the place.
+    StillNeeded,
+    /// It takes its demand back.
+    Withdrawn,
+    /// It wants the follow-up care that was proposed.
+    FollowupWanted,
+    /// It does not want it.
+    FollowupNotWanted,
+}
+
+impl Said {
+    /// The word in the history and the audit.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::StillNeeded => "still_needed",
+            Self::Withdrawn => "withdrawn",
+            Self::FollowupWanted => "followup_wanted",
+            Self::FollowupNotWanted => "followup_not_wanted",
+        }
+    }
+}
+
+/// In which way a family told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(example = "phone")]
+pub enum ToldBy {
+    /// On the telephone.
+    Phone,
+    /// By letter.
+    Letter,
+    /// In person.
+    InPerson,
+}
+
+impl ToldBy {
+    /// The word in database and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Letter => "letter",
+            Self::InPerson => "in_person",
         }
     }
 }

@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::TenantRead;
-use crate::demands::{self, DemandBody, DemandEnd, DemandState, HistoryItem, StaffAddress, StaffGuardian};
-use crate::families;
+use crate::demands::{
+    self, DemandBody, DemandEnd, DemandState, HistoryItem, SaysOfDemand, StaffAddress, StaffGuardian, Told,
+};
+use crate::office::file;
 use crate::office::store::{self, EvidenceRow, ListedDemand};
 use crate::platform::http::{ApiError, Versioned};
-use crate::platform::ids::{CriterionId, DemandId, FacilityId};
+use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId};
+use crate::{contracts, families};
 
 /// A month's demands and accepted offers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,7 +23,7 @@ pub(super) struct OfficeMonth {
     pub month: NaiveDate,
     /// Demands that were sent.
     pub demands: i64,
-    /// Offers that were accepted.
+    /// Demands of which an offer was accepted.
     pub accepted: i64,
 }
 
@@ -43,6 +46,8 @@ pub(super) struct OfficeOverview {
     pub dead_letters: i64,
     /// Letters to print.
     pub letters_to_print: i64,
+    /// Families that get letters and answered none whether they still need the place: somebody must ask them.
+    pub unanswered: i64,
     /// Demands that wait for a clerk's confirmation.
     pub to_confirm: i64,
     /// The last twelve months; empty before the first demand.
@@ -132,6 +137,10 @@ pub(super) struct OfficeDemandDetail {
     address: Option<StaffAddress>,
     /// The address is protected, and shown in no view.
     address_protected: bool,
+    /// A guardian with custody has an account and answers there; otherwise the office enters what the family says.
+    has_account: bool,
+    /// The family, which gets letters, let three of them go without an answer whether it still needs the place: somebody must ask it.
+    unanswered: bool,
     evidence: Vec<EvidenceBody>,
     history: Vec<HistoryItem>,
 }
@@ -182,6 +191,8 @@ pub(super) enum OfficeEnd {
     Superseded,
     /// The family took it back on paper or by telephone.
     Withdrawn,
+    /// A family that gets letters answered none of them, nor when it was asked.
+    Expired,
 }
 
 impl From<OfficeEnd> for DemandEnd {
@@ -191,6 +202,7 @@ impl From<OfficeEnd> for DemandEnd {
             OfficeEnd::MovedAway => Self::MovedAway,
             OfficeEnd::Superseded => Self::Superseded,
             OfficeEnd::Withdrawn => Self::Withdrawn,
+            OfficeEnd::Expired => Self::Expired,
         }
     }
 }
@@ -205,6 +217,35 @@ pub(super) struct CloseInput {
     #[serde(default)]
     #[schema(max_length = 500)]
     pub note: Option<String>,
+}
+
+/// What a family without an account says of its demand.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DemandAnswer {
+    /// It still needs the place.
+    StillNeeded,
+    /// It takes the demand back.
+    Withdrawn,
+}
+
+impl From<DemandAnswer> for SaysOfDemand {
+    fn from(answer: DemandAnswer) -> Self {
+        match answer {
+            DemandAnswer::StillNeeded => Self::StillNeeded,
+            DemandAnswer::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+/// What a family without an account said of its demand, when, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"says": "still_needed", "told": {"on": "2027-02-01", "by": "phone"}}))]
+pub(super) struct ToldDemandAnswer {
+    pub says: DemandAnswer,
+    /// When it was said, and how.
+    pub told: Told,
 }
 
 /// The language of the asker.
@@ -237,9 +278,92 @@ pub(super) async fn detail(tx: &mut TenantRead, id: DemandId) -> Result<Versione
         guardians: demands::guardians(tx, child).await?,
         address,
         address_protected,
+        has_account: families::has_account(tx, child).await?,
+        unanswered: demands::is_unanswered(tx, id).await?,
         evidence: store::evidence(tx, id).await?.into_iter().map(evidence).collect(),
         history: demands::history(tx, id).await?,
         demand,
     };
     Ok(Versioned::new(detail.demand.version, detail))
+}
+
+/// A child of a form, as it is looked for among those that are known.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"first_name": "Mia", "last_name": "Braun", "birth_date": "2026-03-14"}))]
+pub(super) struct SoughtChild {
+    /// First name.
+    #[schema(max_length = 100)]
+    pub first_name: String,
+    /// Last name.
+    #[schema(max_length = 100)]
+    pub last_name: String,
+    /// Day of birth.
+    pub birth_date: NaiveDate,
+}
+
+/// A demand of a known child.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct KnownDemand {
+    id: DemandId,
+    reference_code: Option<String>,
+    state: DemandState,
+    submitted_at: Option<DateTime<Utc>>,
+}
+
+/// A known child that can be the one of a form.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnownChild)]
+pub(super) struct KnownChildBody {
+    child_id: ChildId,
+    /// First and last name.
+    name: String,
+    birth_date: NaiveDate,
+    /// Names of those who have custody today.
+    guardians: Vec<String>,
+    /// One of them has an account: the family applies there.
+    has_account: bool,
+    /// Where the child has a place, or will have one.
+    place: Option<String>,
+    /// What was sent for it, the newest first.
+    demands: Vec<KnownDemand>,
+}
+
+/// The known children that can be the one of a form.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct KnownChildren {
+    items: Vec<KnownChildBody>,
+}
+
+/// Looks for the child.
+pub(super) async fn known_children(tx: &mut TenantRead, sought: &SoughtChild) -> Result<KnownChildren, ApiError> {
+    let found = families::known_children(tx, &sought.first_name, &sought.last_name, sought.birth_date).await?;
+    let mut items = Vec::with_capacity(found.len());
+    for child in found {
+        let sent = file::demands(tx, child.id).await?;
+        items.push(KnownChildBody {
+            child_id: child.id,
+            name: format!("{} {}", child.first_name, child.last_name),
+            birth_date: child.birth_date,
+            guardians: demands::guardians(tx, child.id)
+                .await?
+                .into_iter()
+                .map(|g| g.name)
+                .collect(),
+            has_account: families::has_account(tx, child.id).await?,
+            place: contracts::place_of(tx, child.id)
+                .await?
+                .map(|place| place.facility_name),
+            demands: sent
+                .into_iter()
+                .map(|row| KnownDemand {
+                    id: row.id,
+                    reference_code: row.reference_code,
+                    state: row.state,
+                    submitted_at: row.submitted_at,
+                })
+                .collect(),
+        });
+    }
+    Ok(KnownChildren { items })
 }

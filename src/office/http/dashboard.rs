@@ -9,12 +9,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::views::silent;
 use crate::access::{Action, Ctx, TenantRead};
+use crate::allocation::rounds::DeviationReason;
 use crate::facilities::{self, AgeBand};
-use crate::office::dashboard::{self, Narrow, PassedOverSort, Unserved};
+use crate::office::dashboard::{self, Narrow, PassedOverFilter, PassedOverSort, Unserved};
 use crate::office::query::known_district;
 use crate::platform::clock::month_of;
 use crate::platform::http::{ApiError, Direction, Page, PageQuery, Place, Query, Sorted};
-use crate::platform::ids::{DemandId, FollowupId};
+use crate::platform::ids::{DemandId, FacilityId, FollowupId};
 use crate::{contracts, families, notifications, residence, tenancy};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -98,7 +99,7 @@ struct ExceptionsBody {
 struct CohortBody {
     /// Year of school entry.
     entry_year: i32,
-    /// Known children.
+    /// Children for whom a demand was sent.
     children: i64,
     /// For whom after-school care is wished.
     waiting: i64,
@@ -215,11 +216,20 @@ struct PassedOverBody {
     decided_by: Option<String>,
 }
 
-/// In which order.
+/// Which offers, and in which order.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PassedOverQuery {
+    /// Only of this facility.
+    facility_id: Option<FacilityId>,
+    /// Only with this ground.
+    #[param(inline)]
+    reason: Option<DeviationReason>,
+    /// Only from this day on.
+    from: Option<NaiveDate>,
+    /// Only until this day.
+    to: Option<NaiveDate>,
     /// The order; `at` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<PassedOverSort>,
@@ -244,10 +254,16 @@ async fn list_passed_over(ctx: Ctx, query: Query<PassedOverQuery>) -> Result<Jso
         limit: query.limit,
     };
     ctx.read(Action::ListPassedOver, async |tx| {
-        let order = Sorted::of(query.sort, query.direction, &page)?;
         let since = a_year_ago(tx);
-        let rows = dashboard::passed_over(tx, since, &order).await?;
-        let rows = order.page(rows, |row| Place {
+        let filter = PassedOverFilter {
+            since: query.from.map_or(since, |from| from.max(since)),
+            until: query.to,
+            facility: query.facility_id,
+            reason: query.reason,
+            order: Sorted::of(query.sort, query.direction, &page)?,
+        };
+        let rows = dashboard::passed_over(tx, &filter).await?;
+        let rows = filter.order.page(rows, |row| Place {
             key: row.sort_key.clone(),
             id: row.id.0,
             total: row.total,

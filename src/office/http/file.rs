@@ -110,6 +110,9 @@ async fn read(tx: &mut TenantRead, id: ChildId) -> Result<CaseFile, ApiError> {
     let child = file::child(tx, id).await?.ok_or_else(ApiError::not_found)?;
     tx.touch(id);
     tx.touch_child(id);
+    if families::is_hidden(tx, id).await? {
+        return Err(ApiError::not_found());
+    }
     let (address, address_protected) = demands::home(tx, id).await?;
     let mut demands = Vec::new();
     for row in file::demands(tx, id).await? {

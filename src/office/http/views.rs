@@ -58,6 +58,7 @@ async fn overview(tx: &mut TenantRead) -> Result<OfficeOverview, ApiError> {
         legal_claims_due_30_days: sum(&states, |s| s.claims_due),
         silent_facilities: i64::try_from(silent.len()).unwrap_or(i64::MAX),
         dead_letters: waiting.dead_letters,
+        unanswered: store::unanswered(tx).await?,
         letters_to_print: waiting.letters_to_print,
         to_confirm: states
             .iter()

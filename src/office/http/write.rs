@@ -1,10 +1,14 @@
 //! What the office does: confirm, note a difference to the register, note evidence, end, take in from paper and telephone.
 
 use actix_web::http::StatusCode;
+use actix_web::web::Json;
 use actix_web::{HttpResponse, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{CloseInput, MismatchInput, Nothing, OfficeDemandDetail, detail, language};
+use super::bodies::{
+    CloseInput, KnownChildren, MismatchInput, Nothing, OfficeDemandDetail, SoughtChild, ToldDemandAnswer, detail,
+    known_children, language,
+};
 use crate::access::{Action, Ctx};
 use crate::demands::{self, DemandBody, EvidenceNote};
 use crate::office::{self, NewIntake};
@@ -16,7 +20,9 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(confirm_demand)
         .service(set_register_mismatch)
         .service(close_demand)
+        .service(record_demand_answer)
         .service(record_evidence)
+        .service(find_known_children)
         .service(intake_demand);
 }
 
@@ -63,7 +69,8 @@ async fn set_register_mismatch(
 #[utoipa::path(tag = "office", request_body = CloseInput,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The demand", body = OfficeDemandDetail),
-              (status = 409, description = "`demand.wrong_state`: it has ended, or a place was accepted")))]
+              (status = 409, description = "`demand.wrong_state`: it has ended, or a place was accepted"),
+              (status = 422, description = "`/note`: `required`; `/state`: `not_unanswered`: `expired` is for who let all letters go unanswered")))]
 #[post("/office/demands/{demand_id}/close")]
 async fn close_demand(
     ctx: Ctx,
@@ -74,6 +81,28 @@ async fn close_demand(
     ctx.write(Action::CloseDemand, async |tx| {
         let input = body.parse()?;
         demands::close(tx, at.0, if_match.version()?, input.state.into(), input.note).await?;
+        detail(tx, at.0).await
+    })
+    .await
+}
+
+/// Enters what a family without an account said of its demand: that it still needs the place, or that it takes the demand back.
+#[utoipa::path(tag = "office", request_body = ToldDemandAnswer,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = OfficeDemandDetail),
+              (status = 409, description = "`family.has_account`: a guardian with custody has an account and answers there; \
+                `demand.wrong_state`: it has ended, or a place was accepted; under an open offer it cannot be renewed"),
+              (status = 422, description = "`/told/on`: `in_future`, `too_early`: before the demand was sent")))]
+#[post("/office/demands/{demand_id}/answer")]
+async fn record_demand_answer(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<ToldDemandAnswer>,
+) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    ctx.write(Action::RecordDemandAnswer, async |tx| {
+        let input = body.parse()?;
+        demands::record_answer(tx, at.0, if_match.version()?, input.says.into(), input.told).await?;
         detail(tx, at.0).await
     })
     .await
@@ -100,10 +129,25 @@ async fn record_evidence(
     .await
 }
 
+/// Looks for the child of a form among those that are known: the same name and day of birth, as the import tells doubles.
+#[utoipa::path(tag = "office", request_body = SoughtChild,
+    responses((status = 200, description = "Those who can be it", body = KnownChildren)))]
+#[post("/office/known-children")]
+async fn find_known_children(ctx: Ctx, body: Body<SoughtChild>) -> Result<Json<KnownChildren>, ApiError> {
+    ctx.read(Action::FindKnownChildren, async |tx| {
+        let sought = body.parse()?;
+        Ok(Json(known_children(tx, &sought).await?))
+    })
+    .await
+}
+
 /// Takes in a demand that came on paper or by telephone, and sends it: all periods begin when it arrived.
 #[utoipa::path(tag = "office", request_body = NewIntake,
     params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
     responses((status = 201, description = "The demand", body = DemandBody),
+              (status = 409, description = "`intake.known_child`: a child of this name and day of birth is known: name it by `child_id`, or say \
+                `other_child`; `family.has_account`: a guardian of the known child has an account and applies there; `demand.exists`; \
+                `demand.no_place`: only who has a place can change to another one"),
               (status = 422, description = "Everything that is missing or wrong, with its place in the form")))]
 #[post("/office/demands")]
 async fn intake_demand(ctx: Ctx, body: Body<NewIntake>) -> Result<HttpResponse, ApiError> {

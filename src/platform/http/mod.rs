@@ -12,7 +12,7 @@ mod version;
 pub use body::{At, Body, Query, read_upload};
 pub use middleware::{client_address, detach, guard_request, resolve_tenant, security_headers};
 pub use openapi::finish as finish_openapi;
-pub use page::{Cursor, Page, PageQuery};
+pub use page::{Cursor, Page, PageQuery, beginning};
 pub use problem::{ApiError, Problem};
 pub use sort::{Direction, Place, SortKey, Sorted};
 pub use version::{IfMatch, Stale, Versioned};

@@ -46,6 +46,11 @@ impl PageQuery {
     }
 }
 
+/// What a name or number has to begin with, from what was typed: small letters; nothing typed is no matter.
+pub fn beginning(typed: Option<String>) -> Option<String> {
+    typed.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty())
+}
+
 /// Makes and reads cursors: the last row's sort key as JSON, base64.
 pub struct Cursor;
 

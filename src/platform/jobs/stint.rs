@@ -56,6 +56,11 @@ impl<'a> Stint<'a> {
         None
     }
 
+    /// Whether a row failed by itself, so that trying again soon would not help: it is for people.
+    pub fn lasts<T, E>(done: &Result<T, E>, database: impl FnOnce(&E) -> Option<&sqlx::Error>) -> bool {
+        done.as_ref().is_err_and(|error| !database(error).is_some_and(may_pass))
+    }
+
     /// The outcome of the run.
     pub fn end(self) -> Result<(), JobError> {
         self.retry.map_or(Ok(()), |why| Err(JobError::Retry(why)))
@@ -78,6 +83,14 @@ mod tests {
 
     fn own(error: &sqlx::Error) -> Option<&sqlx::Error> {
         Some(error)
+    }
+
+    #[test]
+    fn what_lasts_is_what_the_database_is_not_to_blame_for_now() {
+        assert!(Stint::lasts(&Err::<(), _>("no such transition"), |_| None));
+        assert!(Stint::lasts(&Err::<(), _>(sqlx::Error::RowNotFound), own));
+        assert!(!Stint::lasts(&Err::<(), _>(sqlx::Error::PoolTimedOut), own));
+        assert!(!Stint::lasts(&Ok::<_, sqlx::Error>(()), own));
     }
 
     #[test]

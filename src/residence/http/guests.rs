@@ -11,7 +11,7 @@ use super::bodies::{Around, GuestLine, ResidenceBody, language};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents;
 use crate::families;
-use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted};
+use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, beginning};
 use crate::platform::ids::DemandId;
 use crate::residence::store::{self, GuestFilter, GuestRow, GuestSort};
 use crate::residence::{self, GuestAnswer, GuestState, Home, ResidenceError};
@@ -47,6 +47,8 @@ struct GuestsQuery {
     /// Only consents that were withdrawn or ended while a contract stands, and about which nobody has decided.
     #[serde(default)]
     lapsed: bool,
+    /// Beginning of the child's name or of the reference code.
+    q: Option<String>,
     /// The order; `noted` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<GuestSort>,
@@ -69,6 +71,7 @@ async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<Gu
         state,
         ending,
         lapsed,
+        q,
         sort,
         direction,
         cursor,
@@ -81,6 +84,7 @@ async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<Gu
             state,
             ending,
             lapsed,
+            q: beginning(q),
             order: Sorted::of(sort, direction, &page)?,
         };
         let rows = store::guests(tx, &filter).await?;

@@ -11,7 +11,9 @@ use super::bodies::{MoveLine, MoveShown, NewMoveEvidence, ResidenceBody, languag
 use super::guests::shown;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families;
-use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
+use crate::platform::http::{
+    ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
+};
 use crate::platform::ids::DemandId;
 use crate::residence::store::{self, MoveFilter, MoveRow, MoveSort};
 use crate::residence::{self, NewMove, ResidenceError};
@@ -85,6 +87,8 @@ struct MoversQuery {
     /// Only whose day has passed without a proof.
     #[serde(default)]
     overdue: bool,
+    /// Beginning of the child's name or of the reference code.
+    q: Option<String>,
     /// The order; `on` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<MoveSort>,
@@ -105,6 +109,7 @@ struct MoversQuery {
 async fn list_movers(ctx: Ctx, query: Query<MoversQuery>) -> Result<Json<Page<MoveLine>>, ApiError> {
     let MoversQuery {
         overdue,
+        q,
         sort,
         direction,
         cursor,
@@ -115,6 +120,7 @@ async fn list_movers(ctx: Ctx, query: Query<MoversQuery>) -> Result<Json<Page<Mo
         let filter = MoveFilter {
             demand: None,
             overdue,
+            q: beginning(q),
             order: Sorted::of(sort, direction, &page)?,
         };
         let rows = store::moves(tx, &filter).await?;

@@ -99,6 +99,8 @@ pub(in crate::residence) struct GuestFilter {
     pub ending: bool,
     /// Only consents that were withdrawn or ended while a contract stands, not decided.
     pub lapsed: bool,
+    /// What the child's name or the reference code begins with, in small letters.
+    pub q: Option<String>,
     pub order: Sorted<GuestSort>,
 }
 
@@ -136,6 +138,8 @@ pub(in crate::residence) async fn guests(
                    AND NOT EXISTS (SELECT 1 FROM guest_lapse e
                       WHERE e.tenant_id = g.tenant_id AND e.demand_id = g.demand_id AND e.lapses_on = g.valid_until))
               AND (NOT $10::bool OR l.id IS NOT NULL)
+              AND ($13::text IS NULL OR lower(d.reference_code) ^@ $13 OR lower(c.last_name) ^@ $13
+                   OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $13)
               AND app.comes_after(s.key, g.demand_id, $7, $11, $12)
             ORDER BY CASE WHEN NOT $7 THEN s.key END COLLATE "de-x-icu", CASE WHEN $7 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, g.demand_id
             LIMIT $9"#,
@@ -150,7 +154,8 @@ pub(in crate::residence) async fn guests(
         order.limit + 1,
         filter.lapsed,
         order.last_key.as_deref(),
-        order.last_id
+        order.last_id,
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await

@@ -88,6 +88,8 @@ pub(in crate::residence) struct MoveFilter {
     pub demand: Option<DemandId>,
     /// Only whose day has passed without a proof.
     pub overdue: bool,
+    /// What the child's name or the reference code begins with, in small letters.
+    pub q: Option<String>,
     pub order: Sorted<MoveSort>,
 }
 
@@ -113,6 +115,8 @@ pub(in crate::residence) async fn moves(tx: &mut TenantRead, filter: &MoveFilter
                    AND d.state NOT IN ('draft', 'withdrawn', 'expired', 'not_entitled', 'moved_away', 'superseded')
                    AND (m.evidence IS NULL OR m.evidence NOT IN ('registration', 'register'))))
               AND (NOT $3::bool OR m.move_on < $7)
+              AND ($11::text IS NULL OR lower(d.reference_code) ^@ $11 OR lower(c.last_name) ^@ $11
+                   OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $11)
               AND app.comes_after(s.key, m.demand_id, $5, $9, $10)
             ORDER BY CASE WHEN NOT $5 THEN s.key END COLLATE "de-x-icu", CASE WHEN $5 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, m.demand_id
             LIMIT $8"#,
@@ -125,7 +129,8 @@ pub(in crate::residence) async fn moves(tx: &mut TenantRead, filter: &MoveFilter
         today,
         order.limit + 1,
         order.last_key.as_deref(),
-        order.last_id
+        order.last_id,
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await

@@ -1,5 +1,6 @@
 //! What is allowed: sends every request that must work, so that a refusal elsewhere is known to be one, and not a bad request.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::calls::{Operation, Request};
@@ -36,7 +37,7 @@ impl<'a> Check<'a> {
         answers
     }
 
-    async fn allowed(&mut self, operation: &Operation, who: Who, whose: Whose) -> Answer {
+    pub(super) async fn allowed(&mut self, operation: &Operation, who: Who, whose: Whose) -> Answer {
         let client = self.world.client(who).clone();
         super::office::restore(self.world, &operation.id).await;
         let version = operation.version(self.world, &client, whose).await;
@@ -60,12 +61,16 @@ impl<'a> Check<'a> {
         answer
     }
 
+    /// What somebody is told who asks.
+    pub(super) async fn asked(&mut self, operation: &Operation, who: Who, whose: Whose) -> String {
+        let client = self.world.client(who).clone();
+        let answer = self.send(operation, &client, whose, &Request::default()).await;
+        words(&answer).into_owned()
+    }
+
     /// What a list or a detail shows belongs to whom it is shown; ids tell, because no two things share one.
     fn shows_only_own(&mut self, operation: &Operation, who: Who, answer: &Answer) {
-        let text = match answer.headers.get("content-type").map(|kind| kind.as_bytes()) {
-            Some(b"application/pdf") => pdf_text(&answer.bytes).unwrap_or_default().into(),
-            _ => String::from_utf8_lossy(&answer.bytes),
-        };
+        let text = words(answer);
         // The case worker's own door is shut to everybody here: the case has been given to somebody else.
         if text.contains(SECRET_STREET) {
             self.fault(operation, who, "shows a protected address");
@@ -188,7 +193,7 @@ impl<'a> Check<'a> {
     }
 
     /// The first who may do each such operation, and on whose thing.
-    fn doers(&self, wanted: impl Fn(&Operation) -> bool) -> Vec<(&'a Operation, Who, Whose)> {
+    pub(super) fn doers(&self, wanted: impl Fn(&Operation) -> bool) -> Vec<(&'a Operation, Who, Whose)> {
         let first = |row: &super::table::Row| {
             let who = Who::ALL.iter().map(|(who, _)| *who);
             let mut cells = who.flat_map(|who| [(who, Whose::Here), (who, Whose::There)]);
@@ -200,6 +205,14 @@ impl<'a> Check<'a> {
             (operation, who, whose)
         })
         .collect()
+    }
+}
+
+/// What an answer says.
+fn words(answer: &Answer) -> Cow<'_, str> {
+    match answer.headers.get("content-type").map(|kind| kind.as_bytes()) {
+        Some(b"application/pdf") => pdf_text(&answer.bytes).into(),
+        _ => String::from_utf8_lossy(&answer.bytes),
     }
 }
 

@@ -25,7 +25,13 @@ pub fn adjust(operation: &str, body: &mut Value, swapped: Option<&str>) {
         "create_criteria_set" | "create_fee_schedule" if swapped == Some("/copy_of") => body["template"] = Value::Null,
         "add_criterion" => body["code"] = json!(format!("c{}", &unique[..12])),
         // Arrived before today.
-        "intake_demand" => body["received_at"] = json!("2027-01-29T11:00:00Z"),
+        "intake_demand" => {
+            body["received_at"] = json!("2027-01-29T11:00:00Z");
+            // A child that is not known yet, unless it is said to be one that is.
+            if swapped != Some("/child_id") {
+                body["child"]["first_name"] = json!(format!("Mia{}", &unique[..8]));
+            }
+        }
         // What would take places from the operations after it is left out.
         "put_capacity_basis" => {
             body["permits"] = json!([]);

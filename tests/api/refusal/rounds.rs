@@ -105,6 +105,9 @@ pub async fn restore(world: &World, operation: &str) {
         "release_round" => {
             for sql in [
                 "UPDATE allocation_deviation SET state = 'withdrawn' WHERE tenant_id = $1 AND round_id = $2",
+                "UPDATE case_proposal p SET decided_by = v.account_id, decided_at = v.at
+                   FROM round_review v
+                  WHERE p.tenant_id = $1 AND p.round_id = $2 AND v.tenant_id = $1 AND v.round_id = $2",
                 "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
             ] {
                 world.ours.app.change(sql, id("round_id")).await;

@@ -46,7 +46,9 @@ impl Side {
         side.groups(app).await;
         side.care_sheet(app).await;
         super::notices::make(app, &mut side).await;
+        super::beside::make(app, &mut side).await;
         side.children().await;
+        side.known_child(app).await;
         side.account(app, &email).await;
         side.know("facility_id", facility.0);
         // The words of the audit's filter.
@@ -70,7 +72,7 @@ impl Side {
     }
 
     /// One more child of the family with a demand at the facility.
-    async fn waiting(&self, app: &TestApp, state: &'static str) -> Waiting {
+    pub async fn waiting(&self, app: &TestApp, state: &'static str) -> Waiting {
         let family = Family {
             account: self.family.account,
             state,
@@ -124,6 +126,7 @@ impl Side {
             self.know(&format!("{operation}_mandate.mandate_id"), id.0);
         }
         self.know("record_mandate.guardian_id", main.guardian.0);
+        self.know("record_paper_signature.guardian_id", main.guardian.0);
         let me = self.family.account_id();
         for (operation, taken) in [
             ("accept_mandate", None),
@@ -205,6 +208,9 @@ impl Side {
         let contract = self.contract(app, manager).await;
         self.know("contract_id", contract);
         self.fees(app, contract).await;
+        let ends = self.bare_contract(app).await;
+        app.change(FOLLOWUP, ends).await;
+        self.know("followup_demand_id", ends);
         self.swaps(app).await;
         for (operation, steps) in [
             ("put_contract_terms", ""),
@@ -234,7 +240,7 @@ impl Side {
             "answer_my_swap.swap_part_id",
         ] {
             let contract = self.bare_contract(app).await;
-            app.change(SWAP, contract).await;
+            app.change(contracts::SWAP, contract).await;
             let part = "SELECT id::text FROM place_swap_part WHERE tenant_id = $1 AND contract_id = $2";
             let part = app.value(part, contract).await.unwrap();
             self.know(name, part.parse().unwrap());
@@ -250,7 +256,7 @@ impl Side {
     }
 
     /// A contract that takes no place: a childminder has five only.
-    async fn bare_contract(&self, app: &TestApp) -> Uuid {
+    pub async fn bare_contract(&self, app: &TestApp) -> Uuid {
         let made = self.waiting(app, "covered").await;
         contracts::bare(app, self.facility, &made).await
     }
@@ -340,6 +346,16 @@ impl Side {
         }
     }
 
+    /// A child without an account that the office knows by an earlier demand.
+    async fn known_child(&mut self, app: &TestApp) {
+        let earlier = Family {
+            state: "withdrawn",
+            ..Family::default()
+        };
+        let known = waiting(app, &earlier, &[self.facility]).await;
+        self.know("intake_demand.child_id", known.child.0);
+    }
+
     /// A second session, and an invitation of the other guardian.
     async fn account(&mut self, app: &TestApp, email: &str) {
         let second = app.parent(email).await;
@@ -395,12 +411,9 @@ pub fn of(body: &Value) -> Uuid {
     body["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")
 }
 
-/// The child of a contract would come to this facility.
-const SWAP: &str = "
-    WITH swap AS (INSERT INTO place_swap (tenant_id, id, state, swap_on, deadline_on, created_at)
-                  VALUES ($1, gen_random_uuid(), 'open', '2027-09-01', '2027-02-20', '2027-02-01') RETURNING id)
-    INSERT INTO place_swap_part (tenant_id, id, swap_id, position, contract_id, child_id, preference_id, from_facility_id, to_facility_id)
-    SELECT k.tenant_id, gen_random_uuid(), swap.id, 1, k.id, k.child_id, o.preference_id, k.facility_id, k.facility_id
-      FROM swap, care_contract k
-      JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
-     WHERE k.tenant_id = $1 AND k.id = $2";
+/// Follow-up care is proposed for a contract, and has its id.
+const FOLLOWUP: &str = "
+    INSERT INTO followup_demand (tenant_id, id, child_id, contract_id, care_type, needed_from, facility_ids, state, created_at)
+    SELECT tenant_id, id, child_id, id, 'after_school', care_until, '{}', 'proposed', '2027-02-01T08:00:00Z'
+      FROM care_contract
+     WHERE tenant_id = $1 AND id = $2";

@@ -7,13 +7,14 @@ use kitaplatz::platform::ids::GuardianId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::more::More;
 use super::papers::{LISTS, Papers, text};
 use super::stage::{FACTS, Scene};
 use crate::support::Client;
-use crate::support::mandates::mandate;
+use crate::support::mandates::acting;
 
-/// Who sees which facts.
-pub async fn seen_by_everybody(scene: &Scene) -> Vec<(String, BTreeSet<String>)> {
+/// Who sees which facts; where it is said so, in all views that there are.
+pub async fn seen_by_everybody(scene: &Scene, in_all: bool) -> Vec<(String, BTreeSet<String>)> {
     let app = &scene.app;
     let admin = app.admin().await;
     let case_worker = app.clerk().await;
@@ -22,8 +23,13 @@ pub async fn seen_by_everybody(scene: &Scene) -> Vec<(String, BTreeSet<String>)>
         let body = json!({"account_id": case_worker.account_id()});
         admin.edit(Method::PUT, &path, household.1, body).await.ok();
     }
-    let papers = Papers::issued(scene, &case_worker, &admin, guardians(scene).await).await;
-    let view = View { scene, papers };
+    let guardians = guardians(scene).await;
+    let more = match in_all {
+        true => Some(More::of(scene, &guardians).await),
+        false => None,
+    };
+    let papers = Papers::issued(scene, &case_worker, &admin, guardians).await;
+    let view = View { scene, papers, more };
     let mut seen = Vec::new();
     let mut saw = |who: &str, found: String| seen.push((who.to_owned(), facts(&found)));
     for (who, parent) in &scene.parents {
@@ -77,13 +83,7 @@ async fn counsellor(scene: &Scene, parent: &Client) -> Client {
     let guardian = "SELECT id::text FROM guardian WHERE tenant_id = $1 AND account_id = $2";
     let guardian = GuardianId(app.value(guardian, account.0).await.unwrap().parse().unwrap());
     let email = format!("{account}@beratung.example");
-    let client = app.parent(&email).await;
-    let given = mandate(app, guardian, scene.child, &email, client.account).await;
-    let acts = client
-        .send(Method::POST, &format!("/mandates/{given}/act"), None, &[])
-        .await;
-    assert_eq!(acts.status, 204);
-    client
+    acting(app, guardian, scene.child, &email).await.0
 }
 
 /// A machine client with this scope.
@@ -103,7 +103,7 @@ fn facts(text: &str) -> BTreeSet<String> {
 async fn all(client: &Client, paths: &[String]) -> String {
     let mut found = String::new();
     for path in paths {
-        found.push_str(&text(&client.get(path).await).unwrap_or_default());
+        found.push_str(&text(&client.get(path).await));
     }
     found
 }
@@ -112,6 +112,7 @@ async fn all(client: &Client, paths: &[String]) -> String {
 struct View<'a> {
     scene: &'a Scene,
     papers: Papers,
+    more: Option<More>,
 }
 
 impl View<'_> {
@@ -139,7 +140,12 @@ impl View<'_> {
             "/family/mandates".into(),
             "/mandates".into(),
         ];
-        all(client, &paths).await + &self.papers(client).await
+        let mut found = all(client, &paths).await + &self.papers(client).await;
+        if let Some(more) = &self.more {
+            found += &all(client, &more.of_parents).await;
+            found += &more.by_link(client).await;
+        }
+        found
     }
 
     /// The contract and its paper, where there is one, and what the office wrote.
@@ -175,7 +181,11 @@ impl View<'_> {
         for (household, _) in every_household(self.scene).await {
             let path = format!("/office/households/{household}/address");
             let answer = client.post(&path, json!({"purpose": "letter"})).await;
-            found.push_str(&text(&answer).unwrap_or_default());
+            found.push_str(&text(&answer));
+        }
+        if let Some(more) = &self.more {
+            found += &all(client, &more.of_the_office).await;
+            found += &more.copies(client).await;
         }
         found
     }
@@ -204,6 +214,9 @@ impl View<'_> {
         // The same rows in forms that take long to make and to read: those of the list that says most.
         paths.push(format!("{house}/list-file?kind=contacts&format=xlsx"));
         paths.push(format!("{house}/list.pdf?kind=contacts"));
+        if let Some(more) = &self.more {
+            paths.extend(more.of_the_facility.iter().cloned());
+        }
         all(client, &paths).await + &self.papers(client).await
     }
 }
@@ -275,7 +288,7 @@ async fn post(scene: &Scene) -> String {
     .await
     {
         let letter = scene.clerk.get(&format!("/office/letters/{letter}.pdf")).await;
-        found.push_str(&text(&letter).unwrap_or_default());
+        found.push_str(&text(&letter));
     }
     found
 }

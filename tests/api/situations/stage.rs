@@ -14,12 +14,14 @@ use crate::support::waiting::Waiting;
 use crate::support::{Client, TestApp};
 
 /// The words that give a fact away.
-pub const FACTS: [(&str, &str); 14] = [
+pub const FACTS: [(&str, &str); 15] = [
     ("child.name", "Lindgrün"),
     ("child.new_name", "Heidelrot"),
     ("child.birth", "2025-03-17"),
     ("child.birth", "17. März 2025"),
     ("kita", "Kita Zaunkönig"),
+    // The file number of the notice about the demand.
+    ("notice", "2027/0001"),
     ("a.name", "Amselfeld"),
     ("a.old_name", "Altenburger"),
     ("a.phone", "0341 1111111"),

@@ -159,3 +159,13 @@ pub async fn bare(app: &TestApp, facility: FacilityId, made: &Waiting) -> Uuid {
     .unwrap();
     id
 }
+
+/// The child of a contract would come to this facility.
+pub const SWAP: &str = "
+    WITH swap AS (INSERT INTO place_swap (tenant_id, id, state, swap_on, deadline_on, created_at)
+                  VALUES ($1, gen_random_uuid(), 'open', '2027-09-01', '2027-02-20', '2027-02-01') RETURNING id)
+    INSERT INTO place_swap_part (tenant_id, id, swap_id, position, contract_id, child_id, preference_id, from_facility_id, to_facility_id)
+    SELECT k.tenant_id, gen_random_uuid(), swap.id, 1, k.id, k.child_id, o.preference_id, k.facility_id, k.facility_id
+      FROM swap, care_contract k
+      JOIN place_offer o ON o.tenant_id = k.tenant_id AND o.id = k.offer_id
+     WHERE k.tenant_id = $1 AND k.id = $2";

@@ -24,6 +24,22 @@ impl TestApp {
         .await;
         Family { parent, child }
     }
+
+    /// The office gives Kai Sommer custody, who has no account and, where one is named, an address for mails.
+    pub async fn second_custody(&self, child: ChildId, email: Option<&str>) -> Value {
+        let body = json!({"first_name": "Kai", "last_name": "Sommer", "email": email, "language": "de", "valid_from": "2027-01-01",
+                          "reason": "second_parent"});
+        let path = format!("/office/children/{child}/custody");
+        self.clerk().await.create(&path, body).await.ok()
+    }
+
+    /// The office ends custody; the day is the first one without.
+    pub async fn end_custody(&self, custody: &Value, day: &str) {
+        let body = json!({"valid_from": custody["valid_from"], "valid_to": day, "reason": "court_decision"});
+        let path = format!("/office/custody/{}", custody["id"].as_str().unwrap());
+        let version = custody["version"].as_i64().unwrap();
+        self.clerk().await.edit(Method::PUT, &path, version, body).await.ok();
+    }
 }
 
 /// Enters name and household of a parent who has none.

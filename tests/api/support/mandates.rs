@@ -3,9 +3,19 @@
 use chrono::NaiveDate;
 use kitaplatz::access::{TenantTx, as_system};
 use kitaplatz::platform::ids::{AccountId, ChildId, GuardianId, MandateId};
+use reqwest::Method;
 
-use super::TestApp;
 use super::facilities::day;
+use super::{Client, TestApp};
+
+/// Somebody who acts by the mandate of this guardian for one child.
+pub async fn acting(app: &TestApp, guardian: GuardianId, child: ChildId, email: &str) -> (Client, MandateId) {
+    let client = app.parent(email).await;
+    let given = mandate(app, guardian, child, email, client.account).await;
+    let path = format!("/mandates/{given}/act");
+    assert_eq!(client.send(Method::POST, &path, None, &[]).await.status, 204);
+    (client, given)
+}
 
 /// A mandate of this guardian for one child; with an account it is accepted, else offered to the address.
 pub async fn mandate(

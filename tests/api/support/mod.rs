@@ -185,20 +185,17 @@ async fn fresh_tenant(platform: &Platform) -> Arc<TenantRef> {
     tenancy::create(platform, new).await.unwrap()
 }
 
-/// The words of a PDF with single blanks between them, or nothing where poppler is not installed.
-pub fn pdf_text(pdf: &[u8]) -> Option<String> {
+/// The words of a PDF with single blanks between them.
+pub fn pdf_text(pdf: &[u8]) -> String {
     use std::io::Write;
     use std::process::{Command, Stdio};
-    let run = Command::new("pdftotext")
+    let mut child = Command::new("pdftotext")
         .args(["-layout", "-", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn();
-    let Ok(mut child) = run else {
-        eprintln!("not run: pdftotext is not installed");
-        return None;
-    };
+        .spawn()
+        .expect("pdftotext; deploy/prepare.sh test says what to install");
     child.stdin.take().unwrap().write_all(pdf).unwrap();
     let text = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,8 +1,12 @@
 //! Allocation rounds with two members of the office: `Round::planned(…)`, then step by step.
 
+use std::sync::Arc;
+
 use kitaplatz::access::{TenantTx, as_system};
 use kitaplatz::allocation::{Instance, ResultFile, verify};
 use kitaplatz::facilities::AgeBand;
+use kitaplatz::platform::Platform;
+use kitaplatz::platform::db::TenantRef;
 use kitaplatz::platform::ids::FacilityId;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,13 +19,15 @@ pub struct Round {
     pub clerk: Client,
     pub admin: Client,
     pub id: String,
+    pub platform: Platform,
+    pub tenant: Arc<TenantRef>,
 }
 
-/// A round over the demands that were sent until yesterday, whose draw was held today.
+/// A round over the demands that were sent until yesterday, whose draw is held tomorrow.
 pub fn plan() -> Value {
     json!({"name": "Kita-Jahr 2027/28", "mode": "central", "key_date": "2027-01-31", "start_on": "2027-08-01",
            "config": {"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred",
-                      "draw_source": "Ziehung vom 1. Februar 2027", "draw_on": "2027-02-01"}})
+                      "draw_source": "Ziehung vom 2. Februar 2027", "draw_on": "2027-02-02"}})
 }
 
 /// A facility with so many places for small and for larger children.
@@ -46,6 +52,8 @@ impl Round {
             id: made["id"].as_str().unwrap().to_owned(),
             clerk,
             admin,
+            platform: app.platform.clone(),
+            tenant: Arc::clone(&app.tenant),
         }
     }
 
@@ -108,7 +116,25 @@ impl Round {
             .ok()
     }
 
+    /// The day of the draw comes, without any other day of the test being another one for it.
+    pub async fn draw_comes(&self) {
+        let id: uuid::Uuid = self.id.parse().unwrap();
+        as_system(&self.platform, &self.tenant, "test_draw", async |tx| {
+            sqlx::query(
+                "UPDATE allocation_round SET config = jsonb_set(config, '{draw_on}', to_jsonb((key_date + 1)::text))
+                  WHERE tenant_id = $1 AND id = $2",
+            )
+            .bind(tx.tenant_id().0)
+            .bind(id)
+            .execute(tx.conn())
+            .await
+        })
+        .await
+        .unwrap();
+    }
+
     pub async fn draw(&self, seed: &str) {
+        self.draw_comes().await;
         for person in [&self.clerk, &self.admin] {
             person.post(&self.path("/seed"), json!({"seed": seed})).await.ok();
         }
@@ -123,8 +149,24 @@ impl Round {
         person.post(&self.path("/conflicts"), json!({})).await.ok()
     }
 
-    /// A person signs the standing run.
+    /// A person decides about every case that waits for it, if it may: so the offices of the tests do before they sign.
+    pub async fn decide_all(&self, person: &Client) {
+        let waiting = person.get(&self.path("/cases?undecided=true&limit=200")).await.ok();
+        let ids: Vec<_> = waiting["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c["id"].clone())
+            .collect();
+        if !ids.is_empty() {
+            let body = json!({"case_ids": ids, "decided": true, "note": "Geprüft."});
+            person.post(&self.path("/case-decisions"), body).await;
+        }
+    }
+
+    /// A person decides about all cases and signs the standing run.
     pub async fn sign(&self, person: &Client) -> Answer {
+        self.decide_all(person).await;
         let round = self.get().await;
         let body = json!({"run_id": round["run"]["id"]});
         let version = round["version"].as_i64().unwrap();

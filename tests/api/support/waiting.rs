@@ -87,10 +87,12 @@ async fn insert(tx: &mut TenantTx, family: &Family<'_>, facilities: &[FacilityId
     let (tenant, now) = (tx.tenant_id().0, tx.now());
     let received: chrono::DateTime<chrono::Utc> = family.received_at.parse().unwrap();
     let sent = (family.state != "draft").then_some(received);
+    // The points of the test stand; only a set that is published counts anew.
     sqlx::query(
         "INSERT INTO care_demand (tenant_id, id, child_id, reference_code, state, care_type, desired_start, hours_per_week, legal_claim,
-                                  legal_claim_asserted_at, legal_due_on, created_at, submitted_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, 'nursery', $6, $7, $8, CASE WHEN $8 THEN $9 END, CASE WHEN $8 THEN $6 END, $9, $10, $11)",
+                                  legal_claim_asserted_at, legal_due_on, created_at, submitted_at, updated_at, scored_on)
+         VALUES ($1, $2, $3, $4, $5, 'nursery', $6, $7, $8, CASE WHEN $8 THEN $9 END, CASE WHEN $8 THEN $6 END, $9, $10, $11,
+                 '2099-01-01')",
     )
     .bind(tenant)
     .bind(made.demand.0)

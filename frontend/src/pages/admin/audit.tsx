@@ -5,7 +5,7 @@ import type { AuditEntry } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Badge, Page } from '../../ui'
 import { AuditChainPanel } from './audit-chain'
-import { DataTable, FilterBar, namesOf, useAddress, useFormat, type Col, type Filter } from '../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
 
 /** Who did or saw what, newest first. */
 export function AuditPage(): JSX.Element {
@@ -24,8 +24,10 @@ export function AuditPage(): JSX.Element {
     { name: 'action', label: t('audit.action'), kind: 'text' },
     { name: 'object_id', label: t('audit.object'), kind: 'text' },
   ]
+  // Only by time: so many events nobody loads to sort them by anything else.
+  const sorting = useSorting({ by: 'at', direction: 'desc' })
   const list = useList<AuditEntry>('/admin/audit', {
-    from: values['from'], to: values['to'],
+    direction: sorting.sort.direction, from: values['from'], to: values['to'],
     action: values['action'], object_id: values['object_id'], outcome: values['outcome'], alerts: values['alerts'],
   })
   const role = (row: AuditEntry) => (row.role ? words.role(row.role) : t(`audit.kind.${row.actor_kind}`))
@@ -33,7 +35,7 @@ export function AuditPage(): JSX.Element {
   const sentence = (row: AuditEntry) => (i18n.exists(`privacy:access.action.${row.action}`) ? privacy(`access.action.${row.action as 'get_demand'}`)
     : i18n.exists(`actions:op.${row.action}`) ? actions(`op.${row.action as 'sign_in'}`) : null)
   const columns: Col<AuditEntry>[] = [
-    { id: 'at', header: t('audit.at'), fixed: true, text: (row) => row.at, cell: (row) => <span className="kp-num kp-nowrap">{format.dateTime(row.at)}</span> },
+    { id: 'at', sort: 'at', header: t('audit.at'), fixed: true, text: (row) => row.at, cell: (row) => <span className="kp-num kp-nowrap">{format.dateTime(row.at)}</span> },
     { id: 'actor', header: t('audit.actor'), text: (row) => row.actor_label, cell: (row) => <>{row.actor_label}{row.on_behalf_of && <div className="kp-small">{chain('onBehalf', { name: row.on_behalf_of_label ?? row.on_behalf_of })}</div>}</> },
     { id: 'role', header: t('audit.role'), text: role, cell: role },
     { id: 'action', header: t('audit.action'), text: (row) => [sentence(row), row.action].filter(Boolean).join(' '), cell: (row) => <>{sentence(row)} <code className={sentence(row) ? 'kp-under' : undefined}>{row.action}</code></> },
@@ -45,7 +47,7 @@ export function AuditPage(): JSX.Element {
     <Page title={t('audit.title')} lead={t('audit.lead')} width="full">
       <AuditChainPanel />
       <FilterBar name="audit" filters={filters} />
-      <DataTable name="protokoll" caption={t('audit.title')} columns={columns} list={list} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('audit.empty'), text: t('audit.emptyText') }} />
+      <DataTable name="protokoll" caption={t('audit.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('audit.empty'), text: t('audit.emptyText') }} />
     </Page>
   )
 }

@@ -6,7 +6,7 @@ import type { ClosingDay, Items } from '../../api/types'
 import { EMPTY_DATE, formatWeekday, toIso, type DateParts } from '../../lib/dates'
 import { Button, DateField, ErrorSummary, Page, ProblemView, Section, TextField, useFieldErrors } from '../../ui'
 import { HolidayButtons } from './holidays'
-import { DataTable, FacilityPicker, namedSummary, useUndo, type Col, type Picked } from '../../staff'
+import { DataTable, FacilityPicker, FilterBar, hasWords, namedSummary, namesOf, useAddress, useUndo, type Col, type Filter, type Picked } from '../../staff'
 
 function AddForm({ onAdded }: { onAdded: () => void }): JSX.Element {
   const { t } = useTranslation('admin')
@@ -47,7 +47,14 @@ export function ClosingDaysPage(): JSX.Element {
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
   const query = useGet<Items<ClosingDay>>('/admin/closing-days')
-  const items = [...(query.data?.items ?? [])].sort((a, b) => a.day.localeCompare(b.day))
+  const { values } = useAddress()
+  const all = [...(query.data?.items ?? [])].sort((a, b) => a.day.localeCompare(b.day))
+  const years = [...new Set(all.map((row) => row.day.slice(0, 4)))]
+  const filters: Filter[] = [
+    { name: 'year', label: t('closing.year'), kind: 'one', options: years.map((value) => ({ value, label: value })) },
+    { name: 'for', label: t('closing.for'), kind: 'one', options: [{ value: 'all', label: t('closing.all') }, { value: 'one', label: t('closing.one') }] },
+  ]
+  const items = all.filter((row) => hasWords(row.note, values['q']) && row.day.startsWith(values['year'] ?? '') && (!values['for'] || (values['for'] === 'one') === (row.facility_id !== null)))
   const reload = () => refresh('/admin/closing-days')
   const remove = useSend((row: ClosingDay) => api.delete(`/admin/closing-days/${row.id}`))
   const onRemove = async (row: ClosingDay) => {
@@ -66,7 +73,8 @@ export function ClosingDaysPage(): JSX.Element {
   return (
     <Page title={t('closing.title')} lead={t('closing.lead')} width="full">
       <ProblemView problem={remove.error} />
-      <DataTable name="schliesstage" caption={t('closing.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.id} empty={{ title: t('closing.empty'), text: t('closing.emptyText') }} />
+      <FilterBar name="closing-days" filters={filters} search={t('closing.note')} />
+      <DataTable name="schliesstage" caption={t('closing.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('closing.empty'), text: t('closing.emptyText') }} />
       <Section title={setup('holidays.title')}><p className="kern-body">{setup('holidays.text')}</p><HolidayButtons onClosed={offer} /></Section>
       <Section title={t('closing.add')}><div className="kp-page--text"><AddForm onAdded={() => { offer(t('closing.added')); void reload() }} /></div></Section>
       {bar}

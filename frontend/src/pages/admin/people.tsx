@@ -11,6 +11,7 @@ import { Badge, Button, Dialog, ErrorState, ErrorSummary, Page, ProblemView, Sec
 import { DataTable, FacilityPicker, FilterBar, namedSummary, namesOf, Panel, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter, type Picked } from '../../staff'
 
 const ROLES: Role[] = ['facility_manager', 'provider_manager', 'childminder', 'clerk', 'tenant_admin', 'read_only', 'counsellor']
+const STATES: Invitation['state'][] = ['open', 'accepted', 'expired', 'revoked']
 const needsFacility = (role: Role | ''): boolean => role === 'facility_manager' || role === 'childminder'
 const needsProvider = (role: Role | ''): boolean => role === 'provider_manager'
 
@@ -145,7 +146,14 @@ function Invitations({ onRevoked }: { onRevoked: (email: string) => void }): JSX
   const words = useWords()
   const format = useFormat()
   const refresh = useRefresh()
-  const list = useList<Invitation>('/admin/invitations')
+  const { values } = useAddress()
+  const sorting = useSorting({ by: 'expires', direction: 'desc' }, 'einladungen')
+  const filters: Filter[] = [
+    { name: 'invited', label: t('people.invitedAddress'), kind: 'text' },
+    { name: 'invited_as', label: t('people.role'), kind: 'one', options: ROLES.map((value) => ({ value, label: words.role(value) })) },
+    { name: 'invited_state', label: t('people.state'), kind: 'one', options: STATES.map((value) => ({ value, label: t(`people.invitation.${value}`) })) },
+  ]
+  const list = useList<Invitation>('/admin/invitations', { email: values['invited'], role: values['invited_as'], state: values['invited_state'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const revoke = useSend((row: Invitation) => api.delete(`/admin/invitations/${row.id}`))
   const onRevoke = async (row: Invitation) => {
     const answer = await revoke.run(row)
@@ -153,16 +161,17 @@ function Invitations({ onRevoked }: { onRevoked: (email: string) => void }): JSX
     if (answer?.ok) onRevoked(row.email)
   }
   const columns: Col<Invitation>[] = [
-    { id: 'email', header: t('people.email'), fixed: true, text: (row) => row.email, cell: (row) => row.email },
+    { id: 'email', sort: 'email', header: t('people.email'), fixed: true, text: (row) => row.email, cell: (row) => row.email },
     { id: 'role', header: t('people.role'), text: (row) => words.role(row.role), cell: (row) => <>{words.role(row.role)}{row.label && `, ${row.label}`}</> },
-    { id: 'state', header: t('people.state'), text: (row) => t(`people.invitation.${row.state}`), cell: (row) => <Badge tone={row.state === 'open' ? 'info' : row.state === 'accepted' ? 'success' : 'neutral'} icon={row.state === 'open' ? 'mail' : row.state === 'accepted' ? 'check' : 'clock'}>{t(`people.invitation.${row.state}`)}</Badge> },
-    { id: 'expires', header: t('people.expires'), text: (row) => row.expires_at, cell: (row) => format.date(row.expires_at) },
+    { id: 'state', sort: 'state', header: t('people.state'), text: (row) => t(`people.invitation.${row.state}`), cell: (row) => <Badge tone={row.state === 'open' ? 'info' : row.state === 'accepted' ? 'success' : 'neutral'} icon={row.state === 'open' ? 'mail' : row.state === 'accepted' ? 'check' : 'clock'}>{t(`people.invitation.${row.state}`)}</Badge> },
+    { id: 'expires', sort: 'expires', header: t('people.expires'), text: (row) => row.expires_at, cell: (row) => format.date(row.expires_at) },
     { id: 'act', header: t('action'), fixed: true, cell: (row) => row.state === 'open' && <Button small kind="tertiary" onClick={() => void onRevoke(row)} aria-label={t('people.revokeFor', { email: row.email })}>{t('people.revoke')}</Button> },
   ]
   return (
     <>
       <ProblemView problem={revoke.error} />
-      <DataTable name="einladungen" caption={t('people.invitations')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('people.noInvitations') }} />
+      <FilterBar name="invitations" filters={filters} />
+      <DataTable name="einladungen" caption={t('people.invitations')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} filteredBy={filters.map((filter) => filter.name)} empty={{ title: t('people.noInvitations'), text: t('people.noInvitationsText') }} />
     </>
   )
 }

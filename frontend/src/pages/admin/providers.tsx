@@ -5,7 +5,7 @@ import { useIdempotencyKey, useList, useRefresh } from '../../api/hooks'
 import type { Page as ListPage, Provider, ProviderKind } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { Button, ErrorSummary, Page, Select, TextField } from '../../ui'
-import { DataTable, namedSummary, Panel, useAddress, useUndo, useVersioned, WithPanel, type Col } from '../../staff'
+import { DataTable, FilterBar, namedSummary, namesOf, Panel, useAddress, useSorting, useUndo, useVersioned, WithPanel, type Col, type Filter } from '../../staff'
 
 const KINDS: ProviderKind[] = ['municipal', 'church', 'welfare', 'private_nonprofit', 'commercial', 'parents_initiative', 'company']
 type Values = { name: string; kind: ProviderKind | ''; website: string }
@@ -53,21 +53,24 @@ export function ProvidersPage(): JSX.Element {
   const refresh = useRefresh()
   const { values, set } = useAddress()
   const { offer, bar } = useUndo()
-  const list = useList<Provider>('/admin/providers')
+  const sorting = useSorting({ by: 'name', direction: 'asc' })
+  const filters: Filter[] = [{ name: 'kind', label: t('providers.kind'), kind: 'one', options: KINDS.map((value) => ({ value, label: words.providerKind(value) })) }]
+  const list = useList<Provider>('/admin/providers', { q: values['q'], kind: values['kind'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const open = values['fall']
   const current = list.items.find((row) => row.id === open) ?? null
   const close = () => set({ fall: null })
   const columns: Col<Provider>[] = [
-    { id: 'name', header: t('providers.name'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
+    { id: 'name', sort: 'name', header: t('providers.name'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
     { id: 'kind', header: t('providers.kind'), text: (row) => (row.kind ? words.providerKind(row.kind) : ''), cell: (row) => (row.kind ? words.providerKind(row.kind) : t('unknown')) },
-    { id: 'count', header: t('providers.count'), numeric: true, text: (row) => row.facility_count, cell: (row) => row.facility_count },
-    { id: 'website', header: t('providers.website'), text: (row) => row.website, cell: (row) => row.website ?? '–' },
+    { id: 'count', sort: 'facilities', header: t('providers.count'), numeric: true, text: (row) => row.facility_count, cell: (row) => row.facility_count },
+    { id: 'website', sort: 'website', header: t('providers.website'), text: (row) => row.website, cell: (row) => row.website ?? '–' },
   ]
   return (
     <Page title={t('providers.title')} width="full">
       <div><Button small icon="add" onClick={() => set({ fall: 'neu' })}>{t('providers.add')}</Button></div>
+      <FilterBar name="providers" filters={filters} search={t('providers.search')} />
       <WithPanel panel={open && (open === 'neu' || current) && <Panel key={open} title={current?.name ?? t('providers.add')} onClose={close}><Form provider={current} onSaved={(message) => { offer(message); close(); void refresh('/admin/providers') }} /></Panel>}>
-        <DataTable name="traeger" caption={t('providers.title')} columns={columns} list={list} rowKey={(row) => row.id} rowTitle={(row) => row.name} openId={open ?? null} onOpen={(row) => set({ fall: row.id })} onClose={close} empty={{ title: t('providers.empty'), text: t('providers.emptyText') }} />
+        <DataTable name="traeger" caption={t('providers.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} rowTitle={(row) => row.name} openId={open ?? null} onOpen={(row) => set({ fall: row.id })} onClose={close} filteredBy={namesOf(filters)} empty={{ title: t('providers.empty'), text: t('providers.emptyText') }} />
       </WithPanel>
       {bar}
     </Page>

@@ -6,7 +6,7 @@ import { useIdempotencyKey, useList, useRefresh, useSend } from '../../api/hooks
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Alert, Button, ErrorState, Link, LoadMore, Page, ProblemView, Skeleton, Table } from '../../ui'
-import { DataTable, useFormat, type Col } from '../../staff'
+import { DataTable, useFormat, useSorting, type Col } from '../../staff'
 import { useMayWrite } from '../office/rights'
 
 const LIST = '/office/contracts/school-rule'
@@ -91,7 +91,8 @@ export function OtherEndsPage(): JSX.Element {
   const individual = useIndividual()
   const { key, renew } = useIdempotencyKey()
   const [selected, setSelected] = useState<Set<string>>(new Set())
-  const list = useList<OtherEnd, OtherEndPage>(LIST)
+  const sorting = useSorting({ by: 'facility', direction: 'asc' })
+  const list = useList<OtherEnd, OtherEndPage>(LIST, { sort: sorting.sort.by, direction: sorting.sort.direction })
   const send = useSend((contract_ids: string[] | null) => api.post<DraftedEnds>(LIST, { contract_ids }, { idempotencyKey: key() }))
   const chosen = list.items.filter((row) => selected.has(row.contract_id)).map((row) => row.contract_id)
   const draft = async (ids: string[] | null) => {
@@ -101,12 +102,12 @@ export function OtherEndsPage(): JSX.Element {
     await refresh('/office')
   }
   const columns: Col<OtherEnd>[] = [
-    { id: 'child', header: t('rule.child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/kinder/${row.child_id}`)}>{words.childLabel(row.child)}</Link> },
-    { id: 'facility', header: t('rule.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'child', sort: 'child', header: t('rule.child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/kinder/${row.child_id}`)}>{words.childLabel(row.child)}</Link> },
+    { id: 'facility', sort: 'facility', header: t('rule.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     { id: 'state', header: t('rule.state'), text: (row) => words.contractState(row.state), cell: (row) => words.contractState(row.state) },
-    { id: 'from', header: t('rule.from'), hidden: true, text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
-    { id: 'last', header: t('rule.lastDay'), text: (row) => row.last_day, cell: (row) => <span className="kp-num">{format.date(row.last_day)}</span> },
-    { id: 'next', header: t('rule.nextDay'), text: (row) => row.usual_last_day, cell: (row) => <span className="kp-num">{format.date(row.usual_last_day)}</span> },
+    { id: 'from', sort: 'start', header: t('rule.from'), hidden: true, text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
+    { id: 'last', sort: 'last', header: t('rule.lastDay'), text: (row) => row.last_day, cell: (row) => <span className="kp-num">{format.date(row.last_day)}</span> },
+    { id: 'next', sort: 'next', header: t('rule.nextDay'), text: (row) => row.usual_last_day, cell: (row) => <span className="kp-num">{format.date(row.usual_last_day)}</span> },
     { id: 'hindrance', header: t('rule.possible'), text: (row) => (row.hindrance ? t(`rule.hindrance.${row.hindrance}`) : t('rule.yes')), cell: (row) => (row.hindrance ? t(`rule.hindrance.${row.hindrance}`) : t('rule.yes')) },
   ]
   const apart = individual(list.pages[0]?.individual ?? 0)
@@ -121,6 +122,7 @@ export function OtherEndsPage(): JSX.Element {
         caption={t('rule.title')}
         columns={columns}
         list={list}
+        sorting={sorting}
         rowKey={(row) => row.contract_id}
         rowTitle={(row) => words.childLabel(row.child)}
         {...(mayWrite ? { selection: { selected, onChange: (next: Set<string>) => { renew(); setSelected(next) } } } : {})}

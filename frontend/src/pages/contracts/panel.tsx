@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next'
 import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/context'
 import { keyOf, useGet, useSend } from '../../api/hooks'
-import type { ContractDetail } from '../../api/contract-types'
+import type { ContractDetail, PaperSigner } from '../../api/contract-types'
 import { hasRole, useSession } from '../../app/session'
 import { formatDate, lastDay, toIso, toParts, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Badge, Button, DateField, DownloadLink, ErrorState, ProblemView, Skeleton, useFieldErrors } from '../../ui'
+import { Alert, Badge, Button, DateField, DownloadLink, ErrorState, ProblemView, RadioGroup, Skeleton, useFieldErrors } from '../../ui'
 import { Panel } from '../../staff'
 import { ContractText, Signatures, Terms } from './parts'
 import { Measles } from './measles'
@@ -17,6 +17,8 @@ import { AmendmentForm } from './amendment-form'
 import { Amendments } from './amendments'
 
 type Done = (message: string, next: ContractDetail) => void
+
+const ALL = 'all'
 
 /** A step that needs no more than a press; what it does stands above the button. */
 function StepButton({ contract, step, text, label, done, onDone, kind = 'primary' }: { contract: ContractDetail; step: 'send' | 'recall' | 'countersign' | 'amendment/withdraw'; text: string; label: string; done: string; onDone: Done; kind?: 'primary' | 'secondary' }): JSX.Element {
@@ -35,13 +37,17 @@ function StepButton({ contract, step, text, label, done, onDone, kind = 'primary
   )
 }
 
-function Paper({ contract, missing, onDone }: { contract: ContractDetail; missing: string[]; onDone: Done }): JSX.Element {
+/** Signatures on paper, of those without an account or of all who are missing; the paper itself is kept by the facility. */
+export function Paper({ contract, missing, onPaper, onDone }: { contract: ContractDetail; missing: string[]; onPaper: PaperSigner[]; onDone: Done }): JSX.Element {
   const { t } = useTranslation('contracts')
   const api = useApi()
   const fieldErrors = useFieldErrors()
   const [day, setDay] = useState(() => toParts(today()))
+  const [by, setBy] = useState(onPaper[0]?.guardian_id ?? ALL)
   const iso = toIso(day)
-  const send = useSend((signed_on: string) => api.post<ContractDetail>(`/staff/contracts/${contract.id}/paper-signature`, { signed_on }, { version: contract.version }))
+  // One who has signed meanwhile is no choice any more.
+  const who = onPaper.some((one) => one.guardian_id === by) ? by : ALL
+  const send = useSend((signed_on: string) => api.post<ContractDetail>(`/staff/contracts/${contract.id}/paper-signature`, { signed_on, guardian_id: who === ALL ? null : who }, { version: contract.version }))
   const error = iso ? fieldErrors(send.error)['signed_on'] : t('staff.needDay')
   const run = async () => {
     const answer = iso ? await send.run(iso) : null
@@ -51,7 +57,10 @@ function Paper({ contract, missing, onDone }: { contract: ContractDetail; missin
     <details className="kp-details">
       <summary>{t('staff.paper')}</summary>
       <div className="kp-stack kp-stack--small">
-        <p className="kern-body">{t('staff.paperText', { names: missing.join(', ') })}</p>
+        {missing.length > 1 && onPaper.length > 0
+          ? <RadioGroup id="paper_by" label={t('staff.paperBy')} value={who} onChange={setBy} options={[...onPaper.map((one) => ({ value: one.guardian_id, label: one.name })), { value: ALL, label: t('staff.paperAll'), hint: missing.join(', ') }]} />
+          : <p className="kern-body">{t('staff.paperText', { names: missing.join(', ') })}</p>}
+        <p className="kern-body">{t('staff.paperKept')}</p>
         <DateField id="signed_on" label={t('staff.signedOn')} value={day} onChange={setDay} error={error ?? null} />
         {!error && <ProblemView problem={send.error} />}
         <div><Button kind="secondary" busy={send.busy} onClick={() => void run()}>{t('staff.paper')}</Button></div>
@@ -80,7 +89,7 @@ function ChangeSteps({ contract, onDone }: { contract: ContractDetail; onDone: D
           <div><Button kind="secondary" icon="edit" onClick={() => setEditing(contract)}>{t('staff.edit')}</Button></div>
         </>
       )}
-      {open.state === 'sent' && <Paper {...common} missing={open.missing} />}
+      {open.state === 'sent' && <Paper {...common} missing={open.missing} onPaper={open.on_paper} />}
       {open.state === 'sent' && open.signatures.length === 0 && <StepButton {...common} step="recall" kind="secondary" text={t('staff.recallText')} label={words('staff.recall')} done={t('staff.recalled')} />}
       {open.state === 'signed_by_guardians' && <StepButton {...common} step="countersign" text={t('staff.countersignText')} label={words('staff.countersign')} done={t('staff.countersigned')} />}
       <StepButton {...common} step="amendment/withdraw" kind="secondary" text={t('staff.withdrawText')} label={t('staff.withdraw')} done={t('staff.withdrawn')} />
@@ -101,7 +110,7 @@ function Steps({ contract, onDone }: { contract: ContractDetail; onDone: Done })
           <div><Button kind="secondary" icon="edit" onClick={() => setEditing(contract)}>{t('staff.terms')}</Button></div>
         </>
       )}
-      {contract.state === 'sent' && <Paper {...common} missing={contract.missing} />}
+      {contract.state === 'sent' && <Paper {...common} missing={contract.missing} onPaper={contract.on_paper} />}
       {contract.state === 'sent' && contract.signatures.length === 0 && <StepButton {...common} step="recall" kind="secondary" text={t('staff.recallText')} label={t('staff.recall')} done={t('staff.recalled')} />}
       {contract.state === 'signed_by_guardians' && <StepButton {...common} step="countersign" text={t('staff.countersignText')} label={t('staff.countersign')} done={t('staff.countersigned')} />}
       <ChangeSteps {...common} />
@@ -130,7 +139,8 @@ export function ContractPanel({ id, onClose, onChanged }: { id: string; onClose:
       <p className="kp-row"><Badge tone="info" icon="document">{words.contractState(contract.state)}</Badge></p>
       {running && <Alert tone="warning" title={t('stand.noticed', { date: formatDate(lastDay(contract.care_until), i18n.language) })}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
       {contract.state === 'terminated' && contract.care_until > today() && <Alert tone="info" title={t('stand.withdrawn')}>{contract.notice_reason && <p className="kern-body">{t('stand.reason', { reason: contract.notice_reason })}</p>}</Alert>}
-      {contract.state === 'sent' && contract.missing.length > 0 && <p className="kern-body"><strong>{t('staff.missing', { names: contract.missing.join(', ') })}</strong></p>}
+      {contract.state === 'sent' && contract.missing.length > 0 && <p className="kern-body"><strong>{t('staff.missing', { names: contract.missing.map((name) => (contract.on_paper.some((one) => one.name === name) ? t('staff.onPaper', { name }) : name)).join(', ') })}</strong></p>}
+      {contract.state === 'sent' && contract.on_paper.length > 0 && <p className="kern-body">{t('staff.onPaperText')}</p>}
       {decides && <Steps key={contract.id} contract={contract} onDone={done} />}
       <Amendments contract={contract} level={3} />
       <h3>{t('facts.title')}</h3>

@@ -26,10 +26,11 @@ export function ContractText({ text, level }: { text: TextBlock[]; level: 3 | 4 
 }
 
 /** Who has signed a contract or a change of it, when and how, and who is missing. */
-export function Signatures({ contract }: { contract: Pick<ContractDetail, 'state' | 'missing' | 'signatures'> }): JSX.Element {
+export function Signatures({ contract }: { contract: Pick<ContractDetail, 'state' | 'missing' | 'on_paper' | 'signatures'> }): JSX.Element {
   const { t, i18n } = useTranslation('contracts')
   const open = contract.state === 'sent' || contract.state === 'signed_by_guardians'
   const missing = open ? contract.missing : []
+  const onPaper = (name: string) => contract.on_paper.some((one) => one.name === name)
   const provider = contract.signatures.some((one) => one.side === 'provider')
   if (contract.signatures.length === 0 && !open) return <p className="kern-body">{t('signatures.none')}</p>
   return (
@@ -39,7 +40,7 @@ export function Signatures({ contract }: { contract: Pick<ContractDetail, 'state
           {t('signatures.line', { name: one.side === 'provider' ? t('signatures.provider', { name: one.name }) : one.name, date: formatDate(one.signed_on, i18n.language) })} ({t(`signatures.way.${one.way}`)})
         </li>
       ))}
-      {missing.map((name) => <li key={name}><strong>{t('signatures.missing', { name })}</strong></li>)}
+      {missing.map((name) => <li key={name}><strong>{t(onPaper(name) ? 'signatures.missingPaper' : 'signatures.missing', { name })}</strong></li>)}
       {open && !provider && <li><strong>{t('signatures.missingProvider')}</strong></li>}
     </ul>
   )
@@ -72,7 +73,7 @@ export function Terms({ contract, more = [] }: { contract: ContractDetail; more?
       { id: 'hours', term: t('facts.hours'), value: hours(contract) },
       ...(contract.week ? [{ id: 'window', term: t('facts.week'), value: <WeekTable week={contract.week} /> }] : []),
       ...(!contract.week && from && to ? [{ id: 'window', term: t('facts.window'), value: t('facts.windowValue', { from, to }) }] : []),
-      { id: 'settling', term: t('facts.settling'), value: t('facts.settlingValue', { weeks: contract.settling_in_weeks }) },
+      { id: 'settling', term: t('facts.settling'), value: t('facts.settlingValue', { count: contract.settling_in_weeks }) },
       { id: 'notice', term: t('facts.notice'), value: notice(contract) },
       ...(contract.note ? [{ id: 'note', term: t('facts.note'), value: contract.note }] : []),
       ...(contract.words_version ? [{ id: 'version', term: t('facts.version'), value: contract.words_version }] : []),

@@ -117,7 +117,7 @@ export function RuleForm(props: Props): JSX.Element {
       {draft.evidence === 'within_days' && <TextField id={`${at}-days`} label={t('rule.days')} width="xs" inputMode="numeric" value={draft.days} onChange={(days) => set({ days })} />}
       {draft.evidence === 'by_date' && <DayField at={at} draft={draft} onChange={onChange} />}
       <div className="kp-row">
-        <Select id={`${at}-reserve`} label={t('rule.reserve')} value={draft.reserve} empty={t('rule.reserveKind.none')} onChange={(reserve) => set({ reserve })} options={reserves.map((value) => ({ value, label: t(`rule.reserveKind.${value}`) }))} />
+        <Select id={`${at}-reserve`} label={t('rule.reserve')} hint={t('rule.reserveHint')} value={draft.reserve} empty={t('rule.reserveKind.none')} onChange={(reserve) => set({ reserve })} options={reserves.map((value) => ({ value, label: t(`rule.reserveKind.${value}`) }))} />
         {draft.reserve && <TextField id={`${at}-seats`} label={t('rule.seats')} width="xs" inputMode="numeric" value={draft.seats} onChange={(seats) => set({ seats })} />}
         {draft.reserve && <Select id={`${at}-per`} label={t('rule.per')} value={draft.per} onChange={(per) => set({ per })} options={[{ value: 'group', label: t('rule.perGroup') }, { value: 'facility', label: t('rule.perFacility') }]} />}
       </div>

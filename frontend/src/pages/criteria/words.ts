@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { EvidenceRule, Points, Reserve, RuleInput, SetPhase, TieBreak } from '../../api/types'
+import { useGet } from '../../api/hooks'
+import type { Criterion, EvidenceRule, Items, Points, PublishedSet, Reserve, RuleInput, SetPhase, TieBreak } from '../../api/types'
 import { formatDate } from '../../lib/dates'
 import type { IconName, Tone } from '../../ui'
 
@@ -44,5 +45,17 @@ export function useCriteriaWords() {
       rule.best_of ? t('say.bestOf', { name: rule.best_of }) : '',
       rule.reserve ? reserve(rule.reserve) : '',
     ].filter(Boolean),
+  }
+}
+
+/** What a criterion is called: in the published rules, also where nobody is asked for it, else as a question; a code without a title stands for itself. */
+export function useCriterionTitle(): (code: string) => string {
+  const { t, i18n } = useTranslation('criteria')
+  const rules = useGet<Items<PublishedSet>>('/criteria-sets', { language: i18n.language }, { staleTime: 300_000 }).data
+  const questions = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 }).data
+  return (code) => {
+    if (code === 'confidential') return t('confidential')
+    const named = [...(rules?.items.flatMap((set) => set.rules) ?? []), ...(questions?.items ?? [])]
+    return named.find((one) => one.code === code)?.title ?? code
   }
 }

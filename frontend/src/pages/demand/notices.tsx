@@ -4,6 +4,7 @@ import { useApi } from '../../api/context'
 import { useGet } from '../../api/hooks'
 import type { OwnNotice } from '../../api/notice-types'
 import type { Items } from '../../api/types'
+import { useSession } from '../../app/session'
 import { formatDate, formatWeekday } from '../../lib/dates'
 import { Card, DownloadLink, ErrorState, Section } from '../../ui'
 
@@ -11,7 +12,10 @@ import { Card, DownloadLink, ErrorState, Section } from '../../ui'
 export function OwnNotices({ id }: { id: string }): JSX.Element | null {
   const { t, i18n } = useTranslation('notices')
   const api = useApi()
+  const { session } = useSession()
   const { data, error, refetch } = useGet<Items<OwnNotice>>(`/demands/${id}/notices`)
+  // Who acts for a family is not shown its decisions.
+  if (session.acting && error?.status === 404) return null
   if (error && !data) return <Section title={t('own.title')}><ErrorState part problem={error} onRetry={() => void refetch()} /></Section>
   if (!data || data.items.length === 0) return null
   return (

@@ -5,8 +5,8 @@ import { useApi } from '../../api/context'
 import { keyOf, useGet, useRefresh, useSend } from '../../api/hooks'
 import type { Criterion, Demand, HistoryItem, Items, Offer, Preference } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
-import { formatDate, formatDateTime } from '../../lib/dates'
-import { PREFERENCE_LOOK, useWords } from '../../lib/words'
+import { formatDate, formatDateTime, today } from '../../lib/dates'
+import { awaitsAnswer, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Actions, Alert, Badge, Button, ButtonLink, Dialog, DownloadLink, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton, VisuallyHidden, type Fact } from '../../ui'
 import { ScoreDetail } from '../criteria/score'
 import { isOpenOffer, OfferCard } from '../family/offer-card'
@@ -25,7 +25,7 @@ function PreferenceRow({ preference, ranked }: { preference: Preference; ranked:
   const { t: criteria } = useTranslation('criteria')
   const words = useWords()
   const to = useTo()
-  const due = isOpen(preference) && preference.answer_due_on ? t('status.answerBy', { date: formatDate(preference.answer_due_on, i18n.language) }) : null
+  const due = awaitsAnswer(preference.state) && preference.answer_due_on ? t(preference.answer_due_on < today() ? 'status.answerLate' : 'status.answerBy', { date: formatDate(preference.answer_due_on, i18n.language) }) : null
   return (
     <li className="kp-preference">
       {ranked && <span className="kp-task__number">{preference.rank}</span>}
@@ -109,9 +109,20 @@ function Answers({ demand, base }: { demand: Demand; base: string }): JSX.Elemen
   return <Facts items={rows} />
 }
 
+/** What happened in the same moment, in the order in which one led to the other. */
+function inOrder(items: readonly HistoryItem[]): HistoryItem[] {
+  const sorted = [...items]
+  for (let at = 1; at < sorted.length; at++) {
+    const [before, after] = [sorted[at - 1], sorted[at]]
+    if (before && after && before.at === after.at && before.preference_id === after.preference_id && before.from && before.from === after.to) [sorted[at - 1], sorted[at]] = [after, before]
+  }
+  return sorted
+}
+
 function History({ id }: { id: string }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
   const { i18n: common } = useTranslation()
+  const words = useWords()
   const query = useGet<Items<HistoryItem>>(`/demands/${id}/history`)
   const word = (value: string | null) => {
     for (const group of ['preferenceState', 'demandState', 'offerState']) if (value && common.exists(`${group}.${value}`)) return String(common.t(`${group}.${value}` as never))
@@ -119,6 +130,7 @@ function History({ id }: { id: string }): JSX.Element {
   }
   // What leaves the state as it was has words of its own.
   const happened = (item: HistoryItem) => {
+    if (item.told_on && item.told_by && item.reason) return words.told(item.reason, formatDate(item.told_on, i18n.language), item.told_by)
     if (common.exists(`historyKind.${item.kind}`)) return String(common.t(`historyKind.${item.kind}` as never))
     return word(item.to) || item.kind
   }
@@ -127,10 +139,10 @@ function History({ id }: { id: string }): JSX.Element {
   if (query.data.items.length === 0) return <p className="kern-body">{t('status.noHistory')}</p>
   return (
     <ol className="kp-history">
-      {query.data.items.map((item, index) => (
+      {inOrder(query.data.items).map((item, index) => (
         <li key={`${item.at}-${index}`}>
           <time className="kp-small kp-muted" dateTime={item.at}>{formatDateTime(item.at, i18n.language)}</time>
-          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && ` (${word(item.reason)})`}</p>
+          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && !item.told_on && ` (${word(item.reason)})`}</p>
         </li>
       ))}
     </ol>

@@ -3,17 +3,16 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet } from '../../api/hooks'
 import type { ExplainedWish, Explanation, LotteryNumber, ScoreLine } from '../../api/round-types'
-import type { Criterion, Items } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
 import { waitsAt, whyKey } from '../../lib/why'
+import { useCriterionTitle } from '../criteria/words'
 import { Actions, Alert, DownloadLink, ErrorState, Facts, Link, Section, Skeleton } from '../../ui'
 
 /** The own points with what they rest on; never anything about another child. */
 function Breakdown({ lines, points }: { lines: ScoreLine[]; points: number }): JSX.Element {
   const { t, i18n } = useTranslation('why')
-  const criteria = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
-  const title = (code: string) => criteria.data?.items.find((one) => one.code === code)?.title ?? code
+  const title = useCriterionTitle()
   const state = (line: ScoreLine) => {
     if (line.not_counted) return i18n.exists(`why:notCounted.${line.not_counted}`) ? t(`notCounted.${line.not_counted as 'rejected'}`) : line.not_counted
     const word = line.evidence ?? 'none'

@@ -5,6 +5,7 @@ import { useApi } from '../../api/context'
 import { useGet, useRefresh, useSend } from '../../api/hooks'
 import type { Child, Family } from '../../api/types'
 import { NotFound } from '../../app/states'
+import { useSession } from '../../app/session'
 import { useTo } from '../../app/tenant'
 import { Actions, Button, ButtonLink, Dialog, ErrorState, Page, ProblemView, Section, Skeleton } from '../../ui'
 import { ChildForm } from './child-form'
@@ -44,6 +45,7 @@ export default function ChildPage(): JSX.Element {
   const { child: id = '' } = useParams()
   const to = useTo()
   const navigate = useNavigate()
+  const { session } = useSession()
   const family = useGet<Family>('/family')
   const nameOf = useChildName()
   const back = { to: to('/familie'), label: t('home.title') }
@@ -63,8 +65,8 @@ export default function ChildPage(): JSX.Element {
       <ChildForm key={child.id} child={child} submitLabel={common('action.save')} onSaved={() => void navigate(to('/familie'))} />
       <PlaceOfChild child={child} />
       <Actions>
-        {child.place && <ButtonLink kind="secondary" icon="edit" to={to(`/familie/kind/${child.id}/betreuungsblatt`)}>{careSheet('link')}</ButtonLink>}
-        <ButtonLink kind="tertiary" icon="search" to={to(`/familie/kind/${child.id}/zugriffe`)}>{privacy('access.link')}</ButtonLink>
+        {child.place && !session.acting && <ButtonLink kind="secondary" icon="edit" to={to(`/familie/kind/${child.id}/betreuungsblatt`)}>{careSheet('link')}</ButtonLink>}
+        {!session.acting && <ButtonLink kind="tertiary" icon="search" to={to(`/familie/kind/${child.id}/zugriffe`)}>{privacy('access.link')}</ButtonLink>}
       </Actions>
       {!child.demand_id && !child.place && <RemoveChild child={child} />}
     </Page>

@@ -114,7 +114,7 @@ export function Home(): JSX.Element {
   const demands = useGet<Items<Demand>>('/demands')
   const offers = useGet<Items<Offer>>('/offers')
   const contracts = useGet<ListPage<Contract>>('/contracts')
-  const swaps = useGet<Items<SwapPart>>('/family/swaps')
+  const swaps = useGet<Items<SwapPart>>('/family/swaps', undefined, { enabled: !session.acting })
   const all = [family, demands, offers, contracts, swaps]
   const failed = all.find((query) => query.error)
   const open = (offers.data?.items ?? []).filter(isOpenOffer)

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Demand, Preference } from '../../api/types'
-import { formatDate } from '../../lib/dates'
+import { formatDate, today } from '../../lib/dates'
 
 export const OPEN_STATES: readonly Preference['state'][] = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'paused']
 export const isOpen = (preference: Preference): boolean => OPEN_STATES.includes(preference.state)
@@ -12,7 +12,9 @@ export function useSentence(): (demand: Demand) => string {
   const { t, i18n } = useTranslation('family')
   return (demand) => {
     const date = demand.next_step.date ? formatDate(demand.next_step.date, i18n.language) : null
-    const next = date ? ` ${t('sentence.next', { date })}` : ''
+    // A day that has passed is no date to look forward to.
+    const late = demand.next_step.date !== null && demand.next_step.date !== undefined && demand.next_step.date < today()
+    const next = date ? ` ${t(late ? 'sentence.overdue' : 'sentence.next', { date })}` : ''
     const offered = demand.preferences.find((preference) => preference.state === 'offered')
     const placed = demand.preferences.find((preference) => preference.state === 'accepted' || preference.state === 'contracted')
     switch (demand.state) {

@@ -5,12 +5,12 @@ import type { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import type { ContractFee, Fee, FeeSchedule, Receivable } from '../../api/fee-types'
 import { useGet, useIdempotencyKey, useList, useRefresh, useSend } from '../../api/hooks'
-import type { Items } from '../../api/types'
+import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { lastDay, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Alert, Badge, Button, Checkbox, DownloadLink, ErrorSummary, Link, Loaded, Page, ProblemView, Section, Select, TextArea, useFieldErrors } from '../../ui'
-import { DataTable, FilterBar, Panel, WithPanel, namedSummary, useAddress, useFormat, useSorting, type Col } from '../../staff'
+import { DataTable, FilterBar, Panel, WithPanel, namedSummary, namesOf, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { Amounts } from './amounts'
 import { fromCents, incomesOf, useMoney } from './money'
@@ -107,7 +107,7 @@ function Case({ row, tables, onDone }: { row: ContractFee; tables: UseQueryResul
 
 /** What is owed in a month, for the treasury: shown, counted and as a file. Nothing is booked here. */
 function Receivables(): JSX.Element {
-  const { t } = useTranslation('fees')
+  const { t, i18n } = useTranslation('fees')
   const { t: relief } = useTranslation('reliefs')
   const money = useMoney()
   const format = useFormat()
@@ -116,7 +116,10 @@ function Receivables(): JSX.Element {
   const months = Array.from({ length: 25 }, (_, n) => { const at = new Date(`${now}T00:00:00Z`); at.setUTCMonth(at.getUTCMonth() + n - 12); return at.toISOString().slice(0, 10) })
   const month = months.includes(values['monat'] ?? '') ? values['monat'] ?? now : now
   const query = useGet<Items<Receivable>>('/office/fees/receivables', { month })
-  const items = query.data?.items ?? []
+  const all = query.data?.items ?? []
+  const kitas = [...new Set(all.map((row) => row.facility_name))].sort((a, b) => a.localeCompare(b, i18n.language))
+  const kita = kitas.find((name) => name === values['kita']) ?? ''
+  const items = kita ? all.filter((row) => row.facility_name === kita) : all
   const sum = items.reduce((total, row) => total + row.cents, 0)
   const waived = (row: Receivable) => (row.relief ? relief(`reason.${row.relief.reason}`) : '')
   const columns: Col<Receivable>[] = [
@@ -131,7 +134,10 @@ function Receivables(): JSX.Element {
   return (
     <Section title={t('due.title')}>
       <p className="kern-body">{t('due.lead')}</p>
-      <div className="kp-page--text"><Select id="monat" label={t('due.month')} optional="filter" value={month} onChange={(value) => set({ monat: value })} options={months.map((value) => ({ value, label: format.month(value) }))} /></div>
+      <div className="kp-row">
+        <Select id="monat" label={t('due.month')} optional="filter" value={month} onChange={(value) => set({ monat: value })} options={months.map((value) => ({ value, label: format.month(value) }))} />
+        {kitas.length > 1 && <Select id="kita" label={t('due.facility')} optional="filter" value={kita} empty={t('due.allFacilities')} onChange={(value) => set({ kita: value })} options={kitas.map((value) => ({ value, label: value }))} />}
+      </div>
       <Loaded query={query} lines={1}>{() => <p className="kern-body" role="status"><strong>{t('due.sum', { count: items.length, amount: money.euros(sum) })}</strong></p>}</Loaded>
       {items.length > 0 && <DataTable name="forderungen" caption={t('due.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.file_number} empty={{ title: t('due.sum', { count: 0, amount: money.euros(0) }) }} />}
     </Section>
@@ -141,6 +147,7 @@ function Receivables(): JSX.Element {
 /** Contracts with what is owed for them: work it out, look at it, issue the notice. */
 export function FeesPage(): JSX.Element {
   const { t } = useTranslation('fees')
+  const { t: staff } = useTranslation('staff')
   const words = useWords()
   const money = useMoney()
   const format = useFormat()
@@ -149,7 +156,12 @@ export function FeesPage(): JSX.Element {
   const { values, set } = useAddress()
   const [done, setDone] = useState('')
   const sorting = useSorting({ by: 'start', direction: 'asc' })
-  const list = useList<ContractFee>('/office/fees', { without_notice: values['offen'] === 'ja' ? 'true' : undefined, sort: sorting.sort.by, direction: sorting.sort.direction })
+  const facilities = useGet<Items<MyFacility>>('/staff/facilities', undefined, { staleTime: 300_000 })
+  const filters: Filter[] = [
+    { name: 'offen', label: t('office.filter'), kind: 'one', options: [{ value: 'ja', label: t('office.onlyOpen') }] },
+    { name: 'facility_id', label: t('due.facility'), kind: 'one', options: (facilities.data?.items ?? []).map((entry) => ({ value: entry.id, label: entry.name })) },
+  ]
+  const list = useList<ContractFee>('/office/fees', { without_notice: values['offen'] === 'ja' ? 'true' : undefined, facility_id: values['facility_id'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const tables = useGet<Items<FeeSchedule>>('/admin/fee-schedules')
   const published = tables.data?.items.filter((table) => table.state === 'published') ?? []
   const open = list.items.find((row) => row.contract_id === values['fall'])
@@ -176,9 +188,9 @@ export function FeesPage(): JSX.Element {
     <Page title={t('office.title')} lead={t('office.lead')} width="full">
       {tables.isSuccess && published.length === 0 && <Alert tone="warning" title={t('office.noTable')}><p className="kern-body">{t('office.noTableText')} <Link to={to('/verwaltung/elternbeitraege')}>{t('admin.title')}</Link></p></Alert>}
       {done && <Alert tone="success" live title={done} />}
-      <FilterBar name="fees" filters={[{ name: 'offen', label: t('office.filter'), kind: 'one', options: [{ value: 'ja', label: t('office.onlyOpen') }] }]} />
+      <FilterBar name="fees" filters={filters} search={staff('search.child')} />
       <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} tables={tables} onDone={setDone} /></Panel>}>
-        <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} filteredBy={['offen']} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
+        <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} filteredBy={namesOf(filters)} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
       </WithPanel>
       {mayWrite && <Receivables />}
     </Page>

@@ -5,12 +5,12 @@ import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { Followup, FollowupInput, FollowupList, FollowupOffered } from '../../api/followup-types'
 import type { DeviationReason } from '../../api/round-types'
 import type { AgeBand } from '../../api/types'
+import { today } from '../../lib/dates'
+import { REASONS } from '../../lib/why'
 import { useWords } from '../../lib/words'
 import { Alert, AskedButton, Badge, Button, EmptyState, ErrorState, ErrorSummary, Section, Select, Skeleton, TextArea, useFieldErrors } from '../../ui'
 import { namedSummary, useFormat } from '../../staff'
 import { Points } from '../office/rounds/points'
-
-const REASONS: DeviationReason[] = ['court_order', 'hardship', 'inclusion', 'siblings_together', 'group_mix', 'data_error']
 
 function useOffer(list: FollowupList, onDone: (child: string) => void) {
   const api = useApi()
@@ -66,7 +66,7 @@ function Row({ list, row, onDone }: { list: FollowupList; row: Followup; onDone:
   const [deviating, setDeviating] = useState(false)
   const child = words.childLabel(row.label)
   const facts = [
-    t('born', { date: format.date(row.birth_date) }), t('wants', { date: format.date(row.desired_start) }),
+    t(row.birth_date > today() ? 'expected' : 'born', { date: format.date(row.birth_date) }), t('wants', { date: format.date(row.desired_start) }),
     row.hours_per_week ? t('hours', { count: row.hours_per_week }) : '', row.reference_code ?? '',
   ].filter(Boolean)
   return (

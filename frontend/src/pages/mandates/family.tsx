@@ -70,7 +70,7 @@ export default function FamilyMandatesPage(): JSX.Element {
       {list.data && items.length === 0 && <p className="kern-body">{t('none')}</p>}
       <ul className="kp-cards">
         {items.map((mandate) => (
-          <MandateCard key={mandate.id} mandate={mandate} title={mandate.name}>
+          <MandateCard seenBy="family" key={mandate.id} mandate={mandate} title={mandate.name}>
             {(mandate.state === 'active' || mandate.state === 'offered') && <Actions><Button kind="secondary" danger busy={end.busy} onClick={() => void end.run(mandate.id)}>{t('end')}</Button></Actions>}
           </MandateCard>
         ))}

@@ -38,7 +38,7 @@ export default function MyMandatesPage(): JSX.Element {
       {list.data && items.length === 0 && <EmptyState title={t('mine.none')}>{t('mine.noneText')}</EmptyState>}
       <ul className="kp-cards">
         {items.map((mandate) => (
-          <MandateCard key={mandate.id} mandate={mandate} title={mandate.family_name} level={2}>
+          <MandateCard seenBy="holder" key={mandate.id} mandate={mandate} title={mandate.family_name} level={2}>
             {(mandate.state === 'active' || mandate.state === 'offered') && (
               <Actions>
                 {mandate.state === 'offered'

@@ -71,7 +71,7 @@ export function MandatesSection({ child, mayWrite, onChanged }: { child: string;
       {list.data && items.length === 0 && <p className="kern-body">{t('office.none')}</p>}
       <ul className="kp-cards">
         {items.map((mandate) => (
-          <MandateCard key={mandate.id} mandate={mandate} title={t('office.line', { name: mandate.name, family: mandate.family_name })}>
+          <MandateCard seenBy="office" key={mandate.id} mandate={mandate} title={t('office.line', { name: mandate.name, family: mandate.family_name })}>
             {mayWrite && (mandate.state === 'active' || mandate.state === 'offered') && <Actions><Button kind="secondary" small danger busy={end.busy} onClick={() => void end.run(mandate)}>{t('end')}</Button></Actions>}
           </MandateCard>
         ))}

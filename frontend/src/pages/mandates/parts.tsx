@@ -12,12 +12,12 @@ const LOOK: Record<MandateState, { tone: Tone | 'neutral'; icon: IconName }> = {
 }
 
 /** One mandate: who, what, for whom, how long, and what can be done with it. */
-export function MandateCard({ mandate, title, level = 3, children }: { mandate: Mandate; title: string; level?: 2 | 3; children?: ReactNode }): JSX.Element {
+export function MandateCard({ mandate, title, level = 3, seenBy, children }: { mandate: Mandate; title: string; level?: 2 | 3; seenBy: 'family' | 'holder' | 'office'; children?: ReactNode }): JSX.Element {
   const { t, i18n } = useTranslation('mandates')
   return (
     <Card as="li" level={level} title={<span className="kp-row kp-row--between"><span>{title}</span><Badge {...LOOK[mandate.state]}>{t(`state.${mandate.state}`)}</Badge></span>}>
       <Facts items={[
-        { id: 'scope', term: t('scope'), value: t(mandate.may_act ? 'act' : 'look') },
+        { id: 'scope', term: t(seenBy === 'holder' ? 'scopeMine' : 'scope'), value: t(!mandate.may_act ? 'look' : seenBy === 'family' ? 'act' : 'actFor') },
         { id: 'children', term: t('children'), value: mandate.children.map((child) => child.label).join(', ') || '–' },
         { id: 'until', term: t('until'), value: formatDate(mandate.valid_until, i18n.language) },
         ...(mandate.on_paper ? [{ id: 'paper', term: t('how'), value: t('paper') }] : []),
@@ -38,7 +38,7 @@ export function MandateFields({ values, errors, options, onChange, office = fals
     <>
       <TextField id="name" label={t('name')} hint={t('nameHint')} width="md" value={values.name} onChange={(name) => onChange({ name })} error={errors['name']} />
       <TextField id="email" label={t('email')} hint={t('emailHint')} type="email" autoComplete="off" width="md" value={values.email} onChange={(email) => onChange({ email })} error={errors['email']} />
-      <RadioGroup<'look' | 'act'> id="may_act" label={t(office ? 'scopeOffice' : 'scopeAsk')} value={values.scope} onChange={(scope) => onChange({ scope })} error={errors['may_act']} options={[{ value: 'look', label: t('look') }, { value: 'act', label: t('act'), hint: t('actHint') }]} />
+      <RadioGroup<'look' | 'act'> id="may_act" label={t(office ? 'scopeOffice' : 'scopeAsk')} value={values.scope} onChange={(scope) => onChange({ scope })} error={errors['may_act']} options={[{ value: 'look', label: t('look') }, { value: 'act', label: t(office ? 'actFor' : 'act'), hint: t('actHint') }]} />
       {options.length > 0 && (
         <Fieldset id="child_ids" label={t('forChildren')} error={errors['child_ids']}>
           {options.map((child) => <Checkbox key={child.id} label={child.label} checked={values.child_ids.includes(child.id)} onChange={(on) => toggle(child.id, on)} />)}

@@ -11,6 +11,7 @@ import { FilterBar, useAddress, useFormat, type Filter } from '../../staff'
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 /** Stands in the address for children whose first wish lies in no known district. */
 const NO_DISTRICT = '-'
+type Cohort = OfficeDashboard['full_day_claim'][number]
 type Line = { id: string; label: string; count: number; to: string }
 
 function Counted({ title, head, lines }: { title: string; head: string; lines: Line[] }): JSX.Element {
@@ -93,11 +94,15 @@ function Figures({ items }: { items: { id: string; label: string; value: number;
   )
 }
 
-/** The claim to full-day care at primary school, by year of entry. */
-function FullDay({ rows }: { rows: OfficeDashboard['full_day_claim'] }): JSX.Element | null {
+/** The claim to full-day care at primary school, by year of entry; each number opens its list. */
+function FullDay({ rows }: { rows: Cohort[] }): JSX.Element | null {
   const { t } = useTranslation('dashboard')
+  const format = useFormat()
   const to = useTo()
   if (rows.length === 0) return null
+  const count = (row: Cohort, name: 'children' | 'waiting' | 'placed', label: string, more: string) => (
+    <Link to={`${to('/amt/bedarfe')}?entry_year=${row.entry_year}${more}`} aria-label={t('openList', { label: `${row.entry_year}, ${label}`, count: row[name] })}>{format.number(row[name])}</Link>
+  )
   return (
     <Section title={t('fullDay.title')}>
       <p className="kern-body">{t('fullDay.text')}</p>
@@ -108,12 +113,11 @@ function FullDay({ rows }: { rows: OfficeDashboard['full_day_claim'] }): JSX.Ele
         rowKey={(row) => String(row.entry_year)}
         columns={[
           { id: 'year', header: t('fullDay.year'), rowHeader: true, cell: (row) => row.entry_year },
-          { id: 'children', header: t('children'), numeric: true, cell: (row) => row.children },
-          { id: 'waiting', header: t('fullDay.waiting'), numeric: true, cell: (row) => row.waiting },
-          { id: 'placed', header: t('fullDay.placed'), numeric: true, cell: (row) => row.placed },
+          { id: 'children', header: t('children'), numeric: true, cell: (row) => count(row, 'children', t('children'), '') },
+          { id: 'waiting', header: t('fullDay.waiting'), numeric: true, cell: (row) => count(row, 'waiting', t('fullDay.waiting'), '&view=without_place&care_type=after_school') },
+          { id: 'placed', header: t('fullDay.placed'), numeric: true, cell: (row) => count(row, 'placed', t('fullDay.placed'), '&school_place=true') },
         ]}
       />
-      <p className="kern-body"><Link to={`${to('/amt/bedarfe')}?view=without_place&age_band=school_age`}>{t('fullDay.list')}</Link></p>
     </Section>
   )
 }
@@ -143,7 +147,7 @@ export function Dashboard(): JSX.Element {
       <Section title={t('exceptions')}>
         <Figures
           items={[
-            { id: 'mismatch', label: t('exception.mismatch'), value: exceptions.register_mismatches, to: `${to('/amt/bedarfe')}?view=without_place&mismatch=true` },
+            { id: 'mismatch', label: t('exception.mismatch'), value: exceptions.register_mismatches, to: `${to('/amt/bedarfe')}?state=submitted,confirmed,in_allocation,offer_pending&mismatch=true` },
             { id: 'approve', label: t('exception.approve'), value: exceptions.notices_to_approve, to: notices('drafted') },
             { id: 'post', label: t('exception.post'), value: exceptions.notices_to_post, to: notices('approved') },
             { id: 'objections', label: t('exception.objections'), value: exceptions.objections, to: notices('objected'), alarm: true },

@@ -4,7 +4,7 @@ import { useParams } from 'react-router'
 import { useGet } from '../../api/hooks'
 import type { HistoryItem, OfficeDemandDetail } from '../../api/types'
 import { useTo } from '../../app/tenant'
-import { DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
+import { awaitsAnswer, DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 import { Due, useFormat, useUndo } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
@@ -51,18 +51,19 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
   const { t, i18n } = useTranslation('office')
   const { t: common } = useTranslation()
   const format = useFormat()
+  const words = useWords()
   const state = (word: string) =>
     i18n.exists(`common:demandState.${word}`) ? common(`demandState.${word as 'draft'}`) : i18n.exists(`common:preferenceState.${word}`) ? common(`preferenceState.${word as 'received'}`) : word
   // What leaves the state as it was has words of its own.
   const happened = (item: HistoryItem) =>
-    i18n.exists(`common:historyKind.${item.kind}`) ? common(`historyKind.${item.kind as 'changed'}`) : item.to ? state(item.to) : item.kind
+    item.told_on && item.told_by && item.reason ? words.told(item.reason, format.date(item.told_on), item.told_by) : i18n.exists(`common:historyKind.${item.kind}`) ? common(`historyKind.${item.kind as 'changed'}`) : item.to ? state(item.to) : item.kind
   if (demand.history.length === 0) return <p className="kern-body">{t('demand.noHistory')}</p>
   return (
     <ol className="kp-events">
       {[...demand.history].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
         <li key={`${item.at}${item.kind}${item.preference_id ?? ''}${item.to ?? ''}`}>
           <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />
-          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && ` – ${item.reason}`}
+          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && !item.told_on && ` – ${item.reason}`}
         </li>
       ))}
     </ol>
@@ -74,6 +75,7 @@ export function DemandPage(): JSX.Element {
   const { t: transfer } = useTranslation('transfer')
   const { t: criteria } = useTranslation('criteria')
   const { t: file } = useTranslation('file')
+  const { t: told } = useTranslation('told')
   const { demand: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -102,6 +104,7 @@ export function DemandPage(): JSX.Element {
       </div>
       {demand.transfer && <p className="kern-body">{demand.present_place ? transfer('office', { facility: demand.present_place.facility_name }) : transfer('officeNone')}</p>}
       {demand.mail_problem && <Alert tone="warning" title={t('demand.mailProblem')} />}
+      {demand.unanswered && <Alert tone="warning" title={told('unanswered')}><p className="kern-body">{told('unansweredText')}</p></Alert>}
       {mayWrite && <DemandActions demand={demand} onChanged={(message) => { offer(message); void query.refetch() }} onReload={() => void query.refetch()} />}
       <div className="kp-columns">
         <div className="kp-stack">
@@ -126,7 +129,7 @@ export function DemandPage(): JSX.Element {
                     { id: 'rank', header: t('demand.rank'), numeric: true, cell: (row) => row.rank },
                     { id: 'facility', header: t('demand.facility'), rowHeader: true, cell: (row) => row.facility_name },
                     { id: 'state', header: t('col.state'), cell: (row) => <><Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge>{row.refuse_reason && <div className="kp-small">{words.refuseReason(row.refuse_reason)}{row.refuse_note && `: ${row.refuse_note}`}</div>}</> },
-                    { id: 'due', header: t('demand.answerDue'), cell: (row) => (row.answer_due_on ? <Due on={row.answer_due_on} /> : `${t('demand.since')} ${format.date(row.state_since)}`) },
+                    { id: 'due', header: t('demand.answerDue'), cell: (row) => (row.answer_due_on && awaitsAnswer(row.state) ? <Due on={row.answer_due_on} /> : `${t('demand.since')} ${format.date(row.state_since)}`) },
                   ]}
                 />
               )}

@@ -2,7 +2,7 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useList } from '../../api/hooks'
-import type { AgeBand, OfficeDemand, OfficeDemandView } from '../../api/types'
+import type { AgeBand, CareType, OfficeDemand, OfficeDemandView } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { DEMAND_LOOK, useWords } from '../../lib/words'
 import { Badge, Icon, Page } from '../../ui'
@@ -10,7 +10,8 @@ import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, 
 import { STATES } from './states'
 
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
-const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim', 'transfer']
+const CARE: CareType[] = ['nursery', 'kindergarten', 'after_school', 'mixed_age']
+const VIEWS: OfficeDemandView[] = ['all', 'to_confirm', 'without_place', 'legal_claim', 'transfer', 'unanswered']
 
 function useColumns(): Col<OfficeDemand>[] {
   const { t } = useTranslation('office')
@@ -49,12 +50,18 @@ export function DemandsPage(): JSX.Element {
     { name: 'due_to', label: t('filter.dueTo'), kind: 'date' },
     { name: 'age_band', label: t('filter.age'), kind: 'one', options: BANDS.map((value) => ({ value, label: words.ageBand(value) })) },
     { name: 'district', label: t('filter.district'), kind: 'text' },
+    { name: 'care_type', label: t('filter.care'), kind: 'one', options: CARE.map((value) => ({ value, label: words.careType(value) })) },
+    { name: 'submitted_from', label: t('filter.submittedFrom'), kind: 'date' },
+    { name: 'submitted_to', label: t('filter.submittedTo'), kind: 'date' },
+    { name: 'accepted_from', label: t('filter.acceptedFrom'), kind: 'date' },
+    { name: 'accepted_to', label: t('filter.acceptedTo'), kind: 'date' },
+    { name: 'entry_year', label: t('filter.entryYear'), kind: 'number' },
+    { name: 'school_place', label: t('filter.schoolPlace'), kind: 'flag' },
     { name: 'mismatch', label: t('mismatch'), kind: 'flag' },
     { name: 'state', label: t('col.state'), kind: 'many', options: STATES.map((value) => ({ value, label: words.demandState(value) })) },
   ]
   const list = useList<OfficeDemand>('/office/demands', {
-    view, q: values['q'], state: values['state'], start_from: values['start_from'], start_to: values['start_to'],
-    due_from: values['due_from'], due_to: values['due_to'], age_band: values['age_band'], district: values['district'], mismatch: values['mismatch'],
+    view, ...Object.fromEntries(namesOf(filters).map((name) => [name, values[name]])),
     sort: sorting.sort.by, direction: sorting.sort.direction,
   })
   const columns = useColumns()

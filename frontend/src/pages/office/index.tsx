@@ -62,7 +62,7 @@ function Frame(): JSX.Element {
       groups={[
         { label: menu('today'), links: [{ to: to('/amt'), label: t('overview.title'), end: true }] },
         { label: menu('demands'), links: [
-          { to: to('/amt/bedarfe'), label: t('demands.title'), count: data?.to_confirm ?? 0 },
+          { to: to('/amt/bedarfe'), also: [to('/amt/kinder'), to('/amt/auskunft')], label: t('demands.title'), count: data?.to_confirm ?? 0 },
           ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
           { to: to('/amt/zugang'), label: claims('page.title') },
           { to: to('/amt/melderegister'), label: file('register.title') },
@@ -71,7 +71,7 @@ function Frame(): JSX.Element {
         ] },
         { label: menu('allocation'), links: [
           { to: to('/amt/vergabe'), label: rounds('title') },
-          { to: to('/amt/nachruecken'), label: followups('title') },
+          { to: to('/amt/nachruecken'), also: [to('/amt/abweichungen')], label: followups('title') },
           { to: to('/amt/anschluss'), label: after('office.title') },
           { to: to('/amt/schulbeginn'), label: after('rule.title') },
           { to: to('/amt/tausch'), label: swaps('title') },
@@ -83,7 +83,7 @@ function Frame(): JSX.Element {
           { to: to('/amt/statistik'), label: statistics('title') },
         ] },
         { label: menu('notices'), links: [
-          { to: to('/amt/bescheide'), label: notices('title') },
+          { to: to('/amt/bescheide'), also: [to('/amt/bescheid-vorlagen')], label: notices('title') },
           { to: to('/amt/beitraege'), label: fees('office.title') },
         ] },
         { label: menu('post'), links: [

@@ -2,7 +2,7 @@ import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
-import type { CareType, Criterion, Demand, IntakeInput, Items } from '../../api/types'
+import type { CareType, Criterion, Demand, IntakeInput, Items, KnownChild } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
 import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
 import { useUnsaved } from '../../lib/unsaved'
@@ -10,6 +10,7 @@ import { useWords } from '../../lib/words'
 import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Select, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 import { checkIntake, EMPTY_INTAKE, toIntake, type IntakeValues } from './intake-values'
+import { chosen, KnownPart, type KnownChoice } from './known-child'
 import { WishesField } from './wishes-field'
 
 const CARE: CareType[] = ['nursery', 'kindergarten', 'after_school', 'mixed_age']
@@ -110,15 +111,25 @@ export function IntakePage(): JSX.Element {
   const [values, setValues] = useState<IntakeValues>(EMPTY_INTAKE)
   const [tried, setTried] = useState(false)
   const [done, setDone] = useState<Demand | null>(null)
+  const [known, setKnown] = useState<KnownChoice | null>(null)
   const send = useSend((input: IntakeInput) => api.post<Demand>('/office/demands', input, { idempotencyKey: key() }))
+  const seek = useSend((child: { first_name: string; last_name: string; birth_date: string }) => api.post<Items<KnownChild>>('/office/known-children', child))
   useUnsaved(!done && JSON.stringify(values) !== JSON.stringify(EMPTY_INTAKE))
-  const set = (patch: Partial<IntakeValues>) => { renew(); setValues((old) => ({ ...old, ...patch })) }
+  const set = (patch: Partial<IntakeValues>) => {
+    renew()
+    // Another name or day can be another child.
+    if (['childFirst', 'childLast', 'born', 'unborn', 'last'].some((field) => field in patch)) setKnown(null)
+    setValues((old) => ({ ...old, ...patch }))
+  }
   const own = checkIntake(values)
+  const undecided = known !== null && known.choice === ''
   const errors: Record<string, string> = {
     ...Object.fromEntries(Object.entries(serverErrors(send.error)).map(([field, message]) => [placeOf(field), message])),
     ...(tried ? Object.fromEntries(Object.entries(own).map(([field, code]) => [field, t(`intake.error.${code}`)])) : {}),
+    ...(tried && undecided ? { child_id: t('intake.known.need') } : {}),
   }
   const labels: Record<string, string> = {
+    child_id: t('intake.known.label'),
     received_at: t('intake.received'), 'guardian.first_name': t('intake.first'), 'guardian.last_name': t('intake.last'), 'guardian.email': t('intake.email'),
     'guardian.phone': t('intake.phone'), 'household.street': t('intake.street'), 'household.house_number': t('intake.number'), 'household.postal_code': t('intake.postal'),
     'household.city': t('intake.city'), 'child.first_name': t('intake.childFirst'), 'child.last_name': t('intake.childLast'),
@@ -127,9 +138,14 @@ export function IntakePage(): JSX.Element {
   }
   const submit = async () => {
     setTried(true)
-    if (Object.keys(own).length > 0) return
-    const answer = await send.run(toIntake(values))
+    if (Object.keys(own).length > 0 || undecided) return
+    const input = { ...toIntake(values), ...chosen(known) }
+    const answer = await send.run(input)
     if (answer?.ok) { setDone(answer.value); await refresh('/office') }
+    const { first_name, last_name, birth_date } = input.child
+    if (!answer || answer.ok || answer.error.code !== 'intake.known_child' || !first_name || !birth_date) return
+    const found = await seek.run({ first_name, last_name: last_name ?? input.guardian.last_name, birth_date })
+    if (found?.ok) { setTried(false); setKnown({ children: found.value.items, choice: '', transfer: false }) }
   }
   if (done) {
     return (
@@ -139,7 +155,7 @@ export function IntakePage(): JSX.Element {
         </Alert>
         <div className="kp-actions">
           <ButtonLink to={to(`/amt/bedarfe/${done.id}`)}>{t('intake.show')}</ButtonLink>
-          <Button kind="secondary" onClick={() => { setDone(null); setTried(false); renew(); send.clear(); setValues({ ...EMPTY_INTAKE, received: values.received }) }}>{t('intake.next')}</Button>
+          <Button kind="secondary" onClick={() => { setDone(null); setTried(false); renew(); send.clear(); setKnown(null); setValues({ ...EMPTY_INTAKE, received: values.received }) }}>{t('intake.next')}</Button>
         </div>
       </Page>
     )
@@ -147,7 +163,8 @@ export function IntakePage(): JSX.Element {
   return (
     <Page title={t('intake.title')} lead={t('intake.lead')}>
       <form className="kp-form" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
-        <ErrorSummary errors={namedSummary(errors, labels)} problem={send.error} />
+        <ErrorSummary errors={namedSummary(errors, labels)} problem={known && send.error?.code === 'intake.known_child' ? null : send.error ?? seek.error} />
+        {known && <KnownPart known={known} onChange={(next) => { renew(); setKnown(next) }} error={errors['child_id']} />}
         <DateField id="received_at" label={t('intake.received')} hint={t('intake.receivedHint')} value={values.received} onChange={(received) => set({ received })} error={errors['received_at']} />
         <GuardianPart values={values} set={set} errors={errors} />
         <ChildPart values={values} set={set} errors={errors} />

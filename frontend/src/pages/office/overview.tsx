@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
 import type { OfficeOverview } from '../../api/types'
 import { useTo } from '../../app/tenant'
+import { addMonths, lastDay } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Button, ErrorState, Icon, Link, Page, Section, Skeleton } from '../../ui'
 import { useFormat } from '../../staff'
@@ -27,14 +28,20 @@ function Figures({ items }: { items: Figure[] }): JSX.Element {
   )
 }
 
-/** Twelve months of demands and accepted offers: bars to see, a table to read. */
+/** Twelve months of demands and accepted offers: bars to see, a table to read; each bar and number opens its list. */
 function Months({ months }: { months: OfficeOverview['by_month'] }): JSX.Element {
   const { t } = useTranslation('office')
+  const { t: opens } = useTranslation('dashboard')
   const format = useFormat()
+  const to = useTo()
   const [table, setTable] = useState(false)
   const shown = months.slice(-12)
   const top = Math.max(1, ...shown.map((month) => Math.max(month.demands, month.accepted)))
   const height = (value: number) => ({ blockSize: `${(value / top) * 100}%` })
+  const list = (what: 'submitted' | 'accepted', month: string) => `${to('/amt/bedarfe')}?${what}_from=${month}&${what}_to=${lastDay(addMonths(month, 1))}`
+  const cell = (what: 'submitted' | 'accepted', label: string, month: string, count: number) => (
+    <td className="is-numeric" data-label={label}><Link to={list(what, month)} aria-label={opens('openList', { label: `${format.month(month)}, ${label}`, count })}>{format.number(count)}</Link></td>
+  )
   return (
     <div className="kp-stack kp-stack--small">
       <ul className="kp-legend">
@@ -44,7 +51,7 @@ function Months({ months }: { months: OfficeOverview['by_month'] }): JSX.Element
       <div className="kp-bars" aria-hidden="true">
         {shown.map((month) => (
           <div className="kp-bars__col" key={month.month} title={`${format.month(month.month)}: ${month.demands} / ${month.accepted}`}>
-            <div className="kp-bars__pair"><i className="kp-bars__one" style={height(month.demands)} /><i className="kp-bars__two" style={height(month.accepted)} /></div>
+            <div className="kp-bars__pair"><Link className="kp-bars__one" tabIndex={-1} to={list('submitted', month.month)} style={height(month.demands)} /><Link className="kp-bars__two" tabIndex={-1} to={list('accepted', month.month)} style={height(month.accepted)} /></div>
             <span className="kp-bars__label">{format.shortMonth(month.month)}</span>
           </div>
         ))}
@@ -56,7 +63,7 @@ function Months({ months }: { months: OfficeOverview['by_month'] }): JSX.Element
             <thead><tr><th scope="col">{t('overview.month')}</th><th scope="col" className="is-numeric">{t('overview.demands')}</th><th scope="col" className="is-numeric">{t('overview.accepted')}</th></tr></thead>
             <tbody>
               {shown.map((month) => (
-                <tr key={month.month}><th scope="row">{format.month(month.month)}</th><td className="is-numeric" data-label={t('overview.demands')}>{month.demands}</td><td className="is-numeric" data-label={t('overview.accepted')}>{month.accepted}</td></tr>
+                <tr key={month.month}><th scope="row">{format.month(month.month)}</th>{cell('submitted', t('overview.demands'), month.month, month.demands)}{cell('accepted', t('overview.accepted'), month.month, month.accepted)}</tr>
               ))}
             </tbody>
           </table>
@@ -92,6 +99,7 @@ export function OverviewPage(): JSX.Element {
           { id: 'transfers', label: transfer('count'), value: data.transfers, to: list('transfer') },
           { id: 'claims', label: t('overview.claims'), value: data.legal_claims_open, to: list('legal_claim') },
           { id: 'silent', label: t('overview.silent'), value: data.silent_facilities, to: to('/amt/kitas-ohne-antwort'), alarm: true },
+          { id: 'unanswered', label: t('overview.unanswered'), value: data.unanswered, to: list('unanswered'), alarm: true },
           { id: 'dead', label: t('overview.dead'), value: data.dead_letters, to: to('/amt/unzustellbar'), alarm: true },
           { id: 'letters', label: t('overview.letters'), value: data.letters_to_print, to: to('/amt/briefe') },
         ]}

@@ -5,7 +5,7 @@ import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { DeadLetter, Items, Letter, SilentFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { AskedButton, Button, Link, Page, ProblemView } from '../../ui'
-import { DataTable, FilterBar, useAddress, useFormat, useUndo, type Col } from '../../staff'
+import { DataTable, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, type Col, type Filter } from '../../staff'
 import { useMayWrite } from './rights'
 
 const DAYS = ['14', '28', '56', '90']
@@ -38,6 +38,13 @@ function useKind(): (kind: string) => string {
   return (kind) => (i18n.exists(`office:kind.${kind}`) ? t(`kind.${kind as 'receipt'}`) : kind)
 }
 
+/** The kinds of messages by their words. */
+function useKindFilter(): Filter[] {
+  const { t, i18n } = useTranslation('office')
+  const kinds = Object.entries(t('kind', { returnObjects: true })).map(([value, label]) => ({ value, label }))
+  return [{ name: 'kind', label: t('dead.kind'), kind: 'one', options: kinds.sort((a, b) => a.label.localeCompare(b.label, i18n.language)) }]
+}
+
 export function DeadLettersPage(): JSX.Element {
   const { t } = useTranslation('office')
   const api = useApi()
@@ -46,25 +53,29 @@ export function DeadLettersPage(): JSX.Element {
   const kind = useKind()
   const mayWrite = useMayWrite()
   const { offer, bar } = useUndo()
-  const list = useList<DeadLetter>('/office/dead-letters')
+  const { values } = useAddress()
+  const filters = useKindFilter()
+  const sorting = useSorting({ by: 'created', direction: 'desc' })
+  const list = useList<DeadLetter>('/office/dead-letters', { q: values['q'], kind: values['kind'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const retry = useSend((row: DeadLetter) => api.post(`/office/dead-letters/${row.id}/retry`, {}))
   const onRetry = async (row: DeadLetter) => {
     const answer = await retry.run(row)
     if (answer?.ok) { offer(t('dead.retried', { to: row.recipient_label })); await refresh('/office') }
   }
   const columns: Col<DeadLetter>[] = [
-    { id: 'to', header: t('dead.recipient'), fixed: true, text: (row) => row.recipient_label, cell: (row) => row.recipient_label },
+    { id: 'to', sort: 'recipient', header: t('dead.recipient'), fixed: true, text: (row) => row.recipient_label, cell: (row) => row.recipient_label },
     { id: 'kind', header: t('dead.kind'), text: (row) => kind(row.kind), cell: (row) => kind(row.kind) },
-    { id: 'reference', header: t('col.reference'), text: (row) => row.reference_code, cell: (row) => row.reference_code ?? '–' },
-    { id: 'created', header: t('dead.created'), text: (row) => row.created_at, cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
-    { id: 'attempts', header: t('dead.attempts'), numeric: true, text: (row) => row.attempts, cell: (row) => row.attempts },
+    { id: 'reference', sort: 'reference', header: t('col.reference'), text: (row) => row.reference_code, cell: (row) => row.reference_code ?? '–' },
+    { id: 'created', sort: 'created', header: t('dead.created'), text: (row) => row.created_at, cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
+    { id: 'attempts', sort: 'attempts', header: t('dead.attempts'), numeric: true, text: (row) => row.attempts, cell: (row) => row.attempts },
     { id: 'error', header: t('dead.error'), text: (row) => row.last_error, cell: (row) => row.last_error },
     ...(mayWrite ? [{ id: 'act', header: t('dead.act'), fixed: true, cell: (row: DeadLetter) => <Button small kind="secondary" onClick={() => void onRetry(row)} aria-label={t('dead.retryFor', { to: row.recipient_label })}>{t('dead.retry')}</Button> }] : []),
   ]
   return (
     <Page title={t('dead.title')} lead={t('dead.lead')} width="full">
       <ProblemView problem={retry.error} />
-      <DataTable name="unzustellbar" caption={t('dead.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('dead.empty'), text: t('dead.emptyText') }} />
+      <FilterBar name="dead-letters" filters={filters} search={t('dead.search')} />
+      <DataTable name="unzustellbar" caption={t('dead.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('dead.empty'), text: t('dead.emptyText') }} />
       {bar}
     </Page>
   )
@@ -81,7 +92,9 @@ export function LettersPage(): JSX.Element {
   const { offer, bar } = useUndo()
   const [selected, setSelected] = useState<Set<string>>(new Set())
   const state = values['state'] === 'printed' ? 'printed' : 'open'
-  const list = useList<Letter>('/office/letters', { state })
+  const filters = useKindFilter()
+  const sorting = useSorting({ by: 'created', direction: 'desc' })
+  const list = useList<Letter>('/office/letters', { state, q: values['q'], kind: values['kind'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const mark = useSend(async (rows: Letter[]) => { for (const row of rows) await api.post(`/office/letters/${row.id}/printed`, {}) })
   const onMark = async (rows: Letter[]) => {
     const answer = await mark.run(rows)
@@ -92,11 +105,11 @@ export function LettersPage(): JSX.Element {
   }
   const chosen = list.items.filter((row) => selected.has(row.id))
   const columns: Col<Letter>[] = [
-    { id: 'to', header: t('dead.recipient'), fixed: true, text: (row) => row.recipient_label, cell: (row) => row.recipient_label },
+    { id: 'to', sort: 'recipient', header: t('dead.recipient'), fixed: true, text: (row) => row.recipient_label, cell: (row) => row.recipient_label },
     { id: 'kind', header: t('dead.kind'), text: (row) => kind(row.kind), cell: (row) => kind(row.kind) },
-    { id: 'reference', header: t('col.reference'), text: (row) => row.reference_code, cell: (row) => row.reference_code ?? '–' },
-    { id: 'created', header: t('dead.created'), text: (row) => row.created_at, cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
-    { id: 'printed', header: t('letters.printed'), text: (row) => row.printed_at, cell: (row) => (row.printed_at ? format.dateTime(row.printed_at) : '–') },
+    { id: 'reference', sort: 'reference', header: t('col.reference'), text: (row) => row.reference_code, cell: (row) => row.reference_code ?? '–' },
+    { id: 'created', sort: 'created', header: t('dead.created'), text: (row) => row.created_at, cell: (row) => <span className="kp-num">{format.date(row.created_at)}</span> },
+    { id: 'printed', sort: 'printed', header: t('letters.printed'), text: (row) => row.printed_at, cell: (row) => (row.printed_at ? format.dateTime(row.printed_at) : '–') },
     {
       id: 'act', header: t('dead.act'), fixed: true,
       cell: (row) => (
@@ -114,12 +127,15 @@ export function LettersPage(): JSX.Element {
           <li key={name}><button type="button" className="kp-tab" aria-pressed={state === name} onClick={() => { setSelected(new Set()); set({ state: name === 'open' ? null : name }) }}>{t(`letters.view.${name}`)}</button></li>
         ))}
       </ul>
+      <FilterBar name="letters" filters={filters} search={t('dead.search')} />
       <ProblemView problem={mark.error} />
       <DataTable
         name="briefe"
         caption={t('letters.title')}
         columns={columns}
         list={list}
+        sorting={sorting}
+        filteredBy={namesOf(filters)}
         rowKey={(row) => row.id}
         rowTitle={(row) => row.recipient_label}
         {...(mayWrite && state === 'open' ? { selection: { selected, onChange: setSelected } } : {})}

@@ -1,10 +1,46 @@
-import type { JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PlanMonth } from '../../api/planning-types'
 import { useFormat, usePlot } from '../../staff'
+import { Button } from '../../ui'
+import { CsvButton } from '../office/rounds/csv-button'
 import { gap } from './scenario'
 
-/** Bars of children who have a place and who wait for one; a line for the places and a dashed one for the need. Arrow keys tell each month. */
+const COLUMNS = ['places', 'taken', 'free', 'waiting', 'children', 'needed'] as const
+
+/** What the chart shows, as a table and as a file. */
+function PlanTable({ name, months }: { name: string; months: PlanMonth[] }): JSX.Element {
+  const { t } = useTranslation('planning')
+  const { t: work } = useTranslation('work')
+  const format = useFormat()
+  const [open, setOpen] = useState(false)
+  const caption = t('chart.table', { name })
+  return (
+    <>
+      <div className="kp-dense__acts"><Button small kind="tertiary" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? work('capacity.hideTable') : work('capacity.showTable')}</Button></div>
+      {open && (
+        <div className="kp-dense-box" role="region" tabIndex={0} aria-label={caption}>
+          <table className="kp-dense">
+            <caption className="kern-sr-only">{caption}</caption>
+            <thead><tr><th scope="col">{t('month')}</th>{COLUMNS.map((column) => <th key={column} scope="col" className="is-numeric">{t(`col.${column}`)}</th>)}<th scope="col" className="is-numeric">{t('chart.lacking')}</th></tr></thead>
+            <tbody>
+              {months.map((month) => (
+                <tr key={month.month}>
+                  <th scope="row">{format.month(month.month)}</th>
+                  {COLUMNS.map((column) => <td key={column} data-label={t(`col.${column}`)} className="is-numeric">{month[column] === null ? '–' : format.number(month[column])}</td>)}
+                  <td data-label={t('chart.lacking')} className="is-numeric">{format.number(Math.max(0, gap(month)))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <CsvButton name="plaetze-und-bedarf" what={caption} rows={[[t('month'), ...COLUMNS.map((column) => t(`col.${column}`)), t('chart.lacking')], ...months.map((month) => [month.month.slice(0, 7), ...COLUMNS.map((column) => month[column]), Math.max(0, gap(month))])]} />
+    </>
+  )
+}
+
+/** Bars of children who have a place and who wait for one; a line for the places and a dashed one for the need. Arrow keys tell each month, and a table is below. */
 export function PlanChart({ name, months }: { name: string; months: PlanMonth[] }): JSX.Element {
   const { t } = useTranslation('planning')
   const format = useFormat()
@@ -38,6 +74,7 @@ export function PlanChart({ name, months }: { name: string; months: PlanMonth[] 
         </div>
       </div>
       <p className="kp-cap__sum">{current && say(current)}</p>
+      <PlanTable name={name} months={months} />
     </div>
   )
 }

@@ -170,13 +170,13 @@ export function PlanningPage(): JSX.Element {
           </div>
           <Section title={t('chart.title', { name: area === null ? t('allAreas') : names(area) })}><PlanChart name={words.ageBand(band)} months={monthsOf(then, band, area)} /></Section>
           <Section title={t('scenario.title')}><ScenarioForm areas={then} months={months} scenario={scenario} onChange={(next) => set({ szenario: writeScenario(next) })} /></Section>
-          <Section title={t('areas.title')}>
+          <Section title={t('areas.title')} id="planungsraeume">
             <div className="kp-page--text"><Select id="month" label={t('month')} value={month} onChange={(value) => set({ monat: value })} options={months.map((value) => ({ value, label: format.month(value) }))} /></div>
             <Areas rows={rows} before={before} month={month} />
           </Section>
           <Section title={t('heat.title')}><Heat areas={then} band={band} /></Section>
           <Section title={t('map.title')}>
-            <p className="kern-body">{t('map.text')}</p>
+            <p className="kern-body">{t('map.text')} <a className="kern-link" href="#planungsraeume">{t('map.table')}</a></p>
             <Suspense fallback={<Skeleton lines={8} />}><AreaMap spots={spots} /></Suspense>
           </Section>
           <p className="kp-small kp-muted">{t('how')}</p>

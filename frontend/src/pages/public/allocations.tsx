@@ -9,7 +9,7 @@ import { criteriaNames } from '../../lib/why'
 import { useWords } from '../../lib/words'
 import { EmptyState, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 
-const FIGURES = ['children', 'placed', 'unplaced', 'first_wish', 'unserved_claims', 'justified_envy', 'lottery_decided'] as const
+const FIGURES = ['children', 'placed', 'unplaced', 'first_wish', 'unserved_claims', 'passed_over', 'justified_envy', 'lottery_decided'] as const
 
 function Figures({ figures }: { figures: PublicFigures }): JSX.Element {
   const { t, i18n } = useTranslation('why')
@@ -98,6 +98,7 @@ function Round({ round }: { round: PublicRound }): JSX.Element {
     { id: 'key', term: t('public.key'), value: t('public.keyText', { date: date(round.key_date) }) },
     { id: 'start', term: t('public.start'), value: date(round.start_on) },
     { id: 'bands', term: t('public.bands'), value: round.age_bands.map(words.ageBand).join(', ') },
+    { id: 'siblings', term: t('public.siblings'), value: t(`public.siblingRule.${round.siblings}`) },
     { id: 'after', term: improve('rule'), value: `${improve(`option.${round.after_release}`)}\n${improve(`hint.${round.after_release}`)}` },
     { id: 'draw', term: t('public.draw'), value: `${round.draw_source}\n${date(round.draw_on)}` },
     ...(round.seed ? [{ id: 'seed', term: t('public.seed'), value: <strong>{round.seed}</strong> }] : []),

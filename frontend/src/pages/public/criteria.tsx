@@ -4,6 +4,7 @@ import { useGet } from '../../api/hooks'
 import type { Items, PublishedSet } from '../../api/types'
 import { useTenant } from '../../app/tenant'
 import { formatDate } from '../../lib/dates'
+import { REASONS } from '../../lib/why'
 import { Alert, Badge, ErrorState, Page, Section, Skeleton } from '../../ui'
 import { SetRules } from '../criteria/set-rules'
 import { PHASE_LOOK, useCriteriaWords } from '../criteria/words'
@@ -35,6 +36,7 @@ const nowFirst = (a: PublishedSet, b: PublishedSet): number => (a.valid_from ?? 
 /** By which rules places are given, for parents: what counts how much, what must be shown until when, how ties are broken. */
 export default function PublicCriteria(): JSX.Element {
   const { t, i18n } = useTranslation('criteria')
+  const { t: why } = useTranslation('why')
   const tenant = useTenant()
   const query = useGet<Items<PublishedSet>>('/criteria-sets', { language: i18n.language })
   const sets = query.data?.items ?? []
@@ -56,6 +58,12 @@ export default function PublicCriteria(): JSX.Element {
           {sets.filter((set) => set.provider_id === id).sort(nowFirst).map((set) => <PublishedRules key={set.id} set={set} />)}
         </Section>
       ))}
+      {sets.length > 0 && (
+        <Section title={t('parents.exceptions')}>
+          <p className="kern-body">{t('parents.exceptionsText')}</p>
+          <ul className="kern-body kp-list">{REASONS.map((reason) => <li key={reason}>{why(`providerReason.${reason}`)}</li>)}</ul>
+        </Section>
+      )}
     </Page>
   )
 }

@@ -31,7 +31,8 @@ export function OwnResidence({ demand }: { demand: Demand }): JSX.Element | null
       )}
       {says && !guest?.lapse && <Alert tone={guest.state === 'refused' ? 'warning' : guest.state === 'granted' ? 'success' : 'info'} title={says} />}
       {move && (
-        <Alert tone={move.state === 'overdue' ? 'warning' : move.state === 'proven' ? 'success' : 'info'} title={t(`family.move.${move.state}`, { date: date(move.move_on), city: move.city })}>
+        <Alert tone={move.state === 'overdue' ? 'warning' : move.state === 'proven' ? 'success' : 'info'} title={t(move.state === 'overdue' ? 'family.move.late' : move.state === 'proven' ? 'family.move.here' : 'family.move.title', { date: date(move.move_on), city: move.city })}>
+          <p className="kern-body">{t(`family.move.${move.state}`)}</p>
           {demand.legal_claim && move.state !== 'proven' && <p className="kern-body">{t('family.clock')}</p>}
         </Alert>
       )}

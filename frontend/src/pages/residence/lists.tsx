@@ -11,12 +11,13 @@ import { GUEST_LOOK, MOVE_LOOK } from './look'
 /** Guest children with the consent of their home municipalities. */
 export function GuestsPage(): JSX.Element {
   const { t } = useTranslation('residence')
+  const { t: staff } = useTranslation('staff')
   const { values } = useAddress()
   const to = useTo()
   const words = useWords()
   const format = useFormat()
   const sorting = useSorting({ by: 'noted', direction: 'asc' })
-  const list = useList<GuestLine>('/office/guests', { state: values['state'], ending: values['ending'], lapsed: values['lapsed'], sort: sorting.sort.by, direction: sorting.sort.direction })
+  const list = useList<GuestLine>('/office/guests', { state: values['state'], ending: values['ending'], lapsed: values['lapsed'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns: Col<GuestLine>[] = [
     { id: 'child', sort: 'child', header: t('child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/bedarfe/${row.demand_id}#wohnort`)}>{words.childLabel(row.child)}</Link> },
     { id: 'state', header: t('state'), text: (row) => t(`guest.${row.state}`), cell: (row) => <Badge {...GUEST_LOOK[row.state]}>{t(`guest.${row.state}`)}</Badge> },
@@ -28,12 +29,12 @@ export function GuestsPage(): JSX.Element {
   ]
   return (
     <Page title={t('guests.title')} lead={t('guests.lead')} width="full">
-      <FilterBar name="guests" filters={[
+      <FilterBar name="guests" search={staff('search.case')} filters={[
         { name: 'state', label: t('state'), kind: 'one', options: (['open', 'asked', 'granted', 'refused'] as const).map((value) => ({ value, label: t(`guest.${value}`) })) },
         { name: 'ending', label: t('guests.ending'), kind: 'one', options: [{ value: 'true', label: t('guests.endingYes') }] },
         { name: 'lapsed', label: t('lapse.filter'), kind: 'one', options: [{ value: 'true', label: t('lapse.filterYes') }] },
       ]} />
-      <DataTable name="gastkinder" caption={t('guests.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['state', 'ending', 'lapsed']} empty={{ title: t('guests.empty'), text: t('guests.emptyText') }} />
+      <DataTable name="gastkinder" caption={t('guests.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['q', 'state', 'ending', 'lapsed']} empty={{ title: t('guests.empty'), text: t('guests.emptyText') }} />
     </Page>
   )
 }
@@ -41,12 +42,13 @@ export function GuestsPage(): JSX.Element {
 /** Families who move here and have not proven it yet. */
 export function MoversPage(): JSX.Element {
   const { t } = useTranslation('residence')
+  const { t: staff } = useTranslation('staff')
   const { values } = useAddress()
   const to = useTo()
   const words = useWords()
   const format = useFormat()
   const sorting = useSorting({ by: 'on', direction: 'asc' })
-  const list = useList<MoveLine>('/office/movers', { overdue: values['overdue'], sort: sorting.sort.by, direction: sorting.sort.direction })
+  const list = useList<MoveLine>('/office/movers', { overdue: values['overdue'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns: Col<MoveLine>[] = [
     { id: 'child', sort: 'child', header: t('child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/bedarfe/${row.demand_id}#wohnort`)}>{words.childLabel(row.child)}</Link> },
     { id: 'state', header: t('state'), text: (row) => t(`move.${row.state}`), cell: (row) => <Badge {...MOVE_LOOK[row.state]}>{t(`move.${row.state}`)}</Badge> },
@@ -58,8 +60,8 @@ export function MoversPage(): JSX.Element {
   ]
   return (
     <Page title={t('movers.title')} lead={t('movers.lead')} width="full">
-      <FilterBar name="movers" filters={[{ name: 'overdue', label: t('movers.overdue'), kind: 'one', options: [{ value: 'true', label: t('movers.overdueYes') }] }]} />
-      <DataTable name="zuzug" caption={t('movers.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['overdue']} empty={{ title: t('movers.empty'), text: t('movers.emptyText') }} />
+      <FilterBar name="movers" search={staff('search.case')} filters={[{ name: 'overdue', label: t('movers.overdue'), kind: 'one', options: [{ value: 'true', label: t('movers.overdueYes') }] }]} />
+      <DataTable name="zuzug" caption={t('movers.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.demand_id} rowTitle={(row) => words.childLabel(row.child)} filteredBy={['q', 'overdue']} empty={{ title: t('movers.empty'), text: t('movers.emptyText') }} />
     </Page>
   )
 }

@@ -6,10 +6,12 @@ import type { FacilityStatistics, Finding, Statistics } from '../../api/statisti
 import { hasRole, STAFF_ROLES, useSession } from '../../app/session'
 import { useTo } from '../../app/tenant'
 import { ErrorState, Link, Page, Section, Skeleton, Table } from '../../ui'
-import { DataTable, useFormat, type Col } from '../../staff'
+import { DataTable, FilterBar, hasWords, namesOf, useAddress, useFormat, type Col, type Filter } from '../../staff'
 import { useMayWrite } from '../office/rights'
 import { useYear, YearChoice } from './year'
 import './statistics.css'
+
+const PARTS: FacilityStatistics['part'][] = ['facilities', 'childminding']
 
 const isOpen = (row: FacilityStatistics): boolean => row.missing.length > 0 || row.incomplete.length > 0
 
@@ -116,7 +118,13 @@ export function StatisticsPage(): JSX.Element {
       cell: (row: FacilityStatistics) => <a className="kern-link" href={api.url(`/office/statistics/${row.facility_id}.csv`, { year })} download aria-label={t('csvFor', { name: row.name })}>{t('csv')}</a>,
     }] : []),
   ]
-  const list = { items: rows, total: rows.length, isPending: query.isPending, error: query.error, refetch: () => void query.refetch() }
+  const { values } = useAddress()
+  const filters: Filter[] = [
+    { name: 'part', label: t('col.part'), kind: 'one', options: PARTS.map((value) => ({ value, label: t(`part.${value}`) })) },
+    { name: 'open', label: t('onlyOpen'), kind: 'flag' },
+  ]
+  const shown = rows.filter((row) => hasWords(row.name, values['q']) && (!values['part'] || row.part === values['part']) && (values['open'] !== 'true' || isOpen(row)))
+  const list = { items: shown, total: shown.length, isPending: query.isPending, error: query.error, refetch: () => void query.refetch() }
   return (
     <Page title={t('title')} lead={t('lead')} width="full">
       <YearChoice>
@@ -131,7 +139,8 @@ export function StatisticsPage(): JSX.Element {
               <li key={name} className="kp-figure"><span className="kp-figure__value">{format.number(value)}</span><span className="kp-figure__label">{t(`figure.${name}`)}</span></li>
             ))}
           </ul>
-          <DataTable name="statistik" caption={t('title')} columns={columns} list={list} rowKey={(row) => row.facility_id} empty={{ title: t('empty') }} />
+          <FilterBar name="statistics" filters={filters} search={t('search')} />
+          <DataTable name="statistik" caption={t('title')} columns={columns} list={list} rowKey={(row) => row.facility_id} filteredBy={namesOf(filters)} empty={{ title: t('empty'), text: t('emptyText') }} />
           <Held statistics={data} />
         </>
       )}

@@ -18,7 +18,7 @@ export function YearChoice({ children }: { children?: ReactNode }): JSX.Element 
   const year = useYear()
   const years = [current() + 1, current(), current() - 1, current() - 2].map(String)
   return (
-    <div className="kp-row">
+    <div className="kp-row kp-row--fields">
       <Select id="year" label={t('year')} value={year} onChange={(value) => set({ year: value })} options={years.map((value) => ({ value, label: value }))} />
       <span className="kern-body">{t('keyDate', { date: formatDate(`${year}-03-01`, i18n.language) })}</span>
       {children}

@@ -37,7 +37,7 @@ function Candidate({ found, onDone }: { found: SwapCandidate; onDone: () => void
       </ul>
       {mayWrite && (
         <>
-          <div className="kp-row">
+          <div className="kp-row kp-row--fields">
             <Select label={t('on')} value={day} onChange={(value) => { renew(); setDay(value) }} options={days.map((value) => ({ value, label: format.date(value) }))} />
             <AskedButton kind="primary" danger={false} icon="mail" label={t('office.propose')} aria-label={t('office.proposeFor', { children: name })} title={t('office.proposeTitle', { children: name })} problem={propose.error} onRun={run}>{t('office.proposeText', { count: found.moves.length, date: format.date(day) })}</AskedButton>
           </div>

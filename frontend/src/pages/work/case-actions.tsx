@@ -47,7 +47,7 @@ export function CaseActions({ row, onChanged, onReload }: Props): JSX.Element {
     try {
       const after: StaffPreference = await take(api, row, step, body)
       setMode('none')
-      const undo = step === 'invite' || step === 'waitlist' || step === 'refuse'
+      const undo = step !== 'reopen'
         ? async () => { await take(api, after, 'reopen'); onChanged(t('done.reopen', { child })) }
         : undefined
       onChanged(t(`done.${step}`, { child }), undo)

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useGet } from '../../api/hooks'
 import type { StaffPreferenceDetail } from '../../api/types'
 import { addressOf } from '../../lib/text'
-import { PREFERENCE_LOOK, useWords } from '../../lib/words'
+import { awaitsAnswer, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Skeleton, type Fact } from '../../ui'
 import { Due, Panel, useFormat } from '../../staff'
 import { ScoreDetail } from '../criteria/score'
@@ -46,7 +46,7 @@ function useFacts(row: StaffPreferenceDetail | undefined): Fact[] {
     { id: 'hours', term: t('col.hours'), value: `${t('hours', { count: row.hours_per_week })}, ${format.window(row.window_from, row.window_to)}${row.least_hours === null ? '' : `\n${t('case.leastHours', { count: row.least_hours })}`}` },
     { id: 'type', term: t('case.careType'), value: words.careType(row.care_type) },
     { id: 'received', term: t('col.received'), value: format.dateTime(row.received_at) },
-    { id: 'due', term: t('col.due'), value: <Due on={row.answer_due_on} /> },
+    ...(awaitsAnswer(row.state) && row.answer_due_on ? [{ id: 'due', term: t('col.due'), value: <Due on={row.answer_due_on} /> }] : []),
     ...(row.legal_claim ? [{ id: 'claim', term: t('sign.claim'), value: row.legal_due_on ? t('case.claimDue', { date: format.date(row.legal_due_on) }) : t('yes') }] : []),
     ...(row.sibling_here ? [{ id: 'sibling', term: t('sign.sibling'), value: t('yes') }] : []),
     { id: 'facility', term: t('col.facility'), value: row.facility_name },

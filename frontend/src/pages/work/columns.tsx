@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { StaffPreference } from '../../api/types'
-import { PREFERENCE_LOOK, useWords } from '../../lib/words'
+import { awaitsAnswer, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Badge, Icon } from '../../ui'
 import { Due, useFormat, type Col } from '../../staff'
 import { useStaffState } from './words'
@@ -26,7 +26,7 @@ export function usePreferenceColumns(): Col<StaffPreference>[] {
     { id: 'start', header: t('col.start'), sort: 'start', cell: (row) => <span className="kp-num">{format.date(row.desired_start)}</span>, text: (row) => row.desired_start },
     {
       id: 'hours', header: t('col.hours'), text: (row) => `${row.hours_per_week} (${format.window(row.window_from, row.window_to)})`,
-      cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.window(row.window_from, row.window_to)}</span></span>,
+      cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })}{row.window_from && <span className="kp-under">{format.window(row.window_from, row.window_to)}</span>}</span>,
     },
     {
       id: 'signs', header: t('col.signs'), text: (row) => [row.legal_claim ? t('sign.claim') : '', row.sibling_here ? t('sign.sibling') : ''].filter(Boolean).join(', '),
@@ -38,7 +38,7 @@ export function usePreferenceColumns(): Col<StaffPreference>[] {
       ),
     },
     { id: 'received', header: t('col.received'), sort: 'received', hidden: true, cell: (row) => <span className="kp-num">{format.date(row.received_at)}</span>, text: (row) => row.received_at.slice(0, 10) },
-    { id: 'due', header: t('col.due'), sort: 'answer_due', cell: (row) => <Due on={row.answer_due_on} />, text: (row) => row.answer_due_on },
+    { id: 'due', header: t('col.due'), sort: 'answer_due', cell: (row) => <Due on={awaitsAnswer(row.state) ? row.answer_due_on : null} />, text: (row) => (awaitsAnswer(row.state) ? row.answer_due_on : null) },
     { id: 'facility', header: t('col.facility'), hidden: true, cell: (row) => row.facility_name, text: (row) => row.facility_name },
     { id: 'claim', header: t('col.claimDue'), hidden: true, cell: (row) => (row.legal_due_on ? format.date(row.legal_due_on) : yes(row.legal_claim)), text: (row) => row.legal_due_on },
   ]

@@ -55,7 +55,7 @@ function Frame(): JSX.Element {
           { to: to('/arbeit/vorschau'), label: places('forecast.title') },
         ] },
         { label: menu('care'), links: [
-          { to: to('/arbeit/vertraege'), label: t('contracts.title') },
+          { to: to('/arbeit/vertraege'), also: [to('/arbeit/vertragstexte')], label: t('contracts.title') },
           { to: to('/arbeit/gruppen'), label: places('board.title') },
           { to: to('/arbeit/listen'), label: lists('title') },
           { to: to('/arbeit/statistik'), label: statistics('title') },

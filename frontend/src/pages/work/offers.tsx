@@ -5,6 +5,7 @@ import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items, MyFacility, Offer, OfferState } from '../../api/types'
 import { lastDay } from '../../lib/dates'
 import { useWords } from '../../lib/words'
+import { OfferTold } from '../told'
 import { CasePanel } from './case'
 import { Badge, Button, Dialog, ErrorSummary, Page, TextArea, type IconName, type Tone } from '../../ui'
 import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../staff'
@@ -50,8 +51,9 @@ function RevokeDialog({ offer, onClose, onDone }: { offer: Offer; onClose: () =>
   )
 }
 
-function useColumns(onRevoke: (offer: Offer) => void): Col<Offer>[] {
+function useColumns(onRevoke: (offer: Offer) => void, onTold: (offer: Offer) => void): Col<Offer>[] {
   const { t } = useTranslation('work')
+  const { t: told } = useTranslation('told')
   const words = useWords()
   const format = useFormat()
   return [
@@ -66,7 +68,12 @@ function useColumns(onRevoke: (offer: Offer) => void): Col<Offer>[] {
     { id: 'facility', sort: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
     {
       id: 'act', header: t('queue.act'), fixed: true,
-      cell: (row) => isOpen(row) && <Button small kind="tertiary" danger onClick={() => onRevoke(row)} aria-label={t('offers.revokeFor', { child: words.childLabel(row.child.label) })}>{t('offers.revoke')}</Button>,
+      cell: (row) => isOpen(row) && (
+        <div className="kp-dense__acts">
+          {!row.has_account && <Button small kind="tertiary" onClick={() => onTold(row)} aria-label={told('actFor', { child: words.childLabel(row.child.label) })}>{told('act')}</Button>}
+          <Button small kind="tertiary" danger onClick={() => onRevoke(row)} aria-label={t('offers.revokeFor', { child: words.childLabel(row.child.label) })}>{t('offers.revoke')}</Button>
+        </div>
+      ),
     },
   ]
 }
@@ -79,6 +86,7 @@ export function OffersPage(): JSX.Element {
   const refresh = useRefresh()
   const { offer: say, bar } = useUndo()
   const [revoking, setRevoking] = useState<Offer | null>(null)
+  const [told, setTold] = useState<Offer | null>(null)
   const facilities = useGet<Items<MyFacility>>('/staff/facilities')
   const mine = facilities.data?.items ?? []
   const filters: Filter[] = [
@@ -86,7 +94,7 @@ export function OffersPage(): JSX.Element {
     { name: 'state', label: t('col.state'), kind: 'one', options: STATES.map((value) => ({ value, label: words.offerState(value) })) },
   ]
   const list = useList<Offer>('/staff/offers', { facility_id: values['facility_id'], state: values['state'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
-  const columns = useColumns(setRevoking)
+  const columns = useColumns(setRevoking, setTold)
   // Beside the list stands the wish that the offer answers.
   const openId = values['fall'] ?? null
   const opened = list.items.find((row) => row.preference_id === openId)
@@ -101,6 +109,7 @@ export function OffersPage(): JSX.Element {
           filteredBy={namesOf(filters)} empty={{ title: t('offers.empty'), text: t('offers.emptyText') }}
         />
       </WithPanel>
+      {told && <OfferTold offer={told} onClose={() => setTold(null)} onDone={(message) => { say(message); setTold(null); void refresh('/staff') }} />}
       {revoking && (
         <RevokeDialog
           offer={revoking}

@@ -1,11 +1,12 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApplicantState, DeviationReason } from '../../api/round-types'
+import { today } from '../../lib/dates'
 import { useDragOrder } from '../../lib/drag-order'
 import { useWords } from '../../lib/words'
 import { Badge, Icon, IconButton, Select, VisuallyHidden, type IconName, type Tone } from '../../ui'
 import { useFormat } from '../../staff'
-import { useCriterionTitle } from '../office/rounds/words'
+import { useCriterionTitle } from '../criteria/words'
 import { deviating, moved, type Ordered } from './order'
 
 export const REASONS: DeviationReason[] = ['siblings_together', 'inclusion', 'hardship', 'group_mix', 'court_order', 'data_error']
@@ -83,7 +84,7 @@ export function OrderList({ band, list, kept, editable, tried, onChange }: Props
               {free && <span className="kp-wishes__grip" aria-hidden="true" {...grip(index)}><Icon name="grip" /></span>}
               <span className="kp-task__number">{index + 1}</span>
               <div className="kp-wishes__name">
-                <strong>{name}</strong> <span className="kp-small kp-muted">{t('board.born', { day: format.date(row.birth_date) })}</span>
+                <strong>{name}</strong> <span className="kp-small kp-muted">{t(row.birth_date > today() ? 'board.expected' : 'board.born', { day: format.date(row.birth_date) })}</span>
                 <Way row={row} />
                 <Points row={row} />
                 <span className="kp-badges">

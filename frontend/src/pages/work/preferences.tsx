@@ -1,17 +1,17 @@
 import { useCallback, useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh } from '../../api/hooks'
-import type { AgeBand, Criterion, Items, MyFacility, PreferenceState, RefuseReason, StaffPreference } from '../../api/types'
+import type { AgeBand, Criterion, Items, MyFacility, PreferenceState, StaffPreference } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Alert, Button, ButtonLink, Page } from '../../ui'
 import { DataTable, FilterBar, namesOf, useAddress, useSorting, useUndo, WithPanel, type Filter } from '../../staff'
+import { useBulk, type BulkStep } from './bulk'
 import { CasePanel } from './case'
 import { MOST } from './compare'
 import { usePreferenceColumns } from './columns'
 import { RefuseDialog } from './refuse'
-import { can, takeAll, type Step } from './steps'
+import { can, type Step } from './steps'
 import { useStaffState } from './words'
 
 const STATES: PreferenceState[] = [
@@ -19,7 +19,6 @@ const STATES: PreferenceState[] = [
   'refused', 'declined', 'withdrawn', 'offer_expired', 'covered_elsewhere',
 ]
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
-type BulkStep = 'review' | 'invite' | 'waitlist' | 'refuse'
 
 function useFilterList(): Filter[] {
   const { t } = useTranslation('work')
@@ -40,26 +39,6 @@ function useFilterList(): Filter[] {
     { name: 'legal_claim', label: t('filter.claim'), kind: 'flag' },
     { name: 'state', label: t('col.state'), kind: 'many', options: STATES.map((value) => ({ value, label: state(value) })) },
   ]
-}
-
-function useBulk(rows: StaffPreference[], offerUndo: (message: string, undo?: () => Promise<void>) => void, after: () => Promise<void>) {
-  const { t } = useTranslation('work')
-  const api = useApi()
-  const [busy, setBusy] = useState<Step | null>(null)
-  const [failed, setFailed] = useState<string[]>([])
-  const words = useWords()
-  const run = async (step: BulkStep, body: { reason?: RefuseReason; note?: string | null } = {}) => {
-    const able = rows.filter((row) => can(step, row.state))
-    setBusy(step)
-    const result = await takeAll(api, able, step, body)
-    setBusy(null)
-    setFailed(result.failed.map(({ row }) => words.childLabel(row.child.label)))
-    await after()
-    if (result.done.length === 0) return
-    const undo = step === 'review' ? undefined : async () => { await takeAll(api, result.done, 'reopen'); await after() }
-    offerUndo(t(`bulk.done.${step}`, { count: result.done.length }), undo)
-  }
-  return { busy, failed, run, clear: () => setFailed([]) }
 }
 
 function BulkBar({ rows, busy, onRun, onRefuse, onClear }: { rows: StaffPreference[]; busy: Step | null; onRun: (step: BulkStep) => void; onRefuse: () => void; onClear: () => void }): JSX.Element {

@@ -7,11 +7,11 @@ import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { useWords } from '../../lib/words'
 import { Badge, Button, ButtonLink, Page } from '../../ui'
-import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useUndo, WithPanel, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../staff'
 import { CasePanel } from './case'
 import { OwnFacilities } from './own-facilities'
 
-const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent', 'permit']
+const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent', 'permit', 'staff', 'shortage', 'decline', 'termination']
 const LOOK = {
   answer: { tone: 'info', icon: 'mail' },
   offer: { tone: 'neutral', icon: 'clock' },
@@ -19,12 +19,17 @@ const LOOK = {
   document: { tone: 'warning', icon: 'warning' },
   consent: { tone: 'warning', icon: 'clock' },
   permit: { tone: 'warning', icon: 'document' },
+  staff: { tone: 'warning', icon: 'clock' },
+  shortage: { tone: 'danger', icon: 'warning' },
+  decline: { tone: 'info', icon: 'info' },
+  termination: { tone: 'info', icon: 'info' },
 } as const
 
 /** One list of what waits, by deadline. A preference opens beside it; offers and contracts have pages of their own. */
 function Inbox(): JSX.Element {
   const { t } = useTranslation('inbox')
   const { t: work } = useTranslation('work')
+  const { t: staff } = useTranslation('staff')
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
   const to = useTo()
@@ -36,7 +41,8 @@ function Inbox(): JSX.Element {
   const close = useCallback(() => set({ fall: null }), [set])
   const kind = KINDS.find((name) => name === values['kind'])
   const own = useGet<Items<MyFacility>>('/staff/facilities')
-  const list = useList<InboxItem>('/staff/inbox', { kind, facility_id: values['facility_id'] })
+  const sorting = useSorting({ by: 'due', direction: 'asc' })
+  const list = useList<InboxItem>('/staff/inbox', { kind, facility_id: values['facility_id'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const filters: Filter[] = [
     { name: 'kind', label: t('col.task'), kind: 'one', options: KINDS.map((value) => ({ value, label: t(`kind.${value}`) })) },
     { name: 'facility_id', label: t('col.facility'), kind: 'one', options: (own.data?.items ?? []).map((one) => ({ value: one.id, label: one.name })) },
@@ -44,23 +50,27 @@ function Inbox(): JSX.Element {
   const elsewhere = (row: InboxItem) => {
     switch (row.kind) {
       case 'contract':
-      case 'consent': return `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}`
-      case 'offer': return `${to('/arbeit/angebote')}?fall=${row.preference_id}`
-      case 'permit': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
+      case 'consent':
+      case 'termination': return `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}`
+      case 'offer':
+      case 'decline': return `${to('/arbeit/angebote')}?fall=${row.preference_id}`
+      case 'permit':
+      case 'staff':
+      case 'shortage': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
       default: return null
     }
   }
   const about = (row: InboxItem) => (row.child_label === null ? '–' : words.childLabel(row.child_label))
-  const keyOf = (row: InboxItem) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? ''}`
+  const keyOf = (row: InboxItem) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? row.due_on ?? ''}`
   const open = (row: InboxItem) => { const page = elsewhere(row); if (page) void navigate(page); else set({ fall: row.preference_id }) }
   const opened = list.items.find((row) => row.preference_id === openId && !elsewhere(row))
-  const task = (row: InboxItem) => (row.kind === 'document' ? t('task.document', { count: row.documents }) : t(`task.${row.kind}`))
+  const task = (row: InboxItem) => (row.kind === 'document' || row.kind === 'staff' || row.kind === 'shortage' ? t(`task.${row.kind}`, { count: row.count }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },
-    { id: 'child', header: t('col.child'), fixed: true, text: about, cell: about },
-    { id: 'due', header: t('col.due'), text: (row) => row.due_on, cell: (row) => (row.due_on ? <Due on={row.due_on} /> : t('noDate')) },
-    { id: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
-    { id: 'since', header: t('col.since'), text: (row) => row.since.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.since)}</span> },
+    { id: 'child', sort: 'child', header: t('col.child'), fixed: true, text: about, cell: about },
+    { id: 'due', sort: 'due', header: t('col.due'), text: (row) => row.due_on, cell: (row) => (row.due_on ? <Due on={row.due_on} /> : t('noDate')) },
+    { id: 'facility', sort: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'since', sort: 'since', header: t('col.since'), text: (row) => row.since.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.since)}</span> },
     {
       id: 'act', header: work('queue.act'), fixed: true,
       cell: (row) => {
@@ -73,10 +83,10 @@ function Inbox(): JSX.Element {
   ]
   return (
     <>
-      <FilterBar name="eingang" filters={filters} />
+      <FilterBar name="eingang" filters={filters} search={staff('search.child')} />
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { offer(message, undo); void refresh('/staff') }} />}>
         <DataTable
-          name="eingang" caption={t('waiting')} columns={columns} list={list} onClose={close}
+          name="eingang" caption={t('waiting')} columns={columns} list={list} sorting={sorting} onClose={close}
           rowKey={keyOf} openId={opened ? keyOf(opened) : null} onOpen={open}
           filteredBy={namesOf(filters)}
           empty={{ title: t('empty'), text: t('emptyText'), action: <ButtonLink kind="secondary" to={to('/arbeit/vormerkungen')}>{work('queue.toList')}</ButtonLink> }}

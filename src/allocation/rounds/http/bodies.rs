@@ -153,6 +153,8 @@ pub(super) struct RoundBody {
     signatures: Vec<PersonBody>,
     /// Deviations that wait for the second person.
     deviations_pending: usize,
+    /// Cases about which a named person has to decide before the release.
+    undecided: i64,
     outcomes: OutcomeCounts,
     answers: AnswerCounts,
     improvements: ImprovementCounts,
@@ -198,6 +200,10 @@ impl RoundBody {
             conflicts_opened_by: PersonBody::all(reviews),
             signatures: PersonBody::all(signatures),
             deviations_pending: deviations.iter().filter(pending).count(),
+            undecided: match row.released_at {
+                Some(_) => 0,
+                None => store::undecided(tx, row.id).await?,
+            },
             outcomes: OutcomeCounts::of(&store::outcomes(tx, row.id).await?),
             answers: AnswerCounts::of(&store::answers_of_families(tx, row.id).await?),
             improvements: ImprovementCounts::of(&store::improvement_counts(tx, row.id).await?),
@@ -260,6 +266,7 @@ impl RoundSummary {
             opened_by_me: progress.opened_by_me,
             signed_by_me: progress.signed_by_me,
             pending: progress.pending,
+            undecided: progress.undecided,
             decided_at: progress.decided_at,
             waiting: progress.waiting,
             not_sent: progress.not_sent,

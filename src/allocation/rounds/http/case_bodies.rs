@@ -10,7 +10,7 @@ use crate::allocation::rounds::model::{
 use crate::allocation::rounds::proposal::{Flag, Reason};
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, Way};
 use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
-use crate::demands::ScoreLine;
+use crate::demands::{ScoreLine, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
 use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId};
@@ -48,6 +48,17 @@ impl CaseImprovementBody {
     }
 }
 
+/// Who decided about what is proposed to a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseDecisionBody {
+    account_id: AccountId,
+    /// The name for people; empty once the account is closed.
+    name: String,
+    at: DateTime<Utc>,
+    /// The ground in words.
+    note: Option<String>,
+}
+
 /// A demand in a round, with what the standing run proposes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseBody {
@@ -72,6 +83,10 @@ pub(super) struct CaseBody {
     wishes: usize,
     /// What to look at, the gravest first.
     flags: Vec<Flag>,
+    /// Whether a named person has to decide about it before the release.
+    to_decide: bool,
+    /// Who did; `null`: nobody yet.
+    decision: Option<CaseDecisionBody>,
     outcome: Outcome,
     /// Why a place could not be offered, or how the demand left.
     outcome_reason: Option<String>,
@@ -114,6 +129,16 @@ impl CaseBody {
             wish: at.map(|at| at + 1),
             wishes: row.wishes.len(),
             flags: flags.collect(),
+            to_decide: row.to_decide,
+            decision: row
+                .decided_by
+                .zip(row.decided_at)
+                .map(|(account_id, at)| CaseDecisionBody {
+                    account_id,
+                    name: row.decided_by_name.clone().unwrap_or_default(),
+                    at,
+                    note: row.decision_note.clone(),
+                }),
             outcome: row.outcome,
             outcome_reason: row.outcome_reason.clone(),
             offer_id: row.offer_id,
@@ -168,8 +193,11 @@ pub(super) struct CaseWishBody {
     ahead: Option<u32>,
     /// Whether the draw decided, all else being equal.
     lottery: bool,
-    /// Why the provider's own order put another child first.
+    /// The published reason, where a person departed from the order of the criteria.
     provider_reason: Option<DeviationReason>,
+    /// What the office decided: `exclude`, that this wish does not count; `place`, that the child goes here or, where it does not, that
+    /// another one does. `null`: nothing, and a reason is that of the provider's own order.
+    decided: Option<DeviationKind>,
     /// The place in the order of all wishes for these places, from 1; `null` for a wish that does not count, and before the first run.
     position: Option<u32>,
     /// How many wishes there are in that order.
@@ -185,6 +213,7 @@ impl CaseWishBody {
         wish: &CaseWish,
         facility_name: String,
         chance: Option<&store::Chance>,
+        veil: &Veil,
     ) -> Self {
         let met = chance.and_then(|c| Some((c.met.get(at).copied().flatten()?, c.draws)));
         let code = row.code(wish.preference_id);
@@ -197,12 +226,13 @@ impl CaseWishBody {
             excluded: wish.excluded,
             ways: wish.ways.iter().map(WayBody::of).collect(),
             points: wish.points,
-            breakdown: wish.lines.to_vec(),
+            breakdown: veil.score_lines(&wish.lines),
             priority: wish.priority.clone(),
             cutoff: code.and_then(|c| c.cutoff.clone()),
             ahead: code.and_then(|c| c.ahead),
             lottery: code.is_some_and(|c| c.lottery),
             provider_reason: code.and_then(|c| c.reason),
+            decided: code.and_then(|c| c.decided),
             position: code.and_then(|c| c.position),
             of: code.and_then(|c| c.of),
             chance_per_mille: met.map(|(met, draws)| met.saturating_mul(1000) / draws),

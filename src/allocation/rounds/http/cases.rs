@@ -10,19 +10,21 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
 use super::planning::Nothing;
 use crate::access::{Action, Ctx, TenantRead};
-use crate::allocation::rounds::deciding::NewDeviation;
+use crate::allocation::rounds::deciding::{NewCaseDecision, NewDeviation};
 use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::store::{CaseRow, CaseSort};
 use crate::allocation::rounds::{self, store};
+use crate::demands;
 use crate::facilities::{self, AgeBand};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted};
+use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, beginning};
 use crate::platform::ids::{CaseId, DeviationId, FacilityId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
         .service(list_cases)
         .service(get_case)
+        .service(decide_cases)
         .service(list_deviations)
         .service(propose_deviation)
         .service(approve_deviation)
@@ -55,6 +57,10 @@ struct CasesQuery {
     moved: Option<bool>,
     /// Only those who were offered a better place than the one they have (or without them).
     improved: Option<bool>,
+    /// Beginning of the child's name or of the reference code.
+    q: Option<String>,
+    /// Only those about which a person has to decide before the release and nobody has (or without them).
+    undecided: Option<bool>,
     /// The order; `gravity` when left out. What has no such value comes last.
     #[param(inline)]
     sort: Option<CaseSort>,
@@ -95,6 +101,8 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             answer: query.answer,
             moved: query.moved,
             improved: query.improved,
+            q: beginning(query.q),
+            undecided: query.undecided,
             order: Sorted::of(query.sort, query.direction, &page)?,
         };
         let rows = store::cases(tx, at.0, &filter).await?;
@@ -132,10 +140,10 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
                 .map(|f| f.name.clone())
                 .unwrap_or_default()
         };
-        let chance = store::chance_of(tx, case.0).await?;
+        let (chance, veil) = (store::chance_of(tx, case.0).await?, demands::veil(tx).await?);
         let wishes = row.wishes.iter().enumerate();
         let wishes = wishes
-            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref()))
+            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref(), &veil))
             .collect();
         let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
         let better = store::improvements(tx, &[row.id]).await?;
@@ -147,6 +155,27 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
             pseudonym: row.child,
             lottery_number: row.lottery,
         }))
+    })
+    .await
+}
+
+/// What is left to be decided.
+#[derive(Debug, Serialize, ToSchema)]
+struct UndecidedBody {
+    /// Cases that wait for a person's decision.
+    undecided: i64,
+}
+
+/// Decides about cases: what is proposed to them stands as the decision of the person who asks. It falls when a run proposes something else.
+#[utoipa::path(tag = "allocation", request_body = NewCaseDecision,
+    responses((status = 200, description = "What is left", body = UndecidedBody),
+              (status = 409, description = "`round.wrong_state`; `round.conflicts_not_opened`; `round.run_outdated`: there is no run")))]
+#[post("/rounds/{round_id}/case-decisions")]
+async fn decide_cases(ctx: Ctx, at: At<RoundId>, body: Body<NewCaseDecision>) -> Result<Json<UndecidedBody>, ApiError> {
+    ctx.write(Action::DecideCases, async |tx| {
+        let undecided = rounds::decide_cases(tx, at.0, &body.parse()?).await?;
+        tx.touch(at.0);
+        Ok(Json(UndecidedBody { undecided }))
     })
     .await
 }

@@ -31,12 +31,12 @@ async fn get_explanation_letter(ctx: Ctx, at: At<DemandId>) -> Result<HttpRespon
             let child = why::own_child(tx, at.0).await?;
             let decided = why::decided_case(tx, at.0).await?;
             let (round, case) = decided.ok_or(RoundError::NotDecided)?;
-            let (account, language) = (tx.scope().own(), super::cases::language(tx));
+            let (family, language) = (tx.scope().own(), super::cases::language(tx));
             let guardians = families::guardians_of(tx, child).await?;
             // The reader's own address: parents who live apart do not learn each other's from a paper.
             let reader = guardians
                 .into_iter()
-                .find(|g| account.is_some() && g.account_id == account);
+                .find(|g| family.is_some_and(|family| g.is(family)));
             letter(tx, &round, &case, reader, &language).await
         })
         .await?;
@@ -94,9 +94,9 @@ async fn letter(
         hours: case.way().and_then(|way| way.hours),
         criteria: round.rule_set.as_deref().map(without_ids),
         released_at: round.released_at,
-        outcome: outcome_word(case.outcome),
+        outcome: outcome_word(case.outcome_for_family()),
         deviation: explained.round.as_ref().is_some_and(|r| r.deviation),
-        changes: changes(&explained, case.outcome),
+        changes: changes(&explained, case.outcome_for_family()),
         wishes: explained.wishes.iter().map(|w| wish(w, &title)).collect(),
         lottery: explained.lottery.map(|l| ReasonsLottery {
             number: l.number,
@@ -130,6 +130,7 @@ fn why_of(wish: &ExplainedWish) -> WhyWish {
         cutoff: wish.cutoff,
         lottery: wish.lottery,
         provider_reason: wish.provider_reason,
+        decided: wish.decided,
     }
 }
 

@@ -126,7 +126,7 @@ struct Freezing {
 #[utoipa::path(tag = "allocation", request_body = Freezing,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The round", body = RoundBody),
-              (status = 409, description = "`round.wrong_state`; `round.key_date_ahead`; `round.draw_over`; `round.another_under_way`")))]
+              (status = 409, description = "`round.wrong_state`; `round.key_date_ahead`; `round.draw_over`; `round.another_under_way`; `round.points_being_counted`: a set of criteria was published or the day began, and not all wishes are counted yet")))]
 #[post("/rounds/{round_id}/freeze")]
 async fn freeze_round(
     ctx: Ctx,

@@ -16,6 +16,7 @@ use crate::allocation::rounds::chances::{ChanceFigures, WishChance};
 use crate::allocation::rounds::report::Report;
 use crate::allocation::rounds::store::CaseRow;
 use crate::allocation::rounds::{self, store};
+use crate::demands;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Sorted, Versioned};
 use crate::platform::ids::{RoundId, RunId};
 
@@ -127,12 +128,15 @@ async fn get_round_report(ctx: Ctx, at: At<RoundId>) -> Result<Json<ReportBody>,
         let round = rounds::round(tx, at.0).await?;
         let run_id = round.run_id.ok_or_else(ApiError::not_found)?;
         let run = store::runs(tx, at.0, Some(run_id)).await?.pop();
-        let report = store::report(tx, run_id).await?;
+        let mut report = store::report(tx, run_id).await?.ok_or_else(ApiError::not_found)?;
+        // Where few have a confidential reason, the figures and the cases together would tell who.
+        let veil = demands::veil(tx).await?;
+        report.by_criterion.retain(|group| !veil.hides(&group.code));
         Ok(Json(ReportBody {
             chances: store::chance_figures(tx, run_id).await?,
             by_wish: store::chances_by_wish(tx, run_id).await?,
             run: run.map(RunBody::of).ok_or_else(ApiError::not_found)?,
-            report: report.ok_or_else(ApiError::not_found)?,
+            report,
         }))
     })
     .await
@@ -200,7 +204,7 @@ struct ReleaseSignature {
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The round", body = RoundBody),
               (status = 409, description = "`round.wrong_state`; `round.same_person`; `round.not_final`; `round.run_outdated`; \
-                  `round.conflicts_not_opened`; `round.deviation_pending`")))]
+                  `round.conflicts_not_opened`; `round.deviation_pending`; `round.cases_undecided`")))]
 #[post("/rounds/{round_id}/release")]
 async fn release_round(
     ctx: Ctx,

@@ -10,8 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Action, Ctx};
 use crate::allocation::ENGINE;
-use crate::allocation::rounds::model::{AfterRelease, Outcome, RoundState};
-use crate::allocation::rounds::proposal::hex;
+use crate::allocation::rounds::model::{AfterRelease, Outcome, RoundState, SiblingRule};
+use crate::allocation::rounds::proposal::{Flag, hex};
 use crate::allocation::rounds::report::{Figures, Report};
 use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours};
 use crate::allocation::rounds::store::{self, PublicRound};
@@ -43,6 +43,9 @@ struct PublicFigures {
     unserved_claims: Option<u64>,
     /// Children who would have had a better claim to a place that another one got.
     justified_envy: Option<u64>,
+    /// Children who missed a place that one with the smaller claim got, because a person decided so: by a deviation, or by a provider's own
+    /// order. Each is told the published reason. `null` also for rounds in which they were not counted.
+    passed_over: Option<u64>,
     /// Cases in which the draw decided, all else being equal.
     lottery_decided: Option<u64>,
     /// What serving first wishes first would have given with the same wishes.
@@ -85,6 +88,7 @@ impl PublicFigures {
             rank_histogram: shown,
             unserved_claims: published(report.unserved_claims.values().sum()),
             justified_envy: published(figures.justified_envy),
+            passed_over: report.flags.get(Flag::PassedOver.as_str()).and_then(|n| published(*n)),
             lottery_decided: published(report.lottery_decided),
             first_preference_first: PublicHabit::of(&report.first_preference_first),
         }
@@ -101,6 +105,8 @@ struct AllocationBody {
     key_date: NaiveDate,
     start_on: NaiveDate,
     age_bands: Vec<AgeBand>,
+    /// What holds for siblings in the same round.
+    siblings: SiblingRule,
     /// To whom a place goes that comes back after the release.
     after_release: AfterRelease,
     /// The public draw that gives the seed.
@@ -144,6 +150,7 @@ impl AllocationBody {
             key_date: row.key_date,
             start_on: row.start_on,
             age_bands: row.config.0.age_bands,
+            siblings: row.config.0.siblings,
             after_release: row.config.0.after_release,
             draw_source: row.config.0.draw_source,
             draw_on: row.config.0.draw_on,

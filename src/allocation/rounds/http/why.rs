@@ -11,13 +11,15 @@ use super::case_bodies::WayBody;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds;
 use crate::allocation::rounds::chances::{Coarse, coarse};
-use crate::allocation::rounds::model::{AfterRelease, DeviationReason, ImprovementState, Outcome, RoundState};
+use crate::allocation::rounds::model::{
+    AfterRelease, DeviationKind, DeviationReason, ImprovementState, Outcome, RoundState,
+};
 use crate::allocation::rounds::proposal::Reason;
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, RoundPool};
 use crate::allocation::rounds::store::{self, CaseRow, RoundRow};
 use crate::allocation::rounds::suppression::{Corridor, FEWEST, corridor};
 use crate::allocation::rounds::why::Standing;
-use crate::demands::ScoreLine;
+use crate::demands::{self, ScoreLine};
 use crate::facilities;
 use crate::families;
 use crate::platform::http::{ApiError, At};
@@ -46,12 +48,15 @@ pub(super) struct ExplainedWish {
     pub(super) own: Option<Standing>,
     /// That of the last child that got an open place; `null` where it could tell of a single child.
     pub(super) cutoff: Option<Standing>,
-    /// The place on the list of those who wait for this facility, from 1.
+    /// The place on the list of those who wait for this facility, from 1, as it was when the round decided about the child.
     pub(super) followup_rank: Option<u32>,
     /// Whether the draw decided, all else being equal.
     pub(super) lottery: bool,
-    /// Why the provider's own order put another child first.
+    /// The published reason, where a person departed from the order of the criteria.
     pub(super) provider_reason: Option<DeviationReason>,
+    /// What the office decided: `exclude`, that this wish does not count; `place`, that the child goes here or, where it does not, that
+    /// another one does. `null`: nothing, and a reason is that of the provider's own order.
+    pub(super) decided: Option<DeviationKind>,
     /// First day and hours of the place, where they are not those that the family wishes most; `null`: as wished, or no place.
     pub(super) way: Option<WayBody>,
     /// Where the child would stand now among all who wish the same; `null` after a round, and where fewer than five do.
@@ -175,6 +180,8 @@ pub(super) async fn decided(
     let named = facilities::facility_briefs(tx, &ids).await?;
     let pools: Vec<String> = case.wishes.iter().filter_map(|w| w.pool.clone()).collect();
     let placed = store::placed_in(tx, round.id, &pools).await?;
+    // The letter goes by here too when somebody of the office asks for it.
+    let veil = demands::veil(tx).await?;
     let pools = store::pools(tx, round.id).await?;
     let many = |wish: &CaseWish| {
         let pool = pools.iter().find(|p| Some(&p.name) == wish.pool.as_ref());
@@ -195,12 +202,13 @@ pub(super) async fn decided(
             reason: code.map(|c| c.code),
             excluded: wish.excluded,
             points: wish.points,
-            breakdown: Some(wish.lines.to_vec()),
+            breakdown: Some(veil.score_lines(&wish.lines)),
             own: Standing::of(&wish.priority),
             cutoff: cutoff.filter(|_| many(wish)),
             followup_rank: code.and_then(|c| c.ahead).map(|ahead| ahead + 1),
             lottery: code.is_some_and(|c| c.lottery),
             provider_reason: code.and_then(|c| c.reason),
+            decided: code.and_then(|c| c.decided),
             way: given(case, wish),
             corridor: None,
         }
@@ -244,7 +252,7 @@ pub(super) async fn decided(
             start_on: round.start_on,
             criteria: round.rule_set.clone(),
             released_at: round.released_at,
-            outcome: case.outcome,
+            outcome: case.outcome_for_family(),
             deviation: case.flags.iter().any(|f| f == "deviation"),
         }),
         wishes,
@@ -300,6 +308,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
         followup_rank: None,
         lottery: false,
         provider_reason: None,
+        decided: None,
         way: None,
     };
     Ok(ExplanationBody {

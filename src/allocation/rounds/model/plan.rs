@@ -68,7 +68,7 @@ pub struct RoundConfig {
     /// The public draw that gives the seed, named in advance so that anybody can look it up.
     #[schema(min_length = 1, max_length = 500)]
     pub draw_source: String,
-    /// Its day; before it no seed is entered.
+    /// Its day, after the freeze; before it no seed is entered.
     pub draw_on: NaiveDate,
 }
 
@@ -114,6 +114,7 @@ impl NewRound {
             "/config/draw_on",
             "before_key_date",
         );
+        fields.check(self.config.draw_on > today, "/config/draw_on", "too_early");
         fields.check(self.config.draw_on < self.start_on, "/config/draw_on", "too_late");
         fields.finish()?;
         Ok(self)

@@ -102,7 +102,7 @@ fn a_plan_that_nobody_can_keep_is_refused_field_by_field() {
         config: RoundConfig {
             age_bands: vec![],
             offer_days: Some(0),
-            draw_on: day("2027-02-15"),
+            draw_on: day("2027-02-11"),
             ..new.config.clone()
         },
         ..new
@@ -117,6 +117,7 @@ fn a_plan_that_nobody_can_keep_is_refused_field_by_field() {
             "/config/offer_days",
             "/start_on",
             "/start_on",
+            "/config/draw_on",
             "/config/draw_on",
             "/config/draw_on"
         ]

@@ -18,6 +18,8 @@ pub enum Flag {
     ClaimUnserved,
     /// A person decided against the proposal.
     Deviation,
+    /// A child with the smaller claim has a place that this one missed, because a person decided so.
+    PassedOver,
     /// The provider's own order gave the place to a child with fewer points.
     ProviderOrder,
     /// The draw decided.
@@ -32,12 +34,13 @@ pub enum Flag {
 
 impl Flag {
     /// All flags, the gravest first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Exception,
         Self::StayDoesNotFit,
         Self::SiblingsSplit,
         Self::ClaimUnserved,
         Self::Deviation,
+        Self::PassedOver,
         Self::ProviderOrder,
         Self::Lottery,
         Self::EvidenceMissing,
@@ -53,6 +56,7 @@ impl Flag {
             Self::SiblingsSplit => "siblings_split",
             Self::ClaimUnserved => "claim_unserved",
             Self::Deviation => "deviation",
+            Self::PassedOver => "passed_over",
             Self::ProviderOrder => "provider_order",
             Self::Lottery => "lottery",
             Self::EvidenceMissing => "evidence_missing",
@@ -61,8 +65,11 @@ impl Flag {
         }
     }
 
+    /// The lightest of the matters in which a named person decides about each child before a round can be released.
+    pub const LAST_DECIDED: Self = Self::ProviderOrder;
+
     /// So that a case with a grave matter stands before any number of lighter ones.
-    pub(super) fn weight(self) -> i32 {
+    pub(in crate::allocation::rounds) fn weight(self) -> i32 {
         Self::ALL.iter().rev().position(|f| *f == self).map_or(0, |at| 1 << at)
     }
 }

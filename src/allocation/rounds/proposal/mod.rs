@@ -1,6 +1,7 @@
 //! What a run proposes for each case, wish by wish, and what of it a person must look at. Pure.
 
 mod flag;
+mod passing_over;
 mod reading;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::by_hand;
 use super::compose::{Changes, Composed};
-use super::model::DeviationReason;
+use super::model::{DeviationKind, DeviationReason};
 use super::ranking::mark_positions;
 use super::snapshot::{CaseWish, RoundPool};
 use crate::allocation::ResultFile;
@@ -85,9 +86,10 @@ pub enum Reason {
     Reserved,
     /// There were not enough places for all siblings together.
     Sibling,
-    /// A person decided that this wish does not count, or the provider's own order made the difference, with a published reason.
+    /// A person decided that this wish does not count or that another child goes there, or the provider's own order made the difference,
+    /// with a published reason.
     ProviderOrder,
-    /// A person decided where the child goes, with a published reason.
+    /// A person decided that the child goes elsewhere, with a published reason.
     Fixed,
     /// The run has not decided about it.
     NotDecided,
@@ -109,9 +111,13 @@ pub struct WishCode {
     /// Whether the draw decided, all else being equal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lottery: bool,
-    /// Why the provider's own order put another child first.
+    /// The published reason, where a person departed from the order of the criteria.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<DeviationReason>,
+    /// What the office decided: that this wish does not count, that the child goes here, or, where it does not, that another one does.
+    /// `None`: nothing, and a reason is that of the provider's own order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<DeviationKind>,
     /// The place in the order of all wishes for these places, from 1; `None` for a wish that does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u32>,
@@ -145,6 +151,18 @@ pub struct Proposal {
     pub keeps: bool,
 }
 
+impl WishCode {
+    /// Whether others have the places.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.code, Reason::Full | Reason::Reserved)
+    }
+
+    /// Another child with the smaller claim has a place, because a person decided so.
+    pub(super) fn pass_over(&mut self, reason: Option<DeviationReason>, decided: Option<DeviationKind>) {
+        (self.code, self.reason, self.decided) = (Reason::ProviderOrder, reason, decided);
+    }
+}
+
 impl Proposal {
     /// Whether the demand takes no part any more.
     pub fn has_left(&self) -> bool {
@@ -164,6 +182,7 @@ pub fn proposals(cases: &[Case], composed: &Composed, changes: &Changes, result:
     mark_lottery(cases, &mut all);
     mark_siblings(cases, &mut all);
     by_hand::mark(cases, &mut all, changes);
+    passing_over::mark(cases, &mut all, changes, &composed.instance);
     mark_positions(cases, changes, &mut all);
     all
 }

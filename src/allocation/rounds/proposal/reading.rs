@@ -89,13 +89,19 @@ impl<'r> Run<'r> {
             let Some(pool) = wish.pool.as_deref() else {
                 return WishCode::of(Reason::NotEligible);
             };
+            let decision = self.changes.decision(&case.child, pool);
+            let decided = |mut code: WishCode| {
+                (code.reason, code.decided) = (decision.map(|d| d.reason), decision.map(|d| d.kind));
+                code
+            };
             if self.changes.excluded.contains(&(case.child.clone(), pool.to_owned())) {
-                return WishCode::of(Reason::ProviderOrder);
+                return decided(WishCode::of(Reason::ProviderOrder));
             }
             if !self.changes.counts(&case.child, pool) {
                 return WishCode::of(Reason::NotEligible);
             }
             match by_pool.get(pool) {
+                Some(row) if row.code == Code::Placed => decided(WishCode::from(row)),
                 Some(row) => WishCode::from(row),
                 None if settled.is_some() => WishCode::of(Reason::Sibling),
                 None => WishCode::of(Reason::NotDecided),
@@ -119,7 +125,8 @@ impl<'r> Run<'r> {
             };
             let before = found.get(pool).map(|row| row.code);
             let says = match before {
-                Some(Code::Placed | Code::Fixed) => false,
+                Some(Code::Placed) => false,
+                Some(Code::Fixed) => row.code == Code::Placed,
                 Some(_) => row.code != Code::BetterPlaced,
                 None => true,
             };
@@ -161,6 +168,7 @@ impl WishCode {
             ahead: None,
             lottery: false,
             reason: None,
+            decided: None,
             position: None,
             of: None,
         }

@@ -85,3 +85,31 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
     };
     assert_eq!(report.against_run, Some(wanted));
 }
+
+#[test]
+fn what_an_exception_leaves_behind_is_not_ticked() {
+    let ticks = |envy: u64, wasted: u64| -> Vec<bool> {
+        let mut left = result(&[]);
+        (left.metrics.justified_envy, left.metrics.wasted_seats) = (envy, wasted);
+        left.exceptions = vec![crate::allocation::Exception {
+            family: "f".into(),
+            would_take: vec![Some("p1".into())],
+            reason: String::new(),
+        }];
+        let report = report(Material {
+            cases: &[],
+            proposals: &[],
+            changes: &Changes::default(),
+            result: &left,
+            pools: &[],
+            belongs: &HashMap::new(),
+            instance: &InstanceBuilder::new("").build().unwrap(),
+            before: None,
+            held: None,
+            last_round: None,
+        });
+        report.invariants.iter().map(|one| one.holds).collect()
+    };
+    assert_eq!(ticks(1, 0), [true, false, true, true]);
+    assert_eq!(ticks(0, 1), [true, true, false, true]);
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Asked, CaseWish, RoundPool, Site, Sources, Taken, ranked};
+use super::{Asked, CaseWish, RoundPool, Site, Sources, Taken, kept_at, ranked};
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::Case;
 use crate::allocation::{
@@ -23,10 +23,8 @@ pub struct Frozen {
 fn types(wishes: &[ScoredPreference]) -> HashMap<DemandId, BTreeSet<String>> {
     let mut types: HashMap<_, BTreeSet<String>> = HashMap::new();
     for wish in wishes.iter().filter(|w| !w.reserves.is_empty()) {
-        types
-            .entry(wish.demand_id)
-            .or_default()
-            .extend(wish.reserves.iter().cloned());
+        let here = wish.reserves.iter().map(|kind| kept_at(kind, wish.facility_id));
+        types.entry(wish.demand_id).or_default().extend(here);
     }
     types
 }
@@ -76,7 +74,7 @@ fn instance(sources: &Sources, taken: &Taken, types: &HashMap<DemandId, BTreeSet
 }
 
 /// Adds a pool with its parts, each bounded by the next one around it and all by what bounds the facility.
-fn add_pool<'a>(builder: &mut InstanceBuilder, site: &'a Site, pool: &'a RoundPool, kept: &BTreeMap<&'a str, u32>) {
+fn add_pool(builder: &mut InstanceBuilder, site: &Site, pool: &RoundPool, kept: &BTreeMap<&str, u32>) {
     let top = site.cap.map(|_| format!("f{}", pool.facility_id));
     let parts = pool.parts();
     for (at, (name, cap)) in parts.iter().enumerate() {
@@ -90,7 +88,7 @@ fn add_pool<'a>(builder: &mut InstanceBuilder, site: &'a Site, pool: &'a RoundPo
             id: name.clone(),
             node: node.map(Cow::Owned),
             cap: *cap,
-            reserves: reserves(kept, *cap),
+            reserves: reserves(kept, pool.facility_id, *cap),
         });
         if at > 0 {
             let parent = parts
@@ -112,9 +110,9 @@ fn name(wish: &CaseWish) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(wish.ways.first().map_or(pool, |way| &way.part)))
 }
 
-fn reserves<'a>(kept: &BTreeMap<&'a str, u32>, cap: u32) -> Vec<Reserve<'a>> {
+fn reserves<'a>(kept: &BTreeMap<&str, u32>, facility: FacilityId, cap: u32) -> Vec<Reserve<'a>> {
     let seats = kept.iter().map(|(kind, seats)| Reserve {
-        kind: Cow::Borrowed(*kind),
+        kind: Cow::Owned(kept_at(kind, facility)),
         seats: (*seats).min(cap),
     });
     seats.collect()

@@ -28,7 +28,7 @@ pub use cases::{Asked, Taken, take};
 pub use hours::{GroupHours, PlacesOfHours, TakenHours, long_care};
 pub use instance::{Frozen, canonical};
 pub use parts::pool_of;
-pub use places::{Kept, Places, Site, fits};
+pub use places::{Kept, Places, Site, fits, kept_at};
 pub use starts::PlacesFrom;
 pub use stored::Wishes;
 pub use ways::{Way, ranked};

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::{GroupHours, RoundPool, Sources, TakenHours};
 use crate::facilities::{AgeBand, CareType, FacilityKind, Stay, months_after, months_between, segments};
 use crate::platform::clock::month_of;
+use crate::platform::ids::FacilityId;
 
 /// Months for which a place must be free to be given in a round: the Kita year.
 pub(super) const YEAR: u32 = 12;
@@ -50,6 +51,13 @@ pub struct Kept {
     pub seats: i32,
     /// In each group of the band, and not once for the band.
     pub per_group: bool,
+}
+
+/// What the instance calls the children for whom a facility keeps seats of a kind. What is kept elsewhere under the same word is for
+/// others: each set has criteria of its own, and some of them hold at one facility only.
+pub fn kept_at(kind: &str, facility: FacilityId) -> String {
+    let id = facility.0.simple().to_string();
+    format!("{kind}@{}", &id[20..])
 }
 
 impl Site {

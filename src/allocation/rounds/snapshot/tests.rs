@@ -269,3 +269,60 @@ fn seats_per_group_are_kept_in_each_group_that_is_open() {
         "a facility without groups is one"
     );
 }
+
+#[test]
+fn a_seat_is_kept_for_those_who_have_the_right_where_it_is_kept() {
+    let (own, other) = (FacilityId::new(), FacilityId::new());
+    let keeping = Site {
+        reserves: vec![Kept {
+            kind: "company".into(),
+            seats: 1,
+            per_group: false,
+        }],
+        ..site(&[1; 84])
+    };
+    let sites = BTreeMap::from([(own, keeping.clone()), (other, keeping)]);
+    // Her parents work for the one company; his for neither, but he has more points at the other.
+    let (staff, stranger) = (entrant(), entrant());
+    let at_own = ScoredPreference {
+        reserves: vec!["company".into()],
+        ..wish(&staff, own)
+    };
+    let with_more = ScoredPreference {
+        priority: vec![0, 9, 300],
+        ..wish(&stranger, other)
+    };
+    let placed = |wishes: Vec<ScoredPreference>| {
+        let entrants = vec![staff.clone(), stranger.clone()];
+        let frozen = freeze_with(round(SiblingRule::Independent), &sites, entrants, wishes, vec![]);
+        let instance = Instance::read(frozen.snapshot.as_bytes()).unwrap();
+        let result = crate::allocation::solve(&instance).file();
+        assert_eq!(crate::allocation::verify(&instance, &result), []);
+        let placed = |of: &Entrant| {
+            let case = frozen.cases.iter().find(|case| case.child_id == of.child_id).unwrap();
+            let mut all = result.assignments.iter();
+            all.find(|a| *a.child == *case.child).unwrap().pool.is_some()
+        };
+        (placed(&staff), placed(&stranger))
+    };
+    let elsewhere = ScoredPreference {
+        reserves: Vec::new(),
+        ..wish(&staff, other)
+    };
+    assert_eq!(placed(vec![elsewhere, with_more.clone()]), (false, true));
+    let both = vec![wish(&staff, other), at_own.clone(), with_more.clone()];
+    assert_eq!(
+        placed(both),
+        (true, true),
+        "her own company keeps one for her, the other one does not"
+    );
+    let there = ScoredPreference {
+        priority: vec![0, 9, 300],
+        ..wish(&stranger, own)
+    };
+    assert_eq!(
+        placed(vec![at_own, there]),
+        (true, false),
+        "what is kept for her goes before points"
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
 use crate::allocation::rounds::snapshot::{Way, Wishes};
 use crate::facilities::AgeBand;
 use crate::platform::http::{Direction, Place, SortKey, Sorted};
-use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId};
+use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId};
 
 /// Rows written at once.
 pub(super) const BATCH: usize = 2000;
@@ -42,7 +42,11 @@ pub(in crate::allocation::rounds) async fn put_proposals(
                FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[])
                     AS x (id, pool, preference_id, codes, flags, weight, lottery, part)
              ON CONFLICT (tenant_id, case_id) DO UPDATE
-                SET pool = excluded.pool, part = excluded.part, preference_id = excluded.preference_id, codes = excluded.codes,
+                SET (decided_by, decided_at, decision_note) = (
+                        SELECT case_proposal.decided_by, case_proposal.decided_at, case_proposal.decision_note
+                         WHERE (case_proposal.pool, case_proposal.part, case_proposal.flags)
+                               IS NOT DISTINCT FROM (excluded.pool, excluded.part, excluded.flags)),
+                    pool = excluded.pool, part = excluded.part, preference_id = excluded.preference_id, codes = excluded.codes,
                     flags = excluded.flags, weight = excluded.weight, lottery = excluded.lottery",
             tenant.0,
             round.0,
@@ -101,6 +105,14 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub answer: Option<Answer>,
     /// Whether a place that came back after the release is proposed to it.
     pub moved_up: bool,
+    /// Who decided about what is proposed; `None`: nobody has.
+    pub decided_by: Option<AccountId>,
+    /// That person's name.
+    pub decided_by_name: Option<String>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub decision_note: Option<String>,
+    /// Whether a person has to decide about it before the release.
+    pub to_decide: bool,
     pub sort_key: Option<String>,
     pub total: i64,
 }
@@ -122,6 +134,14 @@ impl CaseRow {
             .iter()
             .find(|w| Some(w.preference_id) == self.preference_id)?;
         wish.way(self.part.as_deref())
+    }
+
+    /// What its family is told: an offer that could not be taken back was sent all the same.
+    pub fn outcome_for_family(&self) -> Outcome {
+        match self.outcome_reason.as_deref() {
+            Some("not_released") => Outcome::Offered,
+            _ => self.outcome,
+        }
     }
 
     /// What a run said about a wish.
@@ -177,11 +197,16 @@ pub(in crate::allocation::rounds) struct Cases {
     pub moved: Option<bool>,
     /// Those who were offered a better place than the one they have.
     pub improved: Option<bool>,
+    /// What the child's name or the reference code begins with, in small letters.
+    pub q: Option<String>,
+    /// Those about which a person has to decide and nobody has.
+    pub undecided: Option<bool>,
     pub order: Sorted<CaseSort>,
 }
 
 /// Cases of a round in the order asked for: the page by the narrow rows alone, and then what belongs to it, so that a
-/// table that was filled a moment ago, of which the planner knows nothing yet, is read no differently than any other.
+/// table that was filled a moment ago, of which the planner knows nothing yet, is read no differently than any other. The office does not see
+/// those of restricted data.
 pub(in crate::allocation::rounds) async fn cases(
     tx: &mut TenantRead,
     round: RoundId,
@@ -197,7 +222,10 @@ pub(in crate::allocation::rounds) async fn cases(
                   p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.lottery, c.outcome AS "outcome: Outcome",
                   c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId",
                   CASE WHEN o.state IN ('sent', 'viewed') THEN 'open' ELSE o.state END AS "answer: Answer",
-                  r.kind IS NOT DISTINCT FROM 'followup' AS "moved_up!", x.key AS "sort_key?", x.total AS "total!"
+                  r.kind IS NOT DISTINCT FROM 'followup' AS "moved_up!", p.decided_by AS "decided_by: AccountId",
+                  CASE WHEN a.id IS NOT NULL
+                       THEN COALESCE(a.display_name, CASE WHEN a.state <> 'closed' THEN a.email END, '') END AS decided_by_name,
+                  p.decided_at, p.decision_note, p.weight >= $5 AS "to_decide!", x.key AS "sort_key?", x.total AS "total!"
              FROM unnest($2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY AS x (id, key, total, place)
              JOIN case_proposal p ON p.tenant_id = $1 AND p.case_id = x.id
              JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
@@ -205,11 +233,13 @@ pub(in crate::allocation::rounds) async fn cases(
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
              LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
              LEFT JOIN allocation_run r ON r.tenant_id = c.tenant_id AND r.id = c.run_id
+             LEFT JOIN account a ON a.tenant_id = p.tenant_id AND a.id = p.decided_by
             ORDER BY x.place"#,
         tenant.0,
         &page,
         &keys as _,
-        &totals
+        &totals,
+        Flag::LAST_DECIDED.weight()
     )
     .fetch_all(tx.conn())
     .await
@@ -219,7 +249,7 @@ pub(in crate::allocation::rounds) async fn cases(
 type Narrow = (Vec<Uuid>, Vec<Option<String>>, Vec<i64>);
 
 async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Narrow, sqlx::Error> {
-    let (tenant, order) = (tx.tenant_id(), &filter.order);
+    let (tenant, order, sees_restricted) = (tx.tenant_id(), &filter.order, tx.sees_restricted());
     let rows = sqlx::query!(
         r#"SELECT p.case_id, s.key, count(*) OVER () AS "total!"
            FROM case_proposal p
@@ -263,6 +293,19 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Nar
                                AND ($14 IS NULL OR (o.state IN ('declined', 'expired', 'revoked') OR r.kind = 'followup') IS TRUE = $14)))
             AND ($15::bool IS NULL
                  OR EXISTS (SELECT 1 FROM case_improvement i WHERE i.tenant_id = p.tenant_id AND i.case_id = p.case_id) = $15)
+            AND ($18 OR p.case_id NOT IN (SELECT c.id
+                                            FROM child k
+                                            JOIN round_case c ON c.tenant_id = k.tenant_id AND c.child_id = k.id
+                                           WHERE k.tenant_id = $1 AND k.restricted_at IS NOT NULL))
+            AND ($19::text IS NULL
+                 OR EXISTS (SELECT 1
+                              FROM round_case c
+                              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
+                              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
+                             WHERE c.tenant_id = p.tenant_id AND c.id = p.case_id
+                               AND (lower(d.reference_code) ^@ $19 OR lower(k.last_name) ^@ $19
+                                    OR lower(concat_ws(' ', k.first_name, k.last_name)) ^@ $19)))
+            AND ($20::bool IS NULL OR (p.weight >= $21 AND p.decided_by IS NULL) = $20)
           ORDER BY CASE WHEN NOT $11 THEN s.key END COLLATE "de-x-icu", CASE WHEN $11 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, p.case_id
           LIMIT $12"#,
         tenant.0,
@@ -281,7 +324,11 @@ async fn page(tx: &mut TenantRead, round: RoundId, filter: &Cases) -> Result<Nar
         filter.moved,
         filter.improved,
         order.last_key.as_deref(),
-        order.last_id
+        order.last_id,
+        sees_restricted,
+        filter.q.as_deref(),
+        filter.undecided,
+        Flag::LAST_DECIDED.weight()
     )
     .fetch_all(tx.conn())
     .await?;

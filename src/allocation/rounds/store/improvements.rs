@@ -152,9 +152,9 @@ pub(in crate::allocation::rounds) async fn improvement_ended(
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         r#"UPDATE case_improvement i
-              SET state = o.state
+              SET state = o.state, reason = NULL
              FROM place_offer o
-            WHERE i.tenant_id = $1 AND i.offer_id = $2 AND i.state = 'offered'
+            WHERE i.tenant_id = $1 AND i.offer_id = $2 AND (i.state = 'offered' OR i.reason = 'not_released')
               AND o.tenant_id = i.tenant_id AND o.id = i.offer_id AND o.state IN ('declined', 'expired', 'revoked')
             RETURNING i.round_id AS "round_id: RoundId""#,
         tenant.0,
@@ -242,17 +242,24 @@ pub(in crate::allocation::rounds) async fn better_offered(
     .await
 }
 
-/// Open offers of better places whose child has signed for the one that it has.
-pub(in crate::allocation::rounds) async fn signed_meanwhile(tx: &mut TenantRead) -> Result<Vec<OfferId>, sqlx::Error> {
+/// Open offers of better places whose child has signed for the one that it has, after one.
+pub(in crate::allocation::rounds) async fn signed_meanwhile(
+    tx: &mut TenantRead,
+    after: Option<OfferId>,
+    limit: i64,
+) -> Result<Vec<OfferId>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         r#"SELECT i.offer_id AS "offer_id!: OfferId"
              FROM case_improvement i
              JOIN care_contract k ON k.tenant_id = i.tenant_id AND k.offer_id = i.kept_offer_id
             WHERE i.tenant_id = $1 AND i.state = 'offered' AND k.state NOT IN ('drafted', 'sent', 'terminated')
+              AND ($2::uuid IS NULL OR i.offer_id > $2)
             ORDER BY i.offer_id
-            LIMIT 100"#,
-        tenant.0
+            LIMIT $3"#,
+        tenant.0,
+        after.map(|after| after.0),
+        limit
     )
     .fetch_all(tx.conn())
     .await

@@ -2,6 +2,7 @@
 
 mod cases;
 mod chances;
+mod decided;
 mod decisions;
 mod deviations;
 mod frozen;
@@ -19,6 +20,7 @@ mod steps;
 
 pub(super) use cases::*;
 pub(super) use chances::*;
+pub(super) use decided::*;
 pub(super) use decisions::*;
 pub(super) use deviations::*;
 pub(super) use frozen::*;

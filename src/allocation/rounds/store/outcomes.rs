@@ -161,6 +161,40 @@ pub(in crate::allocation::rounds) async fn failed_turns(
     Ok(rows.into_iter().map(|r| (r.case_id, r.run_id)).collect())
 }
 
+/// An offer of a round that lost its ground and could not be taken back.
+pub(in crate::allocation::rounds) async fn not_released(tx: &mut TenantTx, offer: OfferId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "WITH better AS (
+            UPDATE case_improvement SET state = 'not_sent', reason = 'not_released'
+             WHERE tenant_id = $1 AND offer_id = $2 AND state = 'offered')
+         UPDATE round_case SET outcome = 'not_sent', outcome_reason = 'not_released'
+          WHERE tenant_id = $1 AND offer_id = $2 AND outcome = 'offered'",
+        tenant.0,
+        offer.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// It was taken back after all.
+pub(in crate::allocation::rounds) async fn released_after_all(
+    tx: &mut TenantTx,
+    offer: OfferId,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE round_case SET outcome = 'offered', outcome_reason = NULL
+          WHERE tenant_id = $1 AND offer_id = $2 AND outcome_reason = 'not_released'",
+        tenant.0,
+        offer.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// The round and case of an offer that a released round made.
 pub(in crate::allocation::rounds) async fn round_of_offer(
     tx: &mut TenantRead,

@@ -5,6 +5,7 @@ use sqlx::types::Json;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{AllocationRound, NewRound, RoundConfig, RoundMode, RoundState, RunKind};
+use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::report::Figures;
 use crate::platform::ids::{AccountId, FacilityId, RoundId, RunId};
 
@@ -136,6 +137,7 @@ pub(in crate::allocation::rounds) struct Progress {
     pub opened_by_me: bool,
     pub signed_by_me: bool,
     pub pending: i64,
+    pub undecided: bool,
     pub decided_at: Option<DateTime<Utc>>,
     pub waiting: bool,
     pub not_sent: bool,
@@ -157,6 +159,8 @@ pub(in crate::allocation::rounds) async fn progress(
                   EXISTS (SELECT 1 FROM round_signature g WHERE g.tenant_id = $1 AND g.run_id = o.run_id AND g.account_id = $3) AS "signed_by_me!",
                   (SELECT count(*) FROM allocation_deviation d
                     WHERE d.tenant_id = $1 AND d.round_id = o.id AND d.state = 'proposed') AS "pending!",
+                  o.released_at IS NULL AND EXISTS (SELECT 1 FROM case_proposal p
+                    WHERE p.tenant_id = $1 AND p.round_id = o.id AND p.weight >= $4 AND p.decided_by IS NULL) AS "undecided!",
                   (SELECT max(GREATEST(d.approved_at, d.withdrawn_at)) FROM allocation_deviation d
                     WHERE d.tenant_id = $1 AND d.round_id = o.id AND d.approved_at IS NOT NULL) AS decided_at,
                   o.state = 'released' AND EXISTS (SELECT 1 FROM round_case c
@@ -168,7 +172,8 @@ pub(in crate::allocation::rounds) async fn progress(
             WHERE o.tenant_id = $1 AND o.id = ANY($2)"#,
         tenant.0,
         rounds as _,
-        me
+        me,
+        Flag::LAST_DECIDED.weight()
     )
     .fetch_all(tx.conn())
     .await

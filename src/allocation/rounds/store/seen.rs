@@ -245,13 +245,13 @@ pub(in crate::allocation::rounds) struct PlacedChild {
     pub offer_state: Option<String>,
 }
 
-/// Children placed in these pools whose offer was sent; a facility hears of nobody before the family does.
+/// Children placed in these pools whose offer was sent; a facility hears of nobody before the family does, and of nobody restricted.
 pub(in crate::allocation::rounds) async fn placed_children(
     tx: &mut TenantRead,
     round: RoundId,
     pools: &[String],
 ) -> Result<Vec<PlacedChild>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, sees_restricted) = (tx.tenant_id(), tx.sees_restricted());
     sqlx::query_as!(
         PlacedChild,
         r#"SELECT p.pool AS "pool!", p.preference_id AS "preference_id!: PreferenceId", c.child_id AS "child_id: ChildId", k.first_name,
@@ -260,11 +260,12 @@ pub(in crate::allocation::rounds) async fn placed_children(
              JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
              JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id AND o.preference_id = p.preference_id
-            WHERE p.tenant_id = $1 AND p.round_id = $2 AND p.pool = ANY($3)
+            WHERE p.tenant_id = $1 AND p.round_id = $2 AND p.pool = ANY($3) AND ($4 OR k.restricted_at IS NULL)
             ORDER BY p.pool, o.care_from, c.id"#,
         tenant.0,
         round.0,
-        pools
+        pools,
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await

@@ -51,7 +51,7 @@ pub(in crate::allocation::rounds) async fn open_facilities(
     .await
 }
 
-/// Names of the children of a round at these pools, by their random name.
+/// Names of the children of a round at these pools, by their random name; restricted ones have none.
 pub(in crate::allocation::rounds) struct Named {
     pub child: String,
     pub first_name: Option<String>,
@@ -63,16 +63,17 @@ pub(in crate::allocation::rounds) async fn named(
     round: RoundId,
     children: &[String],
 ) -> Result<Vec<Named>, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, sees_restricted) = (tx.tenant_id(), tx.sees_restricted());
     sqlx::query_as!(
         Named,
         "SELECT c.child, k.first_name, k.last_name
            FROM round_case c
            JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
-          WHERE c.tenant_id = $1 AND c.round_id = $2 AND c.child = ANY($3)",
+          WHERE c.tenant_id = $1 AND c.round_id = $2 AND c.child = ANY($3) AND ($4 OR k.restricted_at IS NULL)",
         tenant.0,
         round.0,
-        children
+        children,
+        sees_restricted
     )
     .fetch_all(tx.conn())
     .await

@@ -223,6 +223,20 @@ pub(in crate::demands) async fn place_inputs(
     .await
 }
 
+/// Whose set may hold at each facility.
+pub(in crate::demands) async fn providers_of_facilities(
+    tx: &mut TenantRead,
+) -> Result<Vec<(FacilityId, Option<ProviderId>)>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: FacilityId", provider_id AS "provider_id: ProviderId" FROM facility WHERE tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.provider_id)).collect())
+}
+
 /// The open demands of a child and its siblings.
 pub(in crate::demands) async fn demands_of_siblings(
     tx: &mut TenantTx,

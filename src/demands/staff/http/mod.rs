@@ -275,7 +275,7 @@ async fn refuse_preference(
     .await
 }
 
-/// Takes an invitation, a place on the waiting list or a refusal back.
+/// Takes the facility's last answer back.
 #[utoipa::path(tag = "demands",
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The preference", body = StaffPreference),

@@ -126,7 +126,7 @@ pub(in crate::privacy::export) async fn contracts(
     );
     to.insert("contract_amendment", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id,token_hash}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
                FROM followup_demand t
                WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
                ORDER BY t.created_at"#,

@@ -71,7 +71,7 @@ pub(in crate::privacy::export) async fn decisions(
     );
     to.insert("round_case", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,decided_by}'::text[] AS "row!"
                FROM case_proposal t
                JOIN round_case c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
                WHERE t.tenant_id = $1 AND c.child_id = ANY($2)"#,

@@ -10,6 +10,7 @@ import { useWords } from '../../../lib/words'
 import { Alert, Badge, Button, DownloadLink, ErrorState, Facts, Link, Skeleton, type Fact } from '../../../ui'
 import { Panel, useFormat } from '../../../staff'
 import { useMayWrite } from '../rights'
+import { Decide, Decided } from './decide'
 import { DeviationForm } from './deviation-form'
 import { DeviationItem } from './deviations'
 import { percent } from './flow'
@@ -101,6 +102,8 @@ export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX
         : <Alert tone="warning" title={t('case.noPlace')} />)}
       {row.flags.map((flag) => <p className="kern-body" key={flag}>{t(`flag.${flag}.text`)}</p>)}
       {detail.deviations.length > 0 && <ul className="kp-decided">{detail.deviations.map((one) => <li key={one.id}><DeviationItem round={round} deviation={one} facility={name(one.preference_id)} onChanged={onChanged} /></li>)}</ul>}
+      <Decided round={round} row={row} mayTakeBack={mayWrite && canDecide(round.state)} onDone={onChanged} />
+      {mayWrite && canDecide(round.state) && round.conflicts_opened_by_me && row.to_decide && !row.decision && <Decide round={round} cases={[row]} onDone={onChanged} />}
       {mayWrite && canDecide(round.state) && !decidable && <p className="kern-body">{t('deviation.nothing')}</p>}
       {mayWrite && canDecide(round.state) && decidable && !deciding && <div><Button small kind="secondary" onClick={() => setDeciding(true)}>{stands ? t('deviation.another') : t('deviation.start')}</Button></div>}
       {deciding && <DeviationForm round={round} detail={detail} onCancel={() => setDeciding(false)} onDone={() => { setDeciding(false); onChanged(t('done.propose')) }} />}

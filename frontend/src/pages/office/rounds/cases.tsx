@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useGet, useList } from '../../../api/hooks'
@@ -8,7 +8,10 @@ import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
 import { Alert, Page } from '../../../ui'
 import { DataTable, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../../staff'
+import { useMayWrite } from '../rights'
 import { CasePanel } from './case'
+import { Decide } from './decide'
+import { canDecide } from './steps'
 import { CaseBadges, FacilityName, FlagBadge, FLAGS, useCameOf, useFacilityNames } from './words'
 import './rounds.css'
 
@@ -23,7 +26,7 @@ function useColumns(names: (id: string | null) => string, released: boolean): Co
   const cameOf = useCameOf()
   const flags = (row: RoundCase) => row.flags.map((flag) => t(`flag.${flag}.name`)).join(', ')
   return [
-    { id: 'child', sort: 'child', header: t('case.child'), fixed: true, text: (row) => words.childLabel(row.child.label), cell: (row) => words.childLabel(row.child.label) },
+    { id: 'child', sort: 'child', header: t('case.child'), fixed: true, text: (row) => words.childLabel(row.child.label), cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span> },
     { id: 'flags', sort: 'gravity', header: t('case.look'), text: flags, cell: (row) => (row.flags.length > 0 ? <span className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}</span> : '–') },
     { id: 'facility', sort: 'facility', header: t('case.proposal'), text: (row) => names(row.facility_id) || row.facility_id, cell: (row) => (row.facility_id ? <FacilityName id={row.facility_id} names={names} /> : t('picture.noPlace')) },
     { id: 'wish', header: t('case.wish'), text: (row) => row.wish, cell: (row) => <span className="kp-nowrap">{row.wish === null ? '–' : t('case.wishOf', { wish: row.wish, wishes: row.wishes })}</span> },
@@ -40,6 +43,7 @@ function useColumns(names: (id: string | null) => string, released: boolean): Co
 export function CasesPage(): JSX.Element {
   const { t } = useTranslation('rounds')
   const { t: improve } = useTranslation('improve')
+  const { t: staff } = useTranslation('staff')
   const { round: id = '' } = useParams()
   const to = useTo()
   const words = useWords()
@@ -53,6 +57,7 @@ export function CasesPage(): JSX.Element {
   const filters: Filter[] = [
     { name: 'flag', label: t('case.look'), kind: 'one', options: FLAGS.map((flag) => ({ value: flag, label: t(`flag.${flag}.name`) })) },
     { name: 'flagged', label: t('filter.flagged'), kind: 'one', options: yesNo },
+    { name: 'undecided', label: t('filter.undecided'), kind: 'one', options: yesNo },
     { name: 'placed', label: t('filter.placed'), kind: 'one', options: yesNo },
     { name: 'age_band', label: t('case.band'), kind: 'one', options: BANDS.map((band) => ({ value: band, label: words.ageBand(band) })) },
     { name: 'outcome', label: t('case.outcome'), kind: 'one', options: OUTCOMES.map((outcome) => ({ value: outcome, label: t(`outcome.${outcome}`) })) },
@@ -64,15 +69,24 @@ export function CasesPage(): JSX.Element {
     ...(facility ? [{ name: 'facility_id', label: t('case.proposal'), kind: 'one' as const, options: [{ value: facility, label: names(facility) || '…' }] }] : []),
   ]
   const sorting = useSorting({ by: 'gravity', direction: 'desc' })
-  const list = useList<RoundCase>(`/rounds/${id}/cases`, { sort: sorting.sort.by, direction: sorting.sort.direction, ...Object.fromEntries(['flag', 'flagged', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id'].map((name) => [name, values[name]])) })
+  const list = useList<RoundCase>(`/rounds/${id}/cases`, { sort: sorting.sort.by, direction: sorting.sort.direction, ...Object.fromEntries(['flag', 'flagged', 'undecided', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id', 'q'].map((name) => [name, values[name]])) })
   const columns = useColumns(names, Boolean(round?.released_at))
   const open = values['fall'] ?? null
   const close = () => set({ fall: null })
+  const mayWrite = useMayWrite()
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const decides = Boolean(mayWrite && round?.run && canDecide(round.state) && round.conflicts_opened_by_me)
+  const chosen = list.items.filter((row) => selected.has(row.id))
   const conflicts = values['flagged'] === 'true' && round?.conflicts_opened_by_me && !round.released_at
   return (
     <Page title={t('cases.title')} back={{ to: to(`/amt/vergabe/${id}`), label: round?.name ?? t('round') }} width="full">
       {conflicts && <Alert tone="info" title={t('cases.opened')}><p className="kern-body">{t('cases.openedText')}</p></Alert>}
-      <FilterBar name="vergabefaelle" filters={filters} />
+      <FilterBar name="vergabefaelle" filters={filters} search={staff('search.case')} />
+      {decides && round && chosen.length > 0 && (
+        <section className="kp-stack kp-stack--small" aria-label={t('decide.title')}>
+          <Decide round={round} cases={chosen} onDone={(message) => { setSelected(new Set()); offer(message) }} />
+        </section>
+      )}
       <WithPanel panel={open && round && <CasePanel key={open} round={round} id={open} onClose={close} onOpen={(other) => set({ fall: other })} onChanged={(message) => offer(message)} />}>
         <DataTable
           name="vergabefaelle"
@@ -85,6 +99,7 @@ export function CasesPage(): JSX.Element {
           openId={open}
           onOpen={(row) => set({ fall: row.id })}
           onClose={close}
+          {...(decides ? { selection: { selected, onChange: setSelected } } : {})}
           filteredBy={namesOf(filters)}
           empty={{ title: t('cases.empty'), text: t('cases.emptyText') }}
         />

@@ -24,6 +24,7 @@ export function Confirm({ ask, round, onClose, onDone, onReload }: Props): JSX.E
     await refresh('/rounds', '/office', '/allocations')
   })
   const submit = async () => { if ((await send.run())?.ok) onDone(t(`done.${kind}`)) }
+  const label = send.error?.code === 'round.points_being_counted' ? common('action.retry') : t(`ask.${kind}.send`)
   const figures = round.run?.figures
   const gaps = { children: figures?.children ?? 0, placed: figures?.placed ?? 0, unplaced: figures?.unplaced ?? 0, waiting: round.outcomes.decided }
   return (
@@ -31,7 +32,7 @@ export function Confirm({ ask, round, onClose, onDone, onReload }: Props): JSX.E
       open
       title={t(`ask.${kind}.title`)}
       onClose={onClose}
-      footer={<><Button danger={ask === 'cancel'} busy={send.busy} onClick={() => void submit()}>{t(`ask.${kind}.send`)}</Button><Button kind="secondary" onClick={onClose}>{common('action.cancel')}</Button></>}
+      footer={<><Button danger={ask === 'cancel'} busy={send.busy} onClick={() => void submit()}>{label}</Button><Button kind="secondary" onClick={onClose}>{common('action.cancel')}</Button></>}
     >
       {send.error?.isStale || send.error?.code === 'round.wrong_state'
         ? <Alert tone="warning" live title={t('stale')}><Button small kind="secondary" onClick={onReload}>{t('showNew')}</Button></Alert>

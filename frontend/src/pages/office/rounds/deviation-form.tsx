@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../api/context'
 import { useIdempotencyKey, useRefresh, useSend } from '../../../api/hooks'
 import type { CaseDetail, DeviationInput, DeviationKind, DeviationReason, Round } from '../../../api/round-types'
+import { REASONS } from '../../../lib/why'
 import { Button, ErrorSummary, RadioGroup, Select, TextArea, useFieldErrors } from '../../../ui'
 import { namedSummary } from '../../../staff'
 
-const REASONS: DeviationReason[] = ['court_order', 'hardship', 'inclusion', 'siblings_together', 'group_mix', 'data_error']
 type Values = { kind: DeviationKind | ''; preference: string; reason: DeviationReason | ''; note: string }
 
 /** A person decides against the proposal: what, about which wish, and why, with a reason from the published list. */

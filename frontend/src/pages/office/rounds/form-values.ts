@@ -14,7 +14,7 @@ export const toValues = (round: Round): RoundValues => ({
   source: round.config.draw_source, draw: toParts(round.config.draw_on),
 })
 
-export type RoundFault = 'need' | 'date' | 'bands' | 'days' | 'startEarly' | 'startPast' | 'startLate' | 'drawEarly' | 'drawLate'
+export type RoundFault = 'need' | 'date' | 'bands' | 'days' | 'startEarly' | 'startPast' | 'startLate' | 'drawEarly' | 'drawPast' | 'drawLate'
 /** What is missing or wrong, by the name of the field as the API names it. */
 export function checkRound(values: RoundValues, today: string): Record<string, RoundFault> {
   const errors: Record<string, RoundFault> = {}
@@ -29,6 +29,7 @@ export function checkRound(values: RoundValues, today: string): Record<string, R
   if (values.days.trim() && !/^([1-9]|[1-8]\d|90)$/.test(values.days.trim())) errors['config.offer_days'] = 'days'
   if (!draw) errors['config.draw_on'] = 'date'
   else if (key && draw <= key) errors['config.draw_on'] = 'drawEarly'
+  else if (draw <= today) errors['config.draw_on'] = 'drawPast'
   else if (start && draw >= start) errors['config.draw_on'] = 'drawLate'
   if (!values.source.trim()) errors['config.draw_source'] = 'need'
   return errors

@@ -136,12 +136,13 @@ export function Guide({ round, deviations, steps, onChanged, onReload }: Props):
     rerun: <Button busy={run.busy} onClick={() => void onRun()}>{t('act.rerun')}</Button>,
     conflicts: <Button busy={open.busy} onClick={() => void onOpen()}>{t('act.conflicts')}</Button>,
     deviations: <a className="kern-btn kern-btn--primary" href="#abweichungen"><span className="kern-label">{t('act.deviations', { count: round.deviations_pending })}</span></a>,
+    decide: <ButtonLink to={to(`/amt/vergabe/${round.id}/faelle?undecided=true`)}>{t('act.decide', { count: round.undecided })}</ButtonLink>,
     sign: <Button onClick={step('release')}>{round.signatures.length === 0 ? t('act.signFirst') : t('act.signSecond')}</Button>,
     notSent: <ButtonLink to={to(`/amt/vergabe/${round.id}/faelle?outcome=not_sent`)}>{t('act.notSent', { count: round.outcomes.not_sent })}</ButtonLink>,
     close: <Button onClick={step('close')}>{t('act.close')}</Button>,
     resume: <Button onClick={step('resume')}>{t('act.resume')}</Button>,
   }
-  const gaps = { key: format.date(round.key_date), draw: format.date(round.config.draw_on), source: round.config.draw_source, count: round.deviations_pending }
+  const gaps = { key: format.date(round.key_date), draw: format.date(round.config.draw_on), source: round.config.draw_source, count: next === 'decide' ? round.undecided : round.deviations_pending }
   const again = canDecide(round.state) && round.run && !(round.mode === 'coordinated' && round.seed && !steps?.done) && !['finalRun', 'rerun', 'dryRun'].includes(next)
   const outdatedRun = [open.error, run.error].find(Boolean)
   return (

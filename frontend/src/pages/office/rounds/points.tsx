@@ -1,7 +1,7 @@
 import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ScoreLine } from '../../../api/round-types'
-import { useCriterionTitle } from './words'
+import { useCriterionTitle } from '../../criteria/words'
 import './rounds.css'
 
 /** How the points came about, line by line. */

@@ -70,6 +70,7 @@ function FigureList({ report }: { report: RoundReport }): JSX.Element {
     ...(f.keeping > 0 ? [['keeping', f.keeping, t('figure.keepingText')] as [string, number, ReactNode]] : []),
     ['first_wish', f.first_wish, <>{share(f.first_wish)} {t('figure.first_wishText')}</>],
     ['justified_envy', f.justified_envy, t('figure.justified_envyText')],
+    ['passed_over', report.flags['passed_over'] ?? 0, t('figure.passed_overText')],
     ['wasted_seats', f.wasted_seats, t('figure.wasted_seatsText')],
     ['exceptions', f.exceptions, t('figure.exceptionsText')],
     ['lottery', report.lottery_decided, <>{share(report.lottery_decided)} {t('figure.lotteryText')}</>],

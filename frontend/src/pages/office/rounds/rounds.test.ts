@@ -14,7 +14,7 @@ const RUN: Run = {
 const ROUND: Round = {
   id: 'x', name: 'Kita-Jahr 2027/28', mode: 'central', state: 'planned', kita_year: '2027-08-01', key_date: '2027-02-15', start_on: '2027-08-01',
   created_at: '2027-01-01T08:00:00Z', released_at: null, paused_from: null, snapshot_sha256: null, criteria: null, commitment: null, engine: 'e',
-  seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, seed_entered_by: [], conflicts_opened_by: [], signatures: [], deviations_pending: 0,
+  seed: null, seed_entries: 0, seed_entered_by_me: false, run: null, conflicts_opened_by_me: false, seed_entered_by: [], conflicts_opened_by: [], signatures: [], deviations_pending: 0, undecided: 0,
   config: { age_bands: ['under3'], offer_days: null, siblings: 'preferred', after_release: 'keep_or_improve', draw_source: 'Lotto', draw_on: '2027-03-06' },
   outcomes: { none: 0, waiting: 0, decided: 0, offered: 0, not_sent: 0, left: 0 }, answers: { open: 0, accepted: 0, declined: 0, expired: 0, revoked: 0, moved_up: 0 }, improvements: { open: 0, accepted: 0, kept: 0, not_sent: 0 }, frozen_at: null, version: 1,
 }
@@ -133,7 +133,7 @@ describe('sets of criteria side by side', () => {
 
 describe('why a wish was met or not', () => {
   const full = (own: [number, number], cutoff: [number, number] | null, lottery = false): WhyWish => ({
-    reason: 'full', excluded: null, own: standingOf(own), cutoff: standingOf(cutoff), followup_rank: 4, lottery, provider_reason: null,
+    reason: 'full', excluded: null, own: standingOf(own), cutoff: standingOf(cutoff), followup_rank: 4, lottery, provider_reason: null, decided: null,
   })
   it('names the first thing that made the difference', () => {
     expect(whyKey(full([0, 9], [0, 12]))).toBe('full_points')
@@ -147,6 +147,11 @@ describe('why a wish was met or not', () => {
     const hand: WhyWish = { ...full([0, 9], null), reason: 'provider_order', provider_reason: 'group_mix' }
     expect(whyKey(hand)).toBe('provider_order_hand')
     expect(whyKey({ ...hand, provider_reason: null })).toBe('provider_order')
+    // What the office decided is none of the provider's doing, and who waits for nothing has no place on the list.
+    const [other, own] = [{ ...hand, decided: 'place' as const }, { ...hand, decided: 'exclude' as const }]
+    expect([whyKey(other), waitsAt(other)]).toEqual(['provider_order_other', 4])
+    expect([whyKey(own), waitsAt(own)]).toEqual(['provider_order_own', null])
+    expect([whyKey({ ...other, reason: 'placed' }), waitsAt({ ...other, reason: 'placed' })]).toEqual(['placed_decided', null])
     expect(waitsAt(hand)).toBe(4)
   })
   it('says what stands in the way before anything else', () => {
@@ -159,7 +164,7 @@ describe('why a wish was met or not', () => {
     expect(waitsAt({ ...full([0, 9], null), reason: 'better_placed' })).toBeNull()
   })
   it('counts from one for the office as well', () => {
-    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, ways: [], points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null, position: 5, of: 9, chance_per_mille: 250 })
+    const seen = asWhy({ preference_id: 'p', facility_id: 'f', facility_name: 'Kita', rank: 1, reason: 'full', excluded: null, ways: [], points: 9, breakdown: [], priority: [0, 9, 700], cutoff: [0, 12, 1], ahead: 3, lottery: false, provider_reason: null, decided: null, position: 5, of: 9, chance_per_mille: 250 })
     expect([seen.own, seen.followup_rank]).toEqual([{ rank: 0, points: 9 }, 4])
   })
 })
@@ -173,6 +178,8 @@ describe('a new round', () => {
       name: 'need', key_date: 'date', start_on: 'date', 'config.draw_on': 'date', 'config.draw_source': 'need',
     })
     expect(checkRound({ ...good, draw: day('2027-02-15') }, '2027-02-01')['config.draw_on']).toBe('drawEarly')
+    expect(checkRound(good, '2027-03-05')).toEqual({})
+    expect(checkRound(good, '2027-03-06')['config.draw_on']).toBe('drawPast')
     expect(checkRound({ ...good, draw: day('2027-08-01') }, '2027-02-01')['config.draw_on']).toBe('drawLate')
     expect(checkRound({ ...good, start: day('2027-02-15') }, '2027-02-01')['start_on']).toBe('startEarly')
     expect(checkRound({ ...good, start: day('2030-08-01'), draw: day('2027-03-06') }, '2027-02-01')['start_on']).toBe('startLate')

@@ -12,7 +12,7 @@ import { useFormat } from '../../../staff'
 import { useMayWrite } from '../rights'
 import { CsvButton } from './csv-button'
 import { chanceRows, columnsOf, difference, groupRows, type Column } from './simulation-rows'
-import { useCriterionTitle } from './words'
+import { useCriterionTitle } from '../../criteria/words'
 import './rounds.css'
 
 const MOST = 4

@@ -8,11 +8,11 @@ export type Mark = 'done' | 'now' | 'todo'
 
 export type Next =
   | 'waitKeyDate' | 'freeze' | 'dryRun' | 'waitDraw' | 'seed' | 'seedOther' | 'seedDiffers' | 'openSteps' | 'stepRunning' | 'stepOverdue' | 'finalRun' | 'conflicts'
-  | 'deviations' | 'rerun' | 'sign' | 'signOther' | 'sending' | 'notSent' | 'close' | 'resume' | 'closed' | 'cancelled'
+  | 'deviations' | 'decide' | 'rerun' | 'sign' | 'signOther' | 'sending' | 'notSent' | 'close' | 'resume' | 'closed' | 'cancelled'
 
 const STEP_OF: Record<Next, StepId> = {
   waitKeyDate: 'freeze', freeze: 'freeze', dryRun: 'dry', waitDraw: 'seed', seed: 'seed', seedOther: 'seed', seedDiffers: 'seed',
-  openSteps: 'steps', stepRunning: 'steps', stepOverdue: 'steps', finalRun: 'final', rerun: 'final', conflicts: 'review', deviations: 'review', sign: 'release', signOther: 'release',
+  openSteps: 'steps', stepRunning: 'steps', stepOverdue: 'steps', finalRun: 'final', rerun: 'final', conflicts: 'review', deviations: 'review', decide: 'review', sign: 'release', signOther: 'release',
   sending: 'offers', notSent: 'offers', close: 'close', resume: 'plan', closed: 'close', cancelled: 'plan',
 }
 
@@ -57,6 +57,7 @@ function beforeRelease(round: Round, { me, today, deviations, steps }: Asker): N
   if (round.deviations_pending === 0 && outdated(round, deviations)) return 'rerun'
   if (!round.conflicts_opened_by_me) return 'conflicts'
   if (round.deviations_pending > 0) return 'deviations'
+  if (round.undecided > 0) return 'decide'
   return round.signatures.some((one) => one.account_id === me) ? 'signOther' : 'sign'
 }
 

@@ -5,7 +5,7 @@ import { useFormat } from '../../../staff'
 import { Skeleton } from '../../../ui'
 import { CsvButton } from './csv-button'
 import { byShortage, heat, shade, shortage } from './unserved'
-import { useCriterionTitle } from './words'
+import { useCriterionTitle } from '../../criteria/words'
 
 const PlacesMap = lazy(() => import('./places-map'))
 const MOST = 15

@@ -2,7 +2,7 @@ import type { JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseAnswer, CaseFlag, CaseOutcome, RoundCase, RoundState } from '../../../api/round-types'
 import { useGet } from '../../../api/hooks'
-import type { Criterion, FacilityMarkers, FacilityDetail, Items } from '../../../api/types'
+import type { FacilityMarkers, FacilityDetail } from '../../../api/types'
 import { useSession } from '../../../app/session'
 import type { IconName, Tone } from '../../../ui'
 import { Badge } from '../../../ui'
@@ -18,13 +18,14 @@ const ROUND_LOOK: Record<RoundState, Look> = {
   paused: { tone: 'warning', icon: 'pause' },
   cancelled: { tone: 'neutral', icon: 'x-circle' },
 }
-export const FLAGS: CaseFlag[] = ['exception', 'stay_does_not_fit', 'siblings_split', 'claim_unserved', 'deviation', 'provider_order', 'lottery', 'evidence_missing', 'reserved', 'left']
+export const FLAGS: CaseFlag[] = ['exception', 'stay_does_not_fit', 'siblings_split', 'claim_unserved', 'deviation', 'passed_over', 'provider_order', 'lottery', 'evidence_missing', 'reserved', 'left']
 const FLAG_LOOK: Record<CaseFlag, Look> = {
   exception: { tone: 'danger', icon: 'danger' },
   stay_does_not_fit: { tone: 'danger', icon: 'calendar' },
   siblings_split: { tone: 'warning', icon: 'people' },
   claim_unserved: { tone: 'warning', icon: 'warning' },
   deviation: { tone: 'info', icon: 'edit' },
+  passed_over: { tone: 'warning', icon: 'people' },
   provider_order: { tone: 'info', icon: 'people' },
   lottery: { tone: 'neutral', icon: 'question' },
   evidence_missing: { tone: 'neutral', icon: 'document' },
@@ -102,11 +103,4 @@ export function FacilityName({ id, names }: { id: string; names: (id: string) =>
   const known = names(id)
   const { data } = useGet<FacilityDetail>(`/facilities/${id}`, undefined, { enabled: !known, staleTime: 300_000 })
   return <>{known || data?.name || '…'}</>
-}
-
-/** Titles of criteria by their code; a code without a title stands for itself. */
-export function useCriterionTitle(): (code: string) => string {
-  const { t, i18n } = useTranslation('criteria')
-  const query = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
-  return (code) => (code === 'confidential' ? t('confidential') : query.data?.items.find((one) => one.code === code)?.title ?? code)
 }
