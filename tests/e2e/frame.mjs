@@ -1,7 +1,7 @@
 // The frame of the browser tests: a browser, pages that watch themselves, the mails, and the pictures.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -99,7 +99,7 @@ export async function person(browser, { viewport = desktop, language = 'de-DE', 
 /** Fails with a readable list when axe finds anything that WCAG 2.2 AA forbids. */
 export async function accessible(page, name) {
   const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   // No page has frames, so one run in the page itself sees all; told is only what is wrong, because writing down all that is right takes longer.
   const { violations } = await page.evaluate((options) => window.axe.run(document, options), { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
   const lines = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')} – ${node.failureSummary}`));
@@ -147,15 +147,32 @@ export async function settled(page) {
   assert.fail(`${page.url()} is still loading`);
 }
 
-/** Looks at a page in full: axe, width, picture. */
-export const inspect = (page, name) => looked(page, name, [fits, accessible]);
+/**
+ * Looks at a page in full: picture, then axe and width as a phone and as a desk show it. The page has its own width again afterwards.
+ */
+export async function inspect(page, name) {
+  const own = page.viewportSize();
+  const other = own.width === phone.width ? desktop : phone;
+  await settled(page);
+  await picture(page, name);
+  await page.setViewportSize(other);
+  await looked(page, `${name}-at-${other.width}`, [fits, accessible]);
+  await page.setViewportSize(own);
+  await looked(page, name, [fits, accessible]);
+  const pathname = new URL(page.url()).pathname;
+  // For looked.mjs, which says what page nobody has looked at.
+  if (process.env.E2E_LOOKED) appendFileSync(process.env.E2E_LOOKED, `${pathname}\n`);
+}
 
 /** Looks at a page that is inspected elsewhere, in another state or width: width, picture. */
-export const look = (page, name) => looked(page, name, [fits]);
+export async function look(page, name) {
+  await settled(page);
+  await picture(page, name);
+  await looked(page, name, [fits]);
+}
 
 async function looked(page, name, checks) {
   await settled(page);
-  await picture(page, name);
   try {
     for (const check of checks) await check(page, name);
   } catch (fault) {
