@@ -1,4 +1,4 @@
-// After the place is given: a change of a contract signed by both sides, follow-up care by one click, and swaps of places.
+// After the place is given: a change of a contract signed by both sides and follow-up care by one click.
 import { test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { base, button, day, deskAndPhone, desktop, enter, inspect, linkIn, mail, person, phone, picture, settled, story, t } from './frame.mjs';
@@ -7,7 +7,6 @@ const tenant = 'flensburg';
 const words = (key, gaps) => t('amendments', key, gaps);
 const contracts = (key, gaps) => t('contracts', key, gaps);
 const care = (key, gaps) => t('aftercare', key, gaps);
-const swaps = (key, gaps) => t('swaps', key, gaps);
 // The demo has made a contract for this family; its place ends with the third birthday.
 const login = 'eltern12';
 const email = `${login}@${tenant}.example`;
@@ -100,9 +99,6 @@ test('the office sees who was asked and what was answered', async () => {
   // By the keyboard, as somebody does who has just written.
   await page.getByLabel(care('school.note')).press('Enter');
   await page.getByText(care('school.recorded')).waitFor();
-  await page.goto(`${base}/${tenant}/amt/tausch`);
-  await page.getByRole('heading', { name: swaps('office.possible') }).waitFor();
-  await inspect(page, 'after-06-swaps-desktop');
   await clerk.end();
   // The next file begins as this one did.
   const list = await (await who.parent.page.request.get(api('/demands'))).json();
@@ -110,26 +106,6 @@ test('the office sees who was asked and what was answered', async () => {
   const headers = { 'sec-fetch-site': 'same-origin', origin: base, 'if-match': `"${open.version}"` };
   const gone = await who.parent.page.request.post(api(`/demands/${open.id}/withdraw`), { data: {}, headers });
   assert.ok(gone.ok(), await gone.text());
-});
-
-test('a swap of places is answered on the phone', async () => {
-  const { page } = who.parent;
-  // Whom a swap concerns is proved elsewhere; here the page is looked at with a made-up one.
-  const part = {
-    id: '00000000-0000-4000-8000-000000000001', state: 'open', swap_on: day(90).slice(0, 8) + '01', deadline_on: day(14), children: 3, missing: 5,
-    child_id: '00000000-0000-4000-8000-000000000002', child: 'Mia B.', birth_date: day(-800), hours_per_week: 40,
-    from_facility: 'Kita Löwenzahn', to_facility: 'Kita am Museumsberg', answer: null, may_answer: true,
-  };
-  await page.route('**/family/swaps', (route) => route.fulfill({ json: { items: [part], next_cursor: null, total: null } }));
-  await page.goto(`${base}/${tenant}/familie`);
-  await page.getByRole('link', { name: t('family', 'swap.look') }).click();
-  await page.getByRole('button', { name: swaps('yesFor', { child: 'Mia B.' }) }).waitFor();
-  await inspect(page, 'after-07-swap-phone');
-  const { page: desk } = who.desk;
-  await desk.route('**/staff/swaps', (route) => route.fulfill({ json: { items: [part], next_cursor: null, total: null } }));
-  await desk.goto(`${base}/${tenant}/arbeit/tausch`);
-  await desk.getByRole('button', { name: swaps('yesFor', { child: 'Mia B.' }) }).waitFor();
-  await inspect(desk, 'after-10-swap-desktop');
   await who.parent.end();
   await who.desk.end();
 });
@@ -167,9 +143,6 @@ test('another key day of school entry shows first which contracts it touches, an
   await set('28', '2');
   await page.getByRole('table', { name: rule('preview.caption') }).getByRole('row').nth(1).waitFor();
   await inspect(page, 'after-11-rule-preview-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'after-11-rule-preview-phone');
-  await page.setViewportSize(desktop);
   const before = await (await page.request.get(api('/admin/settings/school-rule?school_key_day=02-28&kita_year_start=08-01'))).json();
   assert.ok(before.total > 0 && before.children <= before.total);
   await button(page, t('admin', 'group.save')).click();
@@ -191,9 +164,6 @@ test('another key day of school entry shows first which contracts it touches, an
   await page.getByText(/(Änderung ist|Änderungen sind) entworfen/).waitFor();
   await settled(page);
   await inspect(page, 'after-13-rule-drafted-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'after-13-rule-drafted-phone');
-  await page.setViewportSize(desktop);
   const contract = await leader.page.request.get(api(`/contracts/${one.contract_id}`));
   if (contract.ok()) {
     const { version, amendments } = await contract.json();

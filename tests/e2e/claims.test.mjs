@@ -118,9 +118,6 @@ test('families of another system are tried, imported and get their codes', async
   assert.match(letters, /[A-Z0-9]{4}(-[A-Z0-9]{4}){3}/);
   await admin.page.getByText(words('page.ready')).waitFor();
   await inspect(admin.page, 'claims-05-codes-desktop');
-  await admin.page.setViewportSize(phone);
-  await inspect(admin.page, 'claims-05-codes-phone');
-  await admin.page.setViewportSize(desktop);
   await admin.page.goto(`${base}/${tenant}/verwaltung/export`);
   await admin.page.getByLabel(t('exports', 'code'), { exact: true }).fill('123456');
   await button(admin.page, t('exports', 'submit')).click();
@@ -140,8 +137,6 @@ test('the statistics of 1 March say what is missing, and the files come down', a
   const year = new Date().getFullYear();
   const zip = await page.request.get(`${api}/office/statistics/files.zip?year=${year}`);
   assert.equal((await zip.body()).subarray(0, 2).toString(), 'PK');
-  await page.setViewportSize(phone);
-  await inspect(page, 'claims-07-statistics-phone');
 });
 
 test('nothing went wrong in the background', async () => {

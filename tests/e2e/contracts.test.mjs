@@ -121,9 +121,6 @@ test('the facility finds whose proof against measles is missing, and notes that 
   await page.goto(`${base}/${tenant}/arbeit/vertraege?measles_missing=true&vertrag=${id}`);
   await panel(page).getByText(words('measles.missing')).waitFor();
   await inspect(page, 'contracts-05-measles-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'contracts-05-measles-phone');
-  await page.setViewportSize(desktop);
   await press(panel(page), 'measles.note');
   await panel(page).getByText(/^Nachweis gezeigt am .+, gesehen von .+\.$/).waitFor();
   assert.ok((await list()).every((one) => one.id !== id));

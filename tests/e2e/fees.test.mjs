@@ -33,8 +33,6 @@ test('everybody can work out what a place costs', async () => {
   await page.getByLabel(words('calc.child'), { exact: true }).selectOption('4');
   assert.equal(await result.innerText(), words('calc.free'));
   await inspect(page, 'fees-01-public-phone');
-  await page.setViewportSize(desktop);
-  await inspect(page, 'fees-01-public-desktop');
   await visitor.end();
 });
 
@@ -56,9 +54,6 @@ test('the administration writes the table of next year and sees the amounts befo
   await page.getByText(words('edit.saved')).waitFor();
   await page.getByRole('cell', { name: '200,00 €' }).first().waitFor();
   await inspect(page, 'fees-02-edit-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'fees-02-edit-phone');
-  await page.setViewportSize(desktop);
   await page.getByRole('button', { name: words('edit.publish'), exact: true }).click();
   const publish = page.getByRole('dialog');
   const year = new Date().getFullYear() + 3;
@@ -92,9 +87,6 @@ test('a table by income is entered bracket by bracket', async () => {
   await page.getByText(words('edit.saved')).waitFor();
   await page.getByRole('cell', { name: /270,50/ }).first().waitFor();
   await inspect(page, 'fees-03-brackets-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'fees-03-brackets-phone');
-  await page.setViewportSize(desktop);
 });
 
 /** The newest mail about fees, to whomever it went. */
@@ -137,17 +129,11 @@ test('the office works out what a contract costs, looks at it and issues the not
   await panel.getByRole('button', { name: words('office.workOut'), exact: true }).click();
   await panel.getByText(words('office.draft')).waitFor();
   await inspect(page, 'fees-04-relief-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'fees-04-relief-phone');
-  await page.setViewportSize(desktop);
   await panel.getByRole('button', { name: words('office.issue'), exact: true }).click();
   await page.getByText(/Bescheid EB-\d{4}-\d{5} ist erlassen/).waitFor();
   await page.goto(`${base}/${tenant}/amt/beitraege`);
   await page.getByText(/\d Forderung(en)?, zusammen/).waitFor();
   await inspect(page, 'fees-05-office-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'fees-05-office-phone');
-  await page.setViewportSize(desktop);
 });
 
 test('the family is told by mail and reads what it pays', async () => {

@@ -148,20 +148,21 @@ export async function settled(page) {
 }
 
 /**
- * Looks at a page in full: picture, then axe and width as a phone and as a desk show it. The page has its own width again afterwards.
+ * Looks at a page in full, as a phone and as a desk show it: picture, width, axe. The page has its own width again afterwards; `name` may end
+ * in it.
  */
 export async function inspect(page, name) {
   const own = page.viewportSize();
-  const other = own.width === phone.width ? desktop : phone;
-  await settled(page);
-  await picture(page, name);
-  await page.setViewportSize(other);
-  await looked(page, `${name}-at-${other.width}`, [fits, accessible]);
+  const stem = name.replace(/-(phone|desktop)$/, '');
+  for (const size of own.width === phone.width ? ['desktop', 'phone'] : ['phone', 'desktop']) {
+    await page.setViewportSize(size === 'phone' ? phone : desktop);
+    await settled(page);
+    await picture(page, `${stem}-${size}`);
+    await looked(page, `${stem}-${size}`, [fits, accessible]);
+  }
   await page.setViewportSize(own);
-  await looked(page, name, [fits, accessible]);
-  const pathname = new URL(page.url()).pathname;
   // For looked.mjs, which says what page nobody has looked at.
-  if (process.env.E2E_LOOKED) appendFileSync(process.env.E2E_LOOKED, `${pathname}\n`);
+  if (process.env.E2E_LOOKED) appendFileSync(process.env.E2E_LOOKED, `${new URL(page.url()).pathname}\n`);
 }
 
 /** Looks at a page that is inspected elsewhere, in another state or width: width, picture. */
@@ -172,7 +173,6 @@ export async function look(page, name) {
 }
 
 async function looked(page, name, checks) {
-  await settled(page);
   try {
     for (const check of checks) await check(page, name);
   } catch (fault) {

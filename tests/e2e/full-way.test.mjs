@@ -220,9 +220,6 @@ test('the manager sees the child, never the other wishes, and offers a place', a
   await friday.fill('12:00');
   await page.getByText(week('sum_other', { time: '28:30', count: 29 })).waitFor();
   await inspect(page, 'way-08-offer-form-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'way-08-offer-form-phone');
-  await page.setViewportSize(desktop);
   await press(page, t('work', 'offer.send'));
   await page.getByText(t('work', 'done.offer', { child })).first().waitFor();
   await page.getByText('Mo–Di 07:30–15:30, Do 07:30–15:30, Fr 07:30–12:00').first().waitFor();

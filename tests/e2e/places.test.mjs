@@ -74,9 +74,7 @@ test('the days of a month tell who comes and who leaves', async () => {
   await section.getByRole('button', { name: t('work', 'capacity.showTable') }).first().click();
   const days = new Date(Number(change.day.slice(0, 4)), Number(change.day.slice(5, 7)), 0).getDate();
   assert.equal(await section.getByRole('table').first().getByRole('row').count(), days + 1);
-  await page.setViewportSize(phone);
-  await inspect(page, 'places-02-days-phone');
-  await page.setViewportSize(desktop);
+  await inspect(page, 'places-02-days-desktop');
 });
 
 test('the forecast is a chart, a table and a file', async () => {

@@ -2,7 +2,7 @@
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { base, desktop, enter, inspect, launch, person, phone, settled, story, t } from './frame.mjs';
+import { base, desktop, enter, inspect, launch, person, settled, story, t } from './frame.mjs';
 
 const tenant = 'leipzig';
 const words = (key, gaps) => t('planning', key, gaps);
@@ -86,9 +86,7 @@ test('forty places more in a scenario close a gap, and are gone without it', asy
   await form.getByRole('button', { name: words('scenario.submit') }).click();
   await rowOf(page).getByText(words('scenario.delta', { places: '+40' })).waitFor();
   await page.getByLabel(words('scenario.births')).selectOption('80');
-  await page.setViewportSize(phone);
-  await inspect(page, 'planning-03-scenario-phone');
-  await page.setViewportSize(desktop);
+  await inspect(page, 'planning-03-scenario-desktop');
   await page.reload();
   await rowOf(page).getByText(words('scenario.delta', { places: '+40' })).waitFor();
   await page.goto(`${base}/${tenant}/amt/planung`);

@@ -54,9 +54,6 @@ test('the home municipality of a guest child is asked, and its answer reaches th
   await page.goto(`${base}/${tenant}/amt/gastkinder`);
   await page.locator('tbody').getByText(words('guest.granted'), { exact: true }).first().waitFor();
   await inspect(page, 'residence-03-guests-desktop');
-  await page.setViewportSize(phone);
-  await look(page, 'residence-03-guests-phone');
-  await page.setViewportSize(desktop);
   await page.locator('tbody tr').filter({ hasText: words('guest.open') }).getByRole('link').first().click();
   await button(section(page), words('section.ask')).click();
   await section(page).getByText(words('section.saved')).waitFor();
@@ -83,9 +80,7 @@ test('a consent that is taken back leaves the contract, and a person of the offi
   await button(section(page), t('common', 'action.save')).click();
   await section(page).getByText(t('residence', 'lapse.needReason')).first().waitFor();
   await section(page).getByLabel(words('lapse.field.why')).fill('Das Kind bleibt bis zur Einschulung in seiner Gruppe.');
-  await page.setViewportSize(phone);
-  await inspect(page, 'residence-05-decide-phone');
-  await page.setViewportSize(desktop);
+  await inspect(page, 'residence-05-decide-desktop');
   await button(section(page), t('common', 'action.save')).click();
   await section(page).getByText(words('lapse.decided')).waitFor();
   // An earlier day comes by another letter: that is noted, and decided, anew.

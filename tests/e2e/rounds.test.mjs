@@ -104,10 +104,7 @@ test('sets of criteria are compared on the same demands', async () => {
   await page.getByRole('checkbox').first().check();
   await button(page, words('sim.run')).click();
   await page.getByRole('heading', { level: 2, name: words('sim.moves'), exact: true }).waitFor();
-  await look(page, 'round-02b-compare-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'round-02b-compare-phone');
-  await page.setViewportSize(desktop);
+  await inspect(page, 'round-02b-compare-desktop');
   await page.goto(address);
 });
 
@@ -284,9 +281,6 @@ test('one family accepts, another one declines, and the next in line gets the of
   const figure = (label) => office.getByRole('link', { name: new RegExp(`^1\\s*${words(label)}$`) });
   for (const label of ['answer.accepted', 'answer.declined', 'moved.up']) await figure(label).waitFor();
   await inspect(office, 'round-09-answers-desktop');
-  await office.setViewportSize(phone);
-  await look(office, 'round-09-answers-phone');
-  await office.setViewportSize(desktop);
   await figure('answer.accepted').click();
   await office.locator('[data-open]').filter({ hasText: accepts.child.label }).waitFor();
   assert.equal(await office.locator('[data-open]').count(), 1);

@@ -20,9 +20,6 @@ step('the first sign-in leads to what is missing, and each step to its page', as
   await page.waitForURL((url) => url.pathname.endsWith('/verwaltung/erste-schritte'));
   await page.getByRole('heading', { level: 1, name: words('title') }).waitFor();
   await inspect(page, 'setup-01-steps-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'setup-02-steps-phone');
-  await page.setViewportSize(desktop);
   await page.getByRole('link', { name: words('step.closing_days.link') }).click();
   await page.getByRole('heading', { level: 1, name: t('admin', 'closing.title') }).waitFor();
   const year = new Date().getFullYear();

@@ -37,9 +37,6 @@ test('a head enters the house and who works there, and is told what is still mis
   await missing(page, 'qualification_missing').waitFor();
   assert.equal(await missing(page, 'legal_form_missing').count(), 0);
   await inspect(page, 'statistics-01-house-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'statistics-01-house-phone');
-  await page.setViewportSize(desktop);
 });
 
 test('the children are entered in one table, and only who changed is written', async () => {

@@ -34,9 +34,6 @@ async function careSheet(page) {
   await page.getByRole('button', { name: words('save'), exact: true }).click();
   await page.getByRole('alert').getByText(words('need.consent')).waitFor();
   await inspect(page, 'workday-09-sheet-desktop');
-  await page.setViewportSize(phone);
-  await inspect(page, 'workday-10-sheet-phone');
-  await page.setViewportSize(desktop);
   await page.getByLabel(words('consent')).check();
   await page.getByRole('button', { name: words('save'), exact: true }).click();
   await page.getByText(words('saved')).waitFor();
