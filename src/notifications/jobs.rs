@@ -19,7 +19,7 @@ const KEEP_DAYS: i64 = 30;
 /// Adds this slice's jobs.
 pub fn register(registry: Registry) -> Registry {
     registry
-        .on("SendNotification", |platform, job| Box::pin(send(platform, job)))
+        .promptly("SendNotification", |platform, job| Box::pin(send(platform, job)))
         .every(6 * 3600, "PurgeNotifications", |platform, job| {
             Box::pin(purge(platform, job))
         })

@@ -101,7 +101,19 @@ pub struct Periodic {
 #[derive(Default)]
 pub struct Registry {
     handlers: BTreeMap<&'static str, Handler>,
+    prompt: Vec<&'static str>,
     periodic: Vec<Periodic>,
+}
+
+/// What is done side by side, so that nobody waits for a mail behind the work of the night, nor a round behind the round of all tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// What somebody waits for in front of the screen.
+    Prompt,
+    /// What follows from a change.
+    Work,
+    /// What is looked after again and again.
+    Periodic,
 }
 
 impl Registry {
@@ -109,6 +121,13 @@ impl Registry {
     pub fn on(mut self, kind: &'static str, handler: Handler) -> Self {
         self.handlers.insert(kind, handler);
         self
+    }
+
+    /// Adds a kind that somebody waits for.
+    pub fn promptly(self, kind: &'static str, handler: Handler) -> Self {
+        let mut me = self.on(kind, handler);
+        me.prompt.push(kind);
+        me
     }
 
     /// Adds a kind that runs for every tenant again and again.
@@ -119,6 +138,17 @@ impl Registry {
             every_seconds: seconds,
         });
         me
+    }
+
+    /// The kinds of a lane: these alone, or all but these, so that a kind that nobody knows is found too.
+    fn kinds(&self, lane: Lane) -> (Option<Vec<String>>, Vec<String>) {
+        let names = |kinds: &mut dyn Iterator<Item = &'static str>| kinds.map(str::to_owned).collect::<Vec<_>>();
+        let (mut prompt, mut periodic) = (self.prompt.iter().copied(), self.periodic.iter().map(|p| p.kind));
+        match lane {
+            Lane::Prompt => (Some(names(&mut prompt)), Vec::new()),
+            Lane::Periodic => (Some(names(&mut periodic)), Vec::new()),
+            Lane::Work => (None, names(&mut prompt.chain(periodic))),
+        }
     }
 
     /// Runs a kind for a tenant once, now, without a row in the table.
@@ -168,7 +198,7 @@ impl Worker {
             .worker_database_url
             .as_ref()
             .ok_or(ConfigError::Missing("KITAPLATZ_WORKER_DATABASE_URL"))?;
-        let claims = Db::connect(url.expose_secret(), 2)?;
+        let claims = Db::connect(url.expose_secret(), 3)?;
         Ok(Self {
             platform,
             claims,
@@ -176,15 +206,26 @@ impl Worker {
         })
     }
 
-    /// Runs until cancelled: claims what is due, plans periodic work, sleeps when there is nothing.
+    /// Runs until cancelled: claims what is due on each lane, plans periodic work, sleeps when there is nothing.
     pub async fn run(&self, stop: CancellationToken) {
+        tokio::join!(
+            self.run_lane(Lane::Prompt, &stop),
+            self.run_lane(Lane::Work, &stop),
+            self.run_lane(Lane::Periodic, &stop),
+        );
+        self.claims.close().await;
+    }
+
+    async fn run_lane(&self, lane: Lane, stop: &CancellationToken) {
         let mut planned: BTreeMap<&'static str, DateTime<Utc>> = BTreeMap::new();
         while !stop.is_cancelled() {
-            if let Err(error) = self.plan(&mut planned).await {
+            if lane == Lane::Periodic
+                && let Err(error) = self.plan(&mut planned).await
+            {
                 tracing::warn!(%error, "planning periodic jobs failed");
             }
-            // Few at a time: when told to stop, those that were claimed are done before.
-            let ran = match self.run_due(None, 4).await {
+            // One at a time: when told to stop, what was claimed is done before, and no lease ends behind a long one.
+            let ran = match self.claim(Some(lane), None, 1).await {
                 Ok(ran) => ran,
                 Err(error) => {
                     tracing::warn!(%error, "claiming jobs failed");
@@ -198,19 +239,25 @@ impl Worker {
                 }
             }
         }
-        self.claims.close().await;
     }
 
     /// Claims up to `n` due jobs (of one tenant, if given), runs them, answers how many.
     pub async fn run_due(&self, only: Option<TenantId>, n: i32) -> Result<usize, sqlx::Error> {
+        self.claim(None, only, n).await
+    }
+
+    async fn claim(&self, lane: Option<Lane>, only: Option<TenantId>, n: i32) -> Result<usize, sqlx::Error> {
         let now = self.platform.clock.now();
+        let (these, but) = lane.map_or_else(Default::default, |lane| self.registry.kinds(lane));
         let mut claimed = sqlx::query!(
             r#"SELECT id AS "id!", tenant_id, kind AS "kind!", payload AS "payload!", attempts AS "attempts!", max_attempts AS "max_attempts!"
-               FROM app.job_claim($1, $2, $3, $4)"#,
+               FROM app.job_claim($1, $2, $3, $4, $5, $6)"#,
             now,
             n,
             LEASE_SECONDS,
             only.map(|t| t.0),
+            these.as_deref(),
+            &but,
         )
         .fetch_all(self.claims.global())
         .await?;

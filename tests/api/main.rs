@@ -51,6 +51,7 @@ mod identity_account;
 mod identity_sessions;
 mod inbox;
 mod isolation;
+mod lanes;
 mod lint;
 mod lists;
 mod long_runs;

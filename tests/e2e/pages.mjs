@@ -98,6 +98,8 @@ const roles = {
       'office-deviations': '/amt/abweichungen',
       'office-swaps': '/amt/tausch',
       'office-followup-demands': '/amt/anschluss',
+      // Of somebody without an account, for whom the office keeps the data.
+      'office-copy': ['/amt/auskunft/', '/office/swaps/candidates', async (found, get) => (await get(`/office/children/${found.items[0].moves[0].child_id}/custody`)).items[0].guardian_id],
     },
   },
   admin: {
@@ -122,9 +124,12 @@ const atADesk = ['leader', 'provider', 'clerk', 'admin'];
 async function addressOf(page, place) {
   if (typeof place === 'string') return place.startsWith('//') ? `${base}/` : `${base}/${tenant}${place}`;
   const [start, path, pick, end = ''] = place;
-  const answer = await page.request.get(`${base}/api/v1/${tenant}${path}`);
-  assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
-  return `${base}/${tenant}${start}${pick(await answer.json())}${end}`;
+  const get = async (of) => {
+    const answer = await page.request.get(`${base}/api/v1/${tenant}${of}`);
+    assert.equal(answer.status(), 200, `${of}: ${await answer.text()}`);
+    return answer.json();
+  };
+  return `${base}/${tenant}${start}${await pick(await get(path), get)}${end}`;
 }
 
 /** Looks at all pages of these roles. */

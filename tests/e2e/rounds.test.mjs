@@ -72,6 +72,10 @@ test('a clerk plans a round, and a forgotten field is named in the summary', asy
   address = page.url();
   await now(page, 'freeze');
   await look(page, 'round-01-planned-desktop');
+  await page.goto(`${address}/aendern`);
+  assert.equal(await page.getByLabel(words('form.name')).inputValue(), name);
+  await inspect(page, 'round-01a-change-desktop');
+  await page.goto(address);
 });
 
 test('the round is frozen and run dry, and its report shows that all holds, in pictures with their tables', async () => {
