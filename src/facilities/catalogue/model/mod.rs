@@ -14,6 +14,7 @@ use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::Stale;
 use crate::platform::ids::{FacilityId, ProviderId};
 
+/// What letters, lists and contracts say of a facility.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FacilityBrief {
     /// The facility.
