@@ -6,13 +6,15 @@
 
 mod action;
 mod actor;
+mod audience;
 mod ctx;
 mod policy;
 mod session;
 mod tx;
 
-pub use action::{Action, Audience};
+pub use action::Action;
 pub use actor::{Acting, Actor, Role, Scope};
+pub use audience::Audience;
 pub use ctx::{Ctx, as_system, as_system_unrecorded, tenant_of_job};
 pub use policy::{Reach, matrix, reach};
 pub use session::{NewSession, SESSION_IDLE_PARENT, cookie_name, end_session_cookie, session_cookie, start_session};

@@ -1,7 +1,8 @@
 //! The policy: action × role → reach. Pure; the whole matrix is a committed snapshot.
 
-use super::action::{Action, Audience, Mandated};
+use super::action::Action;
 use super::actor::{AccountActor, Acting, Actor, Role, Scope};
+use super::audience::{Audience, Mandated};
 
 /// How far an action of a role reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

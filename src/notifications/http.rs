@@ -12,7 +12,7 @@ use super::model::{Message, NotificationError, Token};
 use super::store::{self, LetterRow, MessageSort, OfficeFilter, OfficeRow};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents::{self, Letter, Letterhead};
-use crate::platform::http::{ApiError, At, Direction, Page, PageQuery, Query, Sorted, beginning};
+use crate::platform::http::{ApiError, At, OrderQuery, Page, Query, beginning};
 use crate::platform::ids::NotificationId;
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -82,30 +82,18 @@ struct MessageQuery {
     kind: Option<String>,
     /// Beginning of the recipient's name or of the reference code.
     q: Option<String>,
-    /// The order; `created` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<MessageSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<MessageSort>,
 }
 
 /// A page of messages in a state.
 async fn listed(tx: &mut TenantRead, state: &'static str, query: MessageQuery) -> Result<Page<OfficeRow>, ApiError> {
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     let filter = OfficeFilter {
         state,
         kind: beginning(query.kind),
         q: beginning(query.q),
-        order: Sorted::of(query.sort, query.direction, &page)?,
+        order: query.order.order()?,
     };
     let rows = store::office_list(tx, &filter).await?;
     let page = filter.order.page(rows, OfficeRow::place);
@@ -117,7 +105,7 @@ async fn listed(tx: &mut TenantRead, state: &'static str, query: MessageQuery) -
 }
 
 /// Mails that could not be delivered, the newest first when nothing is said.
-#[utoipa::path(tag = "notifications", params(MessageQuery),
+#[utoipa::path(tag = "notifications", params(MessageQuery, OrderQuery<MessageSort>),
     responses((status = 200, description = "A page of dead letters", body = Page<DeadLetter>)))]
 #[get("/office/dead-letters")]
 async fn list_dead_letters(ctx: Ctx, query: Query<MessageQuery>) -> Result<Json<Page<DeadLetter>>, ApiError> {
@@ -168,21 +156,13 @@ struct LetterQuery {
     kind: Option<String>,
     /// Beginning of the recipient's name or of the reference code.
     q: Option<String>,
-    /// The order; `created` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<MessageSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<MessageSort>,
 }
 
 /// Letters for families without e-mail, the newest first when nothing is said.
-#[utoipa::path(tag = "notifications", params(LetterQuery),
+#[utoipa::path(tag = "notifications", params(LetterQuery, OrderQuery<MessageSort>),
     responses((status = 200, description = "A page of letters", body = Page<LetterItem>)))]
 #[get("/office/letters")]
 async fn list_letters(ctx: Ctx, query: Query<LetterQuery>) -> Result<Json<Page<LetterItem>>, ApiError> {
@@ -194,10 +174,7 @@ async fn list_letters(ctx: Ctx, query: Query<LetterQuery>) -> Result<Json<Page<L
     let of_state = MessageQuery {
         kind: query.kind,
         q: query.q,
-        sort: query.sort,
-        direction: query.direction,
-        cursor: query.cursor,
-        limit: query.limit,
+        order: query.order,
     };
     ctx.read(Action::ListLetters, async |tx| {
         Ok(Json(listed(tx, state, of_state).await?.map(|row| LetterItem {

@@ -182,7 +182,7 @@ async fn counts(world: &World, copy: &Value) {
     }
 }
 
-/// What points at a family's rows without going with them, and is deleted before them by `src/privacy/retention/store.rs` or by its doors
+/// What points at a family's rows without going with them, and is deleted before them by `src/privacy/retention/store` or by its doors
 /// in the database; references of the staff's accounts, which no period deletes, stand here as well.
 const DELETED_BEFORE: [&str; 53] = [
     "account_token > account",
@@ -258,6 +258,6 @@ async fn nothing_new_hangs_on_a_family_that_its_deletion_does_not_know() {
         .collect();
     assert!(
         unknown.is_empty(),
-        "delete these in src/privacy/retention/store.rs, or let them go by cascade: {unknown:#?}"
+        "delete these in src/privacy/retention/store, or let them go by cascade: {unknown:#?}"
     );
 }

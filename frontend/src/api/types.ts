@@ -1,7 +1,12 @@
 // The shapes of the API as the pages use them. Names are those of the contract; ids are uuid strings,
 // plain dates are `YYYY-MM-DD`, times `HH:MM`, instants RFC 3339 in UTC.
 
-import type { GuestOfDemand, MoveIn } from './residence-types'
+import type { CriterionSource } from './criteria-types'
+import type { ChildRef, Demand, HistoryItem } from './demand-types'
+
+export type * from './criteria-types'
+export type * from './demand-types'
+export type * from './tenancy-types'
 
 export type Page<T> = { items: T[]; next_cursor: string | null; total: number | null }
 export type Items<T> = { items: T[] }
@@ -167,43 +172,6 @@ export type Criterion = {
   source: CriterionSource; points: number | null; position: number; confidential: boolean
 }
 
-// --- criteria ---
-
-export type CriterionSource =
-  | 'asked' | 'asked_number' | 'sibling_there' | 'sibling_earlier' | 'was_here' | 'main_residence' | 'school_entry_soon'
-  | 'preschool_without_place' | 'no_place_yet' | 'follow_up' | 'age_3_or_4' | 'age_5_or_older' | 'age_years'
-export type SetPhase = 'draft' | 'coming' | 'in_force' | 'superseded' | 'withdrawn'
-export type TieBreak = 'age_older' | 'age_younger' | 'registered_earlier' | 'lottery'
-export type Points =
-  | { kind: 'flat'; points: number }
-  | { kind: 'per_unit'; points: number; most: number | null }
-  | { kind: 'steps'; steps: { at_least: number; points: number }[] }
-export type EvidenceRule = { kind: 'none' } | { kind: 'at_contract' } | { kind: 'within_days'; days: number } | { kind: 'by_date'; date: string }
-export type ReserveType = 'hardship' | 'integration' | 'company'
-export type Reserve = { type: ReserveType; seats: number; per: 'group' | 'facility' }
-export type RuleInput = { criterion_id: string; points: Points; rank: number; best_of: string | null; evidence: EvidenceRule; reserve: Reserve | null }
-export type CriteriaRule = RuleInput & { code: string; title: string; hint: string; evidence_text: string; source: CriterionSource; scope: CriterionScope }
-export type CriteriaSet = {
-  id: string; provider_id: string | null; provider_name: string | null; number: number; name: string; phase: SetPhase
-  valid_from: string | null; valid_until: string | null; tie_breaks: TieBreak[]; template: string | null
-  published_at: string | null; version: number
-}
-export type CourtWarning = { code: string; criterion_id: string; title: string; why: string; source: string }
-export type CriteriaSetDetail = CriteriaSet & { rules: CriteriaRule[]; warnings: CourtWarning[]; acknowledged: { code: string; reason: string }[] }
-export type PublishedSet = CriteriaSet & { rules: CriteriaRule[] }
-export type CriteriaTemplate = { code: string; name: string; note: string; rules: { code: string; title: string; points: Points; rank: number }[]; tie_breaks: TieBreak[] }
-export type ScoreOutcome = 'counted' | 'does_not_hold' | 'rejected' | 'evidence_missing' | 'evidence_expired' | 'better_alternative'
-export type ScoreLine = {
-  code: string; title: string; outcome: ScoreOutcome; points: number; rank: number; number: number | null
-  evidence_state: EvidenceState | null; evidence_due: string | null
-}
-export type Score = {
-  set_id: string; set_name: string; set_number: number; provider_name: string | null; counts_on: string; counted_at: string
-  rank: number; points: number; tie_breaks: TieBreak[]; lines: ScoreLine[]
-}
-export type SampleFamily = { letter: string; text: string; place: number; rank: number; points: number; lines: ScoreLine[] }
-export type CriteriaPreview = { families: SampleFamily[]; warnings: CourtWarning[] }
-
 // --- identity ---
 
 export type Account = {
@@ -257,92 +225,6 @@ export type AuditFault = 'altered' | 'removed' | 'inserted' | 'backdated' | 'rel
 export type AuditChain = {
   sealed: number; pending: number; head: string | null; deleted_until: string | null; scheduled: boolean
   checks: { at: string; events: number; head: string; fault: AuditFault | null; event_id: string | null; event_at: string | null }[]
-}
-
-// --- tenancy ---
-
-export type Retention = {
-  draft_days: number; unserved_months: number; contract_months: number; decision_months: number
-  account_months: number; undelivered_days: number; audit_months: number; job_days: number; care_sheet_days: number; survey_days: number
-}
-
-export type NoticeTo = 'month' | 'quarter' | 'kita_year'
-export type AfterSettings = {
-  contract_notice_to: NoticeTo; contract_notice_not_last_months: number
-  contract_notice_months: number; signature_reminder_days: number; followup_months_ahead: number; swap_answer_days: number
-  school_key_day: string | null; guest_consent: 'required' | 'noted'
-}
-
-export type Settings = {
-  retention: Retention
-  after: AfterSettings
-  earliest_application_days_before_birth: number
-  earliest_start_age_months: number
-  notice_period_months: number
-  max_preferences: number
-  ranking: boolean
-  allocation_mode: AllocationMode
-  key_date: string | null
-  offer_window_days: number
-  parallel_offers: boolean
-  followup_automatic: boolean
-  earliest_contract_months: number
-  renewal_interval_months: number | null
-  answer_clock_days: number
-  receipt_clock_days: number
-  kita_year_start: string
-  residency_required: boolean
-  confirm_automatically: boolean
-  second_factor_required_for_staff: boolean
-  second_factor_grace_days: number
-  stale_after_days: number
-  default_language: string
-  languages: string[]
-}
-export type SettingsVersion = { version: number; valid_from: string; settings: Settings }
-export type SettingsBody = { current: SettingsVersion; planned: SettingsVersion[]; version: number }
-export type TenantProfile = {
-  name: string
-  office_name: string
-  primary_color: string
-  contact_email: string
-  contact_phone: string
-  contact_address: string
-  feedback_email: string
-  sender_name: string
-  sender_address: string
-  official_header: boolean
-  version: number
-}
-export type ClosingDay = { id: string; day: string; note: string; facility_id: string | null }
-export type AdminCriterion = {
-  id: string
-  code: string
-  title_de: string
-  title_en: string
-  hint_de: string
-  hint_en: string
-  evidence_de: string
-  evidence_en: string
-  source: CriterionSource
-  scope: CriterionScope
-  position: number
-  active: boolean
-  confidential: boolean
-  version: number
-}
-export type OperatorTenant = {
-  id: string
-  slug: string
-  name: string
-  ags: string
-  federal_state: string
-  state: string
-  host: string | null
-  accounts: number
-  facilities: number
-  demands_open: number
-  jobs_waiting: number
 }
 
 // --- facilities, for staff ---
@@ -450,136 +332,6 @@ export type ChildInput = {
   first_name: string | null; last_name: string | null; sex: Sex | null
   birth_date: string | null; expected_birth_date: string | null
 }
-
-// --- demands ---
-
-export type ChildRef = { id: string; label: string }
-export type DemandFact = { criterion_id: string; claimed: boolean; number: number | null; evidence_state: EvidenceState | null }
-export type Preference = {
-  id: string
-  facility_id: string
-  facility_name: string
-  rank: number
-  state: PreferenceState
-  state_since: string
-  answer_due_on: string | null
-  refuse_reason: RefuseReason | null
-  refuse_note: string | null
-  offer_id: string | null
-  distance_m: number | null
-  score: Score | null
-}
-export type Demand = {
-  id: string
-  reference_code: string | null
-  child: ChildRef
-  state: DemandState
-  transfer: boolean
-  present_place: { facility_name: string; care_from: string; care_until: string } | null
-  register_mismatch: boolean
-  care_type: CareType | null
-  desired_start: string | null
-  latest_start: string | null
-  hours_per_week: number | null
-  least_hours: number | null
-  times_first: boolean
-  window_from: string | null
-  window_to: string | null
-  legal_claim: boolean
-  legal_claim_asserted_at: string | null
-  legal_due_on: string | null
-  submitted_at: string | null
-  updated_at: string
-  version: number
-  facts: DemandFact[]
-  preferences: Preference[]
-  editable: boolean
-  editable_until: string | null
-  hints: { code: string; detail: string }[]
-  next_step: { code: string; date: string | null }
-  mail_problem: boolean
-  guest: GuestOfDemand | null
-  move_in: MoveIn | null
-}
-export type DemandPatch = Partial<{
-  care_type: CareType | null
-  desired_start: string | null
-  latest_start: string | null
-  hours_per_week: number | null
-  least_hours: number | null
-  times_first: boolean
-  window_from: string | null
-  window_to: string | null
-  legal_claim: boolean
-  facts: { criterion_id: string; claimed: boolean; number?: number | null }[]
-}>
-export type HistoryItem = {
-  at: string
-  kind: string
-  preference_id: string | null
-  facility_name: string | null
-  from: string | null
-  to: string | null
-  reason: string | null
-  /** The day on which a family without an account said it, and the way; the office entered it. */
-  told_on: string | null
-  told_by: ToldBy | null
-}
-
-// --- demands, for staff ---
-
-export type MyFacility = {
-  id: string
-  name: string
-  city: string
-  counts: Record<'received' | 'under_review' | 'invited' | 'waitlisted' | 'offered' | 'accepted', number>
-  overdue: number
-  next_deadline: string | null
-  bookable_now: number | null
-  capacity_confirmed_on: string | null
-}
-export type StaffChild = {
-  label: string
-  birth_date: string | null
-  expected_birth_date: string | null
-  age_months_at_start: number | null
-  age_band: AgeBand
-}
-export type StaffFact = { code: string; title: string; points: number; evidence_state: EvidenceState | null }
-export type StaffPreference = {
-  id: string
-  facility_id: string
-  facility_name: string
-  child: StaffChild
-  demand_state: DemandState
-  reference_code: string
-  state: PreferenceState
-  state_since: string
-  received_at: string
-  answer_due_on: string | null
-  desired_start: string
-  latest_start: string | null
-  hours_per_week: number
-  least_hours: number | null
-  window_from: string
-  window_to: string
-  care_type: CareType
-  points: number
-  facts: StaffFact[]
-  legal_claim: boolean
-  legal_due_on: string | null
-  sibling_here: boolean
-  version: number
-}
-export type StaffPreferenceDetail = StaffPreference & {
-  guardians: { name: string; phone: string | null; email: string | null }[]
-  address: { street: string; house_number: string; postal_code: string; city: string } | null
-  address_protected: boolean
-  history: HistoryItem[]
-  open_offer: Offer | null
-  score: Score | null
-}
-export type PreferenceSort = 'priority' | 'age' | 'start' | 'received' | 'answer_due'
 
 // --- offers and contracts ---
 

@@ -4,9 +4,11 @@ pub(super) mod http;
 mod mapping;
 mod model;
 mod store;
+mod table;
 
 pub use mapping::Mapping;
-pub use model::{List, RowNote, read as read_list};
+pub use model::{List, read as read_list};
+pub use table::RowNote;
 
 use std::collections::HashMap;
 
@@ -20,7 +22,8 @@ use crate::platform::crypto::sha256;
 use crate::platform::db::OpsDb;
 use crate::platform::fields::is_postal_code;
 use crate::platform::ids::{FacilityId, ProviderId};
-use model::{ImportRow, Table, note};
+use model::ImportRow;
+use table::{Table, note};
 
 /// What happens, or would happen, to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

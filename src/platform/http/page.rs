@@ -20,7 +20,7 @@ pub struct Page<T> {
     pub total: Option<i64>,
 }
 
-/// What a list request says about paging. A list query flattens it or repeats its two fields.
+/// What a list request says about paging; of a sorted list see `OrderQuery`.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {

@@ -2,10 +2,14 @@
 //!
 //! Each row brings its sort key as text and its id; the SQL of every such list has the same two lines, `app.comes_after(…)` and
 //! `ORDER BY` the key in one of two directions, then the id. What has no key comes last in both.
+//!
+//! Those two lines and their five values stand again in every list: a query is checked against the schema while it is compiled, and
+//! for that it has to be one literal. A helper that put it together would take that check away; only the key differs, and it is all
+//! that a reader has to look at.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::page::{Cursor, Page, PageQuery};
@@ -36,6 +40,43 @@ pub trait SortKey: Copy + Default + PartialEq + Serialize + DeserializeOwned {
     /// The direction when none is named.
     fn natural(self) -> Direction {
         Direction::Asc
+    }
+}
+
+/// What the query of a sorted list says of its order and page. The list's own query flattens it, and its operation names both:
+/// `params(OwnQuery, OrderQuery<OwnSort>)`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(bound = "S: SortKey")]
+#[into_params(parameter_in = Query)]
+pub struct OrderQuery<S: ToSchema> {
+    /// The order; the list's own when left out. What has no such value comes last.
+    #[param(inline)]
+    sort: Option<S>,
+    /// The direction; that which fits the order when left out.
+    #[param(inline)]
+    direction: Option<Direction>,
+    /// Where the page begins: `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many rows, 1 to 200; 50 when left out.
+    #[serde(default, deserialize_with = "written")]
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// A number as the text that it is in a query: of a flattened query serde no longer knows what a field is to become.
+fn written<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+impl<S: SortKey + ToSchema> OrderQuery<S> {
+    /// The order that is asked for; 400 for a cursor of another order, or no limit.
+    pub fn order(self) -> Result<Sorted<S>, ApiError> {
+        let page = PageQuery {
+            cursor: self.cursor,
+            limit: self.limit,
+        };
+        Sorted::of(self.sort, self.direction, &page)
     }
 }
 
@@ -118,7 +159,8 @@ impl<S: SortKey> Default for Sorted<S> {
 mod tests {
     use super::*;
 
-    #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
     enum By {
         #[default]
         Name,
@@ -140,6 +182,28 @@ mod tests {
             id: Uuid::from_u128(n),
             total: 3,
         }
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Own {
+        q: Option<String>,
+        #[serde(flatten)]
+        order: OrderQuery<By>,
+    }
+
+    #[test]
+    fn a_query_says_its_own_and_its_order_and_nothing_else() {
+        let read = |text: &str| actix_web::web::Query::<Own>::from_query(text).map(|query| query.into_inner());
+        let own = read("q=mia&sort=day&limit=7").unwrap();
+        assert_eq!(own.q.as_deref(), Some("mia"));
+        let order = own.order.order().unwrap();
+        assert_eq!((order.by, order.downwards, order.limit), (By::Day, true, 7));
+        assert_eq!(read("").unwrap().order.order().unwrap().limit, 50);
+        for wrong in ["limit=seven", "sort=size", "direction=up", "page=2"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+        assert!(read("limit=0").unwrap().order.order().is_err());
     }
 
     #[test]

@@ -1,17 +1,13 @@
-//! SQL of this slice.
+//! SQL of what is written, sent, tried again and taken back.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
-use super::Waiting;
-use super::model::{Message, Recipient};
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::notifications::model::{Message, Recipient};
 use crate::platform::ids::{AccountId, ChildId, DemandId, GuardianId, NotificationId};
 
-pub(super) async fn insert(
+pub(in crate::notifications) async fn insert(
     tx: &mut TenantTx,
     id: NotificationId,
     recipient: &Recipient,
@@ -48,7 +44,7 @@ pub(super) async fn insert(
 }
 
 /// Guardians with custody today, each with the address that is known now: the account's, else the one given at the intake.
-pub(super) async fn guardians_of(
+pub(in crate::notifications) async fn guardians_of(
     tx: &mut TenantRead,
     child: ChildId,
     demand: DemandId,
@@ -81,7 +77,7 @@ pub(super) async fn guardians_of(
 }
 
 /// Everybody who administers the municipality now.
-pub(super) async fn administrators(tx: &mut TenantRead) -> Result<Vec<Recipient>, sqlx::Error> {
+pub(in crate::notifications) async fn administrators(tx: &mut TenantRead) -> Result<Vec<Recipient>, sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query!(
         r#"SELECT DISTINCT a.id AS "id: AccountId", a.email, a.language
@@ -99,35 +95,8 @@ pub(super) async fn administrators(tx: &mut TenantRead) -> Result<Vec<Recipient>
         .collect())
 }
 
-pub(super) async fn has_dead_letter(tx: &mut TenantRead, demand: DemandId) -> Result<bool, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM notification WHERE tenant_id = $1 AND demand_id = $2 AND state = 'dead') AS "dead!""#,
-        tenant.0,
-        demand.0
-    )
-    .fetch_one(tx.conn())
-    .await
-}
-
-pub(super) async fn count_waiting(tx: &mut TenantRead) -> Result<Waiting, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let row = sqlx::query!(
-        r#"SELECT count(*) FILTER (WHERE state = 'dead') AS "dead!", count(*) FILTER (WHERE state = 'to_print') AS "to_print!"
-             FROM notification
-            WHERE tenant_id = $1 AND state IN ('dead', 'to_print')"#,
-        tenant.0
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(Waiting {
-        dead_letters: row.dead,
-        letters_to_print: row.to_print,
-    })
-}
-
 /// A mail that waits to be sent.
-pub(super) struct QueuedMail {
+pub(in crate::notifications) struct QueuedMail {
     pub language: String,
     pub to_address: String,
     pub context: Value,
@@ -137,7 +106,10 @@ pub(super) struct QueuedMail {
     pub without_account: bool,
 }
 
-pub(super) async fn queued_mail(tx: &mut TenantRead, id: NotificationId) -> Result<Option<QueuedMail>, sqlx::Error> {
+pub(in crate::notifications) async fn queued_mail(
+    tx: &mut TenantRead,
+    id: NotificationId,
+) -> Result<Option<QueuedMail>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         QueuedMail,
@@ -162,14 +134,18 @@ pub(super) async fn queued_mail(tx: &mut TenantRead, id: NotificationId) -> Resu
 }
 
 /// How an attempt to send ended.
-pub(super) enum Outcome {
+pub(in crate::notifications) enum Outcome {
     Sent,
     Again(String),
     Dead(String),
 }
 
 /// Notes how an attempt ended. With the mail gone its one-time token leaves the outbox.
-pub(super) async fn settle(tx: &mut TenantTx, id: NotificationId, outcome: &Outcome) -> Result<(), sqlx::Error> {
+pub(in crate::notifications) async fn settle(
+    tx: &mut TenantTx,
+    id: NotificationId,
+    outcome: &Outcome,
+) -> Result<(), sqlx::Error> {
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let (state, error) = match outcome {
         Outcome::Sent => ("sent", None),
@@ -194,7 +170,7 @@ pub(super) async fn settle(tx: &mut TenantTx, id: NotificationId, outcome: &Outc
 }
 
 /// Empties messages that left before an instant; answers how many.
-pub(super) async fn purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+pub(in crate::notifications) async fn purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     let tenant = tx.tenant_id();
     let emptied = sqlx::query!(
         "UPDATE notification
@@ -209,7 +185,10 @@ pub(super) async fn purge(tx: &mut TenantTx, before: DateTime<Utc>) -> Result<u6
 }
 
 /// The content of a dead letter, locked until the transaction ends.
-pub(super) async fn dead_for_update(tx: &mut TenantTx, id: NotificationId) -> Result<Option<Value>, sqlx::Error> {
+pub(in crate::notifications) async fn dead_for_update(
+    tx: &mut TenantTx,
+    id: NotificationId,
+) -> Result<Option<Value>, sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query_scalar!(
         "SELECT context FROM notification WHERE tenant_id = $1 AND id = $2 AND state = 'dead' FOR UPDATE",
@@ -221,7 +200,7 @@ pub(super) async fn dead_for_update(tx: &mut TenantTx, id: NotificationId) -> Re
 }
 
 /// Queues a dead letter again. Who has an account gets it at the account's address of today, but for what goes to a new address on purpose.
-pub(super) async fn queue_again(tx: &mut TenantTx, id: NotificationId) -> Result<(), sqlx::Error> {
+pub(in crate::notifications) async fn queue_again(tx: &mut TenantTx, id: NotificationId) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(
         "UPDATE notification n
@@ -240,7 +219,11 @@ pub(super) async fn queue_again(tx: &mut TenantTx, id: NotificationId) -> Result
     .map(|_| ())
 }
 
-pub(super) async fn set_bounced(tx: &mut TenantTx, message_id: &str, reason: &str) -> Result<bool, sqlx::Error> {
+pub(in crate::notifications) async fn set_bounced(
+    tx: &mut TenantTx,
+    message_id: &str,
+    reason: &str,
+) -> Result<bool, sqlx::Error> {
     let tenant = tx.tenant_id();
     let marked = sqlx::query!(
         "UPDATE notification
@@ -256,7 +239,7 @@ pub(super) async fn set_bounced(tx: &mut TenantTx, message_id: &str, reason: &st
 }
 
 /// Removes what waits to be sent or printed for who has lost custody of the child that it is about.
-pub(super) async fn drop_lost(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
+pub(in crate::notifications) async fn drop_lost(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query!(
         "DELETE FROM notification n
@@ -275,7 +258,11 @@ pub(super) async fn drop_lost(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
 }
 
 /// Removes letters of a kind to guardians that were not printed yet: what they say does not hold any more.
-pub(super) async fn drop_unprinted(tx: &mut TenantTx, of: &[GuardianId], kind: &str) -> Result<(), sqlx::Error> {
+pub(in crate::notifications) async fn drop_unprinted(
+    tx: &mut TenantTx,
+    of: &[GuardianId],
+    kind: &str,
+) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     sqlx::query!(
         "DELETE FROM notification WHERE tenant_id = $1 AND guardian_id = ANY($2) AND kind = $3 AND state = 'to_print'",
@@ -289,7 +276,7 @@ pub(super) async fn drop_unprinted(tx: &mut TenantTx, of: &[GuardianId], kind: &
 }
 
 /// Removes a message about a demand from where it waits to be printed or, if it was written after an instant, sent; answers for whom.
-pub(super) async fn drop_unsent(
+pub(in crate::notifications) async fn drop_unsent(
     tx: &mut TenantTx,
     demand: DemandId,
     message: &Message,
@@ -308,154 +295,4 @@ pub(super) async fn drop_unsent(
     )
     .fetch_all(tx.conn())
     .await
-}
-
-/// A message as the office sees it in a list.
-pub(super) struct OfficeRow {
-    pub id: NotificationId,
-    pub kind: String,
-    pub created_at: DateTime<Utc>,
-    pub name: Option<String>,
-    pub to_address: Option<String>,
-    pub last_error: Option<String>,
-    pub attempts: i32,
-    pub printed_at: Option<DateTime<Utc>>,
-    pub reference_code: Option<String>,
-    pub child_id: Option<ChildId>,
-    pub sort_key: Option<String>,
-    pub total: i64,
-}
-
-impl OfficeRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
-
-/// What the office's lists of messages can be sorted by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub(super) enum MessageSort {
-    /// When it was written, the latest first.
-    #[default]
-    Created,
-    /// The recipient as the list has it.
-    Recipient,
-    /// The reference code.
-    Reference,
-    /// How often it was tried to send it.
-    Attempts,
-    /// When it was printed.
-    Printed,
-}
-
-impl SortKey for MessageSort {
-    fn natural(self) -> Direction {
-        match self {
-            Self::Created | Self::Printed => Direction::Desc,
-            _ => Direction::Asc,
-        }
-    }
-}
-
-/// What the office's lists of messages are narrowed to, and their order.
-pub(super) struct OfficeFilter {
-    pub state: &'static str,
-    pub kind: Option<String>,
-    /// What the recipient's name or the reference code begins with, in small letters. Addresses are shown masked and not searched.
-    pub q: Option<String>,
-    pub order: Sorted<MessageSort>,
-}
-
-/// Messages in a state, in the order asked for.
-pub(super) async fn office_list(tx: &mut TenantRead, filter: &OfficeFilter) -> Result<Vec<OfficeRow>, sqlx::Error> {
-    let (tenant, order) = (tx.tenant_id(), &filter.order);
-    sqlx::query_as!(
-        OfficeRow,
-        r#"SELECT n.id AS "id: NotificationId", n.kind, n.created_at, g.first_name || ' ' || g.last_name AS name, n.to_address,
-                  n.last_error, n.attempts, n.printed_at, d.reference_code AS "reference_code?", d.child_id AS "child_id?: ChildId",
-                  s.key AS sort_key, count(*) OVER () AS "total!"
-             FROM notification n
-             LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
-             LEFT JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
-            CROSS JOIN LATERAL (SELECT CASE $3::text
-                 WHEN 'recipient' THEN lower(COALESCE(g.first_name || ' ' || g.last_name,
-                                                      regexp_replace(NULLIF(n.to_address, ''), '^(.)[^@]*@', '\1…@')))
-                 WHEN 'reference' THEN lower(d.reference_code)
-                 WHEN 'attempts' THEN lpad(n.attempts::text, 6, '0')
-                 WHEN 'printed' THEN to_char(n.printed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
-                 ELSE to_char(n.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
-            WHERE n.tenant_id = $1 AND n.state = $2
-              AND ($8::text IS NULL OR n.kind = $8)
-              AND ($9::text IS NULL OR lower(d.reference_code) ^@ $9 OR lower(g.last_name) ^@ $9
-                   OR lower(g.first_name || ' ' || g.last_name) ^@ $9)
-              AND app.comes_after(s.key, n.id, $4, $5, $6)
-            ORDER BY CASE WHEN NOT $4 THEN s.key END COLLATE "de-x-icu", CASE WHEN $4 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, n.id
-            LIMIT $7"#,
-        tenant.0,
-        filter.state,
-        order.by as _,
-        order.downwards,
-        order.last_key.as_deref(),
-        order.last_id,
-        order.limit + 1,
-        filter.kind.as_deref(),
-        filter.q.as_deref()
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// A letter with the window's address.
-pub(super) struct LetterRow {
-    pub language: String,
-    pub context: Value,
-    pub name: Option<String>,
-    pub street: Option<String>,
-    pub place: Option<String>,
-    pub address_protected: Option<bool>,
-    pub reference_code: Option<String>,
-    pub child_id: Option<ChildId>,
-}
-
-pub(super) async fn letter(tx: &mut TenantRead, id: NotificationId) -> Result<Option<LetterRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_as!(
-        LetterRow,
-        r#"SELECT n.language, n.context, g.first_name || ' ' || g.last_name AS name,
-                  h.street || ' ' || h.house_number AS street, h.postal_code || ' ' || h.city AS place,
-                  h.address_protected AS "address_protected?", d.reference_code AS "reference_code?", d.child_id AS "child_id?: ChildId"
-             FROM notification n
-             LEFT JOIN guardian g ON g.tenant_id = n.tenant_id AND g.id = n.guardian_id
-             LEFT JOIN household h ON h.tenant_id = g.tenant_id AND h.id = g.household_id
-             LEFT JOIN care_demand d ON d.tenant_id = n.tenant_id AND d.id = n.demand_id
-            WHERE n.tenant_id = $1 AND n.id = $2 AND n.channel = 'letter' AND n.context <> '{}'"#,
-        tenant.0,
-        id.0
-    )
-    .fetch_optional(tx.conn())
-    .await
-}
-
-/// Notes that a letter was printed; its one-time code is on the paper only from then on. Doing it again changes nothing. Answers whether
-/// there is such a letter.
-pub(super) async fn set_printed(tx: &mut TenantTx, id: NotificationId) -> Result<bool, sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
-    let printed = sqlx::query!(
-        "UPDATE notification
-            SET state = 'printed', printed_at = COALESCE(printed_at, $3), context = context - 'token'
-          WHERE tenant_id = $1 AND id = $2 AND channel = 'letter'",
-        tenant.0,
-        id.0,
-        now
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(printed.rows_affected() > 0)
 }
