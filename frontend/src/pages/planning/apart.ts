@@ -1,6 +1,5 @@
 import type { Box } from '../public/clusters'
 
-
 /** How far each label has to go down so that none lies on another; the upper one stays where it is. */
 export function apart(labels: Box[]): number[] {
   const down = labels.map(() => 0)
