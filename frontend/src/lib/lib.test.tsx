@@ -4,6 +4,7 @@ import { renderPage } from '../test/render'
 import { contrast, readableOn, textOn } from './color'
 import { addDays, addMonths, formatDateTime, formatWeekday, monthsBetween, toIso, toParts, today } from './dates'
 import { clearDrafts, draftsBelongTo, readDraft, writeDraft } from './drafts'
+import { HoursHint } from './hours-hint'
 import { Markdown } from './markdown'
 import { useWords } from './words'
 
@@ -39,6 +40,14 @@ describe('grounds in a history', () => {
     }
     renderPage(<Grounds />)
     expect(screen.getByText('Kein Platz frei; Der Weg ist zu weit; Sie braucht den Platz noch.; Bescheinigung; toString')).toBeInTheDocument()
+  })
+})
+
+describe('hours of a week and times of a day', () => {
+  it('are said not to fit where five such days hold fewer', () => {
+    renderPage(<><HoursHint hours={35} from="08:00" to="12:30" /><HoursHint hours={40} from="07:30" to="15:30" /><HoursHint hours={35} from="" to="12:00" /><HoursHint hours={NaN} from="08:00" to="12:00" /></>)
+    expect(screen.getByRole('status')).toHaveTextContent('35 Stunden passen nicht in diese Zeiten')
+    expect(screen.getByRole('status')).toHaveTextContent('höchstens 22:30 Stunden')
   })
 })
 
