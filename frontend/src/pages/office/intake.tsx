@@ -6,6 +6,7 @@ import type { CareType, Criterion, Demand, IntakeInput, Items, KnownChild } from
 import { useTenant, useTo } from '../../app/tenant'
 import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
 import { useUnsaved } from '../../lib/unsaved'
+import { HoursHint } from '../../lib/hours-hint'
 import { useWords } from '../../lib/words'
 import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Select, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
