@@ -164,6 +164,7 @@ async fn criteria(stage: &Stage<'_>, admin: &Visitor) -> Result<Vec<Question>, D
     let question = |c: &Value| {
         Some(Question {
             id: c["id"].as_str()?.to_owned(),
+            code: c["code"].as_str()?.to_owned(),
             is_number: c["source"] == "asked_number",
         })
     };

@@ -50,8 +50,8 @@ async fn written(writer: &Visitor, demand: &Value) -> Result<Value, DemoError> {
     let draft = writer.get(&path).await?;
     let mut text = draft["text"].clone();
     text["reasons"] = json!(
-        "Nach den Meldedaten wohnt Ihr Kind seit dem letzten Monat nicht mehr hier. Für den Anspruch nach § 24 SGB VIII ist das Jugendamt am \
-         Ort des gewöhnlichen Aufenthalts der Eltern zuständig (§ 86 SGB VIII).\n\nWir haben Ihre Antwort auf unser Schreiben berücksichtigt. \
+        "Nach Ihren Angaben zieht Ihre Familie vor dem gewünschten Beginn in eine andere Gemeinde. Für den Anspruch nach § 24 SGB VIII ist dann \
+         das Jugendamt am Ort des gewöhnlichen Aufenthalts der Eltern zuständig (§ 86 SGB VIII).\n\nWir haben Ihre Antwort auf unser Schreiben berücksichtigt. \
          Sie ändert daran nichts."
     );
     writer.edit(Method::PUT, &path, version(&draft)?, &text).await

@@ -22,7 +22,8 @@ pub(super) async fn tell(stage: &Stage<'_>) -> Result<(), DemoError> {
     let [.., mover, open, agreed] = demands.as_slice() else {
         return Ok(());
     };
-    let home = json!({"name": "Gemeinde Harrislee", "address": "Süderstraße 101, 24955 Harrislee", "email": null});
+    let (name, address) = stage.town.neighbour;
+    let home = json!({"name": name, "address": address, "email": null});
     for guest in [agreed, open] {
         let path = format!("/office/demands/{guest}/guest");
         clerk.edit(Method::PUT, &path, 0, &home).await?;
@@ -37,8 +38,8 @@ pub(super) async fn tell(stage: &Stage<'_>) -> Result<(), DemoError> {
     });
     clerk.edit(Method::POST, &format!("{path}/answer"), 3, &answer).await?;
     let path = format!("/office/demands/{mover}/move-in");
-    let new =
-        json!({"move_on": stage.today + Days::new(75), "postal_code": "24937", "city": "Flensburg", "area": null});
+    let (postal_code, city, ..) = stage.town.place;
+    let new = json!({"move_on": stage.today + Days::new(75), "postal_code": postal_code, "city": city, "area": null});
     clerk.edit(Method::PUT, &path, 0, &new).await?;
     let seen = json!({"evidence": "rental_contract", "seen_on": stage.today - Days::new(2)});
     clerk.edit(Method::POST, &format!("{path}/evidence"), 1, &seen).await?;

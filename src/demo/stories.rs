@@ -68,15 +68,23 @@ pub(super) struct Wishes<'a> {
 /// A question to families.
 pub(super) struct Question {
     pub id: String,
+    pub code: String,
     pub is_number: bool,
 }
 
-/// What a family says: it claims every second thing.
+/// What a family says: it claims every second thing, but not at once what cannot be of one family.
 fn answers(questions: &[Question], people: &mut People) -> Vec<Value> {
     let mut said = Vec::new();
+    let (mut alone, mut works) = (false, false);
     for question in questions {
         if people.between(0, 1) == 0 {
             let number = question.is_number.then(|| people.between(1, 39));
+            let code = question.code.as_str();
+            if (alone && code == "both_work") || (works && code == "lone_parent_seeking") {
+                continue;
+            }
+            alone |= code.starts_with("lone_parent");
+            works |= code == "lone_parent_working";
             said.push(json!({ "criterion_id": question.id, "claimed": true, "number": number }));
         }
     }
@@ -146,6 +154,9 @@ pub(super) async fn tell(stage: &Stage<'_>, wishes: &Wishes<'_>, questions: &[Qu
     if let Some(family) = families.iter().find(|f| f.login == custody::PROTECTED) {
         custody::tell(stage, &family.demand).await?;
     }
+    if let Some(family) = families.iter().find(|f| f.login == custody::HALF_ONLINE) {
+        custody::second(stage, &family.demand).await?;
+    }
     Ok(())
 }
 
@@ -208,6 +219,7 @@ pub(super) async fn apply(
     // Care starts on the first of a month, four to nine months from now, and not before the first birthday.
     let earliest = stage.today + Months::new(u32::try_from((12 - age).max(4)).unwrap_or(4));
     let start = first_of(earliest + Months::new(u32::try_from(people.between(0, 4)).unwrap_or(0)));
+    let hours = 25 + 5 * people.between(0, 4);
     let demand = parent
         .edit(
             Method::PATCH,
@@ -217,9 +229,10 @@ pub(super) async fn apply(
                 "care_type": if age >= 24 { "kindergarten" } else { "nursery" },
                 "desired_start": start,
                 "latest_start": start + Months::new(3),
-                "hours_per_week": 25 + 5 * people.between(0, 4),
+                "hours_per_week": hours,
                 "window_from": "07:30",
-                "window_to": "15:30",
+                // Five such days hold the hours.
+                "window_to": if hours > 40 { "16:30" } else { "15:30" },
                 "legal_claim": people.between(0, 2) == 0,
                 "facts": answers(questions, people),
             }),

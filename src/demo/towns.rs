@@ -18,6 +18,8 @@ pub(super) struct Town {
     pub central: bool,
     /// A place in town for what is made up: postal code, city, latitude, longitude.
     pub place: (&'static str, &'static str, f64, f64),
+    /// The municipality next to it, where guest children live: name, address of its office.
+    pub neighbour: (&'static str, &'static str),
 }
 
 pub(super) const TOWNS: [Town; 3] = [
@@ -32,6 +34,7 @@ pub(super) const TOWNS: [Town; 3] = [
         criteria: ("wuppertal", "Vergabekriterien (Beispiel)"),
         central: false,
         place: ("24937", "Flensburg", 54.7837, 9.4336),
+        neighbour: ("Gemeinde Harrislee", "Süderstraße 101, 24955 Harrislee"),
     },
     Town {
         slug: "leipzig",
@@ -44,6 +47,7 @@ pub(super) const TOWNS: [Town; 3] = [
         criteria: ("kitamatch", "Vergabekriterien (Beispiel)"),
         central: true,
         place: ("04109", "Leipzig", 51.3406, 12.3747),
+        neighbour: ("Stadt Markkleeberg", "Rathausplatz 1, 04416 Markkleeberg"),
     },
     Town {
         slug: "chemnitz",
@@ -56,6 +60,10 @@ pub(super) const TOWNS: [Town; 3] = [
         criteria: ("ostfildern", "Vergabekriterien (Beispiel)"),
         central: false,
         place: ("09111", "Chemnitz", 50.8323, 12.9253),
+        neighbour: (
+            "Gemeinde Neukirchen/Erzgeb.",
+            "Hauptstraße 77, 09221 Neukirchen/Erzgeb.",
+        ),
     },
 ];
 

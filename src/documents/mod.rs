@@ -47,11 +47,14 @@ pub async fn receipt_pdf(head: Letterhead, receipt: Receipt) -> Result<Pdf, Docu
 
 /// A care contract, or its draft.
 pub async fn contract_pdf(head: Letterhead, paper: ContractPaper) -> Result<Pdf, DocumentError> {
+    let draft = &paper.draft;
+    let head = head.of(draft.provider.as_deref(), &draft.facility, &draft.facility_address);
     set(head, "contract", move |head| paper.values(head)).await
 }
 
 /// A change of a care contract, or its draft.
 pub async fn amendment_pdf(head: Letterhead, paper: AmendmentPaper) -> Result<Pdf, DocumentError> {
+    let head = head.of(paper.draft.provider.as_deref(), &paper.draft.facility, "");
     set(head, "amendment", move |head| paper.values(head)).await
 }
 

@@ -58,6 +58,24 @@ impl Letterhead {
         })
     }
 
+    /// The same sheet with another one who writes: a contract is the provider's paper, a list is the facility's, and neither is the office's.
+    pub fn of(self, provider: Option<&str>, facility: &str, address: &str) -> Self {
+        let place = [facility, address].into_iter().filter(|text| !text.is_empty());
+        let (name, below) = match provider {
+            Some(provider) => (provider, place.collect::<Vec<_>>().join(" · ")),
+            None => (facility, address.to_owned()),
+        };
+        Self {
+            tenant: name.to_owned(),
+            contact: Contact {
+                office: below,
+                color: self.contact.color,
+                ..Contact::default()
+            },
+            ..self
+        }
+    }
+
     pub(super) fn say(&self, german: &'static str, english: &'static str) -> &'static str {
         if self.language == "en" { english } else { german }
     }

@@ -149,7 +149,9 @@ async fn print_facility_list(ctx: Ctx, at: At<FacilityId>, query: Query<ListQuer
         .read(Action::PrintFacilityList, async |tx| {
             let list = table(tx, &ctx.platform.vault, at.0, query.0.kind, query.0.on).await?;
             let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
-            Ok((documents::letterhead(tx, &language).await?, list))
+            let head = documents::letterhead(tx, &language).await?;
+            let facility = facilities::facility_brief(tx, at.0).await?;
+            Ok((head.of(None, &facility.map(|f| f.name).unwrap_or_default(), ""), list))
         })
         .await?;
     let paper = TablePaper {

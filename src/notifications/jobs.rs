@@ -46,7 +46,8 @@ async fn send(platform: Platform, job: Job) -> Result<(), JobError> {
         let contact = crate::tenancy::contact(tx).await?;
         let frame = Frame {
             tenant: &tx.tenant().name,
-            office: &office,
+            // Who decides and whom to call is the office, whatever name its mails go out under.
+            office: if contact.office.is_empty() { &office } else { &contact.office },
             phone: &contact.phone,
             address: &contact.address,
             base,

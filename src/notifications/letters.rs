@@ -28,11 +28,10 @@ pub async fn letters(
     base: String,
     all: Vec<(Addressee, Message)>,
 ) -> Result<Vec<Letter>, NotificationError> {
-    let (office, _) = crate::tenancy::mail_sender(tx).await?;
     let contact = crate::tenancy::contact(tx).await?;
     let frame = Frame {
         tenant: &tx.tenant().name,
-        office: &office,
+        office: &contact.office,
         phone: &contact.phone,
         address: &contact.address,
         base,

@@ -337,6 +337,7 @@ fn every_kind_in_every_language_says_the_same_as_text_and_html() {
                 "{language}/{kind}: {}",
                 mail.subject
             );
+            assert!(!mail.text.contains("M.."), "{language}/{kind}: {}", mail.text);
             for paragraph in mail.text.split("\n\n").filter(|p| *p != "--") {
                 let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
                 let words = words.replace(&format!(": {}", frame().base), &format!(" {}", frame().base));

@@ -164,12 +164,20 @@ pub(super) async fn events(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Fi
               UNION ALL
              SELECT step.at, 'offer', step.kind, NULL, o.facility_id,
                     CASE step.kind WHEN 'declined' THEN o.decline_reason WHEN 'revoked' THEN o.revoke_reason END, o.demand_id, NULL,
-                    CASE WHEN step.kind IN ('viewed', 'accepted', 'declined') THEN 'parent' WHEN step.kind = 'expired' THEN 'system' ELSE 'staff' END,
-                    NULL
+                    -- What the family told was entered by somebody else.
+                    CASE WHEN entered.actor_kind IS NOT NULL THEN entered.actor_kind
+                         WHEN step.kind IN ('viewed', 'accepted', 'declined') THEN 'parent' WHEN step.kind = 'expired' THEN 'system' ELSE 'staff' END,
+                    entered.actor_id
                FROM place_offer o
               CROSS JOIN LATERAL (VALUES (o.sent_at, 'sent'), (o.viewed_at, 'viewed'),
                                          (CASE WHEN o.state IN ('accepted', 'declined') THEN o.answered_at END, o.state),
                                          (CASE WHEN o.state = 'expired' THEN o.expires_at END, 'expired')) AS step (at, kind)
+               LEFT JOIN LATERAL (SELECT e.actor_kind, e.actor_id
+                                    FROM demand_event e
+                                   WHERE e.tenant_id = $1 AND e.demand_id = o.demand_id AND e.kind = 'told' AND e.reason = step.kind
+                                     AND e.told_on = (o.answered_at AT TIME ZONE 'Europe/Berlin')::date AND e.at >= o.sent_at
+                                   ORDER BY e.at
+                                   LIMIT 1) AS entered ON step.kind IN ('accepted', 'declined')
               WHERE o.tenant_id = $1 AND o.child_id = $2 AND step.at IS NOT NULL
               UNION ALL
              SELECT k.created_at, 'contract', 'drafted', k.state, k.facility_id, NULL, k.demand_id, NULL, 'system', NULL

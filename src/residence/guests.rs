@@ -141,6 +141,7 @@ pub async fn letter(tx: &mut TenantRead, demand: DemandId) -> Result<(Letterhead
             .to_owned(),
         "Lehnen Sie ab, nennen Sie uns bitte die Gründe, damit wir die Familie unterrichten können.".to_owned(),
         "Mit freundlichen Grüßen".to_owned(),
+        tenancy::contact(tx).await?.office,
     ];
     let letter = Letter {
         language: "de".into(),

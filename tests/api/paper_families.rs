@@ -86,6 +86,16 @@ async fn a_paper_family_goes_all_the_way_from_intake_to_contract() {
                     FROM audit_event e JOIN care_demand d ON d.tenant_id = e.tenant_id AND d.child_id = ANY(e.child_ids)
                    WHERE e.tenant_id = $1 AND d.id = $2 AND e.action = 'record_offer_answer'";
     assert_eq!(app.value(events, demand.0).await.as_deref(), Some("1phonedone"));
+    let child = "SELECT child_id::text FROM care_demand WHERE tenant_id = $1 AND id = $2";
+    let child = app.value(child, demand.0).await.unwrap();
+    let file = app.clerk().await.get(&format!("/office/children/{child}/file")).await.ok();
+    let accepted = file["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["subject"] == "offer" && e["kind"] == "accepted")
+        .unwrap();
+    assert_eq!(accepted["role"], "clerk", "who entered it, not the family: {accepted}");
 }
 
 #[actix_web::test]

@@ -7,7 +7,8 @@ import type { IconName, Tone } from '../ui'
 
 /** The words of the interface for the values of the API, in the language of the page. */
 export function useWords() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const known = (key: string): string | null => (i18n.exists(`common:${key}`) ? String(i18n.t(`common:${key}` as never)) : null)
   return {
     careType: (value: CareType) => t(`careType.${value}`),
     ageBand: (value: AgeBand) => t(`ageBand.${value}`),
@@ -22,6 +23,11 @@ export function useWords() {
     role: (value: Role) => t(`role.${value}`),
     /** What a family without an account said, on which day, and in which way. */
     told: (said: string, on: string, by: ToldBy) => t('told.line', { said: t(`told.said.${said as 'accepted'}`), on, by: t(`told.by.${by}`) }),
+    /** The ground that stands in a history: a word of ours where it is one of a list, else what somebody wrote. */
+    ground: (kind: string, ground: string) => {
+      const list = { told: 'told.said', refuse: 'refuseReason', declined: 'declineReason', decline: 'declineReason' }[kind]
+      return (list && known(`${list}.${ground}`)) || ground
+    },
     childLabel: (label: string | null | undefined) => label || t('child.expected'),
   }
 }

@@ -3,8 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client'
 import { formatTime } from '../lib/dates'
 import { Button } from './button'
+import { Held } from './held'
 import { Icon, type IconName } from './icon'
 import { useProblemText } from './problem'
+import { isTyping } from './typing'
 
 export type Tone = 'info' | 'success' | 'warning' | 'danger'
 const TONE_ICON: Record<Tone, IconName> = { info: 'info', success: 'check-circle', warning: 'warning', danger: 'danger' }
@@ -34,36 +36,39 @@ export function Badge({ tone, icon, children }: { tone: Tone | 'neutral'; icon: 
 
 export type SummaryItem = { id: string; message: string }
 
-/** What is wrong with a form: takes the focus when it appears or changes, and links to each field. */
-export function ErrorSummary({ errors, problem }: { errors: SummaryItem[]; problem?: ApiError | null }): JSX.Element | null {
+/** What is wrong with a form: takes the focus when it appears or says something new, and links to each field. */
+export function ErrorSummary({ errors, problem }: { errors: SummaryItem[]; problem?: ApiError | null }): JSX.Element {
   const { t } = useTranslation()
   const ref = useRef<HTMLDivElement>(null)
   const titleId = useId()
   const shown = errors.length > 0 || Boolean(problem)
   const fingerprint = errors.map((item) => item.id + item.message).join('|') + (problem ? problem.code : '')
   useEffect(() => {
-    if (shown) ref.current?.focus()
+    if (shown && !isTyping()) ref.current?.focus()
   }, [shown, fingerprint])
-  if (!shown) return null
   return (
-    <div className="kern-alert kern-alert--danger" tabIndex={-1} ref={ref} role="alert" aria-labelledby={titleId}>
-      <div className="kern-alert__header">
-        <span className="kp-alert__icon kp-tone-danger"><Icon name="danger" size={24} /></span>
-        <h2 className="kern-title" id={titleId}>{errors.length > 0 ? t('form.summary', { count: errors.length }) : t('form.notSaved')}</h2>
-      </div>
-      <div className="kern-alert__body">
-        {errors.length > 0 && (
-          <ul className="kp-plain-list">
-            {errors.map((item) => (
-              <li key={item.id}>
-                <a className="kern-link" href={`#${item.id}`} onClick={(event) => { event.preventDefault(); focusField(item.id) }}>{item.message}</a>
-              </li>
-            ))}
-          </ul>
-        )}
-        {problem && errors.length === 0 && <ProblemText problem={problem} />}
-      </div>
-    </div>
+    <Held>
+      {shown && (
+        <div className="kern-alert kern-alert--danger" tabIndex={-1} ref={ref} role="alert" aria-labelledby={titleId}>
+          <div className="kern-alert__header">
+            <span className="kp-alert__icon kp-tone-danger"><Icon name="danger" size={24} /></span>
+            <h2 className="kern-title" id={titleId}>{errors.length > 0 ? t('form.summary', { count: errors.length }) : t('form.notSaved')}</h2>
+          </div>
+          <div className="kern-alert__body">
+            {errors.length > 0 && (
+              <ul className="kp-plain-list">
+                {errors.map((item) => (
+                  <li key={item.id}>
+                    <a className="kern-link" href={`#${item.id}`} onClick={(event) => { event.preventDefault(); focusField(item.id) }}>{item.message}</a>
+                  </li>
+                ))}
+              </ul>
+            )}
+            {problem && errors.length === 0 && <ProblemText problem={problem} />}
+          </div>
+        </div>
+      )}
+    </Held>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useId, type InputHTMLAttributes, type JSX, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Held } from './held'
 import { Icon } from './icon'
 
 export type FieldFrame = {
@@ -16,13 +17,16 @@ export function describedBy(id: string, frame: Pick<FieldFrame, 'hint' | 'error'
   return [frame.hint ? hintId(id) : '', frame.error ? errorId(id) : ''].filter(Boolean).join(' ') || undefined
 }
 
-export function FieldError({ id, children }: { id: string; children: string | null | undefined }): JSX.Element | null {
-  if (!children) return null
+export function FieldError({ id, children }: { id: string; children: string | null | undefined }): JSX.Element {
   return (
-    <p className="kern-error kp-error" id={errorId(id)}>
-      <Icon name="danger" />
-      <span className="kern-body">{children}</span>
-    </p>
+    <Held>
+      {children && (
+        <p className="kern-error kp-error" id={errorId(id)}>
+          <Icon name="danger" />
+          <span className="kern-body">{children}</span>
+        </p>
+      )}
+    </Held>
   )
 }
 

@@ -57,6 +57,42 @@ describe('messages', () => {
     expect(screen.getByLabelText('E-Mail')).toHaveFocus()
   })
 
+  it('keeps the room of a message that goes away, until the next press is over', async () => {
+    const tall = vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(function (this: HTMLElement) { return this.childElementCount * 40 })
+    const pressed = vi.fn()
+    function Form() {
+      const [name, setName] = useState('')
+      return <><ErrorSummary errors={name ? [] : [{ id: 'name', message: 'Der Name fehlt oben' }]} /><TextField id="name" label="Name" value={name} onChange={setName} error={name ? null : 'Fehlt'} /><Button onClick={pressed}>Speichern</Button></>
+    }
+    renderPage(<Form />)
+    const rooms = [screen.getByRole('alert').parentElement!, screen.getByText('Fehlt').closest('p')!.parentElement!]
+    await userEvent.type(screen.getByLabelText('Name'), 'Mia')
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument()
+    expect(rooms.map((room) => [room.hidden, room.style.minBlockSize])).toEqual([[false, '40px'], [false, '40px']])
+    await userEvent.click(screen.getByRole('button', { name: 'Speichern' }))
+    expect(pressed).toHaveBeenCalledOnce()
+    await vi.waitFor(() => expect(rooms.map((room) => room.hidden)).toEqual([true, true]))
+    tall.mockRestore()
+  })
+
+  it('leaves the focus where somebody is typing', async () => {
+    function Form() {
+      const [values, setValues] = useState({ first: '', last: '' })
+      const [tried, setTried] = useState(false)
+      const names = ['first', 'last'] as const
+      const missing = tried ? names.filter((name) => !values[name]).map((id) => ({ id, message: `${id} fehlt` })) : []
+      return <><ErrorSummary errors={missing} />{names.map((name) => <TextField key={name} id={name} label={name} value={values[name]} onChange={(text) => setValues({ ...values, [name]: text })} />)}<Button onClick={() => setTried(true)}>Speichern</Button></>
+    }
+    renderPage(<Form />)
+    await userEvent.click(screen.getByRole('button', { name: 'Speichern' }))
+    expect(screen.getByRole('alert')).toHaveFocus()
+    await userEvent.type(screen.getByLabelText('first'), 'Mia')
+    expect(screen.getByLabelText('first')).toHaveFocus()
+    expect(screen.getByLabelText('first')).toHaveValue('Mia')
+    await userEvent.clear(screen.getByLabelText('first'))
+    expect(screen.getByLabelText('first')).toHaveFocus()
+  })
+
   it('says a refusal in our own words and names the request id', () => {
     const problem = new ApiError(409, { code: 'offer.not_open', detail: 'offer is closed', request_id: 'abc-1' }, null)
     renderPage(<ProblemView problem={problem} />)

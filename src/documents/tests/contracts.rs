@@ -13,6 +13,21 @@ async fn a_contract_names_the_last_day_of_care() {
 }
 
 #[actix_web::test]
+async fn a_contract_and_its_changes_are_paper_of_the_provider_not_of_the_office() {
+    let mut ours = paper();
+    ours.draft.provider = Some("Kirchenkreis Auenland".into());
+    for (pdf, above) in [
+        (contract_pdf(head("de"), ours).await.unwrap(), "Kirchenkreis Auenland"),
+        (contract_pdf(head("de"), paper()).await.unwrap(), "Auenstraße 3, 04105"),
+    ] {
+        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        let (top, _) = text.split_once("Datum").unwrap();
+        assert!(top.contains(above), "{above} in {top}");
+        assert!(!text.contains("Amt für Jugend") && !text.contains("Stadt Musterstadt"), "{text}");
+    }
+}
+
+#[actix_web::test]
 async fn a_contract_has_bookmarks_and_tags_and_its_words_are_no_commands() {
     let pdf = contract_pdf(head("de"), paper()).await.unwrap();
     let Some(text) = poppler("pdftotext", &pdf) else { return };

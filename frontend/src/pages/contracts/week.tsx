@@ -1,6 +1,7 @@
 import { type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DayTimes, TimesInput } from '../../api/types'
+import { HoursHint } from '../../lib/hours-hint'
 import { hoursText, minutesOf, WEEKDAYS, weekdayName } from '../../lib/week'
 import { errorId, FieldError, Fieldset, RadioGroup, TextField } from '../../ui'
 
@@ -74,6 +75,7 @@ export function TimesFields({ value, onChange, errors }: { value: Times; onChang
             <TextField id="window_from" label={labels['window_from']} width="sm" type="time" optional value={value.from} onChange={(time) => setEnd('from', time)} error={errors['window_from'] ?? null} />
             <TextField id="window_to" label={labels['window_to']} width="sm" type="time" optional value={value.to} onChange={(time) => setEnd('to', time)} error={errors['window_to'] ?? null} />
           </div>
+          <HoursHint hours={Number(value.hours)} from={value.from} to={value.to} />
         </>
       ) : <Days days={value.days} onChange={(days) => set({ days })} errors={errors} />}
     </>

@@ -5,6 +5,7 @@ import { useGet } from '../../api/hooks'
 import type { CareType, Criterion, Items } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
 import { addMonths, formatDate, isEmptyDate, monthsBetween, toIso, toParts, today, type DateParts } from '../../lib/dates'
+import { HoursHint } from '../../lib/hours-hint'
 import { useWords } from '../../lib/words'
 import { Alert, Checkbox, DateField, ErrorState, Link, Page, RadioGroup, Select, Skeleton, TextField } from '../../ui'
 import { ChildForm } from '../family/child-form'
@@ -128,6 +129,7 @@ export function TimesQuestion(): JSX.Element {
             <Select id="window_from" label={t('field.window_from')} value={demand.window_from ?? ''} empty={t('times.choose')} onChange={(value) => save.change({ window_from: value || null })} options={times(clock(6, 13))} error={errors['window_from']} />
             <Select id="window_to" label={t('field.window_to')} value={demand.window_to ?? ''} empty={t('times.choose')} onChange={(value) => save.change({ window_to: value || null })} options={times(clock(11, 19))} error={errors['window_to']} />
           </div>
+          <HoursHint hours={demand.hours_per_week} from={demand.window_from} to={demand.window_to} />
           <Select id="least_hours" label={t('field.least_hours')} hint={t('times.leastHint')} optional value={demand.least_hours ? String(demand.least_hours) : ''} empty={t('check.noLatest')} onChange={(value) => save.change({ least_hours: value ? Number(value) : null })} options={fewer.map((count) => ({ value: String(count), label: t('times.hoursValue', { count }) }))} error={errors['least_hours']} />
           {givesWay(demand) && (
             <RadioGroup

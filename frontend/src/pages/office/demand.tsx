@@ -63,7 +63,7 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
       {[...demand.history].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
         <li key={`${item.at}${item.kind}${item.preference_id ?? ''}${item.to ?? ''}`}>
           <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />
-          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && !item.told_on && ` – ${item.reason}`}
+          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && !item.told_on && ` – ${words.ground(item.kind, item.reason)}`}
         </li>
       ))}
     </ol>

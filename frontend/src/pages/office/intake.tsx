@@ -6,6 +6,7 @@ import type { CareType, Criterion, Demand, IntakeInput, Items, KnownChild } from
 import { useTenant, useTo } from '../../app/tenant'
 import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
 import { useUnsaved } from '../../lib/unsaved'
+import { HoursHint } from '../../lib/hours-hint'
 import { useWords } from '../../lib/words'
 import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Select, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
@@ -78,12 +79,13 @@ function CarePart({ values, set, errors }: PartProps): JSX.Element {
         <DateField id="demand.desired_start" label={t('col.start')} value={values.start} onChange={(start) => set({ start })} error={errors['demand.desired_start']} />
         <DateField id="demand.latest_start" label={t('intake.latest')} optional value={values.latest} onChange={(latest) => set({ latest })} error={errors['demand.latest_start']} />
       </div>
-      <div className="kp-row">
+      <div className="kp-row kp-row--fields">
         <TextField id="demand.hours_per_week" label={t('intake.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(hours) => set({ hours })} error={errors['demand.hours_per_week']} />
         <TextField id="demand.least_hours" label={t('intake.least')} optional width="xs" inputMode="numeric" value={values.least} onChange={(least) => set({ least })} error={errors['demand.least_hours']} />
         <TextField id="demand.window_from" label={t('intake.from')} width="sm" type="time" value={values.from} onChange={(from) => set({ from })} error={errors['demand.window_from']} />
         <TextField id="demand.window_to" label={t('intake.to')} width="sm" type="time" value={values.to} onChange={(to) => set({ to })} error={errors['demand.window_to']} />
       </div>
+      <HoursHint hours={Number(values.hours)} from={values.from} to={values.to} />
       <WishesField wishes={values.wishes} max={tenant.max_preferences} onChange={(wishes) => set({ wishes })} error={errors['facility_ids']} />
       {criteria.error && <ErrorState part problem={criteria.error} onRetry={() => void criteria.refetch()} />}
       {criteria.isPending && <Skeleton lines={3} />}

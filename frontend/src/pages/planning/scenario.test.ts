@@ -27,7 +27,9 @@ describe('a scenario', () => {
   })
   it('adds areas up, and counts children only where every area knows its own', () => {
     const all = monthsOf(areas, 'under3', null)[0]!
-    expect(all).toMatchObject({ places: 20, waiting: 10, children: null, needed: null })
+    expect(all).toMatchObject({ places: 20, waiting: 10, children: null, needed: 18 + 8 + 5 })
+    expect(gap(all)).toBe(gap(monthsOf(areas, 'under3', 'Nord')[0]!) + gap(monthsOf(areas, 'under3', 'Süd')[0]!))
+    expect(monthsOf([areas[1]!], 'under3', null)[0]).toMatchObject({ children: null, needed: null })
     expect(monthsOf([areas[0]!, { ...areas[0]!, area: 'Ost' }], 'under3', null)[0]).toMatchObject({ children: 80, needed: 36 })
     expect([gap(monthsOf(areas, 'under3', 'Nord')[0]!), gap(monthsOf(areas, 'under3', 'Süd')[0]!)]).toEqual([8, 3])
     expect([coverage(monthsOf(areas, 'under3', 'Nord')[0]!), coverage(monthsOf(areas, 'under3', 'Süd')[0]!)]).toEqual([25, null])

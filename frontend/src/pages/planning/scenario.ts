@@ -55,11 +55,15 @@ export function monthsOf(areas: AreaPlan[], band: AgeBand, area: string | null):
     const here = chosen.flatMap((months) => months[n] ?? [])
     const some = known(here) && here.some((month) => month.children !== null)
     const sum = (name: 'places' | 'taken' | 'free' | 'waiting') => total(here.map((month) => month[name]))
-    return { month: start.month, places: sum('places'), taken: sum('taken'), free: sum('free'), waiting: sum('waiting'), children: some ? total(here.map((month) => month.children)) : null, needed: some ? total(here.map((month) => month.needed)) : null }
+    // What is needed adds up as it does area by area, or the whole would say of the same month what none of its parts says.
+    const needs = here.some((month) => month.needed !== null)
+    return { month: start.month, places: sum('places'), taken: sum('taken'), free: sum('free'), waiting: sum('waiting'), children: some ? total(here.map((month) => month.children)) : null, needed: needs ? total(here.map(need)) : null }
   })
 }
 
-/** Places that lack: by the share to be provided for where children are known, else by who has a place or waits for one. */
-export const gap = (month: PlanMonth): number => (month.needed ?? month.taken + month.waiting) - month.places
+/** What is needed: by the share to be provided for where children are known, else by who has a place or waits for one. */
+const need = (month: PlanMonth): number => month.needed ?? month.taken + month.waiting
+/** Places that lack. */
+export const gap = (month: PlanMonth): number => need(month) - month.places
 /** Places for a hundred children, in tenths of a percent. */
 export const coverage = (month: PlanMonth): number | null => (month.children ? Math.round((month.places * 1000) / month.children) / 10 : null)

@@ -64,13 +64,14 @@ function Event({ event }: { event: CaseFileEvent }): JSX.Element {
   const format = useFormat()
   const happened = useEventWords()
   const role = useRoleWords()
+  const grounds = useWords()
   const words = happened(event)
   return (
     <li>
       <span className="kp-muted kp-num">{format.dateTime(event.at)}</span><br />
       <strong>{event.notice_id ? <Link to={to(`/amt/bescheide/${event.notice_id}`)}>{words}</Link> : words}</strong>
       {event.facility_name && `, ${event.facility_name}`}
-      {event.detail && ` – ${event.detail}`}
+      {event.detail && ` – ${event.subject === 'contract' ? t('event.number', { number: event.detail }) : grounds.ground(event.kind, event.detail)}`}
       <br /><span className="kp-small">{t('by.line', { role: role(event.role) })}</span>
     </li>
   )

@@ -17,6 +17,7 @@ export function Decide({ round, cases, onDone }: Props): JSX.Element {
   const serverErrors = useFieldErrors()
   const [note, setNote] = useState('')
   const [tried, setTried] = useState(false)
+  const placed = cases.filter((row) => row.facility_id !== null).length
   const exception = cases.some((row) => row.flags.includes('exception'))
   const send = useSend(async () => {
     await api.post(`/rounds/${round.id}/case-decisions`, { case_ids: cases.map((row) => row.id), decided: true, note: note.trim() || null })
@@ -24,15 +25,16 @@ export function Decide({ round, cases, onDone }: Props): JSX.Element {
   })
   const missing = tried && exception && !note.trim()
   const errors: Record<string, string> = { ...serverErrors(send.error), ...(missing ? { note: t('decide.needNote') } : {}) }
+  const id = `decide-${cases.length === 1 ? cases[0]?.id : 'all'}`
   const submit = async () => {
     setTried(true)
     if (exception && !note.trim()) return
     if ((await send.run())?.ok) { setNote(''); setTried(false); onDone(t('decide.done', { count: cases.length })) }
   }
-  const id = `decide-${cases.length === 1 ? cases[0]?.id : 'all'}`
   return (
     <form className="kp-stack kp-stack--small" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
-      <ErrorSummary errors={namedSummary(errors, { note: t('decide.note') })} problem={send.error} />
+      <ErrorSummary errors={namedSummary({ ...errors, note: undefined, [id]: errors['note'] }, { [id]: t('decide.note') })} problem={send.error} />
+      <p className="kern-body kp-page--text">{t('decide.lead', { placed, none: cases.length - placed })}</p>
       <TextArea id={id} label={t('decide.note')} optional={!exception} hint={exception ? t('decide.exception') : undefined} rows={2} maxLength={1000} value={note} onChange={setNote} error={errors['note']} />
       <div className="kp-actions"><Button small type="submit" busy={send.busy}>{t('decide.send', { count: cases.length })}</Button></div>
     </form>
