@@ -104,4 +104,5 @@ mod survey;
 mod swaps;
 mod tenancy;
 mod transfers;
+mod versions;
 mod visits;
