@@ -11,6 +11,8 @@ pub mod access;
 
 pub mod audit;
 
+pub mod versions;
+
 pub mod tenancy;
 
 pub mod facilities;

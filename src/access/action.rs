@@ -117,9 +117,12 @@ actions! {
     UpdateTenantProfile "update_tenant_profile" Admins;
     PutLogo "put_logo" Admins;
     PutLegalPage "put_legal_page" Admins;
+    RestoreLegalPage "restore_legal_page" Admins;
+    ListVersions "list_versions" Admins;
     ListClosingDays "list_closing_days" OfficeRead;
     AddClosingDay "add_closing_day" Admins;
     RemoveClosingDay "remove_closing_day" Admins;
+    RestoreClosingDays "restore_closing_days" Admins;
     GetSetup "get_setup" Admins;
     ConfirmSetupStep "confirm_setup_step" Admins;
     GetHolidays "get_holidays" OfficeRead;
@@ -148,6 +151,7 @@ actions! {
     ConfirmCapacityByLink "confirm_capacity_by_link" Public;
     GetCapacityBasis "get_capacity_basis" FacilityStaffRead;
     PutCapacityBasis "put_capacity_basis" FacilityStaffWrite;
+    ListBasisVersions "list_basis_versions" FacilityStaffRead;
     ListStaffingKeys "list_staffing_keys" FacilityStaffRead;
     AddStaffingKey "add_staffing_key" Admins;
     ListForecastScopes "list_forecast_scopes" FacilityStaffRead;

@@ -20,7 +20,7 @@ use crate::platform::{Platform, clock, crypto, limits, mail, password};
 use crate::{
     aftercare, allocation, audit, claims, contracts, demands, exports, facilities, families, fees, followups,
     freshness, groups, identity, imports, inbox, lists, mandates, notices, notifications, offers, office, operator,
-    planning, privacy, register, residence, setup, statistics, swaps, tenancy, visits,
+    planning, privacy, register, residence, setup, statistics, swaps, tenancy, versions, visits,
 };
 
 /// The process cannot start or go on.
@@ -140,6 +140,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     exports::http::routes(routes);
     notifications::http::routes(routes);
     audit::http::routes(routes);
+    versions::http::routes(routes);
     privacy::http::routes(routes);
     setup::http::routes(routes);
 }

@@ -144,7 +144,7 @@ pub(super) async fn close(ctx: &Ctx, body: &Body<Closing>) -> Result<HttpRespons
         if super::staff_store::is_last_admin(tx, account.id).await? {
             return Err(IdentityError::OwnAdminRole.into());
         }
-        store::close_account(tx, account.id).await?;
+        super::roles::change(tx, account.id, async |tx| store::close_account(tx, account.id).await).await?;
         throttle::forget(tx, &account.email, ctx.address).await?;
         Ok(())
     })

@@ -10,6 +10,7 @@ pub mod jobs;
 mod keys;
 mod model;
 mod registration;
+mod roles;
 mod second_factor;
 mod sign_in;
 mod staff;

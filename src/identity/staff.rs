@@ -13,7 +13,7 @@ use super::registration::is_language;
 use super::sign_in::{begin, limit, signed_in};
 use super::staff_store::{InvitationFilter, InvitationRow};
 use super::store::{AccountRow, LinkRow, MembershipRow};
-use super::{model, staff_store, store, throttle};
+use super::{model, roles, staff_store, store, throttle};
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
 use crate::notifications::{self, Message, Recipient, Token};
 use crate::platform::fields::{Fields, Invalid, normalised_email};
@@ -263,7 +263,10 @@ async fn join(tx: &mut TenantTx, link: &LinkRow, invitee: &Invitee, name: &str) 
     {
         return Err(IdentityError::Credentials);
     }
-    staff_store::insert_membership(tx, id, &grant, link.created_by).await?;
+    roles::change(tx, id, async |tx| {
+        staff_store::insert_membership(tx, id, &grant, link.created_by).await
+    })
+    .await?;
     Ok(account)
 }
 
@@ -281,9 +284,10 @@ pub(super) async fn grant(ctx: &Ctx, body: &Body<NewMembership>) -> Result<HttpR
         fields.check(account.is_some_and(|a| a.is_staff()), "/account_id", "unknown");
         check_grant(tx, &grant, fields).await?;
         let by = tx.account().map(|a| a.id.0);
-        let id = staff_store::insert_membership(tx, new.account_id, &grant, by)
-            .await?
-            .ok_or(IdentityError::Granted)?;
+        let granted = roles::change(tx, new.account_id, async |tx| {
+            staff_store::insert_membership(tx, new.account_id, &grant, by).await
+        });
+        let id = granted.await?.ok_or(IdentityError::Granted)?;
         tx.touch(id);
         let rows = store::memberships(tx, &[new.account_id]).await?;
         let made = rows.iter().find(|m| m.id == id).ok_or_else(ApiError::not_found)?;
@@ -306,7 +310,7 @@ pub(super) async fn end_membership(ctx: &Ctx, id: MembershipId) -> Result<HttpRe
         if is_admin && staff_store::is_last_admin(tx, owner).await? && staff_store::admin_roles(tx, owner).await? < 2 {
             return Err(IdentityError::OwnAdminRole.into());
         }
-        staff_store::end_membership(tx, id).await?;
+        roles::change(tx, owner, async |tx| staff_store::end_membership(tx, id).await).await?;
         Ok(HttpResponse::NoContent().finish())
     })
     .await

@@ -10,6 +10,7 @@ mod store;
 use model::{Facts, Step, StepState};
 
 use crate::access::{TenantRead, TenantTx};
+use crate::facilities;
 use crate::tenancy::{self, Holiday, holidays};
 
 /// How far the municipality is set up.
@@ -52,11 +53,8 @@ async fn confirm(tx: &mut TenantTx, step: model::Confirmable) -> Result<(), sqlx
 
 /// Closes the holidays of this state in a year for all, those that hold in parts of it left out; answers how many were added.
 async fn close_holidays(tx: &mut TenantTx, year: i32) -> Result<u64, sqlx::Error> {
-    let mut added = 0;
-    for holiday in holidays(&tx.tenant().federal_state.clone(), year) {
-        if !holiday.in_parts {
-            added += store::close(tx, &holiday).await?;
-        }
-    }
-    Ok(added)
+    let all = holidays(&tx.tenant().federal_state, year);
+    let whole = all.iter().filter(|holiday| !holiday.in_parts);
+    let days: Vec<_> = whole.map(|holiday| (holiday.day, holiday.name)).collect();
+    facilities::close_days(tx, &days).await
 }

@@ -4,8 +4,6 @@ use chrono::NaiveDate;
 
 use super::model::{Confirmable, Found};
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::ClosingDayId;
-use crate::tenancy::Holiday;
 
 /// What is there.
 pub(super) async fn found(tx: &mut TenantRead) -> Result<Found, sqlx::Error> {
@@ -51,21 +49,6 @@ pub(super) async fn is_closed(tx: &mut TenantRead, day: NaiveDate) -> Result<boo
     )
     .fetch_one(tx.conn())
     .await
-}
-
-/// Closes a holiday for all; a day that is closed already is left as it is.
-pub(super) async fn close(tx: &mut TenantTx, holiday: &Holiday) -> Result<u64, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!(
-        "INSERT INTO closing_day (tenant_id, id, day, note) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        tenant.0,
-        ClosingDayId::new() as _,
-        holiday.day,
-        holiday.name
-    )
-    .execute(tx.conn())
-    .await
-    .map(|done| done.rows_affected())
 }
 
 /// Keeps who took a step's defaults over first.

@@ -4,13 +4,15 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 
 use super::http::{
-    LegalPageBody, LegalPageEdit, ProfileBody, ProfileEdit, SettingsBody, SettingsEdit, SettingsVersion,
+    EarlierLegalPage, LegalPageBody, LegalPageEdit, LegalPageQuery, ProfileBody, ProfileEdit, RestoredLegalPage,
+    SettingsBody, SettingsEdit, SettingsVersion,
 };
 use super::model::{LegalKind, Profile, TenancyError, may_be_read_on};
 use super::{admin_store, logo, store};
-use crate::access::{Action, Ctx, TenantRead};
+use crate::access::{Action, Ctx, TenantRead, TenantTx};
 use crate::platform::fields::{Fields, Invalid, normalised_email};
 use crate::platform::http::{ApiError, Body, IfMatch, Stale, Versioned};
+use crate::versions::{self, Kind, Subject};
 
 /// The settings of today and those that are planned.
 pub(super) async fn settings(ctx: &Ctx) -> Result<Versioned<SettingsBody>, ApiError> {
@@ -58,7 +60,11 @@ pub(super) async fn put_settings(
             valid_from: edit.valid_from,
             settings: edit.settings,
         };
-        admin_store::insert_settings(tx, &new).await?;
+        let subject = Subject::only(Kind::Settings);
+        versions::keep(tx, &subject, admin_store::settings_content, async |tx| {
+            admin_store::insert_settings(tx, &new).await
+        })
+        .await?;
         Ok(all_settings(tx).await?)
     })
     .await
@@ -103,7 +109,11 @@ pub(super) async fn update_profile(
         let row = store::profile(tx).await?.ok_or(TenancyError::Missing)?;
         Stale::check(seen, row.version)?;
         let profile = edited(row, edit)?;
-        admin_store::update_profile(tx, &profile).await?;
+        let subject = Subject::only(Kind::Profile);
+        versions::keep(tx, &subject, admin_store::profile_content, async |tx| {
+            admin_store::update_profile(tx, &profile).await
+        })
+        .await?;
         Ok(profile_body(tx).await?)
     })
     .await
@@ -167,7 +177,11 @@ fn edited(row: store::ProfileRow, edit: ProfileEdit) -> Result<Profile, Invalid>
 pub(super) async fn put_logo(ctx: &Ctx, kind: &str, bytes: &[u8]) -> Result<HttpResponse, ApiError> {
     ctx.write(Action::PutLogo, async |tx| {
         logo::check(kind, bytes)?;
-        admin_store::set_logo(tx, kind, bytes).await?;
+        let subject = Subject::only(Kind::Profile);
+        versions::keep(tx, &subject, admin_store::profile_content, async |tx| {
+            admin_store::set_logo(tx, kind, bytes).await
+        })
+        .await?;
         Ok(HttpResponse::NoContent().finish())
     })
     .await
@@ -190,26 +204,62 @@ pub(super) async fn logo(ctx: &Ctx) -> Result<HttpResponse, ApiError> {
     .await
 }
 
-/// A legal page in this language, else the municipality's own, else German.
+/// A legal page in this language, else the municipality's own, else German; or an earlier version of it.
 pub(super) async fn legal_page(
     ctx: &Ctx,
     kind: Option<LegalKind>,
-    language: Option<String>,
+    asked: LegalPageQuery,
 ) -> Result<LegalPageBody, ApiError> {
     ctx.read(Action::GetLegalPage, async |tx| {
         let kind = kind.ok_or(TenancyError::Missing)?;
         let own = super::settings(tx).await?.default_language;
-        for wanted in [language.as_deref(), Some(own.as_str()), Some("de")]
+        for wanted in [asked.language.as_deref(), Some(own.as_str()), Some("de")]
             .into_iter()
             .flatten()
         {
-            if let Some(page) = admin_store::legal_page(tx, kind, wanted).await? {
+            if let Some(page) = public_page(tx, kind, wanted, asked.edition).await? {
                 return Ok(page);
             }
         }
         Err(TenancyError::Missing.into())
     })
     .await
+}
+
+fn legal_subject(kind: LegalKind, language: &str) -> Subject {
+    Subject::of(Kind::LegalPage, format!("{}/{language}", kind.as_str()))
+}
+
+/// What everybody sees. Of the privacy text everybody sees the earlier versions too: families were told what stood in them.
+async fn public_page(
+    tx: &mut TenantRead,
+    kind: LegalKind,
+    language: &str,
+    edition: Option<i32>,
+) -> Result<Option<LegalPageBody>, TenancyError> {
+    let Some(mut page) = admin_store::legal_page(tx, kind, language).await? else {
+        return Ok(None);
+    };
+    let subject = legal_subject(kind, language);
+    if kind == LegalKind::Privacy {
+        let earlier = versions::earlier(tx, &subject).await?.into_iter();
+        page.earlier = earlier
+            .map(|version| EarlierLegalPage {
+                number: version.number,
+                since: version.since,
+            })
+            .collect();
+    }
+    if let Some(number) = edition {
+        if !page.earlier.iter().any(|version| version.number == number) {
+            return Err(TenancyError::Missing);
+        }
+        let then = versions::content(tx, &subject, number).await?.unwrap_or_default();
+        let text: LegalPageEdit = serde_json::from_value(then.value).map_err(|_| TenancyError::Missing)?;
+        (page.title, page.body) = (text.title, text.body);
+        page.updated_at = then.since.unwrap_or(page.updated_at);
+    }
+    Ok(Some(page))
 }
 
 /// Sets a legal page in a language.
@@ -221,23 +271,65 @@ pub(super) async fn put_legal_page(
     body: &Body<LegalPageEdit>,
 ) -> Result<Versioned<LegalPageBody>, ApiError> {
     ctx.write(Action::PutLegalPage, async |tx| {
-        let kind = kind.ok_or(TenancyError::Missing)?;
-        if !["de", "en"].contains(&language) {
-            return Err(TenancyError::Missing.into());
-        }
+        let kind = editable(kind, language)?;
         let seen = if_match.version()?;
         let edit = body.parse()?;
         let mut fields = Fields::new();
         let title = fields.text(&edit.title, "/title", 200);
         let text = fields.text(&edit.body, "/body", 60_000);
         fields.finish()?;
+        Ok(write_legal_page(tx, kind, language, seen, title, text).await?)
+    })
+    .await
+}
+
+/// Sets a legal page to what stood in an earlier version; that makes a new one.
+pub(super) async fn restore_legal_page(
+    ctx: &Ctx,
+    kind: Option<LegalKind>,
+    language: &str,
+    if_match: IfMatch,
+    body: &Body<RestoredLegalPage>,
+) -> Result<Versioned<LegalPageBody>, ApiError> {
+    ctx.write(Action::RestoreLegalPage, async |tx| {
+        let kind = editable(kind, language)?;
+        let seen = if_match.version()?;
+        let number = body.parse()?.number;
         admin_store::lock_profile(tx).await?;
         let now = admin_store::legal_page(tx, kind, language).await?;
         Stale::check(seen, now.map_or(0, |p| p.version))?;
-        admin_store::put_legal_page(tx, kind, language, title, text).await?;
-        let page = admin_store::legal_page(tx, kind, language).await?;
-        let page = page.ok_or(TenancyError::Missing)?;
-        Ok(Versioned::new(page.version, page))
+        let then = versions::content(tx, &legal_subject(kind, language), number).await?;
+        let then: Option<LegalPageEdit> = then.and_then(|then| serde_json::from_value(then.value).ok());
+        let text = then.ok_or_else(|| Invalid::one("/number", "unknown", "there is no such version"))?;
+        Ok(write_legal_page(tx, kind, language, seen, &text.title, &text.body).await?)
     })
     .await
+}
+
+fn editable(kind: Option<LegalKind>, language: &str) -> Result<LegalKind, TenancyError> {
+    kind.filter(|_| ["de", "en"].contains(&language))
+        .ok_or(TenancyError::Missing)
+}
+
+async fn write_legal_page(
+    tx: &mut TenantTx,
+    kind: LegalKind,
+    language: &str,
+    seen: i32,
+    title: &str,
+    text: &str,
+) -> Result<Versioned<LegalPageBody>, TenancyError> {
+    admin_store::lock_profile(tx).await?;
+    let now = admin_store::legal_page(tx, kind, language).await?;
+    Stale::check(seen, now.map_or(0, |p| p.version))?;
+    versions::keep(
+        tx,
+        &legal_subject(kind, language),
+        async |tx| admin_store::legal_content(tx, kind, language).await,
+        async |tx| admin_store::put_legal_page(tx, kind, language, title, text).await,
+    )
+    .await?;
+    let page = public_page(tx, kind, language, None).await?;
+    let page = page.ok_or(TenancyError::Missing)?;
+    Ok(Versioned::new(page.version, page))
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::http::{LegalPageBody, SettingsVersion};
 use super::model::{LegalKind, Profile, Settings};
 use crate::access::{TenantRead, TenantTx};
+use crate::versions::Content;
 
 /// The version that holds on a day and all that begin later, by date and version.
 pub(super) async fn settings_from(tx: &mut TenantRead, day: NaiveDate) -> Result<Vec<SettingsVersion>, sqlx::Error> {
@@ -56,6 +57,62 @@ pub(super) async fn insert_settings(tx: &mut TenantTx, new: &SettingsVersion) ->
     .execute(tx.conn())
     .await
     .map(|_| ())
+}
+
+/// The settings of the latest version, with the day from which they hold.
+pub(super) async fn settings_content(tx: &mut TenantRead) -> Result<Content, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let found = sqlx::query_as!(
+        Content,
+        r#"SELECT settings || jsonb_build_object('valid_from', valid_from) AS "value!", created_at AS "since?"
+             FROM tenant_settings
+            WHERE tenant_id = $1
+            ORDER BY version DESC
+            LIMIT 1"#,
+        tenant.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Look and contact; of the logo what tells one from another.
+pub(super) async fn profile_content(tx: &mut TenantRead) -> Result<Content, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let found = sqlx::query_as!(
+        Content,
+        r#"SELECT jsonb_build_object('office_name', office_name, 'primary_color', primary_color, 'contact_email', contact_email,
+                                     'contact_phone', contact_phone, 'contact_address', contact_address, 'feedback_email', feedback_email,
+                                     'sender_name', sender_name, 'sender_address', sender_address, 'official_header', official_header,
+                                     'logo', left(encode(sha256(logo), 'hex'), 12)) AS "value!", NULL::timestamptz AS since
+             FROM tenant_profile
+            WHERE tenant_id = $1"#,
+        tenant.0
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// A legal page's heading and text.
+pub(super) async fn legal_content(
+    tx: &mut TenantRead,
+    kind: LegalKind,
+    language: &str,
+) -> Result<Content, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let found = sqlx::query_as!(
+        Content,
+        r#"SELECT jsonb_build_object('title', title, 'body', body) AS "value!", updated_at AS "since?"
+             FROM legal_page
+            WHERE tenant_id = $1 AND kind = $2 AND language = $3"#,
+        tenant.0,
+        kind.as_str(),
+        language
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Lets one administrator at a time edit.
@@ -138,6 +195,7 @@ pub(super) async fn legal_page(
         body: r.body,
         updated_at: r.updated_at,
         version: r.version,
+        earlier: Vec::new(),
     }))
 }
 

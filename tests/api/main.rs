@@ -105,4 +105,5 @@ mod survey;
 mod swaps;
 mod tenancy;
 mod transfers;
+mod versions;
 mod visits;

@@ -28,7 +28,12 @@ async fn change(conn: &mut PgConnection, app: &TestApp, sql: &str) {
 }
 
 /// What may not be there on a day (`$2`), each in words of its own: the period of the class and a day.
-const OVERDUE: [(&str, &str); 12] = [
+const OVERDUE: [(&str, &str); 13] = [
+    (
+        "author of a version",
+        "SELECT count(*) FROM app.content_version v
+          WHERE v.tenant_id = $1 AND v.made_by IS NOT NULL AND v.recorded_at + interval '24 months 1 day' < $2::date",
+    ),
     (
         "demand without a place",
         "SELECT count(*) FROM app.care_demand d JOIN app.child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id

@@ -79,4 +79,33 @@ step('the administrator has the audit looked through', async () => {
   await inspect(page, 'audit-01-whole-desktop');
 });
 
+step('what was changed stands in earlier versions, and one of them holds again', async () => {
+  const { page } = admin;
+  const version = (key, gaps) => t('versions', key, gaps);
+  await page.goto(`${base}/${tenant}/verwaltung/rechtliches?seite=privacy&sprache=de`);
+  const text = page.locator('#body');
+  await text.fill(`${await text.inputValue()}\n\nEin neuer Absatz.`);
+  await button(page, t('admin', 'legal.save')).click();
+  await page.getByText(t('admin', 'legal.saved')).waitFor();
+  await page.getByText(version('title'), { exact: true }).click();
+  await page.getByRole('definition').filter({ hasText: 'Ein neuer Absatz.' }).waitFor();
+  await inspect(page, 'versions-01-legal-desktop');
+  await page.setViewportSize(phone);
+  await inspect(page, 'versions-02-legal-phone');
+  await page.setViewportSize(desktop);
+  await button(page, version('restoreOf', { number: 1 })).click();
+  await page.getByText(version('restored', { number: 1 })).waitFor();
+  await page.waitForFunction(() => !document.querySelector('#body').value.includes('Ein neuer Absatz.'));
+  await page.goto(`${base}/${tenant}/recht/privacy`);
+  await page.getByRole('heading', { name: t('public', 'legalPage.earlier') }).waitFor();
+  await inspect(page, 'versions-03-public-desktop');
+  await page.getByRole('link', { name: /^Fassung vom / }).first().click();
+  await page.getByText(t('public', 'legalPage.isEarlier')).waitFor();
+  await page.getByText('Ein neuer Absatz.').waitFor();
+  await page.goto(`${base}/${tenant}/verwaltung/schliesstage`);
+  await page.getByText(version('title'), { exact: true }).click();
+  await page.getByText(version('of', { what: version('forAll'), number: 1 })).waitFor();
+  await inspect(page, 'versions-04-closing-days-desktop');
+});
+
 step('nothing went wrong in the background', () => admin.end());

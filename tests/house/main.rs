@@ -9,4 +9,5 @@ mod contract;
 mod order;
 mod policy;
 mod schema;
+mod versions;
 mod words;

@@ -71,6 +71,7 @@ export type Tenant = {
 
 export type LegalPage = {
   kind: LegalKind; language: string; title: string; body: string; updated_at: string; version: number
+  earlier: { number: number; since: string | null }[]
 }
 
 export type Availability = {

@@ -3,7 +3,7 @@ import { initReactI18next } from 'react-i18next'
 
 export type Texts = Record<string, () => Promise<{ default: Record<string, unknown> }>>
 // One file per language and namespace, fetched when a page asks for it. What only staff read is listed apart, for the list itself has a weight.
-const files: Texts = import.meta.glob<{ default: Record<string, unknown> }>(['../locales/*/*.json', '!../locales/*/{actions,admin,alerts,amendments,audit,brackets,compare,dashboard,exports,figures,file,imports,inbox,lists,menu,office,operator,planning,reliefs,rounds,setup,staff,statistics,steps,told,work}.json'])
+const files: Texts = import.meta.glob<{ default: Record<string, unknown> }>(['../locales/*/*.json', '!../locales/*/{actions,admin,alerts,amendments,audit,brackets,compare,dashboard,exports,figures,file,imports,inbox,lists,menu,office,operator,planning,reliefs,rounds,setup,staff,statistics,steps,told,versions,work}.json'])
 const listed = async (path: string): Promise<Texts[string] | undefined> => files[path] ?? (await import('./staff')).staffFiles[path]
 
 const lazyFiles: BackendModule = {

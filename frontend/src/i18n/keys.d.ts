@@ -47,6 +47,7 @@ import type aftercare from '../locales/de/aftercare.json'
 import type residence from '../locales/de/residence.json'
 import type amendments from '../locales/de/amendments.json'
 import type swaps from '../locales/de/swaps.json'
+import type versions from '../locales/de/versions.json'
 import type visits from '../locales/de/visits.json'
 import type why from '../locales/de/why.json'
 import type told from '../locales/de/told.json'
@@ -105,6 +106,7 @@ declare module 'i18next' {
       residence: typeof residence
       amendments: typeof amendments
       swaps: typeof swaps
+      versions: typeof versions
       visits: typeof visits
       why: typeof why
       told: typeof told

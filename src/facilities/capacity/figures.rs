@@ -1,5 +1,7 @@
 //! What a facility enters and confirms.
 
+use serde_json::{Value, json};
+
 use super::model::{self, CapacityError, NewFigure};
 use super::{Known, rebuild, store};
 use crate::access::{TenantRead, TenantTx};
@@ -7,6 +9,7 @@ use crate::facilities::model::AgeBand;
 use crate::platform::clock::month_of;
 use crate::platform::http::Stale;
 use crate::platform::ids::FacilityId;
+use crate::versions::{self, Content, Kind, Subject};
 
 /// Enters a facility's figure for an age band; it holds from its month until the next figure. `seen` is the version that the person
 /// saw, 0 for a facility without figures. Refused when it would leave fewer places than were promised to families.
@@ -21,7 +24,13 @@ pub async fn put_figure(
     let new = new.checked()?;
     let (today, base) = (tx.today(), month_of(tx.today()));
     let before = Known::load(tx, facility, base).await?;
-    store::put_figure(tx, facility, band, &new, today).await?;
+    versions::keep(
+        tx,
+        &Subject::of(Kind::Figures, facility),
+        async |tx| content(tx, facility).await,
+        async |tx| store::put_figure(tx, facility, band, &new, today).await,
+    )
+    .await?;
     let after = Known::load(tx, facility, base).await?;
     // At a childminder's the children of all bands share the places of the licence.
     let bound = AgeBand::ALL
@@ -35,6 +44,17 @@ pub async fn put_figure(
     // First the version, then the pool: a new row begins with version 1.
     store::bump_version(tx, facility, Some(band)).await?;
     Ok(rebuild(tx, facility).await?)
+}
+
+/// What was entered, by age band and month; when it was last confirmed is no content.
+async fn content(tx: &mut TenantRead, facility: FacilityId) -> Result<Content, sqlx::Error> {
+    let mut bands = serde_json::Map::new();
+    for row in store::entered(tx, facility).await? {
+        let months = bands.entry(row.age_band.as_str()).or_insert_with(|| json!({}));
+        months[row.from_month.to_string()] = json!({"licensed": row.licensed, "operable": row.operable,
+            "operable_reason": row.operable_reason, "operable_since": row.operable_since, "occupied_external": row.occupied_external});
+    }
+    Ok(Content::of(if bands.is_empty() { Value::Null } else { bands.into() }))
 }
 
 /// The facility says that its figures are right today.

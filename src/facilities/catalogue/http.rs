@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::closing_days;
 use super::model::{CatalogueError, FacilityInput, NewClosingDay, ProviderInput};
 use super::store::{
     self, ClosingDayRow, FacilityFilter, FacilityRow, FacilitySort, ProviderFilter, ProviderRow, ProviderSort,
@@ -29,7 +30,8 @@ pub(in crate::facilities) fn routes(routes: &mut ServiceConfig) {
         .service(update_facility)
         .service(list_closing_days)
         .service(add_closing_day)
-        .service(remove_closing_day);
+        .service(remove_closing_day)
+        .service(restore_closing_days);
 }
 
 impl From<CatalogueError> for ApiError {
@@ -319,10 +321,43 @@ struct ClosingDays {
 #[get("/admin/closing-days")]
 async fn list_closing_days(ctx: Ctx) -> Result<Json<ClosingDays>, ApiError> {
     ctx.read(Action::ListClosingDays, async |tx| {
-        let rows = store::closing_days(tx).await?;
-        Ok(Json(ClosingDays {
-            items: rows.into_iter().map(ClosingDayBody::from).collect(),
-        }))
+        Ok(Json(all_closing_days(tx).await?))
+    })
+    .await
+}
+
+async fn all_closing_days(tx: &mut TenantRead) -> Result<ClosingDays, sqlx::Error> {
+    let rows = store::closing_days(tx).await?;
+    Ok(ClosingDays {
+        items: rows.into_iter().map(ClosingDayBody::from).collect(),
+    })
+}
+
+/// Which version of the closing days is to hold again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"facility_id": null, "number": 1}))]
+struct RestoredClosingDays {
+    /// The facility; `null`: the days of all.
+    #[serde(default)]
+    facility_id: Option<FacilityId>,
+    /// The version's number.
+    number: i32,
+}
+
+/// Lets the closing days of an earlier version hold again, as a new version; days that it does not know are opened.
+#[utoipa::path(tag = "tenancy", request_body = RestoredClosingDays,
+    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
+    responses((status = 201, description = "All closing days", body = ClosingDays), (status = 422, description = "`/number`, `/facility_id`: `unknown`")))]
+#[post("/admin/closing-days/restored")]
+async fn restore_closing_days(ctx: Ctx, body: Body<RestoredClosingDays>) -> Result<HttpResponse, ApiError> {
+    ctx.create(Action::RestoreClosingDays, StatusCode::CREATED, &body, async |tx| {
+        let wanted = body.parse()?;
+        if let Some(facility) = wanted.facility_id {
+            tx.touch(facility);
+        }
+        closing_days::restore(tx, wanted.facility_id, wanted.number).await?;
+        Ok(all_closing_days(tx).await?)
     })
     .await
 }
@@ -334,7 +369,7 @@ async fn list_closing_days(ctx: Ctx) -> Result<Json<ClosingDays>, ApiError> {
 #[post("/admin/closing-days")]
 async fn add_closing_day(ctx: Ctx, body: Body<NewClosingDay>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::AddClosingDay, StatusCode::CREATED, &body, async |tx| {
-        let (id, new) = super::add_closing_day(tx, body.parse()?).await?;
+        let (id, new) = closing_days::add(tx, body.parse()?).await?;
         tx.touch(id);
         Ok(ClosingDayBody {
             id,
@@ -352,7 +387,7 @@ async fn add_closing_day(ctx: Ctx, body: Body<NewClosingDay>) -> Result<HttpResp
 async fn remove_closing_day(ctx: Ctx, at: At<ClosingDayId>) -> Result<HttpResponse, ApiError> {
     ctx.write(Action::RemoveClosingDay, async |tx| {
         tx.touch(at.0);
-        super::remove_closing_day(tx, at.0).await?;
+        closing_days::remove(tx, at.0).await?;
         Ok(HttpResponse::NoContent().finish())
     })
     .await

@@ -1,8 +1,11 @@
 //! Providers, facilities and childminders as they are entered and shown; closing days.
 
+mod closing_days;
 pub(super) mod http;
 mod model;
 mod store;
+
+pub use closing_days::close_days;
 
 pub use model::{CatalogueError, FacilityBrief, FacilityInput, Facts, PlacesNow, ProviderInput};
 pub(super) use model::{hour_minute, search_words};
@@ -15,7 +18,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::platform::clock::month_of;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
-use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
+use crate::platform::ids::{FacilityId, ProviderId};
 
 /// A facility's name, `None` when there is no such facility in the tenant.
 pub async fn facility_name(tx: &mut TenantRead, id: FacilityId) -> Result<Option<String>, sqlx::Error> {
@@ -139,31 +142,4 @@ pub(super) async fn facts_of(tx: &mut TenantTx, id: FacilityId) -> Result<Facts,
 /// Writes a facility as a list has it: what the list does not say stays empty, so the checks for people's input do not fit.
 pub(super) async fn put_imported(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), sqlx::Error> {
     store::put_facts(tx, id, facts).await
-}
-
-/// Closes a day for the whole tenant or one facility.
-pub async fn add_closing_day(
-    tx: &mut TenantTx,
-    new: model::NewClosingDay,
-) -> Result<(ClosingDayId, model::NewClosingDay), CatalogueError> {
-    let (id, new) = (ClosingDayId::new(), new.checked()?);
-    if let Some(facility) = new.facility_id
-        && facility_brief(tx, facility).await?.is_none()
-    {
-        return Err(Invalid::one("/facility_id", "unknown", "there is no such facility").into());
-    }
-    if store::insert_closing_day(tx, id, &new).await? {
-        Ok((id, new))
-    } else {
-        Err(CatalogueError::DayTaken)
-    }
-}
-
-/// Opens a closed day again.
-pub async fn remove_closing_day(tx: &mut TenantTx, id: ClosingDayId) -> Result<(), CatalogueError> {
-    if store::delete_closing_day(tx, id).await? {
-        Ok(())
-    } else {
-        Err(CatalogueError::Missing)
-    }
 }

@@ -382,6 +382,40 @@ pub(super) async fn closing_days(tx: &mut TenantRead) -> Result<Vec<ClosingDayRo
     .await
 }
 
+/// The closing days of all, or those of one facility alone.
+pub(super) async fn closing_days_of(
+    tx: &mut TenantRead,
+    facility: Option<FacilityId>,
+) -> Result<Vec<ClosingDayRow>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_as!(
+        ClosingDayRow,
+        r#"SELECT id AS "id: ClosingDayId", day, note, facility_id AS "facility_id: FacilityId"
+             FROM closing_day
+            WHERE tenant_id = $1 AND facility_id IS NOT DISTINCT FROM $2
+            ORDER BY day, id"#,
+        tenant.0,
+        facility.map(|f| f.0)
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// For whom a day is closed: nobody named is all; nothing when there is no such day.
+pub(super) async fn closed_for(
+    tx: &mut TenantRead,
+    id: ClosingDayId,
+) -> Result<Option<Option<FacilityId>>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        r#"SELECT facility_id AS "facility_id: FacilityId" FROM closing_day WHERE tenant_id = $1 AND id = $2"#,
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
 /// Whether it was inserted; a day that is closed already is left as it is.
 pub(super) async fn insert_closing_day(
     tx: &mut TenantTx,

@@ -122,6 +122,10 @@ pub(super) async fn delete(tx: &mut TenantTx, class: Class, cutoff: NaiveDate, n
                 .await
         }
         Class::Audit => {
+            // Who made a version is known as long as who did anything else.
+            sqlx::query!("SELECT app.forget_version_authors($1)", before)
+                .execute(tx.conn())
+                .await?;
             sqlx::query_scalar!(r#"SELECT app.forget_audit($1, $2) AS "n!""#, before, few)
                 .fetch_one(tx.conn())
                 .await

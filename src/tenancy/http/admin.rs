@@ -22,7 +22,8 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(put_logo)
         .service(get_logo)
         .service(get_legal_page)
-        .service(put_legal_page);
+        .service(put_legal_page)
+        .service(restore_legal_page);
 }
 
 /// One version of the settings.
@@ -133,10 +134,21 @@ pub struct LegalPageBody {
     pub title: String,
     /// Its text in Markdown.
     pub body: String,
-    /// When it was last changed.
+    /// When it was last changed; of an earlier version, since when it stood so.
     pub updated_at: DateTime<Utc>,
     /// Version for `If-Match`.
     pub version: i32,
+    /// Of the privacy text: its earlier versions, the latest first.
+    pub earlier: Vec<EarlierLegalPage>,
+}
+
+/// An earlier version of a legal page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EarlierLegalPage {
+    /// Its number, for `edition`.
+    pub number: i32,
+    /// Since when it stood so.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// A legal page's text.
@@ -150,13 +162,24 @@ pub struct LegalPageEdit {
     pub body: String,
 }
 
-/// The language that is asked for.
+/// Which earlier version is to stand again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": 1}))]
+pub struct RestoredLegalPage {
+    /// Its number.
+    pub number: i32,
+}
+
+/// The language and the version that are asked for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct LanguageQuery {
+pub(in crate::tenancy) struct LegalPageQuery {
     /// `de` or `en`; the municipality's own where it is left out or lacks the page.
-    language: Option<String>,
+    pub language: Option<String>,
+    /// An earlier version of the privacy text, by its number.
+    pub edition: Option<i32>,
 }
 
 /// The settings of today and those that are planned.
@@ -222,14 +245,14 @@ async fn get_logo(ctx: Ctx) -> Result<HttpResponse, ApiError> {
 }
 
 /// A legal page, in the language asked for or the municipality's own.
-#[utoipa::path(tag = "tenancy", params(LanguageQuery), responses((status = 200, description = "The page", body = LegalPageBody)))]
+#[utoipa::path(tag = "tenancy", params(LegalPageQuery), responses((status = 200, description = "The page", body = LegalPageBody)))]
 #[get("/legal/{kind}")]
 async fn get_legal_page(
     ctx: Ctx,
     req: HttpRequest,
-    query: Query<LanguageQuery>,
+    query: Query<LegalPageQuery>,
 ) -> Result<Json<LegalPageBody>, ApiError> {
-    Ok(Json(admin::legal_page(&ctx, kind(&req), query.0.language).await?))
+    Ok(Json(admin::legal_page(&ctx, kind(&req), query.0).await?))
 }
 
 /// Sets a legal page in a language; `If-Match: "0"` for a page that is not there yet.
@@ -245,6 +268,21 @@ async fn put_legal_page(
 ) -> Result<Versioned<LegalPageBody>, ApiError> {
     let language = req.match_info().get("language").unwrap_or_default();
     admin::put_legal_page(&ctx, kind(&req), language, if_match, &body).await
+}
+
+/// Lets an earlier version of a legal page stand again, as a new version.
+#[utoipa::path(tag = "tenancy", request_body = RestoredLegalPage,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The page", body = LegalPageBody), (status = 422, description = "`/number`: `unknown`")))]
+#[put("/admin/legal/{kind}/{language}/restored")]
+async fn restore_legal_page(
+    ctx: Ctx,
+    req: HttpRequest,
+    if_match: IfMatch,
+    body: Body<RestoredLegalPage>,
+) -> Result<Versioned<LegalPageBody>, ApiError> {
+    let language = req.match_info().get("language").unwrap_or_default();
+    admin::restore_legal_page(&ctx, kind(&req), language, if_match, &body).await
 }
 
 fn kind(req: &HttpRequest) -> Option<LegalKind> {

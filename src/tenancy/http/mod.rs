@@ -3,7 +3,8 @@
 mod admin;
 
 pub(super) use admin::{
-    LegalPageBody, LegalPageEdit, ProfileBody, ProfileEdit, SettingsBody, SettingsEdit, SettingsVersion,
+    EarlierLegalPage, LegalPageBody, LegalPageEdit, LegalPageQuery, ProfileBody, ProfileEdit, RestoredLegalPage,
+    SettingsBody, SettingsEdit, SettingsVersion,
 };
 
 use actix_web::http::StatusCode;

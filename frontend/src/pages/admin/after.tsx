@@ -4,7 +4,7 @@ import { useGet, useRefresh } from '../../api/hooks'
 import type { AfterSettings, SettingsBody } from '../../api/types'
 import type { DateParts } from '../../lib/dates'
 import { ErrorState, Page, RadioGroup, Skeleton } from '../../ui'
-import { useUndo } from '../../staff'
+import { EarlierVersions, useUndo } from '../../staff'
 import { monthDay, MonthDay, toMonthDay } from './month-day'
 import { RulePreview } from '../aftercare/rule'
 import { SettingsGroup } from './settings-group'
@@ -66,7 +66,8 @@ export function AfterSettingsPage(): JSX.Element {
     <Page title={t('settings.title')} lead={t('settings.lead')}>
       {query.isPending && <Skeleton lines={6} />}
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && <Form body={query.data} onSaved={() => { offer(admin('group.saved')); void refresh('/admin/settings') }} />}
+      {query.data && <Form body={query.data} onSaved={() => { offer(admin('group.saved')); void refresh('/admin/settings', '/admin/versions') }} />}
+      <EarlierVersions query={{ kind: 'settings' }} group="after" />
       {bar}
     </Page>
   )

@@ -8,7 +8,7 @@ import { useTenant } from '../../app/tenant'
 import { contrast, parseHex, textOn } from '../../lib/color'
 import { looksLikeEmail } from '../../lib/form'
 import { Alert, Button, Checkbox, ErrorState, ErrorSummary, Page, ProblemView, Section, Skeleton, TextArea, TextField } from '../../ui'
-import { namedSummary, useUndo, useVersioned } from '../../staff'
+import { EarlierVersions, namedSummary, useUndo, useVersioned } from '../../staff'
 
 type Values = Omit<TenantProfile, 'version' | 'name' | 'sender_address'> & { sender_address: string }
 const toValues = ({ version: _version, name: _name, sender_address, ...rest }: TenantProfile): Values => ({ ...rest, sender_address: sender_address ?? '' })
@@ -122,8 +122,9 @@ export function AppearancePage(): JSX.Element {
     <Page title={t('look.title')} lead={query.data && t('look.lead', { name: query.data.name })}>
       {query.isPending && <Skeleton blocks={2} lines={4} />}
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && <Form profile={query.data} onSaved={async () => { offer(t('look.saved')); await refresh('/admin/tenant'); await client.invalidateQueries({ queryKey: [api.base, ''] }) }} />}
+      {query.data && <Form profile={query.data} onSaved={async () => { offer(t('look.saved')); await refresh('/admin/tenant', '/admin/versions'); await client.invalidateQueries({ queryKey: [api.base, ''] }) }} />}
       <Logo />
+      <EarlierVersions query={{ kind: 'profile' }} />
       {bar}
     </Page>
   )

@@ -6,7 +6,7 @@ import type { ClosingDay, Items } from '../../api/types'
 import { EMPTY_DATE, formatWeekday, toIso, type DateParts } from '../../lib/dates'
 import { Button, DateField, ErrorSummary, Page, ProblemView, Section, TextField, useFieldErrors } from '../../ui'
 import { HolidayButtons } from './holidays'
-import { DataTable, FacilityPicker, FilterBar, hasWords, namedSummary, namesOf, useAddress, useUndo, type Col, type Filter, type Picked } from '../../staff'
+import { DataTable, EarlierVersions, FacilityPicker, FilterBar, hasWords, namedSummary, namesOf, useAddress, useUndo, type Col, type Filter, type Picked } from '../../staff'
 
 function AddForm({ onAdded }: { onAdded: () => void }): JSX.Element {
   const { t } = useTranslation('admin')
@@ -43,6 +43,7 @@ function AddForm({ onAdded }: { onAdded: () => void }): JSX.Element {
 export function ClosingDaysPage(): JSX.Element {
   const { t, i18n } = useTranslation('admin')
   const { t: setup } = useTranslation('setup')
+  const { t: versions } = useTranslation('versions')
   const api = useApi()
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
@@ -55,7 +56,7 @@ export function ClosingDaysPage(): JSX.Element {
     { name: 'for', label: t('closing.for'), kind: 'one', options: [{ value: 'all', label: t('closing.all') }, { value: 'one', label: t('closing.one') }] },
   ]
   const items = all.filter((row) => hasWords(row.note, values['q']) && row.day.startsWith(values['year'] ?? '') && (!values['for'] || (values['for'] === 'one') === (row.facility_id !== null)))
-  const reload = () => refresh('/admin/closing-days')
+  const reload = () => refresh('/admin/closing-days', '/admin/versions')
   const remove = useSend((row: ClosingDay) => api.delete(`/admin/closing-days/${row.id}`))
   const onRemove = async (row: ClosingDay) => {
     const answer = await remove.run(row)
@@ -77,6 +78,12 @@ export function ClosingDaysPage(): JSX.Element {
       <DataTable name="schliesstage" caption={t('closing.title')} columns={columns} list={{ items, total: items.length, isPending: query.isPending, error: query.error, refetch: query.refetch }} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('closing.empty'), text: t('closing.emptyText') }} />
       <Section title={setup('holidays.title')}><p className="kern-body">{setup('holidays.text')}</p><HolidayButtons onClosed={offer} /></Section>
       <Section title={t('closing.add')}><div className="kp-page--text"><AddForm onAdded={() => { offer(t('closing.added')); void reload() }} /></div></Section>
+      <EarlierVersions
+        query={{ kind: 'closing_days' }}
+        what={(version) => (version.subject ? versions('forOne', { name: version.about ?? t('closing.one') }) : versions('forAll'))}
+        restore={(version) => api.post('/admin/closing-days/restored', { facility_id: version.subject || null, number: version.number }, { idempotencyKey: crypto.randomUUID() })}
+        onRestored={(message) => { offer(message); void reload() }}
+      />
       {bar}
     </Page>
   )

@@ -8,7 +8,7 @@ import { useTenant } from '../../app/tenant'
 import { LANGUAGE_NAMES, isLanguage } from '../../i18n'
 import { Markdown } from '../../lib/markdown'
 import { Button, ErrorState, ErrorSummary, Page, Skeleton, TextArea, TextField } from '../../ui'
-import { namedSummary, useAddress, useFormat, useUndo, useVersioned } from '../../staff'
+import { EarlierVersions, namedSummary, useAddress, useFormat, useUndo, useVersioned } from '../../staff'
 
 const KINDS: LegalKind[] = ['imprint', 'privacy', 'accessibility', 'plain_language']
 type Values = { title: string; body: string }
@@ -67,6 +67,10 @@ export function LegalPages(): JSX.Element {
   const kind = KINDS.find((entry) => entry === values['seite']) ?? 'imprint'
   const language = tenant.languages.find((entry) => entry === values['sprache']) ?? tenant.default_language
   const query = useGet<LegalPage>(`/legal/${kind}`, { language }, { staleTime: 0 })
+  const api = useApi()
+  // What is edited becomes another one by a restored version; the form begins anew with it.
+  const [restored, setRestored] = useState(0)
+  const seen = query.data?.language === language ? query.data.version : 0
   const missing = query.error instanceof ApiError && query.error.status === 404
   return (
     <Page title={t('legal.title')} lead={t('legal.lead')} width="full">
@@ -80,7 +84,15 @@ export function LegalPages(): JSX.Element {
       )}
       {query.isPending && <Skeleton blocks={1} lines={8} />}
       {query.error && !missing && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
-      {(query.data || missing) && <Editor key={`${kind}${language}`} kind={kind} language={language} page={query.data ?? null} onSaved={() => { offer(t('legal.saved')); void refresh('/legal') }} />}
+      {(query.data || missing) && <Editor key={`${kind}${language}${restored}`} kind={kind} language={language} page={query.data ?? null} onSaved={() => { offer(t('legal.saved')); void refresh('/legal', '/admin/versions') }} />}
+      {(query.data || missing) && (
+        <EarlierVersions
+          key={`${kind}/${language}`}
+          query={{ kind: 'legal_page', subject: `${kind}/${language}` }}
+          restore={(version) => api.put(`/admin/legal/${kind}/${language}/restored`, { number: version.number }, { version: seen })}
+          onRestored={async (message) => { await refresh('/legal'); setRestored(restored + 1); offer(message) }}
+        />
+      )}
       {bar}
     </Page>
   )

@@ -8,7 +8,7 @@ import { LANGUAGE_NAMES, isLanguage } from '../../i18n'
 import { looksLikeEmail } from '../../lib/form'
 import { useWords } from '../../lib/words'
 import { Badge, Button, Dialog, ErrorState, ErrorSummary, Page, ProblemView, Section, Select, TextField, useFieldErrors } from '../../ui'
-import { DataTable, FacilityPicker, FilterBar, namedSummary, namesOf, Panel, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter, type Picked } from '../../staff'
+import { DataTable, EarlierVersions, FacilityPicker, FilterBar, namedSummary, namesOf, Panel, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter, type Picked } from '../../staff'
 
 const ROLES: Role[] = ['facility_manager', 'provider_manager', 'childminder', 'clerk', 'tenant_admin', 'read_only', 'counsellor']
 const STATES: Invitation['state'][] = ['open', 'accepted', 'expired', 'revoked']
@@ -132,6 +132,7 @@ function PersonPanel({ account, onClose, onChanged }: { account: StaffAccount; o
       </ul>
       <h3>{t('people.addRole')}</h3>
       <GrantForm account={account} onGranted={() => onChanged(t('people.granted', { name: nameOf(account) }))} />
+      <EarlierVersions query={{ kind: 'roles', subject: account.account_id }} />
       <Dialog open={ending !== null} title={t('people.end')} onClose={() => setEnding(null)} footer={<><Button danger busy={end.busy} onClick={() => void onEnd()}>{t('people.end')}</Button><Button kind="secondary" onClick={() => setEnding(null)}>{common('action.cancel')}</Button></>}>
         <ProblemView problem={end.error} />
         <p className="kern-body">{ending && t('people.endText', { name: nameOf(account), role: words.role(ending.role) })}</p>
@@ -198,7 +199,7 @@ export function StaffPage(): JSX.Element {
   return (
     <Page title={t('people.title')} width="full">
       <FilterBar name="staff" search={t('people.search')} filters={filters} />
-      <WithPanel panel={open && <PersonPanel key={open.account_id} account={open} onClose={() => set({ fall: null })} onChanged={(message) => { offer(message); void refresh('/admin/staff') }} />}>
+      <WithPanel panel={open && <PersonPanel key={open.account_id} account={open} onClose={() => set({ fall: null })} onChanged={(message) => { offer(message); void refresh('/admin/staff', '/admin/versions') }} />}>
         <DataTable name="personal" caption={t('people.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.account_id} rowTitle={nameOf} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.account_id })} onClose={() => set({ fall: null })} filteredBy={namesOf(filters)} empty={{ title: t('people.empty') }} />
       </WithPanel>
       <Section title={t('people.invitations')}><Invitations onRevoked={(email) => offer(t('people.revoked', { email }))} /></Section>

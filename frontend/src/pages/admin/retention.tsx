@@ -4,7 +4,7 @@ import { useGet, useRefresh } from '../../api/hooks'
 import type { RetentionBody, RetentionClass } from '../../api/privacy-types'
 import type { Retention, SettingsBody } from '../../api/types'
 import { ErrorState, Page, Section, Skeleton, Table } from '../../ui'
-import { useFormat, useUndo } from '../../staff'
+import { EarlierVersions, useFormat, useUndo } from '../../staff'
 import { SettingsGroup } from './settings-group'
 
 const FIELDS = ['draft_days', 'unserved_months', 'contract_months', 'decision_months', 'account_months', 'undelivered_days', 'audit_months', 'job_days', 'care_sheet_days', 'survey_days'] as const
@@ -67,6 +67,7 @@ export function RetentionPage(): JSX.Element {
       </Section>
       <Section title={t('retention.change')}>
         <Periods body={settings.data} onSaved={() => { offer(admin('group.saved')); void refresh('/admin/') }} />
+        <EarlierVersions query={{ kind: 'settings' }} group="retention" />
       </Section>
       <Section title={t('retention.log')}>
         <p className="kp-small kp-muted">{t('retention.logText')}</p>

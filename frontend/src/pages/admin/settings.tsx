@@ -8,7 +8,7 @@ import { LANGUAGE_NAMES, LANGUAGES, isLanguage } from '../../i18n'
 import type { DateParts } from '../../lib/dates'
 import { toIso } from '../../lib/dates'
 import { Alert, Button, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Section, Select, Skeleton, TextField } from '../../ui'
-import { namedSummary, useFormat, useUndo, useVersioned } from '../../staff'
+import { EarlierVersions, namedSummary, useFormat, useUndo, useVersioned } from '../../staff'
 import { checkSettings, NUMBERS, SWITCHES, toSettings, toValues, type NumberName, type SwitchName, type Values } from './settings-values'
 import { RulePreview } from '../aftercare/rule'
 import { MonthDay, toMonthDay } from './month-day'
@@ -142,7 +142,8 @@ export function SettingsPage(): JSX.Element {
       {body && (
         <>
           <Planned body={body} />
-          <Form body={body} onSaved={() => { offer(t('settings.saved')); void refresh('/admin/settings') }} />
+          <Form body={body} onSaved={() => { offer(t('settings.saved')); void refresh('/admin/settings', '/admin/versions') }} />
+          <EarlierVersions query={{ kind: 'settings' }} />
         </>
       )}
       {bar}

@@ -9,7 +9,7 @@ import { useTo } from '../../app/tenant'
 import { today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Alert, Button, ErrorState, ErrorSummary, Lines, Page, Section, Select, Skeleton, TextField } from '../../ui'
-import { FacilityPicker, namedSummary, useFormat, useUndo, useVersioned, type Picked } from '../../staff'
+import { EarlierVersions, FacilityPicker, namedSummary, useFormat, useUndo, useVersioned, type Picked } from '../../staff'
 import { NumberField, Rows, ValidityFields, type Errors } from './basis-rows'
 import { useBasisLines } from './basis-words'
 import { ClosureRows, GroupRows, StaffRows } from './basis-groups'
@@ -157,6 +157,7 @@ export function BasisPage(): JSX.Element {
         </Alert>
       )}
       {body && <BasisForm key={body.facility_id} body={body} onSaved={async () => { offer(t('basis.saved')); await refresh('/staff') }} />}
+      {body && <EarlierVersions path={`/staff/facilities/${facility}/basis/versions`} />}
       {bar}
     </Page>
   )

@@ -14,13 +14,15 @@ use crate::access::{Action, Ctx, TenantRead};
 use crate::facilities::capacity::site::Licence;
 use crate::facilities::capacity::staffing::{NewStaffingKey, StaffingRule};
 use crate::facilities::capacity::store::facility_exists;
-use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
+use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
 use crate::platform::ids::{FacilityId, StaffingKeyId};
+use crate::versions::{self, Kind, VersionItem};
 
 pub(in crate::facilities) fn routes(routes: &mut ServiceConfig) {
     routes
         .service(get_capacity_basis)
         .service(put_capacity_basis)
+        .service(list_basis_versions)
         .service(list_staffing_keys)
         .service(add_staffing_key);
 }
@@ -130,6 +132,26 @@ async fn put_capacity_basis(
         }
         super::put_basis(tx, at.0, new.parse()?, if_match.version()?).await?;
         body(tx, at.0).await
+    })
+    .await
+}
+
+/// Versions of what a facility's places rest on and of its figures, the latest first, with what they changed.
+#[utoipa::path(tag = "facilities", params(PageQuery), responses((status = 200, description = "Versions", body = Page<VersionItem>)))]
+#[get("/staff/facilities/{facility_id}/basis/versions")]
+async fn list_basis_versions(
+    ctx: Ctx,
+    at: At<FacilityId>,
+    page: Query<PageQuery>,
+) -> Result<Json<Page<VersionItem>>, ApiError> {
+    ctx.read(Action::ListBasisVersions, async |tx| {
+        if !tx.scope().covers(at.0) || !facility_exists(tx, at.0).await? {
+            return Err(ApiError::not_found());
+        }
+        let kinds = [Kind::Basis, Kind::Figures];
+        Ok(Json(
+            versions::page(tx, &kinds, Some(&at.0.to_string()), &page.0).await?,
+        ))
     })
     .await
 }

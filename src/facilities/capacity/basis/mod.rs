@@ -18,6 +18,7 @@ use crate::platform::clock::month_of;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::{FacilityId, GroupId, StaffingKeyId};
+use crate::versions::{self, Content, Kind, Subject};
 
 /// Writes what a facility's places rest on, whole; `seen` is the version that the person saw, 0 for a facility that said nothing yet.
 pub async fn put_basis(tx: &mut TenantTx, facility: FacilityId, new: Basis, seen: i32) -> Result<(), CapacityError> {
@@ -28,15 +29,40 @@ pub async fn put_basis(tx: &mut TenantTx, facility: FacilityId, new: Basis, seen
     Stale::check(seen, store::version(tx, facility).await?)?;
     let new = new.checked()?;
     check_substitute(tx, facility, &new).await?;
+    versions::keep(
+        tx,
+        &Subject::of(Kind::Basis, facility),
+        async |tx| content(tx, facility).await,
+        async |tx| write(tx, facility, &new).await,
+    )
+    .await
+}
+
+async fn write(tx: &mut TenantTx, facility: FacilityId, new: &Basis) -> Result<(), CapacityError> {
     let base = month_of(tx.today());
     let before = Known::load(tx, facility, base).await?;
-    put_groups(tx, facility, &new).await?;
-    store::replace(tx, facility, &new).await?;
+    put_groups(tx, facility, new).await?;
+    store::replace(tx, facility, new).await?;
     let after = Known::load(tx, facility, base).await?;
     if before.site.basis.contingents != after.site.basis.contingents {
         check_contingents(&before, &after, base)?;
     }
     Ok(rebuild(tx, facility).await?)
+}
+
+/// What stands, as its versions keep it: the substitute by name.
+async fn content(tx: &mut TenantRead, facility: FacilityId) -> Result<Content, sqlx::Error> {
+    let basis = read::bases(tx, &[facility]).await?.remove(&facility);
+    let substitute = store::substitute(tx, facility).await?.map(|(_, name)| name);
+    if basis.is_none() && substitute.is_none() {
+        return Ok(Content::default());
+    }
+    let mut value = serde_json::to_value(basis.unwrap_or_default()).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("substitute_id");
+        fields.insert("substitute".into(), substitute.into());
+    }
+    Ok(Content::of(value))
 }
 
 /// A contingent takes from what is free: it may not leave fewer places than were promised where there were enough without it.

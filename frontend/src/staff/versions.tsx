@@ -1,0 +1,108 @@
+import { useState, type JSX } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useList, useSend } from '../api/hooks'
+import type { Query } from '../api/client'
+import type { Version } from '../api/versions-types'
+import { Badge, Button, ErrorState, ProblemView, Skeleton } from '../ui'
+import { useFormat } from './format'
+import { useVersionWords, type SaidChange } from './version-words'
+
+function Changed({ change }: { change: SaidChange }): JSX.Element {
+  const { t } = useTranslation('versions')
+  const { field, before, after, long } = change
+  if (!long) {
+    if (before === null) return <li>{t('added', { field, after: after ?? t('nothing') })}</li>
+    return <li>{after === null ? t('removed', { field, before }) : t('change', { field, before, after })}</li>
+  }
+  return (
+    <li>
+      {field}
+      <dl className="kp-stack kp-stack--small">
+        <div><dt>{t('before')}</dt><dd className="kp-lines">{before ?? t('nothing')}</dd></div>
+        <div><dt>{t('after')}</dt><dd className="kp-lines">{after ?? t('nothing')}</dd></div>
+      </dl>
+    </li>
+  )
+}
+
+type OneProps = { version: Version; what: string | null; group: string | undefined; onRestore: (() => void) | undefined; busy: boolean }
+function One({ version, what, group, onRestore, busy }: OneProps): JSX.Element {
+  const { t } = useTranslation('versions')
+  const format = useFormat()
+  const words = useVersionWords()
+  const { number } = version
+  const changes = version.changes.filter((change) => !group || change.path[0] === group).map(words)
+  return (
+    <li>
+      <span className="kp-row">
+        <span className="kp-muted kp-num">{format.dateTime(version.recorded_at)}</span>
+        <strong>{what ? t('of', { what, number }) : t('number', { number })}</strong>
+        {version.latest && <Badge tone="success" icon="check">{t('current')}</Badge>}
+      </span>
+      <div className="kp-small">
+        {version.found
+          ? number > 1 ? t('between') : version.since ? t('foundSince', { date: format.date(version.since) }) : t('found')
+          : version.by ? t('by', { name: version.by }) : t('byNobody')}
+      </div>
+      <ul className="kp-list">{changes.map((change, at) => <Changed key={`${change.field}${at}`} change={change} />)}</ul>
+      {onRestore && !version.latest && <Button small kind="tertiary" icon="refresh" busy={busy} onClick={onRestore} aria-label={what ? `${what}: ${t('restoreOf', { number })}` : t('restoreOf', { number })}>{t('restore')}</Button>}
+    </li>
+  )
+}
+
+type Props = {
+  path?: string
+  query?: Query
+  /** Only what was changed in this part of the content. */
+  group?: string
+  /** What a version is of, where the list has several. */
+  what?: (version: Version) => string | null
+  /** Lets an old version hold again; without it there is no way back. */
+  restore?: (version: Version) => Promise<unknown>
+  onRestored?: (message: string) => void
+}
+function Versions({ path = '/admin/versions', query, group, what, restore, onRestored }: Props): JSX.Element {
+  const { t } = useTranslation('versions')
+  const { t: common } = useTranslation()
+  const list = useList<Version>(path, { ...query, limit: 20 })
+  const [asked, setAsked] = useState<string | null>(null)
+  const send = useSend(async (version: Version) => { await restore?.(version) })
+  const keyOf = (version: Version) => `${version.kind}${version.subject}${version.number}`
+  const onRestore = async (version: Version) => {
+    setAsked(keyOf(version))
+    const answer = await send.run(version)
+    if (!answer?.ok) return
+    await list.refetch()
+    onRestored?.(t('restored', { number: version.number }))
+  }
+  const shown = list.items.filter((version) => !group || version.changes.some((change) => change.path[0] === group))
+  return (
+    <div className="kp-stack">
+      <p className="kp-small kp-muted">{t('text')}</p>
+      <ProblemView problem={send.error} />
+      {list.error && <ErrorState problem={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <Skeleton lines={4} />}
+      {list.isSuccess && !list.hasNextPage && shown.length === 0 && <p className="kern-body">{t('empty')}</p>}
+      <ol className="kp-events">
+        {shown.map((version) => (
+          <One key={keyOf(version)} version={version} what={what?.(version) ?? null} group={group} busy={send.busy && asked === keyOf(version)} onRestore={restore && (() => void onRestore(version))} />
+        ))}
+      </ol>
+      {list.hasNextPage && <Button kind="secondary" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{common('action.loadMore')}</Button>}
+    </div>
+  )
+}
+
+/** Earlier versions of what a page sets; they are fetched when somebody opens the part. */
+export function EarlierVersions(props: Props): JSX.Element {
+  const { t } = useTranslation('versions')
+  const [open, setOpen] = useState(false)
+  return (
+    <section className="kp-section">
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="kp-tool">{t('title')}</summary>
+        {open && <Versions {...props} />}
+      </details>
+    </section>
+  )
+}
