@@ -4,7 +4,9 @@
 
 use kitaplatz::allocation::{Family, Instance, InstanceBuilder, Market, Pool, ResultFile, Siblings, solve, verify};
 
-use crate::support::{Plain, child, market, numbered, placed, single, wish};
+use crate::brute::Books;
+use crate::support::{child, market, numbered, placed, single, wish};
+use crate::towns::Town;
 
 #[test]
 fn roth_and_sotomayor_2_9() {
@@ -53,13 +55,10 @@ fn all_stable(caps: &[u32], children: &[&[usize]], pools: &[&[usize]]) -> Vec<Ve
         });
         listed.collect()
     });
-    let plain = Plain {
-        caps: caps.to_vec(),
-        lists: lists.collect(),
-    };
-    let pool = |(list, rank): (&Vec<(usize, i64)>, usize)| list.get(rank).map_or(0, |&(pool, _)| pool + 1);
-    let named = |ranks: Vec<usize>| plain.lists.iter().zip(ranks).map(pool).collect();
-    let mut found: Vec<Vec<usize>> = plain.stable().into_iter().map(named).collect();
+    let town = Town::plain(caps, lists.collect());
+    let pool = |(child, rank): (usize, usize)| town.asks(child).get(rank).map_or(0, |&(pool, _)| pool + 1);
+    let named = |ranks: Vec<usize>| ranks.into_iter().enumerate().map(pool).collect();
+    let mut found: Vec<Vec<usize>> = Books::of(&town).stable().into_iter().map(named).collect();
     found.sort_unstable();
     found
 }

@@ -10,9 +10,11 @@ mod generator;
 
 mod agreement;
 mod books;
+mod brute;
 mod command;
 mod damage;
 mod hostile;
 mod properties;
 mod schema;
 mod support;
+mod towns;
