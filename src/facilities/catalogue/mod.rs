@@ -4,7 +4,7 @@ pub(super) mod http;
 mod model;
 mod store;
 
-pub use model::{CatalogueError, FacilityBrief, FacilityInput, Facts, PlacesNow, ProviderInput};
+pub use model::{CatalogueError, FacilityBrief, FacilityInput, Facts, Licence, PlacesNow, ProviderInput};
 pub(super) use model::{hour_minute, search_words};
 
 use std::collections::BTreeSet;
@@ -166,4 +166,21 @@ pub async fn remove_closing_day(tx: &mut TenantTx, id: ClosingDayId) -> Result<(
     } else {
         Err(CatalogueError::Missing)
     }
+}
+
+/// Grants a childminder's licence from a day on; places are counted by it.
+pub async fn grant_licence(tx: &mut TenantTx, id: FacilityId, licence: Licence) -> Result<(), sqlx::Error> {
+    store::put_licence(tx, id, Some(licence)).await?;
+    store::mark_changed(tx, id).await?;
+    super::capacity::licence_changed(tx, id).await
+}
+
+/// Ends the licence that holds on a day with that day, and takes away what was to follow; answers whether one held beyond it.
+pub async fn end_licence(tx: &mut TenantTx, id: FacilityId, last_day: NaiveDate) -> Result<bool, sqlx::Error> {
+    if !store::end_licence(tx, id, last_day).await? {
+        return Ok(false);
+    }
+    store::mark_changed(tx, id).await?;
+    super::capacity::licence_changed(tx, id).await?;
+    Ok(true)
 }
