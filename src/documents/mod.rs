@@ -17,7 +17,7 @@ mod typeset;
 
 pub use amendment::{AmendmentDraft, AmendmentPaper, TermsDraft};
 pub use contract::{ContractDraft, ContractPaper, SignatureLine, TextBlock};
-pub use fee_notice::{FeeNotice, FeeNoticePeriod, FeeNoticeRelief};
+pub use fee_notice::{FeeReplaced, FeeSum, FeeSumRelief, FeeSums};
 pub use model::{DocumentError, Letter, Letterhead, Pdf, Receipt};
 pub use notice::NoticeLetter;
 pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
@@ -61,11 +61,6 @@ pub async fn amendment_pdf(head: Letterhead, paper: AmendmentPaper) -> Result<Pd
 /// The letter of reasons after a round.
 pub async fn reasons_pdf(head: Letterhead, letter: ReasonsLetter) -> Result<Pdf, DocumentError> {
     set(head, "reasons", move |head| letter.values(head)).await
-}
-
-/// The notice of parent fees.
-pub async fn fee_notice_pdf(head: Letterhead, notice: FeeNotice) -> Result<Pdf, DocumentError> {
-    set(head, "fee", move |head| notice.values(head)).await
 }
 
 /// A notice of the youth office; always in German.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::fee_notice::FeeSums;
 use super::model::Letterhead;
 
 /// What stands on a notice.
@@ -22,6 +23,8 @@ pub struct NoticeLetter {
     pub decision: String,
     /// Why.
     pub reasons: String,
+    /// On a fee notice: the calculation.
+    pub sums: Option<FeeSums>,
     /// How and until when one can object.
     pub remedy: String,
     /// Who signed it.
@@ -36,7 +39,7 @@ impl NoticeLetter {
         json!({
             "address": self.address, "facts": facts, "title": self.title, "is_draft": self.posted_on.is_none(),
             "decision": paragraphs(&self.decision), "reasons": paragraphs(&self.reasons), "remedy": paragraphs(&self.remedy),
-            "signed_by": self.signed_by,
+            "signed_by": self.signed_by, "sums": self.sums.as_ref().map(|sums| sums.values(head)),
         })
     }
 }

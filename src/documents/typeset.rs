@@ -26,8 +26,6 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/en/receipt.typ", include_str!("templates/en/receipt.typ")),
     ("/de/reasons.typ", include_str!("templates/de/reasons.typ")),
     ("/en/reasons.typ", include_str!("templates/en/reasons.typ")),
-    ("/de/fee.typ", include_str!("templates/de/fee.typ")),
-    ("/en/fee.typ", include_str!("templates/en/fee.typ")),
     ("/de/table.typ", include_str!("templates/de/table.typ")),
     ("/en/table.typ", include_str!("templates/en/table.typ")),
     ("/de/notice.typ", include_str!("templates/de/notice.typ")),

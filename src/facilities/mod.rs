@@ -25,8 +25,9 @@ pub use capacity::{
 pub use capacity::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use capacity::{SchoolEntries, school_entries, school_entries_on, school_entry, school_entry_of, school_rule};
 pub use catalogue::{
-    CatalogueError, FacilityBrief, FacilityInput, PlacesNow, ProviderInput, close_days, closing_days_between,
-    closing_days_of_all, create_facility, create_provider, facility_brief, facility_briefs, facility_name, places_now,
+    CatalogueError, FacilityBrief, FacilityInput, Licence, PlacesNow, ProviderInput, close_days, closing_days_between,
+    closing_days_of_all, create_facility, create_provider, end_licence, facility_brief, facility_briefs, facility_name,
+    grant_licence, places_now,
 };
 pub use importer::{
     ImportError, List, Mapping, Report, RowNote, import_facilities, import_postal_codes, import_streets, read_list,

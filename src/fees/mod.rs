@@ -1,7 +1,9 @@
 //! Parent fees: versioned tables as a statute has them, what a contract costs by them, notices, and the list of receivables.
 //!
-//! Invariants: a published table never changes, a later one takes over in its month; what was issued stays word for word, and a later
-//! notice takes over from its own month; a file number is used once; a relief changes amounts by a new notice alone. Money is not moved here: other programs collect it.
+//! Invariants: a published table never changes, a later one takes over in its month; a fee and its notice are one: drafted together, posted
+//! together once a second person approved the notice, thrown away together; what was issued stays word for word, and a later notice takes
+//! over from its own month; a file number is used once; a relief changes amounts by a new notice alone. Money is not moved here: other
+//! programs collect it.
 
 pub mod http;
 mod model;
@@ -25,6 +27,7 @@ use utoipa::ToSchema;
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities::{self, SchoolEntries, Stay};
 use crate::families;
+use crate::notices::{self, NoticeError};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::clock::month_of;
 use crate::platform::fields::{Fields, Invalid};
@@ -72,6 +75,9 @@ pub enum FeeError {
     /// Somebody else changed it.
     #[error(transparent)]
     Stale(#[from] Stale),
+    /// Its notice stands against it.
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
     /// A document cannot be made.
     #[error(transparent)]
     Document(#[from] crate::documents::DocumentError),
@@ -178,7 +184,7 @@ impl Rules {
     }
 }
 
-/// Works out what is owed for a contract and keeps it as a draft: the only one of that contract.
+/// Works out what is owed for a contract and keeps it as a draft, with the draft of its notice: the only one of that contract.
 pub async fn draft(tx: &mut TenantTx, new: &NewFee) -> Result<FeeId, FeeError> {
     let contract = store::contract(tx, new.contract_id).await?.ok_or(FeeError::Missing)?;
     tx.touch_child(contract.child_id);
@@ -186,25 +192,30 @@ pub async fn draft(tx: &mut TenantTx, new: &NewFee) -> Result<FeeId, FeeError> {
     let periods = Rules::load(tx).await?.owed(&contract, new.from_month, &new.facts())?;
     let id = FeeId::new();
     tx.touch(id);
-    match store::insert_draft(tx, id, &contract, &new, &periods).await? {
-        true => Ok(id),
-        false => Err(FeeError::DraftOpen),
+    if !store::insert_draft(tx, id, &contract, &new, &periods).await? {
+        return Err(FeeError::DraftOpen);
     }
+    let fee = store::lock_fee(tx, id).await?.ok_or(FeeError::Missing)?;
+    let notice = notice::of(tx, &fee, &contract).await?;
+    notices::draft_fee(tx, notice).await?;
+    Ok(id)
 }
 
-/// Issues a draft: it gets its file number, stays as it is from now on, and the guardians are told.
-pub async fn issue(tx: &mut TenantTx, id: FeeId, seen: i32) -> Result<(), FeeError> {
+/// Posts the notice of a draft that a second person approved: it stays as it is from now on, it is owed, and the guardians are told.
+/// `seen` is the version of the notice.
+pub async fn issue(tx: &mut TenantTx, id: FeeId, seen: i32, posted_on: NaiveDate) -> Result<(), FeeError> {
     let fee = store::lock_fee(tx, id).await?.ok_or(FeeError::Missing)?;
     tx.touch(id);
     tx.touch_child(fee.child_id);
-    Stale::check(seen, fee.version)?;
     if fee.issued_at.is_some() {
         return Err(FeeError::Issued);
     }
     let contract = store::contract(tx, fee.contract_id).await?.ok_or(FeeError::Missing)?;
-    // Between draft and notice a table may have been published, or the contract changed.
+    // Between draft and notice a table may have been published, or the contract changed: in what is owed, or in what the reasons say.
     let rules = Rules::load(tx).await?;
-    if rules.owed(&contract, fee.from_month, &fee.facts()).as_ref() != Ok(&fee.periods.0) {
+    let now = notice::of(tx, &fee, &contract).await?;
+    let as_drafted = notices::post_fee(tx, &now, seen, posted_on).await?;
+    if !as_drafted || rules.owed(&contract, fee.from_month, &fee.facts()).as_ref() != Ok(&fee.periods.0) {
         return Err(FeeError::Outdated);
     }
     store::issue(tx, id).await?;
@@ -217,15 +228,15 @@ pub async fn issue(tx: &mut TenantTx, id: FeeId, seen: i32) -> Result<(), FeeErr
     Ok(())
 }
 
-/// Drops a draft.
+/// Drops a draft and that of its notice, whose version is `seen`.
 pub async fn discard(tx: &mut TenantTx, id: FeeId, seen: i32) -> Result<(), FeeError> {
     let fee = store::lock_fee(tx, id).await?.ok_or(FeeError::Missing)?;
     tx.touch(id);
     tx.touch_child(fee.child_id);
-    Stale::check(seen, fee.version)?;
     if fee.issued_at.is_some() {
         return Err(FeeError::Issued);
     }
+    notices::discard_fee(tx, id, seen).await?;
     store::delete_draft(tx, id).await?;
     Ok(())
 }

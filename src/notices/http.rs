@@ -24,6 +24,8 @@ impl From<NoticeError> for ApiError {
             NoticeError::Missing => Self::not_found(),
             NoticeError::NoClaim => Self::conflict("notice.no_claim", says),
             NoticeError::SecondPerson => Self::conflict("notice.second_person", says),
+            NoticeError::WithFee => Self::conflict("notice.with_fee", says),
+            NoticeError::NoLicence => Self::conflict("notice.no_licence", says),
             NoticeError::NoPerson => Self::forbidden(),
             NoticeError::State(_) => Self::conflict("notice.wrong_state", says),
             NoticeError::Invalid(invalid) => invalid.into(),

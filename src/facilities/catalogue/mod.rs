@@ -7,7 +7,7 @@ mod store;
 
 pub use closing_days::close_days;
 
-pub use model::{CatalogueError, FacilityBrief, FacilityInput, Facts, PlacesNow, ProviderInput};
+pub use model::{CatalogueError, FacilityBrief, FacilityInput, Facts, Licence, PlacesNow, ProviderInput};
 pub(super) use model::{hour_minute, search_words};
 
 use std::collections::BTreeSet;
@@ -142,4 +142,21 @@ pub(super) async fn facts_of(tx: &mut TenantTx, id: FacilityId) -> Result<Facts,
 /// Writes a facility as a list has it: what the list does not say stays empty, so the checks for people's input do not fit.
 pub(super) async fn put_imported(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), sqlx::Error> {
     store::put_facts(tx, id, facts).await
+}
+
+/// Grants a childminder's licence from a day on; places are counted by it.
+pub async fn grant_licence(tx: &mut TenantTx, id: FacilityId, licence: Licence) -> Result<(), sqlx::Error> {
+    store::put_licence(tx, id, Some(licence)).await?;
+    store::mark_changed(tx, id).await?;
+    super::capacity::licence_changed(tx, id).await
+}
+
+/// Ends the licence that holds on a day with that day, and takes away what was to follow; answers whether one held beyond it.
+pub async fn end_licence(tx: &mut TenantTx, id: FacilityId, last_day: NaiveDate) -> Result<bool, sqlx::Error> {
+    if !store::end_licence(tx, id, last_day).await? {
+        return Ok(false);
+    }
+    store::mark_changed(tx, id).await?;
+    super::capacity::licence_changed(tx, id).await?;
+    Ok(true)
 }

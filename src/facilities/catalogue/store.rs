@@ -360,6 +360,47 @@ pub(super) async fn put_licence(
     .map(|_| ())
 }
 
+/// Ends the licence that holds on a day with that day; what begins later goes. Nothing is done where none goes beyond it: a childminder
+/// without any licence on record would count as one whose licence is not known.
+pub(super) async fn end_licence(tx: &mut TenantTx, id: FacilityId, last_day: NaiveDate) -> Result<bool, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let ended = sqlx::query!(
+        "UPDATE childminder_licence
+            SET valid_to = $3
+          WHERE tenant_id = $1 AND facility_id = $2 AND valid_from < $3 AND valid_to > $3",
+        tenant.0,
+        id.0,
+        last_day
+    )
+    .execute(tx.conn())
+    .await?;
+    if ended.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "DELETE FROM childminder_licence WHERE tenant_id = $1 AND facility_id = $2 AND valid_from >= $3",
+        tenant.0,
+        id.0,
+        last_day
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(true)
+}
+
+/// Lets who has the facility open see that it changed meanwhile.
+pub(super) async fn mark_changed(tx: &mut TenantTx, id: FacilityId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE facility SET version = version + 1 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id.0
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// A closing day in the list.
 pub(super) struct ClosingDayRow {
     pub id: ClosingDayId,

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{FeeBody, found, language};
+use super::bodies::{FeeBody, found, language, notices_of, shown};
 use super::reliefs::ReliefBody;
 use crate::access::{Action, Ctx};
 use crate::documents;
 use crate::families;
 use crate::fees::store::{self, AssessmentRow, FeeSort, Filter, ListedRow, ReliefRow};
-use crate::fees::{self, NewFee, Rules, notice};
+use crate::fees::{self, NewFee, Rules};
+use crate::notices::{self, FeeNoticeRow};
 use crate::platform::http::{
     ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
 };
@@ -70,8 +71,10 @@ impl ContractFeeBody {
             hours_per_week: row.terms().hours_in(rules.month),
             suggested_position: row.older_siblings + 1,
             outdated: notice.is_some_and(outdated),
-            notice: notice.map(FeeBody::of),
-            draft: mine().find(|fee| fee.issued_at.is_none()).map(FeeBody::of),
+            notice: notice.map(|fee| FeeBody::of(fee, &known.notices)),
+            draft: mine()
+                .find(|fee| fee.issued_at.is_none())
+                .map(|fee| FeeBody::of(fee, &known.notices)),
             reliefs: known
                 .reliefs
                 .iter()
@@ -85,6 +88,7 @@ impl ContractFeeBody {
 /// What is known of the contracts of a page.
 struct Known {
     fees: Vec<AssessmentRow>,
+    notices: Vec<FeeNoticeRow>,
     reliefs: Vec<ReliefRow>,
 }
 
@@ -138,8 +142,10 @@ async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Pa
         let rows = store::listed(tx, &filter).await?;
         let page = filter.order.page(rows, ListedRow::place);
         let ids: Vec<_> = page.items.iter().map(|row| row.contract_id).collect();
+        let fees = store::assessments(tx, Some(&ids), None).await?;
         let known = Known {
-            fees: store::assessments(tx, Some(&ids), None).await?,
+            notices: notices_of(tx, &fees).await?,
+            fees,
             reliefs: store::reliefs(tx, Some(&ids), None).await?,
         };
         let (rules, language) = (Rules::load(tx).await?, language(tx));
@@ -160,22 +166,24 @@ async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Pa
 async fn draft_fee(ctx: Ctx, body: Body<NewFee>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::DraftFee, StatusCode::CREATED, &body, async |tx| {
         let id = fees::draft(tx, &body.parse()?).await?;
-        found(tx, id).await.map(|row| FeeBody::of(&row))
+        Ok(shown(tx, id).await?.1)
     })
     .await
 }
 
-/// Nothing needs to be said.
+/// When its notice was posted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-struct IssueFee {}
+#[schema(example = json!({"posted_on": "2027-02-01"}))]
+struct IssueFee {
+    posted_on: NaiveDate,
+}
 
-/// Issues a draft as a notice with a file number; guardians are told by mail or letter.
+/// Notes that the approved notice of a draft was posted: it is owed, its dates follow, and guardians are told by mail or letter.
 #[utoipa::path(tag = "fees", request_body = IssueFee,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The notice", body = FeeBody),
-              (status = 409, description = "`fee.issued`, or `fee.outdated`: other amounts would come out now; discard the draft and work it out again")))]
+              (status = 409, description = "`fee.issued`; `notice.wrong_state`: a second person has not approved it; or `fee.outdated`: other amounts would come out now; discard the draft and work it out again")))]
 #[post("/office/fees/{fee_id}/issue")]
 async fn issue_fee(
     ctx: Ctx,
@@ -184,18 +192,18 @@ async fn issue_fee(
     body: Body<IssueFee>,
 ) -> Result<Versioned<FeeBody>, ApiError> {
     ctx.write(Action::IssueFee, async |tx| {
-        body.parse()?;
-        fees::issue(tx, at.0, if_match.version()?).await?;
-        let row = found(tx, at.0).await?;
-        Ok(Versioned::new(row.version, FeeBody::of(&row)))
+        let posted_on = body.parse()?.posted_on;
+        fees::issue(tx, at.0, if_match.version()?, posted_on).await?;
+        let (version, fee) = shown(tx, at.0).await?;
+        Ok(Versioned::new(version, fee))
     })
     .await
 }
 
-/// Drops a draft.
+/// Drops a draft, and that of its notice.
 #[utoipa::path(tag = "fees", params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 204, description = "It is gone"),
-              (status = 409, description = "`fee.issued`: what was issued stays; write a new notice")))]
+              (status = 409, description = "`fee.issued`: what was issued stays, write a new notice; `notice.wrong_state`: it is approved, give it back first")))]
 #[delete("/office/fees/{fee_id}")]
 async fn discard_fee(ctx: Ctx, at: At<FeeId>, if_match: IfMatch) -> Result<HttpResponse, ApiError> {
     ctx.write(Action::DiscardFee, async |tx| {
@@ -205,7 +213,7 @@ async fn discard_fee(ctx: Ctx, at: At<FeeId>, if_match: IfMatch) -> Result<HttpR
     .await
 }
 
-/// A notice as a PDF for the file: to the guardian who has had custody for longest, in that person's language.
+/// A notice as a PDF: to the guardian who has had custody for longest; what was not posted yet is marked as a draft.
 #[utoipa::path(tag = "fees", responses((status = 200, description = "The notice", content_type = "application/pdf", body = [u8]),
     (status = 501, description = "`documents.off`: this installation makes no documents")))]
 #[get("/office/fees/{fee_id}/notice.pdf")]
@@ -216,10 +224,8 @@ async fn get_office_fee_notice(ctx: Ctx, at: At<FeeId>) -> Result<HttpResponse, 
             if families::is_hidden(tx, row.child_id).await? {
                 return Err(ApiError::not_found());
             }
-            Ok(notice::compose(tx, &row, None).await?)
+            Ok::<_, ApiError>(notices::letter_of_fee(tx, at.0, None).await?)
         })
         .await?;
-    Ok(documents::fee_notice_pdf(head, paper)
-        .await?
-        .answer("beitragsbescheid.pdf"))
+    Ok(documents::notice_pdf(head, paper).await?.answer("beitragsbescheid.pdf"))
 }

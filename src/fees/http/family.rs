@@ -6,11 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{FeeBody, found, language};
+use super::bodies::{FeeBody, language, notices_of};
 use crate::access::{Action, Ctx};
 use crate::documents;
 use crate::families;
-use crate::fees::{FeeError, notice, store};
+use crate::fees::{FeeError, store};
+use crate::notices;
 use crate::platform::http::{ApiError, At, Page};
 use crate::platform::ids::{ChildId, FeeId};
 
@@ -38,13 +39,14 @@ async fn list_my_fees(ctx: Ctx) -> Result<Json<Page<MyFeeBody>>, ApiError> {
         let (rows, language) = (store::own(tx, account.0, None).await?, language(tx));
         let ids: Vec<_> = rows.iter().map(|row| row.contract_id).collect();
         let fees = store::assessments(tx, Some(&ids), None).await?;
+        let notices = notices_of(tx, &fees).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
         let mine = rows.iter().filter_map(|row| {
             Some(MyFeeBody {
                 child_id: row.child_id,
                 child: families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), &language),
                 facility_name: row.facility_name.clone(),
-                notice: FeeBody::of(fees.iter().find(|fee| fee.id == row.id)?),
+                notice: FeeBody::of(fees.iter().find(|fee| fee.id == row.id)?, &notices),
             })
         });
         Ok(Json(Page::all(mine.collect())))
@@ -60,15 +62,12 @@ async fn get_fee_notice(ctx: Ctx, at: At<FeeId>) -> Result<HttpResponse, ApiErro
     let (head, paper) = ctx
         .read(Action::GetFeeNotice, async |tx| {
             let account = tx.scope().own().ok_or_else(ApiError::not_found)?;
-            store::own(tx, account.0, Some(at.0))
-                .await?
-                .pop()
-                .ok_or(FeeError::Missing)?;
-            let row = found(tx, at.0).await?;
-            Ok(notice::compose(tx, &row, Some(account)).await?)
+            let row = store::own(tx, account.0, Some(at.0)).await?.pop();
+            let row = row.ok_or(FeeError::Missing)?;
+            tx.touch(at.0);
+            tx.touch_child(row.child_id);
+            Ok::<_, ApiError>(notices::letter_of_fee(tx, at.0, Some(account)).await?)
         })
         .await?;
-    Ok(documents::fee_notice_pdf(head, paper)
-        .await?
-        .answer("beitragsbescheid.pdf"))
+    Ok(documents::notice_pdf(head, paper).await?.answer("beitragsbescheid.pdf"))
 }

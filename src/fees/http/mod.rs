@@ -38,6 +38,7 @@ impl From<FeeError> for ApiError {
             FeeError::Outdated => Self::conflict("fee.outdated", says),
             FeeError::Invalid(invalid) => invalid.into(),
             FeeError::Stale(stale) => stale.into(),
+            FeeError::Notice(notice) => notice.into(),
             FeeError::Document(document) => document.into(),
             FeeError::Db(db) => db.into(),
         }

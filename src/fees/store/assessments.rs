@@ -36,7 +36,7 @@ impl AssessmentRow {
         }
     }
 
-    /// `EB-2027-00012`, once it is issued.
+    /// `EB-2027-00012`; it has it from the draft on.
     pub fn file_number(&self) -> Option<String> {
         let (year, serial) = self.file_year.zip(self.file_serial)?;
         Some(file_number(year, serial))
@@ -83,7 +83,7 @@ pub(in crate::fees) async fn assessments(
     .await
 }
 
-/// `false` where a draft of the contract is open.
+/// Keeps a draft under the next file number of the year; `false` where a draft of the contract is open.
 pub(in crate::fees) async fn insert_draft(
     tx: &mut TenantTx,
     id: FeeId,
@@ -92,6 +92,7 @@ pub(in crate::fees) async fn insert_draft(
     periods: &[Period],
 ) -> Result<bool, sqlx::Error> {
     let (tenant, now, by) = (tx.tenant_id(), tx.now(), tx.account().map(|a| a.id.0));
+    let year = tx.today().year();
     let done = sqlx::query!(
         "INSERT INTO fee_assessment (tenant_id, id, contract_id, child_id, state, from_month, child_position, lone_parent, income_up_to,
                                      periods, note, drafted_by, drafted_at)
@@ -112,36 +113,34 @@ pub(in crate::fees) async fn insert_draft(
     )
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Gives a draft the next file number of the year.
-pub(in crate::fees) async fn issue(tx: &mut TenantTx, id: FeeId) -> Result<(), sqlx::Error> {
-    let (tenant, now, year, by) = (
-        tx.tenant_id(),
-        tx.now(),
-        tx.today().year(),
-        tx.account().map(|a| a.id.0),
-    );
-    let serial = sqlx::query_scalar!(
-        "INSERT INTO fee_register (tenant_id, year, last) VALUES ($1, $2, 1)
-         ON CONFLICT (tenant_id, year) DO UPDATE SET last = fee_register.last + 1
-         RETURNING last",
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "WITH next AS (
+             INSERT INTO fee_register (tenant_id, year, last) VALUES ($1, $3, 1)
+             ON CONFLICT (tenant_id, year) DO UPDATE SET last = fee_register.last + 1
+             RETURNING last
+         )
+         UPDATE fee_assessment SET file_year = $3, file_serial = next.last FROM next WHERE tenant_id = $1 AND id = $2",
         tenant.0,
+        id.0,
         year
     )
-    .fetch_one(tx.conn())
+    .execute(tx.conn())
     .await?;
+    Ok(true)
+}
+
+/// Notes that the notice of a draft was posted.
+pub(in crate::fees) async fn issue(tx: &mut TenantTx, id: FeeId) -> Result<(), sqlx::Error> {
+    let (tenant, now, by) = (tx.tenant_id(), tx.now(), tx.account().map(|a| a.id.0));
     sqlx::query!(
-        "UPDATE fee_assessment
-            SET state = 'issued', issued_at = $3, issued_by = $4, file_year = $5, file_serial = $6, version = version + 1
-          WHERE tenant_id = $1 AND id = $2",
+        "UPDATE fee_assessment SET state = 'issued', issued_at = $3, issued_by = $4, version = version + 1 WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0,
         now,
-        by,
-        year,
-        serial
+        by
     )
     .execute(tx.conn())
     .await

@@ -6,13 +6,14 @@ use sqlx::types::Json;
 use crate::access::TenantRead;
 use crate::fees::model::{self, Relief};
 use crate::platform::clock::month_of;
-use crate::platform::ids::{ChildId, ContractId, DemandId};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId};
 
 /// The terms of a contract on which a fee depends.
 pub(in crate::fees) struct ContractRow {
     pub id: ContractId,
     pub demand_id: DemandId,
     pub child_id: ChildId,
+    pub facility_id: FacilityId,
     pub birth: NaiveDate,
     pub care_from: NaiveDate,
     pub care_until: NaiveDate,
@@ -44,7 +45,7 @@ pub(in crate::fees) async fn contract(tx: &mut TenantRead, id: ContractId) -> Re
     sqlx::query_as!(
         ContractRow,
         r#"SELECT k.id AS "id: ContractId", k.demand_id AS "demand_id: DemandId", k.child_id AS "child_id: ChildId",
-                  coalesce(c.birth_date, c.expected_birth_date) AS "birth!", k.care_from, k.care_until, k.hours_per_week,
+                  k.facility_id AS "facility_id: FacilityId", coalesce(c.birth_date, c.expected_birth_date) AS "birth!", k.care_from, k.care_until, k.hours_per_week,
                   (SELECT coalesce(json_agg(json_build_array(v.valid_from, v.hours_per_week) ORDER BY v.number), '[]')
                      FROM contract_amendment v
                     WHERE v.tenant_id = k.tenant_id AND v.contract_id = k.id AND v.state = 'signed_by_provider'

@@ -19,6 +19,7 @@ pub(in crate::fees) struct ListedRow {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub birth: NaiveDate,
+    pub facility_id: FacilityId,
     pub facility_name: String,
     pub care_from: NaiveDate,
     pub care_until: NaiveDate,
@@ -46,6 +47,7 @@ impl ListedRow {
             id: self.contract_id,
             demand_id: self.demand_id,
             child_id: self.child_id,
+            facility_id: self.facility_id,
             birth: self.birth,
             care_from: self.care_from,
             care_until: self.care_until,
@@ -91,7 +93,8 @@ pub(in crate::fees) async fn listed(tx: &mut TenantRead, filter: &Filter) -> Res
     sqlx::query_as!(
         ListedRow,
         r#"SELECT k.id AS "contract_id: ContractId", k.demand_id AS "demand_id: DemandId", k.child_id AS "child_id: ChildId",
-                  c.first_name, c.last_name, coalesce(c.birth_date, c.expected_birth_date) AS "birth!", f.name AS facility_name, k.care_from, k.care_until,
+                  c.first_name, c.last_name, coalesce(c.birth_date, c.expected_birth_date) AS "birth!",
+                  k.facility_id AS "facility_id: FacilityId", f.name AS facility_name, k.care_from, k.care_until,
                   k.hours_per_week,
                   (SELECT coalesce(json_agg(json_build_array(v.valid_from, v.hours_per_week) ORDER BY v.number), '[]')
                      FROM contract_amendment v

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::TenantRead;
+use crate::documents::FeeSums;
 use crate::families;
 use crate::notices::model::{NoticeKind, NoticeState, NoticeText, ObjectionOutcome};
 use crate::notices::store::{NoticeRow, TemplateRow};
-use crate::platform::ids::{ChildId, DemandId, FacilityId, NoticeId, NoticeTemplateId};
+use crate::platform::ids::{ChildId, DemandId, FacilityId, FeeId, NoticeId, NoticeTemplateId};
 
 /// A version of a template.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,17 +82,33 @@ pub(super) struct NoticeTemplateWritten {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct NoticeBody {
     pub id: NoticeId,
-    demand_id: DemandId,
-    child_id: ChildId,
-    /// First name and initial; `erwartetes Kind` before birth.
-    child_label: String,
+    /// `null` on a licence, which is about no child.
+    demand_id: Option<DemandId>,
+    child_id: Option<ChildId>,
+    /// First name and initial; `erwartetes Kind` before birth; `null` on a licence.
+    child_label: Option<String>,
+    /// The fee that it sets.
+    fee_id: Option<FeeId>,
     reference_code: Option<String>,
     kind: NoticeKind,
     state: NoticeState,
     file_number: String,
+    /// The assigned facility, or the childminder.
     facility_id: Option<FacilityId>,
     facility_name: Option<String>,
     care_from: Option<NaiveDate>,
+    /// First day of the licence that it grants.
+    licence_from: Option<NaiveDate>,
+    /// Last day of the licence that it grants or ends.
+    licence_until: Option<NaiveDate>,
+    /// Children at the same time.
+    licence_places: Option<i32>,
+    /// Contracts in all, where the licence bounds them.
+    licence_total: Option<i32>,
+    /// File number of the notice from which it takes over.
+    replaces: Option<String>,
+    /// File number of the posted notice that took over from it.
+    replaced_by: Option<String>,
     title: String,
     drafted_by: String,
     drafted_at: DateTime<Utc>,
@@ -116,7 +133,7 @@ impl NoticeBody {
     pub(super) fn of(row: NoticeRow, language: &str) -> Self {
         let (first, last) = (row.first_name.as_deref(), row.last_name.as_deref());
         Self {
-            child_label: families::child_label(first, last, language),
+            child_label: row.child_id.map(|_| families::child_label(first, last, language)),
             objected_late: row
                 .objected_on
                 .zip(row.objection_until)
@@ -124,6 +141,7 @@ impl NoticeBody {
             id: row.id,
             demand_id: row.demand_id,
             child_id: row.child_id,
+            fee_id: row.fee_id,
             reference_code: row.reference_code,
             kind: row.kind,
             state: row.state,
@@ -131,6 +149,12 @@ impl NoticeBody {
             facility_id: row.facility_id,
             facility_name: row.facility_name,
             care_from: row.care_from,
+            licence_from: row.licence_from,
+            licence_until: row.licence_until,
+            licence_places: row.licence_places,
+            licence_total: row.licence_total,
+            replaces: row.replaces,
+            replaced_by: row.replaced_by,
             title: row.title,
             drafted_by: row.drafted_by_name,
             drafted_at: row.drafted_at,
@@ -155,6 +179,8 @@ pub(super) struct NoticeDetail {
     #[serde(flatten)]
     pub notice: NoticeBody,
     text: NoticeText,
+    /// The calculation that a notice of a fee shows below its words.
+    sums: Option<FeeSums>,
     /// Version of the template; `null` for the text that comes with the software.
     template_version: Option<i32>,
     /// Whether the asker may approve it: not who wrote or changed it.
@@ -162,10 +188,11 @@ pub(super) struct NoticeDetail {
 }
 
 impl NoticeDetail {
-    pub(super) fn of(tx: &TenantRead, row: NoticeRow) -> Self {
+    pub(super) fn of(tx: &TenantRead, mut row: NoticeRow) -> Self {
         let me = tx.account().map(|a| a.id);
         Self {
             text: row.text(),
+            sums: row.sums.take().map(|sums| sums.0),
             template_version: row.template_version,
             may_approve: me.is_some_and(|me| me != row.drafted_by && me != row.edited_by),
             notice: NoticeBody::of(row, &language(tx)),

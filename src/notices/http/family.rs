@@ -7,12 +7,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::read::paper;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents;
 use crate::families;
 use crate::notices::store::{Filter, NoticeRow};
-use crate::notices::{self, NoticeError, NoticeKind, NoticeState};
+use crate::notices::{self, NoticeError, NoticeKind, NoticeState, paper};
 use crate::platform::http::{ApiError, At, Sorted};
 use crate::platform::ids::{AccountId, ChildId, DemandId, NoticeId};
 
@@ -33,6 +32,8 @@ struct OwnNotice {
     served_on: Option<NaiveDate>,
     /// Last day to object.
     objection_until: Option<NaiveDate>,
+    /// File number of the notice that took over from it.
+    replaced_by: Option<String>,
 }
 
 /// The notices about a demand.
@@ -68,10 +69,16 @@ async fn get_demand_notices(ctx: Ctx, at: At<DemandId>) -> Result<Json<OwnNotice
             ..Filter::default()
         };
         let rows = notices::listed(tx, &filter).await?;
-        let items = rows.into_iter().filter(|row| row.state.is_out()).map(own).collect();
+        let shown = |row: &NoticeRow| row.state.is_out() && is_for(tx, row);
+        let items = rows.into_iter().filter(shown).map(own).collect();
         Ok(Json(OwnNotices { items }))
     })
     .await
+}
+
+/// What a family earns and pays stays its own: who acts for it is shown the decisions on its claim alone.
+fn is_for(tx: &TenantRead, row: &NoticeRow) -> bool {
+    row.kind != NoticeKind::Fee || tx.acting().is_none()
 }
 
 fn own(row: NoticeRow) -> OwnNotice {
@@ -84,6 +91,7 @@ fn own(row: NoticeRow) -> OwnNotice {
         posted_on: row.posted_on,
         served_on: row.served_on,
         objection_until: row.objection_until,
+        replaced_by: row.replaced_by,
     }
 }
 
@@ -96,16 +104,13 @@ async fn get_own_notice(ctx: Ctx, at: At<NoticeId>) -> Result<HttpResponse, ApiE
     let (head, letter) = ctx
         .read(Action::GetOwnNotice, async |tx| {
             let row = notices::find(tx, at.0).await?;
-            let family = with_custody(tx, row.child_id).await?;
-            if !row.state.is_out() {
+            let child = row.child_id.ok_or(NoticeError::Missing)?;
+            let family = with_custody(tx, child).await?;
+            if !row.state.is_out() || !is_for(tx, &row) {
                 return Err(ApiError::not_found());
             }
             tx.touch(at.0);
-            // The reader's own address: parents who live apart do not learn each other's from a paper.
-            let guardians = families::guardians_of(tx, row.child_id).await?;
-            let reader = guardians.into_iter().find(|g| g.is(family));
-            let address = families::address_on_paper(tx, reader);
-            paper(tx, row, address).await
+            Ok(paper::own_paper(tx, row, family).await?)
         })
         .await?;
     Ok(documents::notice_pdf(head, letter).await?.answer("bescheid.pdf"))

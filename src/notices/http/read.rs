@@ -11,11 +11,10 @@ use super::bodies::{
     NewNoticeTemplate, NoticeBody, NoticeDetail, NoticeTemplateBody, NoticeTemplateWritten, NoticeTemplates, language,
 };
 use crate::access::{Action, Ctx, TenantRead};
-use crate::documents::{self, Letterhead, NoticeLetter};
-use crate::families;
+use crate::documents;
 use crate::notices::model::{GAPS, NoticeKind, NoticeState};
 use crate::notices::store::{self, Filter, NoticeRow, NoticeSort};
-use crate::notices::{self, NoticeError, defaults};
+use crate::notices::{self, defaults, paper};
 use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, Versioned, beginning};
 use crate::platform::ids::{DemandId, GuardianId, NoticeId};
 
@@ -73,6 +72,9 @@ struct NoticesQuery {
     /// States, separated by commas; all when left out.
     #[param(example = "issued,served")]
     state: Option<String>,
+    /// Kinds, separated by commas; all when left out.
+    #[param(example = "fee,refusal")]
+    kind: Option<String>,
     /// Only about this demand.
     demand_id: Option<DemandId>,
     /// Beginning of the file number, the reference code or the child's name.
@@ -98,12 +100,15 @@ impl NoticesQuery {
         };
         Ok(Filter {
             demand: self.demand_id,
-            states: self
-                .state
-                .as_deref()
-                .filter(|s| !s.is_empty())
-                .map(states)
-                .transpose()?,
+            states: chosen(self.state.as_deref(), "state: not a state of a notice", |word| {
+                NoticeState::ALL
+                    .into_iter()
+                    .map(NoticeState::as_str)
+                    .find(|s| *s == word)
+            })?,
+            kinds: chosen(self.kind.as_deref(), "kind: not a kind of notice", |word| {
+                NoticeKind::ALL.into_iter().map(NoticeKind::as_str).find(|s| *s == word)
+            })?,
             q: beginning(self.q),
             order: Sorted::of(self.sort, self.direction, &page)?,
             ..Filter::default()
@@ -111,15 +116,20 @@ impl NoticesQuery {
     }
 }
 
-fn states(list: &str) -> Result<Vec<String>, ApiError> {
-    let known = |word: &str| NoticeState::ALL.into_iter().find(|s| s.as_str() == word.trim());
+/// Words from a list with commas; `None` where nothing is chosen.
+fn chosen(
+    list: Option<&str>,
+    fault: &'static str,
+    known: impl Fn(&str) -> Option<&'static str>,
+) -> Result<Option<Vec<String>>, ApiError> {
+    let Some(list) = list.filter(|list| !list.is_empty()) else {
+        return Ok(None);
+    };
+    let word = |word: &str| known(word.trim()).ok_or_else(|| ApiError::malformed("query.malformed", fault));
     list.split(',')
-        .map(|word| {
-            let state =
-                known(word).ok_or_else(|| ApiError::malformed("query.malformed", "state: not a state of a notice"))?;
-            Ok(state.as_str().to_owned())
-        })
-        .collect()
+        .map(|one| word(one).map(str::to_owned))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// Notices, filtered and sorted; by the last day to object when nothing is said, drafts, which have none, last.
@@ -131,7 +141,7 @@ async fn list_notices(ctx: Ctx, query: Query<NoticesQuery>) -> Result<Json<Page<
         let filter = query.0.filter()?;
         let rows = notices::listed(tx, &filter).await?;
         let page = filter.order.page(rows, NoticeRow::place);
-        page.items.iter().for_each(|row| tx.touch_child(row.child_id));
+        page.items.iter().for_each(|row| notices::touch_subject(tx, row));
         let language = language(tx);
         Ok(Json(page.map(|row| NoticeBody::of(row, &language))))
     })
@@ -149,7 +159,7 @@ async fn get_notice(ctx: Ctx, at: At<NoticeId>) -> Result<Versioned<NoticeDetail
 pub(super) async fn shown(tx: &mut TenantRead, id: NoticeId) -> Result<Versioned<NoticeDetail>, ApiError> {
     let row = notices::find(tx, id).await?;
     tx.touch(id);
-    tx.touch_child(row.child_id);
+    notices::touch_subject(tx, &row);
     Ok(Versioned::new(row.version, NoticeDetail::of(tx, row)))
 }
 
@@ -158,7 +168,7 @@ pub(super) async fn shown(tx: &mut TenantRead, id: NoticeId) -> Result<Versioned
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct LetterQuery {
-    /// This guardian; the first with custody when left out.
+    /// This guardian; the first with custody when left out. A licence goes to the childminder.
     guardian_id: Option<GuardianId>,
 }
 
@@ -172,41 +182,9 @@ async fn get_notice_letter(ctx: Ctx, at: At<NoticeId>, query: Query<LetterQuery>
         .read(Action::GetNoticeLetter, async |tx| {
             let row = notices::find(tx, at.0).await?;
             tx.touch(at.0);
-            tx.touch_child(row.child_id);
-            let guardians = families::guardians_of(tx, row.child_id).await?;
-            let to = match query.0.guardian_id {
-                Some(id) => Some(
-                    guardians
-                        .iter()
-                        .find(|g| g.guardian_id == id)
-                        .ok_or(NoticeError::Missing)?,
-                ),
-                None => guardians.first(),
-            };
-            let address = to.map(families::Contact::address_lines).unwrap_or_default();
-            paper(tx, row, address).await
+            notices::touch_subject(tx, &row);
+            Ok::<_, ApiError>(paper::office_paper(tx, row, query.0.guardian_id).await?)
         })
         .await?;
     Ok(documents::notice_pdf(head, letter).await?.answer("bescheid.pdf"))
-}
-
-/// A notice for the typesetter. German is the language of the proceedings (§ 19 SGB X), whoever reads it.
-pub(super) async fn paper(
-    tx: &mut TenantRead,
-    row: NoticeRow,
-    address: Vec<String>,
-) -> Result<(Letterhead, NoticeLetter), ApiError> {
-    let head = documents::letterhead(tx, "de").await?;
-    let letter = NoticeLetter {
-        address,
-        file_number: row.file_number,
-        reference_code: row.reference_code,
-        posted_on: row.posted_on,
-        title: row.title,
-        decision: row.decision,
-        reasons: row.reasons,
-        remedy: row.remedy,
-        signed_by: row.approved_by_name,
-    };
-    Ok((head, letter))
 }

@@ -1,18 +1,18 @@
 //! Notices: their states, when they count as served, until when somebody can object, and what may stand in them. Pure.
 
 mod deadline;
+mod new;
 mod text;
 
 pub use deadline::{objection_until, served_on};
+pub use new::{LicenceTerms, NewNotice};
 pub use text::{GAPS, NoticeText};
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use self::text::text;
 use crate::platform::fields::{Fields, Invalid};
-use crate::platform::ids::{DemandId, FacilityId};
 
 /// What a notice decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, ToSchema)]
@@ -24,18 +24,42 @@ pub enum NoticeKind {
     Refusal,
     /// A place is assigned.
     Assignment,
+    /// A parent fee is set.
+    Fee,
+    /// A childminder's licence is granted (§ 43 SGB VIII).
+    LicenceGrant,
+    /// A childminder's licence is refused.
+    LicenceRefusal,
+    /// A childminder's licence is ended.
+    LicenceEnd,
 }
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Refusal, Self::Assignment];
+    pub const ALL: [Self; 6] = [
+        Self::Refusal,
+        Self::Assignment,
+        Self::Fee,
+        Self::LicenceGrant,
+        Self::LicenceRefusal,
+        Self::LicenceEnd,
+    ];
 
     /// The word in database and API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Refusal => "refusal",
             Self::Assignment => "assignment",
+            Self::Fee => "fee",
+            Self::LicenceGrant => "licence_grant",
+            Self::LicenceRefusal => "licence_refusal",
+            Self::LicenceEnd => "licence_end",
         }
+    }
+
+    /// Whether it is about a childminder, and about no child.
+    pub fn is_licence(self) -> bool {
+        matches!(self, Self::LicenceGrant | Self::LicenceRefusal | Self::LicenceEnd)
     }
 }
 
@@ -178,52 +202,6 @@ pub fn state_on(today: NaiveDate, served_on: NaiveDate, objection_until: NaiveDa
         NoticeState::Served
     } else {
         NoticeState::Issued
-    }
-}
-
-/// A notice to be drafted.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d", "kind": "assignment", "file_number": null,
-    "facility_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11", "care_from": "2027-09-01"}))]
-pub struct NewNotice {
-    /// About this demand, whose family asserted the legal claim.
-    pub demand_id: DemandId,
-    /// What it decides.
-    pub kind: NoticeKind,
-    /// The office's own file number, at most 60 characters; the next one of the year when left out.
-    #[serde(default)]
-    #[schema(max_length = 60)]
-    pub file_number: Option<String>,
-    /// The assigned facility; for an assignment only.
-    #[serde(default)]
-    pub facility_id: Option<FacilityId>,
-    /// First day of care; for an assignment only.
-    #[serde(default)]
-    pub care_from: Option<NaiveDate>,
-}
-
-impl NewNotice {
-    /// What is wrong with it.
-    pub fn check(&self, today: NaiveDate) -> Result<(), Invalid> {
-        let mut fields = Fields::new();
-        match self.kind {
-            NoticeKind::Assignment => {
-                fields.check(self.facility_id.is_some(), "/facility_id", "required");
-                fields.check(self.care_from.is_some(), "/care_from", "required");
-                let latest = today.checked_add_months(Months::new(36)).unwrap_or(NaiveDate::MAX);
-                fields.check(self.care_from.is_none_or(|d| d <= latest), "/care_from", "too_late");
-                fields.check(self.care_from.is_none_or(|d| d >= today), "/care_from", "in_past");
-            }
-            NoticeKind::Refusal => {
-                fields.check(self.facility_id.is_none(), "/facility_id", "not_wanted");
-                fields.check(self.care_from.is_none(), "/care_from", "not_wanted");
-            }
-        }
-        if let Some(number) = &self.file_number {
-            text(&mut fields, number, "/file_number", 60);
-        }
-        fields.finish()
     }
 }
 

@@ -26,7 +26,7 @@ pub struct NoticeText {
 }
 
 /// What a template may name; it is filled in when a notice is drafted.
-pub const GAPS: [&str; 10] = [
+pub const GAPS: [&str; 15] = [
     "child",
     "birth_date",
     "reference_code",
@@ -35,6 +35,11 @@ pub const GAPS: [&str; 10] = [
     "desired_start",
     "facility",
     "care_from",
+    "fee_from",
+    "licence_from",
+    "licence_until",
+    "licence_places",
+    "facility_address",
     "office",
     "office_address",
 ];

@@ -1,22 +1,34 @@
 //! Writing a notice, and every step that it takes afterwards.
 
 use chrono::NaiveDate;
+use sqlx::types::Json;
 
 use crate::access::TenantTx;
-use crate::notices::model::{NoticeKind, NoticeState, NoticeText, ObjectionOutcome};
-use crate::platform::ids::{AccountId, DemandId, FacilityId, NoticeId, NoticeTemplateId};
+use crate::documents::FeeSums;
+use crate::notices::model::{LicenceTerms, NoticeKind, NoticeState, NoticeText, ObjectionOutcome};
+use crate::platform::ids::{AccountId, DemandId, FacilityId, FeeId, NoticeId, NoticeTemplateId};
 
 /// What a draft begins with.
 pub(in crate::notices) struct Draft<'a> {
     pub id: NoticeId,
-    pub demand_id: DemandId,
+    pub demand_id: Option<DemandId>,
     pub kind: NoticeKind,
     pub file_number: &'a str,
     pub template_id: Option<NoticeTemplateId>,
     pub facility_id: Option<FacilityId>,
     pub care_from: Option<NaiveDate>,
+    pub licence: LicenceTerms,
+    pub fee: Option<FeeDraft<'a>>,
     pub text: &'a NoticeText,
     pub by: AccountId,
+}
+
+/// What a notice of a fee has beside the others.
+#[derive(Clone, Copy)]
+pub(in crate::notices) struct FeeDraft<'a> {
+    pub id: FeeId,
+    pub sums: &'a FeeSums,
+    pub replaces: Option<NoticeId>,
 }
 
 /// Adds a draft; answers whether its file number was free.
@@ -24,12 +36,13 @@ pub(in crate::notices) async fn insert(tx: &mut TenantTx, draft: &Draft<'_>) -> 
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let added = sqlx::query!(
         "INSERT INTO notice (tenant_id, id, demand_id, kind, state, file_number, template_id, facility_id, care_from, title, decision, reasons,
-                             remedy, objection_months, drafted_by, drafted_at, edited_by)
-         VALUES ($1, $2, $3, $4, 'drafted', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14)
+                             remedy, objection_months, drafted_by, drafted_at, edited_by, licence_from, licence_until, licence_places,
+                             licence_total, fee_id, sums, replaces_id)
+         VALUES ($1, $2, $3, $4, 'drafted', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16, $17, $18, $19, $20, $21, $22)
          ON CONFLICT (tenant_id, file_number) DO NOTHING",
         tenant.0,
         draft.id.0,
-        draft.demand_id.0,
+        draft.demand_id.map(|d| d.0),
         draft.kind.as_str(),
         draft.file_number,
         draft.template_id.map(|t| t.0),
@@ -41,7 +54,14 @@ pub(in crate::notices) async fn insert(tx: &mut TenantTx, draft: &Draft<'_>) -> 
         draft.text.remedy,
         draft.text.objection_months,
         draft.by.0,
-        now
+        now,
+        draft.licence.from,
+        draft.licence.until,
+        draft.licence.places,
+        draft.licence.total,
+        draft.fee.map(|fee| fee.id.0),
+        draft.fee.map(|fee| Json(fee.sums)) as _,
+        draft.fee.and_then(|fee| fee.replaces).map(|n| n.0)
     )
     .execute(tx.conn())
     .await?;
