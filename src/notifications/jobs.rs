@@ -47,7 +47,11 @@ async fn send(platform: Platform, job: Job) -> Result<(), JobError> {
         let frame = Frame {
             tenant: &tx.tenant().name,
             // Who decides and whom to call is the office, whatever name its mails go out under.
-            office: if contact.office.is_empty() { &office } else { &contact.office },
+            office: if contact.office.is_empty() {
+                &office
+            } else {
+                &contact.office
+            },
             phone: &contact.phone,
             address: &contact.address,
             base,

@@ -88,7 +88,12 @@ async fn a_paper_family_goes_all_the_way_from_intake_to_contract() {
     assert_eq!(app.value(events, demand.0).await.as_deref(), Some("1phonedone"));
     let child = "SELECT child_id::text FROM care_demand WHERE tenant_id = $1 AND id = $2";
     let child = app.value(child, demand.0).await.unwrap();
-    let file = app.clerk().await.get(&format!("/office/children/{child}/file")).await.ok();
+    let file = app
+        .clerk()
+        .await
+        .get(&format!("/office/children/{child}/file"))
+        .await
+        .ok();
     let accepted = file["events"]
         .as_array()
         .unwrap()

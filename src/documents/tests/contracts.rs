@@ -23,7 +23,10 @@ async fn a_contract_and_its_changes_are_paper_of_the_provider_not_of_the_office(
         let Some(text) = poppler("pdftotext", &pdf) else { return };
         let (top, _) = text.split_once("Datum").unwrap();
         assert!(top.contains(above), "{above} in {top}");
-        assert!(!text.contains("Amt für Jugend") && !text.contains("Stadt Musterstadt"), "{text}");
+        assert!(
+            !text.contains("Amt für Jugend") && !text.contains("Stadt Musterstadt"),
+            "{text}"
+        );
     }
 }
 
