@@ -157,6 +157,7 @@ fn in_every_town_of_three_children_the_result_is_the_best_and_no_lie_helps() {
                     children: (0..3).map(child).collect(),
                     kins: vec![],
                     lottery: false,
+                    wide: false,
                 }
             };
             let each = || (0..5).flat_map(|a| (0..5).flat_map(move |b| (0..5).map(move |c| [a, b, c])));
