@@ -29,9 +29,9 @@ proptest! {
             }
             steps.step(|pool| turn[pool as usize]);
             let now: Vec<Option<u32>> = (0..count).map(|child| steps.held(child)).collect();
-            for child in 0..count as usize {
-                prop_assert!(!finals[child] || now[child] == held[child], "what is final stays");
-                prop_assert!(held[child].is_none() || now[child].is_some(), "nobody loses an offer for nothing");
+            for ((last, before), after) in finals.iter().zip(&held).zip(&now) {
+                prop_assert!(!last || before == after, "what is final stays");
+                prop_assert!(before.is_none() || after.is_some(), "nobody loses an offer for nothing");
             }
             held = now;
         }
