@@ -86,13 +86,14 @@ fn town(share: usize, seed: u64) -> (Instance, Vec<bool>) {
     for number in 0..CHILDREN {
         let (home, social, profile) = (home(random), 1 + random.below(100) as i64, random.below(10));
         let [far, fit, liking, quality] = [(); 4].map(|()| unit(random));
-        let worth = |facility: &Facility| {
+        let worth = facilities.iter().map(|facility| {
             let squares = (0..2).map(|axis| (facility.at[axis] - home[axis]).pow(2)).sum::<i64>();
             let suits = if facility.profile == profile { fit } else { 0.0 };
             quality * facility.quality + suits - far * 2.0 * (squares as f64).sqrt() / SIDE as f64
-        };
+        });
+        let worth: Vec<f64> = worth.collect();
         let mut best: Vec<usize> = (0..FACILITIES).collect();
-        best.sort_by(|&one, &other| worth(&facilities[other]).total_cmp(&worth(&facilities[one])));
+        best.sort_by(|&one, &other| worth[other].total_cmp(&worth[one]));
         let wishes = best.iter().take(WISHES).map(|&facility| Wish {
             pool: format!("{facility:03}").into(),
             priority: Priority::new(&[facilities[facility].points(home, social, liking), -(number as i64)]).unwrap(),
