@@ -13,7 +13,7 @@ fn agree(town: &Town) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config(700))]
 
     #[test]
     fn where_children_wish_for_themselves(town in town(12, 5)) {

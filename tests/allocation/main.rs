@@ -15,6 +15,7 @@ mod command;
 mod damage;
 mod hostile;
 mod properties;
+mod published;
 mod schema;
 mod support;
 mod towns;

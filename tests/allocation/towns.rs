@@ -57,6 +57,8 @@ pub struct Town {
     pub children: Vec<Kid>,
     pub kins: Vec<Kin>,
     pub lottery: bool,
+    /// Points stand so far apart that the engine cannot pack them side by side.
+    pub wide: bool,
 }
 
 impl Town {
@@ -78,6 +80,7 @@ impl Town {
             children: lists.into_iter().map(child).collect(),
             kins: vec![],
             lottery: false,
+            wide: false,
         }
     }
 
@@ -161,7 +164,9 @@ impl Town {
 
     fn child(&self, child: usize) -> Child<'static> {
         let Kid { list, types, stay } = &self.children[child];
-        let wishes = list.iter().map(|&(pool, points)| match self.lottery {
+        let far = if self.wide { i64::MAX / 8 } else { 1 };
+        let points = list.iter().map(|&(pool, points)| (pool, (points - 2) * far));
+        let wishes = points.map(|(pool, points)| match self.lottery {
             true => wish(&pool_id(pool), &[points]),
             // The others take the lottery's place, so that this book-keeping needs none.
             false => wish(&pool_id(pool), &[points, -(child as i64), -(pool as i64)]),
@@ -246,7 +251,7 @@ fn node_id(node: usize) -> Cow<'static, str> {
     format!("n{node:02}").into()
 }
 
-/// Towns of single children. One in eight has no nodes, reserves and stays at all; shrinking leaves them out first.
+/// Towns of single children. Nodes, reserves, stays and points far apart are each in half of them; shrinking leaves them out first.
 pub fn town(most_children: usize, most_pools: usize) -> impl Strategy<Value = Town> {
     let stay = prop_oneof![
         5 => Just(Stay::Free),
@@ -265,13 +270,13 @@ pub fn town(most_children: usize, most_pools: usize) -> impl Strategy<Value = To
         [0..3_u32, 0..3_u32],
     );
     let parts = (
-        any::<[bool; 3]>(),
+        any::<[bool; 4]>(),
         vec(node, 0..=3),
         vec(pool, 1..=most_pools),
         vec(child, 1..=most_children),
     );
     parts.prop_map(
-        move |([with_nodes, with_reserves, with_stays], nodes, pools, children)| {
+        move |([with_nodes, with_reserves, with_stays, wide], nodes, pools, children)| {
             let count = nodes.len();
             let parent =
                 |(at, (parent, cap)): (usize, (Option<usize>, u32))| (parent.filter(|&parent| parent < at), cap);
@@ -286,6 +291,7 @@ pub fn town(most_children: usize, most_pools: usize) -> impl Strategy<Value = To
                 children: vec![],
                 kins: vec![],
                 lottery: false,
+                wide,
             };
             let mut taken = vec![0; town.pools.len() + count];
             for (mut list, types, stay) in children {

@@ -96,7 +96,8 @@ proptest! {
         prop_assert!(result.exceptions.iter().all(|row| named(&row.family)), "no single child is an exception");
     }
 
-    /// Only what was wished, or where a child stays; and no more children in any pool or node than it has seats.
+    /// Only what was wished, or where a child stays; no more children in any pool or node than it has seats, and no seat left empty that a
+    /// child without siblings would rather have.
     #[test]
     fn families_get_what_they_wished_and_no_bound_is_broken(town in town_of_families(12, 4)) {
         let places = places(&solve(&town.instance()).file());
@@ -110,6 +111,12 @@ proptest! {
                 prop_assert!(left[bound] > 0, "{bound} is overfull");
                 left[bound] -= 1;
             }
+        }
+        let in_kin = |child: usize| town.kins.iter().any(|kin| (kin.first..kin.first + kin.count).contains(&child));
+        for child in (0..places.len()).filter(|&child| !in_kin(child)) {
+            let asks = town.asks(child).into_iter().map(|(pool, _)| pool);
+            let mut better = asks.take_while(|&pool| Some(pool) != places[child]);
+            prop_assert!(better.all(|pool| town.bounds(pool).iter().any(|&bound| left[bound] == 0)), "a wanted seat is empty");
         }
         for kin in town.kins.iter().filter(|kin| kin.required) {
             let got = &places[kin.first..kin.first + kin.count];
