@@ -157,7 +157,7 @@ fn compare(path: &[String], before: &Value, after: &Value, found: &mut Vec<Chang
             // An id says nothing to people.
             for name in names.into_iter().filter(|name| *name != "id") {
                 let at = |fields: &Map<String, Value>| fields.get(name).cloned().unwrap_or_default();
-                compare(&below(path, &[name.clone()]), &at(old), &at(new), found);
+                compare(&below(path, std::slice::from_ref(name)), &at(old), &at(new), found);
             }
         }
         (Value::Array(old), Value::Array(new)) if old.iter().chain(new).all(Value::is_object) => {
@@ -206,12 +206,15 @@ fn name_of(item: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Whether an item is the other one, as it stands now.
+type Same<'a> = &'a dyn Fn(&Value, &Value) -> bool;
+
 /// The items that differ: those with the same id or the same name beside each other, the rest as gone or new.
 fn pairs<'a>(old: &'a [Value], new: &'a [Value]) -> Vec<(Option<&'a Value>, Option<&'a Value>)> {
     let mut new: Vec<Option<&Value>> = new.iter().map(Some).collect();
     let mut pairs: Vec<(Option<&Value>, Option<&Value>)> = old.iter().map(|item| (Some(item), None)).collect();
     let same_id = |a: &Value, b: &Value| !a["id"].is_null() && a["id"] == b["id"];
-    let rounds: [&dyn Fn(&Value, &Value) -> bool; 3] = [&|a, b| a == b, &same_id, &|a, b| name_of(a) == name_of(b)];
+    let rounds: [Same; 3] = [&|a, b| a == b, &same_id, &|a, b| name_of(a) == name_of(b)];
     for is_same in rounds {
         for (item, partner) in pairs.iter_mut().filter(|(_, partner)| partner.is_none()) {
             let Some(item) = item else { continue };
