@@ -144,7 +144,7 @@ pub(super) async fn close(ctx: &Ctx, body: &Body<Closing>) -> Result<HttpRespons
         if super::staff_store::is_last_admin(tx, account.id).await? {
             return Err(IdentityError::OwnAdminRole.into());
         }
-        super::roles::change(tx, account.id, async |tx| store::close_account(tx, account.id).await).await?;
+        super::roles::close(tx, account.id).await?;
         throttle::forget(tx, &account.email, ctx.address).await?;
         Ok(())
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::store;
+use super::{staff_store, store};
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::ids::AccountId;
 use crate::versions::{self, Content, Kind, Subject};
@@ -15,6 +15,15 @@ pub(super) async fn change<T, E: From<sqlx::Error>>(
 ) -> Result<T, E> {
     let subject = Subject::of(Kind::Roles, account);
     versions::keep(tx, &subject, async |tx| content(tx, account).await, work).await
+}
+
+/// Closes an account, and its roles with it.
+pub(super) async fn close(tx: &mut TenantTx, account: AccountId) -> Result<(), sqlx::Error> {
+    // The rows first and then their versions: in the same order as somebody who ends one of these roles meanwhile.
+    for role in store::memberships(tx, &[account]).await? {
+        staff_store::membership(tx, role.id).await?;
+    }
+    change(tx, account, async |tx| store::close_account(tx, account).await).await
 }
 
 /// Each role with the places for which it is held; the person is not named.
