@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::support::facilities::{facility_with_capacity, give_capacity};
 use crate::support::fees::{assessed, draft, input, issue, published, step};
+use crate::support::notices;
 use crate::support::offers::{act, new_offer};
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp, last_to, pdf_text};
@@ -298,11 +299,13 @@ async fn a_new_table_leaves_notices_alone_and_marks_them_and_an_old_draft_is_not
         "what was issued stays"
     );
     let path = format!("/office/fees/{}", waits["id"].as_str().unwrap());
-    let drop = town
-        .office
-        .edit(Method::DELETE, &path, waits["version"].as_i64().unwrap(), Value::Null)
-        .await;
+    let notice = waits["notice"]["id"].as_str().unwrap();
+    let back = notices::step(&town.office, notice, "return", json!({})).await.ok();
+    let version = back["version"].as_i64().unwrap();
+    let drop = town.office.edit(Method::DELETE, &path, version, Value::Null).await;
     assert_eq!(drop.status, 204);
+    let gone = town.office.get(&format!("/office/notices/{notice}")).await;
+    assert_eq!(gone.status, 404, "its notice went with it");
     let again = assessed(&town.office, town.contract).await;
     assert_eq!(
         amounts(&again)[..2],
