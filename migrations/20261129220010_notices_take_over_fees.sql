@@ -36,7 +36,7 @@ SELECT a.tenant_id, gen_random_uuid(), k.demand_id, a.id, 'fee', a.state,
            || ' setzen wir den Elternbeitrag fest.',
        'Der Beitrag richtet sich nach diesen Angaben.',
        'Gegen diesen Bescheid können Sie innerhalb eines Monats nach Bekanntgabe Widerspruch erheben: schriftlich, in elektronischer Form oder zur '
-           'Niederschrift bei ' || COALESCE(p.office_name, '') || ', ' || COALESCE(p.contact_address, '') || '. Ein Brief gilt am vierten Tag nach '
+           'Niederschrift bei ' || office.name || ', ' || office.address || '. Ein Brief gilt am vierten Tag nach '
            'der Aufgabe zur Post als bekannt gegeben, außer er kommt nicht oder später an. Der Widerspruch schiebt die Zahlung nicht auf, wo das '
            'Gesetz es so bestimmt.',
        1, a.drafted_by, a.drafted_at, a.drafted_by, a.issued_by, day.posted_on, day.posted_on + 4,
@@ -81,6 +81,10 @@ SELECT a.tenant_id, gen_random_uuid(), k.demand_id, a.id, 'fee', a.state,
   JOIN child c ON c.tenant_id = a.tenant_id AND c.id = a.child_id
   LEFT JOIN tenant_profile p ON p.tenant_id = a.tenant_id
  CROSS JOIN LATERAL (SELECT (a.issued_at AT TIME ZONE 'Europe/Berlin')::date) day (posted_on)
+ -- A draft whose place of objection is not known is not approved before somebody wrote it.
+ CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(p.office_name, ''), CASE WHEN a.state = 'drafted' THEN '[office]' ELSE '' END),
+                            COALESCE(NULLIF(p.contact_address, ''), CASE WHEN a.state = 'drafted' THEN '[office_address]' ELSE '' END))
+            office (name, address)
  WHERE NOT EXISTS (SELECT 1 FROM notice n WHERE n.tenant_id = a.tenant_id AND n.fee_id = a.id);
 
 -- Each takes over from the one that was issued last before it.

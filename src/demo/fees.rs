@@ -16,7 +16,7 @@ const WAITING: usize = 12;
 /// What the town charges, by the example of Leipzig 2014, and a first notice.
 pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
     stage.days_ago(2, 10);
-    let admin = stage.colleague("verwaltung").await?;
+    let (admin, clerk) = (stage.colleague("verwaltung").await?, stage.colleague("amt").await?);
     let table = json!({ "name": format!("Elternbeiträge {}", stage.today.year()), "template": "leipzig_2014" });
     let mut table = admin.post("/admin/fee-schedules", &table).await?;
     let path = format!("/admin/fee-schedules/{}", text(&table, "id")?);
@@ -45,22 +45,26 @@ pub(super) async fn charge(stage: &Stage<'_>) -> Result<(), DemoError> {
     let (coming, running): (Vec<_>, Vec<_>) = rows.partition(|row| first_day(row) > Some(stage.today));
     if let Some(first) = coming.first() {
         waive(stage, first).await?;
-        notice(&admin, first, &first["care_from"]).await?;
+        notice(stage, [&admin, &clerk], first, &first["care_from"]).await?;
     }
     for row in running.iter().take(running.len().saturating_sub(WAITING)) {
         let from = first_day(row).map(stories::first_of).max(begins);
-        notice(&admin, row, &json!(from)).await?;
+        notice(stage, [&admin, &clerk], row, &json!(from)).await?;
     }
     Ok(())
 }
 
-/// What is owed from a month on, told to the family.
-async fn notice(admin: &Visitor, row: &Value, from_month: &Value) -> Result<(), DemoError> {
+/// What is owed from a month on: worked out by one person, approved by another, posted and told to the family.
+async fn notice(stage: &Stage<'_>, people: [&Visitor; 2], row: &Value, from_month: &Value) -> Result<(), DemoError> {
+    let [writer, second] = people;
     let fee = json!({ "contract_id": row["contract_id"], "from_month": from_month, "child_position": row["suggested_position"],
         "lone_parent": false, "income_up_to": Value::Null, "note": "" });
-    let fee = admin.post("/office/fees", &fee).await?;
+    let fee = writer.post("/office/fees", &fee).await?;
+    let approve = format!("/office/notices/{}/approve", text(&fee["notice"], "id")?);
+    let approved = second.edit(Method::POST, &approve, version(&fee)?, &json!({})).await?;
     let path = format!("/office/fees/{}/issue", text(&fee, "id")?);
-    admin.edit(Method::POST, &path, version(&fee)?, &json!({})).await?;
+    let posted = json!({ "posted_on": stage.today - Days::new(2) });
+    writer.edit(Method::POST, &path, version(&approved)?, &posted).await?;
     Ok(())
 }
 

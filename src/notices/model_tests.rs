@@ -3,6 +3,7 @@
 use chrono::Datelike;
 
 use super::*;
+use crate::platform::ids::{DemandId, FacilityId};
 use crate::tenancy::easter;
 
 fn day(text: &str) -> NaiveDate {
@@ -150,11 +151,15 @@ fn gaps_are_filled_once_and_what_a_family_wrote_is_not_one() {
 #[test]
 fn an_assignment_names_place_and_day_and_a_refusal_neither() {
     let new = |kind, facility, from: Option<&str>| NewNotice {
-        demand_id: DemandId::new(),
+        demand_id: Some(DemandId::new()),
         kind,
         file_number: None,
         facility_id: facility,
         care_from: from.map(day),
+        licence_from: None,
+        licence_until: None,
+        licence_places: None,
+        licence_total: None,
     };
     let check = |new: NewNotice| new.check(day("2027-02-01")).map_err(|e| e.0.len());
     let place = Some(FacilityId::new());

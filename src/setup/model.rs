@@ -105,7 +105,7 @@ pub(super) struct StepState {
 const LEGAL_PAGES: i64 = 3;
 
 /// Refusal and assignment.
-const NOTICE_KINDS: i64 = 2;
+const NOTICE_KINDS: i64 = 6;
 
 /// Whoever approves a notice or releases a round is another person than whoever made it.
 const OFFICE_PEOPLE: i64 = 2;
@@ -208,16 +208,17 @@ mod tests {
                 without_capacity: 2,
                 criteria_published: true,
                 contract_published: true,
-                notice_kinds: 2,
+                notice_kinds: NOTICE_KINDS,
                 office_people: 2,
                 facility_people: 1,
             },
             ..Facts::default()
         };
         assert!(Step::ALL.iter().all(|step| step.state(&all).done));
-        // One kind of notice in own words leaves the other to be looked at; taking the defaults over is enough.
+        assert_eq!(NOTICE_KINDS, crate::notices::NoticeKind::ALL.len() as i64);
+        // All kinds of notices but one in own words leave that one to be looked at; taking the defaults over is enough.
         let mut half = all.clone();
-        half.found.notice_kinds = 1;
+        half.found.notice_kinds = NOTICE_KINDS - 1;
         let state = Step::Notices.state(&half);
         assert_eq!((state.done, state.lacks[0].count), (false, Some(1)));
         half.found.notices_confirmed = true;

@@ -220,7 +220,7 @@ async fn fees_follow_the_hours_of_the_month() {
     fees::published(&admin, "2027-01-01").await;
     placed.both_sign(&app).await;
     let fee = fees::assessed(&admin, id_of(&placed)).await;
-    let fee = fees::issue(&admin, &fee).await.ok();
+    let fee = fees::issue([&admin, &app.clerk().await], &fee).await.ok();
     assert_eq!(
         fee["periods"].as_array().unwrap().len(),
         2,

@@ -8,15 +8,24 @@ use uuid::Uuid;
 
 use crate::support::facilities::{facility_with_capacity, give_capacity};
 use crate::support::fees::{assessed, draft, input, issue, published, step};
+use crate::support::notices;
 use crate::support::offers::{act, new_offer};
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp, last_to, pdf_text};
 
 struct Town {
     office: Client,
+    second: Client,
     admin: Client,
     parent: Client,
     contract: Uuid,
+}
+
+impl Town {
+    /// Who writes notices and who approves them.
+    fn both(&self) -> [&Client; 2] {
+        [&self.office, &self.second]
+    }
 }
 
 /// A child born in February 2026 with a contract of 40 hours from 1 August 2027 to school entry.
@@ -36,6 +45,7 @@ async fn town(app: &TestApp) -> Town {
     let accepted = act(&parent, &path, offer["version"].as_i64().unwrap(), json!({})).await;
     Town {
         office: app.staff(&[(Role::Clerk, None, None)]).await,
+        second: app.clerk().await,
         admin: app.admin().await,
         contract: accepted.ok()["contract_id"].as_str().unwrap().parse().unwrap(),
         parent,
@@ -178,7 +188,7 @@ async fn a_notice_has_the_amounts_of_the_table_and_stays_as_it_is() {
     let fee = assessed(&town.office, town.contract).await;
     // 40 of 45 hours: 207.52 × 40 ÷ 45 in the nursery, and from the month after the third birthday 124.93 × 40 ÷ 45.
     assert_eq!(amounts(&fee), [line("2027-08-01", 18446), line("2029-03-01", 11105)]);
-    assert_eq!(fee["file_number"], Value::Null);
+    assert_eq!(fee["file_number"], "EB-2027-00001", "from the draft on");
     let second = town.office.create("/office/fees", input(town.contract)).await;
     assert_eq!(second.refused(409), "fee.draft_open");
     assert_eq!(
@@ -188,9 +198,9 @@ async fn a_notice_has_the_amounts_of_the_table_and_stays_as_it_is() {
     );
     assert_eq!(receivables(&town, "2027-09-01").await, [], "nothing is owed by a draft");
     app.run_jobs().await;
-    let notice = issue(&town.office, &fee).await.ok();
+    let notice = issue(town.both(), &fee).await.ok();
     assert_eq!(notice["file_number"], "EB-2027-00001");
-    assert_eq!(issue(&town.office, &notice).await.refused(409), "fee.issued");
+    assert_eq!(issue(town.both(), &notice).await.refused(409), "fee.issued");
     let gone = format!("/office/fees/{}", notice["id"].as_str().unwrap());
     let version = notice["version"].as_i64().unwrap();
     let drop = town.office.edit(Method::DELETE, &gone, version, Value::Null).await;
@@ -213,7 +223,7 @@ async fn what_is_owed_in_a_month_follows_the_last_notice_that_reaches_it() {
     let app = TestApp::new().await;
     let town = town(&app).await;
     published(&town.admin, "2027-03-01").await;
-    issue(&town.office, &assessed(&town.office, town.contract).await)
+    issue(town.both(), &assessed(&town.office, town.contract).await)
         .await
         .ok();
     let mut lone = input(town.contract);
@@ -221,7 +231,7 @@ async fn what_is_owed_in_a_month_follows_the_last_notice_that_reaches_it() {
     lone["lone_parent"] = json!(true);
     let lone = town.office.create("/office/fees", lone).await.ok();
     assert_eq!(amounts(&lone), [line("2028-01-01", 16602), line("2029-03-01", 9994)]);
-    issue(&town.office, &lone).await.ok();
+    issue(town.both(), &lone).await.ok();
     let at = async |month: &str| receivables(&town, month).await;
     let (first, second) = (json!("EB-2027-00001"), json!("EB-2027-00002"));
     assert_eq!(at("2027-07-01").await, []);
@@ -236,7 +246,7 @@ async fn a_contract_that_never_began_is_owed_nothing_and_one_that_ended_is_owed_
     let app = TestApp::new().await;
     let town = town(&app).await;
     published(&town.admin, "2027-03-01").await;
-    issue(&town.office, &assessed(&town.office, town.contract).await)
+    issue(town.both(), &assessed(&town.office, town.contract).await)
         .await
         .ok();
     assert_eq!(receivables(&town, "2027-09-01").await.len(), 1);
@@ -262,7 +272,7 @@ async fn a_new_table_leaves_notices_alone_and_marks_them_and_an_old_draft_is_not
         (&listed().await["notice"], &listed().await["suggested_position"]),
         (&Value::Null, &json!(1))
     );
-    issue(&town.office, &assessed(&town.office, town.contract).await)
+    issue(town.both(), &assessed(&town.office, town.contract).await)
         .await
         .ok();
     assert_eq!(listed().await["outdated"], false);
@@ -280,7 +290,7 @@ async fn a_new_table_leaves_notices_alone_and_marks_them_and_an_old_draft_is_not
     )
     .await
     .ok();
-    assert_eq!(issue(&town.office, &waits).await.refused(409), "fee.outdated");
+    assert_eq!(issue(town.both(), &waits).await.refused(409), "fee.outdated");
     let now = listed().await;
     assert_eq!(now["outdated"], true);
     assert_eq!(
@@ -289,11 +299,13 @@ async fn a_new_table_leaves_notices_alone_and_marks_them_and_an_old_draft_is_not
         "what was issued stays"
     );
     let path = format!("/office/fees/{}", waits["id"].as_str().unwrap());
-    let drop = town
-        .office
-        .edit(Method::DELETE, &path, waits["version"].as_i64().unwrap(), Value::Null)
-        .await;
+    let notice = waits["notice"]["id"].as_str().unwrap();
+    let back = notices::step(&town.office, notice, "return", json!({})).await.ok();
+    let version = back["version"].as_i64().unwrap();
+    let drop = town.office.edit(Method::DELETE, &path, version, Value::Null).await;
     assert_eq!(drop.status, 204);
+    let gone = town.office.get(&format!("/office/notices/{notice}")).await;
+    assert_eq!(gone.status, 404, "its notice went with it");
     let again = assessed(&town.office, town.contract).await;
     assert_eq!(
         amounts(&again)[..2],
@@ -336,7 +348,7 @@ async fn a_waiver_holds_for_its_months_in_notice_and_receivables_and_ends_early(
     let app = TestApp::new().await;
     let town = town(&app).await;
     published(&town.admin, "2027-03-01").await;
-    issue(&town.office, &assessed(&town.office, town.contract).await)
+    issue(town.both(), &assessed(&town.office, town.contract).await)
         .await
         .ok();
     let relief = json!({"contract_id": town.contract, "reason": "housing_benefit", "percent": 0, "from_month": "2027-10-15",
@@ -384,7 +396,7 @@ async fn a_waiver_holds_for_its_months_in_notice_and_receivables_and_ends_early(
             line("2028-04-01", 18446)
         ]
     );
-    let notice = issue(&town.office, &again).await.ok();
+    let notice = issue(town.both(), &again).await.ok();
     let due = town.office.get("/office/fees/receivables?month=2027-11-01").await.ok()["items"][0].clone();
     assert_eq!(
         (&due["cents"], &due["relief"]),
@@ -442,7 +454,7 @@ async fn a_waiver_holds_for_its_months_in_notice_and_receivables_and_ends_early(
         .await
         .ok();
     assert!(back["revoked_at"].is_string());
-    assert_eq!(issue(&town.office, &third).await.refused(409), "fee.outdated");
+    assert_eq!(issue(town.both(), &third).await.refused(409), "fee.outdated");
     let reliefs = town.office.get("/office/fees").await.ok()["items"][0]["reliefs"].clone();
     assert_eq!(
         reliefs.as_array().unwrap().len(),

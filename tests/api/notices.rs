@@ -400,7 +400,11 @@ async fn a_template_is_versioned_and_a_notice_keeps_its_words() {
             row("refusal", 2, true),
             row("refusal", 1, false),
             row("refusal", 0, false),
-            row("assignment", 0, true)
+            row("assignment", 0, true),
+            row("fee", 0, true),
+            row("licence_grant", 0, true),
+            row("licence_refusal", 0, true),
+            row("licence_end", 0, true)
         ]
     );
 }

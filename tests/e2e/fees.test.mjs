@@ -6,6 +6,7 @@ import { base, desktop, enter, inspect, launch, linkIn, person, phone, story, t 
 const tenant = 'flensburg';
 const words = (key, gaps) => t('fees', key, gaps);
 const reliefs = (key, gaps) => t('reliefs', key, gaps);
+const notices = (key, gaps) => t('notices', key, gaps);
 const brackets = (key, gaps) => t('brackets', key, gaps);
 let browser;
 let office;
@@ -101,6 +102,7 @@ async function newest() {
 }
 
 let child;
+let file;
 test('the office works out what a contract costs, looks at it and issues the notice', async () => {
   const { page } = office;
   await page.goto(`${base}/${tenant}/amt/beitraege?offen=ja`);
@@ -129,8 +131,23 @@ test('the office works out what a contract costs, looks at it and issues the not
   await panel.getByRole('button', { name: words('office.workOut'), exact: true }).click();
   await panel.getByText(words('office.draft')).waitFor();
   await inspect(page, 'fees-04-relief-desktop');
-  await panel.getByRole('button', { name: words('office.issue'), exact: true }).click();
-  await page.getByText(/Bescheid EB-\d{4}-\d{5} ist erlassen/).waitFor();
+  // From here it goes the way of all notices: who worked it out does not approve it.
+  await panel.getByRole('link', { name: words('office.toNotice'), exact: true }).click();
+  await page.getByText(notices('fourEyes')).waitFor();
+  file = /EB-\d{4}-\d{5}/.exec(await page.locator('main').innerText())[0];
+  await inspect(page, 'fees-04-notice-desktop');
+  const second = await person(browser, { viewport: desktop });
+  await enter(second.page.request, tenant, 'amt');
+  await second.page.goto(page.url());
+  await second.page.getByRole('button', { name: notices('act.approve'), exact: true }).click();
+  await second.page.getByRole('button', { name: notices('act.issue'), exact: true }).click();
+  const posting = second.page.getByRole('dialog');
+  await posting.getByRole('button', { name: notices('step.issue.send'), exact: true }).click();
+  await second.page.getByText(notices('state.issued'), { exact: true }).first().waitFor();
+  await second.page.goto(`${base}/${tenant}/amt/bescheide?kind=fee&q=${file}`);
+  await second.page.getByText(file, { exact: true }).first().waitFor();
+  await inspect(second.page, 'fees-05-register-desktop');
+  await second.end();
   await page.goto(`${base}/${tenant}/amt/beitraege`);
   await page.getByText(/\d Forderung(en)?, zusammen/).waitFor();
   await inspect(page, 'fees-05-office-desktop');
@@ -143,9 +160,25 @@ test('the family is told by mail and reads what it pays', async () => {
   await enter(page.request, tenant, told.to.split('@')[0]);
   await page.goto(linkIn(told));
   await page.getByRole('heading', { level: 1, name: words('mine.title') }).waitFor();
-  await page.getByText(/Aktenzeichen EB-/).first().waitFor();
-  const file = await page.request.get(await page.getByRole('link', { name: words('mine.pdf') }).first().getAttribute('href').then((href) => new URL(href, base).href));
-  assert.equal(file.headers()['content-type'], 'application/pdf');
+  await page.getByText(new RegExp(`Aktenzeichen ${file}`)).first().waitFor();
+  await page.getByText(/Widerspruch möglich bis/).first().waitFor();
+  const paper = await page.request.get(await page.getByRole('link', { name: words('mine.pdf') }).first().getAttribute('href').then((href) => new URL(href, base).href));
+  assert.equal(paper.headers()['content-type'], 'application/pdf');
   await inspect(page, 'fees-06-family-phone');
   await family.end();
+});
+
+test('the office drafts a notice on the licence of a childminder', async () => {
+  const { page } = office;
+  await page.goto(`${base}/${tenant}/amt/bescheide`);
+  await page.getByRole('button', { name: notices('licence.begin'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: notices('kind.licence_refusal'), exact: true }).check();
+  const who = dialog.getByLabel(notices('licence.who'), { exact: true });
+  await who.locator('option').nth(1).waitFor({ state: 'attached' });
+  await who.selectOption({ index: 1 });
+  await inspect(page, 'fees-07-licence-desktop');
+  await dialog.getByRole('button', { name: notices('draft.send'), exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: new RegExp(notices('kind.licence_refusal')) }).waitFor();
+  await inspect(page, 'fees-08-licence-notice-desktop');
 });

@@ -91,7 +91,8 @@ test('each figure of the overview opens its list', async () => {
 
 test('a second person approves a notice and posts it', async () => {
   const { page } = clerk;
-  await page.goto(`${base}/${tenant}/amt/bescheide`);
+  // The notices of fees stand in the same list.
+  await page.goto(`${base}/${tenant}/amt/bescheide?state=drafted`);
   const draft = page.getByRole('row').filter({ hasText: t('notices', 'state.drafted') });
   await draft.first().waitFor();
   await inspect(page, 'office-03-notices-desktop');

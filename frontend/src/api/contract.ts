@@ -1,5 +1,6 @@
 import type { components } from './schema'
 import type * as D from './dashboard-types'
+import type * as E from './fee-types'
 import type * as F from './followup-types'
 import type * as P from './places-types'
 import type * as I from './inbox-types'
@@ -83,6 +84,8 @@ export type Contract = [
   Holds<Sent<'NoticeBody'>, N.Notice>,
   Holds<Sent<'NoticeDetail'>, N.NoticeDetail>,
   Holds<N.NoticeInput, components['schemas']['NewNotice']>,
+  Holds<N.LicenceNoticeInput, components['schemas']['NewNotice']>,
+  Holds<Sent<'FeeNotice'>, E.FeeNotice>,
   Holds<Sent<'NoticeTemplates'>, N.NoticeTemplates>,
   Holds<Sent<'CaseFile'>, N.CaseFile>,
   Holds<Sent<'RegisterBody'>, N.Register>,

@@ -1,3 +1,4 @@
+import type { NoticeState } from './notice-types'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -34,6 +35,7 @@ export type FeeRelief = {
   version: number
 }
 export type FeePeriod = { from_month: string; until_month: string; care: FeeCare; hours_per_week: number; cents: number; schedule_id: string; relief: PeriodRelief | null }
+export type FeeNotice = { id: string; state: NoticeState; posted_on: string | null; served_on: string | null; objection_until: string | null; replaced_by: string | null }
 export type Fee = {
   id: string
   contract_id: string
@@ -45,6 +47,7 @@ export type Fee = {
   note: string
   issued_at: string | null
   file_number: string | null
+  notice: FeeNotice | null
   version: number
 }
 export type ContractFee = {

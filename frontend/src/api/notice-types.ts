@@ -2,15 +2,17 @@
 
 import type { DemandState } from './types'
 
-export type NoticeKind = 'refusal' | 'assignment'
+export type LicenceKind = 'licence_grant' | 'licence_refusal' | 'licence_end'
+export type NoticeKind = 'refusal' | 'assignment' | 'fee' | LicenceKind
 export type NoticeState = 'drafted' | 'approved' | 'issued' | 'served' | 'final' | 'objected' | 'decided'
 export type ObjectionOutcome = 'upheld' | 'granted' | 'partly'
 export type NoticeText = { title: string; decision: string; reasons: string; remedy: string; objection_months: number }
 export type Notice = {
   id: string
-  demand_id: string
-  child_id: string
-  child_label: string
+  demand_id: string | null
+  child_id: string | null
+  child_label: string | null
+  fee_id: string | null
   reference_code: string | null
   kind: NoticeKind
   state: NoticeState
@@ -18,6 +20,12 @@ export type Notice = {
   facility_id: string | null
   facility_name: string | null
   care_from: string | null
+  licence_from: string | null
+  licence_until: string | null
+  licence_places: number | null
+  licence_total: number | null
+  replaces: string | null
+  replaced_by: string | null
   title: string
   drafted_by: string
   drafted_at: string
@@ -34,8 +42,34 @@ export type Notice = {
   outcome_note: string | null
   version: number
 }
-export type NoticeDetail = Notice & { text: NoticeText; template_version: number | null; may_approve: boolean }
+export type FeeSum = { from_month: string; until_month: string; care: string; hours_per_week: number; cents: number }
+export type FeeSumRelief = { from_month: string; until_month: string; reason: string; percent: number; full_cents: number }
+export type FeeSums = {
+  from_month: string
+  care_from: string
+  care_until: string
+  hours_per_week: number
+  child_position: number
+  lone_parent: boolean
+  income_up_to: number | null
+  due_day: number
+  periods: FeeSum[]
+  reliefs: FeeSumRelief[]
+  grounds: string[]
+  note: string
+  replaces: { file_number: string; posted_on: string | null } | null
+}
+export type NoticeDetail = Notice & { text: NoticeText; sums: FeeSums | null; template_version: number | null; may_approve: boolean }
 export type NoticeInput = { demand_id: string; kind: NoticeKind; file_number: string | null; facility_id: string | null; care_from: string | null }
+export type LicenceNoticeInput = {
+  kind: LicenceKind
+  file_number: string | null
+  facility_id: string | null
+  licence_from: string | null
+  licence_until: string | null
+  licence_places: number | null
+  licence_total: number | null
+}
 export type NoticeTemplate = {
   id: string | null
   kind: NoticeKind
@@ -55,6 +89,7 @@ export type OwnNotice = {
   posted_on: string | null
   served_on: string | null
   objection_until: string | null
+  replaced_by: string | null
 }
 
 export type RegisterResult = 'match' | 'no_match' | 'several' | 'unavailable' | 'pending'

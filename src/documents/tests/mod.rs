@@ -51,7 +51,8 @@ async fn every_document(language: &'static str) -> Vec<(&'static str, Pdf)> {
         ),
         ("letter", letter_pdf(head(language), letter()).await.unwrap()),
         ("reasons", reasons_pdf(head(language), reasons()).await.unwrap()),
-        ("fee", fee_notice_pdf(head(language), fee()).await.unwrap()),
+        // Whatever the language of the page, a notice is in German.
+        ("fee", notice_pdf(head("de"), fee()).await.unwrap()),
         ("table", table_pdf(head(language), table()).await.unwrap()),
     ]
 }

@@ -1,8 +1,8 @@
 //! Made-up papers in which people wrote what could be taken for a command.
 
 use crate::documents::{
-    ContractDraft, ContractPaper, FeeNotice, FeeNoticePeriod, FeeNoticeRelief, Letter, Letterhead, ReasonsLetter,
-    ReasonsLine, ReasonsLottery, ReasonsWish, Receipt, SignatureLine, TablePaper, TextBlock,
+    ContractDraft, ContractPaper, FeeReplaced, FeeSum, FeeSumRelief, FeeSums, Letter, Letterhead, NoticeLetter,
+    ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish, Receipt, SignatureLine, TablePaper, TextBlock,
 };
 use crate::tenancy::{self, NoticeTo};
 
@@ -161,39 +161,51 @@ pub(super) fn reasons() -> ReasonsLetter {
     }
 }
 
-pub(super) fn fee() -> FeeNotice {
-    let period = |from: &str, until: &str, care, cents| FeeNoticePeriod {
+pub(super) fn fee() -> NoticeLetter {
+    let period = |from: &str, until: &str, care: &str, cents| FeeSum {
         from_month: from.parse().unwrap(),
         until_month: until.parse().unwrap(),
-        care,
+        care: care.into(),
         hours_per_week: 45,
         cents,
     };
-    FeeNotice {
+    NoticeLetter {
         address: receipt().address,
-        file_number: Some("EB-2027-00012".into()),
-        issued_on: Some("2027-02-01".parse().unwrap()),
-        child: "Mia G.".into(),
-        care_from: "2027-08-01".parse().unwrap(),
-        care_until: "2031-08-01".parse().unwrap(),
-        hours_per_week: 45,
-        child_position: 2,
-        lone_parent: true,
-        income_up_to: Some(50_000),
-        due_day: 15,
-        periods: vec![
-            period("2027-08-01", "2028-06-01", "nursery", 20752),
-            period("2028-06-01", "2031-08-01", "kindergarten", 0),
-        ],
-        reliefs: vec![FeeNoticeRelief {
-            from_month: "2028-06-01".parse().unwrap(),
-            until_month: "2029-06-01".parse().unwrap(),
-            reason: "housing_benefit",
-            percent: 0,
-            full_cents: 12493,
-        }],
-        grounds: vec!["§ 3 der Beitragssatzung #panic()".into()],
-        note: "Bitte überweisen Sie nicht im Voraus.".into(),
+        file_number: "EB-2027-00012".into(),
+        reference_code: Some("7K3M-2QXD".into()),
+        posted_on: Some("2027-02-01".parse().unwrap()),
+        title: "Bescheid über den Elternbeitrag".into(),
+        decision: "Für die Betreuung von Mia Großmann setzen wir den Elternbeitrag fest.".into(),
+        reasons: "Der Beitrag richtet sich nach diesen Angaben.".into(),
+        remedy: "Gegen diesen Bescheid können Sie innerhalb eines Monats Widerspruch erheben.".into(),
+        signed_by: Some("Kim Großmann".into()),
+        sums: Some(FeeSums {
+            from_month: "2027-08-01".parse().unwrap(),
+            care_from: "2027-08-01".parse().unwrap(),
+            care_until: "2031-08-01".parse().unwrap(),
+            hours_per_week: 45,
+            child_position: 2,
+            lone_parent: true,
+            income_up_to: Some(50_000),
+            due_day: 15,
+            periods: vec![
+                period("2027-08-01", "2028-06-01", "nursery", 20752),
+                period("2028-06-01", "2031-08-01", "kindergarten", 0),
+            ],
+            reliefs: vec![FeeSumRelief {
+                from_month: "2028-06-01".parse().unwrap(),
+                until_month: "2029-06-01".parse().unwrap(),
+                reason: "housing_benefit".into(),
+                percent: 0,
+                full_cents: 12493,
+            }],
+            grounds: vec!["§ 3 der Beitragssatzung #panic()".into()],
+            note: "Bitte überweisen Sie nicht im Voraus.".into(),
+            replaces: Some(FeeReplaced {
+                file_number: "EB-2026-00003".into(),
+                posted_on: Some("2026-11-05".parse().unwrap()),
+            }),
+        }),
     }
 }
 

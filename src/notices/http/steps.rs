@@ -63,7 +63,8 @@ async fn update_notice(
 
 /// Throws a draft away.
 #[utoipa::path(tag = "notices", params(("if-match" = String, Header, description = "Version that was seen")),
-    responses((status = 204, description = "Gone"), (status = 409, description = "`notice.wrong_state`: it is no draft any more")))]
+    responses((status = 204, description = "Gone"),
+              (status = 409, description = "`notice.wrong_state`: it is no draft any more; `notice.with_fee`: it goes with its fee")))]
 #[delete("/office/notices/{notice_id}")]
 async fn discard_notice(ctx: Ctx, at: At<NoticeId>, if_match: IfMatch) -> Result<HttpResponse, ApiError> {
     ctx.write(Action::DiscardNotice, async |tx| {
@@ -113,10 +114,11 @@ async fn return_notice(
     .await
 }
 
-/// Notes that an approved notice was posted; service and the last day to object follow from that day, and the family is told.
+/// Notes that an approved notice was posted: its dates follow from that day; the family is told, or a licence is set or ended.
 #[utoipa::path(tag = "notices", request_body = PostedInput,
     params(("if-match" = String, Header, description = "Version that was seen")),
-    responses((status = 200, description = "The notice", body = NoticeDetail), (status = 409, description = "`notice.wrong_state`")))]
+    responses((status = 200, description = "The notice", body = NoticeDetail),
+              (status = 409, description = "`notice.wrong_state`; `notice.with_fee`: it is posted with its fee; `notice.no_licence`: no licence goes beyond the day on which this one ends it")))]
 #[post("/office/notices/{notice_id}/issue")]
 async fn issue_notice(
     ctx: Ctx,

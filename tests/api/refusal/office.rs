@@ -139,6 +139,7 @@ pub async fn restore(world: &World, operation: &str) {
         for whose in [Whose::Here, Whose::There] {
             let id = world.id_of(operation, "fee_id", whose).parse().unwrap();
             world.ours.app.change(DRAFT_AGAIN, id).await;
+            world.ours.app.change(ITS_NOTICE, id).await;
         }
     }
 }
@@ -153,4 +154,16 @@ const DRAFT_AGAIN: &str = "
        AND NOT EXISTS (SELECT 1 FROM fee_assessment b
                         WHERE b.tenant_id = a.tenant_id AND b.contract_id = a.contract_id AND b.state = 'drafted')
      LIMIT 1
+    ON CONFLICT DO NOTHING";
+
+/// The draft of the notice of such a draft.
+const ITS_NOTICE: &str = "
+    INSERT INTO notice (tenant_id, id, demand_id, fee_id, kind, state, file_number, title, decision, reasons, remedy, objection_months,
+                        drafted_by, drafted_at, edited_by, sums)
+    SELECT a.tenant_id, a.id, k.demand_id, a.id, 'fee', 'drafted', a.id::text, '-', '-', '-', '-', 1, a.drafted_by, a.drafted_at,
+           a.drafted_by,
+           (SELECT n.sums FROM notice n WHERE n.tenant_id = $1 AND n.kind = 'fee' LIMIT 1)
+      FROM fee_assessment a
+      JOIN care_contract k ON k.tenant_id = a.tenant_id AND k.id = a.contract_id
+     WHERE a.tenant_id = $1 AND a.id = $2
     ON CONFLICT DO NOTHING";

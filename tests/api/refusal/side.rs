@@ -261,15 +261,18 @@ impl Side {
         contracts::bare(app, self.facility, &made).await
     }
 
-    /// A notice of fees, and drafts to issue and to drop.
+    /// A notice of fees, one that is approved and waits to be posted, and a draft to drop.
     async fn fees(&mut self, app: &TestApp, contract: Uuid) {
-        let admin = app.admin().await;
+        let (admin, second) = (app.admin().await, app.clerk().await);
         let fee = fees::assessed(&admin, contract).await;
-        self.know("fee_id", of(&fees::issue(&admin, &fee).await.ok()));
+        self.know("fee_id", of(&fees::issue([&admin, &second], &fee).await.ok()));
         for operation in ["issue", "discard"] {
             let contract = self.bare_contract(app).await;
-            let fee = of(&fees::assessed(&admin, contract).await);
-            self.know(&format!("{operation}_fee.fee_id"), fee);
+            let fee = fees::assessed(&admin, contract).await;
+            if operation == "issue" {
+                fees::approved([&admin, &second], &fee).await;
+            }
+            self.know(&format!("{operation}_fee.fee_id"), of(&fee));
         }
         let contract = self.bare_contract(app).await;
         let relief = json!({"contract_id": contract, "reason": "statute", "percent": 50, "from_month": "2027-10-01",

@@ -37,7 +37,9 @@ impl Papers {
         let fee = match scene.contract {
             Some(contract) => {
                 fees::published(admin, "2027-01-01").await;
-                let fee = fees::issue(clerk, &fees::assessed(clerk, contract).await).await.ok();
+                let fee = fees::issue([clerk, second], &fees::assessed(clerk, contract).await)
+                    .await
+                    .ok();
                 Some(id(&fee))
             }
             None => None,

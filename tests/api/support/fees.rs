@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, Client};
+use super::{Answer, Client, notices};
 
 /// A draft with the table of Leipzig 2014: 207.52 € for 45 hours in the nursery, 124.93 € in the kindergarten.
 pub async fn draft(admin: &Client) -> Value {
@@ -37,10 +37,36 @@ pub fn input(contract: uuid::Uuid) -> Value {
     json!({"contract_id": contract, "from_month": "2027-08-01", "child_position": 1, "lone_parent": false, "income_up_to": null, "note": ""})
 }
 
-/// Issues a draft in the version that was seen.
-pub async fn issue(office: &Client, fee: &Value) -> Answer {
+fn notice(fee: &Value) -> &str {
+    fee["notice"]["id"].as_str().unwrap()
+}
+
+/// A draft's notice with a whole way to object, approved by the second of two.
+pub async fn approved(people: [&Client; 2], fee: &Value) {
+    let id = notice(fee);
+    let draft = people[0].get(&format!("/office/notices/{id}")).await.ok();
+    if draft["state"] == "drafted" {
+        // Only the office's address is open, which the tests' town has not entered.
+        let mut words = draft["text"].clone();
+        words["remedy"] = notices::words()["remedy"].clone();
+        notices::write(people[0], id, words).await.ok();
+        notices::step(people[1], id, "approve", json!({})).await.ok();
+    }
+}
+
+/// Approves the notice of a draft and notes that it was posted on the same day.
+pub async fn issue(people: [&Client; 2], fee: &Value) -> Answer {
+    approved(people, fee).await;
+    let shown = people[0].get(&format!("/office/notices/{}", notice(fee))).await.ok();
+    let day = &shown["approved_at"].as_str().unwrap()[..10];
+    post(people[0], fee, day).await
+}
+
+/// Notes that the notice of a draft was posted on a day.
+pub async fn post(office: &Client, fee: &Value, day: &str) -> Answer {
+    let version = notices::version(office, notice(fee)).await;
     let path = format!("/office/fees/{}/issue", fee["id"].as_str().unwrap());
     office
-        .edit(Method::POST, &path, fee["version"].as_i64().unwrap(), json!({}))
+        .edit(Method::POST, &path, version, json!({"posted_on": day}))
         .await
 }

@@ -25,6 +25,7 @@ export function OwnNotices({ id }: { id: string }): JSX.Element | null {
         {data.items.map((notice) => (
           <Card as="li" level={3} key={notice.id} title={notice.title}>
             <p className="kern-body">{t('own.posted', { date: formatDate(notice.posted_on, i18n.language), file: notice.file_number })}</p>
+            {notice.replaced_by && <p className="kern-body">{t('own.replaced', { file: notice.replaced_by })}</p>}
             {(notice.state === 'issued' || notice.state === 'served') && <p className="kern-body"><strong>{t('own.until', { date: formatWeekday(notice.objection_until, i18n.language) })}</strong></p>}
             {notice.state === 'final' && <p className="kern-body">{t('own.final')}</p>}
             {notice.state === 'objected' && <p className="kern-body">{t('own.objected')}</p>}

@@ -9,8 +9,9 @@ import type { Items, MyFacility } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { lastDay, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, Badge, Button, Checkbox, DownloadLink, ErrorSummary, Link, Loaded, Page, ProblemView, Section, Select, TextArea, useFieldErrors } from '../../ui'
+import { Alert, Badge, Button, ButtonLink, Checkbox, DownloadLink, ErrorSummary, Link, Loaded, Page, ProblemView, Section, Select, TextArea, useFieldErrors } from '../../ui'
 import { DataTable, FilterBar, Panel, WithPanel, namedSummary, namesOf, useAddress, useFormat, useSorting, type Col, type Filter } from '../../staff'
+import { NoticeBadge } from '../office/notices/look'
 import { useMayWrite } from '../office/rights'
 import { Amounts } from './amounts'
 import { fromCents, incomesOf, useMoney } from './money'
@@ -55,15 +56,11 @@ function Assess({ row, incomes }: { row: ContractFee; incomes: number[] }): JSX.
   )
 }
 
-function Draft({ fee, onDone }: { fee: Fee; onDone: (message: string) => void }): JSX.Element {
+function Draft({ fee }: { fee: Fee }): JSX.Element {
   const { t } = useTranslation('fees')
   const api = useApi()
+  const to = useTo()
   const refresh = useRefresh()
-  const issue = useSend(async () => {
-    const issued = await api.post<Fee>(`/office/fees/${fee.id}/issue`, {}, { version: fee.version })
-    onDone(t('office.issued', { number: issued.file_number }))
-    await refresh('/office/fees')
-  })
   const drop = useSend(async () => {
     await api.delete(`/office/fees/${fee.id}`, { version: fee.version })
     await refresh('/office/fees')
@@ -72,19 +69,22 @@ function Draft({ fee, onDone }: { fee: Fee; onDone: (message: string) => void })
     <div className="kp-stack kp-stack--small">
       <Alert tone="info" title={t('office.draft')}><p className="kern-body">{t('office.draftText')}</p></Alert>
       <Amounts fee={fee} />
-      <ProblemView problem={issue.error ?? drop.error} />
+      {fee.notice && <p className="kern-body">{fee.file_number} <NoticeBadge state={fee.notice.state} /></p>}
+      <ProblemView problem={drop.error} />
       <div className="kp-actions">
-        <Button small icon="mail" busy={issue.busy} onClick={() => void issue.run()}>{t('office.issue')}</Button>
+        {fee.notice && <ButtonLink small to={to(`/amt/bescheide/${fee.notice.id}`)}>{t('office.toNotice')}</ButtonLink>}
         <DownloadLink small kind="tertiary" href={api.url(`/office/fees/${fee.id}/notice.pdf`)}>{t('office.preview')}</DownloadLink>
-        <Button small kind="tertiary" busy={drop.busy} onClick={() => void drop.run()}>{t('office.discard')}</Button>
+        {fee.notice?.state !== 'approved' && <Button small kind="tertiary" busy={drop.busy} onClick={() => void drop.run()}>{t('office.discard')}</Button>}
       </div>
     </div>
   )
 }
 
-function Case({ row, tables, onDone }: { row: ContractFee; tables: UseQueryResult<Items<FeeSchedule>, ApiError>; onDone: (message: string) => void }): JSX.Element {
+function Case({ row, tables }: { row: ContractFee; tables: UseQueryResult<Items<FeeSchedule>, ApiError> }): JSX.Element {
   const { t } = useTranslation('fees')
+  const { t: notices } = useTranslation('notices')
   const api = useApi()
+  const to = useTo()
   const format = useFormat()
   const mayWrite = useMayWrite()
   return (
@@ -92,14 +92,15 @@ function Case({ row, tables, onDone }: { row: ContractFee; tables: UseQueryResul
       <p className="kern-body">{t('office.terms', { from: format.date(row.care_from), to: format.date(lastDay(row.care_until)), count: row.hours_per_week })}</p>
       {row.notice && (
         <Section title={t('office.notice', { number: row.notice.file_number })}>
-          <p className="kp-small kp-muted">{t('office.noticeOf', { date: format.date(row.notice.issued_at), month: format.month(row.notice.from_month) })}</p>
+          <p className="kp-small kp-muted">{t('office.noticeOf', { date: format.date(row.notice.notice?.posted_on ?? row.notice.issued_at), month: format.month(row.notice.from_month) })}</p>
+          {row.notice.notice && <p className="kern-body"><NoticeBadge state={row.notice.notice.state} />{row.notice.notice.objection_until && ` ${notices('section.until', { date: format.date(row.notice.notice.objection_until) })}`}</p>}
           {row.outdated && <Alert tone="warning" title={t('office.outdated')}><p className="kern-body">{t('office.outdatedText')}</p></Alert>}
           <Amounts fee={row.notice} />
-          <div className="kp-actions"><DownloadLink small kind="tertiary" href={api.url(`/office/fees/${row.notice.id}/notice.pdf`)}>{t('mine.pdf')}</DownloadLink></div>
+          <div className="kp-actions">{row.notice.notice && <ButtonLink small kind="secondary" to={to(`/amt/bescheide/${row.notice.notice.id}`)}>{t('office.toNotice')}</ButtonLink>}<DownloadLink small kind="tertiary" href={api.url(`/office/fees/${row.notice.id}/notice.pdf`)}>{t('mine.pdf')}</DownloadLink></div>
         </Section>
       )}
       <Reliefs key={`reliefs-${row.contract_id}`} row={row} />
-      {mayWrite && row.draft && <Section title={t('office.draftTitle')}><Draft fee={row.draft} onDone={onDone} /></Section>}
+      {mayWrite && row.draft && <Section title={t('office.draftTitle')}><Draft fee={row.draft} /></Section>}
       {mayWrite && !row.draft && <Section title={row.notice ? t('office.again') : t('office.first')}><Loaded query={tables} lines={4}>{({ items }) => <Assess key={row.contract_id} row={row} incomes={incomesOf(items.filter((table) => table.state === 'published').flatMap((table) => table.rows))} />}</Loaded></Section>}
     </>
   )
@@ -154,7 +155,6 @@ export function FeesPage(): JSX.Element {
   const to = useTo()
   const mayWrite = useMayWrite()
   const { values, set } = useAddress()
-  const [done, setDone] = useState('')
   const sorting = useSorting({ by: 'start', direction: 'asc' })
   const facilities = useGet<Items<MyFacility>>('/staff/facilities', undefined, { staleTime: 300_000 })
   const filters: Filter[] = [
@@ -187,9 +187,8 @@ export function FeesPage(): JSX.Element {
   return (
     <Page title={t('office.title')} lead={t('office.lead')} width="full">
       {tables.isSuccess && published.length === 0 && <Alert tone="warning" title={t('office.noTable')}><p className="kern-body">{t('office.noTableText')} <Link to={to('/verwaltung/elternbeitraege')}>{t('admin.title')}</Link></p></Alert>}
-      {done && <Alert tone="success" live title={done} />}
       <FilterBar name="fees" filters={filters} search={staff('search.child')} />
-      <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} tables={tables} onDone={setDone} /></Panel>}>
+      <WithPanel panel={open && <Panel title={child(open)} subtitle={open.facility_name} onClose={close}><Case row={open} tables={tables} /></Panel>}>
         <DataTable name="elternbeitraege" caption={t('office.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.contract_id} rowTitle={child} openId={values['fall'] ?? null} onOpen={(row) => set({ fall: row.contract_id }, true)} onClose={close} filteredBy={namesOf(filters)} empty={{ title: t('office.empty'), text: t('office.emptyText') }} />
       </WithPanel>
       {mayWrite && <Receivables />}

@@ -11,7 +11,7 @@ pub(in crate::privacy::export) async fn office(
 ) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id,drafted_by,edited_by,approved_by,issued_by}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,drafted_by,edited_by,approved_by,issued_by,licence_from,licence_until,licence_places,licence_total}'::text[] AS "row!"
                FROM notice t
                JOIN care_demand d ON d.tenant_id = t.tenant_id AND d.id = t.demand_id
                WHERE t.tenant_id = $1 AND t.posted_on IS NOT NULL AND d.child_id = ANY($2)

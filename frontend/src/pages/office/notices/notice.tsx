@@ -11,6 +11,7 @@ import { Due, namedSummary, useFormat, useUndo, useVersioned } from '../../../st
 import { useMayWrite } from '../rights'
 import { NoticeBadge } from './look'
 import { NoticeSteps } from './steps'
+import { SumsFrom, SumsOwed } from './sums'
 import { NoticeFields, Paragraphs } from './text-form'
 
 function Edit({ notice, onDone }: { notice: NoticeDetail; onDone: (saved: boolean) => void }): JSX.Element {
@@ -46,9 +47,15 @@ function useNoticeFacts(notice: NoticeDetail | undefined): Fact[] {
   const running = notice.state === 'issued' || notice.state === 'served'
   return [
     { id: 'file', term: t('col.file'), value: notice.file_number },
-    { id: 'demand', term: t('col.reference'), value: <Link to={to(`/amt/bedarfe/${notice.demand_id}`)}>{notice.reference_code ?? '–'}</Link> },
-    ...(notice.facility_name ? [{ id: 'facility', term: t('draft.facility'), value: notice.facility_name }] : []),
+    ...(notice.demand_id ? [{ id: 'demand', term: t('col.reference'), value: <Link to={to(`/amt/bedarfe/${notice.demand_id}`)}>{notice.reference_code ?? '–'}</Link> }] : []),
+    ...(notice.facility_name ? [{ id: 'facility', term: notice.child_id ? t('draft.facility') : t('licence.who'), value: notice.facility_name }] : []),
     ...day('from', t('draft.from'), notice.care_from),
+    ...day('licence_from', t('licence.from'), notice.licence_from),
+    ...day('licence_until', t('licence.until'), notice.licence_until),
+    ...(notice.licence_places ? [{ id: 'places', term: t('licence.places'), value: String(notice.licence_places) }] : []),
+    ...(notice.licence_total ? [{ id: 'total', term: t('licence.total'), value: String(notice.licence_total) }] : []),
+    ...(notice.replaces ? [{ id: 'replaces', term: t('fact.replaces'), value: notice.replaces }] : []),
+    ...(notice.replaced_by ? [{ id: 'replaced_by', term: t('fact.replacedBy'), value: notice.replaced_by }] : []),
     { id: 'drafted', term: t('fact.drafted'), value: t('fact.by', { name: notice.drafted_by, date: format.dateTime(notice.drafted_at) }) },
     ...(notice.approved_by ? [{ id: 'approved', term: t('fact.approved'), value: t('fact.by', { name: notice.approved_by, date: format.dateTime(notice.approved_at) }) }] : []),
     ...day('posted', t('col.posted'), notice.posted_on),
@@ -81,7 +88,7 @@ export function NoticePage(): JSX.Element {
     )
   }
   return (
-    <Page title={t('heading', { kind: t(`kind.${notice.kind}`), child: words.childLabel(notice.child_label) })} back={back} width="full">
+    <Page title={t('heading', { kind: t(`kind.${notice.kind}`), child: notice.child_label ? words.childLabel(notice.child_label) : notice.facility_name ?? '' })} back={back} width="full">
       <div className="kp-row"><NoticeBadge state={notice.state} /></div>
       {mayWrite && !editing && <NoticeSteps notice={notice} onDone={say} onReload={() => void query.refetch()} />}
       <div className="kp-columns">
@@ -92,8 +99,10 @@ export function NoticePage(): JSX.Element {
               <>
                 <h3 className="kern-title">{notice.text.title}</h3>
                 <Paragraphs text={notice.text.decision} />
+                {notice.sums && <SumsOwed sums={notice.sums} />}
                 <h4 className="kern-title kern-title--small">{t('text.reasons')}</h4>
                 <Paragraphs text={notice.text.reasons} />
+                {notice.sums && <SumsFrom sums={notice.sums} />}
                 <h4 className="kern-title kern-title--small">{t('text.remedy')}</h4>
                 <Paragraphs text={notice.text.remedy} />
                 {mayWrite && notice.state === 'drafted' && <div className="kp-actions"><Button small kind="secondary" icon="edit" onClick={() => setEditing(true)}>{t('act.edit')}</Button></div>}

@@ -11,6 +11,8 @@ import { Alert, AskedButton, Button, DateField, Dialog, ErrorSummary, ProblemVie
 type Asked = 'issue' | 'service' | 'objection' | 'decision'
 const FIELD = { issue: 'posted_on', service: 'served_on', objection: 'objected_on', decision: 'decided_on' } as const
 const OUTCOMES: ObjectionOutcome[] = ['upheld', 'granted', 'partly']
+/** A notice of a fee is posted and thrown away with its fee. */
+const ofFee = (notice: NoticeDetail): string => (notice.fee_id ? `/office/fees/${notice.fee_id}` : `/office/notices/${notice.id}`)
 type Props = { notice: NoticeDetail; onDone: (message: string) => void; onReload: () => void }
 
 /** A step that needs a day, and what else is to be noted with it. */
@@ -29,7 +31,7 @@ function StepDialog({ notice, step, onClose, onDone }: { notice: NoticeDetail; s
     ...(step === 'objection' || step === 'decision' ? { note: note.trim() || null } : {}),
     ...(step === 'decision' ? { outcome } : {}),
   })
-  const send = useSend(() => api.post(`/office/notices/${notice.id}/${step}`, body(), { version: notice.version }))
+  const send = useSend(() => api.post(step === 'issue' ? `${ofFee(notice)}/issue` : `/office/notices/${notice.id}/${step}`, body(), { version: notice.version }))
   const errors = serverErrors(send.error)
   const dayError = tried && !toIso(day) ? common('form.wrongDate') : errors[field] ?? null
   const submit = async () => {
@@ -44,7 +46,7 @@ function StepDialog({ notice, step, onClose, onDone }: { notice: NoticeDetail; s
       footer={<><Button busy={send.busy} onClick={() => void submit()}>{t(`step.${step}.send`)}</Button><Button kind="secondary" onClick={onClose}>{common('action.cancel')}</Button></>}
     >
       <ErrorSummary errors={dayError ? [{ id: field, message: dayError }] : []} problem={send.error} />
-      <p className="kern-body">{t(`step.${step}.text`)}</p>
+      <p className="kern-body">{step === 'issue' && !notice.child_id ? t(notice.kind === 'licence_refusal' ? 'step.issue.licenceText' : 'step.issue.licenceSets') : t(`step.${step}.text`)}</p>
       <DateField id={field} label={t(`step.${step}.day`)} value={day} onChange={setDay} error={dayError} />
       {step === 'decision' && <RadioGroup id="outcome" label={t('step.decision.outcome')} value={outcome} onChange={setOutcome} options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))} />}
       {(step === 'objection' || step === 'decision') && <TextArea id="note" label={t('step.note')} hint={t('step.noteHint')} optional rows={3} maxLength={1000} value={note} onChange={setNote} error={errors['note'] ?? null} />}
@@ -62,7 +64,7 @@ export function NoticeSteps({ notice, onDone, onReload }: Props): JSX.Element {
   const refresh = useRefresh()
   const [asked, setAsked] = useState<Asked | null>(null)
   const simple = useSend((step: 'approve' | 'return') => api.post(`/office/notices/${notice.id}/${step}`, {}, { version: notice.version }))
-  const discard = useSend(() => api.delete(`/office/notices/${notice.id}`, { version: notice.version }))
+  const discard = useSend(() => api.delete(ofFee(notice), { version: notice.version }))
   const problem = simple.error ?? discard.error
   const did = async (message: string) => { await refresh('/office/notices'); onDone(message) }
   const run = async (step: 'approve' | 'return') => { if ((await simple.run(step))?.ok) await did(t(`done.${step}`)) }
@@ -70,8 +72,8 @@ export function NoticeSteps({ notice, onDone, onReload }: Props): JSX.Element {
     const answer = await discard.run()
     // What somebody else did meanwhile is told on the page, with a way to see it.
     if (!answer?.ok) return Boolean(answer?.error.isStale)
-    await navigate(to(`/amt/bedarfe/${notice.demand_id}`))
-    await refresh('/office/notices')
+    await navigate(to(notice.fee_id ? '/amt/beitraege' : notice.demand_id ? `/amt/bedarfe/${notice.demand_id}` : '/amt/bescheide'))
+    await refresh(notice.fee_id ? '/office/fees' : '/office/notices')
     return true
   }
   const isOut = ['issued', 'served', 'final'].includes(notice.state)
