@@ -8,13 +8,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::SessionBody;
 use super::staff_body::{
-    Acceptance, ApiKeyBody, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation,
-    NewMembership, StaffBody,
+    Acceptance, ApiKeyBody, ApiKeyState, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody,
+    NewInvitation, NewMembership, StaffBody,
 };
 use crate::access::{Ctx, Role};
+use crate::identity::key_store::ApiKeySort;
 use crate::identity::staff_store::{InvitationSort, StaffSort};
 use crate::identity::{keys, staff};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, At, Body, Direction, OrderQuery, Page, Query};
 use crate::platform::ids::{ApiKeyId, InvitationId, MembershipId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -132,11 +133,27 @@ async fn end_membership(ctx: Ctx, at: At<MembershipId>) -> Result<HttpResponse, 
     staff::end_membership(&ctx, at.0).await
 }
 
-/// Keys of machine clients, the latest first; their secrets are shown nowhere.
-#[utoipa::path(tag = "identity", params(PageQuery), responses((status = 200, description = "Keys", body = Page<ApiKeyBody>)))]
+/// Which keys, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::identity) struct ApiKeysQuery {
+    /// Only those that still work, or no longer.
+    #[param(inline)]
+    pub state: Option<ApiKeyState>,
+    /// Beginning of what it is for.
+    pub q: Option<String>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pub order: OrderQuery<ApiKeySort>,
+}
+
+/// Keys of machine clients, the latest first when nothing is said; their secrets are shown nowhere.
+#[utoipa::path(tag = "identity", params(ApiKeysQuery, OrderQuery<ApiKeySort>),
+    responses((status = 200, description = "Keys", body = Page<ApiKeyBody>)))]
 #[get("/admin/api-keys")]
-async fn list_api_keys(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<ApiKeyBody>>, ApiError> {
-    Ok(Json(keys::list(&ctx, &page.0).await?))
+async fn list_api_keys(ctx: Ctx, query: Query<ApiKeysQuery>) -> Result<Json<Page<ApiKeyBody>>, ApiError> {
+    Ok(Json(keys::list(&ctx, query.0).await?))
 }
 
 /// Makes a key for a machine client; the secret is shown this once.
