@@ -39,7 +39,7 @@ export function Tenants({ onSignedOut }: { onSignedOut: () => void }): JSX.Eleme
     <>
       <Section title={t('list')}>
         <div><Button small icon="add" onClick={() => set({ fall: 'neu' })}>{t('create.title')}</Button></div>
-        <FilterBar name="kommunen" filters={filters} search={t('search')} />
+        <FilterBar filters={filters} search={t('search')} />
         <WithPanel
           panel={open && (open === 'neu' || current) && (
             <Panel key={open} title={current?.name ?? t('create.title')} onClose={close}>
