@@ -15,7 +15,7 @@ use crate::access::{Ctx, Role};
 use crate::identity::key_store::ApiKeySort;
 use crate::identity::staff_store::{InvitationSort, StaffSort};
 use crate::identity::{keys, staff};
-use crate::platform::http::{ApiError, At, Body, Direction, OrderQuery, Page, Query};
+use crate::platform::http::{ApiError, At, Body, OrderQuery, Page, Query};
 use crate::platform::ids::{ApiKeyId, InvitationId, MembershipId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -41,21 +41,13 @@ pub(in crate::identity) struct StaffQuery {
     pub q: Option<String>,
     /// Only who has this role.
     pub role: Option<Role>,
-    /// The order; `email` when left out. What has no such value comes last.
-    #[param(inline)]
-    pub sort: Option<StaffSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    pub direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    pub cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pub order: OrderQuery<StaffSort>,
 }
 
 /// The staff of the municipality and its facilities; by address when nothing is said.
-#[utoipa::path(tag = "identity", params(StaffQuery), responses((status = 200, description = "Staff with their roles", body = Page<StaffBody>)))]
+#[utoipa::path(tag = "identity", params(StaffQuery, OrderQuery<StaffSort>), responses((status = 200, description = "Staff with their roles", body = Page<StaffBody>)))]
 #[get("/admin/staff")]
 async fn list_staff(ctx: Ctx, query: Query<StaffQuery>) -> Result<Json<Page<StaffBody>>, ApiError> {
     Ok(Json(staff::list(&ctx, query.0).await?))
@@ -72,21 +64,13 @@ pub(in crate::identity) struct InvitationsQuery {
     pub role: Option<Role>,
     /// Only in this state.
     pub state: Option<InvitationState>,
-    /// The order; `expires` when left out. What has no such value comes last.
-    #[param(inline)]
-    pub sort: Option<InvitationSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    pub direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    pub cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pub order: OrderQuery<InvitationSort>,
 }
 
 /// Invitations of staff, the latest first when nothing is said.
-#[utoipa::path(tag = "identity", params(InvitationsQuery), responses((status = 200, description = "Invitations", body = Page<InvitationBody>)))]
+#[utoipa::path(tag = "identity", params(InvitationsQuery, OrderQuery<InvitationSort>), responses((status = 200, description = "Invitations", body = Page<InvitationBody>)))]
 #[get("/admin/invitations")]
 async fn list_invitations(ctx: Ctx, query: Query<InvitationsQuery>) -> Result<Json<Page<InvitationBody>>, ApiError> {
     Ok(Json(staff::invitations(&ctx, query.0).await?))
