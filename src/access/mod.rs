@@ -8,6 +8,7 @@ mod action;
 mod actor;
 mod audience;
 mod ctx;
+mod mandated;
 mod policy;
 mod session;
 mod tx;

@@ -2,7 +2,8 @@
 
 use super::action::Action;
 use super::actor::{AccountActor, Acting, Actor, Role, Scope};
-use super::audience::{Audience, Mandated};
+use super::audience::Audience;
+use super::mandated::Mandated;
 
 /// How far an action of a role reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

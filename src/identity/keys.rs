@@ -4,24 +4,38 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::Duration;
 
-use super::http::{ApiKeyBody, NewApiKey, NewApiKeyBody};
+use super::http::{ApiKeyBody, ApiKeyState, ApiKeysQuery, NewApiKey, NewApiKeyBody};
+use super::key_store::{self, ApiKeyFilter, ApiKeyRow};
 use super::model::{IdentityError, KEY_SCOPES};
-use super::staff_store;
 use crate::access::{Action, Ctx};
 use crate::platform::crypto::{digest, random_token};
 use crate::platform::fields::Fields;
-use crate::platform::http::{ApiError, Body, Page, PageQuery};
+use crate::platform::http::{ApiError, Body, Page, beginning};
 use crate::platform::ids::ApiKeyId;
 
 /// A key ends after this long; whoever uses it gets a new one in time.
 const KEY_LIFE: Duration = Duration::days(365);
 
-/// Keys, the latest first.
-pub(super) async fn list(ctx: &Ctx, page: &PageQuery) -> Result<Page<ApiKeyBody>, ApiError> {
+/// Keys in the order asked for.
+pub(super) async fn list(ctx: &Ctx, query: ApiKeysQuery) -> Result<Page<ApiKeyBody>, ApiError> {
+    let filter = ApiKeyFilter {
+        state: query.state,
+        q: beginning(query.q),
+        order: query.order.order()?,
+    };
     ctx.read(Action::ListApiKeys, async |tx| {
-        let limit = page.limit()?;
-        let rows = staff_store::api_keys(tx, page.after()?, limit).await?;
-        Ok(Page::from_rows(rows, limit, |k| (k.created_at, k.id.0)))
+        let rows = key_store::api_keys(tx, &filter).await?;
+        Ok(filter.order.page(rows, ApiKeyRow::place).map(|row| ApiKeyBody {
+            id: row.id,
+            name: row.name,
+            scopes: row.scopes,
+            prefix: row.prefix,
+            created_at: row.created_at,
+            last_used_at: row.last_used_at,
+            revoked_at: row.revoked_at,
+            expires_at: row.expires_at,
+            state: row.state,
+        }))
     })
     .await
 }
@@ -51,9 +65,10 @@ pub(super) async fn create(ctx: &Ctx, body: &Body<NewApiKey>) -> Result<HttpResp
                 last_used_at: None,
                 revoked_at: None,
                 expires_at: Some(tx.now() + KEY_LIFE),
+                state: ApiKeyState::Active,
             };
             tx.touch(key.id);
-            staff_store::insert_api_key(tx, &key, &digest(&secret)).await?;
+            key_store::insert_api_key(tx, &key, &digest(&secret)).await?;
             made = Some(key.clone());
             Ok(shown(key, None))
         })
@@ -79,7 +94,7 @@ fn shown(key: ApiKeyBody, secret: Option<String>) -> NewApiKeyBody {
 pub(super) async fn revoke(ctx: &Ctx, id: ApiKeyId) -> Result<HttpResponse, ApiError> {
     ctx.write(Action::RevokeApiKey, async |tx| {
         tx.touch(id);
-        if staff_store::revoke_api_key(tx, id).await? {
+        if key_store::revoke_api_key(tx, id).await? {
             Ok(HttpResponse::NoContent().finish())
         } else {
             Err(IdentityError::Missing.into())

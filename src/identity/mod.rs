@@ -7,6 +7,7 @@
 mod account;
 pub mod http;
 pub mod jobs;
+mod key_store;
 mod keys;
 mod model;
 mod registration;

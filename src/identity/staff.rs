@@ -17,18 +17,14 @@ use super::{model, roles, staff_store, store, throttle};
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
 use crate::notifications::{self, Message, Recipient, Token};
 use crate::platform::fields::{Fields, Invalid, normalised_email};
-use crate::platform::http::{ApiError, Body, Page, PageQuery, Place, Sorted, beginning};
+use crate::platform::http::{ApiError, Body, Page, Place, beginning};
 use crate::platform::ids::{InvitationId, MembershipId};
 use crate::platform::limits::Kind;
 
 /// Staff with their roles, in the order asked for.
 pub(super) async fn list(ctx: &Ctx, query: StaffQuery) -> Result<Page<StaffBody>, ApiError> {
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListStaff, async |tx| {
-        let order = Sorted::of(query.sort, query.direction, &page)?;
+        let order = query.order.order()?;
         let q = beginning(query.q);
         let rows = order.page(staff_store::staff(tx, q.as_deref(), query.role, &order).await?, |row| {
             Place {
@@ -66,17 +62,13 @@ fn membership_body(row: &MembershipRow, town: &str) -> MembershipBody {
 
 /// Invitations in the order asked for.
 pub(super) async fn invitations(ctx: &Ctx, query: InvitationsQuery) -> Result<Page<InvitationBody>, ApiError> {
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListInvitations, async |tx| {
         let filter = InvitationFilter {
             id: None,
             email: beginning(query.email),
             role: query.role,
             state: query.state,
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
         };
         let rows = staff_store::invitations(tx, &filter).await?;
         let town = tx.tenant().name.clone();

@@ -1,4 +1,4 @@
-//! SQL of staff, invitations and machine clients' keys.
+//! SQL of staff and invitations.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,11 +6,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::http::{ApiKeyBody, InvitationState};
+use super::http::InvitationState;
 use super::model::Grant;
 use crate::access::{Role, TenantRead, TenantTx};
 use crate::platform::http::{Direction, Place, SortKey, Sorted};
-use crate::platform::ids::{AccountId, ApiKeyId, InvitationId, MembershipId};
+use crate::platform::ids::{AccountId, InvitationId, MembershipId};
 
 /// A member of staff.
 pub(super) struct StaffRow {
@@ -306,62 +306,4 @@ pub(super) async fn end_membership(tx: &mut TenantTx, id: MembershipId) -> Resul
     .execute(tx.conn())
     .await
     .map(|_| ())
-}
-
-/// Keys, the latest first.
-pub(super) async fn api_keys(
-    tx: &mut TenantRead,
-    after: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
-) -> Result<Vec<ApiKeyBody>, sqlx::Error> {
-    let (tenant, (at, id)) = (tx.tenant_id(), after.unzip());
-    sqlx::query_as!(
-        ApiKeyBody,
-        r#"SELECT id AS "id: ApiKeyId", name, scopes, prefix, created_at, last_used_at, revoked_at, expires_at
-             FROM api_key
-            WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3))
-            ORDER BY created_at DESC, id DESC
-            LIMIT $4"#,
-        tenant.0,
-        at,
-        id,
-        limit + 1
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-pub(super) async fn insert_api_key(tx: &mut TenantTx, key: &ApiKeyBody, hash: &[u8]) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let by = tx.account().map(|a| a.id.0);
-    sqlx::query!(
-        "INSERT INTO api_key (tenant_id, id, name, prefix, key_hash, scopes, created_by, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        tenant.0,
-        key.id as _,
-        key.name,
-        key.prefix,
-        hash,
-        &key.scopes,
-        by,
-        key.created_at,
-        key.expires_at
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
-}
-
-/// Revokes a key; `false` when there is none that works.
-pub(super) async fn revoke_api_key(tx: &mut TenantTx, id: ApiKeyId) -> Result<bool, sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
-    let revoked = sqlx::query!(
-        "UPDATE api_key SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL",
-        tenant.0,
-        id as _,
-        now
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(revoked.rows_affected() == 1)
 }

@@ -5,14 +5,15 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::OperatorError;
 use super::session::{self, Operator};
+use super::store::TenantSort;
 use super::tenants;
 use crate::platform::Platform;
-use crate::platform::http::{ApiError, Body, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, Body, OrderQuery, Page, Query};
 
 /// Adds the operator's operations below `/api/v1`.
 pub fn routes(routes: &mut ServiceConfig) {
@@ -196,15 +197,31 @@ async fn operator_sign_out(platform: Data<Platform>, req: HttpRequest) -> Result
     session::sign_out(&platform, &req).await
 }
 
-/// All tenants by slug, suspended ones too, with counts.
-#[utoipa::path(tag = "operator", params(PageQuery), responses((status = 200, description = "Tenants", body = Page<TenantUsage>),
+/// What the list of tenants is narrowed to, and its order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TenantsQuery {
+    /// Only those that are served, or not.
+    #[param(inline)]
+    pub state: Option<TenantState>,
+    /// Beginning of the name, the slug or the host name.
+    pub q: Option<String>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pub order: OrderQuery<TenantSort>,
+}
+
+/// All tenants, suspended ones too, with counts; by slug when nothing is said.
+#[utoipa::path(tag = "operator", params(TenantsQuery, OrderQuery<TenantSort>),
+    responses((status = 200, description = "Tenants", body = Page<TenantUsage>),
     (status = 401, description = "No operator is signed in")))]
 #[get("/operator/tenants")]
 async fn operator_list_tenants(
     operator: Operator,
-    page: Query<PageQuery>,
+    query: Query<TenantsQuery>,
 ) -> Result<Json<Page<TenantUsage>>, ApiError> {
-    Ok(Json(tenants::list(&operator, &page.0).await?))
+    Ok(Json(tenants::list(&operator, query.0).await?))
 }
 
 /// Makes a tenant and invites its first administrator by mail.

@@ -1,13 +1,16 @@
 //! SQL as the operator's role: the registry, operators and their sessions, counts.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::http::TenantUsage;
+use super::http::{TenantState, TenantUsage};
 use super::model::{IDLE, LIFE, OperatorError};
 use crate::platform::crypto::digest;
 use crate::platform::db::OpsDb;
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::TenantId;
 
 /// An operator.
@@ -107,28 +110,125 @@ pub(super) async fn end_session(ops: &OpsDb, secret: &str) -> Result<(), sqlx::E
         .map(|_| ())
 }
 
-/// Tenants by slug with their counts, after one; or only the one with this slug.
-pub(super) async fn tenants(
-    ops: &OpsDb,
-    after: Option<String>,
-    only: Option<&str>,
-    limit: i64,
-) -> Result<Vec<TenantUsage>, sqlx::Error> {
-    sqlx::query_as!(
-        TenantUsage,
-        r#"SELECT t.slug AS id, t.slug, t.name, t.ags, t.federal_state, t.state, t.host, u.accounts AS "accounts!", u.facilities AS "facilities!",
-                  u.demands_open AS "demands_open!", u.jobs_waiting AS "jobs_waiting!"
+/// A tenant in the list.
+pub(super) struct TenantRow {
+    pub usage: TenantUsage,
+    sort_key: Option<String>,
+    row: Uuid,
+    total: i64,
+}
+
+impl TenantRow {
+    /// Where it stands in the list.
+    pub fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.row,
+            total: self.total,
+        }
+    }
+}
+
+/// What the list of tenants can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum TenantSort {
+    /// The name in addresses.
+    #[default]
+    Slug,
+    /// The name for people.
+    Name,
+    /// Whether it is served.
+    State,
+    /// The host name of its own.
+    Host,
+    /// Active accounts, the most first.
+    Accounts,
+    /// Open facilities, the most first.
+    Facilities,
+    /// Demands that wait for a place, the most first.
+    Demands,
+    /// Jobs that wait, the most first.
+    Jobs,
+}
+
+impl SortKey for TenantSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Slug | Self::Name | Self::State | Self::Host => Direction::Asc,
+            _ => Direction::Desc,
+        }
+    }
+}
+
+/// What a list of tenants is narrowed to, and its order.
+#[derive(Default)]
+pub(super) struct TenantFilter<'a> {
+    pub slug: Option<&'a str>,
+    pub state: Option<TenantState>,
+    /// What name, slug or host begin with, in small letters.
+    pub q: Option<String>,
+    pub order: Sorted<TenantSort>,
+}
+
+/// Tenants with their counts, in the order asked for. The registry's number is not shown outside, so that a row is known by its slug.
+pub(super) async fn tenants(ops: &OpsDb, filter: &TenantFilter<'_>) -> Result<Vec<TenantRow>, sqlx::Error> {
+    let order = &filter.order;
+    let rows = sqlx::query!(
+        r#"SELECT t.slug, t.name, t.ags, t.federal_state, t.state, t.host, u.accounts AS "accounts!", u.facilities AS "facilities!",
+                  u.demands_open AS "demands_open!", u.jobs_waiting AS "jobs_waiting!", n.row AS "row!", s.key AS sort_key,
+                  count(*) OVER () AS "total!"
              FROM tenant t
              JOIN app.tenant_usage() u ON u.tenant_id = t.id
-            WHERE ($1::text IS NULL OR t.slug > $1) AND ($2::text IS NULL OR t.slug = $2)
-            ORDER BY t.slug
-            LIMIT $3"#,
-        after,
-        only,
-        limit + 1
+            CROSS JOIN LATERAL (SELECT md5(t.slug)::uuid AS row) n
+            CROSS JOIN LATERAL (SELECT CASE $2::text
+                 WHEN 'name' THEN lower(t.name)
+                 WHEN 'state' THEN t.state
+                 WHEN 'host' THEN t.host
+                 WHEN 'accounts' THEN lpad(u.accounts::text, 12, '0')
+                 WHEN 'facilities' THEN lpad(u.facilities::text, 12, '0')
+                 WHEN 'demands' THEN lpad(u.demands_open::text, 12, '0')
+                 WHEN 'jobs' THEN lpad(u.jobs_waiting::text, 12, '0')
+                 ELSE t.slug END) s (key)
+            WHERE ($1::text IS NULL OR t.slug = $1)
+              AND ($7::text IS NULL OR t.state = $7)
+              AND ($8::text IS NULL OR lower(t.name) ^@ $8 OR t.slug ^@ $8 OR t.host ^@ $8)
+              AND app.comes_after(s.key, n.row, $3, $4, $5)
+            ORDER BY CASE WHEN NOT $3 THEN s.key END COLLATE "de-x-icu", CASE WHEN $3 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, n.row
+            LIMIT $6"#,
+        filter.slug,
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1,
+        filter.state.map(TenantState::as_str),
+        filter.q.as_deref()
     )
     .fetch_all(ops.pool())
-    .await
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| TenantRow {
+            usage: TenantUsage {
+                id: row.slug.clone(),
+                slug: row.slug,
+                name: row.name,
+                ags: row.ags,
+                federal_state: row.federal_state,
+                state: row.state,
+                host: row.host,
+                accounts: row.accounts,
+                facilities: row.facilities,
+                demands_open: row.demands_open,
+                jobs_waiting: row.jobs_waiting,
+            },
+            sort_key: row.sort_key,
+            row: row.row,
+            total: row.total,
+        })
+        .collect())
 }
 
 /// Changes name, host and state of a tenant; `None` leaves a value. `false` when there is no such tenant.

@@ -4,21 +4,26 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::Value;
 
-use super::http::{NewTenantBody, TenantEdit, TenantUsage};
+use super::http::{NewTenantBody, TenantEdit, TenantUsage, TenantsQuery};
 use super::model::{OperatorError, host_name};
 use super::session::{Operator, ops};
-use super::store;
+use super::store::{self, TenantFilter, TenantRow};
 use crate::access::{TenantTx, as_system};
 use crate::identity;
 use crate::platform::fields::{Fields, Invalid, normalised_email};
-use crate::platform::http::{ApiError, Body, Page, PageQuery};
+use crate::platform::http::{ApiError, Body, Page, beginning};
 use crate::tenancy::{self, NewTenant, TenancyError};
 
-/// Tenants by slug, with counts.
-pub(super) async fn list(operator: &Operator, page: &PageQuery) -> Result<Page<TenantUsage>, ApiError> {
-    let limit = page.limit()?;
-    let rows = store::tenants(ops(&operator.platform)?, page.after()?, None, limit).await?;
-    Ok(Page::from_rows(rows, limit, |t| t.slug.clone()))
+/// Tenants in the order asked for, with counts.
+pub(super) async fn list(operator: &Operator, query: TenantsQuery) -> Result<Page<TenantUsage>, ApiError> {
+    let filter = TenantFilter {
+        slug: None,
+        state: query.state,
+        q: beginning(query.q),
+        order: query.order.order()?,
+    };
+    let rows = store::tenants(ops(&operator.platform)?, &filter).await?;
+    Ok(filter.order.page(rows, TenantRow::place).map(|row| row.usage))
 }
 
 /// Makes a tenant and invites its first administrator. Invitation and answer are kept in the new tenant in one transaction: a repeated
@@ -92,8 +97,12 @@ async fn lock(tx: &mut TenantTx) -> Result<(), sqlx::Error> {
 }
 
 async fn only(operator: &Operator, slug: &str) -> Result<TenantUsage, ApiError> {
-    let mut rows = store::tenants(ops(&operator.platform)?, None, Some(slug), 1).await?;
-    Ok(rows.pop().ok_or(OperatorError::Missing)?)
+    let filter = TenantFilter {
+        slug: Some(slug),
+        ..Default::default()
+    };
+    let mut rows = store::tenants(ops(&operator.platform)?, &filter).await?;
+    Ok(rows.pop().ok_or(OperatorError::Missing)?.usage)
 }
 
 async fn keep(tx: &mut TenantTx, request: &Request<'_>, answer: &Value) -> Result<(), sqlx::Error> {

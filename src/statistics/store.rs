@@ -18,6 +18,7 @@ pub(super) async fn facilities(
     sqlx::query_as!(
         FacilityRow,
         r#"SELECT f.id AS "id: FacilityId", f.name, f.kind AS "kind: FacilityKind", p.kind AS "provider_kind?",
+                  p.name AS "provider_name?",
                   COALESCE((SELECT sum(s.places)
                               FROM operating_permit o
                               JOIN permit_places s ON s.tenant_id = o.tenant_id AND s.permit_id = o.id
@@ -49,7 +50,7 @@ pub(super) async fn groups(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         GroupRow,
-        r#"SELECT facility_id AS "facility_id: FacilityId", id AS "id: GroupId", name
+        r#"SELECT facility_id AS "facility_id: FacilityId", id AS "id: GroupId", name, under3, over3, school_age
              FROM care_group
             WHERE tenant_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
               AND ($3::uuid IS NULL OR facility_id = $3)

@@ -10,7 +10,7 @@ use crate::support::{Client, TestApp, urls};
 
 const PASSWORD: &str = "vier grüne Pinguine tanzen leise";
 
-async fn operator(app: &TestApp) -> Client {
+pub(crate) async fn operator(app: &TestApp) -> Client {
     let email = format!("op-{}@example.org", random_uuid().simple());
     kitaplatz::operator::create_account(&app.platform, &email, &PASSWORD.into())
         .await

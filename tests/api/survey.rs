@@ -21,7 +21,7 @@ fn children(kita: FacilityId) -> String {
 
 fn educator() -> Value {
     json!({"sex": "female", "birth_month": 4, "birth_year": 1988, "qualification": "educator", "weekly_minutes": 2340,
-           "area": "group_lead", "employment": "permanent", "since": "2019-08-15"})
+           "area": "group_lead", "position": "employee", "employment": "permanent", "since": "2019-08-15"})
 }
 
 fn house() -> Value {
@@ -126,6 +126,7 @@ async fn a_house_enters_what_is_missing_and_the_file_has_it() {
     assert_eq!(cells(&csv, "E", "Rechtsform des Trägers"), ["eingetragener Verein"]);
     assert_eq!(cells(&csv, "E", "Schließt um"), ["16:30"]);
     assert_eq!(cells(&csv, "P", "Höchster Berufsabschluss"), ["Erzieherin, Erzieher"]);
+    assert_eq!(cells(&csv, "P", "Stellung im Beruf"), ["angestellt"]);
     assert_eq!(cells(&csv, "P", "Wochenstunden der Person oder der Gruppe"), ["39,00"]);
     let audit = admin
         .get("/admin/audit?action=put_survey_entry&outcome=done")
@@ -179,6 +180,7 @@ async fn of_a_childminder_the_person_is_asked_and_nothing_of_a_house() {
     let mut entry = house();
     entry["persons"][0]["course"] = json!("from300");
     entry["persons"][0]["place"] = json!("own_home");
+    entry["persons"][0]["school_degree"] = json!("middle");
     let saved = minder.edit(Method::PUT, &form(home), 0, entry).await.ok();
     let kept = &saved["entry"];
     assert_eq!(
@@ -193,6 +195,8 @@ async fn of_a_childminder_the_person_is_asked_and_nothing_of_a_house() {
         .await
         .bytes;
     assert_eq!(cells(&csv, "P", "Ort der Betreuung"), ["Wohnung der Tagespflegeperson"]);
+    let degree = cells(&csv, "P", "Höchster allgemeinbildender Schulabschluss");
+    assert_eq!(degree, ["mittlerer Abschluss"]);
 }
 
 #[actix_web::test]

@@ -209,9 +209,10 @@ export type Invitation = {
   state: 'open' | 'accepted' | 'expired' | 'revoked'
 }
 export type ApiKeyScope = 'facilities_read' | 'facilities_write' | 'demands_read'
+export type ApiKeyState = 'active' | 'expired' | 'revoked'
 export type ApiKey = {
   expires_at: string | null
-
+  state: ApiKeyState
   id: string; name: string; scopes: ApiKeyScope[]; prefix: string
   created_at: string; last_used_at: string | null; revoked_at: string | null
 }

@@ -147,8 +147,11 @@ export function Filtered({ by }: { by: string[] }): JSX.Element {
   return <EmptyState title={t('filter.nothing')} action={clear}><p>{t('filter.nothingText')}</p></EmptyState>
 }
 
-/** Search, filters behind one button, and each active filter as a chip that can be taken away. */
-export function FilterBar({ name, filters, search }: { name: string; filters: Filter[]; search?: string }): JSX.Element {
+/**
+ * Search, filters behind one button, and each active filter as a chip that can be taken away. Views are kept with an account of the
+ * municipality; a list without a name has none.
+ */
+export function FilterBar({ name, filters, search }: { name?: string; filters: Filter[]; search?: string }): JSX.Element {
   const { t } = useTranslation('staff')
   const { values, set } = useAddress()
   const [open, setOpen] = useState(false)
@@ -165,7 +168,7 @@ export function FilterBar({ name, filters, search }: { name: string; filters: Fi
             <Icon name="filter" size={18} />{t('filter.open')}{active.length > 0 && <span className="kp-count">{active.length}</span>}
           </button>
         )}
-        <Views name={name} />
+        {name && <Views name={name} />}
       </div>
       <div id={id} hidden={!open} className="kp-filters__panel">
         {filters.map((filter) => (

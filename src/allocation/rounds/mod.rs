@@ -199,7 +199,6 @@ impl From<ComposeError> for RoundError {
 pub async fn round(tx: &mut TenantRead, id: RoundId) -> Result<RoundRow, RoundError> {
     let filter = store::Rounds {
         id: Some(id),
-        limit: 1,
         ..Default::default()
     };
     let found = store::rounds(tx, &filter).await?.pop();

@@ -16,7 +16,7 @@ use super::store::{
 use crate::access::{Action, Ctx, TenantRead};
 use crate::facilities::model::{FacilityKind, ProviderKind};
 use crate::facilities::search::{self, FacilityDetail};
-use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned};
+use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, Versioned};
 use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
 use crate::tenancy;
 
@@ -89,34 +89,22 @@ struct ProvidersQuery {
     q: Option<String>,
     /// Only of this kind.
     kind: Option<ProviderKind>,
-    /// The order; `name` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<ProviderSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<ProviderSort>,
 }
 
 /// The providers of the municipality, by name when nothing is said.
-#[utoipa::path(tag = "facilities", params(ProvidersQuery), responses((status = 200, description = "Providers", body = Page<ProviderBody>)))]
+#[utoipa::path(tag = "facilities", params(ProvidersQuery, OrderQuery<ProviderSort>), responses((status = 200, description = "Providers", body = Page<ProviderBody>)))]
 #[get("/admin/providers")]
 async fn list_providers(ctx: Ctx, query: Query<ProvidersQuery>) -> Result<Json<Page<ProviderBody>>, ApiError> {
     let query = query.0;
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListProviders, async |tx| {
         let filter = ProviderFilter {
             id: None,
             words: search::words(query.q.as_deref().unwrap_or_default()),
             kind: query.kind,
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
         };
         let rows = store::providers(tx, &filter).await?;
         Ok(Json(
@@ -213,28 +201,16 @@ struct FacilitiesQuery {
     /// Only whose places were not confirmed for longer than the municipality allows, or never.
     #[serde(default)]
     unconfirmed: bool,
-    /// The order; `name` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<FacilitySort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<FacilitySort>,
 }
 
 /// The facilities and childminders of the municipality as its administration works with them, by name when nothing is said.
-#[utoipa::path(tag = "facilities", params(FacilitiesQuery), responses((status = 200, description = "Facilities", body = Page<ListedFacility>)))]
+#[utoipa::path(tag = "facilities", params(FacilitiesQuery, OrderQuery<FacilitySort>), responses((status = 200, description = "Facilities", body = Page<ListedFacility>)))]
 #[get("/admin/facilities")]
 async fn list_facilities(ctx: Ctx, query: Query<FacilitiesQuery>) -> Result<Json<Page<ListedFacility>>, ApiError> {
     let query = query.0;
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListFacilities, async |tx| {
         let allowed = tenancy::settings(tx).await?.stale_after_days;
         let oldest = tx
@@ -245,7 +221,7 @@ async fn list_facilities(ctx: Ctx, query: Query<FacilitiesQuery>) -> Result<Json
             kind: query.kind,
             provider: query.provider_id,
             unconfirmed_since: oldest.filter(|_| query.unconfirmed),
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
         };
         let rows = store::facilities(tx, &filter).await?;
         Ok(Json(

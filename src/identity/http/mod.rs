@@ -9,10 +9,10 @@ pub(super) use body::{
     AccountBody, AccountEdit, Closing, CodeBody, Disabling, EmailChange, PasswordChange, RecoveryCodes, Registration,
     ResetCompletion, ResetRequest, SecondFactorStart, SessionBody, SignIn, TokenBody,
 };
-pub(super) use staff::{InvitationsQuery, StaffQuery};
+pub(super) use staff::{ApiKeysQuery, InvitationsQuery, StaffQuery};
 pub(super) use staff_body::{
-    Acceptance, ApiKeyBody, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation,
-    NewMembership, StaffBody,
+    Acceptance, ApiKeyBody, ApiKeyState, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody,
+    NewInvitation, NewMembership, StaffBody,
 };
 
 use actix_web::http::StatusCode;

@@ -8,13 +8,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::body::SessionBody;
 use super::staff_body::{
-    Acceptance, ApiKeyBody, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody, NewInvitation,
-    NewMembership, StaffBody,
+    Acceptance, ApiKeyBody, ApiKeyState, InvitationBody, InvitationState, MembershipBody, NewApiKey, NewApiKeyBody,
+    NewInvitation, NewMembership, StaffBody,
 };
 use crate::access::{Ctx, Role};
+use crate::identity::key_store::ApiKeySort;
 use crate::identity::staff_store::{InvitationSort, StaffSort};
 use crate::identity::{keys, staff};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query};
+use crate::platform::http::{ApiError, At, Body, OrderQuery, Page, Query};
 use crate::platform::ids::{ApiKeyId, InvitationId, MembershipId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -40,21 +41,13 @@ pub(in crate::identity) struct StaffQuery {
     pub q: Option<String>,
     /// Only who has this role.
     pub role: Option<Role>,
-    /// The order; `email` when left out. What has no such value comes last.
-    #[param(inline)]
-    pub sort: Option<StaffSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    pub direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    pub cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pub order: OrderQuery<StaffSort>,
 }
 
 /// The staff of the municipality and its facilities; by address when nothing is said.
-#[utoipa::path(tag = "identity", params(StaffQuery), responses((status = 200, description = "Staff with their roles", body = Page<StaffBody>)))]
+#[utoipa::path(tag = "identity", params(StaffQuery, OrderQuery<StaffSort>), responses((status = 200, description = "Staff with their roles", body = Page<StaffBody>)))]
 #[get("/admin/staff")]
 async fn list_staff(ctx: Ctx, query: Query<StaffQuery>) -> Result<Json<Page<StaffBody>>, ApiError> {
     Ok(Json(staff::list(&ctx, query.0).await?))
@@ -71,21 +64,13 @@ pub(in crate::identity) struct InvitationsQuery {
     pub role: Option<Role>,
     /// Only in this state.
     pub state: Option<InvitationState>,
-    /// The order; `expires` when left out. What has no such value comes last.
-    #[param(inline)]
-    pub sort: Option<InvitationSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    pub direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    pub cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pub order: OrderQuery<InvitationSort>,
 }
 
 /// Invitations of staff, the latest first when nothing is said.
-#[utoipa::path(tag = "identity", params(InvitationsQuery), responses((status = 200, description = "Invitations", body = Page<InvitationBody>)))]
+#[utoipa::path(tag = "identity", params(InvitationsQuery, OrderQuery<InvitationSort>), responses((status = 200, description = "Invitations", body = Page<InvitationBody>)))]
 #[get("/admin/invitations")]
 async fn list_invitations(ctx: Ctx, query: Query<InvitationsQuery>) -> Result<Json<Page<InvitationBody>>, ApiError> {
     Ok(Json(staff::invitations(&ctx, query.0).await?))
@@ -132,11 +117,27 @@ async fn end_membership(ctx: Ctx, at: At<MembershipId>) -> Result<HttpResponse, 
     staff::end_membership(&ctx, at.0).await
 }
 
-/// Keys of machine clients, the latest first; their secrets are shown nowhere.
-#[utoipa::path(tag = "identity", params(PageQuery), responses((status = 200, description = "Keys", body = Page<ApiKeyBody>)))]
+/// Which keys, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::identity) struct ApiKeysQuery {
+    /// Only those that still work, or no longer.
+    #[param(inline)]
+    pub state: Option<ApiKeyState>,
+    /// Beginning of what it is for.
+    pub q: Option<String>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pub order: OrderQuery<ApiKeySort>,
+}
+
+/// Keys of machine clients, the latest first when nothing is said; their secrets are shown nowhere.
+#[utoipa::path(tag = "identity", params(ApiKeysQuery, OrderQuery<ApiKeySort>),
+    responses((status = 200, description = "Keys", body = Page<ApiKeyBody>)))]
 #[get("/admin/api-keys")]
-async fn list_api_keys(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<ApiKeyBody>>, ApiError> {
-    Ok(Json(keys::list(&ctx, &page.0).await?))
+async fn list_api_keys(ctx: Ctx, query: Query<ApiKeysQuery>) -> Result<Json<Page<ApiKeyBody>>, ApiError> {
+    Ok(Json(keys::list(&ctx, query.0).await?))
 }
 
 /// Makes a key for a machine client; the secret is shown this once.

@@ -136,6 +136,19 @@ pub struct NewApiKey {
     pub scopes: Vec<String>,
 }
 
+/// Whether a key still works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum ApiKeyState {
+    /// It does.
+    Active,
+    /// It has ended by itself.
+    Expired,
+    /// It was revoked.
+    Revoked,
+}
+
 /// A machine client's key, without its secret.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApiKeyBody {
@@ -155,6 +168,8 @@ pub struct ApiKeyBody {
     pub revoked_at: Option<DateTime<Utc>>,
     /// When it ends by itself.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Whether it still works.
+    pub state: ApiKeyState,
 }
 
 /// A new key with its secret, which is shown this once.

@@ -1,11 +1,13 @@
 //! The file of a facility or childminder: a header, the facility, who works there, the children. No name of a child or person. Pure.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::words::Sex;
-use super::{Child, Part, Person, Surveyed};
+use super::{Child, GroupRow, Part, Person, Surveyed};
 use crate::platform::ids::FacilityId;
 
 /// A field of the survey and where it comes from.
@@ -28,19 +30,28 @@ pub const COLUMNS: &[SurveyField] = &[
     survey("row_kind", "Satzart", false),
     survey("number", "Laufende Nummer", false),
     survey("facility_name", "Einrichtung", false),
+    survey("provider_name", "Name des Trägers", false),
     survey("provider_kind", "Art des Trägers", false),
     survey("legal_form", "Rechtsform des Trägers", true),
     survey("licensed_places", "Genehmigte Plätze", false),
     survey("groups", "Zahl der Gruppen", false),
+    survey("group_kinds", "Art der Gruppen", false),
+    survey("children", "Zahl der Kinder insgesamt", false),
     survey("opens_at", "Öffnet um", true),
     survey("closes_at", "Schließt um", true),
-    survey("closing_days", "Schließtage in den zwölf Monaten davor", true),
+    survey(
+        "closing_days",
+        "Schließtage an regulären Öffnungstagen im Jahr davor",
+        true,
+    ),
     survey("group_name", "Gruppe", false),
     survey("staff_hours", "Wochenstunden der Person oder der Gruppe", true),
     survey("qualification", "Höchster Berufsabschluss", true),
     survey("area", "Arbeitsbereich", true),
+    survey("position", "Stellung im Beruf", true),
     survey("employment", "Art der Beschäftigung", true),
     survey("person_since", "Tätig hier seit (Monat/Jahr)", true),
+    survey("school_degree", "Höchster allgemeinbildender Schulabschluss", true),
     survey("course", "Kurs für Kindertagespflege", true),
     survey("place", "Ort der Betreuung", true),
     survey("sex", "Geschlecht", false),
@@ -53,6 +64,7 @@ pub const COLUMNS: &[SurveyField] = &[
     survey("days_per_week", "Betreuungstage je Woche", true),
     survey("meals", "Mittagsverpflegung", true),
     survey("school", "Besucht eine Schule", true),
+    survey("grade", "Klassenstufe", true),
     survey("origin", "Mindestens ein Elternteil ausländischer Herkunft", true),
     survey("language", "In der Familie wird vorrangig Deutsch gesprochen", true),
     survey("integration_help", "Eingliederungshilfe", true),
@@ -88,6 +100,7 @@ fn house(
         facility,
         entry,
         groups,
+        children,
         ..
     }: &Surveyed,
 ) -> Vec<String> {
@@ -95,10 +108,13 @@ fn house(
         ("row_kind", "E".into()),
         ("number", "1".into()),
         ("facility_name", facility.name.clone()),
+        ("provider_name", said(facility.provider_name.as_ref())),
         ("provider_kind", said(facility.provider_kind.as_ref())),
         ("legal_form", said(entry.legal_form.map(|form| form.german()))),
         ("licensed_places", said(facility.licensed)),
         ("groups", groups.len().to_string()),
+        ("group_kinds", group_kinds(groups)),
+        ("children", children.len().to_string()),
         ("opens_at", time(entry.opens_at)),
         ("closes_at", time(entry.closes_at)),
         ("closing_days", said(entry.closing_days)),
@@ -120,8 +136,10 @@ fn person(n: usize, person: &Person, of: &Surveyed) -> Vec<String> {
         ),
         ("qualification", said(person.qualification.map(|one| one.german()))),
         ("area", said(person.area.map(|one| one.german()))),
+        ("position", said(person.position.map(|one| one.german()))),
         ("employment", said(person.employment.map(|one| one.german()))),
         ("person_since", said(person.since.map(month))),
+        ("school_degree", said(person.school_degree.map(|one| one.german()))),
         ("course", said(person.course.map(|one| one.german()))),
         ("place", said(person.place.map(|one| one.german()))),
         ("sex", said(person.sex.map(|one| one.german()))),
@@ -147,12 +165,29 @@ fn child(n: usize, one: &Child) -> Vec<String> {
         ("days_per_week", said(one.days_per_week())),
         ("meals", yes(answers.meals)),
         ("school", yes(answers.attends_school)),
+        ("grade", said(answers.grade)),
         ("origin", yes(answers.foreign_origin)),
         ("language", yes(answers.german_at_home)),
         ("integration_help", yes(answers.integration_help)),
         ("related", yes(answers.related)),
         ("other_care", yes(answers.other_care)),
     ])
+}
+
+/// How many groups there are of each kind: for children of one age band, or of several.
+fn group_kinds(groups: &[GroupRow]) -> String {
+    let kind = |group: &GroupRow| match (group.under3 > 0, group.over3 > 0, group.school_age > 0) {
+        (true, false, false) => "unter 3 Jahren",
+        (false, true, false) => "ab 3 Jahren bis zur Schule",
+        (false, false, true) => "Schulkinder",
+        _ => "altersgemischt",
+    };
+    let mut kinds = BTreeMap::new();
+    for group in groups {
+        *kinds.entry(kind(group)).or_insert(0) += 1;
+    }
+    let all: Vec<String> = kinds.into_iter().map(|(kind, n)| format!("{n} × {kind}")).collect();
+    all.join(", ")
 }
 
 /// A row with these cells, the others empty.

@@ -45,10 +45,14 @@ pub enum Finding {
     PersonHoursMissing,
     /// What somebody mainly does there.
     AreaMissing,
+    /// As what somebody works there.
+    PositionMissing,
     /// How somebody is employed.
     EmploymentMissing,
     /// Since when somebody works there.
     PersonSinceMissing,
+    /// The childminder's school certificate.
+    SchoolDegreeMissing,
     /// The childminder's course.
     CourseMissing,
     /// Where the childminder cares for the children.
@@ -59,6 +63,8 @@ pub enum Finding {
     MealsMissing,
     /// Whether the child goes to school.
     SchoolMissing,
+    /// The grade of a child that goes to school.
+    GradeMissing,
     /// Whether a parent comes from abroad.
     OriginMissing,
     /// Whether the family mostly speaks German.
@@ -112,8 +118,10 @@ fn of_person(person: &Person, is_home: bool) -> Vec<Finding> {
         (full && person.qualification.is_none(), Finding::QualificationMissing),
         (!is_home && person.weekly_minutes.is_none(), Finding::PersonHoursMissing),
         (!is_home && person.area.is_none(), Finding::AreaMissing),
+        (employed && person.position.is_none(), Finding::PositionMissing),
         (employed && person.employment.is_none(), Finding::EmploymentMissing),
         (employed && person.since.is_none(), Finding::PersonSinceMissing),
+        (is_home && person.school_degree.is_none(), Finding::SchoolDegreeMissing),
         (is_home && person.course.is_none(), Finding::CourseMissing),
         (is_home && person.place.is_none(), Finding::PlaceMissing),
     ])
@@ -123,6 +131,7 @@ fn of_person(person: &Person, is_home: bool) -> Vec<Finding> {
 pub(super) fn of_child(child: &Child, part: Part) -> Vec<Finding> {
     let Child { row, answers } = child;
     let is_home = part == Part::Childminding;
+    let pupil = answers.attends_school == Some(true);
     let times = row.window_from.is_none() || row.window_to.is_none();
     named([
         (row.sex.is_none(), Finding::SexMissing),
@@ -132,6 +141,7 @@ pub(super) fn of_child(child: &Child, part: Part) -> Vec<Finding> {
         (child.days_per_week().is_none(), Finding::DaysMissing),
         (answers.meals.is_none(), Finding::MealsMissing),
         (answers.attends_school.is_none(), Finding::SchoolMissing),
+        (!is_home && pupil && answers.grade.is_none(), Finding::GradeMissing),
         (answers.foreign_origin.is_none(), Finding::OriginMissing),
         (answers.german_at_home.is_none(), Finding::LanguageMissing),
         (answers.integration_help.is_none(), Finding::HelpMissing),

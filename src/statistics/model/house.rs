@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Part;
-use super::words::{CarePlace, Course, Employment, LegalForm, Qualification, Sex, WorkArea};
+use super::words::{CarePlace, Course, Employment, LegalForm, Position, Qualification, SchoolDegree, Sex, WorkArea};
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::GroupId;
 
@@ -18,8 +18,8 @@ const MOST: usize = 200;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = SurveyPerson, example = json!({"sex": "female", "birth_month": 4, "birth_year": 1988, "qualification": "educator",
-    "weekly_minutes": 2340, "area": "group_lead", "employment": "permanent", "since": "2019-08-01",
-    "group_id": "5f1b7c1e-8d4b-4f1c-9a57-1d3b7f6c2a10", "course": null, "place": null}))]
+    "weekly_minutes": 2340, "area": "group_lead", "position": "employee", "employment": "permanent", "since": "2019-08-01",
+    "group_id": "5f1b7c1e-8d4b-4f1c-9a57-1d3b7f6c2a10", "course": null, "place": null, "school_degree": null}))]
 pub struct Person {
     /// Sex.
     pub sex: Option<Sex>,
@@ -36,12 +36,16 @@ pub struct Person {
     pub weekly_minutes: Option<i32>,
     /// What the person mainly does; facilities only.
     pub area: Option<WorkArea>,
+    /// As what the person works there; facilities only.
+    pub position: Option<Position>,
     /// How the person is employed; facilities only.
     pub employment: Option<Employment>,
     /// Since when the person works here: the first day of the month; facilities only.
     pub since: Option<NaiveDate>,
     /// The group that the person belongs to; facilities only.
     pub group_id: Option<GroupId>,
+    /// The highest school certificate; childminders only.
+    pub school_degree: Option<SchoolDegree>,
     /// The course for childminding; childminders only.
     pub course: Option<Course>,
     /// Where the children are cared for; childminders only.
@@ -68,7 +72,7 @@ pub struct HouseEntry {
     pub opens_at: Option<NaiveTime>,
     /// When it closes; facilities only.
     pub closes_at: Option<NaiveTime>,
-    /// Days on which it was closed within the year before; facilities only.
+    /// Days of regular opening on which it was closed in the year before; facilities only.
     #[schema(minimum = 0, maximum = 366)]
     pub closing_days: Option<i32>,
     /// Who works there; of a childminder the person itself, at most 200.
@@ -105,11 +109,11 @@ impl HouseEntry {
         match part {
             Part::Facilities => {
                 for person in &mut self.persons {
-                    (person.course, person.place) = (None, None);
+                    (person.course, person.place, person.school_degree) = (None, None, None);
                     person.since = person.since.map(|day| day.with_day(1).unwrap_or(day));
                     if !person.is_pedagogic_or_office() {
                         (person.birth_month, person.birth_year) = (None, None);
-                        (person.qualification, person.employment) = (None, None);
+                        (person.qualification, person.position, person.employment) = (None, None, None);
                         (person.since, person.group_id) = (None, None);
                     }
                 }
@@ -129,6 +133,7 @@ fn childminder(person: Person) -> Person {
         birth_month: person.birth_month,
         birth_year: person.birth_year,
         qualification: person.qualification,
+        school_degree: person.school_degree,
         course: person.course,
         place: person.place,
         ..Person::default()

@@ -58,6 +58,8 @@ pub struct FacilityRow {
     pub kind: Option<FacilityKind>,
     /// Kind of its provider.
     pub provider_kind: Option<String>,
+    /// Name of the provider, if known.
+    pub provider_name: Option<String>,
     /// Places of the permit that holds on the day; for childminders of the licence.
     pub licensed: Option<i64>,
     /// When it opens, as the catalogue says.
@@ -75,6 +77,12 @@ pub struct GroupRow {
     pub id: GroupId,
     /// Its name.
     pub name: String,
+    /// Its places for children under three.
+    pub under3: i32,
+    /// Its places for children from three to school.
+    pub over3: i32,
+    /// Its places for pupils.
+    pub school_age: i32,
 }
 
 /// Hours of staff on the key date.

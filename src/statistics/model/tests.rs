@@ -1,7 +1,7 @@
 //! Cases of the survey.
 
 use super::file::name;
-use super::words::{CarePlace, Course, Employment, LegalForm, Qualification, Sex, WorkArea};
+use super::words::{CarePlace, Course, Employment, LegalForm, Position, Qualification, SchoolDegree, Sex, WorkArea};
 use super::*;
 use crate::platform::fields::Fields;
 use crate::platform::ids::GroupId;
@@ -38,6 +38,7 @@ fn surveyed(kind: FacilityKind) -> Surveyed {
             name: "Kita Löwenzahn".into(),
             kind: Some(kind),
             provider_kind: None,
+            provider_name: Some("Elternverein Löwenzahn e. V.".into()),
             licensed: Some(60),
             opens_at: None,
             closes_at: None,
@@ -47,6 +48,9 @@ fn surveyed(kind: FacilityKind) -> Surveyed {
             facility_id: id,
             id: GroupId::new(),
             name: "Igel".into(),
+            under3: 10,
+            over3: 0,
+            school_age: 0,
         }],
         staff: vec![staff],
         children: vec![Child {
@@ -68,9 +72,11 @@ fn educator() -> Person {
         qualification: Some(Qualification::Educator),
         weekly_minutes: Some(2340),
         area: Some(WorkArea::GroupLead),
+        position: Some(Position::Employee),
         employment: Some(Employment::Permanent),
         since: Some(day("2019-08-15")),
         group_id: None,
+        school_degree: Some(SchoolDegree::University),
         course: Some(Course::From300),
         place: Some(CarePlace::OwnHome),
     }
@@ -79,8 +85,10 @@ fn educator() -> Person {
 #[test]
 fn a_file_has_the_facility_its_staff_and_its_children_and_no_name_of_a_child() {
     let rows = surveyed(FacilityKind::Daycare).file();
-    let house = ["row_kind", "licensed_places", "provider_kind", "groups"].map(|code| at(&rows, 1, code));
-    assert_eq!(house, ["E", "60", "", "1"]);
+    let house = ["row_kind", "licensed_places", "provider_kind", "groups", "children"].map(|code| at(&rows, 1, code));
+    assert_eq!(house, ["E", "60", "", "1", "1"]);
+    let house = ["provider_name", "group_kinds"].map(|code| at(&rows, 1, code));
+    assert_eq!(house, ["Elternverein Löwenzahn e. V.", "1 × unter 3 Jahren"]);
     let staff = ["row_kind", "group_name", "staff_hours"].map(|code| at(&rows, 2, code));
     assert_eq!(staff, ["P", "Igel", "38,50"]);
     let child = ["row_kind", "sex", "birth_month", "birth_year", "care_since"].map(|code| at(&rows, 3, code));
@@ -116,6 +124,8 @@ fn what_was_entered_stands_in_the_file_and_people_stand_in_place_of_sums() {
         "staff_hours",
         "qualification",
         "area",
+        "position",
+        "employment",
         "birth_year",
         "person_since",
     ];
@@ -124,6 +134,8 @@ fn what_was_entered_stands_in_the_file_and_people_stand_in_place_of_sums() {
         "39,00",
         "Erzieherin, Erzieher",
         "Gruppenleitung",
+        "angestellt",
+        "unbefristet",
         "1988",
         "08/2019",
     ];
@@ -173,6 +185,52 @@ fn what_is_missing_is_named() {
     assert_eq!(home.findings(), [PersonsMissing]);
     let (_, missing) = home.incomplete().next().unwrap();
     assert!(missing.ends_with(&[RelatedMissing, OtherCareMissing]) && !missing.contains(&GroupMissing));
+}
+
+#[test]
+fn a_pupil_is_in_a_grade_and_nobody_else() {
+    let mut house = surveyed(FacilityKind::Daycare);
+    let child = &mut house.children[0];
+    for (school, asked) in [(Some(true), true), (Some(false), false), (None, false)] {
+        child.answers.attends_school = school;
+        let missing = child.findings(Part::Facilities).contains(&Finding::GradeMissing);
+        assert_eq!(missing, asked, "{school:?}");
+    }
+    child.answers.attends_school = Some(true);
+    assert!(!child.findings(Part::Childminding).contains(&Finding::GradeMissing));
+    let kept = |school, part| {
+        let answers = ChildAnswers {
+            attends_school: school,
+            grade: Some(2),
+            ..ChildAnswers::default()
+        };
+        answers.checked(part, "", &mut Fields::new()).grade
+    };
+    assert_eq!(kept(Some(true), Part::Facilities), Some(2));
+    assert_eq!(kept(Some(false), Part::Facilities), None);
+    assert_eq!(kept(Some(true), Part::Childminding), None);
+    let mut fields = Fields::new();
+    let beyond = ChildAnswers {
+        grade: Some(14),
+        ..ChildAnswers::default()
+    };
+    beyond.checked(Part::Facilities, "/children/0", &mut fields);
+    assert_eq!(fields.finish().unwrap_err().0[0].pointer, "/children/0/grade");
+}
+
+#[test]
+fn of_each_part_its_own_is_asked_of_a_person() {
+    let mut home = surveyed(FacilityKind::Childminder);
+    home.entry.persons = vec![Person::default()];
+    let missing = home.findings();
+    assert!(missing.contains(&Finding::SchoolDegreeMissing) && !missing.contains(&Finding::PositionMissing));
+    let mut house = surveyed(FacilityKind::Daycare);
+    house.entry.persons = vec![Person::default()];
+    let missing = house.findings();
+    assert!(missing.contains(&Finding::PositionMissing) && !missing.contains(&Finding::SchoolDegreeMissing));
+    // What was entered before positions were asked is read on.
+    let old: Person = serde_json::from_value(serde_json::json!({"employment": "voluntary"})).unwrap();
+    assert_eq!((old.employment, old.position), (Some(Employment::Other), None));
 }
 
 #[test]

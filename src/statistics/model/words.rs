@@ -1,4 +1,5 @@
-//! The answers to choose from in the form, and how the files say them. Our own words: the offices' numbers differ between the states.
+//! The answers to choose from in the form, and how the files say them. What is asked is § 99 Abs. 7 and 7a SGB VIII; the answers are in our
+//! own words, and the numbers of the questionnaires are not in the files: they belong to the offices' own formats.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,6 +50,8 @@ words! {
         Male "männlich",
         /// Diverse.
         Diverse "divers",
+        /// The register of births has none (§ 22 Abs. 3 PStG).
+        Unstated "ohne Angabe (nach Geburtenregister)",
     }
 
     /// The highest vocational qualification.
@@ -91,18 +94,48 @@ words! {
         Housekeeping "Hauswirtschaft und Technik",
     }
 
-    /// How somebody is employed.
-    Employment {
-        /// Without end.
-        Permanent "unbefristet angestellt oder verbeamtet",
-        /// Until a day.
-        FixedTerm "befristet angestellt",
-        /// Training or internship.
-        Training "Ausbildung oder Praktikum",
+    /// As what somebody works there, whatever it was that was learnt.
+    #[schema(as = JobPosition)]
+    Position {
+        /// Employee.
+        Employee "angestellt",
+        /// Civil servant.
+        CivilServant "verbeamtet",
+        /// The practical year that ends a training.
+        Recognition "Praktikum im Anerkennungsjahr",
+        /// Otherwise in training or an internship.
+        Training "anders noch in Ausbildung oder Praktikum",
         /// Voluntary service.
         Voluntary "Freiwilligendienst",
-        /// Otherwise.
+        /// Something else.
         Other "sonstige",
+    }
+
+    /// How somebody is employed. What older entries said here of training and voluntary service is a position now.
+    Employment {
+        /// Without end.
+        Permanent "unbefristet",
+        /// Until a day.
+        FixedTerm "befristet",
+        /// Otherwise.
+        #[serde(alias = "training", alias = "voluntary")]
+        Other "sonstige",
+    }
+
+    /// The highest certificate of a school of general education.
+    SchoolDegree {
+        /// None.
+        Without "ohne Schulabschluss",
+        /// After year nine.
+        Lower "Hauptschulabschluss oder gleichwertig",
+        /// After year ten.
+        Middle "mittlerer Abschluss",
+        /// Admits to a university of applied sciences.
+        Applied "Fachhochschulreife",
+        /// Admits to every university.
+        University "Hochschulreife",
+        /// Another.
+        Other "anderer Abschluss",
     }
 
     /// The course that a childminder took, by its lessons.

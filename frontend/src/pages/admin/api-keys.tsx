@@ -2,11 +2,12 @@ import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useIdempotencyKey, useList, useRefresh, useSend } from '../../api/hooks'
-import type { ApiKey, ApiKeyScope, CreatedApiKey } from '../../api/types'
+import type { ApiKey, ApiKeyScope, ApiKeyState, CreatedApiKey } from '../../api/types'
 import { Alert, Badge, Button, Checkbox, Dialog, ErrorSummary, Fieldset, Page, ProblemView, Section, TextField, useFieldErrors } from '../../ui'
-import { DataTable, namedSummary, useFormat, useUndo, type Col } from '../../staff'
+import { DataTable, FilterBar, namedSummary, namesOf, useAddress, useFormat, useSorting, useUndo, type Col, type Filter } from '../../staff'
 
 const SCOPES: ApiKeyScope[] = ['facilities_read', 'facilities_write', 'demands_read']
+const STATES: ApiKeyState[] = ['active', 'expired', 'revoked']
 
 function NewKey({ onCreated }: { onCreated: (key: CreatedApiKey) => void }): JSX.Element {
   const { t } = useTranslation('admin')
@@ -48,7 +49,10 @@ export function ApiKeysPage(): JSX.Element {
   const { offer, bar } = useUndo()
   const [created, setCreated] = useState<CreatedApiKey | null>(null)
   const [ending, setEnding] = useState<ApiKey | null>(null)
-  const list = useList<ApiKey>('/admin/api-keys')
+  const { values } = useAddress()
+  const sorting = useSorting({ by: 'created', direction: 'desc' })
+  const filters: Filter[] = [{ name: 'state', label: t('keys.state'), kind: 'one', options: STATES.map((value) => ({ value, label: t(`keys.stateOf.${value}`) })) }]
+  const list = useList<ApiKey>('/admin/api-keys', { q: values['q'], state: values['state'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const revoke = useSend((id: string) => api.delete(`/admin/api-keys/${id}`))
   const onRevoke = async () => {
     if (!ending) return
@@ -56,13 +60,13 @@ export function ApiKeysPage(): JSX.Element {
     if (answer?.ok) { offer(t('keys.revoked', { name: ending.name })); setEnding(null); await refresh('/admin/api-keys') }
   }
   const columns: Col<ApiKey>[] = [
-    { id: 'name', header: t('keys.name'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
-    { id: 'expires', header: t('keys.expires'), text: (row) => row.expires_at, cell: (row) => format.date(row.expires_at?.slice(0, 10)) || '–' },
+    { id: 'name', sort: 'name', header: t('keys.name'), fixed: true, text: (row) => row.name, cell: (row) => row.name },
+    { id: 'expires', sort: 'expires', header: t('keys.expires'), text: (row) => row.expires_at, cell: (row) => format.date(row.expires_at?.slice(0, 10)) || '–' },
     { id: 'prefix', header: t('keys.prefix'), text: (row) => row.prefix, cell: (row) => <code>{row.prefix}…</code> },
     { id: 'scopes', header: t('keys.scopes'), text: (row) => row.scopes.join(' '), cell: (row) => row.scopes.map((scope) => t(`keys.scope.${scope}`)).join(', ') },
-    { id: 'created', header: t('keys.createdOn'), text: (row) => row.created_at, cell: (row) => format.date(row.created_at) },
-    { id: 'used', header: t('keys.used'), text: (row) => row.last_used_at, cell: (row) => (row.last_used_at ? format.dateTime(row.last_used_at) : t('never')) },
-    { id: 'state', header: t('keys.state'), text: (row) => (row.revoked_at ? t('keys.ended') : t('keys.active')), cell: (row) => <Badge tone={row.revoked_at ? 'neutral' : 'success'} icon={row.revoked_at ? 'x-circle' : 'check-circle'}>{row.revoked_at ? t('keys.ended') : t('keys.active')}</Badge> },
+    { id: 'created', sort: 'created', header: t('keys.createdOn'), text: (row) => row.created_at, cell: (row) => format.date(row.created_at) },
+    { id: 'used', sort: 'used', header: t('keys.used'), text: (row) => row.last_used_at, cell: (row) => (row.last_used_at ? format.dateTime(row.last_used_at) : t('never')) },
+    { id: 'state', sort: 'state', header: t('keys.state'), text: (row) => t(`keys.stateOf.${row.state}`), cell: (row) => <Badge tone={row.state === 'active' ? 'success' : 'neutral'} icon={row.state === 'active' ? 'check-circle' : row.state === 'expired' ? 'clock' : 'x-circle'}>{t(`keys.stateOf.${row.state}`)}</Badge> },
     { id: 'act', header: t('action'), fixed: true, cell: (row) => !row.revoked_at && <Button small kind="tertiary" danger onClick={() => setEnding(row)} aria-label={t('keys.revokeFor', { name: row.name })}>{t('keys.revoke')}</Button> },
   ]
   return (
@@ -77,7 +81,8 @@ export function ApiKeysPage(): JSX.Element {
           </div>
         </Alert>
       )}
-      <DataTable name="api-schluessel" caption={t('keys.title')} columns={columns} list={list} rowKey={(row) => row.id} empty={{ title: t('keys.empty'), text: t('keys.emptyText') }} />
+      <FilterBar name="api-schluessel" filters={filters} search={t('keys.name')} />
+      <DataTable name="api-schluessel" caption={t('keys.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id} filteredBy={namesOf(filters)} empty={{ title: t('keys.empty'), text: t('keys.emptyText') }} />
       <Section title={t('keys.create')}><NewKey onCreated={(key) => { setCreated(key); window.scrollTo(0, 0); void refresh('/admin/api-keys') }} /></Section>
       <Dialog open={ending !== null} title={t('keys.revoke')} onClose={() => setEnding(null)} footer={<><Button danger busy={revoke.busy} onClick={() => void onRevoke()}>{t('keys.revoke')}</Button><Button kind="secondary" onClick={() => setEnding(null)}>{common('action.cancel')}</Button></>}>
         <ProblemView problem={revoke.error} />

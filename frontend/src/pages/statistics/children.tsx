@@ -12,10 +12,11 @@ import { useYear, YearChoice } from './year'
 import './statistics.css'
 
 type Value = Record<string, Answers>
-type Asked = Exclude<keyof Answers, 'days_per_week'>
+type Asked = Exclude<keyof Answers, 'days_per_week' | 'grade'>
 const ASKED = ['meals', 'attends_school', 'foreign_origin', 'german_at_home', 'integration_help'] as const satisfies readonly Asked[]
 const OF_HOMES = ['related', 'other_care'] as const satisfies readonly Asked[]
 const DAYS = [1, 2, 3, 4, 5, 6, 7]
+const GRADES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
 
 const valueOf = (list: SurveyChildren): Value => Object.fromEntries(list.items.map((child) => [child.child_id, child.answers]))
 const word = (answer: boolean | null): string => (answer === null ? '' : answer ? 'yes' : 'no')
@@ -35,7 +36,7 @@ function ChildrenForm({ path, list, onSaved }: { path: string; list: SurveyChild
     }, { version }),
     newest: async () => { const now = await api.get<SurveyChildren>(path); return { value: valueOf(now), version: now.version } },
     labels: Object.fromEntries(list.items.map((child) => [child.child_id, name(child)])),
-    show: (_, answers) => [answers.days_per_week, ...asked.map((one) => (answers[one] === null ? '–' : t(answers[one] ? 'children.yes' : 'children.no')))].join(', '),
+    show: (_, answers) => [answers.days_per_week, answers.grade, ...asked.map((one) => (answers[one] === null ? '–' : t(answers[one] ? 'children.yes' : 'children.no')))].join(', '),
     onSaved,
   })
   const { value } = form
@@ -75,6 +76,14 @@ function ChildrenForm({ path, list, onSaved }: { path: string; list: SurveyChild
                 </select>
               ),
             },
+            ...(list.part === 'facilities' ? [{
+              id: 'grade', header: t('children.field.grade'), cell: (child: SurveyChild) => value[child.child_id]?.attends_school && (
+                <select aria-label={t('children.of', { field: t('children.field.grade'), child: name(child) })} value={value[child.child_id]?.grade ?? ''} onChange={(event) => set(child, { grade: event.target.value ? Number(event.target.value) : null })}>
+                  <option value="">{t('children.none')}</option>
+                  {GRADES.map((n) => <option key={n} value={n}>{n}</option>)}
+                </select>
+              ),
+            }] : []),
             ...asked.map((field) => ({
               id: field, header: t(`children.field.${field}`), cell: (child: SurveyChild) => (
                 <select aria-label={t('children.of', { field: t(`children.field.${field}`), child: name(child) })} value={word(value[child.child_id]?.[field] ?? null)} onChange={(event) => set(child, { [field]: event.target.value === '' ? null : event.target.value === 'yes' })}>

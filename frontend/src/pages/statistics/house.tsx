@@ -1,22 +1,24 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
-import type { CarePlace, Course, Employment, HouseEntry, LegalForm, Person, Qualification, Sex, SurveyForm, WorkArea } from '../../api/statistics-types'
+import type { CarePlace, Course, Employment, HouseEntry, LegalForm, Person, Position, Qualification, SchoolDegree, Sex, SurveyForm, WorkArea } from '../../api/statistics-types'
 import { Button, ErrorSummary, Section, Select, TextField } from '../../ui'
 import { namedSummary, useVersioned } from '../../staff'
 import { HoursField, Rows, type Errors } from '../work/basis-rows'
 
 const LEGAL_FORMS = ['public_body', 'association', 'company', 'foundation', 'cooperative', 'private', 'other'] as const satisfies readonly LegalForm[]
-const SEXES = ['female', 'male', 'diverse'] as const satisfies readonly Sex[]
+const SEXES = ['female', 'male', 'diverse', 'unstated'] as const satisfies readonly Sex[]
 const QUALIFICATIONS = ['pedagogy_degree', 'other_degree', 'educator', 'remedial_education', 'assistant', 'health', 'other_vocational', 'in_training', 'without'] as const satisfies readonly Qualification[]
 const AREAS = ['lead', 'group_lead', 'group', 'cross_group', 'inclusion', 'administration', 'housekeeping'] as const satisfies readonly WorkArea[]
-const EMPLOYMENTS = ['permanent', 'fixed_term', 'training', 'voluntary', 'other'] as const satisfies readonly Employment[]
+const POSITIONS = ['employee', 'civil_servant', 'recognition', 'training', 'voluntary', 'other'] as const satisfies readonly Position[]
+const EMPLOYMENTS = ['permanent', 'fixed_term', 'other'] as const satisfies readonly Employment[]
+const SCHOOL_DEGREES = ['without', 'lower', 'middle', 'applied', 'university', 'other'] as const satisfies readonly SchoolDegree[]
 const COURSES = ['without', 'running', 'below160', 'from160', 'from300'] as const satisfies readonly Course[]
 const PLACES = ['own_home', 'childs_home', 'other_rooms'] as const satisfies readonly CarePlace[]
 
 const nobody = (): Person => ({
-  sex: null, birth_month: null, birth_year: null, qualification: null, weekly_minutes: null, area: null, employment: null, since: null, group_id: null,
-  course: null, place: null,
+  sex: null, birth_month: null, birth_year: null, qualification: null, weekly_minutes: null, area: null, position: null, employment: null, since: null, group_id: null,
+  school_degree: null, course: null, place: null,
 })
 
 /** A number that may be left open. */
@@ -52,6 +54,7 @@ function PersonFields({ at, person, set, form, errors }: PersonProps): JSX.Eleme
       )}
       {full && !isHome && (
         <>
+          <Choice id={`${at}.position`} label={t('person.position')} value={person.position} onChange={(position) => set({ position })} options={POSITIONS.map((value) => ({ value, label: t(`position.${value}`) }))} errors={errors} />
           <Choice id={`${at}.employment`} label={t('person.employment')} value={person.employment} onChange={(employment) => set({ employment })} options={EMPLOYMENTS.map((value) => ({ value, label: t(`employment.${value}`) }))} errors={errors} />
           <TextField id={`${at}.since`} type="date" width="md" label={t('person.since')} optional="filter" value={person.since ?? ''} onChange={(since) => set({ since: since || null })} error={errors[`${at}.since`]} />
           {form.groups.length > 0 && <Choice id={`${at}.group_id`} label={t('person.group')} value={person.group_id} onChange={(group_id) => set({ group_id })} options={form.groups.map((group) => ({ value: group.id, label: group.name }))} errors={errors} />}
@@ -59,6 +62,7 @@ function PersonFields({ at, person, set, form, errors }: PersonProps): JSX.Eleme
       )}
       {isHome && (
         <>
+          <Choice id={`${at}.school_degree`} label={t('person.schoolDegree')} value={person.school_degree} onChange={(school_degree) => set({ school_degree })} options={SCHOOL_DEGREES.map((value) => ({ value, label: t(`schoolDegree.${value}`) }))} errors={errors} />
           <Choice id={`${at}.course`} label={t('person.course')} value={person.course} onChange={(course) => set({ course })} options={COURSES.map((value) => ({ value, label: t(`course.${value}`) }))} errors={errors} />
           <Choice id={`${at}.place`} label={t('person.place')} value={person.place} onChange={(place) => set({ place })} options={PLACES.map((value) => ({ value, label: t(`place.${value}`) }))} errors={errors} />
         </>

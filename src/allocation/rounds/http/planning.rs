@@ -4,14 +4,15 @@ use actix_web::http::StatusCode;
 use actix_web::web::Json;
 use actix_web::{HttpResponse, get, patch, post};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{RoundBody, RoundSummary};
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
-use crate::allocation::rounds::model::NewRound;
+use crate::allocation::rounds::model::{NewRound, RoundState};
+use crate::allocation::rounds::store::{RoundRow, RoundSort};
 use crate::allocation::rounds::{self, store};
-use crate::platform::http::{ApiError, At, Body, IfMatch, Page, PageQuery, Query, Versioned};
+use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, Versioned, beginning};
 use crate::platform::ids::RoundId;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -43,19 +44,35 @@ pub(super) async fn versioned(tx: &mut TenantRead, id: RoundId) -> Result<Versio
     Ok(Versioned::new(body.version, body))
 }
 
-/// The rounds of the municipality, newest first.
-#[utoipa::path(tag = "allocation", params(PageQuery), responses((status = 200, description = "A page of rounds", body = Page<RoundSummary>)))]
+/// What the list of rounds is narrowed to, and its order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct RoundsQuery {
+    /// Only in this state.
+    state: Option<RoundState>,
+    /// Beginning of the name.
+    q: Option<String>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<RoundSort>,
+}
+
+/// The rounds of the municipality, the newest first when nothing is said.
+#[utoipa::path(tag = "allocation", params(RoundsQuery, OrderQuery<RoundSort>),
+    responses((status = 200, description = "A page of rounds", body = Page<RoundSummary>)))]
 #[get("/rounds")]
-async fn list_rounds(ctx: Ctx, page: Query<PageQuery>) -> Result<Json<Page<RoundSummary>>, ApiError> {
+async fn list_rounds(ctx: Ctx, query: Query<RoundsQuery>) -> Result<Json<Page<RoundSummary>>, ApiError> {
+    let query = query.0;
+    let filter = store::Rounds {
+        id: None,
+        state: query.state,
+        q: beginning(query.q),
+        order: query.order.order()?,
+    };
     ctx.read(Action::ListRounds, async |tx| {
-        let limit = page.0.limit()?;
-        let filter = store::Rounds {
-            after: page.0.after()?,
-            limit: limit + 1,
-            ..Default::default()
-        };
         let rows = store::rounds(tx, &filter).await?;
-        let page = Page::from_rows(rows, limit, |row| (row.created_at, row.id));
+        let page = filter.order.page(rows, RoundRow::place);
         let ids: Vec<RoundId> = page.items.iter().map(|row| row.id).collect();
         let progress = store::progress(tx, &ids).await?;
         let today = tx.today();

@@ -1,12 +1,15 @@
 //! Rounds: made, read, locked, moved on.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
+use utoipa::ToSchema;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{AllocationRound, NewRound, RoundConfig, RoundMode, RoundState, RunKind};
 use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::report::Figures;
+use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{AccountId, FacilityId, RoundId, RunId};
 
 /// A round, without its snapshot.
@@ -30,9 +33,20 @@ pub struct RoundRow {
     pub(in crate::allocation::rounds) frozen_at: Option<DateTime<Utc>>,
     pub(in crate::allocation::rounds) released_at: Option<DateTime<Utc>>,
     pub(in crate::allocation::rounds) version: i32,
+    pub(in crate::allocation::rounds) sort_key: Option<String>,
+    pub(in crate::allocation::rounds) total: i64,
 }
 
 impl RoundRow {
+    /// Where it stands in the list.
+    pub(in crate::allocation::rounds) fn place(&self) -> Place {
+        Place {
+            key: self.sort_key.clone(),
+            id: self.id.0,
+            total: self.total,
+        }
+    }
+
     /// The state machine at its state.
     pub(in crate::allocation::rounds) fn machine(&self) -> AllocationRound {
         AllocationRound::in_state(self.state, self.paused_from)
@@ -91,36 +105,88 @@ pub(in crate::allocation::rounds) async fn update_round(
     .map(|_| ())
 }
 
-/// What a list of rounds is narrowed to.
+/// What the list of rounds can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(in crate::allocation::rounds) enum RoundSort {
+    /// When it was planned, the latest first.
+    #[default]
+    Created,
+    /// The name.
+    Name,
+    /// How far it has come.
+    State,
+    /// The key date.
+    KeyDate,
+    /// First day of care.
+    Start,
+    /// How many children its standing run has, the most first.
+    Children,
+    /// How many of them have a place, the most first.
+    Placed,
+    /// When it was released, the latest first.
+    Released,
+}
+
+impl SortKey for RoundSort {
+    fn natural(self) -> Direction {
+        match self {
+            Self::Created | Self::Children | Self::Placed | Self::Released => Direction::Desc,
+            _ => Direction::Asc,
+        }
+    }
+}
+
+/// What a list of rounds is narrowed to, and its order.
 #[derive(Default)]
 pub(in crate::allocation::rounds) struct Rounds {
     pub id: Option<RoundId>,
-    pub after: Option<(DateTime<Utc>, RoundId)>,
-    pub limit: i64,
+    pub state: Option<RoundState>,
+    /// What the name begins with, in small letters.
+    pub q: Option<String>,
+    pub order: Sorted<RoundSort>,
 }
 
-/// Rounds, newest first.
+/// Rounds in the order asked for.
 pub(in crate::allocation::rounds) async fn rounds(
     tx: &mut TenantRead,
     filter: &Rounds,
 ) -> Result<Vec<RoundRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let (after_at, after_id) = filter.after.map(|(at, id)| (at, id.0)).unzip();
+    let (tenant, order) = (tx.tenant_id(), &filter.order);
     sqlx::query_as!(
         RoundRow,
-        r#"SELECT id AS "id: RoundId", name, kita_year, key_date, start_on, mode AS "mode: RoundMode", state AS "state: RoundState",
-                  paused_from AS "paused_from: RoundState", config AS "config: Json<RoundConfig>", snapshot_sha256, rule_set, commitment,
-                  seed, run_id AS "run_id: RunId", created_at, frozen_at, released_at, version
-             FROM allocation_round
-            WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id = $2)
-              AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
-            ORDER BY created_at DESC, id DESC
-            LIMIT $5"#,
+        r#"SELECT o.id AS "id: RoundId", o.name, o.kita_year, o.key_date, o.start_on, o.mode AS "mode: RoundMode",
+                  o.state AS "state: RoundState", o.paused_from AS "paused_from: RoundState", o.config AS "config: Json<RoundConfig>",
+                  o.snapshot_sha256, o.rule_set, o.commitment, o.seed, o.run_id AS "run_id: RunId", o.created_at, o.frozen_at,
+                  o.released_at, o.version, s.key AS sort_key, count(*) OVER () AS "total!"
+             FROM allocation_round o
+             LEFT JOIN allocation_run r ON r.tenant_id = o.tenant_id AND r.id = o.run_id
+            CROSS JOIN LATERAL (SELECT CASE $3::text
+                 WHEN 'name' THEN lower(o.name)
+                 WHEN 'state' THEN array_position(ARRAY['planned', 'frozen', 'proposed', 'in_review', 'released', 'closed', 'paused',
+                                                        'cancelled'], o.state)::text
+                 WHEN 'key_date' THEN o.key_date::text
+                 WHEN 'start' THEN o.start_on::text
+                 WHEN 'children' THEN lpad(r.metrics ->> 'children', 9, '0')
+                 WHEN 'placed' THEN lpad(r.metrics ->> 'placed', 9, '0')
+                 WHEN 'released' THEN to_char(o.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
+                 ELSE to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
+            WHERE o.tenant_id = $1 AND ($2::uuid IS NULL OR o.id = $2)
+              AND ($8::text IS NULL OR o.state = $8)
+              AND ($9::text IS NULL OR lower(o.name) ^@ $9)
+              AND app.comes_after(s.key, o.id, $4, $5, $6)
+            ORDER BY CASE WHEN NOT $4 THEN s.key END COLLATE "de-x-icu", CASE WHEN $4 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, o.id
+            LIMIT $7"#,
         tenant.0,
         filter.id.map(|id| id.0),
-        after_at,
-        after_id,
-        filter.limit
+        order.by as _,
+        order.downwards,
+        order.last_key.as_deref(),
+        order.last_id,
+        order.limit + 1,
+        filter.state.map(RoundState::as_str),
+        filter.q.as_deref()
     )
     .fetch_all(tx.conn())
     .await
