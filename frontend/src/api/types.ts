@@ -284,6 +284,7 @@ export type Settings = {
   allocation_mode: AllocationMode
   key_date: string | null
   offer_window_days: number
+  letter_grace_days: number
   parallel_offers: boolean
   followup_automatic: boolean
   earliest_contract_months: number
@@ -609,6 +610,8 @@ export type Offer = {
   better_than: string | null
   /** A guardian with custody has an account and answers there; otherwise facility and office enter what the family says. */
   has_account: boolean
+  /** The deadline is over and the family has no account: until this day a letter that came in time can be entered. */
+  letter_until: string | null
   version: number
 }
 export type ToldBy = 'phone' | 'letter' | 'in_person'
