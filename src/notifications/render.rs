@@ -315,9 +315,11 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>, reader: Reader<'
             said,
             told_on,
             told_by,
+            now,
             ..
         } => context! {
             facility, child => child.text(), said => said.as_str(), told_by => told_by.as_str(), told_on => date(*told_on, language),
+            now => now.as_ref().map(Serde), latest_start => now.as_ref().and_then(|n| n.latest_start).map(|d| date(d, language)),
         },
         Message::SwapProposed(news) | Message::SwapAsked(news) | Message::SwapOff(news) => context! {
             facility => &news.facility, to => &news.to, child => news.child.text(), swap_on => date(news.swap_on, language),
@@ -413,8 +415,12 @@ fn values(message: &Message, language: &str, frame: &Frame<'_>, reader: Reader<'
             child,
             last_day,
             by_facility,
+            received_on,
             ..
-        } => context! { facility, by_facility, child => child.text(), last_day => last_day.map(|d| date(d, language)) },
+        } => context! {
+            facility, by_facility, child => child.text(), last_day => last_day.map(|d| date(d, language)),
+            received_on => received_on.map(|d| date(d, language)),
+        },
     };
     context! { ..own, ..shared }
 }

@@ -12,8 +12,8 @@ use super::SaysOfOffer;
 use super::model::{DeclineReason, NewOffer, OfferError, OfferState, TransitionError};
 use super::store::{self, Filter, OfferRow, OfferSort};
 use crate::access::{Action, Ctx, TenantRead};
-use crate::demands::Told;
 use crate::families;
+use crate::notifications::Told;
 use crate::platform::dates::hours_minutes;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::{

@@ -2,8 +2,8 @@
 
 use super::{DeclineReason, OfferError, OfferRow, accept, decline, offer};
 use crate::access::TenantTx;
-use crate::demands::{self, Told};
-use crate::notifications::Said;
+use crate::demands;
+use crate::notifications::{Said, Told};
 use crate::platform::clock::berlin_date;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;

@@ -37,7 +37,7 @@ fn yes(day: &str) -> Value {
 }
 
 /// The place is accepted on the telephone, and everybody signs on paper.
-async fn placed(app: &TestApp) -> (FacilityId, Value, Value) {
+pub(crate) async fn placed(app: &TestApp) -> (FacilityId, Value, Value) {
     let (kita, demand, offer) = offered(app).await;
     let accepted = say(&app.clerk().await, &offer, yes("2027-02-01")).await.ok();
     let contract = accepted["contract_id"].as_str().unwrap().to_owned();
@@ -164,7 +164,10 @@ async fn the_place_is_kept_for_some_days_in_which_a_letter_that_came_in_time_may
     let late = say(&app.clerk().await, &offer, yes(&later(1))).await;
     assert_eq!(late.faults(), [("/told/on".into(), "after_deadline".into())]);
     let accepted = say(&app.clerk().await, &offer, yes(&later(0))).await.ok();
-    assert_eq!((&accepted["state"], &accepted["letter_until"]), (&json!("accepted"), &json!(null)));
+    assert_eq!(
+        (&accepted["state"], &accepted["letter_until"]),
+        (&json!("accepted"), &json!(null))
+    );
     let told = "SELECT told_on::text FROM demand_event WHERE tenant_id = $1 AND demand_id = $2 AND kind = 'told'";
     let received = app.value(told, id::<DemandId>(&demand["id"]).0).await;
     assert_eq!(received, Some(later(0)), "the day on which it arrived");
@@ -249,7 +252,11 @@ async fn a_family_with_letters_only_is_asked_by_the_office_before_its_demand_end
         app.at(&format!("{day}T09:00:00Z"));
         app.run_periodic().await;
         if day == "2027-05-18" {
-            assert_eq!(app.demand_state(ben).await, "confirmed", "a letter may not be opened yet");
+            assert_eq!(
+                app.demand_state(ben).await,
+                "confirmed",
+                "a letter may not be opened yet"
+            );
         }
     }
     assert_eq!(app.demand_state(ben).await, "expired", "three mails reached it");

@@ -655,6 +655,7 @@ export type Contract = {
   measles_seen_by: string | null
   notice_by: 'guardians' | 'facility' | 'transfer' | null
   notice_at: string | null
+  notice_received_on: string | null
   notice_reason: string | null
   created_at: string
   version: number

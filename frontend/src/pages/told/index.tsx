@@ -4,12 +4,13 @@ import { useApi } from '../../api/context'
 import { useGet, useSend } from '../../api/hooks'
 import type { DeclineReason, Offer, OfficeDemandDetail, Page, Told, ToldBy } from '../../api/types'
 import type { FollowupDemand } from '../../api/aftercare-types'
+import type { OfficeSwapPart } from '../../api/swap-types'
 import { toIso, today, toParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { useFormat } from '../../staff'
 import { Button, Checkbox, DateField, Dialog, ErrorState, ErrorSummary, RadioGroup, Skeleton, useFieldErrors } from '../../ui'
 
-const WAYS: ToldBy[] = ['phone', 'letter', 'in_person']
+export const WAYS: ToldBy[] = ['phone', 'letter', 'in_person']
 const REASONS: DeclineReason[] = ['other_place', 'too_far', 'hours', 'start', 'cost', 'other']
 type Answer<V extends string> = { value: V; label: string; hint: string }
 type Props<V extends string> = {
@@ -134,6 +135,21 @@ export function FollowupTold({ proposal, ...closing }: Closing & { proposal: Fol
       answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`followup.${value}`), hint: t(`followup.${value}Hint`) }))}
       more={(answer) => answer === 'yes' && <Checkbox label={t('claim')} checked={claim} onChange={setClaim} />}
       send={(answer, told) => api.post(`/office/followup-demands/${proposal.id}/answer`, { wants: answer === 'yes', legal_claim: answer === 'yes' && claim, told })}
+    />
+  )
+}
+
+/** A family without an account says whether it goes round in a swap that was proposed. */
+export function SwapTold({ part, ...closing }: Closing & { part: OfficeSwapPart }): JSX.Element {
+  const { t } = useTranslation('told')
+  const api = useApi()
+  const words = useWords()
+  return (
+    <ToldDialog
+      {...closing}
+      child={words.childLabel(part.child)}
+      answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`swap.${value}`, { facility: part.to_facility }), hint: t(`swap.${value}Hint`) }))}
+      send={(answer, told) => api.post(`/office/swaps/${part.id}/answer`, { accept: answer === 'yes', told })}
     />
   )
 }
