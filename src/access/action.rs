@@ -348,6 +348,7 @@ actions! {
     RecordPaperSignature "record_paper_signature" FacilityStaffDecide;
     CountersignContract "countersign_contract" FacilityStaffDecide;
     TerminateContract "terminate_contract" FacilityStaffDecide;
+    RecordContractNotice "record_contract_notice" FacilityStaffDecide;
     NoteMeaslesProof "note_measles_proof" FacilityStaffDecide;
     PutAmendment "put_amendment" FacilityStaffDecide;
     WithdrawAmendment "withdraw_amendment" FacilityStaffDecide;
@@ -380,6 +381,7 @@ actions! {
     AnswerFacilitySwap "answer_facility_swap" FacilityStaffDecide;
     ListMySwaps "list_my_swaps" Parents recorded true;
     AnswerMySwap "answer_my_swap" Parents;
+    RecordSwapAnswer "record_swap_answer" OfficeWrite;
     ListContractTemplates "list_contract_templates" FacilityStaffRead;
     GetContractTemplate "get_contract_template" FacilityStaffRead;
     CreateContractTemplate "create_contract_template" ProvidersWrite;
@@ -398,6 +400,7 @@ actions! {
     SetRegisterMismatch "set_register_mismatch" OfficeWrite;
     CloseDemand "close_demand" OfficeWrite;
     RecordDemandAnswer "record_demand_answer" OfficeWrite;
+    RecordDemandChange "record_demand_change" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
     FindKnownChildren "find_known_children" OfficeWrite recorded true;

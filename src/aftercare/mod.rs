@@ -15,9 +15,9 @@ pub use store::ProposalRow;
 use crate::access::{TenantRead, TenantTx};
 use chrono::{DateTime, Utc};
 
-use crate::demands::{self, DemandChange, DemandError, TimeOfDay, Told};
+use crate::demands::{self, DemandChange, DemandError, TimeOfDay};
 use crate::facilities;
-use crate::notifications::{self, ChildInitial, Message, Said, Token};
+use crate::notifications::{self, ChildInitial, Message, Said, Token, Told};
 use crate::platform::clock::berlin_date;
 use crate::platform::crypto::random_token;
 use crate::platform::ids::{ContractId, DemandId, FollowupDemandId, GuardianId};

@@ -4,11 +4,12 @@ use super::model::{ContractError, Ending, Notice, NoticeBy, checked_end, last_da
 use super::store::{self, ContractRow, GivenNotice};
 use super::{contract, earliest_end, locked, locked_with_places};
 use crate::access::TenantTx;
-use crate::facilities;
-use crate::notifications::{self, ChildInitial, Message};
+use crate::notifications::{self, ChildInitial, Message, Told};
+use crate::platform::clock::berlin_date;
 use crate::platform::http::Stale;
 use crate::platform::ids::{ContractId, FacilityId};
 use crate::platform::jobs::NewJob;
+use crate::{facilities, families};
 
 /// Either side gives notice: the contract ends after its period, or does not come about when it does not bind yet. The place goes back
 /// in the same transaction.
@@ -19,29 +20,66 @@ pub async fn give_notice(
     by: NoticeBy,
     notice: &Notice,
 ) -> Result<ContractRow, ContractError> {
+    end_by_notice(tx, id, seen, by, notice, None).await
+}
+
+/// The facility enters the notice that a family without an account gave on paper: the family's own notice, whose period counts from the
+/// day on which the paper arrived.
+pub async fn record_notice(
+    tx: &mut TenantTx,
+    id: ContractId,
+    seen: i32,
+    notice: &Notice,
+    told: Told,
+) -> Result<ContractRow, ContractError> {
+    let (row, today) = (contract(tx, id).await?, tx.today());
+    let made_on = berlin_date(row.created_at);
+    // Whose care has begun was not let be before it.
+    let since = if row.care_from <= today {
+        made_on.max(row.care_from)
+    } else {
+        made_on
+    };
+    let told = told.in_writing()?.checked(since, today)?;
+    if families::has_account(tx, row.child_id).await? {
+        return Err(ContractError::HasAccount);
+    }
+    tx.because(told.by.as_str());
+    end_by_notice(tx, id, seen, NoticeBy::Guardians, notice, Some(told)).await
+}
+
+async fn end_by_notice(
+    tx: &mut TenantTx,
+    id: ContractId,
+    seen: i32,
+    by: NoticeBy,
+    notice: &Notice,
+    told: Option<Told>,
+) -> Result<ContractRow, ContractError> {
     let row = locked_with_places(tx, id).await?;
     Stale::check(seen, row.version)?;
     let machine = row.machine();
     if row.notice_by.is_some() && machine.clone().end(row.care_until).is_ok() {
         return Err(ContractError::NoticeGiven);
     }
-    let (today, reason_needed) = (tx.today(), by == NoticeBy::Facility);
-    let earliest = earliest_end(tx, &row).await?;
+    let (given_on, reason_needed) = (told.map_or(tx.today(), |told| told.on), by == NoticeBy::Facility);
+    let earliest = earliest_end(tx, &row, given_on).await?;
     // What does not bind yet is let be as a whole, whatever day was named.
     let whole = Notice {
         last_day: None,
         ..notice.clone()
     };
-    let (wished, rule) = match machine.may_withdraw(today) {
+    let (wished, rule) = match machine.may_withdraw(given_on) {
         true => (&whole, None),
         false => (notice, Some(row.notice())),
     };
-    let free_from = checked_end(wished, reason_needed, today, earliest, row.care_until, rule.as_ref())?;
+    let free_from = checked_end(wished, reason_needed, given_on, earliest, row.care_until, rule.as_ref())?;
     let (ended, how) = machine.end(free_from)?;
     let reason = notice.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
     let given = GivenNotice {
         by,
         reason,
+        told,
         state: ended.state(),
         until: match how {
             Ending::Withdrawn => None,
@@ -57,11 +95,11 @@ pub async fn give_notice(
         Ending::Until(day) => facilities::end_place(tx, row.offer_id, day).await?,
     }
     vacated(tx, row.facility_id).await?;
-    tell(tx, &row, by, how).await?;
+    tell(tx, &row, &given, how).await?;
     contract(tx, id).await
 }
 
-async fn tell(tx: &mut TenantTx, row: &ContractRow, by: NoticeBy, how: Ending) -> Result<(), ContractError> {
+async fn tell(tx: &mut TenantTx, row: &ContractRow, given: &GivenNotice<'_>, how: Ending) -> Result<(), ContractError> {
     let message = Message::ContractEnds {
         contract_id: row.id,
         facility: row.facility_name.clone(),
@@ -70,7 +108,8 @@ async fn tell(tx: &mut TenantTx, row: &ContractRow, by: NoticeBy, how: Ending) -
             Ending::Withdrawn => None,
             Ending::Until(day) => Some(last_day(day)),
         },
-        by_facility: by == NoticeBy::Facility,
+        by_facility: given.by == NoticeBy::Facility,
+        received_on: given.told.map(|told| told.on),
     };
     Ok(notifications::tell_family(tx, row.child_id, row.demand_id, &message).await?)
 }

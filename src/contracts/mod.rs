@@ -22,7 +22,7 @@ mod templates;
 mod text;
 
 pub use amending::{put_amendment, withdraw_amendment};
-pub use ending::give_notice;
+pub use ending::{give_notice, record_notice};
 pub use measles::note_measles_proof;
 pub use model::{
     Amending, CareContract, CareTimes, ContractError, ContractState, NewContract, Notice, NoticeBy, Side, TermsChange,
@@ -136,10 +136,10 @@ impl ContractRow {
     }
 }
 
-/// The first day on which the place of a contract can be free when notice is given today; as late as its end where notice changes nothing.
-async fn earliest_end(tx: &mut TenantRead, row: &ContractRow) -> Result<NaiveDate, sqlx::Error> {
-    let (today, begins) = (tx.today(), facilities::school_rule(tx).await?.begins);
-    Ok(row.machine().earliest_end(today, &row.notice(), begins))
+/// The first day on which the place of a contract can be free when notice arrives on a day; as late as its end where notice changes nothing.
+async fn earliest_end(tx: &mut TenantRead, row: &ContractRow, on: NaiveDate) -> Result<NaiveDate, sqlx::Error> {
+    let begins = facilities::school_rule(tx).await?.begins;
+    Ok(row.machine().earliest_end(on, &row.notice(), begins))
 }
 
 /// The words that a contract gets when it is sent today: the provider's, else the municipality's, else the usual ones.

@@ -34,7 +34,7 @@ pub use criteria::{
 };
 pub use model::{
     CareDemand, DemandChange, DemandEnd, DemandState, EvidenceNote, FacilityPreference, FactChange, Finding, Listed,
-    OfferEnd, PreferenceState, RefuseReason, TimeOfDay, Told, TransitionError,
+    OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError,
 };
 pub use placing::{
     contract_started, end_demand, enter_allocation, given_up, improvement_offered, offer_accepted, offer_ended,
@@ -51,9 +51,10 @@ pub use store::{AskedCode, DemandRow, PreferenceRow};
 pub use taken_over::{
     ClaimedFact, Complete, Standing, TakenOver, asked_codes, complete, count_all_later, placed, take_over,
 };
-pub use told::{SaysOfDemand, check_told, note_told, record_answer, tell_recorded};
+pub use told::{SaysOfDemand, check_told, check_told_of, note_told, record_answer, tell_recorded};
 pub use writing::{
-    change, check_change, create, create_followup, create_transfer, discard, put_preferences, renew, submit, withdraw,
+    change, change_as_of, check_change, create, create_followup, create_transfer, discard, put_preferences,
+    put_preferences_as_of, renew, submit, withdraw,
 };
 
 use crate::access::{TenantRead, TenantTx};

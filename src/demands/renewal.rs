@@ -1,5 +1,6 @@
 //! Whether a family still needs the place: asked three times by mail, answered with one click or in the account, ended after a grace.
-//! Where nobody can be reached but by letter, the office asks instead of an end by itself. Every step is in the demand's history.
+//! Where nobody has an account, some days more go by, because a letter may not be opened yet; where nobody can be reached but by letter, the
+//! office asks instead of an end by itself. Every step is in the demand's history.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -42,14 +43,15 @@ pub(super) struct DueDemand {
 
 /// The demands of families whose time is nearly over, or who did not answer.
 pub(super) async fn due_now(tx: &mut TenantTx) -> Result<Vec<DueDemand>, sqlx::Error> {
-    let Some(months) = tenancy::settings(tx).await?.renewal_interval_months else {
+    let settings = tenancy::settings(tx).await?;
+    let Some(months) = settings.renewal_interval_months else {
         return Ok(Vec::new());
     };
     let (now, today) = (tx.now(), tx.today());
     let candidates = store::renewal_candidates(tx, touched_before(now, months)).await?;
     let due = |c: Candidate| {
         Some(DueDemand {
-            due: due(&c, months, today)?,
+            due: due(&c, months, settings.letter_grace_days, today)?,
             id: c.id,
             touched_at: c.touched_at,
         })
@@ -74,9 +76,10 @@ pub(super) async fn tend(tx: &mut TenantTx, one: &DueDemand) -> Result<(), Deman
     }
 }
 
-fn due(candidate: &Candidate, months: i32, today: NaiveDate) -> Option<Due> {
+fn due(candidate: &Candidate, months: i32, letter_grace: i32, today: NaiveDate) -> Option<Due> {
     let ends = interval_ends(berlin_date(candidate.touched_at), months)?;
-    if has_run_out(today, candidate.asked) {
+    let grace = if candidate.has_account { 0 } else { letter_grace };
+    if has_run_out(today, candidate.asked, grace) {
         match (candidate.unanswered, candidate.gets_letters) {
             // It is the office's to ask, or to end.
             (true, _) => None,

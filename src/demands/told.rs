@@ -2,13 +2,13 @@
 //! commands, with the day and the way in the history. Who has an account answers there.
 
 use super::clerk::{close, sent};
-use super::model::{DemandEnd, Told};
+use super::model::DemandEnd;
 use super::store::{self, Change};
 use super::writing::child_of;
 use super::{DemandError, demand_for_update, renew};
 use crate::access::TenantTx;
 use crate::families;
-use crate::notifications::{self, ChildInitial, Message, Said};
+use crate::notifications::{self, ChildInitial, DemandNow, Message, Said, Told};
 use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, DemandId};
 
@@ -29,10 +29,7 @@ pub async fn record_answer(
     says: SaysOfDemand,
     told: Told,
 ) -> Result<(), DemandError> {
-    let row = sent(tx, id, seen).await?;
-    let today = tx.today();
-    let told = told.checked(row.submitted_at.map_or(today, berlin_date), today)?;
-    check_told(tx, row.child_id).await?;
+    let told = check_told_of(tx, id, seen, told).await?;
     match says {
         SaysOfDemand::StillNeeded => {
             renew(tx, id).await?;
@@ -44,6 +41,15 @@ pub async fn record_answer(
             close(tx, id, seen, DemandEnd::Withdrawn, None).await
         }
     }
+}
+
+/// The same words of a demand that was sent, in the version that was seen, where the family can have said them and has no account.
+pub async fn check_told_of(tx: &mut TenantTx, id: DemandId, seen: i32, told: Told) -> Result<Told, DemandError> {
+    let row = sent(tx, id, seen).await?;
+    let today = tx.today();
+    let told = told.checked(row.submitted_at.map_or(today, berlin_date), today)?;
+    check_told(tx, row.child_id).await?;
+    Ok(told)
 }
 
 /// Refuses to speak for a family of which a guardian with custody has an account; a child whose data are restricted is missing.
@@ -79,6 +85,14 @@ pub async fn tell_recorded(
 ) -> Result<(), DemandError> {
     let row = demand_for_update(tx, demand).await?;
     let child = child_of(tx, row.child_id).await?;
+    let now = match said {
+        Said::Changed => Some(DemandNow {
+            facilities: store::wished_names(tx, demand).await?,
+            hours_per_week: row.hours_per_week,
+            latest_start: row.latest_start,
+        }),
+        _ => None,
+    };
     let message = Message::AnswerRecorded {
         demand_id: demand,
         child: ChildInitial::of(child.first_name.as_deref()),
@@ -86,6 +100,7 @@ pub async fn tell_recorded(
         said,
         told_on: told.on,
         told_by: told.by,
+        now,
     };
     Ok(notifications::tell_family(tx, row.child_id, demand, &message).await?)
 }

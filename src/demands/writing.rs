@@ -63,9 +63,20 @@ pub async fn create_followup(tx: &mut TenantTx, child: ChildId) -> Result<Demand
 
 /// Fills in a draft, complete or not; after sending only hours, window, latest start and facts change, until the key date.
 pub async fn change(tx: &mut TenantTx, id: DemandId, change: &DemandChange) -> Result<(), DemandError> {
+    let today = tx.today();
+    change_as_of(tx, id, change, today).await
+}
+
+/// The same where the family said it on an earlier day: what came by the key date is in time.
+pub async fn change_as_of(
+    tx: &mut TenantTx,
+    id: DemandId,
+    change: &DemandChange,
+    said_on: NaiveDate,
+) -> Result<(), DemandError> {
     let row = demand_for_update(tx, id).await?;
     let today = tx.today();
-    if !is_editable(row.state, editable_until(tx, &row).await?, today) {
+    if !is_editable(row.state, editable_until(tx, &row).await?, said_on) {
         return Err(DemandError::NotEditable);
     }
     if row.state != DemandState::Draft {
@@ -93,13 +104,23 @@ pub fn check_change(change: &DemandChange, today: NaiveDate) -> Result<(), Inval
 /// Puts the wished facilities in this order: adds, reorders, and takes back what is no longer named. Taking back is possible as long as
 /// the demand is open; adding and reordering until the key date.
 pub async fn put_preferences(tx: &mut TenantTx, id: DemandId, wished: &[FacilityId]) -> Result<(), DemandError> {
+    let today = tx.today();
+    put_preferences_as_of(tx, id, wished, today).await
+}
+
+/// The same where the family said it on an earlier day.
+pub async fn put_preferences_as_of(
+    tx: &mut TenantTx,
+    id: DemandId,
+    wished: &[FacilityId],
+    said_on: NaiveDate,
+) -> Result<(), DemandError> {
     let row = demand_for_update(tx, id).await?;
     let settings = tenancy::settings(tx).await?;
     let rows = store::preferences_of(tx, id).await?;
     let (live, ended): (Vec<_>, Vec<_>) = rows.into_iter().partition(|p| p.state.is_live());
     let only_takes_back = is_subsequence(wished, &live);
-    let (until, today) = (editable_until(tx, &row).await?, tx.today());
-    let may_edit = is_editable(row.state, until, today);
+    let may_edit = is_editable(row.state, editable_until(tx, &row).await?, said_on);
     let is_running = matches!(
         row.state,
         DemandState::Submitted | DemandState::Confirmed | DemandState::InAllocation | DemandState::OfferPending

@@ -15,8 +15,8 @@ mod store;
 pub use bounce::Bounce;
 pub use letters::{Addressee, letters};
 pub use model::{
-    ChildInitial, ContractNews, Ending, LapseNews, Message, NotificationError, OfferNews, Recipient, Said, Step,
-    StepNews, SwapNews, Token, ToldBy,
+    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Message, NotificationError, OfferNews, Recipient, Said,
+    Step, StepNews, SwapNews, Token, Told, ToldBy,
 };
 
 use chrono::Duration;

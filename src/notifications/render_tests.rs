@@ -2,7 +2,9 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::super::model::{ChildInitial, ContractNews, Ending, LapseNews, Said, Step, SwapNews, Token, ToldBy};
+use super::super::model::{
+    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Said, Step, SwapNews, Token, ToldBy,
+};
 use super::*;
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
@@ -236,6 +238,7 @@ fn every_message() -> Vec<Message> {
             child: child.clone(),
             last_day,
             by_facility,
+            received_on: (!by_facility).then_some(day),
         });
     }
     all.extend(Role::ALL.map(|role| Message::Invitation { role, token: token() }));
@@ -273,6 +276,9 @@ fn every_message() -> Vec<Message> {
         (Said::Withdrawn, ToldBy::Phone, None),
         (Said::FollowupWanted, ToldBy::Letter, None),
         (Said::FollowupNotWanted, ToldBy::Phone, Some(facility.clone())),
+        (Said::Changed, ToldBy::Letter, None),
+        (Said::SwapWanted, ToldBy::Phone, Some(facility.clone())),
+        (Said::SwapNotWanted, ToldBy::Letter, Some(facility.clone())),
     ] {
         all.push(Message::AnswerRecorded {
             demand_id: DemandId::new(),
@@ -281,6 +287,11 @@ fn every_message() -> Vec<Message> {
             said,
             told_on: day,
             told_by,
+            now: (said == Said::Changed).then(|| DemandNow {
+                facilities: vec!["Kita Ahorn".into(), "Kita Birke".into()],
+                hours_per_week: Some(30),
+                latest_start: Some(day),
+            }),
         });
     }
     for step in [

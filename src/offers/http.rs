@@ -12,8 +12,8 @@ use super::SaysOfOffer;
 use super::model::{DeclineReason, NewOffer, OfferError, OfferState, TransitionError};
 use super::store::{self, Filter, OfferRow, OfferSort};
 use crate::access::{Action, Ctx, TenantRead};
-use crate::demands::Told;
 use crate::families;
+use crate::notifications::Told;
 use crate::platform::dates::hours_minutes;
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::http::{
@@ -109,6 +109,9 @@ struct OfferBody {
     better_than: Option<String>,
     /// A guardian with custody has an account and answers there; otherwise facility and office enter what the family says.
     has_account: bool,
+    /// The deadline is over and the family has no account: until this day its place is kept, because a letter that came in time may not be
+    /// opened yet. `null` for every other offer.
+    letter_until: Option<NaiveDate>,
     version: i32,
 }
 
@@ -142,6 +145,7 @@ impl OfferBody {
             present_facility: row.present_facility,
             better_than: row.better_than,
             has_account: row.has_account,
+            letter_until: row.letter_until,
             version: row.version,
         }
     }
@@ -300,14 +304,15 @@ impl ToldOfferAnswer {
 }
 
 /// Enters what a family without an account said to an open offer: it is accepted or declined as if the family had done so itself. What was
-/// said by the deadline is in time as long as the offer stands.
+/// said by the deadline, or arrived by then, is in time as long as the offer stands.
 #[utoipa::path(tag = "offers", request_body = ToldOfferAnswer,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses(
     (status = 200, description = "The offer, answered", body = OfferBody),
     (status = 409, description = "`family.has_account`: a guardian with custody has an account and answers there; `offer.not_open`; \
-        `offer.expired`: it was said after the deadline, or the offer has expired; `contract.overlaps`; `offer.contract_signed`"),
-    (status = 422, description = "`/reason`: `required`, `not_supported`; `/told/on`: `in_future`, `too_early`: before the offer was sent")))]
+        `offer.expired`: the offer has expired; `contract.overlaps`; `offer.contract_signed`"),
+    (status = 422, description = "`/reason`: `required`, `not_supported`; `/told/on`: `in_future`, `too_early`: before the offer was sent, \
+        `after_deadline`: it was said, or arrived, after the last day to answer")))]
 #[post("/staff/offers/{offer_id}/answer")]
 async fn record_offer_answer(
     ctx: Ctx,

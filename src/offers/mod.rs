@@ -2,7 +2,9 @@
 //!
 //! States: `drafted → sent → viewed → accepted | declined | expired | revoked`. Invariants: from `sent` on an offer holds a bookable
 //! place in every month of the stay, and gives it back when it ends without acceptance; unless the tenant allows offers side by side, a
-//! child has one open offer, and beside it at most one of a place that the family likes better (`improving`); an answer after the deadline does not count, whether or not the job has noted its end.
+//! child has one open offer, and beside it at most one of a place that the family likes better (`improving`); an answer after the
+//! deadline does not count, whether or not the job has noted its end. That of a family without an account counts from the day on which it
+//! arrived, and for some days after the deadline its place is kept: the letter may not be opened yet.
 //!
 //! Every command takes its locks in one order: the facility's places, the demand, the offer.
 
@@ -201,9 +203,13 @@ pub async fn revoke(tx: &mut TenantTx, id: OfferId, seen: i32, reason: &str) -> 
     self::offer(tx, id).await
 }
 
-/// Notes that the deadline of an open offer has passed; an offer that was answered meanwhile is left alone.
+/// Notes that the deadline of an open offer has passed; an offer that was answered meanwhile is left alone, and one to which the letter of
+/// a family without an account may lie unopened.
 pub(crate) async fn expire(tx: &mut TenantTx, id: OfferId) -> Result<(), OfferError> {
     let offer = locked(tx, id).await?;
+    if offer.letter_until.is_some() {
+        return Ok(());
+    }
     let Ok(expired) = offer.machine().expire(tx.now()) else {
         return Ok(());
     };

@@ -10,6 +10,7 @@ use crate::contracts::{CareTimes, NewContract};
 use crate::platform::http::{Direction, Place, SortKey, Sorted};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::WeekTimes;
+use crate::tenancy;
 
 /// An offer to be written.
 pub(super) struct Draft {
@@ -54,6 +55,7 @@ pub struct OfferRow {
     pub(super) present_facility: Option<String>,
     pub(super) better_than: Option<String>,
     pub(super) has_account: bool,
+    pub(super) letter_until: Option<NaiveDate>,
     pub(super) version: i32,
     pub(super) sort_key: Option<String>,
     pub(super) total: i64,
@@ -215,7 +217,8 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         Scope::Own(_) => None,
         other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
     };
-    let (order, sees_restricted) = (&filter.order, tx.sees_restricted());
+    let (order, sees_restricted, now) = (&filter.order, tx.sees_restricted(), tx.now());
+    let grace = tenancy::settings(tx).await?.letter_grace_days;
     sqlx::query_as!(
         OfferRow,
         r#"SELECT o.id AS "id: OfferId", o.facility_id AS "facility_id: FacilityId", f.name AS facility_name,
@@ -238,6 +241,9 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
                         JOIN facility y ON y.tenant_id = x.tenant_id AND y.id = x.facility_id
                        WHERE i.tenant_id = o.tenant_id AND i.offer_id = o.id) END AS better_than,
                   app.has_account(o.tenant_id, o.child_id, $4) AS "has_account!",
+                  CASE WHEN o.state IN ('sent', 'viewed') AND o.expires_at <= $15 AND o.deadline_on + $16::int >= $4
+                            AND NOT app.has_account(o.tenant_id, o.child_id, $4)
+                       THEN o.deadline_on + $16::int END AS letter_until,
                   o.version, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM place_offer o
              JOIN facility f ON f.tenant_id = o.tenant_id AND f.id = o.facility_id
@@ -281,7 +287,9 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         order.last_id,
         order.limit + 1,
         filter.q.as_deref(),
-        sees_restricted
+        sees_restricted,
+        now,
+        grace
     )
     .fetch_all(tx.conn())
     .await
@@ -341,17 +349,20 @@ pub(super) async fn set_ended(
     .map(|_| ())
 }
 
-/// Open offers whose deadline has passed, in the order of their deadlines, after one.
+/// Open offers whose deadline has passed, in the order of their deadlines, after one; those of families without an account after the days
+/// in which their letter may still be opened.
 pub(super) async fn overdue(
     tx: &mut TenantRead,
     after: Option<(DateTime<Utc>, OfferId)>,
     limit: i64,
 ) -> Result<Vec<(DateTime<Utc>, OfferId)>, sqlx::Error> {
-    let (tenant, now, (at, id)) = (tx.tenant_id(), tx.now(), after.unzip());
+    let (tenant, now, today, (at, id)) = (tx.tenant_id(), tx.now(), tx.today(), after.unzip());
+    let grace = tenancy::settings(tx).await?.letter_grace_days;
     let rows = sqlx::query!(
         r#"SELECT expires_at, id AS "id: OfferId"
              FROM place_offer
             WHERE tenant_id = $1 AND state IN ('sent', 'viewed') AND expires_at <= $2
+              AND (deadline_on + $7::int < $6 OR app.has_account(tenant_id, child_id, $6))
               AND ($3::timestamptz IS NULL OR (expires_at, id) > ($3, $4))
             ORDER BY expires_at, id
             LIMIT $5"#,
@@ -359,7 +370,9 @@ pub(super) async fn overdue(
         now,
         at,
         id.map(|id| id.0),
-        limit
+        limit,
+        today,
+        grace
     )
     .fetch_all(tx.conn())
     .await?;

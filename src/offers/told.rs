@@ -2,9 +2,10 @@
 
 use super::{DeclineReason, OfferError, OfferRow, accept, decline, offer};
 use crate::access::TenantTx;
-use crate::demands::{self, Told};
-use crate::notifications::Said;
+use crate::demands;
+use crate::notifications::{Said, Told};
 use crate::platform::clock::berlin_date;
+use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::OfferId;
 
@@ -31,6 +32,9 @@ pub async fn record_answer(
         Stale::check(seen, found.version)?;
     }
     let told = told.checked(found.sent_at.map_or(today, berlin_date), today)?;
+    if found.state.is_open() && told.on > found.deadline_on {
+        return Err(Invalid::one("/told/on", "after_deadline", "the last day to answer was before").into());
+    }
     demands::check_told(tx, found.child_id).await?;
     let (answered, said) = match says {
         SaysOfOffer::Accepted => (accept(tx, id, seen, told.at(now)).await?, Said::Accepted),

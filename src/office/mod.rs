@@ -10,6 +10,8 @@ mod intake;
 mod model;
 mod query;
 mod store;
+mod told_change;
 
 pub use intake::intake;
-pub use model::{NewIntake, OfficeError};
+pub use model::{NewIntake, OfficeError, ToldChange};
+pub use told_change::record_change;

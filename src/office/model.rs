@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::demands::{DemandChange, DemandError};
 use crate::families::{FamilyError, NewChild, NewFamily, NewGuardian, NewHousehold};
+use crate::notifications::Told;
 use crate::platform::clock::{berlin_date, end_of_day, start_of_day};
 use crate::platform::fields::{FieldError, Fields, Invalid};
 use crate::platform::ids::{ChildId, FacilityId};
@@ -96,6 +97,32 @@ impl NewIntake {
     pub fn check_language(&self, known: &[String]) -> Result<(), Invalid> {
         let mut fields = Fields::new();
         fields.check(known.contains(&self.guardian.language), "/guardian/language", "unknown");
+        fields.finish()
+    }
+}
+
+/// What a family without an account wants to be otherwise in its demand, when it said so, and how.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ToldDemandChange, example = json!({"demand": {"hours_per_week": 30}, "facility_ids": null, "told": {"on": "2027-02-01", "by": "phone"}}))]
+pub struct ToldChange {
+    /// What is otherwise; after sending that is hours, times, latest start and answers to criteria.
+    #[serde(default)]
+    pub demand: Option<DemandChange>,
+    /// All wished facilities from now on, the dearest first; left out: as before.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub facility_ids: Option<Vec<FacilityId>>,
+    /// When it was said, and how.
+    pub told: Told,
+}
+
+impl ToldChange {
+    /// Refuses a change of nothing.
+    pub fn check_any(&self) -> Result<(), Invalid> {
+        let mut fields = Fields::new();
+        let any = self.demand.is_some() || self.facility_ids.is_some();
+        fields.check(any, "/demand", "unchanged");
         fields.finish()
     }
 }

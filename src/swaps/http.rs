@@ -12,6 +12,7 @@ use super::store::{self, Filter, PartRow};
 use super::{Answerer, SwapError, SwapState};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families;
+use crate::notifications::Told;
 use crate::platform::http::{ApiError, At, Body, Page};
 use crate::platform::ids::{ChildId, SwapId, SwapPartId};
 
@@ -24,6 +25,7 @@ pub fn routes(routes: &mut ServiceConfig) {
         .service(list_swap_candidates)
         .service(propose_swap)
         .service(list_office_swaps)
+        .service(record_swap_answer)
         .service(list_facility_swaps)
         .service(answer_facility_swap)
         .service(list_my_swaps)
@@ -38,6 +40,7 @@ impl From<SwapError> for ApiError {
             SwapError::NoCycle => Self::conflict("swap.no_cycle", says),
             SwapError::NotOpen => Self::conflict("swap.not_open", says),
             SwapError::Invalid(invalid) => invalid.into(),
+            SwapError::Demand(demand) => demand.into(),
             SwapError::Offer(offer) => offer.into(),
             SwapError::Db(db) => db.into(),
         }
@@ -160,6 +163,7 @@ async fn propose_swap(ctx: Ctx, body: Body<NewSwap>) -> Result<HttpResponse, Api
 /// A child's part of a swap, as the office sees it.
 #[derive(Debug, Serialize, ToSchema)]
 struct OfficeSwapPart {
+    id: SwapPartId,
     child_id: ChildId,
     /// First name and initial.
     child: String,
@@ -169,6 +173,23 @@ struct OfficeSwapPart {
     family_answer: Option<bool>,
     /// The answer of the facility to which the child would come.
     site_answer: Option<bool>,
+    /// A guardian with custody has an account and answers there; otherwise the office enters what the family says.
+    has_account: bool,
+}
+
+impl OfficeSwapPart {
+    fn of(row: PartRow, language: &str) -> Self {
+        Self {
+            id: row.id,
+            child_id: row.child_id,
+            child: families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), language),
+            from_facility: row.from_facility,
+            to_facility: row.to_facility,
+            family_answer: row.family_answer,
+            site_answer: row.site_answer,
+            has_account: row.has_account,
+        }
+    }
 }
 
 /// A swap, as the office sees it.
@@ -193,27 +214,52 @@ async fn list_office_swaps(ctx: Ctx) -> Result<Json<Page<OfficeSwap>>, ApiError>
         let mut items: Vec<OfficeSwap> = Vec::new();
         for row in rows {
             tx.touch_child(row.child_id);
-            let part = OfficeSwapPart {
-                child_id: row.child_id,
-                child: families::child_label(row.first_name.as_deref(), row.last_name.as_deref(), &language),
-                from_facility: row.from_facility,
-                to_facility: row.to_facility,
-                family_answer: row.family_answer,
-                site_answer: row.site_answer,
-            };
-            match items.last_mut().filter(|swap| swap.id == row.swap_id) {
-                Some(swap) => swap.parts.push(part),
-                None => items.push(OfficeSwap {
+            if items.last().is_none_or(|swap| swap.id != row.swap_id) {
+                items.push(OfficeSwap {
                     id: row.swap_id,
                     state: row.state,
                     swap_on: row.swap_on,
                     deadline_on: row.deadline_on,
                     created_at: row.created_at,
-                    parts: vec![part],
-                }),
+                    parts: Vec::new(),
+                });
+            }
+            if let Some(swap) = items.last_mut() {
+                swap.parts.push(OfficeSwapPart::of(row, &language));
             }
         }
         Ok(Json(whole(items)))
+    })
+    .await
+}
+
+/// What a family without an account said to a swap.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"accept": true, "told": {"on": "2027-02-01", "by": "phone"}}))]
+struct ToldSwapAnswer {
+    /// Yes or no; a no ends the swap for all.
+    accept: bool,
+    /// When it was said, and how.
+    told: Told,
+}
+
+/// Enters what a family without an account said to a swap, as if it had answered itself.
+#[utoipa::path(tag = "swaps", request_body = ToldSwapAnswer,
+    responses((status = 200, description = "The part", body = OfficeSwapPart),
+              (status = 409, description = "`swap.not_open`; `family.has_account`: a guardian with custody has an account and answers there"),
+              (status = 422, description = "`/told/on`: `in_future`, `too_early`: before the swap was proposed")))]
+#[post("/office/swaps/{swap_part_id}/answer")]
+async fn record_swap_answer(
+    ctx: Ctx,
+    at: At<SwapPartId>,
+    body: Body<ToldSwapAnswer>,
+) -> Result<Json<OfficeSwapPart>, ApiError> {
+    ctx.write(Action::RecordSwapAnswer, async |tx| {
+        let input = body.parse()?;
+        let row = super::record_answer(tx, at.0, input.accept, input.told).await?;
+        let language = language(tx);
+        Ok(Json(OfficeSwapPart::of(row, &language)))
     })
     .await
 }

@@ -17,10 +17,11 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{Days, Months, NaiveDate};
 
 use crate::access::{TenantRead, TenantTx};
+use crate::demands::{self, DemandError};
 use crate::facilities::{self, OpenDays, SchoolEntries};
-use crate::notifications::{self, ChildInitial, Message, Recipient, SwapNews};
+use crate::notifications::{self, ChildInitial, Message, Recipient, Said, SwapNews, Told};
 use crate::offers::{self, OfferError, SwapMove};
-use crate::platform::clock::month_of;
+use crate::platform::clock::{berlin_date, month_of};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{FacilityId, SwapId, SwapPartId};
 use crate::platform::jobs::NewJob;
@@ -42,6 +43,9 @@ pub enum SwapError {
     /// Some fields are invalid.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Its family answers in an account, or the child is not to be seen.
+    #[error(transparent)]
+    Demand(#[from] DemandError),
     /// The places could not be exchanged.
     #[error(transparent)]
     Offer(#[from] OfferError),
@@ -55,6 +59,7 @@ impl SwapError {
     pub fn database(&self) -> Option<&sqlx::Error> {
         match self {
             Self::Db(error) => Some(error),
+            Self::Demand(error) => error.database(),
             Self::Offer(error) => error.database(),
             _ => None,
         }
@@ -248,6 +253,19 @@ async fn part(tx: &mut TenantRead, id: SwapPartId) -> Result<PartRow, SwapError>
     tx.touch(id);
     tx.touch_child(row.child_id);
     Ok(row)
+}
+
+/// The office enters what a family without an account said to a swap: the family's own answer. What was said by the last day is in time as
+/// long as the swap is open.
+pub async fn record_answer(tx: &mut TenantTx, id: SwapPartId, yes: bool, told: Told) -> Result<PartRow, SwapError> {
+    let (row, today) = (part(tx, id).await?, tx.today());
+    let told = told.checked(berlin_date(row.created_at), today)?;
+    demands::check_told(tx, row.child_id).await?;
+    let answered = answer(tx, id, Answerer::Family, yes).await?;
+    let said = if yes { Said::SwapWanted } else { Said::SwapNotWanted };
+    demands::note_told(tx, row.demand_id, said, told).await?;
+    demands::tell_recorded(tx, row.demand_id, Some(row.to_facility), said, told).await?;
+    Ok(answered)
 }
 
 /// One side answers for its part, once and in time. A no ends the swap; the last yes has it carried out.

@@ -200,6 +200,8 @@ pub struct PartRow {
     pub family_answer: Option<bool>,
     /// The receiving facility's answer.
     pub site_answer: Option<bool>,
+    /// Whether a guardian with custody has an account.
+    pub has_account: bool,
 }
 
 impl PartRow {
@@ -238,7 +240,7 @@ pub(super) async fn parts(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pa
                   p.demand_id AS "demand_id: DemandId", t.hours_per_week AS "hours_per_week!", t.window_from, t.window_to,
                   t.week AS "week: WeekTimes",
                   f.name AS from_facility, q.to_facility_id AS "to_facility_id: FacilityId", g.name AS to_facility,
-                  q.family_answer, q.site_answer,
+                  q.family_answer, q.site_answer, app.has_account(q.tenant_id, q.child_id, $4) AS "has_account!",
                   (SELECT count(*) FROM place_swap_part x WHERE x.tenant_id = s.tenant_id AND x.swap_id = s.id) AS "children!",
                   (SELECT count(*) FILTER (WHERE x.family_answer IS NULL) + count(*) FILTER (WHERE x.site_answer IS NULL)
                      FROM place_swap_part x

@@ -69,6 +69,7 @@ mod office;
 mod office_decisions;
 mod office_intake;
 mod operator;
+mod paper_changes;
 mod paper_families;
 mod personal_data;
 mod planning;

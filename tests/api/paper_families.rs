@@ -37,7 +37,7 @@ fn yes(day: &str) -> Value {
 }
 
 /// The place is accepted on the telephone, and everybody signs on paper.
-async fn placed(app: &TestApp) -> (FacilityId, Value, Value) {
+pub(crate) async fn placed(app: &TestApp) -> (FacilityId, Value, Value) {
     let (kita, demand, offer) = offered(app).await;
     let accepted = say(&app.clerk().await, &offer, yes("2027-02-01")).await.ok();
     let contract = accepted["contract_id"].as_str().unwrap().to_owned();
@@ -151,15 +151,46 @@ async fn what_was_said_by_the_deadline_is_in_time_while_the_offer_stands() {
     app.at(&format!("{after}T08:00:00Z"));
     let clerk = app.clerk().await;
     assert_eq!(
-        say(&clerk, &offer, yes(&after.to_string())).await.refused(409),
-        "offer.expired"
+        say(&clerk, &offer, yes(&after.to_string())).await.faults(),
+        [("/told/on".into(), "after_deadline".into())]
     );
     let accepted = say(&clerk, &offer, yes(&deadline.to_string())).await.ok();
     assert_eq!(accepted["state"], "accepted");
+}
+
+#[actix_web::test]
+async fn the_place_is_kept_for_some_days_in_which_a_letter_that_came_in_time_may_be_opened() {
+    let app = TestApp::new().await;
+    let (kita, demand, offer) = offered(&app).await;
+    let deadline: chrono::NaiveDate = offer["deadline_on"].as_str().unwrap().parse().unwrap();
+    let later = |days| (deadline + chrono::Days::new(days)).to_string();
+    let shown = async || app.manager(kita).await.get("/staff/offers").await.ok()["items"][0].clone();
+    assert_eq!(shown().await["letter_until"], json!(null), "the deadline is ahead");
+    for day in [1, 3] {
+        app.at(&format!("{}T20:00:00Z", later(day)));
+        app.run_periodic().await;
+        let kept = shown().await;
+        assert_eq!(
+            (&kept["state"], &kept["letter_until"]),
+            (&json!("sent"), &json!(later(3))),
+            "day {day}"
+        );
+    }
+    let late = say(&app.clerk().await, &offer, yes(&later(1))).await;
+    assert_eq!(late.faults(), [("/told/on".into(), "after_deadline".into())]);
+    let accepted = say(&app.clerk().await, &offer, yes(&later(0))).await.ok();
+    assert_eq!(
+        (&accepted["state"], &accepted["letter_until"]),
+        (&json!("accepted"), &json!(null))
+    );
+    let told = "SELECT told_on::text FROM demand_event WHERE tenant_id = $1 AND demand_id = $2 AND kind = 'told'";
+    let received = app.value(told, id::<DemandId>(&demand["id"]).0).await;
+    assert_eq!(received, Some(later(0)), "the day on which it arrived");
 
     let app = TestApp::new().await;
+    with_settings(&app, json!({"letter_grace_days": 1})).await;
     let (_, _, offer) = offered(&app).await;
-    app.at(&format!("{after}T08:00:00Z"));
+    app.at(&format!("{}T08:00:00Z", later(2)));
     app.run_periodic().await;
     let late = say(&app.clerk().await, &offer, yes(&deadline.to_string())).await;
     assert_eq!(
@@ -229,10 +260,19 @@ async fn a_family_with_letters_only_is_asked_by_the_office_before_its_demand_end
         "2027-05-01",
         "2027-05-15",
         "2027-05-16",
-        "2027-05-17",
+        "2027-05-18",
+        "2027-05-19",
+        "2027-05-20",
     ] {
         app.at(&format!("{day}T09:00:00Z"));
         app.run_periodic().await;
+        if day == "2027-05-18" {
+            assert_eq!(
+                app.demand_state(ben).await,
+                "confirmed",
+                "a letter may not be opened yet"
+            );
+        }
     }
     assert_eq!(app.demand_state(ben).await, "expired", "three mails reached it");
     let clerk = app.clerk().await;

@@ -23,6 +23,8 @@ export type ContractDetail = Contract & {
   earliest_last_day: string | null
   amendments: ContractAmendment[]
   may_change: boolean
+  /** A guardian with custody has an account and gives notice there; otherwise the facility enters the family's notice on paper. */
+  has_account: boolean
 }
 export type AgreedTerms = { hours_per_week: number; window_from: string | null; window_to: string | null; week: DayTimes[] | null; last_day: string }
 export type AmendmentState = 'drafted' | 'sent' | 'signed_by_guardians' | 'signed_by_provider' | 'terminated'

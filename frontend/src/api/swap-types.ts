@@ -5,7 +5,12 @@ export type SwapCandidate = { key: string; earliest_day: string; moves: { child_
 export type SwapCandidates = { wishers: number; total: number; items: SwapCandidate[] }
 export type OfficeSwap = {
   id: string; state: SwapState; swap_on: string; deadline_on: string; created_at: string
-  parts: { child_id: string; child: string; from_facility: string; to_facility: string; family_answer: boolean | null; site_answer: boolean | null }[]
+  parts: OfficeSwapPart[]
+}
+export type OfficeSwapPart = {
+  id: string; child_id: string; child: string; from_facility: string; to_facility: string; family_answer: boolean | null; site_answer: boolean | null
+  /** A guardian with custody has an account and answers there; otherwise the office enters what the family says. */
+  has_account: boolean
 }
 /** The part of a swap that concerns who asks. */
 export type SwapPart = {

@@ -26,6 +26,7 @@ export type Settings = {
   allocation_mode: AllocationMode
   key_date: string | null
   offer_window_days: number
+  letter_grace_days: number
   parallel_offers: boolean
   followup_automatic: boolean
   earliest_contract_months: number

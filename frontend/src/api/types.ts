@@ -363,6 +363,8 @@ export type Offer = {
   better_than: string | null
   /** A guardian with custody has an account and answers there; otherwise facility and office enter what the family says. */
   has_account: boolean
+  /** The deadline is over and the family has no account: until this day a letter that came in time can be entered. */
+  letter_until: string | null
   version: number
 }
 export type ToldBy = 'phone' | 'letter' | 'in_person'
@@ -406,6 +408,7 @@ export type Contract = {
   measles_seen_by: string | null
   notice_by: 'guardians' | 'facility' | 'transfer' | null
   notice_at: string | null
+  notice_received_on: string | null
   notice_reason: string | null
   created_at: string
   version: number

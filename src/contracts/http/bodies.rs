@@ -63,6 +63,8 @@ pub struct ContractBody {
     /// Who gave notice, if somebody did; the contract goes on until the day before `care_until`.
     notice_by: Option<NoticeBy>,
     notice_at: Option<DateTime<Utc>>,
+    /// The day on which a notice on paper arrived, from which its period counts; `null`: it was given in the account.
+    notice_received_on: Option<NaiveDate>,
     notice_reason: Option<String>,
     created_at: DateTime<Utc>,
     version: i32,
@@ -96,6 +98,7 @@ impl ContractBody {
             measles_seen_by: row.measles_seen_by,
             notice_by: row.notice_by,
             notice_at: row.notice_at,
+            notice_received_on: row.notice_received_on,
             notice_reason: row.notice_reason,
             created_at: row.created_at,
             version: row.version,
@@ -155,6 +158,8 @@ pub struct ContractDetail {
     earliest_last_day: Option<NaiveDate>,
     /// Whether notice would end it no sooner than it ends anyway, so that it ends sooner only where both sides agree.
     only_by_agreement: bool,
+    /// A guardian with custody has an account and gives notice there; otherwise the facility enters the family's notice on paper.
+    has_account: bool,
 }
 
 /// The reader's language.
@@ -172,7 +177,7 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
     let absent = missing(&must, &signed);
     let mine = must.iter().find(|g| g.account_id.is_some() && g.account_id == me);
     let mine = mine.map(|g| g.guardian_id);
-    let (machine, earliest) = (row.machine(), earliest_end(tx, &row).await?);
+    let (machine, earliest) = (row.machine(), earliest_end(tx, &row, today).await?);
     let stands = row.notice_by.is_none() && machine.clone().end(earliest).is_ok() && today < row.care_until;
     let open = stands && earliest < row.care_until;
     let unsigned = matches!(row.state, ContractState::Drafted | ContractState::Sent);
@@ -193,6 +198,7 @@ pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<C
         earliest_last_day: open.then(|| last_day(earliest)),
         amendments,
         may_change,
+        has_account: families::has_account(tx, row.child_id).await?,
         contract: ContractBody::of(row, &language),
     };
     Ok(Versioned::new(body.contract.version, body))

@@ -47,6 +47,7 @@ impl From<ContractError> for ApiError {
             ContractError::ConsentMissing => Self::conflict("contract.consent_missing", says),
             ContractError::SignatureMissing => Self::conflict("contract.signature_missing", says),
             ContractError::NoChange => Self::conflict("contract.no_change", says),
+            ContractError::HasAccount => Self::conflict("family.has_account", says),
             ContractError::NoticeGiven => Self::conflict("contract.notice_given", says),
             ContractError::NoPlace => Self::conflict("contract.no_place", says),
             ContractError::ContractsFull => Self::conflict("capacity.contracts_full", says),

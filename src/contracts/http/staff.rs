@@ -11,6 +11,7 @@ use super::bodies::{ContractDetail, detail};
 use crate::access::{Action, Ctx, TenantTx};
 use crate::contracts::{self, ContractRow, Notice, NoticeBy, TermsChange};
 use crate::identity;
+use crate::notifications::Told;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
 use crate::platform::ids::{ContractId, GuardianId};
 
@@ -22,6 +23,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(record_paper_signature)
         .service(countersign_contract)
         .service(terminate_contract)
+        .service(record_contract_notice)
         .service(note_measles_proof);
 }
 
@@ -213,6 +215,56 @@ async fn terminate_contract(
                 by_agreement: input.by_agreement,
             };
             contracts::give_notice(tx, at.0, seen, NoticeBy::Facility, &notice).await
+        },
+    )
+    .await
+}
+
+/// A family's notice on paper.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"last_day": null, "reason": null, "told": {"on": "2027-02-01", "by": "letter"}}))]
+struct PaperNotice {
+    /// The last day of care that the family wishes; left out: the earliest.
+    #[serde(default)]
+    last_day: Option<NaiveDate>,
+    /// Why; nobody has to say it. At most 500 characters.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+    /// When the paper arrived, from which the period of notice counts, and how.
+    told: Told,
+}
+
+/// Enters the notice that a family without an account gave on paper, as if it had given it itself; the period counts from the day on which
+/// the paper arrived. The family gets a letter.
+#[utoipa::path(tag = "contracts", request_body = PaperNotice,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses(
+    (status = 200, description = "The contract", body = ContractDetail),
+    (status = 409, description = "`family.has_account`: a guardian with custody has an account and gives notice there; \
+        `contract.wrong_state`; `contract.notice_given`"),
+    (status = 422, description = "`/last_day`: `too_early`, `too_late`, `last_months`; `/told/on`: `in_future`, `too_early`: before the \
+        contract was drafted or, where care has begun, before that; `/told/by`: `not_written`: notice needs paper")))]
+#[post("/staff/contracts/{contract_id}/notice")]
+async fn record_contract_notice(
+    ctx: Ctx,
+    at: At<ContractId>,
+    if_match: IfMatch,
+    body: Body<PaperNotice>,
+) -> Result<Versioned<ContractDetail>, ApiError> {
+    step(
+        &ctx,
+        Action::RecordContractNotice,
+        &if_match,
+        &body,
+        async |tx, seen, input| {
+            let notice = Notice {
+                last_day: input.last_day,
+                reason: input.reason,
+                by_agreement: false,
+            };
+            contracts::record_notice(tx, at.0, seen, &notice, input.told).await
         },
     )
     .await

@@ -107,6 +107,9 @@ pub enum ContractError {
     /// It cannot be changed: it does not bind yet, it ends, or there is no change under way.
     #[error("there is nothing to change: the contract is not agreed, it ends, or no change is under way")]
     NoChange,
+    /// A guardian with custody has an account and gives notice there.
+    #[error("a guardian has an account and gives notice there")]
+    HasAccount,
     /// Somebody gave notice already.
     #[error("notice was given already")]
     NoticeGiven,

@@ -67,6 +67,8 @@ pub struct ContractRow {
     pub notice_by: Option<NoticeBy>,
     /// When.
     pub notice_at: Option<DateTime<Utc>>,
+    /// On which day it arrived on paper.
+    pub notice_received_on: Option<NaiveDate>,
     /// Why.
     pub notice_reason: Option<String>,
     /// On which day the proof of protection against measles was shown.
@@ -158,7 +160,7 @@ pub(in crate::contracts) async fn list(tx: &mut TenantRead, filter: &Filter) -> 
                   (SELECT t.week FROM app.terms_on(k.tenant_id, k.id, $4) t) AS "week: WeekTimes",
                   k.settling_in_weeks, k.note, f.provider_id AS "provider_id: ProviderId", k.notice_months,
                   k.notice_to AS "notice_to: NoticeTo", k.notice_not_last_months, k.document AS "document: Json<ContractDraft>", k.sent_at, k.notice_by AS "notice_by: NoticeBy", k.notice_at,
-                  k.notice_reason, k.measles_shown_on,
+                  k.notice_received_on, k.notice_reason, k.measles_shown_on,
                   CASE WHEN $3::uuid IS NULL THEN
                       (SELECT a.display_name FROM account a WHERE a.tenant_id = k.tenant_id AND a.id = k.measles_seen_by) END AS measles_seen_by,
                   k.created_at, k.version, s.key AS sort_key, count(*) OVER () AS "total!"

@@ -70,7 +70,8 @@ pub async fn leave_on(tx: &mut TenantTx, id: ContractId, day: NaiveDate) -> Resu
         "UPDATE care_contract
             SET state = CASE WHEN care_from < $3 THEN state ELSE 'terminated' END,
                 care_until = CASE WHEN care_from < $3 THEN $3 ELSE care_until END,
-                notice_by = 'transfer', notice_at = $4, notice_account = NULL, notice_reason = NULL, version = version + 1
+                notice_by = 'transfer', notice_at = $4, notice_account = NULL, notice_reason = NULL, notice_received_on = NULL,
+                notice_told_by = NULL, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0,

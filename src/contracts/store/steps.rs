@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use crate::access::{TenantRead, TenantTx};
 use crate::contracts::model::{CareTimes, ContractState, NoticeBy, TermsChange};
 use crate::documents::ContractDraft;
+use crate::notifications::Told;
 use crate::platform::ids::{ContractId, ContractTemplateId, OfferId, PreferenceId};
 
 /// Locks a contract until the transaction ends.
@@ -111,6 +112,8 @@ pub async fn set_recalled(tx: &mut TenantTx, id: ContractId) -> Result<(), sqlx:
 pub struct GivenNotice<'a> {
     pub by: NoticeBy,
     pub reason: Option<&'a str>,
+    /// When and how it arrived on paper.
+    pub told: Option<Told>,
     pub state: ContractState,
     /// The new first day without care; `None`: care never begins.
     pub until: Option<NaiveDate>,
@@ -123,7 +126,7 @@ pub async fn set_notice(tx: &mut TenantTx, id: ContractId, notice: &GivenNotice<
     sqlx::query!(
         "UPDATE care_contract
             SET notice_by = $3, notice_at = $4, notice_account = $5, notice_reason = $6, state = $7,
-                care_until = COALESCE($8, care_until), version = version + 1
+                care_until = COALESCE($8, care_until), notice_received_on = $9, notice_told_by = $10, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id.0,
@@ -132,7 +135,9 @@ pub async fn set_notice(tx: &mut TenantTx, id: ContractId, notice: &GivenNotice<
         account,
         notice.reason,
         notice.state.as_str(),
-        notice.until
+        notice.until,
+        notice.told.map(|told| told.on),
+        notice.told.map(|told| told.by.as_str())
     )
     .execute(tx.conn())
     .await?;

@@ -5,7 +5,6 @@ mod evidence;
 mod form;
 mod preference;
 mod renewal;
-mod told;
 mod words;
 
 pub use demand::{CareDemand, DemandEnd};
@@ -15,7 +14,6 @@ pub use form::{
 };
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use renewal::{Asked, answer_by, has_run_out, interval_ends, is_near, is_reminder_due};
-pub use told::Told;
 pub use words::{DemandState, PreferenceState, RefuseReason};
 
 /// A transition that the state machine does not know from this state.

@@ -43,9 +43,11 @@ pub fn answer_by(ends: NaiveDate, today: NaiveDate) -> NaiveDate {
     }
 }
 
-/// Whether the demand ends: the family was asked three times, and the days after that are over.
-pub fn has_run_out(today: NaiveDate, asked: Asked) -> bool {
-    asked.times >= REMINDERS.len() && asked.last_on.is_some_and(|last| after(last, GRACE_DAYS) < today)
+/// Whether the demand ends: the family was asked three times, and the days after that are over, with `more` for a letter that came in time
+/// and is not opened yet.
+pub fn has_run_out(today: NaiveDate, asked: Asked, more: i32) -> bool {
+    let days = GRACE_DAYS + u64::from(more.unsigned_abs());
+    asked.times >= REMINDERS.len() && asked.last_on.is_some_and(|last| after(last, days) < today)
 }
 
 /// Whether it is so near that the family sees it.
@@ -98,14 +100,15 @@ mod tests {
         assert!(is_reminder_due(ends, day("2027-02-01"), Asked::default()));
         assert!(!is_reminder_due(ends, day("2027-02-03"), asked(1, "2027-02-01")));
         assert!(is_reminder_due(ends, day("2027-02-04"), asked(1, "2027-02-01")));
-        assert!(!has_run_out(day("2027-03-01"), asked(2, "2027-02-04")));
+        assert!(!has_run_out(day("2027-03-01"), asked(2, "2027-02-04"), 0));
     }
 
     #[test]
     fn after_the_third_time_a_fortnight_is_left() {
         assert_eq!(answer_by(day("2027-04-30"), day("2027-04-30")), day("2027-04-30"));
         assert_eq!(answer_by(day("2027-04-30"), day("2027-05-01")), day("2027-05-15"));
-        assert!(!has_run_out(day("2027-05-15"), asked(3, "2027-05-01")));
-        assert!(has_run_out(day("2027-05-16"), asked(3, "2027-05-01")));
+        let over = |today: &str, more: i32| has_run_out(day(today), asked(3, "2027-05-01"), more);
+        assert_eq!((over("2027-05-15", 0), over("2027-05-16", 0)), (false, true));
+        assert_eq!((over("2027-05-18", 3), over("2027-05-19", 3)), (false, true));
     }
 }

@@ -82,3 +82,20 @@ pub(in crate::demands) async fn save_evidence(
     .await
     .map(|_| ())
 }
+
+/// The names of the facilities that a demand wishes now, the dearest first.
+pub(in crate::demands) async fn wished_names(tx: &mut TenantTx, demand: DemandId) -> Result<Vec<String>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query_scalar!(
+        "SELECT f.name
+           FROM facility_preference p
+           JOIN facility f ON f.tenant_id = p.tenant_id AND f.id = p.facility_id
+          WHERE p.tenant_id = $1 AND p.demand_id = $2
+            AND p.state NOT IN ('refused', 'declined', 'withdrawn', 'offer_expired', 'covered_elsewhere')
+          ORDER BY p.rank",
+        tenant.0,
+        demand as _
+    )
+    .fetch_all(tx.conn())
+    .await
+}

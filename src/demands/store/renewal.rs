@@ -13,6 +13,8 @@ pub(in crate::demands) struct Candidate {
     pub id: DemandId,
     pub touched_at: DateTime<Utc>,
     pub asked: Asked,
+    /// Somebody who has custody has an account.
+    pub has_account: bool,
     /// Nobody who has custody has an account or a mail address.
     pub gets_letters: bool,
     /// The office has it among those whom somebody must ask.
@@ -27,6 +29,7 @@ pub(in crate::demands) async fn renewal_candidates(
     let (tenant, today) = (tx.tenant_id(), tx.today());
     let rows = sqlx::query!(
         r#"SELECT d.id AS "id: DemandId", d.updated_at, asked.times AS "times!", asked.last, asked.unanswered AS "unanswered!",
+                  app.has_account(d.tenant_id, d.child_id, $3) AS "has_account!",
                   NOT EXISTS (SELECT 1
                                 FROM custody c
                                 JOIN guardian g ON g.tenant_id = c.tenant_id AND g.id = c.guardian_id
@@ -51,6 +54,7 @@ pub(in crate::demands) async fn renewal_candidates(
     let candidate = rows.into_iter().map(|row| Candidate {
         id: row.id,
         touched_at: row.updated_at,
+        has_account: row.has_account,
         gets_letters: row.gets_letters,
         unanswered: row.unanswered,
         asked: Asked {

@@ -1,8 +1,9 @@
 //! Writes what a transition answered, each with its line in the history.
 
 use crate::access::{Actor, TenantTx};
-use crate::demands::model::{CareDemand, DemandState, FacilityPreference, PreferenceState, RefuseReason, Told};
+use crate::demands::model::{CareDemand, DemandState, FacilityPreference, PreferenceState, RefuseReason};
 use crate::demands::store::rows::{DemandRow, PreferenceRow};
+use crate::notifications::Told;
 use crate::platform::ids::{DemandId, PreferenceId, random_uuid};
 
 /// Why a state changes, for the history.

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChildInitial, ContractNews, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, Token, ToldBy};
+use super::{
+    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, Token, ToldBy,
+};
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, VisitId};
 
@@ -126,6 +128,9 @@ pub enum Message {
         told_on: NaiveDate,
         /// In which way.
         told_by: ToldBy,
+        /// What a changed demand says from now on.
+        #[serde(default)]
+        now: Option<DemandNow>,
     },
     /// The place ends with the child's age; the family says whether it wants follow-up care.
     FollowupDue {
@@ -359,6 +364,9 @@ pub enum Message {
         last_day: Option<NaiveDate>,
         /// Whether the facility gave notice, and not the family.
         by_facility: bool,
+        /// The day on which the family's notice arrived on paper.
+        #[serde(default)]
+        received_on: Option<NaiveDate>,
     },
 }
 

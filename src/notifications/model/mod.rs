@@ -2,12 +2,14 @@
 
 mod message;
 mod news;
+mod told;
 
 use serde::{Deserialize, Serialize};
 
 use crate::platform::ids::{AccountId, DemandId, GuardianId};
 pub use message::Message;
-pub use news::{ContractNews, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, ToldBy};
+pub use news::{ContractNews, DemandNow, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, ToldBy};
+pub use told::Told;
 
 /// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

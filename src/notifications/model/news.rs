@@ -80,6 +80,23 @@ pub enum Said {
     FollowupWanted,
     /// It does not want it.
     FollowupNotWanted,
+    /// Its demand says something else from now on.
+    Changed,
+    /// It goes round in the swap that was proposed.
+    SwapWanted,
+    /// It does not.
+    SwapNotWanted,
+}
+
+/// What a changed demand says from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemandNow {
+    /// The wished facilities, the dearest first.
+    pub facilities: Vec<String>,
+    /// Hours a week.
+    pub hours_per_week: Option<i32>,
+    /// Latest first day.
+    pub latest_start: Option<NaiveDate>,
 }
 
 impl Said {
@@ -92,6 +109,9 @@ impl Said {
             Self::Withdrawn => "withdrawn",
             Self::FollowupWanted => "followup_wanted",
             Self::FollowupNotWanted => "followup_not_wanted",
+            Self::Changed => "changed",
+            Self::SwapWanted => "swap_wanted",
+            Self::SwapNotWanted => "swap_not_wanted",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What each kind of message brings along: where its button leads, what it asks of the reader, the values of its template.
 
 use chrono::NaiveDate;
+use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::{Frame, Reader};
@@ -125,9 +126,11 @@ pub(super) fn values(message: &Message, language: &str, frame: &Frame<'_>, reade
             said,
             told_on,
             told_by,
+            now,
             ..
         } => context! {
             facility, child => child.text(), said => said.as_str(), told_by => told_by.as_str(), told_on => date(*told_on, language),
+            now => now.as_ref().map(Serde), latest_start => now.as_ref().and_then(|n| n.latest_start).map(|d| date(d, language)),
         },
         Message::SwapProposed(news) | Message::SwapAsked(news) | Message::SwapOff(news) => context! {
             facility => &news.facility, to => &news.to, child => news.child.text(), swap_on => date(news.swap_on, language),
@@ -223,8 +226,12 @@ pub(super) fn values(message: &Message, language: &str, frame: &Frame<'_>, reade
             child,
             last_day,
             by_facility,
+            received_on,
             ..
-        } => context! { facility, by_facility, child => child.text(), last_day => last_day.map(|d| date(d, language)) },
+        } => context! {
+            facility, by_facility, child => child.text(), last_day => last_day.map(|d| date(d, language)),
+            received_on => received_on.map(|d| date(d, language)),
+        },
     };
     context! { ..own, ..shared }
 }

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 
 use crate::access::TenantRead;
 use crate::demands::{
-    self, DemandBody, DemandEnd, DemandState, HistoryItem, SaysOfDemand, StaffAddress, StaffGuardian, Told,
+    self, DemandBody, DemandEnd, DemandState, HistoryItem, SaysOfDemand, StaffAddress, StaffGuardian,
 };
+use crate::notifications::Told;
 use crate::office::file;
 use crate::office::store::{self, EvidenceRow, ListedDemand};
 use crate::platform::http::{ApiError, Versioned};

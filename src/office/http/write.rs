@@ -11,7 +11,7 @@ use super::bodies::{
 };
 use crate::access::{Action, Ctx};
 use crate::demands::{self, DemandBody, EvidenceNote};
-use crate::office::{self, NewIntake};
+use crate::office::{self, NewIntake, ToldChange};
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
 use crate::platform::ids::{CriterionId, DemandId};
 
@@ -21,6 +21,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(set_register_mismatch)
         .service(close_demand)
         .service(record_demand_answer)
+        .service(record_demand_change)
         .service(record_evidence)
         .service(find_known_children)
         .service(intake_demand);
@@ -103,6 +104,30 @@ async fn record_demand_answer(
     ctx.write(Action::RecordDemandAnswer, async |tx| {
         let input = body.parse()?;
         demands::record_answer(tx, at.0, if_match.version()?, input.says.into(), input.told).await?;
+        detail(tx, at.0).await
+    })
+    .await
+}
+
+/// Enters what a family without an account wants to be otherwise in its demand, as if it had changed that itself: after sending hours, times,
+/// latest start, answers to criteria and the wished facilities, until the key date. What came by then is in time. The family gets a letter.
+#[utoipa::path(tag = "office", request_body = ToldChange,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = OfficeDemandDetail),
+              (status = 409, description = "`family.has_account`: a guardian with custody has an account and changes it there; \
+                `demand.not_editable`: the key date was over when it was said, or a place is being decided"),
+              (status = 422, description = "`/demand`: `unchanged`; `/demand/desired_start`, `/demand/care_type`, `/demand/legal_claim`: \
+                `locked` after sending; `/told/on`: `in_future`, `too_early`: before the demand was sent; and what is wrong in a wish")))]
+#[post("/office/demands/{demand_id}/change")]
+async fn record_demand_change(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<ToldChange>,
+) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    ctx.write(Action::RecordDemandChange, async |tx| {
+        let input = body.parse()?;
+        office::record_change(tx, at.0, if_match.version()?, &input).await?;
         detail(tx, at.0).await
     })
     .await

@@ -45,6 +45,10 @@ pub struct Settings {
     pub key_date: Option<String>,
     /// Days to answer an offer.
     pub offer_window_days: i32,
+    /// Days after the deadline of an offer in which the place of a family without an account is kept: its letter may have come in time and
+    /// not be opened. Only an answer that arrived by the deadline counts. Days, too, that its demand runs out later. 0: none.
+    #[serde(default = "letter_grace")]
+    pub letter_grace_days: i32,
     /// Whether a child may have several open offers.
     pub parallel_offers: bool,
     /// Whether a place that a family does not take is offered to the next of the follow-up list by itself; otherwise a person does.
@@ -99,6 +103,7 @@ impl Settings {
             allocation_mode: AllocationMode::Decentral,
             key_date: None,
             offer_window_days: 10,
+            letter_grace_days: letter_grace(),
             parallel_offers: false,
             followup_automatic: false,
             earliest_contract_months: 12,
@@ -137,6 +142,7 @@ impl Settings {
             ("/settings/notice_period_months", self.notice_period_months, 0, 24),
             ("/settings/max_preferences", self.max_preferences, 1, 20),
             ("/settings/offer_window_days", self.offer_window_days, 1, 90),
+            ("/settings/letter_grace_days", self.letter_grace_days, 0, 30),
             (
                 "/settings/earliest_contract_months",
                 self.earliest_contract_months,
@@ -204,6 +210,11 @@ impl Settings {
 /// What holds where nothing else was said.
 fn second_factor_grace() -> i32 {
     14
+}
+
+/// The same: a letter that is thrown in on the last evening is opened after a weekend.
+fn letter_grace() -> i32 {
+    3
 }
 
 /// Month and day of `MM-DD`; 29 February is none, because most years lack it.

@@ -217,6 +217,7 @@ impl Side {
             ("note_measles_proof", ""),
             ("send_contract", ""),
             ("terminate_contract", ""),
+            ("record_contract_notice", ""),
             ("give_notice", ""),
             ("recall_contract", "send"),
             ("request_contract_code", "send"),

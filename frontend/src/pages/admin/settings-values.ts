@@ -5,7 +5,7 @@ import { monthDay, toMonthDay } from './month-day'
 export const NUMBERS = {
   earliest_application_days_before_birth: [0, 300], earliest_start_age_months: [0, 36], notice_period_months: [0, 24],
   max_preferences: [1, 20], earliest_contract_months: [0, 36], renewal_interval_months: [1, 36],
-  offer_window_days: [1, 90], answer_clock_days: [1, 365], receipt_clock_days: [1, 90], stale_after_days: [1, 365], second_factor_grace_days: [0, 90],
+  offer_window_days: [1, 90], letter_grace_days: [0, 30], answer_clock_days: [1, 365], receipt_clock_days: [1, 90], stale_after_days: [1, 365], second_factor_grace_days: [0, 90],
 } as const
 export type NumberName = keyof typeof NUMBERS
 export const SWITCHES = ['ranking', 'parallel_offers', 'followup_automatic', 'residency_required', 'confirm_automatically', 'second_factor_required_for_staff'] as const

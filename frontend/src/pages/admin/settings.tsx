@@ -16,7 +16,7 @@ import { MonthDay, toMonthDay } from './month-day'
 const MODES: AllocationMode[] = ['decentral', 'central', 'coordinated']
 const GROUPS: { id: 'apply' | 'offer' | 'clocks'; numbers: NumberName[]; switches: SwitchName[] }[] = [
   { id: 'apply', numbers: ['earliest_application_days_before_birth', 'earliest_start_age_months', 'notice_period_months', 'max_preferences'], switches: ['ranking', 'residency_required', 'confirm_automatically'] },
-  { id: 'offer', numbers: ['offer_window_days', 'earliest_contract_months', 'renewal_interval_months'], switches: ['parallel_offers', 'followup_automatic'] },
+  { id: 'offer', numbers: ['offer_window_days', 'letter_grace_days', 'earliest_contract_months', 'renewal_interval_months'], switches: ['parallel_offers', 'followup_automatic'] },
   { id: 'clocks', numbers: ['answer_clock_days', 'receipt_clock_days', 'stale_after_days', 'second_factor_grace_days'], switches: ['second_factor_required_for_staff'] },
 ]
 

@@ -12,6 +12,7 @@ import { Panel } from '../../staff'
 import { ContractText, Signatures, Terms } from './parts'
 import { Measles } from './measles'
 import { TermsForm } from './terms-form'
+import { PaperNotice } from './paper-notice'
 import { Terminate } from './terminate'
 import { AmendmentForm } from './amendment-form'
 import { Amendments } from './amendments'
@@ -114,6 +115,7 @@ function Steps({ contract, onDone }: { contract: ContractDetail; onDone: Done })
       {contract.state === 'sent' && contract.signatures.length === 0 && <StepButton {...common} step="recall" kind="secondary" text={t('staff.recallText')} label={t('staff.recall')} done={t('staff.recalled')} />}
       {contract.state === 'signed_by_guardians' && <StepButton {...common} step="countersign" text={t('staff.countersignText')} label={t('staff.countersign')} done={t('staff.countersigned')} />}
       <ChangeSteps {...common} />
+      {!contract.has_account && (contract.earliest_last_day || contract.only_by_agreement) && <PaperNotice {...common} />}
       {(contract.earliest_last_day || contract.only_by_agreement) && <Terminate {...common} />}
     </div>
   )

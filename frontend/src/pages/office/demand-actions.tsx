@@ -5,12 +5,15 @@ import { useSend } from '../../api/hooks'
 import type { DemandState, OfficeDemandDetail } from '../../api/types'
 import { useWords } from '../../lib/words'
 import { DemandTold, OfferOfDemandTold } from '../told'
+import { DemandChangeTold } from '../told/change'
 import { Alert, Button, Dialog, ErrorSummary, ProblemView, RadioGroup, TextArea } from '../../ui'
 
 type Props = { demand: OfficeDemandDetail; onChanged: (message: string) => void; onReload: () => void }
 const ENDS = ['not_entitled', 'moved_away', 'superseded', 'withdrawn', 'expired'] as const
 type End = (typeof ENDS)[number]
 const OPEN: DemandState[] = ['submitted', 'confirmed', 'in_allocation', 'offer_pending']
+// Also after the key date: what came by then and is opened now is in time.
+const MAY_CHANGE: DemandState[] = ['submitted', 'confirmed']
 
 function CloseDialog({ demand, onClose, onDone }: { demand: OfficeDemandDetail; onClose: () => void; onDone: (state: End) => void }): JSX.Element {
   const { t } = useTranslation('office')
@@ -52,7 +55,7 @@ export function DemandActions({ demand, onChanged, onReload }: Props): JSX.Eleme
   const api = useApi()
   const words = useWords()
   const { t: told } = useTranslation('told')
-  const [open, setOpen] = useState<'close' | 'told' | 'offer' | null>(null)
+  const [open, setOpen] = useState<'close' | 'told' | 'change' | 'offer' | null>(null)
   const confirm = useSend(() => api.post(`/office/demands/${demand.id}/confirm`, {}, { version: demand.version }))
   const mismatch = useSend((wrong: boolean) => api.post(`/office/demands/${demand.id}/register-mismatch`, { mismatch: wrong }, { version: demand.version }))
   const problem = confirm.error ?? mismatch.error
@@ -75,10 +78,12 @@ export function DemandActions({ demand, onChanged, onReload }: Props): JSX.Eleme
         {demand.state === 'submitted' && <Button small icon="check" busy={confirm.busy} onClick={() => void onConfirm()}>{t('act.confirm')}</Button>}
         <Button small kind="secondary" busy={mismatch.busy} onClick={() => void onMismatch()}>{demand.register_mismatch ? t('act.match') : t('act.mismatch')}</Button>
         {isOpen && !demand.has_account && <Button small kind="secondary" onClick={() => setOpen('told')}>{told('act')}</Button>}
+        {MAY_CHANGE.includes(demand.state) && !demand.has_account && <Button small kind="secondary" onClick={() => setOpen('change')}>{told('change.act')}</Button>}
         {offered && !demand.has_account && <Button small kind="secondary" onClick={() => setOpen('offer')}>{told('actOffer')}</Button>}
         {isOpen && <Button small kind="secondary" danger onClick={() => setOpen('close')}>{t('act.close')}</Button>}
       </div>
       {open === 'told' && <DemandTold demand={demand} {...answered} />}
+      {open === 'change' && <DemandChangeTold demand={demand} {...answered} />}
       {open === 'offer' && offered && <OfferOfDemandTold demand={demand} facility={offered.facility_id} {...answered} />}
       {open === 'close' && <CloseDialog demand={demand} onClose={() => setOpen(null)} onDone={(state) => { setOpen(null); onChanged(t('done.close', { child, state: words.demandState(state) })) }} />}
     </div>

@@ -2,12 +2,13 @@ import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
-import type { OfficeSwap, SwapCandidate, SwapCandidates } from '../../api/swap-types'
+import type { OfficeSwap, OfficeSwapPart, SwapCandidate, SwapCandidates } from '../../api/swap-types'
 import type { Items } from '../../api/types'
 import { addMonths } from '../../lib/dates'
 import { useWords } from '../../lib/words'
-import { Alert, AskedButton, Badge, Card, EmptyState, ErrorState, Page, Section, Select, Skeleton, Table } from '../../ui'
-import { useFormat } from '../../staff'
+import { Alert, AskedButton, Badge, Button, Card, EmptyState, ErrorState, Page, Section, Select, Skeleton, Table } from '../../ui'
+import { useFormat, useUndo } from '../../staff'
+import { SwapTold } from '../told'
 import { useMayWrite } from '../office/rights'
 import { SWAP_LOOK } from './part'
 
@@ -70,32 +71,42 @@ function Proposed(): JSX.Element {
   const { t } = useTranslation('swaps')
   const words = useWords()
   const format = useFormat()
+  const { t: enter } = useTranslation('told')
+  const refresh = useRefresh()
+  const mayWrite = useMayWrite()
+  const { offer: say, bar } = useUndo()
+  const [told, setTold] = useState<OfficeSwapPart | null>(null)
   const query = useGet<Items<OfficeSwap>>('/office/swaps')
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Skeleton lines={4} />
   if (query.data.items.length === 0) return <p className="kern-body">{t('office.noneProposed')}</p>
   const said = (answer: boolean | null) => t(answer === null ? 'answer.missing' : answer ? 'answer.yes' : 'answer.no')
+  const asked = (swap: OfficeSwap, row: OfficeSwapPart) => mayWrite && swap.state === 'open' && row.family_answer === null && !row.has_account
   return (
-    <ul className="kp-plain-list kp-stack">
-      {query.data.items.map((swap) => (
-        <Card as="li" level={3} key={swap.id} title={<span className="kp-row kp-row--between"><span>{t('office.swapOn', { date: format.date(swap.swap_on) })}</span><Badge {...SWAP_LOOK[swap.state]}>{t(`state.${swap.state}`)}</Badge></span>}>
-          {swap.state === 'open' && <p className="kern-body">{t('office.until', { date: format.date(swap.deadline_on) })}</p>}
-          <Table cards
-            caption={t('office.swapOn', { date: format.date(swap.swap_on) })}
-            hideCaption
-            rows={swap.parts}
-            rowKey={(row) => row.child_id}
-            columns={[
-              { id: 'child', header: t('office.child'), rowHeader: true, cell: (row) => words.childLabel(row.child) },
-              { id: 'from', header: t('from'), cell: (row) => row.from_facility },
-              { id: 'to', header: t('to'), cell: (row) => row.to_facility },
-              { id: 'family', header: t('office.family'), cell: (row) => said(row.family_answer) },
-              { id: 'site', header: t('office.site'), cell: (row) => said(row.site_answer) },
-            ]}
-          />
-        </Card>
-      ))}
-    </ul>
+    <>
+      <ul className="kp-plain-list kp-stack">
+        {query.data.items.map((swap) => (
+          <Card as="li" level={3} key={swap.id} title={<span className="kp-row kp-row--between"><span>{t('office.swapOn', { date: format.date(swap.swap_on) })}</span><Badge {...SWAP_LOOK[swap.state]}>{t(`state.${swap.state}`)}</Badge></span>}>
+            {swap.state === 'open' && <p className="kern-body">{t('office.until', { date: format.date(swap.deadline_on) })}</p>}
+            <Table cards
+              caption={t('office.swapOn', { date: format.date(swap.swap_on) })}
+              hideCaption
+              rows={swap.parts}
+              rowKey={(row) => row.child_id}
+              columns={[
+                { id: 'child', header: t('office.child'), rowHeader: true, cell: (row) => words.childLabel(row.child) },
+                { id: 'from', header: t('from'), cell: (row) => row.from_facility },
+                { id: 'to', header: t('to'), cell: (row) => row.to_facility },
+                { id: 'family', header: t('office.family'), cell: (row) => (asked(swap, row) ? <Button small kind="tertiary" onClick={() => setTold(row)} aria-label={enter('actFor', { child: words.childLabel(row.child) })}>{enter('act')}</Button> : said(row.family_answer)) },
+                { id: 'site', header: t('office.site'), cell: (row) => said(row.site_answer) },
+              ]}
+            />
+          </Card>
+        ))}
+      </ul>
+      {told && <SwapTold part={told} onClose={() => setTold(null)} onDone={(message) => { setTold(null); say(message); void refresh('/office/swaps') }} />}
+      {bar}
+    </>
   )
 }
 

@@ -4,11 +4,13 @@ import { useApi } from '../../api/context'
 import { useGet, useSend } from '../../api/hooks'
 import type { DeclineReason, Offer, OfficeDemandDetail, Page, Told, ToldBy } from '../../api/types'
 import type { FollowupDemand } from '../../api/aftercare-types'
+import type { OfficeSwapPart } from '../../api/swap-types'
 import { toIso, today, toParts } from '../../lib/dates'
 import { useWords } from '../../lib/words'
+import { useFormat } from '../../staff'
 import { Button, Checkbox, DateField, Dialog, ErrorState, ErrorSummary, RadioGroup, Skeleton, useFieldErrors } from '../../ui'
 
-const WAYS: ToldBy[] = ['phone', 'letter', 'in_person']
+export const WAYS: ToldBy[] = ['phone', 'letter', 'in_person']
 const REASONS: DeclineReason[] = ['other_place', 'too_far', 'hours', 'start', 'cost', 'other']
 type Answer<V extends string> = { value: V; label: string; hint: string }
 type Props<V extends string> = {
@@ -17,13 +19,15 @@ type Props<V extends string> = {
   /** What else is asked with an answer, and the ids and messages of what is missing there. */
   more?: (answer: V | '', tried: boolean) => ReactNode
   missing?: (answer: V) => { id: string; message: string }[]
+  /** The last day on which an answer counts, and until when a letter of it can still be opened. */
+  last?: { on: string; letterUntil: string | null }
   send: (answer: V, told: Told) => Promise<unknown>
   onClose: () => void
   onDone: (message: string) => void
 }
 
 /** Enters what a family without an account said, on which day, and in which way. */
-function ToldDialog<V extends string>({ child, answers, more, missing, send: action, onClose, onDone }: Props<V>): JSX.Element {
+function ToldDialog<V extends string>({ child, answers, more, missing, last, send: action, onClose, onDone }: Props<V>): JSX.Element {
   const { t } = useTranslation('told')
   const { t: common } = useTranslation()
   const serverErrors = useFieldErrors()
@@ -32,10 +36,11 @@ function ToldDialog<V extends string>({ child, answers, more, missing, send: act
   const [by, setBy] = useState<ToldBy | ''>('')
   const [tried, setTried] = useState(false)
   const send = useSend(action)
+  const format = useFormat()
   const day = toIso(on)
   const own = [
     ...(answer === '' ? [{ id: 'answer', message: t('needAnswer') }] : missing?.(answer) ?? []),
-    ...(!day ? [{ id: 'told.on', message: t('needOn') }] : day > today() ? [{ id: 'told.on', message: t('future') }] : []),
+    ...(!day ? [{ id: 'told.on', message: t('needOn') }] : day > today() ? [{ id: 'told.on', message: t('future') }] : last && day > last.on ? [{ id: 'told.on', message: t('afterDeadline', { date: format.date(last.on) }) }] : []),
     ...(by === '' ? [{ id: 'told.by', message: t('needBy') }] : []),
   ]
   const shown = [...(tried ? own : []), ...Object.entries(serverErrors(send.error)).map(([id, message]) => ({ id, message }))]
@@ -55,6 +60,7 @@ function ToldDialog<V extends string>({ child, answers, more, missing, send: act
     >
       <ErrorSummary errors={shown} problem={send.error} />
       <p className="kern-body">{t('lead')}</p>
+      {last?.letterUntil && <p className="kern-body">{t('letterUntil', { date: format.date(last.on), until: format.date(last.letterUntil) })}</p>}
       <RadioGroup id="answer" label={t('answer')} value={answer} onChange={setAnswer} error={error('answer')} options={answers} />
       {more?.(answer, tried)}
       <DateField id="told.on" label={t('on')} hint={t('onHint')} value={on} onChange={setOn} error={error('told.on')} />
@@ -75,6 +81,7 @@ export function OfferTold({ offer, ...closing }: Closing & { offer: Offer }): JS
     <ToldDialog
       {...closing}
       child={words.childLabel(offer.child.label)}
+      last={{ on: offer.deadline_on, letterUntil: offer.letter_until }}
       answers={(['accepted', 'declined'] as const).map((value) => ({ value, label: t(`offer.${value}`, { facility: offer.facility_name }), hint: t(`offer.${value}Hint`) }))}
       more={(answer, tried) => answer === 'declined' && <RadioGroup id="reason" label={t('reason')} value={reason} onChange={setReason} error={tried && !reason ? t('needReason') : null} options={REASONS.map((value) => ({ value, label: words.declineReason(value) }))} />}
       missing={(answer) => (answer === 'declined' && !reason ? [{ id: 'reason', message: t('needReason') }] : [])}
@@ -128,6 +135,21 @@ export function FollowupTold({ proposal, ...closing }: Closing & { proposal: Fol
       answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`followup.${value}`), hint: t(`followup.${value}Hint`) }))}
       more={(answer) => answer === 'yes' && <Checkbox label={t('claim')} checked={claim} onChange={setClaim} />}
       send={(answer, told) => api.post(`/office/followup-demands/${proposal.id}/answer`, { wants: answer === 'yes', legal_claim: answer === 'yes' && claim, told })}
+    />
+  )
+}
+
+/** A family without an account says whether it goes round in a swap that was proposed. */
+export function SwapTold({ part, ...closing }: Closing & { part: OfficeSwapPart }): JSX.Element {
+  const { t } = useTranslation('told')
+  const api = useApi()
+  const words = useWords()
+  return (
+    <ToldDialog
+      {...closing}
+      child={words.childLabel(part.child)}
+      answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`swap.${value}`, { facility: part.to_facility }), hint: t(`swap.${value}Hint`) }))}
+      send={(answer, told) => api.post(`/office/swaps/${part.id}/answer`, { accept: answer === 'yes', told })}
     />
   )
 }

@@ -59,7 +59,12 @@ function useColumns(onRevoke: (offer: Offer) => void, onTold: (offer: Offer) => 
   return [
     { id: 'child', sort: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
     { id: 'state', sort: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>, text: (row) => words.offerState(row.state) },
-    { id: 'deadline', sort: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>) },
+    { id: 'deadline', sort: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (
+      <span>
+        {isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>}
+        {row.letter_until && <span className="kp-under">{t('offers.letterUntil', { date: format.date(row.letter_until) })}</span>}
+      </span>
+    ) },
     { id: 'from', sort: 'start', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(lastDay(row.care_until))}`}</span> },
     { id: 'hours', sort: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span>{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.times(row)}</span></span> },
     { id: 'sent', sort: 'sent', header: t('offers.sent'), text: (row) => row.sent_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.sent_at)}</span> },

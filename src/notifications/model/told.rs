@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::notifications::ToldBy;
+use super::ToldBy;
 use crate::platform::clock::{berlin_date, start_of_day};
 use crate::platform::fields::{Fields, Invalid};
 
@@ -27,6 +27,14 @@ impl Told {
         fields.check(self.on >= asked_on, "/told/on", "too_early");
         fields.finish()?;
         Ok(self)
+    }
+
+    /// The same, where it was said in writing.
+    pub fn in_writing(self) -> Result<Self, Invalid> {
+        match self.by {
+            ToldBy::Phone => Err(Invalid::one("/told/by", "not_written", "it is valid in writing only")),
+            ToldBy::Letter | ToldBy::InPerson => Ok(self),
+        }
     }
 
     /// From when it counts: what was said on a day before, at noon of that day, and never after now.
@@ -63,6 +71,16 @@ mod tests {
         assert_eq!(code("2027-02-01"), None);
         assert_eq!(code("2027-01-19").as_deref(), Some("too_early"));
         assert_eq!(code("2027-02-02").as_deref(), Some("in_future"));
+    }
+
+    #[test]
+    fn a_call_is_no_paper() {
+        assert!(told("2027-02-01").in_writing().is_err());
+        let paper = Told {
+            by: ToldBy::Letter,
+            ..told("2027-02-01")
+        };
+        assert_eq!(paper.in_writing(), Ok(paper));
     }
 
     #[test]
