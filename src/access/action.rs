@@ -116,6 +116,7 @@ macro_rules! actions {
                     | Self::CreateDemand
                     | Self::UpdateDemand
                     | Self::PutPreferences
+                    | Self::PutSiblingAnswer
                     | Self::SubmitDemand
                     | Self::WithdrawDemand
                     | Self::RenewDemand
@@ -280,6 +281,7 @@ actions! {
     GetDemand "get_demand" Parents recorded true;
     UpdateDemand "update_demand" Parents;
     PutPreferences "put_preferences" Parents;
+    PutSiblingAnswer "put_sibling_answer" Parents;
     SubmitDemand "submit_demand" Parents;
     WithdrawDemand "withdraw_demand" Parents;
     RenewDemand "renew_demand" Parents;
@@ -464,6 +466,7 @@ actions! {
     SetRegisterMismatch "set_register_mismatch" OfficeWrite;
     CloseDemand "close_demand" OfficeWrite;
     RecordDemandAnswer "record_demand_answer" OfficeWrite;
+    RecordSiblingAnswer "record_sibling_answer" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
     FindKnownChildren "find_known_children" OfficeWrite recorded true;

@@ -273,6 +273,9 @@ fn every_message() -> Vec<Message> {
         (Said::Withdrawn, ToldBy::Phone, None),
         (Said::FollowupWanted, ToldBy::Letter, None),
         (Said::FollowupNotWanted, ToldBy::Phone, Some(facility.clone())),
+        (Said::SiblingsRequired, ToldBy::Letter, None),
+        (Said::SiblingsPreferred, ToldBy::Phone, None),
+        (Said::SiblingsIndependent, ToldBy::InPerson, None),
     ] {
         all.push(Message::AnswerRecorded {
             demand_id: DemandId::new(),

@@ -49,6 +49,7 @@ import type amendments from '../locales/de/amendments.json'
 import type swaps from '../locales/de/swaps.json'
 import type visits from '../locales/de/visits.json'
 import type why from '../locales/de/why.json'
+import type siblings from '../locales/de/siblings.json'
 import type told from '../locales/de/told.json'
 import type work from '../locales/de/work.json'
 
@@ -107,6 +108,7 @@ declare module 'i18next' {
       swaps: typeof swaps
       visits: typeof visits
       why: typeof why
+      siblings: typeof siblings
       told: typeof told
       work: typeof work
     }

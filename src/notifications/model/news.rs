@@ -80,6 +80,12 @@ pub enum Said {
     FollowupWanted,
     /// It does not want it.
     FollowupNotWanted,
+    /// Its children shall go to one facility, or to none.
+    SiblingsRequired,
+    /// They shall where that can be.
+    SiblingsPreferred,
+    /// Each goes where it finds a place.
+    SiblingsIndependent,
 }
 
 impl Said {
@@ -92,6 +98,9 @@ impl Said {
             Self::Withdrawn => "withdrawn",
             Self::FollowupWanted => "followup_wanted",
             Self::FollowupNotWanted => "followup_not_wanted",
+            Self::SiblingsRequired => "siblings_required",
+            Self::SiblingsPreferred => "siblings_preferred",
+            Self::SiblingsIndependent => "siblings_independent",
         }
     }
 }

@@ -4,6 +4,7 @@ import { useParams } from 'react-router'
 import { useApi } from '../../../api/context'
 import { useGet, useRefresh, useSend } from '../../../api/hooks'
 import type { CaseFile, CaseFileDemand, CaseFileEvent, RegisterResult } from '../../../api/notice-types'
+import type { SiblingAnswer } from '../../../api/types'
 import { SchoolEntrySection } from '../../aftercare/school'
 import { useTo } from '../../../app/tenant'
 import { lastDay } from '../../../lib/dates'
@@ -60,6 +61,7 @@ function DemandCard({ demand, onChecked }: { demand: CaseFileDemand; onChecked: 
 
 function Event({ event }: { event: CaseFileEvent }): JSX.Element {
   const { t } = useTranslation('file')
+  const { t: siblings } = useTranslation('siblings')
   const to = useTo()
   const format = useFormat()
   const happened = useEventWords()
@@ -70,7 +72,7 @@ function Event({ event }: { event: CaseFileEvent }): JSX.Element {
       <span className="kp-muted kp-num">{format.dateTime(event.at)}</span><br />
       <strong>{event.notice_id ? <Link to={to(`/amt/bescheide/${event.notice_id}`)}>{words}</Link> : words}</strong>
       {event.facility_name && `, ${event.facility_name}`}
-      {event.detail && ` – ${event.detail}`}
+      {event.detail && ` – ${event.kind === 'siblings_answered' ? siblings(`answer.${event.detail as SiblingAnswer}`) : event.detail}`}
       <br /><span className="kp-small">{t('by.line', { role: role(event.role) })}</span>
     </li>
   )
