@@ -214,6 +214,7 @@ actions! {
     GetDemand "get_demand" Parents recorded true;
     UpdateDemand "update_demand" Parents;
     PutPreferences "put_preferences" Parents;
+    PutSiblingAnswer "put_sibling_answer" Parents;
     SubmitDemand "submit_demand" Parents;
     WithdrawDemand "withdraw_demand" Parents;
     RenewDemand "renew_demand" Parents;
@@ -401,6 +402,7 @@ actions! {
     CloseDemand "close_demand" OfficeWrite;
     RecordDemandAnswer "record_demand_answer" OfficeWrite;
     RecordDemandChange "record_demand_change" OfficeWrite;
+    RecordSiblingAnswer "record_sibling_answer" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
     FindKnownChildren "find_known_children" OfficeWrite recorded true;

@@ -35,6 +35,7 @@ impl Action {
             | Self::CreateDemand
             | Self::UpdateDemand
             | Self::PutPreferences
+            | Self::PutSiblingAnswer
             | Self::SubmitDemand
             | Self::WithdrawDemand
             | Self::RenewDemand

@@ -24,6 +24,8 @@ impl From<DemandError> for ApiError {
             DemandError::NotDraft => Self::conflict("demand.not_draft", error.to_string()),
             DemandError::NotClaimed => Self::conflict("demand.not_claimed", error.to_string()),
             DemandError::HasAccount => Self::conflict("family.has_account", error.to_string()),
+            DemandError::NoSiblings => Self::conflict("demand.no_siblings", error.to_string()),
+            DemandError::SiblingsFrozen => Self::conflict("demand.siblings_frozen", error.to_string()),
             DemandError::NotSubmitted => Self::conflict("demand.not_submitted", error.to_string()),
             DemandError::Transition(wrong) => {
                 let code = match wrong.subject {

@@ -17,6 +17,7 @@ mod placing;
 mod renewal;
 mod scored;
 mod shown;
+mod siblings;
 mod staff;
 mod store;
 mod taken_over;
@@ -34,7 +35,7 @@ pub use criteria::{
 };
 pub use model::{
     CareDemand, DemandChange, DemandEnd, DemandState, EvidenceNote, FacilityPreference, FactChange, Finding, Listed,
-    OfferEnd, PreferenceState, RefuseReason, TimeOfDay, TransitionError,
+    OfferEnd, PreferenceState, RefuseReason, SaidOfSiblings, SiblingAnswer, TimeOfDay, TransitionError, newest,
 };
 pub use placing::{
     contract_started, end_demand, enter_allocation, given_up, improvement_offered, offer_accepted, offer_ended,
@@ -46,6 +47,7 @@ pub use scored::{
     set_names, waiting_at,
 };
 pub use shown::{DemandBody, HistoryItem, demand_body, history};
+pub use siblings::{SiblingsShown, answer_siblings, record_siblings, siblings_on_paper};
 pub use staff::{StaffAddress, StaffGuardian, guardians, home};
 pub use store::{AskedCode, DemandRow, PreferenceRow};
 pub use taken_over::{
@@ -86,6 +88,12 @@ pub enum DemandError {
     /// Who has an account answers there.
     #[error("a guardian has an account and answers there")]
     HasAccount,
+    /// Nobody is asked about siblings who look for places at another time, or not at all.
+    #[error("no sibling looks for a place at the same time")]
+    NoSiblings,
+    /// A round that has yet to be released took the answer as it was.
+    #[error("a round that is under way took the answer as it was")]
+    SiblingsFrozen,
     /// There is no receipt before a demand is sent.
     #[error("the demand was not sent yet")]
     NotSubmitted,

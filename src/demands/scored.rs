@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::criteria::{EvidenceState, Line, Outcome};
-use super::model::{DemandState, PreferenceState};
+use super::model::{DemandState, PreferenceState, SaidOfSiblings, SiblingAnswer};
 use super::store;
 use crate::access::TenantRead;
 use crate::platform::ids::{ChildId, CriteriaSetId, DemandId, FacilityId, PreferenceId};
@@ -46,6 +46,18 @@ pub struct Entrant {
     pub least_hours: Option<i32>,
     /// Whether the wished times go before the order of the facilities.
     pub times_first: bool,
+    /// What its parents said of placing siblings together; `None`: nothing.
+    pub siblings: Option<SiblingAnswer>,
+    /// When they did.
+    pub siblings_said_at: Option<DateTime<Utc>>,
+}
+
+impl Entrant {
+    /// What its parents said of placing siblings together.
+    pub fn said_of_siblings(&self) -> Option<SaidOfSiblings> {
+        let (answer, at) = self.siblings.zip(self.siblings_said_at)?;
+        Some(SaidOfSiblings { answer, at })
+    }
 }
 
 /// What a criterion gave to a wish.

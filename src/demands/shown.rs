@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::model::{
     DemandState, PreferenceState, RefuseReason, TimeOfDay, answer_by, interval_ends, is_editable, is_near,
 };
+use super::siblings::{self, SiblingsShown};
 use super::store::{self, DemandRow, ShownPreference};
 use super::writing::{child_of, editable_until};
 use super::{DemandError, ScoreBody};
@@ -166,6 +167,8 @@ pub struct DemandBody {
     pub guest: Option<GuestShown>,
     /// The family moves here.
     pub move_in: Option<MoveShown>,
+    /// Whether the children of the family go to one facility; `null` where none looks for a place at the same time.
+    pub siblings: Option<SiblingsShown>,
 }
 
 /// A line of a demand's history.
@@ -207,6 +210,7 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
     let present_place = present_place(tx, &row).await?;
     let mail_problem = notifications::has_mail_problem(tx, id).await?;
     let residence = residence::of_demand(tx, id).await?;
+    let siblings = siblings::shown(tx, id, language).await?;
     Ok(Some(DemandBody {
         id,
         child: ChildLabel {
@@ -223,6 +227,7 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
             .as_ref()
             .map(|row| GuestShown::of(row, residence.lapse.as_ref())),
         move_in: residence.moving.as_ref().map(|row| MoveShown::of(row, today)),
+        siblings,
         facts: facts.into_iter().map(FactBody::from).collect(),
         preferences: preferences
             .into_iter()

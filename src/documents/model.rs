@@ -142,6 +142,8 @@ pub struct Receipt {
     pub legal_claim: bool,
     /// When the claim is due.
     pub legal_due_on: Option<NaiveDate>,
+    /// What the parents say of siblings who look for places too: `required`, `preferred` or `independent`.
+    pub siblings: Option<&'static str>,
     /// Names of the wished facilities in order.
     pub facilities: Vec<String>,
 }
@@ -158,7 +160,7 @@ impl Receipt {
             "care_type": self.care_type, "desired_start": head.date(self.desired_start),
             "latest_start": self.latest_start.map(|d| head.date(d)), "hours_per_week": self.hours_per_week.to_string(),
             "window": head.window(self.window), "legal_claim": self.legal_claim,
-            "legal_due_on": self.legal_due_on.map(|d| dates::day(d, head.language)), "facilities": self.facilities,
+            "legal_due_on": self.legal_due_on.map(|d| dates::day(d, head.language)), "siblings": self.siblings, "facilities": self.facilities,
         })
     }
 }

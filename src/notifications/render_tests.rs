@@ -279,6 +279,9 @@ fn every_message() -> Vec<Message> {
         (Said::Changed, ToldBy::Letter, None),
         (Said::SwapWanted, ToldBy::Phone, Some(facility.clone())),
         (Said::SwapNotWanted, ToldBy::Letter, Some(facility.clone())),
+        (Said::SiblingsRequired, ToldBy::Letter, None),
+        (Said::SiblingsPreferred, ToldBy::Phone, None),
+        (Said::SiblingsIndependent, ToldBy::InPerson, None),
     ] {
         all.push(Message::AnswerRecorded {
             demand_id: DemandId::new(),

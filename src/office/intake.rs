@@ -31,8 +31,14 @@ pub async fn intake(tx: &mut TenantTx, new: &NewIntake) -> Result<DemandId, Offi
     faults.of_command("/demand", demands::change(tx, id, &new.demand).await)?;
     faults.of_command("", demands::put_preferences(tx, id, &new.facility_ids).await)?;
     faults.finish()?;
-    match demands::submit(tx, id, received.unwrap_or(now)).await {
-        Ok(()) => Ok(id),
+    let received = received.unwrap_or(now);
+    match demands::submit(tx, id, received).await {
+        Ok(()) => {
+            if let Some(answer) = new.siblings {
+                demands::siblings_on_paper(tx, id, answer, received).await?;
+            }
+            Ok(id)
+        }
         Err(DemandError::Invalid(invalid)) => Err(placed_of_sending(invalid).into()),
         Err(other) => Err(other.into()),
     }

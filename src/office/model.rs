@@ -4,7 +4,7 @@ use chrono::{DateTime, Months, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::demands::{DemandChange, DemandError};
+use crate::demands::{DemandChange, DemandError, SiblingAnswer};
 use crate::families::{FamilyError, NewChild, NewFamily, NewGuardian, NewHousehold};
 use crate::notifications::Told;
 use crate::platform::clock::{berlin_date, end_of_day, start_of_day};
@@ -62,6 +62,9 @@ pub struct NewIntake {
     /// The child has a place, and the family wishes another one.
     #[serde(default)]
     pub transfer: bool,
+    /// Whether the children of the family shall go to one facility, where it says so.
+    #[serde(default)]
+    pub siblings: Option<SiblingAnswer>,
 }
 
 impl NewIntake {

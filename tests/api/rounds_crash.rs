@@ -19,26 +19,37 @@ use crate::support::waiting::{Family, Waiting, waiting};
 use crate::support::{Client, Database, TestApp};
 
 const FAMILIES: usize = 36;
-const PLACES: i32 = 10;
+pub const PLACES: i32 = 10;
 /// Kills at each step before the release, and while the offers go out.
 const KILLS_A_STEP: usize = 2;
 const KILLS_WHILE_SENDING: usize = 10;
 
 /// The binary on a port that stays the same, so that people find it again.
-struct Server<'a> {
-    database: &'a Database,
+pub struct Server<'a> {
+    pub database: &'a Database,
     address: String,
     smtp: String,
     child: Option<Child>,
 }
 
-impl Server<'_> {
-    fn base(&self) -> String {
+impl<'a> Server<'a> {
+    /// On a free port, not started yet.
+    pub fn new(database: &'a Database, smtp: String) -> Self {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        Self {
+            database,
+            address: free.local_addr().unwrap().to_string(),
+            smtp,
+            child: None,
+        }
+    }
+
+    pub fn base(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// Starts it if it does not run, and waits until it answers.
-    async fn up(&mut self) {
+    pub async fn up(&mut self) {
         if self.child.is_none() {
             let mut command = self.database.binary(&["serve"]);
             let child = command
@@ -57,8 +68,15 @@ impl Server<'_> {
         }
     }
 
+    /// Whoever died holds its jobs for two minutes; here these are over.
+    pub async fn let_jobs_go(&self) {
+        self.database
+            .as_owner("UPDATE job SET locked_until = now() - interval '1 second' WHERE state = 'running'")
+            .await;
+    }
+
     /// SIGKILL: no destructor runs, no transaction is ended.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
             child.wait().unwrap();
@@ -74,7 +92,7 @@ impl Drop for Server<'_> {
 
 /// Steps of a round, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub enum Step {
     Freeze,
     DryRun,
     Draw,
@@ -93,15 +111,15 @@ const STEPS: [Step; 6] = [
 ];
 
 /// A tenant with families who wish, and a planned round.
-struct Town {
-    app: TestApp,
-    kitas: Vec<FacilityId>,
+pub struct Town {
+    pub app: TestApp,
+    pub kitas: Vec<FacilityId>,
     families: Vec<Waiting>,
-    round: Round,
+    pub round: Round,
 }
 
 impl Town {
-    async fn furnished(database: &Database, base: &str) -> Self {
+    pub async fn furnished(database: &Database, base: &str, mode: &str) -> Self {
         let app = TestApp::elsewhere(database.platform(), base).await;
         let today = berlin_date(app.platform.clock.now());
         let mut kitas = Vec::new();
@@ -115,7 +133,7 @@ impl Town {
             families.push(family(&app, n, today, &kitas).await);
         }
         rules(&app, today).await;
-        let round = Round::of(&app, plan(today)).await;
+        let round = Round::of(&app, plan(today, mode)).await;
         let town = Self {
             app,
             kitas,
@@ -139,7 +157,7 @@ impl Town {
         }
     }
 
-    async fn number(&self, sql: &'static str) -> i64 {
+    pub async fn number(&self, sql: &'static str) -> i64 {
         as_system(&self.app.platform, &self.app.tenant, "test_count", async |tx| {
             let tenant = tx.tenant_id().0;
             sqlx::query_scalar(sql).bind(tenant).fetch_one(tx.conn()).await
@@ -235,7 +253,7 @@ impl Town {
     }
 
     /// Does a step to its end, and answers how long that took.
-    async fn finish(&self, step: Step) -> Duration {
+    pub async fn finish(&self, step: Step) -> Duration {
         let begun = Instant::now();
         while !self.done(step).await.unwrap() {
             assert!(
@@ -317,8 +335,8 @@ async fn rules(app: &TestApp, today: NaiveDate) {
     publish(&admin, &set, &today.to_string()).await.ok();
 }
 
-fn plan(today: NaiveDate) -> Value {
-    json!({"name": "Runde", "mode": "central", "key_date": today - Days::new(2), "start_on": starts_on(today),
+fn plan(today: NaiveDate, mode: &str) -> Value {
+    json!({"name": "Runde", "mode": mode, "key_date": today - Days::new(2), "start_on": starts_on(today),
            "config": {"age_bands": ["under3", "over3"], "offer_days": 10, "siblings": "preferred",
                       "draw_source": "Ziehung von morgen", "draw_on": today + Days::new(1)}})
 }
@@ -344,11 +362,7 @@ async fn struck(server: &mut Server<'_>, town: &Town, step: Step, after: Duratio
         server.kill();
     };
     let (answered, ()) = tokio::join!(town.attempt(step), strike);
-    // Whoever died holds its jobs for two minutes; here these are over.
-    server
-        .database
-        .as_owner("UPDATE job SET locked_until = now() - interval '1 second' WHERE state = 'running'")
-        .await;
+    server.let_jobs_go().await;
     answered.is_err()
 }
 
@@ -356,17 +370,10 @@ async fn struck(server: &mut Server<'_>, town: &Town, step: Step, after: Duratio
 async fn a_round_goes_on_after_twenty_kills_as_if_there_had_been_none() {
     let database = Database::new("rounds_crash").await;
     let catcher = Catcher::start("127.0.0.1:0", None).await.unwrap();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut server = Server {
-        database: &database,
-        address: free.local_addr().unwrap().to_string(),
-        smtp: catcher.smtp_url(),
-        child: None,
-    };
-    drop(free);
+    let mut server = Server::new(&database, catcher.smtp_url());
     server.up().await;
-    let calm = Town::furnished(&database, &server.base()).await;
-    let town = Town::furnished(&database, &server.base()).await;
+    let calm = Town::furnished(&database, &server.base(), "central").await;
+    let town = Town::furnished(&database, &server.base(), "central").await;
     let mut lengths = Vec::new();
     for step in STEPS {
         lengths.push(calm.finish(step).await);

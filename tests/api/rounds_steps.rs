@@ -50,6 +50,23 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
             ("Kita Stern", "may_object", false)
         ]
     );
+    // The office sees what is held, and families hear nothing before the release.
+    let held = async |demand: kitaplatz::platform::ids::DemandId| {
+        let case = round.case(demand).await;
+        let reasons: Vec<String> = crate::support::rounds::reasons(&case)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        (case["case"]["held"].clone(), reasons)
+    };
+    let (best, reasons) = held(ada.made.demand).await;
+    assert_eq!(
+        (&best["facility_id"], &best["wish"], &best["last"], reasons[1].as_str()),
+        (&json!(moon.id), &json!(2), &json!(false), "held")
+    );
+    let (none, reasons) = held(ben.made.demand).await;
+    assert!(none.is_null() && !reasons.contains(&"held".to_owned()));
+    assert_eq!(ada.explanation().await["round"], Value::Null);
     // Moon has answered by points at once; nobody is told where else a child wishes or goes.
     assert_eq!(
         moon.list(&round).await,
@@ -110,7 +127,13 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
             row("Cem", "open", false)
         ]
     );
+    for (home, at) in [(&ada, &moon), (&ben, &sun), (&cem, &star)] {
+        let (best, reasons) = held(home.made.demand).await;
+        assert_eq!((&best["facility_id"], &best["last"]), (&json!(at.id), &json!(true)));
+        assert_eq!(reasons.iter().filter(|r| *r == "held").count(), 1);
+    }
     round.run().await;
+    assert_eq!(held(ben.made.demand).await.0, Value::Null, "a final run says more");
     let report = round.report().await;
     assert_eq!(
         (

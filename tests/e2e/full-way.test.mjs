@@ -191,6 +191,50 @@ test('the receipt comes by mail and as a PDF, and says no more than it must', as
   assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
 });
 
+test('she says once for both of her children whether they go to one facility, and may change it', async () => {
+  const { page } = parent;
+  const api = (path) => `${base}/api/v1/${tenant}${path}`;
+  const send = async (method, path, data, headers = {}) => {
+    const answer = await page.request[method](api(path), { data, headers: { ...own, ...headers } });
+    assert.ok(answer.ok(), await answer.text());
+    return answer.status() === 204 ? null : answer.json();
+  };
+  const key = () => ({ 'idempotency-key': crypto.randomUUID() });
+  const siblings = words('siblings');
+  const [first] = (await (await page.request.get(api('/demands'))).json()).items;
+  const open = async () => { await page.goto(`${base}/${tenant}/bedarf/${first.id}`); await page.getByText(first.reference_code).first().waitFor(); };
+  await open();
+  assert.equal(await page.getByRole('heading', { name: siblings('question') }).count(), 0, 'with one child nobody is asked');
+
+  const second = await send('post', '/family/children', { first_name: 'Nele', last_name: 'Groß', sex: null, birth_date: inMonths(-40), expected_birth_date: null }, key());
+  const draft = await send('post', '/demands', { child_id: second.id }, key());
+  await send('patch', `/demands/${draft.id}`, { desired_start: first.desired_start }, { 'if-match': `"${draft.version}"` });
+  await open();
+  await page.getByRole('heading', { name: siblings('question') }).waitFor();
+  await page.getByText(siblings('noCommon')).waitFor();
+  const { version } = await (await page.request.get(api(`/demands/${draft.id}`))).json();
+  await send('put', `/demands/${draft.id}/preferences`, { facility_ids: [first.preferences[0].facility_id] }, { 'if-match': `"${version}"` });
+  await open();
+  await page.getByText(siblings('common', { facilities: first.preferences[0].facility_name })).waitFor();
+  await page.getByText(siblings('notAnswered')).waitFor();
+  await press(page, siblings('save'));
+  await page.getByText(siblings('need')).waitFor();
+  await page.getByRole('radio', { name: siblings('answer.preferred') }).check();
+  await press(page, siblings('save'));
+  await page.locator('strong', { hasText: siblings('answer.preferred') }).waitFor();
+  await page.getByRole('radio', { name: siblings('answer.required') }).check();
+  await press(page, siblings('save'));
+  await page.locator('strong', { hasText: siblings('answer.required') }).waitFor();
+  await inspect(page, 'way-06b-siblings-phone');
+  const both = (await (await page.request.get(api('/demands'))).json()).items;
+  assert.deepEqual(both.map((one) => one.siblings.answer), ['required', 'required'], 'one answer for both');
+  await page.goto(`${base}/${tenant}/familie`);
+  await page.getByRole('link', { name: siblings('line', { answer: siblings('answer.required') }) }).first().waitFor();
+  // The rest of this way is that of one child.
+  await send('delete', `/demands/${draft.id}`, undefined);
+  await send('delete', `/family/children/${second.id}`, undefined, { 'if-match': `"${second.version}"` });
+});
+
 const child = 'Jördis G.';
 /** The Friday of the week that was offered, and then agreed. */
 const agreed = (page) => page.getByRole('row', { name: `Freitag ${t('contracts', 'facts.windowValue', { from: '07:30', to: '12:00' })}` });

@@ -55,6 +55,16 @@ export type Demand = {
   mail_problem: boolean
   guest: GuestOfDemand | null
   move_in: MoveIn | null
+  /** Whether the children of the family go to one facility; null where none looks for a place at the same time. */
+  siblings: DemandSiblings | null
+}
+export type SiblingAnswer = 'required' | 'preferred' | 'independent'
+export type DemandSiblings = {
+  with: { demand_id: string; child: ChildRef }[]
+  common: string[]
+  answer: SiblingAnswer | null
+  said_at: string | null
+  changeable: boolean
 }
 export type DemandPatch = Partial<{
   care_type: CareType | null

@@ -14,7 +14,7 @@ export type CaseFlag =
   | 'exception' | 'stay_does_not_fit' | 'siblings_split' | 'claim_unserved' | 'deviation' | 'passed_over'
   | 'provider_order' | 'lottery' | 'evidence_missing' | 'reserved' | 'left'
 export type WishReason =
-  | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling'
+  | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling' | 'held'
   | 'provider_order' | 'fixed' | 'not_decided' | 'exception'
 export type WishExclusion = 'closed' | 'refused' | 'age' | 'capacity_unknown' | 'hours' | 'stay'
 /** One way to a wish: as wished, or later or with fewer hours. */
@@ -139,7 +139,11 @@ export type RoundCase = {
   answer: CaseAnswer | null
   moved_up: boolean
   improvement: { state: ImprovementState; facility_id: string | null; from_facility_id: string | null; offer_id: string | null } | null
+  /** What it holds in a coordinated round under way. */
+  held: { preference_id: string; facility_id: string; wish: number; last: boolean } | null
 }
+/** How the children of one family are placed. */
+export type SiblingPlacing = { rule: SiblingRule; said_at: string | null; joint: boolean }
 export type ScoreLine = { code: string; points: number; evidence: string | null; not_counted: string | null; number: number | null }
 export type CaseWish = {
   preference_id: string
@@ -185,6 +189,7 @@ export type CaseDetail = {
   wishes: CaseWish[]
   deviations: Deviation[]
   siblings: string[]
+  sibling_placing: SiblingPlacing | null
 }
 
 // --- seen by families, facilities and everybody ---
@@ -235,6 +240,7 @@ export type Explanation = {
   may_improve: boolean
   lottery: LotteryNumber | null
   chance: 'likely' | 'open' | 'unlikely' | null
+  siblings: SiblingPlacing | null
 }
 
 /** A count of fewer than five children is not published: it is null. */

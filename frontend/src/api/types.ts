@@ -2,7 +2,7 @@
 // plain dates are `YYYY-MM-DD`, times `HH:MM`, instants RFC 3339 in UTC.
 
 import type { CriterionSource } from './criteria-types'
-import type { ChildRef, Demand, HistoryItem } from './demand-types'
+import type { ChildRef, Demand, HistoryItem, SiblingAnswer } from './demand-types'
 
 export type * from './criteria-types'
 export type * from './demand-types'
@@ -487,6 +487,8 @@ export type IntakeInput = {
   child_id?: string | null
   other_child?: boolean
   transfer?: boolean
+  siblings?: SiblingAnswer | null
+  siblings?: SiblingAnswer | null
 }
 export type SilentFacility = {
   facility_id: string; name: string; open_preferences: number; oldest_received_at: string; oldest_days: number

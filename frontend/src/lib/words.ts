@@ -26,7 +26,8 @@ export function useWords() {
     /** The ground that stands in a history: a word of ours where it is one of a list, else what somebody wrote. */
     ground: (kind: string, ground: string) => {
       const list = { told: 'told.said', refuse: 'refuseReason', declined: 'declineReason', decline: 'declineReason' }[kind]
-      return (list && known(`${list}.${ground}`)) || ground
+      const key = kind === 'siblings_answered' ? `told.said.siblings_${ground}` : list && `${list}.${ground}`
+      return (key && known(key)) || ground
     },
     childLabel: (label: string | null | undefined) => label || t('child.expected'),
   }

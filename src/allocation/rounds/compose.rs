@@ -98,6 +98,8 @@ pub struct Composed {
 /// A family's joint wishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joint {
+    /// Whether it goes together or nowhere.
+    pub only: bool,
     /// Its children.
     pub children: Vec<String>,
     /// A pool for each child, best first.
@@ -270,6 +272,7 @@ impl Joint {
                 .collect()
         };
         Self {
+            only: family.siblings == Siblings::Required,
             children: family.children.iter().map(|c| c.id.to_string()).collect(),
             wishes: family.joint_wishes.iter().map(pools).collect(),
         }
@@ -277,8 +280,15 @@ impl Joint {
 }
 
 /// A family with the changes, if any of its children is left. Where a person decided about one of its children, or one left, the others
-/// are placed each by its own wishes.
+/// are placed each by its own wishes; not so those who go together or nowhere.
 fn changed<'a>(mut family: Family<'a>, changes: &Changes, wanted: &impl Fn(&str) -> bool) -> Option<Family<'a>> {
+    if family.siblings == Siblings::Required && !changes.apart {
+        match only_together(&mut family, changes, wanted) {
+            Only::Together => return Some(family),
+            Only::Elsewhere => return None,
+            Only::Some => {}
+        }
+    }
     let before = family.children.len();
     let mut alone = changes.apart;
     family.children.retain(|c| !changes.gone.contains(c.id.as_ref()));
@@ -302,6 +312,82 @@ fn changed<'a>(mut family: Family<'a>, changes: &Changes, wanted: &impl Fn(&str)
         family.joint_wishes.clear();
     }
     (!family.children.is_empty()).then_some(family)
+}
+
+/// What becomes of a family that goes together or nowhere.
+enum Only {
+    /// It has joint wishes in this run.
+    Together,
+    /// All of its joint wishes are for places that this run is not about, so the run gives nothing to it.
+    Elsewhere,
+    /// No joint wish counts any more, or one of its children has a place already.
+    Some,
+}
+
+/// Leaves out who left, and the joint wishes of which a part does not count any more. Where one child has its place already, the others may
+/// go only where they would be with it.
+fn only_together<'a>(family: &mut Family<'a>, changes: &Changes, wanted: &impl Fn(&str) -> bool) -> Only {
+    let stays: Vec<bool> = family
+        .children
+        .iter()
+        .map(|child| !changes.gone.contains(child.id.as_ref()))
+        .collect();
+    if stays.iter().filter(|stays| **stays).count() < 2 {
+        return Only::Some;
+    }
+    for wish in &mut family.joint_wishes {
+        let mut column = stays.iter();
+        wish.retain(|_| column.next().copied().unwrap_or(false));
+    }
+    let mut child = stays.iter();
+    family.children.retain(|_| child.next().copied().unwrap_or(false));
+    let ids: Vec<String> = family.children.iter().map(|child| child.id.to_string()).collect();
+    let has = |id: &str| changes.fixed.get(id).or_else(|| changes.kept.get(id));
+    if ids.iter().any(|id| has(id).is_some()) {
+        let beside = |wish: &&Vec<Option<Cow<'a, str>>>| {
+            let fits = |(id, pool): (&String, &Option<Cow<'a, str>>)| match (has(id), pool) {
+                (Some(has), Some(pool)) => pool_of(pool) == has,
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            ids.iter().zip(wish.iter()).all(fits)
+        };
+        let beside: Vec<Vec<Option<Cow<'a, str>>>> = family.joint_wishes.iter().filter(beside).cloned().collect();
+        if !beside.is_empty() {
+            for (at, child) in family.children.iter_mut().enumerate() {
+                let allowed = |pool: &str| {
+                    beside
+                        .iter()
+                        .flat_map(|wish| &wish[at])
+                        .any(|to| pool_of(to) == pool_of(pool))
+                };
+                if has(&ids[at]).is_none() {
+                    child.wishes.retain(|wish| allowed(&wish.pool));
+                }
+            }
+        }
+        return Only::Some;
+    }
+    family.joint_wishes.retain(|wish| {
+        let mut parts = ids.iter().zip(wish);
+        parts.all(|(id, pool)| pool.as_ref().is_none_or(|pool| changes.counts(id, pool_of(pool))))
+    });
+    if family.joint_wishes.is_empty() {
+        return Only::Some;
+    }
+    family
+        .joint_wishes
+        .retain(|wish| wish.iter().flatten().all(|pool| wanted(pool)));
+    if family.joint_wishes.is_empty() {
+        return Only::Elsewhere;
+    }
+    for child in &mut family.children {
+        let id = child.id.to_string();
+        child
+            .wishes
+            .retain(|wish| wanted(&wish.pool) && changes.counts(&id, pool_of(&wish.pool)));
+    }
+    Only::Together
 }
 
 fn change_child(child: &mut Child<'_>, changes: &Changes) -> bool {

@@ -71,6 +71,73 @@ fn a_decision_about_one_child_lets_the_siblings_go_by_their_own_wishes() {
     assert_eq!(placed(&gone), [at("b", Some("p1")), at("c", Some("p1"))]);
 }
 
+/// Where the family f goes together or nowhere.
+fn together(changes: &Changes) -> Vec<(String, Option<String>)> {
+    let snapshot = SNAPSHOT.replace("preferred", "required");
+    let composed = compose(&snapshot, changes).unwrap();
+    let file = solve(&composed.instance).file();
+    assert_eq!(crate::allocation::verify(&composed.instance, &file), []);
+    let place = |a: &crate::allocation::Assignment| (a.child.to_string(), a.pool.as_ref().map(ToString::to_string));
+    file.assignments.iter().map(place).collect()
+}
+
+#[test]
+fn who_goes_together_or_nowhere_is_parted_by_no_wish_that_ended() {
+    let ended = |wishes: &[(&str, &str)]| Changes {
+        ended: wishes.iter().map(|(child, pool)| pair(child, pool)).collect(),
+        ..Changes::default()
+    };
+    assert_eq!(
+        together(&ended(&[("a", "p1")])),
+        [at("a", Some("p2")), at("b", Some("p2")), at("c", Some("p1"))],
+        "b alone could have p1"
+    );
+    assert_eq!(
+        together(&ended(&[("a", "p1"), ("b", "p2")])),
+        [at("a", Some("p2")), at("b", Some("p1")), at("c", Some("p1"))],
+        "without a joint wish each goes by its own"
+    );
+    let gone = Changes {
+        gone: ["a".to_owned()].into(),
+        ..Changes::default()
+    };
+    assert_eq!(together(&gone), [at("b", Some("p1")), at("c", Some("p1"))]);
+}
+
+#[test]
+fn a_later_run_over_some_places_parts_nobody_who_goes_together_or_nowhere() {
+    let over = |pool: &str, cap: u32, changes: Changes| Changes {
+        only: Some([pool.to_owned()].into()),
+        caps: [(pool.to_owned(), cap)].into(),
+        ..changes
+    };
+    assert_eq!(
+        together(&over("p2", 1, Changes::default())),
+        [at("a", None), at("b", None)],
+        "one place is none for both"
+    );
+    let elsewhere = Changes {
+        ended: [pair("a", "p1")].into(),
+        ..Changes::default()
+    };
+    assert_eq!(
+        together(&over("p1", 1, elsewhere)),
+        [at("c", Some("p1"))],
+        "their joint wish is for other places"
+    );
+    let one_has_it = Changes {
+        fixed: [pair("a", "p1")].into(),
+        ended: [pair("b", "p1")].into(),
+        ..Changes::default()
+    };
+    let placed = together(&one_has_it);
+    assert_eq!(
+        placed[1],
+        at("b", None),
+        "b declined beside a, and does not go to p2 alone"
+    );
+}
+
 #[test]
 fn more_fixed_children_than_places_are_refused() {
     let fixed = [pair("a", "p1"), pair("b", "p1"), pair("c", "p1")].into();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::compose::Changes;
-use super::model::{AfterRelease, Outcome, RoundState, RunKind, SiblingRule};
+use super::model::{AfterRelease, Outcome, RoundState, RunKind};
 use super::moving::{self, Move, Next, look};
 use super::proposal::{Case, Flag, Proposal};
 use super::running;
@@ -45,9 +45,7 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         let again = store::covered_wishes(tx, id).await?;
         changes.ended.retain(|wish| !again.contains(wish));
         changes.ended.extend(store::turned_down(tx, id).await?);
-        if round.config.siblings != SiblingRule::Independent {
-            changes.keep_siblings_together(&cases);
-        }
+        changes.keep_siblings_together(&cases);
         changes.settle_who_has_the_best(&cases);
     }
     let today = tx.today();

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::RoundError;
 use super::compose::{Changes, compose};
+use super::model::SiblingRule;
 use super::proposal::{Case, Proposal, Reason, WishCode, proposals};
 use super::report::{Figures, figures};
 use super::snapshot::RoundPool;
@@ -126,10 +127,10 @@ impl Changes {
         }
     }
 
-    /// Siblings who are at one facility stay there: a better wish of one of them would part them.
+    /// Siblings who are at one facility stay there, unless their parents want each for itself: a better wish of one would part them.
     pub(super) fn keep_siblings_together(&mut self, cases: &[Case]) {
         let mut at: HashMap<(&str, FacilityId), Vec<&str>> = HashMap::new();
-        for case in cases {
+        for case in cases.iter().filter(|c| c.siblings.rule != SiblingRule::Independent) {
             let pool = self.kept.get(&case.child).or_else(|| self.fixed.get(&case.child));
             if let Some((_, wish)) = pool.and_then(|pool| case.wish_at(pool)) {
                 at.entry((&case.family, wish.facility_id))

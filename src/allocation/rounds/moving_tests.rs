@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
+use crate::allocation::rounds::proposal::Placing;
 use crate::allocation::rounds::snapshot::CaseWish;
 use crate::allocation::{Instance, Market, Rolling};
 use crate::facilities::AgeBand;
@@ -48,6 +49,7 @@ impl Town {
             band: AgeBand::Under3,
             legal_claim: true,
             transfer: false,
+            siblings: Placing::default(),
             wishes: wishes.iter().map(wish).collect(),
         };
         Self {
@@ -152,6 +154,12 @@ fn siblings_who_are_together_are_not_parted_by_a_better_wish() {
         ..Changes::default()
     };
     assert_eq!(town.look(&changes).len(), 1, "each by itself would be asked");
+    let mut apart = town.cases.clone();
+    for case in &mut apart {
+        case.siblings.rule = SiblingRule::Independent;
+    }
+    changes.keep_siblings_together(&apart);
+    assert!(changes.fixed.is_empty(), "their parents want each for itself");
     changes.keep_siblings_together(&town.cases);
     assert_eq!(changes.fixed, [kept("b"), kept("c")].into());
     assert_eq!(town.look(&changes), []);

@@ -45,6 +45,8 @@ pub(super) async fn write(
         "child": {
             "demand_id": case.demand_id, "child_id": case.child_id, "pseudonym": case.child, "family_pseudonym": case.family,
             "birth_date": case.birth_date, "age_band": case.age_band, "care_from": case.care_from, "legal_claim": case.legal_claim,
+            // How the children of the family were placed, and when the parents said so; without it the round's own rule counted.
+            "siblings": case.siblings, "siblings_said_at": case.siblings_said_at,
         },
         // What the family asked for, as it stands when the decision is made; what counted of it was frozen with the wishes.
         "demand": {

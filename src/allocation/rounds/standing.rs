@@ -1,9 +1,10 @@
 //! Where a coordinated round stands: derived each time from what was frozen, chosen and answered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::compose::compose;
 use super::coordination::{Choice, Inputs, Situation, Step, kept};
+use super::model::{RoundMode, RunKind};
 use super::proposal::Case;
 use super::snapshot::pool_of;
 use super::store::{self, RoundRow};
@@ -82,7 +83,54 @@ pub(super) async fn followed(inputs: Inputs) -> Result<(Inputs, Situation), Roun
     .await
 }
 
+/// The best offer of a child.
+pub(super) struct Held {
+    /// The places.
+    pub pool: String,
+    /// Whether it is final: it cannot become a better one any more.
+    pub last: bool,
+}
+
+/// What children hold in a coordinated round under way, by their random names: from the first step on until a final run says more. Nothing
+/// in any other round.
+pub(super) async fn held_now(tx: &mut TenantRead, round: &RoundRow) -> Result<HashMap<String, Held>, RoundError> {
+    let under_way = round.mode == RoundMode::Coordinated && round.seed.is_some() && round.released_at.is_none();
+    if !under_way || store::steps(tx, round.id).await?.is_empty() {
+        return Ok(HashMap::new());
+    }
+    if let Some(run) = round.run_id {
+        let run = store::runs(tx, round.id, Some(run)).await?.pop();
+        if run.is_some_and(|run| run.kind == RunKind::Final) {
+            return Ok(HashMap::new());
+        }
+    }
+    Ok(standing(tx, round).await?.held())
+}
+
 impl Standing {
+    /// What each child holds. Until the first step is over everything can change, so nothing but what a person decided is final.
+    pub(super) fn held(&self) -> HashMap<String, Held> {
+        let settled = self.inputs.steps.first().is_some_and(|step| step.closed);
+        let mut all = HashMap::new();
+        for (pool, applicants) in &self.situation.pools {
+            for applicant in applicants.iter().filter(|a| a.held.is_some()) {
+                let held = Held {
+                    pool: pool.clone(),
+                    last: applicant.last && settled,
+                };
+                all.insert(applicant.child.clone(), held);
+            }
+        }
+        for (child, pool) in &self.inputs.changes.fixed {
+            let held = Held {
+                pool: pool.clone(),
+                last: true,
+            };
+            all.insert(child.clone(), held);
+        }
+        all
+    }
+
     /// How many first places of a pool's order stay as they are. In the first step nothing stands yet.
     pub(super) fn kept(&self, facility: FacilityId, pool: &str) -> usize {
         if self.inputs.open().is_none_or(|step| step.number == 1) {

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::model::{DeviationKind, DeviationReason};
 use super::proposal::Reason;
-use super::snapshot::Exclusion;
+use super::snapshot::{Exclusion, Wishes};
+use crate::platform::ids::FacilityId;
 
 /// Rank and points, which decide before any tie-break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -58,7 +59,7 @@ impl WhyWish {
             (Some(Exclusion::CapacityUnknown), _) => "excluded_capacity_unknown",
             (Some(Exclusion::Hours), _) => "excluded_hours",
             (Some(Exclusion::Stay), _) => "excluded_stay",
-            (None, None | Some(Reason::NotDecided)) => "not_decided",
+            (None, None | Some(Reason::NotDecided | Reason::Held)) => "not_decided",
             (None, Some(Reason::NotEligible)) => "excluded_other",
             (None, Some(Reason::Placed)) if self.decided.is_some() => "placed_decided",
             (None, Some(Reason::Placed)) => "placed",
@@ -102,9 +103,21 @@ impl WhyWish {
     }
 }
 
+/// Whether there is a facility at which each of these children has a wish that counts: without one a family has no joint wish.
+pub fn share_a_facility(children: &[Wishes]) -> bool {
+    let counts = |child: &Wishes, at: FacilityId| child.iter().any(|w| w.facility_id == at && w.pool.is_some());
+    let Some((first, others)) = children.split_first() else {
+        return false;
+    };
+    let mut at = first.iter().filter(|w| w.pool.is_some()).map(|w| w.facility_id);
+    at.any(|facility| others.iter().all(|child| counts(child, facility)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::allocation::rounds::snapshot::CaseWish;
+    use crate::platform::ids::PreferenceId;
 
     fn full(own: [i64; 2], cutoff: Option<[i64; 2]>, lottery: bool) -> WhyWish {
         WhyWish {
@@ -116,6 +129,26 @@ mod tests {
             provider_reason: None,
             decided: None,
         }
+    }
+
+    #[test]
+    fn a_joint_wish_needs_a_facility_that_counts_for_all() {
+        let (a, b) = (FacilityId::new(), FacilityId::new());
+        let wish = |facility_id, counts: bool| CaseWish {
+            preference_id: PreferenceId::new(),
+            facility_id,
+            pool: counts.then(|| "p1".to_owned()),
+            excluded: None,
+            priority: Vec::new(),
+            points: 0,
+            lines: std::sync::Arc::new([]),
+            ways: Vec::new(),
+        };
+        let child =
+            |wishes: &[(FacilityId, bool)]| Wishes(wishes.iter().map(|(at, counts)| wish(*at, *counts)).collect());
+        assert!(share_a_facility(&[child(&[(a, true), (b, true)]), child(&[(b, true)])]));
+        assert!(!share_a_facility(&[child(&[(a, true)]), child(&[(b, true)])]));
+        assert!(!share_a_facility(&[child(&[(a, true)]), child(&[(a, false)])]));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
-use crate::demands::model::DemandChange;
+use crate::demands::model::{DemandChange, SiblingAnswer};
 use crate::demands::shown::{DemandBody, HistoryItem};
 use crate::demands::{self, DemandError, store};
 use crate::documents::{self, Letterhead, Receipt};
@@ -25,6 +25,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(get_demand)
         .service(update_demand)
         .service(put_preferences)
+        .service(put_sibling_answer)
         .service(submit_demand)
         .service(withdraw_demand)
         .service(renew_demand)
@@ -52,6 +53,14 @@ struct NewDemand {
 struct Wishes {
     #[schema(max_items = 50)]
     facility_ids: Vec<FacilityId>,
+}
+
+/// Whether children who look for places at the same time go to one facility.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"answer": "preferred"}))]
+struct SiblingsInput {
+    answer: SiblingAnswer,
 }
 
 /// Nothing needs to be said.
@@ -202,6 +211,28 @@ async fn put_preferences(
     ctx.write(Action::PutPreferences, async |tx| {
         find_seen(tx, at.0, if_match).await?;
         demands::put_preferences(tx, at.0, &body.parse()?.facility_ids).await?;
+        versioned(tx, at.0).await
+    })
+    .await
+}
+
+/// Says whether children who look for places at the same time go to one facility. The answer counts for all of them.
+#[utoipa::path(tag = "demands", request_body = SiblingsInput,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = DemandBody),
+              (status = 409, description = "`demand.no_siblings`: no sibling looks for a place at the same time; `demand.siblings_frozen`: a \
+                                            round that is under way took the answer as it was")))]
+#[put("/demands/{demand_id}/siblings")]
+async fn put_sibling_answer(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<SiblingsInput>,
+) -> Result<Versioned<DemandBody>, ApiError> {
+    ctx.write(Action::PutSiblingAnswer, async |tx| {
+        find_own(tx, at.0).await?;
+        let (account, seen) = (own(tx)?, if_match.version()?);
+        demands::answer_siblings(tx, at.0, seen, account, body.parse()?.answer).await?;
         versioned(tx, at.0).await
     })
     .await
@@ -374,6 +405,9 @@ async fn receipt(tx: &mut TenantRead, id: DemandId, child: ChildId) -> Result<(L
         window: row.window_from.zip(row.window_to),
         legal_claim: row.legal_claim_asserted_at.is_some(),
         legal_due_on: row.legal_due_on,
+        siblings: demands::siblings::answer_on_paper(tx, id, family)
+            .await?
+            .map(SiblingAnswer::as_str),
         facilities: preferences
             .into_iter()
             .filter(|p| p.state.is_live())

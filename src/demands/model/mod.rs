@@ -5,6 +5,7 @@ mod evidence;
 mod form;
 mod preference;
 mod renewal;
+mod siblings;
 mod words;
 
 pub use demand::{CareDemand, DemandEnd};
@@ -14,6 +15,7 @@ pub use form::{
 };
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use renewal::{Asked, answer_by, has_run_out, interval_ends, is_near, is_reminder_due};
+pub use siblings::{SaidOfSiblings, SiblingAnswer, is_same_time, newest};
 pub use words::{DemandState, PreferenceState, RefuseReason};
 
 /// A transition that the state machine does not know from this state.

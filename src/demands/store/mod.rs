@@ -6,6 +6,7 @@ mod renewal;
 mod rows;
 mod scored;
 mod shown;
+mod siblings;
 mod states;
 mod taken_over;
 
@@ -16,6 +17,7 @@ pub use rows::{DemandRow, PreferenceRow};
 pub(in crate::demands) use rows::{demand_for_update, preference, preference_for_update, preferences_of};
 pub(in crate::demands) use scored::{entrants, kept_seats, level, scored_preferences, set_names, waiting_at};
 pub(in crate::demands) use shown::*;
+pub(in crate::demands) use siblings::*;
 pub(in crate::demands) use states::{Answer, Change, change_demand, change_preference, note_change, state_before};
 pub use taken_over::AskedCode;
 pub(in crate::demands) use taken_over::{

@@ -41,6 +41,7 @@ pub(super) fn receipt() -> Receipt {
         window: Some(("08:00:00".parse().unwrap(), "16:00:00".parse().unwrap())),
         legal_claim: true,
         legal_due_on: Some("2027-08-01".parse().unwrap()),
+        siblings: Some("required"),
         facilities: vec!["Kita „Löwenzahn“ #panic()".into(), "Kinderhaus am Auwald".into()],
     }
 }

@@ -86,6 +86,12 @@ pub enum Said {
     SwapWanted,
     /// It does not.
     SwapNotWanted,
+    /// Its children shall go to one facility, or to none.
+    SiblingsRequired,
+    /// They shall where that can be.
+    SiblingsPreferred,
+    /// Each goes where it finds a place.
+    SiblingsIndependent,
 }
 
 /// What a changed demand says from now on.
@@ -112,6 +118,9 @@ impl Said {
             Self::Changed => "changed",
             Self::SwapWanted => "swap_wanted",
             Self::SwapNotWanted => "swap_not_wanted",
+            Self::SiblingsRequired => "siblings_required",
+            Self::SiblingsPreferred => "siblings_preferred",
+            Self::SiblingsIndependent => "siblings_independent",
         }
     }
 }

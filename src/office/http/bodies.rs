@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::access::TenantRead;
 use crate::demands::{
-    self, DemandBody, DemandEnd, DemandState, HistoryItem, SaysOfDemand, StaffAddress, StaffGuardian,
+    self, DemandBody, DemandEnd, DemandState, HistoryItem, SaysOfDemand, SiblingAnswer, StaffAddress, StaffGuardian,
 };
 use crate::notifications::Told;
 use crate::office::file;
@@ -245,6 +245,16 @@ impl From<DemandAnswer> for SaysOfDemand {
 #[schema(example = json!({"says": "still_needed", "told": {"on": "2027-02-01", "by": "phone"}}))]
 pub(super) struct ToldDemandAnswer {
     pub says: DemandAnswer,
+    /// When it was said, and how.
+    pub told: Told,
+}
+
+/// What a family without an account answered about placing its children together, when, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"answer": "required", "told": {"on": "2027-02-01", "by": "phone"}}))]
+pub(super) struct ToldSiblingAnswer {
+    pub answer: SiblingAnswer,
     /// When it was said, and how.
     pub told: Told,
 }

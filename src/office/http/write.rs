@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{
-    CloseInput, KnownChildren, MismatchInput, Nothing, OfficeDemandDetail, SoughtChild, ToldDemandAnswer, detail,
-    known_children, language,
+    CloseInput, KnownChildren, MismatchInput, Nothing, OfficeDemandDetail, SoughtChild, ToldDemandAnswer,
+    ToldSiblingAnswer, detail, known_children, language,
 };
 use crate::access::{Action, Ctx};
 use crate::demands::{self, DemandBody, EvidenceNote};
@@ -22,6 +22,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(close_demand)
         .service(record_demand_answer)
         .service(record_demand_change)
+        .service(record_sibling_answer)
         .service(record_evidence)
         .service(find_known_children)
         .service(intake_demand);
@@ -128,6 +129,29 @@ async fn record_demand_change(
     ctx.write(Action::RecordDemandChange, async |tx| {
         let input = body.parse()?;
         office::record_change(tx, at.0, if_match.version()?, &input).await?;
+        detail(tx, at.0).await
+    })
+    .await
+}
+
+/// Enters what a family without an account said of placing its children together. It counts for all of them who look for places.
+#[utoipa::path(tag = "office", request_body = ToldSiblingAnswer,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The demand", body = OfficeDemandDetail),
+              (status = 409, description = "`family.has_account`: a guardian with custody has an account and answers there; \
+                `demand.no_siblings`: the demand looks for no place; `demand.siblings_frozen`: a round that is under way took the answer as \
+                it was"),
+              (status = 422, description = "`/told/on`: `in_future`, `too_early`: before the demand was sent")))]
+#[put("/office/demands/{demand_id}/siblings")]
+async fn record_sibling_answer(
+    ctx: Ctx,
+    at: At<DemandId>,
+    if_match: IfMatch,
+    body: Body<ToldSiblingAnswer>,
+) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
+    ctx.write(Action::RecordSiblingAnswer, async |tx| {
+        let input = body.parse()?;
+        demands::record_siblings(tx, at.0, if_match.version()?, input.answer, input.told).await?;
         detail(tx, at.0).await
     })
     .await

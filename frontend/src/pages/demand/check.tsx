@@ -12,6 +12,7 @@ import { useChildName } from '../family/child-name'
 import { PlaceStays } from '../family/place-stays'
 import { OwnResidence } from '../residence/family'
 import { SaveConflict, useAnswerText, useDemand } from './frame'
+import { Siblings } from './siblings'
 import { stepOfField } from './steps'
 import { givesWay, RankedWays } from './ways'
 
@@ -109,6 +110,7 @@ export function CheckPage(): JSX.Element {
       <Section title={t('check.about')}><Facts items={rows.about} /></Section>
       <Section title={t('check.care')}><Facts items={rows.care} /></Section>
       <Section title={t('check.rest')}><Facts items={rows.rest} /><RankedWays demand={demand} /></Section>
+      <Siblings demand={demand} />
       <OwnResidence demand={demand} />
       <Section title={t('check.sendTitle')}>
         <p className="kern-body">{t('check.sendText', { office: tenant.office_name })}</p>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/context'
 import { keyOf, useGet, useRefresh, useSend } from '../../api/hooks'
-import type { Criterion, Demand, HistoryItem, Items, Offer, Preference } from '../../api/types'
+import type { Criterion, Demand, HistoryItem, Items, Offer, Preference, SiblingAnswer } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
 import { formatDate, formatDateTime, today } from '../../lib/dates'
 import { awaitsAnswer, PREFERENCE_LOOK, useWords } from '../../lib/words'
@@ -17,6 +17,7 @@ import { SaveConflict, useAnswerText, useDemand } from './frame'
 import { OwnNotices } from './notices'
 import { OwnVisits } from './visits'
 import { OwnResidence } from '../residence/family'
+import { Siblings } from './siblings'
 import { Why } from './why'
 import { givesWay, RankedWays } from './ways'
 
@@ -122,6 +123,7 @@ function inOrder(items: readonly HistoryItem[]): HistoryItem[] {
 function History({ id }: { id: string }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
   const { i18n: common } = useTranslation()
+  const { t: siblings } = useTranslation('siblings')
   const words = useWords()
   const query = useGet<Items<HistoryItem>>(`/demands/${id}/history`)
   const word = (value: string | null) => {
@@ -142,7 +144,7 @@ function History({ id }: { id: string }): JSX.Element {
       {inOrder(query.data.items).map((item, index) => (
         <li key={`${item.at}-${index}`}>
           <time className="kp-small kp-muted" dateTime={item.at}>{formatDateTime(item.at, i18n.language)}</time>
-          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && !item.told_on && ` (${word(item.reason)})`}</p>
+          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && !item.told_on && ` (${item.kind === 'siblings_answered' ? siblings(`answer.${item.reason as SiblingAnswer}`) : word(item.reason)})`}</p>
         </li>
       ))}
     </ol>
@@ -220,6 +222,7 @@ export function StatusPage(): JSX.Element {
       <OwnVisits />
       <OwnNotices id={demand.id} />
       <Preferences demand={demand} base={base} />
+      <Siblings demand={demand} />
       <Why id={demand.id} />
       {!(demand.transfer && !demand.legal_claim) && <Section title={t('claim.title')}><LegalClock demand={demand} /></Section>}
       <Section title={t('status.answers')}><Answers demand={demand} base={base} /></Section>

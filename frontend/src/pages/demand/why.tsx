@@ -60,6 +60,15 @@ function Improvement({ explanation }: { explanation: Explanation }): JSX.Element
   return <Alert tone={kind === 'accepted' ? 'success' : 'info'} title={t(`why.${kind}`, gaps)}><p className="kern-body">{t(`why.${kind}Text`, gaps)}</p></Alert>
 }
 
+/** How the round placed the children of the family, and whose word that was. */
+function Placed({ explanation }: { explanation: Explanation }): JSX.Element | null {
+  const { t, i18n } = useTranslation('siblings')
+  const found = explanation.siblings
+  if (!found) return null
+  const gaps = { rule: t(`answer.${found.rule}`), date: formatDate(found.said_at, i18n.language) }
+  return <p className="kern-body"><strong>{t('round.title')}:</strong> {t(found.said_at ? 'round.own' : 'round.set', gaps)}{!found.joint && <> {t('round.noJoint')}</>}</p>
+}
+
 /** What is still open for this family, and what they can do themselves. */
 function Changes({ explanation }: { explanation: Explanation }): JSX.Element {
   const { t } = useTranslation('why')
@@ -136,6 +145,7 @@ export function Why({ id }: { id: string }): JSX.Element | null {
         )
         : <p className="kern-body">{t('before')}</p>}
       <Improvement explanation={explanation} />
+      <Placed explanation={explanation} />
       {explanation.chance && <Alert tone="info" title={t(`chance.${explanation.chance}`)}><p className="kern-body">{t('chance.text')}</p></Alert>}
       <ol className="kp-why">{[...wishes].sort((a, b) => a.wish - b.wish).map((wish) => <Wish key={wish.preference_id} wish={wish} decided={round !== null} />)}</ol>
       {!round && <p className="kp-small kp-muted">{t('corridorNote')}</p>}

@@ -16,6 +16,7 @@ import { useChildName } from './child-name'
 import { ClaimHint } from './claim-hint'
 import { isOpenOffer, OfferCard } from './offer-card'
 import { isRunning, useSentence } from './sentence'
+import { useSiblingLine } from '../demand/siblings'
 import { Timeline } from './timeline'
 import { PlaceStays } from './place-stays'
 
@@ -54,6 +55,8 @@ function ChildCard({ child, demand, contract }: { child: Child; demand: Demand |
   const words = useWords()
   const to = useTo()
   const sentence = useSentence()
+  const siblings = useSiblingLine()
+  const line = demand && siblings(demand)
   const name = useChildName()(child)
   return (
     <Card as="li" title={<span className="kp-row kp-row--between"><span>{name}</span>{demand && <Badge {...DEMAND_LOOK[demand.state]}>{words.demandState(demand.state)}</Badge>}</span>}>
@@ -61,6 +64,7 @@ function ChildCard({ child, demand, contract }: { child: Child; demand: Demand |
       {demand?.mail_problem && <Alert tone="warning" title={t('card.mailProblem')}><Link to={to('/konto')}>{t('card.checkMail')}</Link></Alert>}
       {demand && <Timeline demand={demand} />}
       {demand && <PlaceStays demand={demand} />}
+      {demand && line && <p className="kern-body"><Link to={to(`/bedarf/${demand.id}${demand.state === 'draft' ? '/pruefen' : ''}#geschwister`)}>{line}</Link></p>}
       {!child.demand_id && !child.place && <StartDemand child={child} />}
       <Actions>
         {demand && <ButtonLink kind={demand.state === 'draft' ? 'primary' : 'secondary'} to={to(`/bedarf/${demand.id}`)}>{demand.state === 'draft' ? t('card.continue') : isRunning(demand) ? t('card.openRunning') : t('card.open')}</ButtonLink>}

@@ -2,7 +2,7 @@ import type { JSX, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { useGet } from '../../api/hooks'
-import type { HistoryItem, OfficeDemandDetail } from '../../api/types'
+import type { DemandSiblings, HistoryItem, OfficeDemandDetail } from '../../api/types'
 import { useTo } from '../../app/tenant'
 import { awaitsAnswer, DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
@@ -18,10 +18,29 @@ import { Evidence } from './evidence'
 import { NoticesSection } from './notices/draft'
 import { useMayWrite } from './rights'
 
+/** What the parents say of placing their children together, with whom and where. */
+function useSiblingFact(): { title: string; of: (siblings: DemandSiblings) => ReactNode } {
+  const { t } = useTranslation('siblings')
+  const words = useWords()
+  const to = useTo()
+  const format = useFormat()
+  const of = ({ answer, said_at, with: others, common }: DemandSiblings) => (
+    <div className="kp-stack kp-stack--small">
+      <div>{answer && said_at ? t('office.said', { answer: t(`answer.${answer}`), date: format.date(said_at.slice(0, 10)) }) : t('office.none')}</div>
+      {others.length > 0
+        ? <div>{t('office.with')} {others.map((one, index) => <span key={one.demand_id}>{index > 0 && ', '}<Link to={to(`/amt/bedarfe/${one.demand_id}`)}>{words.childLabel(one.child.label)}</Link></span>)}</div>
+        : <div>{t('office.alone')}</div>}
+      {others.length > 0 && <div>{common.length > 0 ? t('office.common', { facilities: common.join(', ') }) : t('office.noCommon')}</div>}
+    </div>
+  )
+  return { title: t('office.title'), of }
+}
+
 function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
   const { t } = useTranslation('office')
   const words = useWords()
   const format = useFormat()
+  const siblings = useSiblingFact()
   if (!demand) return []
   const fact = (id: string, term: string, value: ReactNode): Fact => ({ id, term, value })
   const home = demand.address
@@ -32,6 +51,7 @@ function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
     fact('care', t('demand.care'), demand.care_type ? words.careType(demand.care_type) : '–'),
     fact('hours', t('demand.hours'), `${t('hours', { count: demand.hours_per_week ?? 0 })}, ${format.window(demand.window_from, demand.window_to)}${demand.least_hours === null ? '' : `\n${t('demand.leastHours', { count: demand.least_hours })}`}`),
     fact('claim', t('demand.claim'), demand.legal_claim ? <>{t('demand.claimSince', { date: format.dateTime(demand.legal_claim_asserted_at) })}{'\n'}<Due on={demand.legal_due_on} /></> : t('no')),
+    ...(demand.siblings ? [fact('siblings', siblings.title, siblings.of(demand.siblings))] : []),
     fact('guardians', t('demand.guardians'), (
       <div className="kp-stack kp-stack--small">
         {demand.guardians.map((person) => (

@@ -1,4 +1,4 @@
-import type { CareType, IntakeInput } from '../../api/types'
+import type { CareType, IntakeInput, SiblingAnswer } from '../../api/types'
 import { EMPTY_DATE, isEmptyDate, today, toIso, toParts, type DateParts } from '../../lib/dates'
 
 export type Wish = { id: string; name: string }
@@ -8,14 +8,14 @@ export type IntakeValues = {
   street: string; number: string; postal: string; city: string; protected: boolean
   unborn: boolean; childFirst: string; childLast: string; born: DateParts; expected: DateParts
   careType: CareType | ''; start: DateParts; latest: DateParts; hours: string; least: string; from: string; to: string
-  claim: boolean; facts: string[]; numbers: Record<string, string>; wishes: Wish[]
+  siblings: SiblingAnswer | 'none'; claim: boolean; facts: string[]; numbers: Record<string, string>; wishes: Wish[]
 }
 export const EMPTY_INTAKE: IntakeValues = {
   received: toParts(today()), first: '', last: '', email: '', phone: '', language: 'de',
   street: '', number: '', postal: '', city: '', protected: false,
   unborn: false, childFirst: '', childLast: '', born: EMPTY_DATE, expected: EMPTY_DATE,
   careType: '', start: EMPTY_DATE, latest: EMPTY_DATE, hours: '', least: '', from: '', to: '',
-  claim: false, facts: [], numbers: {}, wishes: [],
+  siblings: 'none', claim: false, facts: [], numbers: {}, wishes: [],
 }
 
 export type IntakeError = 'need' | 'date' | 'email' | 'postal' | 'hours' | 'least' | 'window' | 'wishes' | 'future' | 'latest'
@@ -67,6 +67,7 @@ export function toIntake(values: IntakeValues): IntakeInput {
       ],
     },
     facility_ids: values.wishes.map((wish) => wish.id),
+    siblings: values.siblings === 'none' ? null : values.siblings,
     // Noon in Germany is the same day everywhere in Germany, in summer and in winter.
     received_at: `${toIso(values.received) ?? today()}T11:00:00Z`,
   }

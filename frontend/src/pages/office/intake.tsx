@@ -12,6 +12,7 @@ import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorState, ErrorSummar
 import { namedSummary } from '../../staff'
 import { checkIntake, EMPTY_INTAKE, toIntake, type IntakeValues } from './intake-values'
 import { chosen, KnownPart, type KnownChoice } from './known-child'
+import { SIBLING_ANSWERS } from '../demand/siblings'
 import { WishesField } from './wishes-field'
 
 const CARE: CareType[] = ['nursery', 'kindergarten', 'after_school', 'mixed_age']
@@ -68,6 +69,7 @@ function ChildPart({ values, set, errors }: PartProps): JSX.Element {
 
 function CarePart({ values, set, errors }: PartProps): JSX.Element {
   const { t, i18n } = useTranslation('office')
+  const { t: siblings } = useTranslation('siblings')
   const words = useWords()
   const tenant = useTenant()
   const criteria = useGet<Items<Criterion>>('/criteria', { language: i18n.language }, { staleTime: 300_000 })
@@ -97,6 +99,7 @@ function CarePart({ values, set, errors }: PartProps): JSX.Element {
           ))}
         </Fieldset>
       )}
+      <RadioGroup id="siblings" label={siblings('office.intake')} value={values.siblings} onChange={(next) => set({ siblings: next })} error={errors['siblings']} options={[{ value: 'none' as const, label: siblings('office.intakeNone') }, ...SIBLING_ANSWERS.map((value) => ({ value, label: siblings(`answer.${value}`) }))]} />
       <Checkbox label={t('intake.claim')} hint={t('intake.claimHint')} checked={values.claim} onChange={(claim) => set({ claim })} />
     </section>
   )

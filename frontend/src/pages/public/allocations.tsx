@@ -90,6 +90,7 @@ function Seals({ round }: { round: PublicRound }): JSX.Element {
 function Round({ round }: { round: PublicRound }): JSX.Element {
   const { t, i18n } = useTranslation('why')
   const { t: common } = useTranslation()
+  const { t: siblings } = useTranslation('siblings')
   const { t: improve } = useTranslation('improve')
   const words = useWords()
   const to = useTo()
@@ -98,7 +99,7 @@ function Round({ round }: { round: PublicRound }): JSX.Element {
     { id: 'key', term: t('public.key'), value: t('public.keyText', { date: date(round.key_date) }) },
     { id: 'start', term: t('public.start'), value: date(round.start_on) },
     { id: 'bands', term: t('public.bands'), value: round.age_bands.map(words.ageBand).join(', ') },
-    { id: 'siblings', term: t('public.siblings'), value: t(`public.siblingRule.${round.siblings}`) },
+    { id: 'siblings', term: t('public.siblings'), value: `${t(`public.siblingRule.${round.siblings}`)}\n${siblings('round.whoSaid')}` },
     { id: 'after', term: improve('rule'), value: `${improve(`option.${round.after_release}`)}\n${improve(`hint.${round.after_release}`)}` },
     { id: 'draw', term: t('public.draw'), value: `${round.draw_source}\n${date(round.draw_on)}` },
     ...(round.seed ? [{ id: 'seed', term: t('public.seed'), value: <strong>{round.seed}</strong> }] : []),

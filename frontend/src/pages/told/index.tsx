@@ -2,17 +2,18 @@ import { useState, type JSX, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useSend } from '../../api/hooks'
-import type { DeclineReason, Offer, OfficeDemandDetail, Page, Told, ToldBy } from '../../api/types'
+import type { DeclineReason, Offer, OfficeDemandDetail, Page, SiblingAnswer, Told, ToldBy } from '../../api/types'
 import type { FollowupDemand } from '../../api/aftercare-types'
 import type { OfficeSwapPart } from '../../api/swap-types'
 import { toIso, today, toParts } from '../../lib/dates'
+import { SIBLING_ANSWERS } from '../demand/siblings'
 import { useWords } from '../../lib/words'
 import { useFormat } from '../../staff'
 import { Button, Checkbox, DateField, Dialog, ErrorState, ErrorSummary, RadioGroup, Skeleton, useFieldErrors } from '../../ui'
 
 export const WAYS: ToldBy[] = ['phone', 'letter', 'in_person']
 const REASONS: DeclineReason[] = ['other_place', 'too_far', 'hours', 'start', 'cost', 'other']
-type Answer<V extends string> = { value: V; label: string; hint: string }
+type Answer<V extends string> = { value: V; label: string; hint?: string }
 type Props<V extends string> = {
   child: string
   answers: Answer<V>[]
@@ -110,14 +111,20 @@ export function DemandTold({ demand, ...closing }: Closing & { demand: OfficeDem
   const { t } = useTranslation('told')
   const api = useApi()
   const words = useWords()
+  const { t: siblings } = useTranslation('siblings')
   // Under an open offer the question is another one.
   const says = demand.state === 'offer_pending' ? (['withdrawn'] as const) : (['still_needed', 'withdrawn'] as const)
   return (
-    <ToldDialog<'still_needed' | 'withdrawn'>
+    <ToldDialog<'still_needed' | 'withdrawn' | SiblingAnswer>
       {...closing}
       child={words.childLabel(demand.child.label)}
-      answers={says.map((value) => ({ value, label: t(`demand.${value}`), hint: t(`demand.${value}Hint`) }))}
-      send={(answer, told) => api.post(`/office/demands/${demand.id}/answer`, { says: answer, told }, { version: demand.version })}
+      answers={[
+        ...says.map((value) => ({ value, label: t(`demand.${value}`), hint: t(`demand.${value}Hint`) })),
+        ...(demand.siblings === null || demand.siblings.changeable ? SIBLING_ANSWERS.map((value) => ({ value, label: `${siblings('office.title')}: ${siblings(`answer.${value}`)}` })) : []),
+      ]}
+      send={(answer, told) => (answer === 'still_needed' || answer === 'withdrawn'
+        ? api.post(`/office/demands/${demand.id}/answer`, { says: answer, told }, { version: demand.version })
+        : api.put(`/office/demands/${demand.id}/siblings`, { answer, told }, { version: demand.version }))}
     />
   )
 }

@@ -4,16 +4,22 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::TenantRead;
 use crate::allocation::rounds::model::{
-    Answer, DeviationKind, DeviationReason, DeviationState, ImprovementState, Outcome,
+    Answer, DeviationKind, DeviationReason, DeviationState, ImprovementState, Outcome, SiblingRule,
 };
 use crate::allocation::rounds::proposal::{Flag, Reason};
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, Way};
+use crate::allocation::rounds::standing::Held;
 use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
+use crate::allocation::rounds::why::share_a_facility;
 use crate::demands::{ScoreLine, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
-use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId};
+use crate::platform::http::ApiError;
+use crate::platform::ids::{
+    AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId, RoundId,
+};
 
 /// A child as the office names it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,6 +65,53 @@ pub(super) struct CaseDecisionBody {
     note: Option<String>,
 }
 
+/// The wish at which a child's best offer stands in a coordinated round under way.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseHeldBody {
+    preference_id: PreferenceId,
+    facility_id: FacilityId,
+    /// The parents' rank of that wish, from 1.
+    wish: usize,
+    /// Whether it is final: it cannot become a better one any more.
+    last: bool,
+}
+
+impl CaseHeldBody {
+    fn of(row: &CaseRow, held: &Held) -> Option<Self> {
+        let mut wishes = (1..).zip(row.wishes.iter());
+        let (wish, found) = wishes.find(|(_, wish)| wish.pool.as_ref() == Some(&held.pool))?;
+        Some(Self {
+            preference_id: found.preference_id,
+            facility_id: found.facility_id,
+            wish,
+            last: held.last,
+        })
+    }
+}
+
+/// How the children of one family are placed in a round.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SiblingPlacing)]
+pub(super) struct SiblingPlacingBody {
+    pub(super) rule: SiblingRule,
+    /// When the parents said so; `null`: they did not, and what the round sets for all counts.
+    pub(super) said_at: Option<DateTime<Utc>>,
+    /// Whether there is a facility that all of them wish and that can take them; without one each is placed by its own wishes.
+    pub(super) joint: bool,
+}
+
+impl SiblingPlacingBody {
+    /// Of a case that is not the only one of its family.
+    pub(super) async fn of(tx: &mut TenantRead, round: RoundId, row: &CaseRow) -> Result<Option<Self>, ApiError> {
+        let all = store::wishes_of_family(tx, round, &row.family).await?;
+        Ok((all.len() > 1).then(|| Self {
+            rule: row.siblings,
+            said_at: row.siblings_said_at,
+            joint: share_a_facility(&all),
+        }))
+    }
+}
+
 /// A demand in a round, with what the standing run proposes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseBody {
@@ -97,10 +150,17 @@ pub(super) struct CaseBody {
     moved_up: bool,
     /// The last better place that was offered to it beside the one it has; `null`: none.
     improvement: Option<CaseImprovementBody>,
+    /// What it holds in a coordinated round under way, before a final run; `null`: nothing, or no such round.
+    pub(super) held: Option<CaseHeldBody>,
 }
 
 impl CaseBody {
-    pub(super) fn of(row: &CaseRow, improvement: Option<&store::Improvement>, language: &str) -> Self {
+    pub(super) fn of(
+        row: &CaseRow,
+        improvement: Option<&store::Improvement>,
+        held: Option<&Held>,
+        language: &str,
+    ) -> Self {
         let improved = improvement.is_some_and(|i| i.state == ImprovementState::Accepted);
         let (first, last) = (row.first_name.as_deref(), row.last_name.as_deref());
         let at = row
@@ -145,6 +205,7 @@ impl CaseBody {
             answer: row.answer,
             moved_up: row.moved_up && !improved,
             improvement: improvement.map(|found| CaseImprovementBody::of(row, found)),
+            held: held.and_then(|held| CaseHeldBody::of(row, held)),
         }
     }
 }
@@ -176,7 +237,7 @@ pub(super) struct CaseWishBody {
     facility_name: String,
     /// The parents' rank, from 1.
     rank: usize,
-    /// Why it was met or not; `null` before the first run.
+    /// Why it was met or not, or `held`; `null` before the first run.
     reason: Option<Reason>,
     /// Why it is no candidate at all.
     excluded: Option<Exclusion>,
@@ -213,6 +274,7 @@ impl CaseWishBody {
         wish: &CaseWish,
         facility_name: String,
         chance: Option<&store::Chance>,
+        held: bool,
         veil: &Veil,
     ) -> Self {
         let met = chance.and_then(|c| Some((c.met.get(at).copied().flatten()?, c.draws)));
@@ -222,7 +284,7 @@ impl CaseWishBody {
             facility_id: wish.facility_id,
             facility_name,
             rank: at + 1,
-            reason: code.map(|c| c.code),
+            reason: if held { Some(Reason::Held) } else { code.map(|c| c.code) },
             excluded: wish.excluded,
             ways: wish.ways.iter().map(WayBody::of).collect(),
             points: wish.points,
@@ -252,6 +314,8 @@ pub(super) struct CaseDetailBody {
     pub(super) deviations: Vec<DeviationBody>,
     /// Other children of the same family in this round.
     pub(super) siblings: Vec<CaseId>,
+    /// How they are placed; `null` without any.
+    pub(super) sibling_placing: Option<SiblingPlacingBody>,
 }
 
 /// A deviation from the proposal.

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
+use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody, SiblingPlacingBody};
 use super::planning::Nothing;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds::deciding::{NewCaseDecision, NewDeviation};
 use crate::allocation::rounds::model::{Answer, Outcome};
 use crate::allocation::rounds::proposal::Flag;
+use crate::allocation::rounds::snapshot::CaseWish;
+use crate::allocation::rounds::standing::held_now;
 use crate::allocation::rounds::store::{CaseRow, CaseSort};
 use crate::allocation::rounds::{self, store};
 use crate::demands;
@@ -89,7 +91,7 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             cursor: query.cursor,
             limit: query.limit,
         };
-        rounds::round(tx, at.0).await?;
+        let round = rounds::round(tx, at.0).await?;
         let filter = store::Cases {
             id: None,
             flag: query.flag,
@@ -111,7 +113,9 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
         let language = language(tx);
         let ids: Vec<CaseId> = page.items.iter().map(|row| row.id).collect();
         let better = store::improvements(tx, &ids).await?;
-        Ok(Json(page.map(|row| CaseBody::of(&row, better.get(&row.id), &language))))
+        let held = held_now(tx, &round).await?;
+        let body = |row: CaseRow| CaseBody::of(&row, better.get(&row.id), held.get(&row.child), &language);
+        Ok(Json(page.map(body)))
     })
     .await
 }
@@ -141,17 +145,21 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
                 .unwrap_or_default()
         };
         let (chance, veil) = (store::chance_of(tx, case.0).await?, demands::veil(tx).await?);
+        let round = rounds::round(tx, at.0).await?;
+        let held = held_now(tx, &round).await?.remove(&row.child);
+        let holds = |wish: &CaseWish| held.as_ref().is_some_and(|held| wish.pool.as_ref() == Some(&held.pool));
         let wishes = row.wishes.iter().enumerate();
         let wishes = wishes
-            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref(), &veil))
+            .map(|(i, w)| CaseWishBody::of(&row, i, w, name(w.facility_id), chance.as_ref(), holds(w), &veil))
             .collect();
         let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
         let better = store::improvements(tx, &[row.id]).await?;
         Ok(Json(CaseDetailBody {
-            case: CaseBody::of(&row, better.get(&row.id), &language(tx)),
+            case: CaseBody::of(&row, better.get(&row.id), held.as_ref(), &language(tx)),
             wishes,
             deviations: deviations.into_iter().map(DeviationBody::of).collect(),
             siblings: store::siblings_of(tx, at.0, &row.family, row.id).await?,
+            sibling_placing: SiblingPlacingBody::of(tx, at.0, &row).await?,
             pseudonym: row.child,
             lottery_number: row.lottery,
         }))

@@ -185,7 +185,11 @@ async fn open_conflicts(ctx: Ctx, at: At<RoundId>, body: Body<Nothing>) -> Resul
         Ok(Json(ConflictsBody {
             run_id,
             next_cursor: page.next_cursor,
-            items: page.items.iter().map(|row| CaseBody::of(row, None, language)).collect(),
+            items: page
+                .items
+                .iter()
+                .map(|row| CaseBody::of(row, None, None, language))
+                .collect(),
         }))
     })
     .await

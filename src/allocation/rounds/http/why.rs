@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::case_bodies::WayBody;
+use super::case_bodies::{SiblingPlacingBody, WayBody};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds;
 use crate::allocation::rounds::chances::{Coarse, coarse};
@@ -118,6 +118,8 @@ pub(super) struct ExplanationBody {
     /// Before the draw, how likely a place is in the round that is under way, in three words; `null` otherwise, and where fewer than five
     /// wish the same.
     pub(super) chance: Option<Coarse>,
+    /// How the round placed the children of the family; `null` before a round has decided, and where this child was the only one.
+    pub(super) siblings: Option<SiblingPlacingBody>,
 }
 
 /// Why: for each wish the reason, own points and cut-off; before a round a corridor. Nothing about any other child.
@@ -260,6 +262,7 @@ pub(super) async fn decided(
         improvement,
         may_improve: may_improve(tx, round, case).await?,
         chance: None,
+        siblings: SiblingPlacingBody::of(tx, round.id, case).await?,
     })
 }
 
@@ -319,6 +322,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
         improvement: None,
         may_improve: false,
         chance,
+        siblings: None,
     })
 }
 

@@ -4,6 +4,7 @@ use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::demands::SiblingAnswer;
 use crate::platform::fields::{Fields, Invalid};
 
 /// By which procedure a round places.
@@ -19,8 +20,9 @@ pub enum RoundMode {
 }
 
 /// How children of one family who are in the same round are placed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum SiblingRule {
     /// Each by its own wishes.
     Independent,
@@ -29,6 +31,27 @@ pub enum SiblingRule {
     Preferred,
     /// Together or not at all.
     Required,
+}
+
+impl From<SiblingAnswer> for SiblingRule {
+    fn from(answer: SiblingAnswer) -> Self {
+        match answer {
+            SiblingAnswer::Independent => Self::Independent,
+            SiblingAnswer::Preferred => Self::Preferred,
+            SiblingAnswer::Required => Self::Required,
+        }
+    }
+}
+
+impl SiblingRule {
+    /// The word in database and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Independent => "independent",
+            Self::Preferred => "preferred",
+            Self::Required => "required",
+        }
+    }
 }
 
 /// To whom a place goes that comes back after the release.
@@ -59,7 +82,7 @@ pub struct RoundConfig {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 90)]
     pub offer_days: Option<i32>,
-    /// How children of one family are placed.
+    /// How children of one family are placed whose parents have not said it themselves.
     #[serde(default)]
     pub siblings: SiblingRule,
     /// To whom a place goes that comes back after the release.

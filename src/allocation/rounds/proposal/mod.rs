@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::by_hand;
 use super::compose::{Changes, Composed};
-use super::model::{DeviationKind, DeviationReason};
+use super::model::{DeviationKind, DeviationReason, SiblingRule};
 use super::ranking::mark_positions;
 use super::snapshot::{CaseWish, RoundPool};
 use crate::allocation::ResultFile;
@@ -41,8 +41,19 @@ pub struct Case {
     pub legal_claim: bool,
     /// The child has a place that it keeps unless it gets one here.
     pub transfer: bool,
+    /// How the children of its family are placed.
+    pub siblings: Placing,
     /// Its wishes.
     pub wishes: Vec<CaseWish>,
+}
+
+/// How the children of one family are placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Placing {
+    /// Together, or each by its own wishes.
+    pub rule: SiblingRule,
+    /// When the parents said so; `None`: they did not, and what was set for all counts.
+    pub said_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl Case {
@@ -93,6 +104,8 @@ pub enum Reason {
     Fixed,
     /// The run has not decided about it.
     NotDecided,
+    /// In a coordinated round under way: the child's best offer. No run says so, and no family hears of it before the release.
+    Held,
     /// The family could claim it, but granting it would start a circle without end; a person decides.
     Exception,
 }

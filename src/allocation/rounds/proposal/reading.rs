@@ -80,8 +80,10 @@ impl<'r> Run<'r> {
         let joint = self.composed.joint.get(&case.family);
         let reasons = self.reasons.get(case.child.as_str()).copied().unwrap_or_default();
         let settled = joint.and_then(|joint| self.settled(joint));
-        // The reasons of a family that was placed together are those of its joint wishes, by facility; else they are the child's own.
-        let by_pool: BTreeMap<&str, &Explanation> = match joint.filter(|_| settled.is_some()) {
+        // The reasons of a family that was placed together, or goes nowhere else, are those of its joint wishes, by facility; else they are
+        // the child's own.
+        let together = joint.filter(|joint| joint.only || settled.is_some());
+        let by_pool: BTreeMap<&str, &Explanation> = match together {
             Some(joint) => by_joint_wish(joint, &case.child, reasons),
             None => self.by_own_wish(case, reasons),
         };
@@ -103,7 +105,7 @@ impl<'r> Run<'r> {
             match by_pool.get(pool) {
                 Some(row) if row.code == Code::Placed => decided(WishCode::from(row)),
                 Some(row) => WishCode::from(row),
-                None if settled.is_some() => WishCode::of(Reason::Sibling),
+                None if together.is_some() => WishCode::of(Reason::Sibling),
                 None => WishCode::of(Reason::NotDecided),
             }
         };

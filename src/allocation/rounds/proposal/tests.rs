@@ -53,6 +53,7 @@ impl Town {
             band: AgeBand::Under3,
             legal_claim: true,
             transfer: false,
+            siblings: Placing::default(),
             wishes: wishes.iter().map(wish).collect(),
         };
         self.cases.push(case);
@@ -125,6 +126,22 @@ fn a_family_placed_together_reads_its_reasons_by_facility() {
     assert_eq!(codes(&all[1]), [Reason::Placed, Reason::Sibling].map(|r| r));
     assert_eq!((all[0].rank, all[1].rank), (Some(2), Some(1)));
     assert!(all.iter().all(|p| !p.flags.contains(&Flag::SiblingsSplit)));
+}
+
+#[test]
+fn a_family_that_goes_nowhere_but_together_reads_that_of_every_wish() {
+    let town = Town::new()
+        .child("f", "a", &[(2, 9), (1, 9)])
+        .child("f", "b", &[(1, 8)])
+        .child("g", "c", &[(2, 3)]);
+    let snapshot = town.snapshot().replace("preferred", "required");
+    let composed = compose(&snapshot, &Changes::default()).unwrap();
+    let result = solve(&composed.instance).file();
+    let all = proposals(&town.cases, &composed, &Changes::default(), &result);
+    assert!(all[0].pool.is_none() && all[1].pool.is_none(), "p1 has one place");
+    assert_eq!(codes(&all[0]), [Reason::Sibling, Reason::Sibling]);
+    assert_eq!(codes(&all[1]), [Reason::Sibling]);
+    assert_eq!(codes(&all[2]), [Reason::Placed]);
 }
 
 #[test]

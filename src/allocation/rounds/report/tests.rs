@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::allocation::InstanceBuilder;
-use crate::allocation::rounds::proposal::Case;
+use crate::allocation::rounds::proposal::{Case, Placing};
 use crate::allocation::rounds::snapshot::CaseWish;
 use crate::platform::ids::{CaseId, ChildId, PreferenceId};
 
@@ -39,6 +39,7 @@ fn against_the_run_before_each_child_has_gained_lost_moved_or_stayed() {
         band: AgeBand::Under3,
         legal_claim: false,
         transfer: false,
+        siblings: Placing::default(),
         wishes: vec![wish("p1"), wish("p2")],
     };
     let proposal = |case: &Case, pool: Option<&str>| Proposal {

@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use super::starts::Beginner;
 use super::ways::{self, Asks, Way};
 use super::{CaseWish, Exclusion, RoundPool, Sources, hours, places, starts, stored};
-use crate::allocation::rounds::proposal::Case;
-use crate::demands::{Entrant, PreferenceState, ScoredPreference};
+use crate::allocation::rounds::proposal::{Case, Placing};
+use crate::demands::{Entrant, PreferenceState, SaidOfSiblings, ScoredPreference, newest};
 use crate::facilities::{AgeBand, age_band_on};
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, random_uuid};
 
@@ -62,6 +62,7 @@ pub fn take(sources: &Sources, mut name: impl FnMut() -> String) -> Taken {
     });
     made.extend(more);
     give_names(&mut made, &sources.siblings, &mut name);
+    place_families(&mut made, sources);
     made.sort_by(|(a, _), (b, _)| a.child.cmp(&b.child));
     let (cases, asked) = made.into_iter().unzip();
     Taken {
@@ -150,6 +151,8 @@ impl<'s> Maker<'s> {
             band,
             legal_claim: entrant.legal_claim,
             transfer: entrant.transfer,
+            // Until the families are known.
+            siblings: Placing::default(),
         })
     }
 
@@ -189,5 +192,27 @@ fn give_names(cases: &mut [(Case, Asked)], siblings: &[(ChildId, ChildId)], name
         let family = find(&mut root, i);
         case.family = names.entry(family).or_insert_with(&mut *name).clone();
         case.child = name();
+    }
+}
+
+/// The newest answer of a family counts for all of its children; where there is none, what the round sets.
+fn place_families(cases: &mut [(Case, Asked)], sources: &Sources) {
+    let answers = sources.entrants.iter();
+    let answers: HashMap<DemandId, SaidOfSiblings> = answers
+        .filter_map(|entrant| Some((entrant.demand_id, entrant.said_of_siblings()?)))
+        .collect();
+    let mut said: HashMap<String, SaidOfSiblings> = HashMap::new();
+    for (case, asked) in cases.iter() {
+        if let Some(own) = answers.get(&asked.demand_id) {
+            let of_family = said.get(&case.family).copied();
+            said.extend(newest(of_family.into_iter().chain([*own])).map(|newest| (case.family.clone(), newest)));
+        }
+    }
+    for (case, _) in cases {
+        let said = said.get(&case.family);
+        case.siblings = Placing {
+            rule: said.map_or(sources.round.config.siblings, |said| said.answer.into()),
+            said_at: said.map(|said| said.at),
+        };
     }
 }

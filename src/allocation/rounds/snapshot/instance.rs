@@ -57,10 +57,12 @@ fn instance(sources: &Sources, taken: &Taken, types: &HashMap<DemandId, BTreeSet
         families.entry(&case.family).or_default().push((case, asked));
     }
     for (name, children) in families {
-        let joint = joint_wishes(&children, sources.round.config.siblings);
+        // The whole family is placed in one way, which each of its cases knows.
+        let rule = children[0].0.siblings.rule;
+        let joint = joint_wishes(&children, rule);
         builder.family(Family {
             id: Cow::Borrowed(name),
-            siblings: match sources.round.config.siblings {
+            siblings: match rule {
                 _ if joint.is_empty() => Siblings::Independent,
                 SiblingRule::Independent => Siblings::Independent,
                 SiblingRule::Preferred => Siblings::Preferred,

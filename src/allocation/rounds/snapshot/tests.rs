@@ -62,6 +62,8 @@ pub(super) fn entrant() -> Entrant {
         hours_per_week: Some(40),
         least_hours: None,
         times_first: false,
+        siblings: None,
+        siblings_said_at: None,
     }
 }
 
@@ -157,6 +159,63 @@ fn the_snapshot_is_the_canonical_instance_and_its_hash() {
         day("2027-08-01"),
         "not before the round's first day"
     );
+}
+
+#[test]
+fn each_family_is_placed_as_its_parents_say_and_the_others_as_the_round_sets() {
+    use crate::demands::SiblingAnswer;
+    let a = FacilityId::new();
+    let sites = BTreeMap::from([(a, site(&[9; 84]))]);
+    let said = |answer, at: &str| Entrant {
+        siblings: Some(answer),
+        siblings_said_at: Some(at.parse().unwrap()),
+        ..entrant()
+    };
+    let (old, new) = ("2027-01-10T08:00:00Z", "2027-01-12T08:00:00Z");
+    let pairs = [
+        [said(SiblingAnswer::Required, old), entrant()],
+        [
+            said(SiblingAnswer::Independent, new),
+            said(SiblingAnswer::Required, old),
+        ],
+        [said(SiblingAnswer::Preferred, old), said(SiblingAnswer::Preferred, old)],
+        [entrant(), entrant()],
+    ];
+    let links: Vec<_> = pairs
+        .iter()
+        .map(|[one, other]| (one.child_id, other.child_id))
+        .collect();
+    let of: Vec<ChildId> = pairs.iter().map(|[one, _]| one.child_id).collect();
+    let all: Vec<_> = pairs.into_iter().flatten().map(|e| (e, vec![a])).collect();
+    for (rule, unsaid) in [
+        (SiblingRule::Required, "required"),
+        (SiblingRule::Independent, "independent"),
+    ] {
+        let frozen = freeze_of(rule, &sites, all.clone(), links.clone());
+        let snapshot: serde_json::Value = serde_json::from_str(&frozen.snapshot).unwrap();
+        let families = snapshot["families"].as_array().unwrap();
+        let modes = of.iter().map(|child| {
+            let case = frozen.cases.iter().find(|c| c.child_id == *child).unwrap();
+            let of_family = frozen.cases.iter().filter(|c| c.family == case.family);
+            assert!(of_family.clone().count() == 2 && of_family.clone().all(|c| c.siblings == case.siblings));
+            let family = families.iter().find(|f| f["id"] == case.family.as_str()).unwrap();
+            (
+                family["siblings"].as_str().unwrap(),
+                family["joint_wishes"].as_array().unwrap().len(),
+                case.siblings.said_at.is_some(),
+            )
+        });
+        let joint = usize::from(unsaid == "required");
+        assert_eq!(
+            modes.collect::<Vec<_>>(),
+            [
+                ("required", 1, true),
+                ("independent", 0, true),
+                ("preferred", 1, true),
+                (unsaid, joint, false)
+            ]
+        );
+    }
 }
 
 #[test]

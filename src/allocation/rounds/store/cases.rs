@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::allocation::rounds::model::{Answer, Outcome};
+use crate::allocation::rounds::model::{Answer, Outcome, SiblingRule};
 use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
 use crate::allocation::rounds::snapshot::{Way, Wishes};
 use crate::facilities::AgeBand;
@@ -89,6 +89,10 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub age_band: AgeBand,
     pub care_from: NaiveDate,
     pub legal_claim: bool,
+    /// How the children of its family are placed.
+    pub siblings: SiblingRule,
+    /// When the parents said so; `None`: they did not, and what was set for all counts.
+    pub siblings_said_at: Option<DateTime<Utc>>,
     pub wishes: Json<Wishes>,
     pub pool: Option<String>,
     /// The part of the pool, where it has parts.
@@ -218,6 +222,7 @@ pub(in crate::allocation::rounds) async fn cases(
         CaseRow,
         r#"SELECT c.id AS "id: CaseId", c.demand_id AS "demand_id: DemandId", c.child_id AS "child_id: ChildId", k.first_name, k.last_name,
                   d.reference_code, c.family, c.child, c.birth_date, c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim,
+                  COALESCE(c.siblings, q.config ->> 'siblings', 'preferred') AS "siblings!: SiblingRule", c.siblings_said_at,
                   c.wishes AS "wishes: Json<Wishes>", p.pool, p.part, p.preference_id AS "preference_id: PreferenceId",
                   p.codes AS "codes: Json<Vec<WishCode>>", p.flags, p.lottery, c.outcome AS "outcome: Outcome",
                   c.outcome_reason, c.run_id AS "run_id: RunId", c.offer_id AS "offer_id: OfferId",
@@ -229,6 +234,7 @@ pub(in crate::allocation::rounds) async fn cases(
              FROM unnest($2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY AS x (id, key, total, place)
              JOIN case_proposal p ON p.tenant_id = $1 AND p.case_id = x.id
              JOIN round_case c ON c.tenant_id = p.tenant_id AND c.id = p.case_id
+             JOIN allocation_round q ON q.tenant_id = c.tenant_id AND q.id = c.round_id
              JOIN child k ON k.tenant_id = c.tenant_id AND k.id = c.child_id
              JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.id = c.demand_id
              LEFT JOIN place_offer o ON o.tenant_id = c.tenant_id AND o.id = c.offer_id
@@ -386,4 +392,24 @@ pub(in crate::allocation::rounds) async fn siblings_of(
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// The wishes of all children of a family in a round, its own included.
+pub(in crate::allocation::rounds) async fn wishes_of_family(
+    tx: &mut TenantRead,
+    round: RoundId,
+    family: &str,
+) -> Result<Vec<Wishes>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query_scalar!(
+        r#"SELECT wishes AS "wishes: Json<Wishes>"
+             FROM round_case
+            WHERE tenant_id = $1 AND round_id = $2 AND family = $3"#,
+        tenant.0,
+        round.0,
+        family
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }

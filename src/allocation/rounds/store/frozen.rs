@@ -1,12 +1,13 @@
 //! Pools and cases of a round as they were frozen.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::cases::BATCH;
 use crate::access::{TenantRead, TenantTx};
-use crate::allocation::rounds::proposal::Case;
+use crate::allocation::rounds::model::SiblingRule;
+use crate::allocation::rounds::proposal::{Case, Placing};
 use crate::allocation::rounds::snapshot::{PlacesFrom, PlacesOfHours, RoundPool, Taken, Wishes};
 use crate::facilities::AgeBand;
 use crate::platform::ids::{CaseId, ChildId, DemandId, FacilityId, RoundId};
@@ -87,14 +88,17 @@ pub(in crate::allocation::rounds) async fn insert_cases(
         let claims: Vec<bool> = batch.iter().map(|c| c.legal_claim).collect();
         let transfers: Vec<bool> = batch.iter().map(|c| c.transfer).collect();
         let wishes: Vec<&str> = asked.iter().map(|a| a.wishes.as_str()).collect();
+        let rules: Vec<&str> = batch.iter().map(|c| c.siblings.rule.as_str()).collect();
+        let said: Vec<Option<DateTime<Utc>>> = batch.iter().map(|c| c.siblings.said_at).collect();
         sqlx::query!(
             "INSERT INTO round_case (tenant_id, id, round_id, demand_id, child_id, family, child, birth_date, age_band, care_from,
-                                     legal_claim, transfer, wishes)
+                                     legal_claim, transfer, wishes, siblings, siblings_said_at)
              SELECT $1, x.id, $2, x.demand_id, x.child_id, x.family, x.child, x.birth_date, x.age_band, x.care_from, x.legal_claim, x.transfer,
-                    x.wishes::json
+                    x.wishes::json, x.siblings, x.siblings_said_at
                FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::date[], $9::text[], $10::date[], $11::bool[],
-                           $12::bool[], $13::text[])
-                    AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, transfer, wishes)",
+                           $12::bool[], $13::text[], $14::text[], $15::timestamptz[])
+                    AS x (id, demand_id, child_id, family, child, birth_date, age_band, care_from, legal_claim, transfer, wishes,
+                          siblings, siblings_said_at)",
             tenant.0,
             round.0,
             &ids,
@@ -107,7 +111,9 @@ pub(in crate::allocation::rounds) async fn insert_cases(
             &starts,
             &claims,
             &transfers,
-            &wishes as _
+            &wishes as _,
+            &rules as _,
+            &said as _
         )
         .execute(tx.conn())
         .await?;
@@ -145,6 +151,8 @@ pub(in crate::allocation::rounds) struct FrozenCase {
     care_from: NaiveDate,
     legal_claim: bool,
     transfer: bool,
+    siblings: SiblingRule,
+    siblings_said_at: Option<DateTime<Utc>>,
     wishes: String,
 }
 
@@ -156,11 +164,14 @@ pub(in crate::allocation::rounds) async fn frozen_cases(
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         FrozenCase,
-        r#"SELECT id AS "id: CaseId", child_id AS "child_id: ChildId", family, child, birth_date,
-                  age_band AS "age_band: AgeBand", care_from, legal_claim, transfer, wishes::text AS "wishes!"
-             FROM round_case
-            WHERE tenant_id = $1 AND round_id = $2
-            ORDER BY child"#,
+        r#"SELECT c.id AS "id: CaseId", c.child_id AS "child_id: ChildId", c.family, c.child, c.birth_date,
+                  c.age_band AS "age_band: AgeBand", c.care_from, c.legal_claim, c.transfer,
+                  COALESCE(c.siblings, r.config ->> 'siblings', 'preferred') AS "siblings!: SiblingRule", c.siblings_said_at,
+                  c.wishes::text AS "wishes!"
+             FROM allocation_round r
+             JOIN round_case c ON c.tenant_id = r.tenant_id AND c.round_id = r.id
+            WHERE r.tenant_id = $1 AND r.id = $2
+            ORDER BY c.child"#,
         tenant.0,
         round.0
     )
@@ -197,6 +208,10 @@ fn read_case(row: FrozenCase) -> Result<Case, serde_json::Error> {
         band: row.age_band,
         legal_claim: row.legal_claim,
         transfer: row.transfer,
+        siblings: Placing {
+            rule: row.siblings,
+            said_at: row.siblings_said_at,
+        },
     })
 }
 

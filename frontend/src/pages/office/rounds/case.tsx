@@ -2,7 +2,7 @@ import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../api/context'
 import { useGet } from '../../../api/hooks'
-import type { CaseDetail, CaseWish, NotSentReason, Round } from '../../../api/round-types'
+import type { CaseDetail, CaseWish, NotSentReason, Round, RoundCase } from '../../../api/round-types'
 import type { DemandState } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { asWhy, standingOf, waitsAt, whyKey } from '../../../lib/why'
@@ -18,8 +18,9 @@ import { Points } from './points'
 import { canDecide } from './steps'
 import { CaseBadges, FlagBadge } from './words'
 
-function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: boolean }): JSX.Element {
+function Wish({ round, wish, chosen, held }: { round: Round; wish: CaseWish; chosen: boolean; held: RoundCase['held'] }): JSX.Element {
   const { t } = useTranslation('rounds')
+  const { t: siblings } = useTranslation('siblings')
   const to = useTo()
   const format = useFormat()
   const why = asWhy(wish)
@@ -38,6 +39,7 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
       <p className="kern-body">
         {t(`why.${whyKey(why)}`, { own: points(why.own?.points), cutoff: points(why.cutoff?.points), ownRank: why.own?.rank ?? 0, cutoffRank: why.cutoff?.rank ?? 0, reason: why.provider_reason ? t(`deviation.reason.${why.provider_reason}`) : '' })}
         {waits !== null && ` ${t('why.waits', { rank: waits })}`}
+        {wish.reason === 'held' && ` ${siblings(held?.last ? 'held.finalHere' : 'held.openHere')}`}
       </p>
       {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}{tied && ` ${t('case.tied')}`}{wish.position !== null && ` ${t('case.position', { position: wish.position, of: wish.of ?? wish.position })}`}{wish.chance_per_mille !== null && ` ${t('case.chance', { percent: percent(wish.chance_per_mille, 1000) })}`}</p>}
       {wish.ways.length > 0 && <p className="kp-small kp-muted">{t('case.ways', { list: wish.ways.map((way) => [t('case.way', { date: format.date(way.care_from) }), ...(way.hours_per_week === null ? [] : [t('case.hours', { count: way.hours_per_week })])].join(', ')).join('; ') })}</p>}
@@ -52,17 +54,20 @@ function Wish({ round, wish, chosen }: { round: Round; wish: CaseWish; chosen: b
 
 function useFacts(detail: CaseDetail | undefined, onOpen: (id: string) => void): Fact[] {
   const { t } = useTranslation('rounds')
+  const { t: siblings } = useTranslation('siblings')
   const to = useTo()
   const words = useWords()
   const format = useFormat()
   if (!detail) return []
   const row = detail.case
+  const placing = detail.sibling_placing
   return [
     { id: 'born', term: t('case.born'), value: `${format.date(row.child.birth_date)} (${words.ageBand(row.age_band)})` },
     { id: 'from', term: t('case.from'), value: `${format.date(row.care_from)}${row.hours_per_week === null ? '' : `, ${t('case.hours', { count: row.hours_per_week })}`}` },
     { id: 'claim', term: t('case.claim'), value: row.legal_claim ? t('yes') : t('no') },
     { id: 'demand', term: t('case.demand'), value: <Link to={to(`/amt/bedarfe/${row.demand_id}`)}>{row.reference_code ?? t('case.demandOpen')}</Link> },
     ...(detail.siblings.length > 0 ? [{ id: 'siblings', term: t('case.siblings'), value: <>{detail.siblings.map((id, index) => <button key={id} type="button" className="kp-linkish" onClick={() => onOpen(id)}>{t('case.sibling', { number: index + 1 })}</button>)}</> }] : []),
+    ...(placing ? [{ id: 'placing', term: siblings('round.case'), value: `${siblings(placing.said_at ? 'round.own' : 'round.set', { rule: siblings(`answer.${placing.rule}`), date: format.date((placing.said_at ?? '').slice(0, 10)) })}${placing.joint ? '' : `\n${siblings('round.noJoint')}`}` }] : []),
     { id: 'lottery', term: t('case.lottery'), value: detail.lottery_number ? <code className="kp-hash">{detail.lottery_number}</code> : t('record.notYet') },
     { id: 'pseudonym', term: t('case.pseudonym'), value: <code className="kp-hash">{detail.pseudonym}</code> },
     ...(row.outcome_reason ? [{ id: 'reason', term: t('case.outcomeReason'), value: row.outcome === 'left' ? words.demandState(row.outcome_reason as DemandState) : t(`notSent.${row.outcome_reason as NotSentReason}`) }] : []),
@@ -107,7 +112,7 @@ export function CasePanel({ round, id, onClose, onOpen, onChanged }: Props): JSX
       {mayWrite && canDecide(round.state) && !decidable && <p className="kern-body">{t('deviation.nothing')}</p>}
       {mayWrite && canDecide(round.state) && decidable && !deciding && <div><Button small kind="secondary" onClick={() => setDeciding(true)}>{stands ? t('deviation.another') : t('deviation.start')}</Button></div>}
       {deciding && <DeviationForm round={round} detail={detail} onCancel={() => setDeciding(false)} onDone={() => { setDeciding(false); onChanged(t('done.propose')) }} />}
-      <section className="kp-stack kp-stack--small"><h3>{t('case.wishes')}</h3><ol className="kp-wishes-of-case">{detail.wishes.map((wish) => <Wish key={wish.preference_id} round={round} wish={wish} chosen={wish.preference_id === row.preference_id} />)}</ol></section>
+      <section className="kp-stack kp-stack--small"><h3>{t('case.wishes')}</h3><ol className="kp-wishes-of-case">{detail.wishes.map((wish) => <Wish key={wish.preference_id} round={round} wish={wish} chosen={wish.preference_id === row.preference_id} held={row.held} />)}</ol></section>
       <section className="kp-stack kp-stack--small"><h3>{t('case.facts')}</h3><Facts items={facts} /></section>
     </Panel>
   )

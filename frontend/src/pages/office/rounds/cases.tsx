@@ -19,8 +19,10 @@ const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 const OUTCOMES: CaseOutcome[] = ['none', 'waiting', 'decided', 'offered', 'not_sent', 'left']
 const ANSWERS: CaseAnswer[] = ['open', 'accepted', 'declined', 'expired', 'revoked']
 
-function useColumns(names: (id: string | null) => string, released: boolean): Col<RoundCase>[] {
+function useColumns(names: (id: string | null) => string, released: boolean, steps: boolean): Col<RoundCase>[] {
   const { t } = useTranslation('rounds')
+  const { t: siblings } = useTranslation('siblings')
+  const held = (row: RoundCase) => (row.held ? siblings(row.held.last ? 'held.final' : 'held.open', { facility: names(row.held.facility_id) || row.held.facility_id }) : '–')
   const words = useWords()
   const format = useFormat()
   const cameOf = useCameOf()
@@ -30,6 +32,7 @@ function useColumns(names: (id: string | null) => string, released: boolean): Co
     { id: 'flags', sort: 'gravity', header: t('case.look'), text: flags, cell: (row) => (row.flags.length > 0 ? <span className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}</span> : '–') },
     { id: 'facility', sort: 'facility', header: t('case.proposal'), text: (row) => names(row.facility_id) || row.facility_id, cell: (row) => (row.facility_id ? <FacilityName id={row.facility_id} names={names} /> : t('picture.noPlace')) },
     { id: 'wish', header: t('case.wish'), text: (row) => row.wish, cell: (row) => <span className="kp-nowrap">{row.wish === null ? '–' : t('case.wishOf', { wish: row.wish, wishes: row.wishes })}</span> },
+    ...(steps ? [{ id: 'held', header: t('why.held'), text: held, cell: (row: RoundCase) => held(row) }] : []),
     { id: 'band', sort: 'band', header: t('case.band'), text: (row) => words.ageBand(row.age_band), cell: (row) => words.ageBand(row.age_band) },
     { id: 'from', sort: 'start', header: t('case.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
     { id: 'claim', header: t('case.claim'), hidden: true, text: (row) => (row.legal_claim ? t('yes') : t('no')), cell: (row) => (row.legal_claim ? t('yes') : t('no')) },
@@ -70,7 +73,7 @@ export function CasesPage(): JSX.Element {
   ]
   const sorting = useSorting({ by: 'gravity', direction: 'desc' })
   const list = useList<RoundCase>(`/rounds/${id}/cases`, { sort: sorting.sort.by, direction: sorting.sort.direction, ...Object.fromEntries(['flag', 'flagged', 'undecided', 'placed', 'age_band', 'outcome', 'answer', 'moved', 'improved', 'facility_id', 'q'].map((name) => [name, values[name]])) })
-  const columns = useColumns(names, Boolean(round?.released_at))
+  const columns = useColumns(names, Boolean(round?.released_at), round?.mode === 'coordinated' && !round.released_at)
   const open = values['fall'] ?? null
   const close = () => set({ fall: null })
   const mayWrite = useMayWrite()

@@ -30,6 +30,7 @@ function useShown(): (field: keyof RoundValues, value: RoundValues[keyof RoundVa
 
 function Form({ round }: { round: Round | null }): JSX.Element {
   const { t } = useTranslation('rounds')
+  const { t: said } = useTranslation('siblings')
   const { t: common } = useTranslation()
   const { t: improve } = useTranslation('improve')
   const api = useApi()
@@ -79,7 +80,7 @@ function Form({ round }: { round: Round | null }): JSX.Element {
           <Checkbox key={band} label={words.ageBand(band)} checked={value.bands.includes(band)} onChange={(on) => set({ bands: BANDS.filter((one) => (one === band ? on : value.bands.includes(one))) })} />
         ))}
       </Fieldset>
-      <RadioGroup id="config.siblings" label={labels.siblings} value={value.siblings} onChange={(siblings) => set({ siblings })} options={RULES.map((rule) => ({ value: rule, label: t(`siblings.${rule}`), hint: t(`siblingsHint.${rule}`) }))} />
+      <RadioGroup id="config.siblings" label={labels.siblings} hint={said('round.whoSaid')} value={value.siblings} onChange={(siblings) => set({ siblings })} options={RULES.map((rule) => ({ value: rule, label: t(`siblings.${rule}`), hint: t(`siblingsHint.${rule}`) }))} />
       <RadioGroup id="config.after_release" label={labels.after} value={value.after} onChange={(after) => set({ after })} options={AFTER.map((rule) => ({ value: rule, label: improve(`option.${rule}`), hint: improve(`hint.${rule}`) }))} />
       <TextField id="config.offer_days" label={labels.days} hint={t('form.daysHint')} optional width="xs" inputMode="numeric" value={value.days} onChange={(days) => set({ days })} error={errors['config.offer_days']} />
       <Alert tone="info" title={t('form.drawTitle')}><p className="kern-body">{t('form.drawText')}</p></Alert>

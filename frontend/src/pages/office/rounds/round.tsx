@@ -21,6 +21,7 @@ import './rounds.css'
 /** What was laid down and what was published, for whoever checks the round. */
 function Record({ round }: { round: Round }): JSX.Element {
   const { t } = useTranslation('rounds')
+  const { t: siblings } = useTranslation('siblings')
   const { t: improve } = useTranslation('improve')
   const format = useFormat()
   const words = useWords()
@@ -30,7 +31,7 @@ function Record({ round }: { round: Round }): JSX.Element {
     { id: 'key', term: t('form.key'), value: format.date(round.key_date) },
     { id: 'start', term: t('form.start'), value: format.date(round.start_on) },
     { id: 'bands', term: t('form.bands'), value: round.config.age_bands.map(words.ageBand).join(', ') },
-    { id: 'siblings', term: t('form.siblings'), value: `${t(`siblings.${round.config.siblings}`)}\n${t(`siblingsHint.${round.config.siblings}`)}` },
+    { id: 'siblings', term: t('form.siblings'), value: `${t(`siblings.${round.config.siblings}`)}\n${t(`siblingsHint.${round.config.siblings}`)}\n${siblings('round.whoSaid')}` },
     { id: 'after', term: improve('rule'), value: improve(`option.${round.config.after_release}`) },
     { id: 'days', term: t('form.days'), value: round.config.offer_days === null ? t('record.tenantDays') : t('record.days', { count: round.config.offer_days }) },
     { id: 'draw', term: t('form.source'), value: `${round.config.draw_source}\n${format.date(round.config.draw_on)}` },
