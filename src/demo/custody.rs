@@ -23,7 +23,7 @@ pub(super) async fn second(stage: &Stage<'_>, demand: &str) -> Result<(), DemoEr
     let child = text(&seen["child"], "id")?;
     let second = json!({
         "first_name": "Alexis", "last_name": "Baumann", "phone": "0171 3920077", "email": null, "language": "de",
-        "valid_from": stage.today - Months::new(3), "valid_to": null, "reason": "second_parent",
+        "valid_from": stage.today - Days::new(40), "valid_to": null, "reason": "second_parent",
     });
     clerk
         .post(&format!("/office/children/{child}/custody"), &second)

@@ -96,6 +96,20 @@ export function Table<T>({ caption, hideCaption, columns, rows, rowKey, rowProps
 }
 
 type DialogProps = { open: boolean; title: string; onClose: () => void; children: ReactNode; footer: ReactNode }
+const REACHED = 'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled])'
+const wayTo = (element: Element | null): Element[] => (element && element !== document.body ? [element, ...wayTo(element.parentElement)] : [])
+
+/** Puts a focus that got lost back to where it came from: what opened the dialog, else what is nearest to where that was. */
+function backOn(way: Element[]): void {
+  if (document.activeElement && document.activeElement !== document.body) return
+  for (const at of way) {
+    if (!at.isConnected || at.matches('main, [id="root"]')) continue
+    const target = at.matches(REACHED) ? at : at.querySelector(REACHED)
+    if (target instanceof HTMLElement) return target.focus({ preventScroll: true })
+  }
+  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+}
+
 /** The browser's own modal: it keeps the focus inside, closes on Escape and gives the focus back. */
 export function Dialog({ open, title, onClose, children, footer }: DialogProps): JSX.Element {
   const { t } = useTranslation()
@@ -103,9 +117,14 @@ export function Dialog({ open, title, onClose, children, footer }: DialogProps):
   const titleId = useId()
   useEffect(() => {
     const dialog = ref.current
-    if (!dialog) return
-    if (open && !dialog.open) dialog.showModal()
-    if (!open && dialog.open) dialog.close()
+    if (!dialog || !open) return undefined
+    const way = wayTo(document.activeElement)
+    if (!dialog.open) dialog.showModal()
+    return () => {
+      if (dialog.isConnected && dialog.open) dialog.close()
+      // After what was done has changed the page.
+      setTimeout(() => backOn(way))
+    }
   }, [open])
   return (
     <dialog className="kern-dialog" ref={ref} aria-labelledby={titleId} onClose={onClose} onCancel={onClose}>

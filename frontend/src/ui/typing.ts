@@ -3,6 +3,7 @@
 let last = false
 document.addEventListener('input', () => { last = true }, true)
 document.addEventListener('submit', () => { last = false }, true)
-document.addEventListener('click', (event) => { if (event.target instanceof Element && event.target.closest('button')) last = false }, true)
+// A choice is told of by its click, before there is any input.
+document.addEventListener('click', (event) => { last = event.target instanceof Element && !event.target.closest('button, a') && (last || Boolean(event.target.closest('label, input'))) }, true)
 
-export const isTyping = (): boolean => last && Boolean(document.activeElement?.matches('input, textarea, select'))
+export const isTyping = (): boolean => last

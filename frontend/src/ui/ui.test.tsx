@@ -1,11 +1,11 @@
 import { screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../api/client'
 import { EMPTY_DATE, toIso, type DateParts } from '../lib/dates'
 import { renderPage } from '../test/render'
-import { Badge, Button, Checkbox, DateField, ErrorSummary, ProblemView, RadioGroup, SaveState, Table, TextField } from '.'
+import { Badge, Button, Checkbox, DateField, Dialog, ErrorSummary, ProblemView, RadioGroup, SaveState, Table, TextField } from '.'
 
 describe('fields', () => {
   it('ties label, hint and error to the input', () => {
@@ -45,6 +45,9 @@ describe('fields', () => {
 })
 
 describe('messages', () => {
+  // What one test typed is no typing of the next one.
+  beforeEach(() => { document.dispatchEvent(new Event('submit')) })
+
   it('moves the focus to the summary and from there to the field', async () => {
     renderPage(
       <>
@@ -80,8 +83,9 @@ describe('messages', () => {
       const [values, setValues] = useState({ first: '', last: '' })
       const [tried, setTried] = useState(false)
       const names = ['first', 'last'] as const
-      const missing = tried ? names.filter((name) => !values[name]).map((id) => ({ id, message: `${id} fehlt` })) : []
-      return <><ErrorSummary errors={missing} />{names.map((name) => <TextField key={name} id={name} label={name} value={values[name]} onChange={(text) => setValues({ ...values, [name]: text })} />)}<Button onClick={() => setTried(true)}>Speichern</Button></>
+      const [kind, setKind] = useState<string | null>(null)
+      const missing = tried ? [...names.filter((name) => !values[name]), ...(kind ? [] : ['kind'])].map((id) => ({ id, message: `${id} fehlt` })) : []
+      return <><ErrorSummary errors={missing} /><RadioGroup id="kind" label="Art" value={kind} onChange={setKind} options={[{ value: 'a', label: 'Krippe' }, { value: 'b', label: 'Hort' }]} />{names.map((name) => <TextField key={name} id={name} label={name} value={values[name]} onChange={(text) => setValues({ ...values, [name]: text })} />)}<Button onClick={() => setTried(true)}>Speichern</Button></>
     }
     renderPage(<Form />)
     await userEvent.click(screen.getByRole('button', { name: 'Speichern' }))
@@ -91,6 +95,8 @@ describe('messages', () => {
     expect(screen.getByLabelText('first')).toHaveValue('Mia')
     await userEvent.clear(screen.getByLabelText('first'))
     expect(screen.getByLabelText('first')).toHaveFocus()
+    await userEvent.click(screen.getByLabelText('Hort'))
+    expect(screen.getByLabelText('Hort')).toHaveFocus()
   })
 
   it('says a refusal in our own words and names the request id', () => {
@@ -151,5 +157,26 @@ describe('table', () => {
     expect(screen.getByRole('table', { name: 'Plätze' })).toBeInTheDocument()
     expect(screen.getByRole('rowheader', { name: 'Kita Sonnenblume' })).toBeInTheDocument()
     expect(screen.getByRole('columnheader', { name: /Kita/ })).toHaveAttribute('aria-sort', 'ascending')
+  })
+})
+
+describe('a dialog', () => {
+  it('gives the focus back to the row that it came from, also where its button is gone', async () => {
+    function List() {
+      const [open, setOpen] = useState(false)
+      const [done, setDone] = useState(false)
+      return (
+        <main>
+          <h1 tabIndex={-1}>Liste</h1>
+          <a href="#other">Andere</a>
+          <div><a href="#mia">Mia</a>{!done && <button onClick={() => setOpen(true)}>Fragen</button>}</div>
+          {open && <Dialog open title="Frage" onClose={() => setOpen(false)} footer={<button onClick={() => { setDone(true); setOpen(false) }}>Speichern</button>}>Text</Dialog>}
+        </main>
+      )
+    }
+    renderPage(<List />)
+    await userEvent.click(screen.getByText('Fragen'))
+    await userEvent.click(screen.getByText('Speichern'))
+    await vi.waitFor(() => expect(screen.getByText('Mia')).toHaveFocus())
   })
 })

@@ -39,7 +39,7 @@ export function FollowupDemandsPage(): JSX.Element {
   ]
   const list = useList<FollowupDemand>('/office/followup-demands', { state: values['state'], facility_id: values['facility_id'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns: Col<FollowupDemand>[] = [
-    { id: 'child', sort: 'child', header: t('office.child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/kinder/${row.child_id}`)}>{words.childLabel(row.child)}</Link> },
+    { id: 'child', sort: 'child', header: t('office.child'), fixed: true, text: (row) => row.child, cell: (row) => <span className="kp-nowrap"><Link to={to(`/amt/kinder/${row.child_id}`)}>{words.childLabel(row.child)}</Link></span> },
     { id: 'state', header: t('office.state'), text: (row) => t(`office.states.${row.state}`), cell: (row) => <Badge {...LOOK[row.state]}>{t(`office.states.${row.state}`)}</Badge> },
     { id: 'care', header: t('care'), text: (row) => t(`kind.${row.care_type}`), cell: (row) => t(`kind.${row.care_type}`) },
     { id: 'from', sort: 'from', header: t('office.from'), text: (row) => row.needed_from, cell: (row) => <span className="kp-num">{format.date(row.needed_from)}</span> },

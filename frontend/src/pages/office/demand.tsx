@@ -49,7 +49,7 @@ function useDemandFacts(demand: OfficeDemandDetail | undefined): Fact[] {
     fact('submitted', t('col.submitted'), format.dateTime(demand.submitted_at) || '–'),
     fact('start', t('col.start'), demand.latest_start ? t('demand.startLatest', { start: format.date(demand.desired_start), latest: format.date(demand.latest_start) }) : format.date(demand.desired_start)),
     fact('care', t('demand.care'), demand.care_type ? words.careType(demand.care_type) : '–'),
-    fact('hours', t('demand.hours'), `${t('hours', { count: demand.hours_per_week ?? 0 })}, ${format.window(demand.window_from, demand.window_to)}${demand.least_hours === null ? '' : `\n${t('demand.leastHours', { count: demand.least_hours })}`}`),
+    fact('hours', t('demand.hours'), `${t('hours', { count: demand.hours_per_week ?? 0 })}${demand.window_from ? `, ${format.window(demand.window_from, demand.window_to)}` : ''}${demand.least_hours === null ? '' : `\n${t('demand.leastHours', { count: demand.least_hours })}`}`),
     fact('claim', t('demand.claim'), demand.legal_claim ? <>{t('demand.claimSince', { date: format.dateTime(demand.legal_claim_asserted_at) })}{'\n'}<Due on={demand.legal_due_on} /></> : t('no')),
     ...(demand.siblings ? [fact('siblings', siblings.title, siblings.of(demand.siblings))] : []),
     fact('guardians', t('demand.guardians'), (
@@ -148,8 +148,8 @@ export function DemandPage(): JSX.Element {
                   columns={[
                     { id: 'rank', header: t('demand.rank'), numeric: true, cell: (row) => row.rank },
                     { id: 'facility', header: t('demand.facility'), rowHeader: true, cell: (row) => row.facility_name },
-                    { id: 'state', header: t('col.state'), cell: (row) => <><Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge>{row.refuse_reason && <div className="kp-small">{words.refuseReason(row.refuse_reason)}{row.refuse_note && `: ${row.refuse_note}`}</div>}</> },
-                    { id: 'due', header: t('demand.answerDue'), cell: (row) => (row.answer_due_on && awaitsAnswer(row.state) ? <Due on={row.answer_due_on} /> : `${t('demand.since')} ${format.date(row.state_since)}`) },
+                    { id: 'state', header: t('col.state'), cell: (row) => <><Badge {...PREFERENCE_LOOK[row.state]}>{state(row.state)}</Badge><div className="kp-small">{t('demand.since')} {format.date(row.state_since)}</div>{row.refuse_reason && <div className="kp-small">{words.refuseReason(row.refuse_reason)}{row.refuse_note && `: ${row.refuse_note}`}</div>}</> },
+                    { id: 'due', header: t('demand.answerDue'), cell: (row) => (row.answer_due_on && awaitsAnswer(row.state) ? <Due on={row.answer_due_on} /> : '–') },
                   ]}
                 />
               )}

@@ -81,7 +81,7 @@ function CarePart({ values, set, errors }: PartProps): JSX.Element {
         <DateField id="demand.desired_start" label={t('col.start')} value={values.start} onChange={(start) => set({ start })} error={errors['demand.desired_start']} />
         <DateField id="demand.latest_start" label={t('intake.latest')} optional value={values.latest} onChange={(latest) => set({ latest })} error={errors['demand.latest_start']} />
       </div>
-      <div className="kp-row kp-row--fields">
+      <div className="kp-row">
         <TextField id="demand.hours_per_week" label={t('intake.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(hours) => set({ hours })} error={errors['demand.hours_per_week']} />
         <TextField id="demand.least_hours" label={t('intake.least')} optional width="xs" inputMode="numeric" value={values.least} onChange={(least) => set({ least })} error={errors['demand.least_hours']} />
         <TextField id="demand.window_from" label={t('intake.from')} width="sm" type="time" value={values.from} onChange={(from) => set({ from })} error={errors['demand.window_from']} />

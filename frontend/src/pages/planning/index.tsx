@@ -32,7 +32,7 @@ function ScenarioForm({ areas, months, scenario, onChange }: { areas: AreaPlan[]
   const words = useWords()
   const format = useFormat()
   const names = useNames()
-  const [area, setArea] = useState(areas[0]?.area ?? '')
+  const [area, setArea] = useState((areas.find((one) => one.area) ?? areas[0])?.area ?? '')
   const [band, setBand] = useState<AgeBand>('under3')
   const [from, setFrom] = useState(months[6] ?? months[0] ?? '')
   const [places, setPlaces] = useState('')

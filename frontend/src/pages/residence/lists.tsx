@@ -3,10 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/hooks'
 import type { GuestLine, MoveLine } from '../../api/residence-types'
 import { useTo } from '../../app/tenant'
+import { lastDay } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Badge, Link, Page } from '../../ui'
 import { DataTable, Due, FilterBar, useAddress, useFormat, useSorting, type Col } from '../../staff'
 import { GUEST_LOOK, MOVE_LOOK } from './look'
+
+const LAPSING = { tone: 'warning', icon: 'warning' } as const
 
 /** Guest children with the consent of their home municipalities. */
 export function GuestsPage(): JSX.Element {
@@ -18,12 +21,14 @@ export function GuestsPage(): JSX.Element {
   const format = useFormat()
   const sorting = useSorting({ by: 'noted', direction: 'asc' })
   const list = useList<GuestLine>('/office/guests', { state: values['state'], ending: values['ending'], lapsed: values['lapsed'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
+  // A consent that ends under a contract is no green one, whatever was said at first.
+  const stands = (row: GuestLine) => (row.decide_by ? t('lapse.ends') : t(`guest.${row.state}`))
   const columns: Col<GuestLine>[] = [
     { id: 'child', sort: 'child', header: t('child'), fixed: true, text: (row) => row.child, cell: (row) => <Link to={to(`/amt/bedarfe/${row.demand_id}#wohnort`)}>{words.childLabel(row.child)}</Link> },
-    { id: 'state', header: t('state'), text: (row) => t(`guest.${row.state}`), cell: (row) => <Badge {...GUEST_LOOK[row.state]}>{t(`guest.${row.state}`)}</Badge> },
+    { id: 'state', header: t('state'), text: (row) => stands(row), cell: (row) => <Badge {...(row.decide_by ? LAPSING : GUEST_LOOK[row.state])}>{stands(row)}</Badge> },
     { id: 'home', sort: 'home', header: t('home'), text: (row) => row.home_name ?? '', cell: (row) => row.home_name ?? '–' },
     { id: 'asked', sort: 'asked', header: t('askedOn'), text: (row) => row.asked_on, cell: (row) => <span className="kp-num">{format.date(row.asked_on) || '–'}</span> },
-    { id: 'until', sort: 'until', header: t('until'), text: (row) => row.valid_until, cell: (row) => <span className="kp-num">{row.state === 'granted' ? format.date(row.valid_until) || t('noEnd') : '–'}</span> },
+    { id: 'until', sort: 'until', header: t('until'), text: (row) => row.valid_until && lastDay(row.valid_until), cell: (row) => <span className="kp-num">{row.state === 'granted' ? (row.valid_until ? format.date(lastDay(row.valid_until)) : t('noEnd')) : '–'}</span> },
     { id: 'decide', sort: 'decide', header: t('lapse.decideBy'), text: (row) => row.decide_by, cell: (row) => (row.decide_by ? <Due on={row.decide_by} /> : '–') },
     { id: 'reference', header: t('reference'), text: (row) => row.reference_code ?? '', cell: (row) => <span className="kp-code">{row.reference_code ?? '–'}</span> },
   ]

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useGet, useRefresh, useSend } from '../../api/hooks'
 import type { Guest, MoveIn, Residence } from '../../api/residence-types'
+import { lastDay } from '../../lib/dates'
 import { Actions, Alert, AskedButton, Badge, Button, DownloadLink, Facts, Loaded, ProblemView, Section, type Fact } from '../../ui'
 import { useFormat } from '../../staff'
 import { useMayWrite } from '../office/rights'
@@ -16,7 +17,7 @@ function useGuestFacts(guest: Guest): Fact[] {
   const { t } = useTranslation('residence')
   const format = useFormat()
   const fact = (id: string, term: string, value: string | null): Fact[] => (value ? [{ id, term, value }] : [])
-  const period = [guest.valid_from && t('facts.from', { date: format.date(guest.valid_from) }), guest.valid_until && `${t('until')} ${format.date(guest.valid_until)}`].filter(Boolean).join(', ')
+  const period = [guest.valid_from && t('facts.from', { date: format.date(guest.valid_from) }), guest.valid_until && `${t('until')} ${format.date(lastDay(guest.valid_until))}`].filter(Boolean).join(', ')
   const costs = guest.costs_agreed === null ? null : guest.costs_agreed ? t('field.costsYes') : t('field.costsNo')
   return [
     ...fact('home', t('home'), guest.home_name && [guest.home_name, guest.home_address, guest.home_email].filter(Boolean).join('\n')),

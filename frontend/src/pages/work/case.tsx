@@ -43,7 +43,7 @@ function useFacts(row: StaffPreferenceDetail | undefined): Fact[] {
   return [
     { id: 'age', term: t('col.child'), value: `${born}\n${t('case.ageAtStart', { age: format.age(row.child.age_months_at_start) })} (${words.ageBand(row.child.age_band)})` },
     { id: 'start', term: t('col.start'), value: row.latest_start ? t('case.startLatest', { start: format.date(row.desired_start), latest: format.date(row.latest_start) }) : format.date(row.desired_start) },
-    { id: 'hours', term: t('col.hours'), value: `${t('hours', { count: row.hours_per_week })}, ${format.window(row.window_from, row.window_to)}${row.least_hours === null ? '' : `\n${t('case.leastHours', { count: row.least_hours })}`}` },
+    { id: 'hours', term: t('col.hours'), value: `${t('hours', { count: row.hours_per_week })}${row.window_from ? `, ${format.window(row.window_from, row.window_to)}` : ''}${row.least_hours === null ? '' : `\n${t('case.leastHours', { count: row.least_hours })}`}` },
     { id: 'type', term: t('case.careType'), value: words.careType(row.care_type) },
     { id: 'received', term: t('col.received'), value: format.dateTime(row.received_at) },
     ...(awaitsAnswer(row.state) && row.answer_due_on ? [{ id: 'due', term: t('col.due'), value: <Due on={row.answer_due_on} /> }] : []),

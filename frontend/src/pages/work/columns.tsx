@@ -25,7 +25,7 @@ export function usePreferenceColumns(): Col<StaffPreference>[] {
     { id: 'band', header: t('col.band'), hidden: true, cell: (row) => words.ageBand(row.child.age_band), text: (row) => words.ageBand(row.child.age_band) },
     { id: 'start', header: t('col.start'), sort: 'start', cell: (row) => <span className="kp-num">{format.date(row.desired_start)}</span>, text: (row) => row.desired_start },
     {
-      id: 'hours', header: t('col.hours'), text: (row) => `${row.hours_per_week} (${format.window(row.window_from, row.window_to)})`,
+      id: 'hours', header: t('col.hours'), text: (row) => row.window_from ? `${row.hours_per_week} (${format.window(row.window_from, row.window_to)})` : String(row.hours_per_week),
       cell: (row) => <span className="kp-nowrap">{t('hours', { count: row.hours_per_week })}{row.window_from && <span className="kp-under">{format.window(row.window_from, row.window_to)}</span>}</span>,
     },
     {

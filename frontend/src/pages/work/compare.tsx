@@ -32,7 +32,7 @@ function useLines(rows: StaffPreferenceDetail[]): Line[] {
     { id: 'age', label: work('col.age'), cell: (row) => `${format.age(row.child.age_months_at_start)} (${words.ageBand(row.child.age_band)})` },
     { id: 'start', label: work('col.start'), cell: (row) => format.date(row.desired_start) },
     { id: 'latest', label: t('latest'), cell: (row) => format.date(row.latest_start) || '–' },
-    { id: 'hours', label: work('col.hours'), cell: (row) => `${work('hours', { count: row.hours_per_week })}, ${format.window(row.window_from, row.window_to)}` },
+    { id: 'hours', label: work('col.hours'), cell: (row) => `${work('hours', { count: row.hours_per_week })}${row.window_from ? `, ${format.window(row.window_from, row.window_to)}` : ''}` },
     { id: 'claim', label: work('sign.claim'), cell: (row) => (row.legal_claim ? <Due on={row.legal_due_on} /> : '–') },
     { id: 'sibling', label: work('sign.sibling'), cell: (row) => (row.sibling_here ? work('yes') : '–') },
     { id: 'received', label: work('col.received'), cell: (row) => format.date(row.received_at) },
