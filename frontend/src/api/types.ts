@@ -488,7 +488,6 @@ export type IntakeInput = {
   other_child?: boolean
   transfer?: boolean
   siblings?: SiblingAnswer | null
-  siblings?: SiblingAnswer | null
 }
 export type SilentFacility = {
   facility_id: string; name: string; open_preferences: number; oldest_received_at: string; oldest_days: number
