@@ -3,8 +3,9 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::super::model::{
-    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Said, Step, SwapNews, Token, ToldBy,
+    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, Token, ToldBy,
 };
+use super::kinds::asks;
 use super::*;
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};

@@ -68,7 +68,7 @@ pub(super) fn path(message: &Message) -> String {
 }
 
 /// What the reader is to do, for who cannot follow the button: `answer`, `sign`, `account` (only an account can answer), or nothing.
-fn asks(message: &Message) -> &'static str {
+pub(super) fn asks(message: &Message) -> &'static str {
     match message {
         Message::Offer(_)
         | Message::OfferBetter { .. }
