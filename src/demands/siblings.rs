@@ -159,11 +159,16 @@ pub async fn record_siblings(
     answer: SiblingAnswer,
     told: Told,
 ) -> Result<(), DemandError> {
+    // All of them are locked in one order, before any other lock.
+    let found = Together::of(tx, id, None).await?;
+    if let Some(found) = &found {
+        store::lock_demands(tx, &found.demands()).await?;
+    }
     let row = sent(tx, id, seen).await?;
     let today = tx.today();
     let told = told.checked(row.submitted_at.map_or(today, berlin_date), today)?;
     check_told(tx, row.child_id).await?;
-    let found = Together::of(tx, id, None).await?.ok_or(DemandError::NoSiblings)?;
+    let found = found.ok_or(DemandError::NoSiblings)?;
     let (demands, at) = (found.demands(), told.at(tx.now()));
     write(tx, id, seen, &demands, answer, at).await?;
     let said = match answer {

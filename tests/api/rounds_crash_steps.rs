@@ -37,7 +37,7 @@ async fn somebody_is_stuck(look: &mut PgConnection) {
 }
 
 /// The last answer is written, nothing after it can be, and there the server dies.
-async fn dies_behind(server: &mut Server<'_>, town: &Town, last: &Site, number: i64) {
+async fn dies_behind(server: &mut Server<'_>, town: &Town, last: &Site, number: i32) {
     let version = last.board(&town.round).await["version"].as_i64().unwrap();
     let body = json!({"step": number, "orders": []}).to_string().into_bytes();
     let (mut holder, mut look) = (server.database.superuser().await, server.database.superuser().await);
@@ -79,17 +79,17 @@ async fn a_step_that_dies_between_its_last_answer_and_the_next_one_goes_on_and_o
     town.finish(Step::Freeze).await;
     town.finish(Step::Draw).await;
     open(&town.round).await;
-    let mut number = 1;
+    let mut number = 1_i32;
     loop {
         let seen = steps(&town.round).await;
         if seen["done"] == true {
             break;
         }
-        assert_eq!(seen["open"], number, "each step follows the one before it");
+        assert_eq!(seen["open"], json!(number), "each step follows the one before it");
         let waiting = awaited(&seen, &sites);
         let (last, others) = waiting.split_last().unwrap();
         for site in others {
-            site.by_points(&town.round, number as i32).await.ok();
+            site.by_points(&town.round, number).await.ok();
         }
         dies_behind(&mut server, &town, last, number).await;
         let after = steps(&town.round).await;
@@ -98,7 +98,7 @@ async fn a_step_that_dies_between_its_last_answer_and_the_next_one_goes_on_and_o
             (&json!(number), 1),
             "what nobody was told of did not happen"
         );
-        last.by_points(&town.round, number as i32).await.ok();
+        last.by_points(&town.round, number).await.ok();
         number += 1;
     }
     assert!(number > 2, "a round of one step has nothing between two of them");
@@ -116,5 +116,5 @@ async fn a_step_that_dies_between_its_last_answer_and_the_next_one_goes_on_and_o
     let steps = town
         .number("SELECT count(*) FROM round_step WHERE tenant_id = $1 AND closed_at IS NOT NULL")
         .await;
-    assert_eq!(steps, number - 1, "and no step was opened twice");
+    assert_eq!(steps, i64::from(number - 1), "and no step was opened twice");
 }

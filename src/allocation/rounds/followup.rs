@@ -178,10 +178,13 @@ fn together(moves: &mut Vec<Move>, mut sites: BTreeMap<FacilityId, Site>, entrie
     let cases: Vec<Case> = moves.iter().map(|of| of.case.clone()).collect();
     let mut proposals: Vec<Proposal> = moves.iter().map(|of| of.proposal.clone()).collect();
     mark_stays(&cases, &mut proposals, &mut sites, entries, today);
-    let mut fit = proposals
+    let fit: Vec<bool> = proposals
         .iter()
-        .map(|proposal| !proposal.flags.contains(&Flag::StayDoesNotFit));
-    moves.retain(|_| fit.next().unwrap_or(false));
+        .map(|proposal| !proposal.flags.contains(&Flag::StayDoesNotFit))
+        .collect();
+    let parted = moving::parted(cases.iter().zip(fit.iter().copied()));
+    let mut fit = fit.into_iter();
+    moves.retain(|of| fit.next().unwrap_or(false) && !parted.contains(&of.case.family));
 }
 
 /// Whether a place is free on a child's first day, and not for its whole stay.

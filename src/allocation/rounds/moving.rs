@@ -269,6 +269,7 @@ fn touched(ground: &Ground<'_>, changes: &Changes, moves: &[(usize, Proposal)]) 
 fn offerable(ground: &Ground<'_>, changes: &Changes, mut moves: Vec<(usize, Proposal)>) -> Vec<(usize, Proposal)> {
     let mut free = Free::of(ground, changes);
     let mut left = ground.left.clone();
+    let all: Vec<usize> = moves.iter().map(|(at, _)| *at).collect();
     moves.sort_by_key(|(at, proposal)| {
         (
             place(&ground.cases[*at], proposal).and_then(|at| proposal.codes.get(at)?.position),
@@ -292,8 +293,18 @@ fn offerable(ground: &Ground<'_>, changes: &Changes, mut moves: Vec<(usize, Prop
         }
         true
     });
+    let now: BTreeSet<usize> = moves.iter().map(|(at, _)| *at).collect();
+    let parted = parted(all.iter().map(|at| (&ground.cases[*at], now.contains(at))));
+    moves.retain(|(at, _)| !parted.contains(&ground.cases[*at].family));
     moves.sort_by_key(|(at, _)| *at);
     moves
+}
+
+/// Families who go together or nowhere and of whom only some can be asked now: they are asked once all can be.
+pub(super) fn parted<'c>(moves: impl IntoIterator<Item = (&'c Case, bool)>) -> BTreeSet<String> {
+    let waits = moves.into_iter().filter(|(_, now)| !now).map(|(case, _)| case);
+    let families = waits.filter(|case| case.siblings.rule == SiblingRule::Required);
+    families.map(|case| case.family.clone()).collect()
 }
 
 /// Nobody can be asked first because children would have to change places in a circle, which is a swap and no vacancy: one of them stays,

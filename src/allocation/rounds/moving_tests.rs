@@ -166,6 +166,19 @@ fn siblings_who_are_together_are_not_parted_by_a_better_wish() {
 }
 
 #[test]
+fn who_goes_together_or_nowhere_is_asked_once_all_of_them_can_be() {
+    let mut town = Town::new(&[1, 2], &[("b", &[(0, 5)]), ("c", &[(1, 5)]), ("d", &[(1, 4)])]);
+    town.cases[1].family = town.cases[0].family.clone();
+    let waits = |town: &Town, waits: &str| parted(town.cases.iter().map(|case| (case, case.child != waits)));
+    assert!(waits(&town, "c").is_empty(), "each of them may be asked");
+    for case in &mut town.cases {
+        case.siblings.rule = SiblingRule::Required;
+    }
+    assert_eq!(waits(&town, "c"), [town.cases[0].family.clone()].into());
+    assert!(!waits(&town, "d").contains(&town.cases[0].family));
+}
+
+#[test]
 fn the_chain_of_offers_ends_where_the_chain_of_the_engine_does() {
     let (mut same, mut moved) = (0, 0);
     for seed in 0..250u64 {
