@@ -38,8 +38,7 @@ frontend() {
 
 rust_tests() {
   eval "$(deploy/cluster.sh env .data/test)"
-  # A test waits for the database most of its time, and the database for its disk: more at a time than there are cores.
-  RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((3 * $(nproc)))} cargo test --locked
+  cargo test --locked
   # Rust's harness swallows what a passing test prints.
   if [ -f "${FACILITIES_DIR:-../shared/data}/flensburg.csv" ]; then
     echo "run: import of the real facility lists"

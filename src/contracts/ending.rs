@@ -33,6 +33,7 @@ pub async fn record_notice(
     told: Told,
 ) -> Result<ContractRow, ContractError> {
     let (row, today) = (contract(tx, id).await?, tx.today());
+    Stale::check(seen, row.version)?;
     let made_on = berlin_date(row.created_at);
     // Whose care has begun was not let be before it.
     let since = if row.care_from <= today {

@@ -152,6 +152,9 @@ impl Side {
             let sent = self.waiting(app, state).await.demand;
             self.know(&format!("{operation}_demand.demand_id"), sent.0);
         }
+        // Of a family that has no account and says on paper what is to be otherwise.
+        let on_paper = waiting(app, &Family::default(), &[self.facility]).await.demand;
+        self.know("record_demand_change.demand_id", on_paper.0);
         let claimed = self.waiting(app, "confirmed").await.demand;
         let path = format!("/demands/{claimed}");
         let version = self.family.get(&path).await.ok()["version"].as_i64().unwrap();
