@@ -66,7 +66,7 @@ visits=()
 for settings in "$reports"/*.toml; do
   visit "$settings" &
   visits+=($!)
-  while [ "$(under_way "${visits[@]}")" -gt "$(nproc)" ]; do sleep 0.5; done
+  while [ "$(under_way "${visits[@]}")" -ge "$(nproc)" ]; do sleep 0.5; done
 done
 for pid in "${visits[@]}"; do wait "$pid" || failed=1; done
 for settings in "$reports"/*.toml; do

@@ -25,6 +25,16 @@ export function drawComes(round) {
   execFileSync(needed('E2E_PSQL'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', needed('E2E_DATABASE'), '-c', sql]);
 }
 
+/** Waits until the server has done what was due, where a test compares figures that it would change in between. */
+export async function jobsDone() {
+  const due = "SELECT count(*) FROM app.job WHERE state IN ('waiting', 'running') AND run_at <= now()";
+  const until = Date.now() + 60_000;
+  while (execFileSync(needed('E2E_PSQL'), ['-X', '-A', '-t', '-d', needed('E2E_DATABASE'), '-c', due], { encoding: 'utf8' }).trim() !== '0') {
+    assert.ok(Date.now() < until, 'jobs are still due');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 function needed(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set; run tests/e2e/run.sh`);
@@ -148,22 +158,27 @@ export async function settled(page) {
 }
 
 /**
- * Looks at a page in full, as a phone and as a desk show it: picture, width, axe. The page has its own width again afterwards; `name` may end
- * in it.
+ * Looks at a page in full: picture, width, axe. In its own width, and as the other of phone and desk shows it, unless a test of this run has
+ * looked at the same page in both already; `name` may end in its width.
  */
 export async function inspect(page, name) {
   const own = page.viewportSize();
   const stem = name.replace(/-(phone|desktop)$/, '');
-  for (const size of own.width === phone.width ? ['desktop', 'phone'] : ['phone', 'desktop']) {
+  const sizes = own.width === phone.width ? ['desktop', 'phone'] : ['phone', 'desktop'];
+  for (const size of hasBeenLookedAt(page) ? sizes.slice(1) : sizes) {
     await page.setViewportSize(size === 'phone' ? phone : desktop);
     await settled(page);
     await picture(page, `${stem}-${size}`);
     await looked(page, `${stem}-${size}`, [fits, accessible]);
   }
   await page.setViewportSize(own);
-  // For looked.mjs, which says what page nobody has looked at.
-  if (process.env.E2E_LOOKED) appendFileSync(process.env.E2E_LOOKED, `${new URL(page.url()).pathname}\n`);
+  if (lookedAt) appendFileSync(lookedAt, `${pathOf(page)}\n`);
 }
+
+/** Where the tests of one run note what they have looked at in both widths; looked.mjs says which page is missing there. */
+const lookedAt = process.env.E2E_LOOKED;
+const pathOf = (page) => new URL(page.url()).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID');
+const hasBeenLookedAt = (page) => Boolean(lookedAt) && readFileSync(lookedAt, 'utf8').split('\n').includes(pathOf(page));
 
 /** Looks at a page that is inspected elsewhere, in another state or width: width, picture. */
 export async function look(page, name) {

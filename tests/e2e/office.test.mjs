@@ -1,7 +1,7 @@
 // The office's day: figures that open their lists, a notice on its way through two people to the family, and a child's file.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
-import { base, desktop, enter, inspect, launch, password, person, phone, settled, t } from './frame.mjs';
+import { base, desktop, enter, inspect, jobsDone, launch, password, person, phone, settled, t } from './frame.mjs';
 
 const tenant = 'flensburg';
 const logins = ['familie', 'familie2', ...Array.from({ length: 20 }, (_, n) => `eltern${String(n + 1).padStart(2, '0')}`)];
@@ -74,6 +74,7 @@ async function figures(page) {
 test('each figure of the overview opens its list', async () => {
   const { page } = clerk;
   await enter(page.request, tenant, 'amt');
+  await jobsDone();
   await page.goto(`${base}/${tenant}/amt`);
   await page.getByRole('heading', { name: t('dashboard', 'claims') }).waitFor();
   await inspect(page, 'office-01-dashboard-desktop');

@@ -38,6 +38,7 @@ const roles = {
       family: '/familie',
       'family-data': '/familie/daten',
       'family-copy': '/familie/auskunft',
+      'family-copy-read': '/familie/auskunft/lesen',
       'family-child': ['/familie/kind/', '/family', (family) => family.children[0].id],
       'family-care-sheet': ['/familie/kind/', '/family', (family) => family.children[0].id, '/betreuungsblatt'],
       'family-swaps': '/familie/tausch',
@@ -78,6 +79,8 @@ const roles = {
   provider: {
     login: 'traeger',
     pages: {
+      // Whoever has several facilities chooses one.
+      ...Object.fromEntries(['kapazitaet', 'gruppen', 'statistik', 'vertragstexte'].map((name) => [`provider-${name}`, `/arbeit/${name}`])),
       'provider-criteria': '/arbeit/kriterien',
       'provider-criteria-set': ['/arbeit/kriterien/', '/admin/criteria-sets', (list) => list.items[0].id],
     },
@@ -98,6 +101,9 @@ const roles = {
       'office-deviations': '/amt/abweichungen',
       'office-swaps': '/amt/tausch',
       'office-followup-demands': '/amt/anschluss',
+      'office-forecast': '/amt/vorschau',
+      'office-survey': ['/amt/statistik/', '/facilities?q=Beispielgarten', (list) => list.items[0].id],
+      'office-survey-children': ['/amt/statistik/', '/facilities?q=Beispielgarten', (list) => list.items[0].id, '/kinder'],
       // Of somebody without an account, for whom the office keeps the data.
       'office-copy': ['/amt/auskunft/', '/office/swaps/candidates', async (found, get) => (await get(`/office/children/${found.items[0].moves[0].child_id}/custody`)).items[0].guardian_id],
     },
@@ -105,6 +111,7 @@ const roles = {
   admin: {
     login: 'verwaltung',
     pages: {
+      'admin-facility': ['/verwaltung/einrichtungen/', '/admin/facilities', (list) => list.items[0].id],
       'admin-criteria-draft': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'draft').id],
       'admin-criteria-set': ['/verwaltung/kriterien/', '/admin/criteria-sets', (list) => list.items.find((set) => set.phase === 'in_force').id],
       ...Object.fromEntries(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Browser tests: tests/e2e/run.sh [FILE…]. Each file has a stand of its own (database, server, mails), copied from one filled model, so that
 # none leans on what another one left. E2E_SCREENSHOTS=docs/screenshots renews the pictures there (without it only what fails is
-# pictured, in tests/e2e/out); E2E_LANES files run at a time (default one more than there are cores).
+# pictured, in tests/e2e/out); E2E_LANES files run at a time (default as many as there are cores).
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -38,5 +38,5 @@ if [ $# -eq 0 ]; then
 fi
 export E2E_LOOKED=$looked
 # The longest first, so that no lane stands idle at the end: those that look at every page, then by their size.
-ls -S "$@" | awk '/pages-/ { print; next } { rest = rest $0 "\n" } END { printf "%s", rest }' | xargs -P "${E2E_LANES:-$(($(nproc) + 1))}" -n 1 tests/e2e/run.sh --alone
+ls -S "$@" | awk '/pages-/ { print; next } { rest = rest $0 "\n" } END { printf "%s", rest }' | xargs -P "${E2E_LANES:-$(nproc)}" -n 1 tests/e2e/run.sh --alone
 if [ -n "$looked" ]; then node tests/e2e/looked.mjs "$looked"; fi
