@@ -146,7 +146,7 @@ test('the administration writes a template and sees the register', async () => {
   const { page } = admin;
   await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/amt/bescheid-vorlagen`);
-  await page.getByRole('button', { name: t('notices', 'templates.writeFor', { kind: t('notices', 'kind.refusal') }) }).click();
+  await page.getByRole('button', { name: t('notices', 'templates.writeFor', { kind: t('notices', 'kind.refusal') }), exact: true }).click();
   await page.getByLabel(t('notices', 'text.title')).fill('Ablehnung');
   await inspect(page, 'office-11-template-desktop');
   await page.getByRole('button', { name: t('notices', 'templates.save') }).click();
