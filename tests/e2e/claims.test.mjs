@@ -54,7 +54,7 @@ test('the office issues a code for a family that came on paper', async () => {
   await inspect(page, 'claims-00-told-desktop');
   await button(page, told('save')).click();
   await page.getByText(told('done', { child: 'Fiete P.' })).waitFor();
-  await page.getByText(t('common', 'told.said.still_needed')).waitFor();
+  await page.getByText(t('history', 'told.said.still_needed')).waitFor();
   await button(page, words('office.issue')).click();
   await page.getByText(words('office.issued')).waitFor();
   await inspect(page, 'claims-01-office-desktop');

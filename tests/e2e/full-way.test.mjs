@@ -229,7 +229,7 @@ test('she says once for both of her children whether they go to one facility, an
   const both = (await (await page.request.get(api('/demands'))).json()).items;
   assert.deepEqual(both.map((one) => one.siblings.answer), ['required', 'required'], 'one answer for both');
   await page.goto(`${base}/${tenant}/familie`);
-  await page.getByRole('link', { name: siblings('line', { answer: siblings('answer.required') }) }).first().waitFor();
+  await page.getByRole('link', { name: t('family', 'siblings.line', { answer: siblings('answer.required') }) }).first().waitFor();
   // The rest of this way is that of one child.
   await send('delete', `/demands/${draft.id}`, undefined);
   await send('delete', `/family/children/${second.id}`, undefined, { 'if-match': `"${second.version}"` });

@@ -50,6 +50,8 @@ import type swaps from '../locales/de/swaps.json'
 import type versions from '../locales/de/versions.json'
 import type visits from '../locales/de/visits.json'
 import type why from '../locales/de/why.json'
+import type history from '../locales/de/history.json'
+import type hours from '../locales/de/hours.json'
 import type siblings from '../locales/de/siblings.json'
 import type told from '../locales/de/told.json'
 import type work from '../locales/de/work.json'
@@ -110,6 +112,8 @@ declare module 'i18next' {
       versions: typeof versions
       visits: typeof visits
       why: typeof why
+      history: typeof history
+      hours: typeof hours
       siblings: typeof siblings
       told: typeof told
       work: typeof work

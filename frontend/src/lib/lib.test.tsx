@@ -4,9 +4,9 @@ import { renderPage } from '../test/render'
 import { contrast, readableOn, textOn } from './color'
 import { addDays, addMonths, formatDateTime, formatWeekday, monthsBetween, toIso, toParts, today } from './dates'
 import { clearDrafts, draftsBelongTo, readDraft, writeDraft } from './drafts'
+import { useHistoryWords } from './history'
 import { HoursHint } from './hours-hint'
 import { Markdown } from './markdown'
-import { useWords } from './words'
 
 describe('dates', () => {
   it('refuses days that are in no calendar', () => {
@@ -33,20 +33,20 @@ describe('dates', () => {
 })
 
 describe('grounds in a history', () => {
-  it('are read in words where they are of a list, and as they were written where they are not', () => {
+  it('are read in words where they are of a list, and as they were written where they are not', async () => {
     function Grounds() {
-      const words = useWords()
-      return <p>{[['refuse', 'no_place'], ['declined', 'too_far'], ['told', 'still_needed'], ['evidence_seen', 'Bescheinigung'], ['refuse', 'toString']].map(([kind, ground]) => words.ground(kind!, ground!)).join('; ')}</p>
+      const history = useHistoryWords()
+      return <p>{[['refuse', 'no_place'], ['declined', 'too_far'], ['told', 'still_needed'], ['evidence_seen', 'Bescheinigung'], ['refuse', 'toString']].map(([kind, ground]) => history.ground(kind!, ground!)).join('; ')}</p>
     }
     renderPage(<Grounds />)
-    expect(screen.getByText('Kein Platz frei; Der Weg ist zu weit; Sie braucht den Platz noch.; Bescheinigung; toString')).toBeInTheDocument()
+    expect(await screen.findByText('Kein Platz frei; Der Weg ist zu weit; Sie braucht den Platz noch.; Bescheinigung; toString')).toBeInTheDocument()
   })
 })
 
 describe('hours of a week and times of a day', () => {
-  it('are said not to fit where five such days hold fewer', () => {
+  it('are said not to fit where five such days hold fewer', async () => {
     renderPage(<><HoursHint hours={35} from="08:00" to="12:30" /><HoursHint hours={40} from="07:30" to="15:30" /><HoursHint hours={35} from="" to="12:00" /><HoursHint hours={NaN} from="08:00" to="12:00" /></>)
-    expect(screen.getByRole('status')).toHaveTextContent('35 Stunden passen nicht in diese Zeiten')
+    expect(await screen.findByRole('status')).toHaveTextContent('35 Stunden passen nicht in diese Zeiten')
     expect(screen.getByRole('status')).toHaveTextContent('höchstens 22:30 Stunden')
   })
 })

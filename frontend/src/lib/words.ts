@@ -1,14 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import type {
   AgeBand, CareType, ContractState, DeclineReason, DemandState, FacilityKind, OfferState, PreferenceState,
-  ProviderKind, RefuseReason, Role, ToldBy,
+  ProviderKind, RefuseReason, Role,
 } from '../api/types'
 import type { IconName, Tone } from '../ui'
 
 /** The words of the interface for the values of the API, in the language of the page. */
 export function useWords() {
-  const { t, i18n } = useTranslation()
-  const known = (key: string): string | null => (i18n.exists(`common:${key}`) ? String(i18n.t(`common:${key}` as never)) : null)
+  const { t } = useTranslation()
   return {
     careType: (value: CareType) => t(`careType.${value}`),
     ageBand: (value: AgeBand) => t(`ageBand.${value}`),
@@ -21,14 +20,6 @@ export function useWords() {
     refuseReason: (value: RefuseReason) => t(`refuseReason.${value}`),
     declineReason: (value: DeclineReason) => t(`declineReason.${value}`),
     role: (value: Role) => t(`role.${value}`),
-    /** What a family without an account said, on which day, and in which way. */
-    told: (said: string, on: string, by: ToldBy) => t('told.line', { said: t(`told.said.${said as 'accepted'}`), on, by: t(`told.by.${by}`) }),
-    /** The ground that stands in a history: a word of ours where it is one of a list, else what somebody wrote. */
-    ground: (kind: string, ground: string) => {
-      const list = { told: 'told.said', refuse: 'refuseReason', declined: 'declineReason', decline: 'declineReason' }[kind]
-      const key = kind === 'siblings_answered' ? `told.said.siblings_${ground}` : list && `${list}.${ground}`
-      return (key && known(key)) || ground
-    },
     childLabel: (label: string | null | undefined) => label || t('child.expected'),
   }
 }

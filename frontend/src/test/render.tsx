@@ -7,6 +7,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import common from '../locales/de/common.json'
 import contracts from '../locales/de/contracts.json'
 import demand from '../locales/de/demand.json'
+import history from '../locales/de/history.json'
+import hours from '../locales/de/hours.json'
 import problems from '../locales/de/problems.json'
 import publicTexts from '../locales/de/public.json'
 import staff from '../locales/de/staff.json'
@@ -15,7 +17,7 @@ import staff from '../locales/de/staff.json'
 export function renderTexts(element: ReactElement): RenderResult {
   if (!i18next.isInitialized) {
     void i18next.use(initReactI18next).init({
-      lng: 'de', resources: { de: { common, contracts, demand, problems, public: publicTexts, staff } }, ns: ['common'], defaultNS: 'common',
+      lng: 'de', resources: { de: { common, contracts, demand, history, hours, problems, public: publicTexts, staff } }, ns: ['common'], defaultNS: 'common',
       interpolation: { escapeValue: false }, initAsync: false,
     })
   }

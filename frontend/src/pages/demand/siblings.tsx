@@ -53,13 +53,3 @@ export function Siblings({ demand }: { demand: Demand }): JSX.Element | null {
     </Section>
   )
 }
-
-/** One line of the overview: what was answered, or that an answer is missing. */
-export function useSiblingLine(): (demand: Demand) => string | null {
-  const { t } = useTranslation('siblings')
-  return (demand) => {
-    const known = demand.siblings
-    if (!known || known.with.length === 0) return null
-    return known.answer ? t('line', { answer: t(`answer.${known.answer}`) }) : t('lineOpen')
-  }
-}

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/context'
 import { keyOf, useGet, useRefresh, useSend } from '../../api/hooks'
-import type { Criterion, Demand, HistoryItem, Items, Offer, Preference, SiblingAnswer } from '../../api/types'
+import type { Criterion, Demand, HistoryItem, Items, Offer, Preference } from '../../api/types'
 import { useTenant, useTo } from '../../app/tenant'
 import { formatDate, formatDateTime, today } from '../../lib/dates'
+import { useHistoryWords } from '../../lib/history'
 import { awaitsAnswer, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Actions, Alert, Badge, Button, ButtonLink, Dialog, DownloadLink, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton, VisuallyHidden, type Fact } from '../../ui'
 import { ScoreDetail } from '../criteria/score'
@@ -123,8 +124,7 @@ function inOrder(items: readonly HistoryItem[]): HistoryItem[] {
 function History({ id }: { id: string }): JSX.Element {
   const { t, i18n } = useTranslation('demand')
   const { i18n: common } = useTranslation()
-  const { t: siblings } = useTranslation('siblings')
-  const words = useWords()
+  const history = useHistoryWords()
   const query = useGet<Items<HistoryItem>>(`/demands/${id}/history`)
   const word = (value: string | null) => {
     for (const group of ['preferenceState', 'demandState', 'offerState']) if (value && common.exists(`${group}.${value}`)) return String(common.t(`${group}.${value}` as never))
@@ -132,9 +132,8 @@ function History({ id }: { id: string }): JSX.Element {
   }
   // What leaves the state as it was has words of its own.
   const happened = (item: HistoryItem) => {
-    if (item.told_on && item.told_by && item.reason) return words.told(item.reason, formatDate(item.told_on, i18n.language), item.told_by)
-    if (common.exists(`historyKind.${item.kind}`)) return String(common.t(`historyKind.${item.kind}` as never))
-    return word(item.to) || item.kind
+    if (item.told_on && item.told_by && item.reason) return history.told(item.reason, formatDate(item.told_on, i18n.language), item.told_by)
+    return history.kind(item.kind) ?? (word(item.to) || item.kind)
   }
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Skeleton lines={3} />
@@ -144,7 +143,7 @@ function History({ id }: { id: string }): JSX.Element {
       {inOrder(query.data.items).map((item, index) => (
         <li key={`${item.at}-${index}`}>
           <time className="kp-small kp-muted" dateTime={item.at}>{formatDateTime(item.at, i18n.language)}</time>
-          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && !item.told_on && ` (${item.kind === 'siblings_answered' ? siblings(`answer.${item.reason as SiblingAnswer}`) : word(item.reason)})`}</p>
+          <p className="kern-body">{item.facility_name ?? t('status.wholeDemand')}: {happened(item)}{item.reason && !item.told_on && ` (${item.kind === 'siblings_answered' ? history.ground(item.kind, item.reason) : word(item.reason)})`}</p>
         </li>
       ))}
     </ol>

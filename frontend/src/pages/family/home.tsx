@@ -16,7 +16,6 @@ import { useChildName } from './child-name'
 import { ClaimHint } from './claim-hint'
 import { isOpenOffer, OfferCard } from './offer-card'
 import { isRunning, useSentence } from './sentence'
-import { useSiblingLine } from '../demand/siblings'
 import { Timeline } from './timeline'
 import { PlaceStays } from './place-stays'
 
@@ -55,8 +54,8 @@ function ChildCard({ child, demand, contract }: { child: Child; demand: Demand |
   const words = useWords()
   const to = useTo()
   const sentence = useSentence()
-  const siblings = useSiblingLine()
-  const line = demand && siblings(demand)
+  const known = demand?.siblings?.with.length ? demand.siblings : null
+  const line = known && (known.answer ? t('siblings.line', { answer: t(`siblings.answer.${known.answer}`) }) : t('siblings.open'))
   const name = useChildName()(child)
   return (
     <Card as="li" title={<span className="kp-row kp-row--between"><span>{name}</span>{demand && <Badge {...DEMAND_LOOK[demand.state]}>{words.demandState(demand.state)}</Badge>}</span>}>

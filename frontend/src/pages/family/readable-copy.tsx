@@ -18,7 +18,7 @@ const LEFT_OUT = ['version', 'tie_key', 'ties', 'weight', 'sha256', 'attempts', 
 /** Years are not amounts: no point after the thousands. */
 const YEARS = ['file_year']
 /** Where else the words of stored values stand. */
-const WORDS = ['office:kind', 'common:role', 'common:preferenceState', 'common:demandState', 'common:offerState', 'common:contractState', 'common:careType', 'common:ageBand', 'common:refuseReason', 'common:declineReason', 'common:historyKind']
+const WORDS = ['office:kind', 'common:role', 'common:preferenceState', 'common:demandState', 'common:offerState', 'common:contractState', 'common:careType', 'common:ageBand', 'common:refuseReason', 'common:declineReason', 'history:kind']
 
 type Block = { text?: string; items?: string[] }
 /** The words of a contract, without what the program remembers of its form. */
@@ -26,7 +26,7 @@ const contractText = (value: unknown): string => ((value as { text?: Block[] } |
 
 /** How a column is called and a value is said. */
 function useShown() {
-  const { t, i18n } = useTranslation(['copy', 'office', 'privacy'])
+  const { t, i18n } = useTranslation(['copy', 'office', 'privacy', 'history'])
   const criterion = useCriterionTitle()
   const word = (value: string): string => {
     if (i18n.exists(`copy:word.${value}`)) return t(`word.${value as 'active'}`)

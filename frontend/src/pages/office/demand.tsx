@@ -4,6 +4,7 @@ import { useParams } from 'react-router'
 import { useGet } from '../../api/hooks'
 import type { DemandSiblings, HistoryItem, OfficeDemandDetail } from '../../api/types'
 import { useTo } from '../../app/tenant'
+import { useHistoryWords } from '../../lib/history'
 import { awaitsAnswer, DEMAND_LOOK, PREFERENCE_LOOK, useWords } from '../../lib/words'
 import { Alert, Badge, ErrorState, Facts, Link, Page, Section, Skeleton, Table, type Fact } from '../../ui'
 import { Due, useFormat, useUndo } from '../../staff'
@@ -71,19 +72,19 @@ function History({ demand }: { demand: OfficeDemandDetail }): JSX.Element {
   const { t, i18n } = useTranslation('office')
   const { t: common } = useTranslation()
   const format = useFormat()
-  const words = useWords()
+  const history = useHistoryWords()
   const state = (word: string) =>
     i18n.exists(`common:demandState.${word}`) ? common(`demandState.${word as 'draft'}`) : i18n.exists(`common:preferenceState.${word}`) ? common(`preferenceState.${word as 'received'}`) : word
   // What leaves the state as it was has words of its own.
   const happened = (item: HistoryItem) =>
-    item.told_on && item.told_by && item.reason ? words.told(item.reason, format.date(item.told_on), item.told_by) : i18n.exists(`common:historyKind.${item.kind}`) ? common(`historyKind.${item.kind as 'changed'}`) : item.to ? state(item.to) : item.kind
+    item.told_on && item.told_by && item.reason ? history.told(item.reason, format.date(item.told_on), item.told_by) : history.kind(item.kind) ?? (item.to ? state(item.to) : item.kind)
   if (demand.history.length === 0) return <p className="kern-body">{t('demand.noHistory')}</p>
   return (
     <ol className="kp-events">
       {[...demand.history].sort((a, b) => b.at.localeCompare(a.at)).map((item) => (
         <li key={`${item.at}${item.kind}${item.preference_id ?? ''}${item.to ?? ''}`}>
           <span className="kp-muted kp-num">{format.dateTime(item.at)}</span><br />
-          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && !item.told_on && ` – ${words.ground(item.kind, item.reason)}`}
+          <strong>{happened(item)}</strong>{item.facility_name && `, ${item.facility_name}`}{item.reason && !item.told_on && ` – ${history.ground(item.kind, item.reason)}`}
         </li>
       ))}
     </ol>

@@ -7,6 +7,7 @@ import type { CaseFile, CaseFileDemand, CaseFileEvent, RegisterResult } from '..
 import { SchoolEntrySection } from '../../aftercare/school'
 import { useTo } from '../../../app/tenant'
 import { lastDay } from '../../../lib/dates'
+import { useHistoryWords } from '../../../lib/history'
 import { DEMAND_LOOK, useWords } from '../../../lib/words'
 import { Badge, Button, Card, ErrorState, Facts, Link, Page, ProblemView, Section, Skeleton, type Fact } from '../../../ui'
 import { Due, useFormat, useUndo } from '../../../staff'
@@ -64,7 +65,7 @@ function Event({ event }: { event: CaseFileEvent }): JSX.Element {
   const format = useFormat()
   const happened = useEventWords()
   const role = useRoleWords()
-  const grounds = useWords()
+  const grounds = useHistoryWords()
   const words = happened(event)
   return (
     <li>

@@ -3,12 +3,12 @@ import type { CaseFileEvent } from '../../../api/notice-types'
 
 /** What happened, in words: by subject and kind, and for steps of demands and wishes by the state after. */
 export function useEventWords(): (event: CaseFileEvent) => string {
-  const { t, i18n } = useTranslation('file')
+  const { t, i18n } = useTranslation(['file', 'history'])
   const say = (key: string) => (i18n.exists(key) ? String(i18n.t(key as never)) : null)
   return (event) => {
     switch (event.subject) {
       case 'demand':
-        return say(`common:historyKind.${event.kind}`) ?? say(`common:demandState.${event.state ?? ''}`) ?? event.kind
+        return say(`history:kind.${event.kind}`) ?? say(`common:demandState.${event.state ?? ''}`) ?? event.kind
       case 'preference':
         return t('event.preference', { state: say(`common:preferenceState.${event.state ?? ''}`) ?? event.kind })
       case 'offer':
@@ -30,7 +30,7 @@ export function useEventWords(): (event: CaseFileEvent) => string {
 
 /** Who did it, by role. */
 export function useRoleWords(): (role: string) => string {
-  const { t, i18n } = useTranslation('file')
+  const { t, i18n } = useTranslation(['file', 'history'])
   return (role) => {
     if (role === 'system') return t('by.system')
     if (role === 'staff') return t('by.staff')
