@@ -311,6 +311,9 @@ export async function decideCases(page, address) {
   const open = page.locator('.kp-guide__now').getByRole('link', { name: /^\d+ F(all|älle) entscheiden$/ });
   if ((await open.count()) > 0) {
     await open.click();
+    // Before the rows are there, there is nothing to select.
+    await page.getByLabel(t('staff', 'table.selectAll')).waitFor();
+    await settled(page);
     await page.getByLabel(t('staff', 'table.selectAll')).check();
     await page.getByLabel(t('rounds', 'decide.note')).fill('Mit der Familie besprochen.');
     await inspect(page, 'round-04a-decide-desktop');
