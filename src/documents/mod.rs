@@ -20,7 +20,7 @@ pub use contract::{ContractDraft, ContractPaper, SignatureLine, TextBlock};
 pub use fee_notice::{FeeReplaced, FeeSum, FeeSumRelief, FeeSums};
 pub use model::{DocumentError, Letter, Letterhead, Pdf, Receipt};
 pub use notice::NoticeLetter;
-pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
+pub use reasons::{ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsSiblings, ReasonsWish};
 pub use table::TablePaper;
 
 use serde_json::Value;

@@ -33,6 +33,8 @@ pub struct ReasonsLetter {
     pub deviation: bool,
     /// The wishes in the parents' order.
     pub wishes: Vec<ReasonsWish>,
+    /// How the family's children were placed, where there are several in the round.
+    pub siblings: Option<ReasonsSiblings>,
     /// What may still change, by name of the sentence.
     pub changes: Vec<&'static str>,
     /// The family's number in the draw.
@@ -60,6 +62,17 @@ pub struct ReasonsWish {
     pub points: i32,
     /// How they came about.
     pub lines: Vec<ReasonsLine>,
+}
+
+/// How the children of a family were placed.
+#[derive(Debug, Clone)]
+pub struct ReasonsSiblings {
+    /// `required`, `preferred` or `independent`.
+    pub rule: &'static str,
+    /// When the parents said so; `None`: they did not, and what the round sets counted.
+    pub said_on: Option<NaiveDate>,
+    /// What followed for this family, by name of the sentence.
+    pub follows: Vec<&'static str>,
 }
 
 /// What a criterion gave.
@@ -104,6 +117,9 @@ impl ReasonsLetter {
             "hours": self.hours,
             "criteria": self.criteria, "released_at": self.released_at.map(|at| dates::moment(at, head.language)),
             "outcome": self.outcome, "deviation": self.deviation, "changes": self.changes,
+            "siblings": self.siblings.as_ref().map(|s| json!({
+                "rule": s.rule, "said_on": s.said_on.map(|day| head.date(day)), "follows": s.follows,
+            })),
             "wishes": self.wishes.iter().map(ReasonsWish::values).collect::<Vec<_>>(),
             "lottery": self.lottery.as_ref().map(|l| l.values(head)),
             "contact": {"address": head.contact.address, "phone": head.contact.phone, "email": head.contact.email},

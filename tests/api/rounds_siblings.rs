@@ -176,9 +176,46 @@ async fn three_families_with_three_answers_are_placed_in_three_ways_and_the_four
     let why = format!("/demands/{}/explanation", only.children[0].demand);
     let why = only.parent.get(&why).await.ok();
     assert_eq!(
-        (&why["siblings"]["rule"], &why["siblings"]["joint"]),
-        (&json!("required"), &json!(true))
+        (
+            &why["siblings"]["rule"],
+            &why["siblings"]["joint"],
+            &why["siblings"]["result"]
+        ),
+        (&json!("required"), &json!(true), &json!("none"))
     );
+    for (home, word, counted, followed) in [
+        (
+            &only,
+            "none",
+            "oder keines bekommt einen Platz. Das haben Sie am",
+            "Alle zusammen konnten sie in keiner Kita Plätze bekommen.",
+        ),
+        (
+            &rather,
+            "together",
+            "zusammen in eine Kita, wenn das geht,",
+            "zusammen in derselben Kita Plätze bekommen.",
+        ),
+        (
+            &apart,
+            "apart",
+            "jedes Kind für sich,",
+            "aber nicht alle in derselben Kita.",
+        ),
+        (
+            &silent,
+            "together",
+            "Sie haben dazu nichts angegeben.",
+            "zusammen in derselben Kita Plätze bekommen.",
+        ),
+    ] {
+        let path = format!("/demands/{}/explanation", home.children[1].demand);
+        let why = home.parent.get(&path).await.ok();
+        assert_eq!(why["siblings"]["result"], word);
+        let letter = home.parent.get(&format!("{path}.pdf")).await;
+        let text = crate::support::pdf_text(&letter.bytes);
+        assert!(text.contains(counted) && text.contains(followed), "{word}: {text}");
+    }
     let records = round.clerk.get(&round.path("/decisions")).await;
     let records = String::from_utf8(records.bytes.to_vec()).unwrap();
     assert_eq!(records.matches(r#""siblings":"required""#).count(), 2);
@@ -272,4 +309,32 @@ async fn the_office_enters_what_a_family_without_an_account_says() {
     let told = json!({"answer": "preferred", "told": {"on": "2027-02-01", "by": "phone"}});
     let refused = clerk.edit(Method::PUT, &at, seen, told).await;
     assert_eq!(refused.refused(409), "demand.no_siblings");
+}
+
+#[actix_web::test]
+async fn whether_a_half_sibling_has_a_place_is_not_told_to_who_has_no_custody_of_it() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 2).await;
+    let parent = app.parent("jana@example.org").await;
+    let own = Family {
+        account: parent.account,
+        ..Family::default()
+    };
+    let own = waiting(&app, &own, &[sun]).await;
+    let half = child(&app, "Eva", 1, &[sun]).await;
+    link(&app, own.child, half.child).await;
+    let round = Round::released(&app).await;
+    app.run_jobs().await;
+    let case = round.case(own.demand).await;
+    assert_eq!(case["sibling_placing"]["result"], "together", "the office knows");
+    let path = format!("/demands/{}/explanation", own.demand);
+    let why = parent.get(&path).await.ok();
+    assert_eq!(
+        (&why["siblings"]["rule"], &why["siblings"]["result"]),
+        (&json!("preferred"), &Value::Null)
+    );
+    let letter = parent.get(&format!("{path}.pdf")).await;
+    let text = crate::support::pdf_text(&letter.bytes);
+    assert!(text.contains("Sie haben dazu nichts angegeben."), "{text}");
+    assert!(!text.contains("haben zusammen in derselben Kita"), "{text}");
 }

@@ -143,7 +143,7 @@ export type RoundCase = {
   held: { preference_id: string; facility_id: string; wish: number; last: boolean } | null
 }
 /** How the children of one family are placed. */
-export type SiblingPlacing = { rule: SiblingRule; said_at: string | null; joint: boolean }
+export type SiblingPlacing = { rule: SiblingRule; said_at: string | null; joint: boolean; result: 'together' | 'apart' | 'some' | 'none' | null }
 export type ScoreLine = { code: string; points: number; evidence: string | null; not_counted: string | null; number: number | null }
 export type CaseWish = {
   preference_id: string

@@ -2,7 +2,8 @@
 
 use crate::documents::{
     ContractDraft, ContractPaper, FeeReplaced, FeeSum, FeeSumRelief, FeeSums, Letter, Letterhead, NoticeLetter,
-    ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish, Receipt, SignatureLine, TablePaper, TextBlock,
+    ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsSiblings, ReasonsWish, Receipt, SignatureLine, TablePaper,
+    TextBlock,
 };
 use crate::tenancy::{self, NoticeTo};
 
@@ -148,6 +149,11 @@ pub(super) fn reasons() -> ReasonsLetter {
             wish(2, "Kinderhaus am Auwald", "full_secret", None, Some(1)),
             wish(3, "Waldkita", "provider_order_hand", None, Some(2)),
         ],
+        siblings: Some(ReasonsSiblings {
+            rule: "required",
+            said_on: Some("2027-01-20".parse().unwrap()),
+            follows: vec!["none_required"],
+        }),
         changes: vec!["follow", "improve", "wishes", "claim", "ask"],
         lottery: Some(ReasonsLottery {
             number: "2c4db7f657a9dd00880969a60beeed0576b1924ca024bbc7ccc6e8838954782f".into(),

@@ -66,7 +66,7 @@ function Placed({ explanation }: { explanation: Explanation }): JSX.Element | nu
   const found = explanation.siblings
   if (!found) return null
   const gaps = { rule: t(`answer.${found.rule}`), date: formatDate(found.said_at, i18n.language) }
-  return <p className="kern-body"><strong>{t('round.title')}:</strong> {t(found.said_at ? 'round.own' : 'round.set', gaps)}{!found.joint && <> {t('round.noJoint')}</>}</p>
+  return <p className="kern-body"><strong>{t('round.title')}:</strong> {t(found.said_at ? 'round.own' : 'round.set', gaps)}{!found.joint && <> {t('round.noJoint')}</>}{found.result && <> {t(`round.result.${found.result}`)}</>}</p>
 }
 
 /** What is still open for this family, and what they can do themselves. */

@@ -4,22 +4,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::TenantRead;
+use super::siblings::SiblingPlacingBody;
 use crate::allocation::rounds::model::{
-    Answer, DeviationKind, DeviationReason, DeviationState, ImprovementState, Outcome, SiblingRule,
+    Answer, DeviationKind, DeviationReason, DeviationState, ImprovementState, Outcome,
 };
 use crate::allocation::rounds::proposal::{Flag, Reason};
 use crate::allocation::rounds::snapshot::{CaseWish, Exclusion, Way};
 use crate::allocation::rounds::standing::Held;
 use crate::allocation::rounds::store::{self, CaseRow, DeviationRow};
-use crate::allocation::rounds::why::share_a_facility;
 use crate::demands::{ScoreLine, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
-use crate::platform::http::ApiError;
-use crate::platform::ids::{
-    AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId, RoundId,
-};
+use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, DeviationId, FacilityId, OfferId, PreferenceId};
 
 /// A child as the office names it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,29 +82,6 @@ impl CaseHeldBody {
             wish,
             last: held.last,
         })
-    }
-}
-
-/// How the children of one family are placed in a round.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = SiblingPlacing)]
-pub(super) struct SiblingPlacingBody {
-    pub(super) rule: SiblingRule,
-    /// When the parents said so; `null`: they did not, and what the round sets for all counts.
-    pub(super) said_at: Option<DateTime<Utc>>,
-    /// Whether there is a facility that all of them wish and that can take them; without one each is placed by its own wishes.
-    pub(super) joint: bool,
-}
-
-impl SiblingPlacingBody {
-    /// Of a case that is not the only one of its family.
-    pub(super) async fn of(tx: &mut TenantRead, round: RoundId, row: &CaseRow) -> Result<Option<Self>, ApiError> {
-        let all = store::wishes_of_family(tx, round, &row.family).await?;
-        Ok((all.len() > 1).then(|| Self {
-            rule: row.siblings,
-            said_at: row.siblings_said_at,
-            joint: share_a_facility(&all),
-        }))
     }
 }
 

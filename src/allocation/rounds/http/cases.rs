@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody, SiblingPlacingBody};
+use super::case_bodies::{CaseBody, CaseDetailBody, CaseWishBody, DeviationBody};
 use super::planning::Nothing;
+use super::siblings::SiblingPlacingBody;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds::deciding::{NewCaseDecision, NewDeviation};
 use crate::allocation::rounds::model::{Answer, Outcome};

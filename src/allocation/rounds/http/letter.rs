@@ -11,10 +11,11 @@ use crate::allocation::rounds::model::{DeviationReason, Outcome};
 use crate::allocation::rounds::store::{self, CaseRow, RoundRow};
 use crate::allocation::rounds::why::WhyWish;
 use crate::demands::{self, EvidenceState};
-use crate::documents::{self, Letterhead, ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsWish};
+use crate::documents::{self, Letterhead, ReasonsLetter, ReasonsLine, ReasonsLottery, ReasonsSiblings, ReasonsWish};
 use crate::families::{self, Contact};
+use crate::platform::clock::berlin_date;
 use crate::platform::http::{ApiError, At};
-use crate::platform::ids::{CaseId, DemandId, RoundId};
+use crate::platform::ids::{AccountId, CaseId, DemandId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes.service(get_explanation_letter).service(get_case_letter);
@@ -80,7 +81,8 @@ async fn letter(
     reader: Option<Contact>,
     language: &str,
 ) -> Result<(Letterhead, ReasonsLetter), ApiError> {
-    let explained = why::decided(tx, round, case).await?;
+    let custody_of = reader.as_ref().map(|guardian| AccountId(guardian.guardian_id.0));
+    let explained = why::decided(tx, round, case, custody_of).await?;
     let titles = demands::criterion_titles(tx, language).await?;
     let title = |code: &str| titles.get(code).cloned().unwrap_or_else(|| code.to_owned());
     let name = case.first_name.clone().zip(case.last_name.clone());
@@ -96,6 +98,11 @@ async fn letter(
         released_at: round.released_at,
         outcome: outcome_word(case.outcome_for_family()),
         deviation: explained.round.as_ref().is_some_and(|r| r.deviation),
+        siblings: explained.siblings.as_ref().map(|placing| ReasonsSiblings {
+            rule: placing.rule.as_str(),
+            said_on: placing.said_at.map(berlin_date),
+            follows: placing.follows(),
+        }),
         changes: changes(&explained, case.outcome_for_family()),
         wishes: explained.wishes.iter().map(|w| wish(w, &title)).collect(),
         lottery: explained.lottery.map(|l| ReasonsLottery {

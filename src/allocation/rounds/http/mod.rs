@@ -9,6 +9,7 @@ mod letter;
 mod planning;
 mod running;
 mod seen;
+mod siblings;
 mod simulation;
 mod staff;
 mod steps;

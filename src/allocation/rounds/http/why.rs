@@ -7,7 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::case_bodies::{SiblingPlacingBody, WayBody};
+use super::case_bodies::WayBody;
+use super::siblings::SiblingPlacingBody;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::allocation::rounds;
 use crate::allocation::rounds::chances::{Coarse, coarse};
@@ -23,7 +24,7 @@ use crate::demands::{self, ScoreLine};
 use crate::facilities;
 use crate::families;
 use crate::platform::http::{ApiError, At};
-use crate::platform::ids::{ChildId, DemandId, FacilityId, PreferenceId, RoundId};
+use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId, PreferenceId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     routes.service(get_explanation);
@@ -129,7 +130,10 @@ async fn get_explanation(ctx: Ctx, at: At<DemandId>) -> Result<Json<ExplanationB
     ctx.read(Action::GetExplanation, async |tx| {
         own_child(tx, at.0).await?;
         match decided_case(tx, at.0).await? {
-            Some((round, case)) => decided(tx, &round, &case).await,
+            Some((round, case)) => {
+                let reader = tx.scope().own();
+                decided(tx, &round, &case, reader).await
+            }
             None => before_a_round(tx, at.0).await,
         }
         .map(Json)
@@ -172,11 +176,12 @@ fn given(case: &CaseRow, wish: &CaseWish) -> Option<WayBody> {
     (way.care_from != case.care_from || wish.ways.first() != Some(way)).then(|| WayBody::of(way))
 }
 
-/// What a round decided about a case.
+/// What a round decided about a case, for one of the child's parents.
 pub(super) async fn decided(
     tx: &mut TenantRead,
     round: &RoundRow,
     case: &CaseRow,
+    reader: Option<AccountId>,
 ) -> Result<ExplanationBody, ApiError> {
     let ids: Vec<FacilityId> = case.wishes.iter().map(|w| w.facility_id).collect();
     let named = facilities::facility_briefs(tx, &ids).await?;
@@ -245,6 +250,10 @@ pub(super) async fn decided(
         }
         _ => None,
     };
+    let siblings = match SiblingPlacingBody::of(tx, round.id, case).await? {
+        Some(siblings) => Some(siblings.for_parent(tx, reader).await?),
+        None => None,
+    };
     Ok(ExplanationBody {
         demand_id: case.demand_id,
         round: Some(ExplainedRound {
@@ -262,7 +271,7 @@ pub(super) async fn decided(
         improvement,
         may_improve: may_improve(tx, round, case).await?,
         chance: None,
-        siblings: SiblingPlacingBody::of(tx, round.id, case).await?,
+        siblings,
     })
 }
 

@@ -393,23 +393,3 @@ pub(in crate::allocation::rounds) async fn siblings_of(
     .fetch_all(tx.conn())
     .await
 }
-
-/// The wishes of all children of a family in a round, its own included.
-pub(in crate::allocation::rounds) async fn wishes_of_family(
-    tx: &mut TenantRead,
-    round: RoundId,
-    family: &str,
-) -> Result<Vec<Wishes>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    let rows = sqlx::query_scalar!(
-        r#"SELECT wishes AS "wishes: Json<Wishes>"
-             FROM round_case
-            WHERE tenant_id = $1 AND round_id = $2 AND family = $3"#,
-        tenant.0,
-        round.0,
-        family
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}
