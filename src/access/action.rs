@@ -406,6 +406,7 @@ actions! {
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
     FindKnownChildren "find_known_children" OfficeWrite recorded true;
+    FindKnownSiblings "find_known_siblings" OfficeWrite recorded true;
     // The register and the file of a child.
     GetRegisterList "get_register_list" OfficeRead;
     ImportRegister "import_register" Admins;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::doubles::known_siblings;
 use super::model::{self, FamilyError, NewChild, NewGuardian, NewHousehold};
 use super::store;
 use crate::access::TenantTx;
@@ -100,6 +101,21 @@ pub async fn enroll(tx: &mut TenantTx, new: NewFamily) -> Result<(GuardianId, Ch
     let child = store::insert_child(tx, Some(household), &new.child).await?;
     store::insert_custody(tx, child, guardian, today, None).await?;
     Ok((guardian, child))
+}
+
+/// Enters a child of a family on paper that is known already, into the household of its sibling; guardian and address stay as they are.
+pub async fn enroll_sibling(tx: &mut TenantTx, new: NewFamily, sibling: ChildId) -> Result<ChildId, FamilyError> {
+    let today = tx.today();
+    let new = new.checked(today)?;
+    let known = known_siblings(tx, &new.guardian.first_name, &new.guardian.last_name).await?;
+    let of = known.into_iter().find(|known| known.child.id == sibling);
+    let of =
+        of.ok_or_else(|| Invalid::one("/sibling_of", "unknown", "no child on paper of a guardian of this name"))?;
+    tx.touch_child(sibling);
+    let child = store::insert_child(tx, Some(of.household), &new.child).await?;
+    store::insert_custody(tx, child, of.guardian, today, None).await?;
+    super::link_siblings(tx, child).await?;
+    Ok(child)
 }
 
 #[cfg(test)]

@@ -16,14 +16,16 @@ mod protection;
 mod store;
 mod takeover;
 
-pub use doubles::known_children;
-pub use enrolment::{NewFamily, SecondGuardian, enroll};
+pub use doubles::{known_children, known_siblings};
+pub use enrolment::{NewFamily, SecondGuardian, enroll, enroll_sibling};
 pub use invitations::{accept_invitation, invite_guardian, revoke_invitation};
 pub use model::{
     Address, ChildChange, ChildFacts, Contact, FamilyError, NewChild, NewGuardian, NewHousehold, Restriction, Sex,
     child_label,
 };
-pub use store::{ChildOf, HomeOf, KnownChild, KnownGuardian, Second, born_on, guardians_in, homes_of, insert_many};
+pub use store::{
+    ChildOf, HomeOf, KnownChild, KnownGuardian, PaperChild, Second, born_on, guardians_in, homes_of, insert_many,
+};
 pub use takeover::{WithoutAccount, take_over, without_account};
 
 use chrono::NaiveDate;

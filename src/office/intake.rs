@@ -53,6 +53,9 @@ async fn child_of(tx: &mut TenantTx, new: &NewIntake) -> Result<ChildId, OfficeE
         (Some(first), Some(last), Some(born)) => families::known_children(tx, first, last, born).await?,
         _ => Vec::new(),
     };
+    if new.child_id.is_some() && new.sibling_of.is_some() {
+        return Err(Invalid::one("/sibling_of", "not_expected", "a known child has its family").into());
+    }
     match new.child_id {
         Some(id) if known.iter().any(|k| k.id == id) => {
             if families::has_account(tx, id).await? {
@@ -61,7 +64,10 @@ async fn child_of(tx: &mut TenantTx, new: &NewIntake) -> Result<ChildId, OfficeE
             Ok(id)
         }
         Some(_) => Err(Invalid::one("/child_id", "unknown", "no known child of this name and day of birth").into()),
-        None if known.is_empty() || new.other_child => Ok(families::enroll(tx, family).await?.1),
+        None if known.is_empty() || new.other_child => match new.sibling_of {
+            Some(sibling) => Ok(families::enroll_sibling(tx, family, sibling).await?),
+            None => Ok(families::enroll(tx, family).await?.1),
+        },
         None => Err(OfficeError::KnownChild),
     }
 }

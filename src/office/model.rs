@@ -59,6 +59,10 @@ pub struct NewIntake {
     /// It is not the child that is known by this name and day of birth, but another one.
     #[serde(default)]
     pub other_child: bool,
+    /// A known child of the same family on paper: the new child comes to live in its household, as its sibling; guardian and household stay
+    /// as they are known.
+    #[serde(default)]
+    pub sibling_of: Option<ChildId>,
     /// The child has a place, and the family wishes another one.
     #[serde(default)]
     pub transfer: bool,

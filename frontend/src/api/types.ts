@@ -484,6 +484,7 @@ export type IntakeInput = {
   }
   facility_ids: string[]
   received_at: string
+  sibling_of?: string
   child_id?: string | null
   other_child?: boolean
   transfer?: boolean

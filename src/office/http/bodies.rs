@@ -15,7 +15,7 @@ use crate::office::file;
 use crate::office::store::{self, EvidenceRow, ListedDemand};
 use crate::platform::http::{ApiError, Versioned};
 use crate::platform::ids::{ChildId, CriterionId, DemandId, FacilityId};
-use crate::{contracts, families};
+use crate::{contracts, families, families::KnownChild};
 
 /// A month's demands and accepted offers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -313,6 +313,19 @@ pub(super) struct SoughtChild {
     pub birth_date: NaiveDate,
 }
 
+/// The guardian of a form.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"first_name": "Jana", "last_name": "Braun"}))]
+pub(super) struct SoughtGuardian {
+    /// First name.
+    #[schema(max_length = 100)]
+    pub first_name: String,
+    /// Last name.
+    #[schema(max_length = 100)]
+    pub last_name: String,
+}
+
 /// A demand of a known child.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct KnownDemand {
@@ -340,7 +353,7 @@ pub(super) struct KnownChildBody {
     demands: Vec<KnownDemand>,
 }
 
-/// The known children that can be the one of a form.
+/// Known children: those that can be the one of a form, or its siblings.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct KnownChildren {
     items: Vec<KnownChildBody>,
@@ -349,6 +362,16 @@ pub(super) struct KnownChildren {
 /// Looks for the child.
 pub(super) async fn known_children(tx: &mut TenantRead, sought: &SoughtChild) -> Result<KnownChildren, ApiError> {
     let found = families::known_children(tx, &sought.first_name, &sought.last_name, sought.birth_date).await?;
+    described(tx, found).await
+}
+
+/// Looks for children of the guardian.
+pub(super) async fn known_siblings(tx: &mut TenantRead, sought: &SoughtGuardian) -> Result<KnownChildren, ApiError> {
+    let found = families::known_siblings(tx, &sought.first_name, &sought.last_name).await?;
+    described(tx, found.into_iter().map(|known| known.child).collect()).await
+}
+
+async fn described(tx: &mut TenantRead, found: Vec<KnownChild>) -> Result<KnownChildren, ApiError> {
     let mut items = Vec::with_capacity(found.len());
     for child in found {
         let sent = file::demands(tx, child.id).await?;

@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{
-    CloseInput, KnownChildren, MismatchInput, Nothing, OfficeDemandDetail, SoughtChild, ToldDemandAnswer,
-    ToldSiblingAnswer, detail, known_children, language,
+    CloseInput, KnownChildren, MismatchInput, Nothing, OfficeDemandDetail, SoughtChild, SoughtGuardian,
+    ToldDemandAnswer, ToldSiblingAnswer, detail, known_children, known_siblings, language,
 };
 use crate::access::{Action, Ctx};
 use crate::demands::{self, DemandBody, EvidenceNote};
@@ -25,6 +25,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
         .service(record_sibling_answer)
         .service(record_evidence)
         .service(find_known_children)
+        .service(find_known_siblings)
         .service(intake_demand);
 }
 
@@ -190,6 +191,18 @@ async fn find_known_children(ctx: Ctx, body: Body<SoughtChild>) -> Result<Json<K
     .await
 }
 
+/// Looks for siblings of the child of a form: children of a guardian of this name, of families without an account.
+#[utoipa::path(tag = "office", request_body = SoughtGuardian,
+    responses((status = 200, description = "Those who can be siblings", body = KnownChildren)))]
+#[post("/office/known-siblings")]
+async fn find_known_siblings(ctx: Ctx, body: Body<SoughtGuardian>) -> Result<Json<KnownChildren>, ApiError> {
+    ctx.read(Action::FindKnownSiblings, async |tx| {
+        let sought = body.parse()?;
+        Ok(Json(known_siblings(tx, &sought).await?))
+    })
+    .await
+}
+
 /// Takes in a demand that came on paper or by telephone, and sends it: all periods begin when it arrived.
 #[utoipa::path(tag = "office", request_body = NewIntake,
     params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
@@ -197,7 +210,8 @@ async fn find_known_children(ctx: Ctx, body: Body<SoughtChild>) -> Result<Json<K
               (status = 409, description = "`intake.known_child`: a child of this name and day of birth is known: name it by `child_id`, or say \
                 `other_child`; `family.has_account`: a guardian of the known child has an account and applies there; `demand.exists`; \
                 `demand.no_place`: only who has a place can change to another one"),
-              (status = 422, description = "Everything that is missing or wrong, with its place in the form")))]
+              (status = 422, description = "Everything that is missing or wrong, with its place in the form; `/sibling_of`: `unknown`: no child \
+                of a guardian of this name, or somebody of the family has an account; `not_expected`: `child_id` names a child with a family")))]
 #[post("/office/demands")]
 async fn intake_demand(ctx: Ctx, body: Body<NewIntake>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::IntakeDemand, StatusCode::CREATED, &body, async |tx| {

@@ -11,7 +11,8 @@ import { useWords } from '../../lib/words'
 import { Alert, Button, ButtonLink, Checkbox, DateField, ErrorState, ErrorSummary, Fieldset, Page, RadioGroup, Select, Skeleton, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff'
 import { checkIntake, EMPTY_INTAKE, toIntake, type IntakeValues } from './intake-values'
-import { chosen, KnownPart, type KnownChoice } from './known-child'
+import { chosen, KnownPart, OTHER, type KnownChoice } from './known-child'
+import { SiblingPart, siblingOf, type SiblingChoice } from './known-siblings'
 import { SIBLING_ANSWERS } from '../demand/siblings'
 import { WishesField } from './wishes-field'
 
@@ -117,6 +118,7 @@ export function IntakePage(): JSX.Element {
   const [tried, setTried] = useState(false)
   const [done, setDone] = useState<Demand | null>(null)
   const [known, setKnown] = useState<KnownChoice | null>(null)
+  const [sibling, setSibling] = useState<SiblingChoice | null>(null)
   const send = useSend((input: IntakeInput) => api.post<Demand>('/office/demands', input, { idempotencyKey: key() }))
   const seek = useSend((child: { first_name: string; last_name: string; birth_date: string }) => api.post<Items<KnownChild>>('/office/known-children', child))
   useUnsaved(!done && JSON.stringify(values) !== JSON.stringify(EMPTY_INTAKE))
@@ -124,9 +126,12 @@ export function IntakePage(): JSX.Element {
     renew()
     // Another name or day can be another child.
     if (['childFirst', 'childLast', 'born', 'unborn', 'last'].some((field) => field in patch)) setKnown(null)
+    if ('first' in patch || 'last' in patch) setSibling(null)
     setValues((old) => ({ ...old, ...patch }))
   }
   const own = checkIntake(values)
+  // A child that is known has its family.
+  const sameChild = known !== null && known.choice !== OTHER
   const undecided = known !== null && known.choice === ''
   const errors: Record<string, string> = {
     ...Object.fromEntries(Object.entries(serverErrors(send.error)).map(([field, message]) => [placeOf(field), message])),
@@ -134,7 +139,7 @@ export function IntakePage(): JSX.Element {
     ...(tried && undecided ? { child_id: t('intake.known.need') } : {}),
   }
   const labels: Record<string, string> = {
-    child_id: t('intake.known.label'),
+    child_id: t('intake.known.label'), sibling_of: t('intake.sibling.label'),
     received_at: t('intake.received'), 'guardian.first_name': t('intake.first'), 'guardian.last_name': t('intake.last'), 'guardian.email': t('intake.email'),
     'guardian.phone': t('intake.phone'), 'household.street': t('intake.street'), 'household.house_number': t('intake.number'), 'household.postal_code': t('intake.postal'),
     'household.city': t('intake.city'), 'child.first_name': t('intake.childFirst'), 'child.last_name': t('intake.childLast'),
@@ -144,7 +149,7 @@ export function IntakePage(): JSX.Element {
   const submit = async () => {
     setTried(true)
     if (Object.keys(own).length > 0 || undecided) return
-    const input = { ...toIntake(values), ...chosen(known) }
+    const input = { ...toIntake(values), ...chosen(known), ...(sameChild ? {} : siblingOf(sibling)) }
     const answer = await send.run(input)
     if (answer?.ok) { setDone(answer.value); await refresh('/office') }
     const { first_name, last_name, birth_date } = input.child
@@ -160,7 +165,7 @@ export function IntakePage(): JSX.Element {
         </Alert>
         <div className="kp-actions">
           <ButtonLink to={to(`/amt/bedarfe/${done.id}`)}>{t('intake.show')}</ButtonLink>
-          <Button kind="secondary" onClick={() => { setDone(null); setTried(false); renew(); send.clear(); setKnown(null); setValues({ ...EMPTY_INTAKE, received: values.received }) }}>{t('intake.next')}</Button>
+          <Button kind="secondary" onClick={() => { setDone(null); setTried(false); renew(); send.clear(); setKnown(null); setSibling(null); setValues({ ...EMPTY_INTAKE, received: values.received }) }}>{t('intake.next')}</Button>
         </div>
       </Page>
     )
@@ -173,6 +178,7 @@ export function IntakePage(): JSX.Element {
         <DateField id="received_at" label={t('intake.received')} hint={t('intake.receivedHint')} value={values.received} onChange={(received) => set({ received })} error={errors['received_at']} />
         <GuardianPart values={values} set={set} errors={errors} />
         <ChildPart values={values} set={set} errors={errors} />
+        {!sameChild && <SiblingPart first={values.first} last={values.last} found={sibling} onChange={(next) => { renew(); setSibling(next) }} error={errors['sibling_of']} />}
         <CarePart values={values} set={set} errors={errors} />
         <div className="kp-actions"><Button type="submit" busy={send.busy}>{t('intake.send')}</Button></div>
       </form>

@@ -13,17 +13,23 @@ export const OTHER = 'other'
 export const chosen = (known: KnownChoice | null) =>
   known && known.choice ? (known.choice === OTHER ? { other_child: true } : { child_id: known.choice, transfer: known.transfer }) : {}
 
-/** A child of the same name and day of birth is known: the clerk says whether it is the same one. */
-export function KnownPart({ known, onChange, error }: { known: KnownChoice; onChange: (next: KnownChoice) => void; error: string | undefined }): JSX.Element {
+/** What tells a known child from others: parents, demands, place. */
+export function useAboutKnown(): (child: KnownChild) => string {
   const { t } = useTranslation('office')
   const words = useWords()
-  const format = useFormat()
-  const about = (child: KnownChild) => [
+  return (child: KnownChild) => [
     child.guardians.length > 0 && t('intake.known.with', { names: child.guardians.join(', ') }),
     ...child.demands.map((demand) => t('intake.known.demand', { code: demand.reference_code ?? '–', state: words.demandState(demand.state) })),
     child.place && t('intake.known.place', { facility: child.place }),
     child.has_account && t('intake.known.account'),
   ].filter(Boolean).join(' · ')
+}
+
+/** A child of the same name and day of birth is known: the clerk says whether it is the same one. */
+export function KnownPart({ known, onChange, error }: { known: KnownChoice; onChange: (next: KnownChoice) => void; error: string | undefined }): JSX.Element {
+  const { t } = useTranslation('office')
+  const format = useFormat()
+  const about = useAboutKnown()
   const picked = known.children.find((child) => child.child_id === known.choice)
   return (
     <section className="kp-group">
