@@ -21,6 +21,7 @@ mod siblings;
 mod staff;
 mod store;
 mod taken_over;
+mod together;
 mod told;
 mod writing;
 
@@ -53,6 +54,7 @@ pub use store::{AskedCode, DemandRow, PreferenceRow};
 pub use taken_over::{
     ClaimedFact, Complete, Standing, TakenOver, asked_codes, complete, count_all_later, placed, take_over,
 };
+pub use together::{Together, hold, together};
 pub use told::{SaysOfDemand, check_told, check_told_of, note_told, record_answer, tell_recorded};
 pub use writing::{
     change, change_as_of, check_change, create, create_followup, create_transfer, discard, put_preferences,

@@ -17,10 +17,10 @@ pub use capacity::{
     open_days_at, put_basis, staffing_rule,
 };
 pub use capacity::{
-    CapacityError, HORIZON, NewFigure, Places, Rung, Segment, Stay, age_band_on, capacity_version, confirm_figures,
-    end_place, extend_place, first_month_over3, follow_birth, hold_place, lock_places, may_extend, months_after,
-    months_between, occupy_place, places, put_figure, release_place, segments, take_known_places, third_birthday,
-    times_agreed, usual_end,
+    CapacityError, HORIZON, NewFigure, Places, Rung, Segment, Stay, Stayer, age_band_on, capacity_version,
+    confirm_figures, end_place, extend_place, first_month_over3, follow_birth, hold_place, lock_places, may_extend,
+    months_after, months_between, occupy_place, places, put_figure, release_place, segments, take_known_places,
+    third_birthday, times_agreed, usual_end,
 };
 pub use capacity::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
 pub use capacity::{SchoolEntries, school_entries, school_entries_on, school_entry, school_entry_of, school_rule};

@@ -12,7 +12,7 @@ use super::model::{FollowupRow, NewFollowup, Skip};
 use super::store::{self, After};
 use super::{FollowupError, FollowupList};
 use crate::access::{Action, Ctx, TenantRead};
-use crate::demands::{self, PreferenceState, ScoreLine, Veil};
+use crate::demands::{self, PreferenceState, ScoreLine, SiblingAnswer, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
 use crate::platform::http::{ApiError, At, Body, Page, PageQuery, Query};
@@ -181,6 +181,10 @@ struct FollowupBody {
     lottery: Option<String>,
     /// Why the child is passed over for now.
     passed_over: Option<Skip>,
+    /// What the family said of siblings who look for places at the same time; `null`: nothing, or there are none.
+    siblings: Option<SiblingAnswer>,
+    /// So many siblings are offered their places together with the child.
+    together_with: usize,
 }
 
 impl FollowupBody {
@@ -202,6 +206,8 @@ impl FollowupBody {
             breakdown: veil.score_lines(&row.waiting.wish.lines),
             lottery: row.lottery,
             passed_over: row.skip,
+            siblings: row.siblings,
+            together_with: row.with.len(),
         }
     }
 }
@@ -273,7 +279,8 @@ struct FollowupOffered {
     position: usize,
 }
 
-/// Offers a vacancy to the next of the list, or to another one with a reason of the published list; the list is kept as it stood.
+/// Offers a vacancy to the next of the list, or to another one with a reason of the published list; the list is kept as it stood. Siblings who
+/// go only together get their offers at once.
 #[utoipa::path(tag = "followups", request_body = NewFollowup,
     params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
     responses(

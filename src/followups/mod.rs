@@ -8,8 +8,9 @@ pub mod http;
 pub mod jobs;
 mod model;
 mod store;
+mod together;
 
-pub use model::{FollowupList, FollowupRow, NewFollowup, Skip, Vacancy};
+pub use model::{FollowupList, FollowupRow, NewFollowup, OtherList, Skip, Vacancy};
 
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::allocation::rounds;
@@ -17,7 +18,7 @@ use crate::demands::{self, DemandError};
 use crate::facilities::{self, AgeBand};
 use crate::offers::{self, NewOffer, OfferError};
 use crate::platform::fields::Invalid;
-use crate::platform::ids::{DemandId, FacilityId, FollowupId, OfferId};
+use crate::platform::ids::{DemandId, FacilityId, FollowupId, OfferId, PreferenceId};
 use crate::tenancy::{self, AllocationMode};
 use model::Site;
 
@@ -78,7 +79,8 @@ pub async fn list(tx: &mut TenantRead, facility: FacilityId, band: AgeBand) -> R
     let waiting = demands::waiting_at(tx, facility).await?;
     let demands: Vec<DemandId> = waiting.iter().map(|w| w.wish.demand_id).collect();
     let draw = rounds::last_draw(tx, &demands).await?;
-    let (vacancy, rows) = model::follow_up(&site, band, &waiting, &draw, tx.today());
+    let (said, today) = (demands::together(tx, &demands).await?, tx.today());
+    let (vacancy, rows, others) = model::follow_up_together(&site, facility, band, &waiting, &draw, today, &said);
     let from = vacancy.map_or(tx.today(), |vacancy| vacancy.free_from);
     let round_under_way = rounds::gives_places_of(tx, facility, from, None).await?;
     Ok(FollowupList {
@@ -89,6 +91,7 @@ pub async fn list(tx: &mut TenantRead, facility: FacilityId, band: AgeBand) -> R
         may_offer: !round_under_way && may_offer(tx.scope(), settings.allocation_mode).is_ok(),
         round_under_way,
         rows,
+        others,
     })
 }
 
@@ -153,11 +156,46 @@ async fn offer_to_first(tx: &mut TenantTx, facility: FacilityId, band: AgeBand) 
     }
 }
 
+/// Offers the place, and to siblings who go only together with the child theirs in the same transaction.
 async fn offer(
     tx: &mut TenantTx,
     list: &FollowupList,
     row: &FollowupRow,
     deviation: Option<model::Deviation<'_>>,
+) -> Result<(FollowupId, OfferId, usize), FollowupError> {
+    let siblings = siblings_of(list, row)?;
+    let demands: Vec<DemandId> = siblings
+        .iter()
+        .map(|(_, row)| row.demand())
+        .chain([row.demand()])
+        .collect();
+    demands::hold(tx, &demands).await?;
+    let first = offer_one(tx, list, row, deviation, None).await?;
+    for (list, row) in &siblings {
+        offer_one(tx, list, row, deviation, Some(first.0)).await?;
+    }
+    Ok(first)
+}
+
+/// Those who are offered places together with a child, each with the list on which it stands.
+fn siblings_of(list: &FollowupList, row: &FollowupRow) -> Result<Vec<(FollowupList, FollowupRow)>, FollowupError> {
+    let of = |(band, wish): &(AgeBand, PreferenceId)| {
+        let mut list = list.clone();
+        if let Some(other) = list.others.iter().find(|other| other.band == *band).cloned() {
+            (list.age_band, list.vacancy, list.rows) = (other.band, other.vacancy, other.rows);
+        }
+        let row = list.rows.iter().find(|row| row.waiting.wish.id == *wish).cloned();
+        Ok((list, row.ok_or(FollowupError::PassedOver(Skip::Siblings))?))
+    };
+    row.with.iter().map(of).collect()
+}
+
+async fn offer_one(
+    tx: &mut TenantTx,
+    list: &FollowupList,
+    row: &FollowupRow,
+    deviation: Option<model::Deviation<'_>>,
+    goes_with: Option<FollowupId>,
 ) -> Result<(FollowupId, OfferId, usize), FollowupError> {
     let vacancy = list.vacancy.as_ref().ok_or(FollowupError::NoVacancy)?;
     let (window_from, window_to) = row.waiting.window_from.zip(row.waiting.window_to).unzip();
@@ -178,6 +216,7 @@ async fn offer(
         position: row.position.unwrap_or(1),
         vacancy,
         deviation,
+        goes_with,
     };
     store::add_decision(tx, list, row, &decision).await?;
     tx.touch(decision.id);

@@ -6,10 +6,11 @@ use chrono::{Months, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::together::{self, Base, Said};
 use crate::allocation::rounds::DeviationReason;
-use crate::demands::{DemandState, PreferenceState, WaitingWish};
+use crate::demands::{DemandState, PreferenceState, SiblingAnswer, WaitingWish};
 use crate::facilities::{
-    AgeBand, CareType, FacilityKind, OpenDays, Places, SchoolEntries, Stay, age_band_on, usual_end,
+    AgeBand, CareType, FacilityKind, OpenDays, Places, SchoolEntries, Stay, Stayer, age_band_on, usual_end,
 };
 use crate::platform::fields::{Fields, Invalid};
 use crate::platform::ids::{DemandId, FacilityId, PreferenceId};
@@ -37,6 +38,8 @@ pub enum Skip {
     Hours,
     /// No place is free for the whole stay.
     Stay,
+    /// It goes only together with its siblings, and not all of them can have a place here now.
+    Siblings,
     /// Nothing is free at all.
     NoVacancy,
 }
@@ -52,6 +55,7 @@ impl Skip {
             Self::Start => "start",
             Self::Hours => "hours",
             Self::Stay => "stay",
+            Self::Siblings => "siblings",
             Self::NoVacancy => "no_vacancy",
         }
     }
@@ -79,6 +83,21 @@ pub struct FollowupRow {
     pub skip: Option<Skip>,
     /// The place among those who are not passed over, from 1.
     pub position: Option<usize>,
+    /// What its family said of siblings who look for places at the same time.
+    pub siblings: Option<SiblingAnswer>,
+    /// The wishes of siblings who are offered their places together with it, with the list on which each stands.
+    pub with: Vec<(AgeBand, PreferenceId)>,
+}
+
+impl FollowupRow {
+    /// Whether the vacancy is something for it.
+    pub(super) fn waits(&self) -> bool {
+        self.skip.is_none()
+    }
+
+    pub(super) fn demand(&self) -> DemandId {
+        self.waiting.wish.demand_id
+    }
 }
 
 /// A follow-up list as it stands.
@@ -96,6 +115,19 @@ pub struct FollowupList {
     pub may_offer: bool,
     /// Whether a round that was not released yet gives these places.
     pub round_under_way: bool,
+    /// Those who wait by order, then those who are passed over.
+    pub rows: Vec<FollowupRow>,
+    /// The lists of the other age bands on which siblings stand who are offered their places together.
+    pub others: Vec<OtherList>,
+}
+
+/// The list of another age band, as it is without looking at siblings.
+#[derive(Debug, Clone)]
+pub struct OtherList {
+    /// The age band.
+    pub band: AgeBand,
+    /// What is free.
+    pub vacancy: Option<Vacancy>,
     /// Those who wait by order, then those who are passed over.
     pub rows: Vec<FollowupRow>,
 }
@@ -132,6 +164,8 @@ impl Site {
                     care_from: from,
                     skip: self.skip(wish, from, vacancy),
                     position: None,
+                    siblings: None,
+                    with: Vec::new(),
                 });
             }
         }
@@ -160,6 +194,11 @@ impl Site {
         if !hours_fit(waiting, self.hours) {
             return Some(Skip::Hours);
         }
+        (!self.places.has_room(&self.stay(waiting, from))).then_some(Skip::Stay)
+    }
+
+    /// The stay of a child that begins on a day.
+    fn stay(&self, waiting: &WaitingWish, from: NaiveDate) -> Stayer {
         let entry = self.entries.of(waiting.child_id, waiting.birth);
         let stay = Stay {
             child: waiting.child_id,
@@ -168,7 +207,17 @@ impl Site {
             until: usual_end(waiting.birth, from, entry, self.kind, &self.care_types),
         };
         let week = waiting.window_from.zip(waiting.window_to).map(WeekTimes::every_day);
-        (!self.places.has_room(&stay, week, entry)).then_some(Skip::Stay)
+        Stayer {
+            stay,
+            week,
+            school_entry: entry,
+        }
+    }
+
+    /// Whether all of these children can have their places at once.
+    pub(super) fn have_room<'a>(&self, rows: impl Iterator<Item = &'a FollowupRow>) -> bool {
+        let stays: Vec<Stayer> = rows.map(|row| self.stay(&row.waiting, row.care_from)).collect();
+        self.places.have_room(&stays)
     }
 }
 
@@ -180,6 +229,7 @@ pub(super) fn follow_up(
     waiting: &[WaitingWish],
     draw: &HashMap<DemandId, String>,
     today: NaiveDate,
+    settle: &dyn Fn(&Vacancy, Vec<FollowupRow>) -> Vec<FollowupRow>,
 ) -> (Option<Vacancy>, Vec<FollowupRow>) {
     let mut first = None;
     for (month, free) in site.places.free_months(band) {
@@ -188,13 +238,59 @@ pub(super) fn follow_up(
             free_from: site.open.first(band, free_from).unwrap_or(free_from),
             free,
         };
-        let rows = site.rows(band, waiting, draw, Some(&vacancy), today);
-        if rows.first().is_some_and(|row| row.skip.is_none()) {
+        let rows = settle(&vacancy, site.rows(band, waiting, draw, Some(&vacancy), today));
+        if rows.first().is_some_and(FollowupRow::waits) {
             return (Some(vacancy), rows);
         }
         first.get_or_insert((Some(vacancy), rows));
     }
     first.unwrap_or_else(|| (None, site.rows(band, waiting, draw, None, today)))
+}
+
+/// The same where families said that their children go only together: with the lists of the other age bands.
+pub(super) fn follow_up_together(
+    site: &Site,
+    facility: FacilityId,
+    band: AgeBand,
+    waiting: &[WaitingWish],
+    draw: &HashMap<DemandId, String>,
+    today: NaiveDate,
+    said: &Said,
+) -> (Option<Vacancy>, Vec<FollowupRow>, Vec<OtherList>) {
+    let alone = |_: &Vacancy, rows| rows;
+    if said.is_empty() {
+        let (vacancy, rows) = follow_up(site, band, waiting, draw, today, &alone);
+        return (vacancy, rows, Vec::new());
+    }
+    let other = |band: AgeBand| {
+        let (vacancy, rows) = follow_up(site, band, waiting, draw, today, &alone);
+        OtherList { band, vacancy, rows }
+    };
+    let others: Vec<OtherList> = AgeBand::ALL.iter().filter(|b| **b != band).map(|b| other(*b)).collect();
+    let places = |vacancy: Option<&Vacancy>| vacancy.and_then(|v| usize::try_from(v.free).ok()).unwrap_or(0);
+    let settle = |vacancy: &Vacancy, rows: Vec<FollowupRow>| {
+        let base = |other: &OtherList| Base {
+            band: other.band,
+            free: places(other.vacancy.as_ref()),
+            rows: other.rows.clone(),
+        };
+        let here = Base {
+            band,
+            free: places(Some(vacancy)),
+            rows,
+        };
+        together::settle(
+            site,
+            facility,
+            said,
+            std::iter::once(here).chain(others.iter().map(base)).collect(),
+        )
+    };
+    let (vacancy, mut rows) = follow_up(site, band, waiting, draw, today, &settle);
+    for row in &mut rows {
+        row.siblings = said.get(&row.demand()).map(|t| t.answer);
+    }
+    (vacancy, rows, others)
 }
 
 fn skip_by_state(wish: PreferenceState, demand: DemandState) -> Option<Skip> {
@@ -233,8 +329,10 @@ pub(super) fn put_in_order(rows: &mut [FollowupRow]) {
             .then_with(|| a.waiting.submitted_at.cmp(&b.waiting.submitted_at))
             .then_with(|| a.waiting.wish.id.cmp(&b.waiting.wish.id))
     });
-    for (at, row) in rows.iter_mut().filter(|row| row.skip.is_none()).enumerate() {
-        row.position = Some(at + 1);
+    let mut last = 0;
+    for row in rows {
+        last += usize::from(row.skip.is_none());
+        row.position = row.skip.is_none().then_some(last);
     }
 }
 

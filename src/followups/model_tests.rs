@@ -44,6 +44,8 @@ fn row(points: i64, submitted: &str, lottery: Option<&str>, skip: Option<Skip>) 
         care_from: day("2027-08-01"),
         skip,
         position: None,
+        siblings: None,
+        with: Vec::new(),
     }
 }
 

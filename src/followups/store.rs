@@ -31,6 +31,8 @@ pub(super) struct Decision<'a> {
     pub position: usize,
     pub vacancy: &'a Vacancy,
     pub deviation: Option<Deviation<'a>>,
+    /// The decision together with which it was made.
+    pub goes_with: Option<FollowupId>,
 }
 
 /// Adds the record of an offer, with the list as it stood.
@@ -47,13 +49,14 @@ pub(super) async fn add_decision(
             "preference_id": r.waiting.wish.id, "priority": r.waiting.wish.priority, "points": r.waiting.wish.points,
             "breakdown": r.waiting.wish.lines, "criteria_set_id": r.waiting.wish.set_id, "lottery": r.lottery,
             "submitted_at": r.waiting.submitted_at, "position": r.position, "passed_over": r.skip,
+            "siblings": r.siblings, "with": r.with.iter().map(|(_, wish)| wish).collect::<Vec<_>>(),
         })
     });
     let text = json!(lines.collect::<Vec<_>>()).to_string();
     sqlx::query!(
         "INSERT INTO followup_decision (tenant_id, id, offer_id, preference_id, facility_id, age_band, free_from, position, list, reason,
-                                        note, decided_by, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                                        note, decided_by, at, goes_with)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         tenant.0,
         decision.id.0,
         decision.offer.0,
@@ -66,7 +69,8 @@ pub(super) async fn add_decision(
         decision.deviation.map(|d| d.reason) as _,
         decision.deviation.map(|d| d.note),
         by,
-        now
+        now,
+        decision.goes_with.map(|with| with.0)
     )
     .execute(tx.conn())
     .await

@@ -250,7 +250,7 @@ pub(super) async fn passed_over(
                  WHEN 'facility' THEN lower(f.name)
                  WHEN 'position' THEN lpad(d.position::text, 6, '0')
                  ELSE to_char(d.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') END) s (key)
-            WHERE d.tenant_id = $1 AND d.position > 1 AND d.at >= $2::date::timestamp AT TIME ZONE 'Europe/Berlin'
+            WHERE d.tenant_id = $1 AND d.position > 1 AND d.goes_with IS NULL AND d.at >= $2::date::timestamp AT TIME ZONE 'Europe/Berlin'
               AND ($8::date IS NULL OR d.at < ($8::date + 1)::timestamp AT TIME ZONE 'Europe/Berlin')
               AND ($9::uuid IS NULL OR d.facility_id = $9)
               AND ($10::text IS NULL OR d.reason = $10)
@@ -282,7 +282,7 @@ pub(super) async fn exceptions(tx: &mut TenantRead, since: NaiveDate) -> Result<
                   (SELECT count(*) FROM notice WHERE tenant_id = $1 AND state = 'approved') AS "notices_to_post!",
                   (SELECT count(*) FROM notice WHERE tenant_id = $1 AND state = 'objected') AS "objections!",
                   (SELECT count(*) FROM followup_decision
-                    WHERE tenant_id = $1 AND position > 1 AND at >= $3::date::timestamp AT TIME ZONE 'Europe/Berlin') AS "deviations!""#,
+                    WHERE tenant_id = $1 AND position > 1 AND goes_with IS NULL AND at >= $3::date::timestamp AT TIME ZONE 'Europe/Berlin') AS "deviations!""#,
         tenant.0,
         &open_states(),
         since

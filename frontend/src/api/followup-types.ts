@@ -1,9 +1,9 @@
 // The shapes of vacancies and follow-up lists as the pages use them; see types.ts for the manner.
 
 import type { DeviationReason, ScoreLine } from './round-types'
-import type { AgeBand } from './types'
+import type { AgeBand, SiblingAnswer } from './types'
 
-export type Skip = 'open_offer' | 'paused' | 'refused' | 'not_confirmed' | 'start' | 'hours' | 'stay' | 'no_vacancy'
+export type Skip = 'open_offer' | 'paused' | 'refused' | 'not_confirmed' | 'start' | 'hours' | 'stay' | 'siblings' | 'no_vacancy'
 export type Vacancy = {
   facility_id: string
   facility_name: string
@@ -31,6 +31,8 @@ export type Followup = {
   breakdown: ScoreLine[]
   lottery: string | null
   passed_over: Skip | null
+  siblings: SiblingAnswer | null
+  together_with: number
 }
 export type FollowupList = {
   facility_id: string

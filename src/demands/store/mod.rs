@@ -9,6 +9,7 @@ mod shown;
 mod siblings;
 mod states;
 mod taken_over;
+mod together;
 
 pub(in crate::demands) use clerk::*;
 pub(in crate::demands) use forms::*;
@@ -23,3 +24,4 @@ pub use taken_over::AskedCode;
 pub(in crate::demands) use taken_over::{
     asked_codes, codes_taken, insert_claims, insert_taken_over, insert_wishes, open_of_child,
 };
+pub(in crate::demands) use together::*;

@@ -44,17 +44,7 @@ impl Known {
     pub(super) fn check(&self, segments: &[Segment], week: Option<WeekTimes>) -> Result<(), CapacityError> {
         let mut with = self.clone();
         if self.site.childminder {
-            let taken = |segment: &Segment| {
-                let (from_month, until_month) = (segment.from_month, segment.until_month);
-                let taken = Taken {
-                    held: true,
-                    from_month,
-                    until_month,
-                    week,
-                };
-                (segment.band, taken)
-            };
-            with.taken.extend(segments.iter().map(taken));
+            with.taken.extend(segments.iter().map(|segment| segment.taken(week)));
             let full = |month: &NaiveDate| {
                 let left = with.site.contracts_left(&with.figures, &with.taken, *month);
                 left.is_some_and(|left| left < 0)

@@ -29,7 +29,7 @@ pub use model::{
     CapacityError, HORIZON, NewFigure, Rung, Segment, Stay, age_band_on, first_month_over3, ladder, months_after,
     months_between, segments, third_birthday, usual_end,
 };
-pub use places::{Places, places};
+pub use places::{Places, Stayer, places};
 use pool::rebuild;
 pub use pool::rebuild_many;
 pub(super) use pool::{licence_changed, roll_forward};

@@ -16,6 +16,17 @@ pub struct Places {
     month: NaiveDate,
 }
 
+/// A child that would stay.
+#[derive(Debug, Clone)]
+pub struct Stayer {
+    /// From when until when.
+    pub stay: Stay,
+    /// For these times of the week, at a childminder's.
+    pub week: Option<WeekTimes>,
+    /// The child's first day of school.
+    pub school_entry: NaiveDate,
+}
+
 /// What a facility has to give.
 pub async fn places(tx: &mut TenantRead, facility: FacilityId) -> Result<Places, sqlx::Error> {
     let month = month_of(tx.today());
@@ -46,7 +57,22 @@ impl Places {
 
     /// Whether a place is free in every month of a stay; at a childminder's for these times of day, as long as another child is there
     /// before or after.
-    pub fn has_room(&self, stay: &Stay, week: Option<WeekTimes>, school_entry: NaiveDate) -> bool {
-        segments(stay, school_entry).is_ok_and(|parts| self.known.check(&parts, week).is_ok())
+    pub fn has_room(&self, one: &Stayer) -> bool {
+        has_room(&self.known, one)
     }
+
+    /// The same for several children at once.
+    pub fn have_room(&self, all: &[Stayer]) -> bool {
+        let mut known = self.known.clone();
+        all.iter().all(|one| {
+            let has_room = has_room(&known, one);
+            let parts = segments(&one.stay, one.school_entry).unwrap_or_default();
+            known.taken.extend(parts.iter().map(|part| part.taken(one.week)));
+            has_room
+        })
+    }
+}
+
+fn has_room(known: &Known, one: &Stayer) -> bool {
+    segments(&one.stay, one.school_entry).is_ok_and(|parts| known.check(&parts, one.week).is_ok())
 }

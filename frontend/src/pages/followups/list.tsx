@@ -67,7 +67,7 @@ function Row({ list, row, onDone }: { list: FollowupList; row: Followup; onDone:
   const child = words.childLabel(row.label)
   const facts = [
     t(row.birth_date > today() ? 'expected' : 'born', { date: format.date(row.birth_date) }), t('wants', { date: format.date(row.desired_start) }),
-    row.hours_per_week ? t('hours', { count: row.hours_per_week }) : '', row.reference_code ?? '',
+    row.hours_per_week ? t('hours', { count: row.hours_per_week }) : '', row.siblings ? t(`siblings.${row.siblings}`) : '', row.reference_code ?? '',
   ].filter(Boolean)
   return (
     <li className="kp-case-wish">
@@ -79,12 +79,12 @@ function Row({ list, row, onDone }: { list: FollowupList; row: Followup; onDone:
       <p className="kern-body">{facts.join(' · ')}</p>
       {row.passed_over
         ? <p className="kern-body"><Badge tone="neutral" icon="pause">{t('passedOver')}</Badge> {t(`skip.${row.passed_over}`)}</p>
-        : <p className="kern-body">{t('wouldStart', { date: format.date(row.care_from) })}{row.lottery && <> {t('lottery')} <code className="kp-hash">{row.lottery.slice(0, 12)}</code></>}</p>}
+        : <p className="kern-body">{t('wouldStart', { date: format.date(row.care_from) })}{row.together_with > 0 && <> {t('goesWith', { count: row.together_with })}</>}{row.lottery && <> {t('lottery')} <code className="kp-hash">{row.lottery.slice(0, 12)}</code></>}</p>}
       <details className="kp-details">
         <summary>{row.rank > 0 ? t('rankPoints', { rank: row.rank, count: row.points }) : t('points', { count: row.points })}</summary>
         <Points lines={row.breakdown} points={row.points} />
       </details>
-      {list.may_offer && row.position === 1 && <div className="kp-actions"><AskedButton small kind="primary" danger={false} label={t('offer')} aria-label={t('offerTo', { child })} title={t('offerTitle', { child })} problem={send.error} onRun={() => send.offer(row, null, null)}>{t('offerText', { date: format.date(row.care_from) })}</AskedButton></div>}
+      {list.may_offer && row.position === 1 && <div className="kp-actions"><AskedButton small kind="primary" danger={false} label={t('offer')} aria-label={t('offerTo', { child })} title={t('offerTitle', { child })} problem={send.error} onRun={() => send.offer(row, null, null)}>{t('offerText', { date: format.date(row.care_from) })}{row.together_with > 0 && <> {t('offerWith', { count: row.together_with })}</>}</AskedButton></div>}
       {list.may_offer && row.position !== null && row.position > 1 && !deviating && <div className="kp-actions"><Button small kind="tertiary" onClick={() => setDeviating(true)} aria-label={t('deviate.startFor', { child })}>{t('deviate.start')}</Button></div>}
       {deviating && <Deviate list={list} row={row} onDone={onDone} onCancel={() => setDeviating(false)} />}
     </li>

@@ -6,6 +6,7 @@ use super::{CapacityError, Figure, Taken, months_after, rung};
 use crate::facilities::model::{AgeBand, CareType, FacilityKind};
 use crate::platform::clock::month_of;
 use crate::platform::ids::ChildId;
+use crate::platform::week::WeekTimes;
 
 /// A child's wished or offered time in a facility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +109,17 @@ pub fn segments(stay: &Stay, school_entry: NaiveDate) -> Result<Vec<Segment>, Ca
 }
 
 impl Segment {
+    /// The place that it takes while an offer holds it.
+    pub fn taken(&self, week: Option<WeekTimes>) -> (AgeBand, Taken) {
+        let taken = Taken {
+            held: true,
+            from_month: self.from_month,
+            until_month: self.until_month,
+            week,
+        };
+        (self.band, taken)
+    }
+
     /// Its months, one by one.
     pub fn months(&self) -> impl Iterator<Item = NaiveDate> + use<> {
         let (from, until) = (self.from_month, self.until_month);

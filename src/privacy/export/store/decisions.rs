@@ -118,7 +118,7 @@ pub(in crate::privacy::export) async fn decisions(
     );
     to.insert("decision_record", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
-        r#"SELECT to_jsonb(t) - '{tenant_id,list,decided_by}'::text[] AS "row!"
+        r#"SELECT to_jsonb(t) - '{tenant_id,list,decided_by,goes_with}'::text[] AS "row!"
                FROM followup_decision t
                JOIN place_offer o ON o.tenant_id = t.tenant_id AND o.id = t.offer_id
                WHERE t.tenant_id = $1 AND o.child_id = ANY($2)
