@@ -9,7 +9,7 @@ use super::by_hand;
 use super::held_seats::leave_unheld;
 use super::model::{DeviationKind, DeviationReason};
 use super::proposal::Case;
-use super::snapshot::pool_of;
+use super::snapshot::{KeptParts, pool_of, with_kept_seats};
 use crate::allocation::{
     Child, Family, Fault, FileError, Instance, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings,
 };
@@ -130,59 +130,14 @@ struct Snapshot<'a> {
     pools: Vec<Pool<'a>>,
 }
 
-impl Snapshot<'_> {
-    /// Pools that keep seats have one list, as a freeze would have it: their parts become the pool, and of a child's ways to it the best is
-    /// left.
-    fn make_one(&mut self, keeping: &BTreeMap<String, Keeping>) {
-        let divided = |id: &str| keeping.contains_key(pool_of(id)) && pool_of(id) != id;
-        let whole = |id: &mut Cow<'_, str>| {
-            if divided(id) {
-                *id = Cow::Owned(pool_of(id).to_owned());
-            }
-        };
-        for family in &mut self.families {
-            for child in &mut family.children {
-                let mut seen = BTreeSet::new();
-                child.wishes.iter_mut().for_each(|wish| whole(&mut wish.pool));
-                child.wishes.retain(|wish| seen.insert(wish.pool.clone()));
-            }
-            family.joint_wishes.iter_mut().flatten().flatten().for_each(&whole);
-        }
-        // The outermost part lies in what bounds the facility, if anything does.
-        let mut above: BTreeMap<String, Option<String>> = BTreeMap::new();
-        for node in self.nodes.iter().filter(|node| divided(&node.id)) {
-            let parent = node.parent.as_deref();
-            if parent.is_none_or(|parent| !divided(parent)) {
-                above.insert(pool_of(&node.id).to_owned(), parent.map(str::to_owned));
-            }
-        }
-        self.nodes.retain(|node| !divided(&node.id));
-        self.pools.retain(|pool| !divided(&pool.id));
-        self.pools.extend(above.into_iter().map(|(id, node)| Pool {
-            cap: keeping[&id].places,
-            id: Cow::Owned(id),
-            node: node.map(Cow::Owned),
-            reserves: Vec::new(),
-        }));
-    }
-}
-
 /// Another order of the same wishes.
 pub struct Order<'a> {
     /// The cases by child, with the priorities that count.
     pub cases: HashMap<&'a str, &'a Case>,
     /// Kept seats that each child may take.
     pub types: BTreeMap<String, BTreeSet<String>>,
-    /// The pools that keep seats.
-    pub reserves: BTreeMap<String, Keeping>,
-}
-
-/// What a pool keeps.
-pub struct Keeping {
-    /// Places that are free from the first day on.
-    pub places: u32,
-    /// Seats of them, by type.
-    pub seats: Vec<(String, u32)>,
+    /// What each pool keeps.
+    pub reserves: BTreeMap<String, KeptParts>,
 }
 
 /// Puts seed and decisions into a snapshot.
@@ -195,7 +150,6 @@ pub fn compose(snapshot: &str, changes: &Changes) -> Result<Composed, ComposeErr
 /// The same with another order of the wishes in place of the frozen one, and of what providers ranked by hand.
 pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<Composed, ComposeError> {
     let mut snapshot: Snapshot<'_> = serde_json::from_str(snapshot)?;
-    snapshot.make_one(&order.reserves);
     for child in snapshot.families.iter_mut().flat_map(|f| &mut f.children) {
         let types = order.types.get(child.id.as_ref()).into_iter().flatten();
         child.types = types.map(|t| Cow::Owned(t.clone())).collect();
@@ -206,20 +160,11 @@ pub fn reorder(snapshot: &str, changes: &Changes, order: &Order<'_>) -> Result<C
                 wish.priority = priority;
             }
         }
+        with_kept_seats(child, &order.reserves);
     }
     for pool in &mut snapshot.pools {
-        let cap = pool.cap;
-        let kept = order
-            .reserves
-            .get(pool.id.as_ref())
-            .into_iter()
-            .flat_map(|of| &of.seats);
-        pool.reserves = kept
-            .map(|(kind, seats)| Reserve {
-                kind: Cow::Owned(kind.clone()),
-                seats: (*seats).min(cap),
-            })
-            .collect();
+        let kept = order.reserves.get(pool_of(&pool.id));
+        pool.reserves = kept.map(|kept| kept.reserves(&pool.id)).unwrap_or_default();
     }
     assemble(snapshot, changes)
 }
@@ -238,14 +183,21 @@ fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, Compo
             holders.entry(pool).or_default().push(&child.types);
         }
     }
-    for mut pool in pools.into_iter().filter(|p| wanted(&p.id)) {
+    let mut pools: Vec<Pool<'_>> = pools.into_iter().filter(|p| wanted(&p.id)).collect();
+    for pool in &mut pools {
         if let Some(cap) = changes.caps.get(pool.id.as_ref()) {
             pool.cap = *cap;
             pool.reserves.iter_mut().for_each(|r| r.seats = r.seats.min(*cap));
         }
-        // Fixed children take a seat of the pool before anybody is placed, and with it the one that was kept for them.
-        let holders = holders.get(pool_of(&pool.id)).map_or(&[][..], Vec::as_slice);
-        leave_unheld(&mut pool.reserves, holders);
+    }
+    // Fixed children take a seat of the pool before anybody is placed, and with it the one that was kept for them, in whatever part.
+    pools.sort_by(|a, b| pool_of(&a.id).cmp(pool_of(&b.id)).then(b.cap.cmp(&a.cap)));
+    for parts in pools.chunk_by_mut(|a, b| pool_of(&a.id) == pool_of(&b.id)) {
+        let holders = holders.get(pool_of(&parts[0].id)).map_or(&[][..], Vec::as_slice);
+        let reserves: Vec<&mut [Reserve<'_>]> = parts.iter_mut().map(|part| part.reserves.as_mut_slice()).collect();
+        leave_unheld(reserves, holders);
+    }
+    for pool in pools {
         builder.pool(pool);
     }
     let mut joint = BTreeMap::new();

@@ -161,45 +161,97 @@ fn a_part_of_the_pools_leaves_out_who_has_nothing_to_do_with_them() {
     assert_eq!(placed(&changes), [at("a", Some("p2")), at("b", None)]);
 }
 
-#[test]
-fn where_another_set_keeps_seats_places_are_one_list() {
-    let child = |family: &str, child: &str, ways: &[&str]| {
-        let wishes: Vec<_> = ways
-            .iter()
-            .map(|way| serde_json::json!({"pool": way, "priority": [9]}))
-            .collect();
-        serde_json::json!({"id": family, "siblings": "independent", "joint_wishes": [], "children": [
-            {"id": child, "types": [], "incumbent": null, "fixed": null, "wishes": wishes}]})
+/// A child of a family of its own; with the right to a kept seat where it says so.
+fn waiting(child: &str, hardship: bool, points: i64, ways: &[&str]) -> serde_json::Value {
+    let types: &[&str] = if hardship { &["hardship@1"] } else { &[] };
+    let wishes: Vec<_> = ways
+        .iter()
+        .map(|way| serde_json::json!({"pool": way, "priority": [points]}))
+        .collect();
+    serde_json::json!({"id": format!("family of {child}"), "siblings": "independent", "joint_wishes": [], "children": [
+        {"id": child, "types": types, "incumbent": null, "fixed": null, "wishes": wishes}]})
+}
+
+/// One place from August on and another one from November on.
+fn in_two_parts(families: &[serde_json::Value], kept: u32) -> String {
+    let reserves = if kept > 0 {
+        serde_json::json!([{"type": "hardship@1", "seats": kept}])
+    } else {
+        serde_json::json!([])
     };
-    let pool = |id: &str, cap: u32| serde_json::json!({"id": id, "node": "p1@2027-11", "cap": cap, "reserves": []});
-    let snapshot = serde_json::json!({
-        "families": [child("f", "a", &["p1@2027-08", "p1@2027-11"]), child("g", "b", &["p1@2027-11"]), child("h", "c", &["p1@2027-11"])],
+    serde_json::json!({
+        "families": families,
         "nodes": [{"id": "p1@2027-11", "parent": "f1", "cap": 2}, {"id": "f1", "parent": null, "cap": 9}],
-        "pools": [pool("p1@2027-08", 1), pool("p1@2027-11", 2)],
-    });
-    let order = |reserves: BTreeMap<String, Keeping>| Order {
+        "pools": [{"id": "p1@2027-08", "node": "p1@2027-11", "cap": 1, "reserves": reserves},
+                  {"id": "p1@2027-11", "node": "p1@2027-11", "cap": 2, "reserves": []}],
+    })
+    .to_string()
+}
+
+fn places(composed: &Composed) -> Vec<Option<String>> {
+    let file = solve(&composed.instance).file();
+    assert_eq!(crate::allocation::verify(&composed.instance, &file), []);
+    file.assignments
+        .iter()
+        .map(|a| a.pool.as_ref().map(ToString::to_string))
+        .collect()
+}
+
+#[test]
+fn where_another_set_keeps_seats_they_lie_in_the_parts() {
+    let (early, late) = ("p1@2027-08", "p1@2027-11");
+    let snapshot = in_two_parts(
+        &[
+            waiting("a", false, 9, &[early, late]),
+            waiting("b", false, 8, &[late]),
+            waiting("c", true, 1, &[late]),
+        ],
+        0,
+    );
+    let order = |seats: u32| Order {
         cases: HashMap::new(),
-        types: [("c".to_owned(), ["hardship".to_owned()].into())].into(),
-        reserves,
+        types: [("c".to_owned(), ["hardship@1".to_owned()].into())].into(),
+        reserves: [(
+            "p1".to_owned(),
+            KeptParts::new(
+                &[(early.into(), 1), (late.into(), 2)],
+                &[("hardship@1".to_owned(), seats)],
+            ),
+        )]
+        .into(),
     };
-    let placed = |order: &Order<'_>| {
-        let composed = reorder(&snapshot.to_string(), &Changes::default(), order).unwrap();
-        let file = solve(&composed.instance).file();
-        assert_eq!(crate::allocation::verify(&composed.instance, &file), []);
-        let places = file
-            .assignments
-            .iter()
-            .map(|a| a.pool.as_ref().map(ToString::to_string));
-        places.collect::<Vec<_>>()
+    let placed = |order: &Order<'_>| places(&reorder(&snapshot, &Changes::default(), order).unwrap());
+    let at = |part: &str| Some(part.to_owned());
+    assert_eq!(placed(&order(0)), [at(early), at(late), None]);
+    assert_eq!(
+        placed(&order(1)),
+        [at(early), None, at(late)],
+        "it lies where the child begins for whom it is kept"
+    );
+}
+
+#[test]
+fn a_kept_seat_is_held_by_whoever_has_a_place_in_any_part() {
+    let (early, late) = ("p1@2027-08", "p1@2027-11");
+    let snapshot = in_two_parts(
+        &[
+            waiting("a", true, 9, &[late]),
+            waiting("b", false, 8, &[early]),
+            waiting("c", true, 1, &[late, early]),
+        ],
+        1,
+    );
+    let changes = Changes {
+        fixed: [pair("a", "p1")].into(),
+        parts: [pair("a", late)].into(),
+        ..Changes::default()
     };
-    let without = placed(&order(BTreeMap::new()));
-    assert_eq!(without.iter().flatten().count(), 2);
-    let one = Keeping {
-        places: 1,
-        seats: vec![("hardship".to_owned(), 1)],
-    };
-    let keeping = [("p1".to_owned(), one)].into();
-    assert_eq!(placed(&order(keeping)), [None, None, Some("p1".to_owned())]);
+    let placed = places(&compose(&snapshot, &changes).unwrap());
+    assert_eq!(
+        placed,
+        [Some(late.to_owned()), Some(early.to_owned()), None],
+        "the kept seat is a's, and the other place goes by points"
+    );
 }
 
 #[test]

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use crate::allocation::Reserve;
 
-/// Leaves the kept seats that none of those with a fixed place in the pool holds. Each of them can hold one of a type of its own, and as many
-/// hold one as can.
-pub(super) fn leave_unheld(reserves: &mut [Reserve<'_>], holders: &[&[Cow<'_, str>]]) {
+/// Leaves the kept seats that none of those with a fixed place in the pool holds, in all of its parts. Each of them can hold one of a type of
+/// its own, and as many hold one as can.
+pub(super) fn leave_unheld(parts: Vec<&mut [Reserve<'_>]>, holders: &[&[Cow<'_, str>]]) {
+    let mut reserves: Vec<&mut Reserve<'_>> = parts.into_iter().flatten().collect();
     let mut held = vec![Vec::new(); reserves.len()];
     for holder in 0..holders.len() {
-        take_seat(reserves, holders, &mut held, &mut vec![false; reserves.len()], holder);
+        take_seat(&reserves, holders, &mut held, &mut vec![false; reserves.len()], holder);
     }
     for (reserve, held) in reserves.iter_mut().zip(held) {
         reserve.seats = reserve
@@ -20,7 +21,7 @@ pub(super) fn leave_unheld(reserves: &mut [Reserve<'_>], holders: &[&[Cow<'_, st
 
 /// Gives a holder a seat, if need be by moving others to seats of another type of theirs.
 fn take_seat(
-    reserves: &[Reserve<'_>],
+    reserves: &[&mut Reserve<'_>],
     holders: &[&[Cow<'_, str>]],
     held: &mut [Vec<usize>],
     seen: &mut [bool],
@@ -66,7 +67,8 @@ mod tests {
                 .map(|own| own.iter().map(|kind| Cow::Borrowed(*kind)).collect())
                 .collect();
             let types: Vec<&[Cow<'_, str>]> = types.iter().map(Vec::as_slice).collect();
-            leave_unheld(&mut reserves, &types);
+            let (one, other) = reserves.split_at_mut(1);
+            leave_unheld(vec![one, other], &types);
             reserves.iter().map(|of| of.seats).collect::<Vec<_>>()
         };
         assert_eq!(left([1, 1, 1], &[&["a", "b"], &["b", "c"], &["a", "b"]]), [0, 0, 0]);

@@ -7,13 +7,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::chances::{ChanceFigures, WishChance, by_wish, draws_for_several, figures_of};
-use super::compose::{Changes, Composed, Keeping, Order, compose, reorder};
+use super::compose::{Changes, Composed, Order, compose, reorder};
 use super::groups::Belongs;
 use super::model::WrongState;
 use super::planning::kept_by;
 use super::proposal::{Case, proposals};
 use super::report::{Difference, Material, Report, report};
-use super::snapshot::{RoundPool, Site, kept_at};
+use super::snapshot::{KeptParts, RoundPool, Site, kept_at, parts_of};
 use super::{RoundError, aside, store};
 use crate::access::TenantRead;
 use crate::allocation::{Market, ResultFile, solve, verify};
@@ -106,10 +106,11 @@ impl Work {
         for set in sets {
             let counted = self.recounting.counted(set.id);
             let cases = recounted(&self.cases, &counted);
+            let types = types(&cases, &counted);
             let order = Order {
                 cases: cases.iter().map(|case| (case.child.as_str(), case)).collect(),
-                types: types(&cases, &counted),
-                reserves: self.reserves(&cases, &counted),
+                reserves: self.reserves(&cases, &counted, &types),
+                types,
             };
             let composed = reorder(&self.snapshot, &self.changes, &order)?;
             let (column, _) = self.column(&cases, &composed, Some(&result))?;
@@ -153,7 +154,12 @@ impl Work {
     }
 
     /// The seats that the set at each facility keeps.
-    fn reserves(&self, cases: &[Case], counted: &HashMap<PreferenceId, Recounted>) -> BTreeMap<String, Keeping> {
+    fn reserves(
+        &self,
+        cases: &[Case],
+        counted: &HashMap<PreferenceId, Recounted>,
+        types: &BTreeMap<String, BTreeSet<String>>,
+    ) -> BTreeMap<String, KeptParts> {
         let wishes = cases.iter().flat_map(|case| &case.wishes);
         let mut sets: BTreeMap<FacilityId, CriteriaSetId> = BTreeMap::new();
         for wish in wishes {
@@ -169,11 +175,17 @@ impl Work {
             };
             let seats = kept.kept(pool.band, self.start_on).into_iter();
             let seats = seats.map(|(kind, seats)| (kept_at(kind, pool.facility_id), seats));
-            let seats: Vec<(String, u32)> = seats.collect();
-            let places = pool.starts.first().map_or(pool.cap, |start| start.places);
-            (!seats.is_empty()).then(|| (pool.name.clone(), Keeping { places, seats }))
+            Some(seats.collect())
         };
-        self.pools.iter().filter_map(seats).collect()
+        let kept = |pool: &RoundPool| {
+            let seats: Vec<(String, u32)> = seats(pool).unwrap_or_default();
+            let asking = |kind: &str| {
+                let has = |case: &&Case| types.get(&case.child).is_some_and(|own| own.contains(kind));
+                parts_of(cases.iter().filter(has), pool)
+            };
+            (pool.name.clone(), KeptParts::new(&pool.parts(), &seats, asking))
+        };
+        self.pools.iter().map(kept).collect()
     }
 }
 

@@ -65,6 +65,11 @@ impl Case {
     /// Which part of a pool it stands in, by the name of the part or by the best way to it. Pools that were frozen before there were ways
     /// are told apart by the first day of care.
     pub fn part_in(&self, pool: &RoundPool, part: Option<&str>) -> usize {
+        // A kept seat lies in a part that is none of its own ways.
+        let parts = || part.and_then(|part| pool.parts().iter().position(|(name, _)| name == part));
+        if let Some(at) = parts() {
+            return at;
+        }
         let wish = self.wish_at(&pool.name);
         match wish.and_then(|(_, wish)| wish.way(part)) {
             Some(way) => pool.part_named(&way.part),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{Case, Flag, Proposal, Reason, WishCode, hex};
 use crate::allocation::rounds::compose::{Changes, Composed, Joint};
-use crate::allocation::rounds::snapshot::{CaseWish, pool_of};
+use crate::allocation::rounds::snapshot::{CaseWish, is_for_kept_seat, pool_of};
 use crate::allocation::{Code, Explanation, Lottery, ResultFile};
 use crate::demands::EvidenceState;
 
@@ -119,12 +119,19 @@ impl<'r> Run<'r> {
         let Some(child) = instance.child(&case.child) else {
             return BTreeMap::new();
         };
-        let own: Vec<&'r str> = instance.wished_pools(child).map(pool_of).collect();
+        let own: Vec<&'r str> = instance.wished_pools(child).collect();
+        let ways = case.wishes.iter().flat_map(|wish| &wish.ways);
+        let ways: BTreeSet<&str> = ways.map(|way| way.part.as_str()).collect();
         let mut found: BTreeMap<&'r str, &'r Explanation> = BTreeMap::new();
         for row in reasons {
-            let Some(pool) = own.get(row.wish as usize - 1) else {
+            let Some(part) = own.get(row.wish as usize - 1) else {
                 continue;
             };
+            // Who asks inside for a kept seat and gets none is told why its own part was full.
+            if row.code != Code::Placed && is_for_kept_seat(part, &ways) {
+                continue;
+            }
+            let pool = &pool_of(part);
             let before = found.get(pool).map(|row| row.code);
             let says = match before {
                 Some(Code::Placed) => false,

@@ -392,23 +392,21 @@ fn every_wish_knows_its_place_in_the_order_of_its_pool() {
 
 #[test]
 fn another_order_of_the_same_wishes_moves_the_place_and_nothing_else() {
-    use crate::allocation::rounds::compose::{Keeping, Order, reorder};
+    use crate::allocation::rounds::compose::{Order, reorder};
+    use crate::allocation::rounds::snapshot::KeptParts;
     let town = Town::new().child("f", "a", &[(1, 9)]).child("g", "b", &[(1, 5)]);
     let mut others = town.cases.clone();
     others[0].wishes[0].priority = vec![0, 1];
     let order = |reserves: &[(&str, u32)]| Order {
         cases: others.iter().map(|case| (case.child.as_str(), case)).collect(),
         types: [("a".to_owned(), ["hardship".to_owned()].into())].into(),
-        reserves: [(
-            "p1".to_owned(),
-            Keeping {
-                places: 1,
-                seats: reserves
-                    .iter()
-                    .map(|(kind, seats)| ((*kind).to_owned(), *seats))
-                    .collect(),
-            },
-        )]
+        reserves: [("p1".to_owned(), {
+            let kept: Vec<_> = reserves
+                .iter()
+                .map(|(kind, seats)| ((*kind).to_owned(), *seats))
+                .collect();
+            KeptParts::new(&[("p1".into(), 1)], &kept, |_| Vec::new())
+        })]
         .into(),
     };
     let placed = |order: &Order<'_>| {

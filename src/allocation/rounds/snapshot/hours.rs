@@ -108,7 +108,7 @@ fn of_band(site: &Site, band: AgeBand) -> (Vec<GroupHours>, Vec<TakenHours>) {
     (groups.collect(), taken.collect())
 }
 
-/// Tells places with long care from the others, once those that come free later are told apart; but not where seats are kept for a group of children: they would be kept once in each part.
+/// Tells places with long care from the others, once those that come free later are told apart.
 pub(super) fn tell_apart(sources: &Sources, pools: &mut [RoundPool]) {
     let first = month_of(sources.round.start_on);
     for pool in pools {
@@ -122,12 +122,6 @@ pub(super) fn tell_apart(sources: &Sources, pools: &mut [RoundPool]) {
             hours
                 .iter_mut()
                 .for_each(|of| of.places = of.places.min(at_first.places));
-        }
-        if let (false, Some(longest)) = (site.reserves.is_empty(), hours.first().map(|h| h.hours)) {
-            hours = vec![PlacesOfHours {
-                hours: longest,
-                places: pool.cap,
-            }];
         }
         pool.hours = hours;
     }

@@ -3,12 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Asked, CaseWish, RoundPool, Site, Sources, Taken, kept_at, ranked};
+use super::{Asked, CaseWish, KeptParts, RoundPool, Site, Sources, Taken, kept_at, ranked, with_kept_seats};
 use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::Case;
-use crate::allocation::{
-    Child, Family, Fault, Instance, InstanceBuilder, Node, Pool, Priority, Reserve, Siblings, Wish,
-};
+use crate::allocation::{Child, Family, Fault, Instance, InstanceBuilder, Node, Pool, Priority, Siblings, Wish};
 use crate::demands::ScoredPreference;
 use crate::platform::ids::{DemandId, FacilityId};
 
@@ -38,9 +36,16 @@ pub fn canonical(sources: &Sources, taken: &Taken) -> Result<Frozen, Fault> {
 
 fn instance(sources: &Sources, taken: &Taken, types: &HashMap<DemandId, BTreeSet<String>>) -> Result<Instance, Fault> {
     let mut builder = InstanceBuilder::new("");
+    let mut keeping: BTreeMap<String, KeptParts> = BTreeMap::new();
     for pool in &taken.pools {
         let site = &sources.sites[&pool.facility_id];
-        add_pool(&mut builder, site, pool, &site.kept(pool.band, sources.round.start_on));
+        let kept = site.kept(pool.band, sources.round.start_on).into_iter();
+        let kept: Vec<_> = kept
+            .map(|(kind, seats)| (kept_at(kind, pool.facility_id), seats))
+            .collect();
+        let kept = KeptParts::new(&pool.parts(), &kept, |kind| asking(taken, types, pool, kind));
+        add_pool(&mut builder, site, pool, &kept);
+        keeping.insert(pool.name.clone(), kept);
     }
     let bounded: BTreeSet<FacilityId> = taken.pools.iter().map(|p| p.facility_id).collect();
     for facility in bounded {
@@ -68,15 +73,33 @@ fn instance(sources: &Sources, taken: &Taken, types: &HashMap<DemandId, BTreeSet
                 SiblingRule::Preferred => Siblings::Preferred,
                 SiblingRule::Required => Siblings::Required,
             },
-            children: children.iter().map(|(case, asked)| child(case, asked, types)).collect(),
+            children: children
+                .iter()
+                .map(|(case, asked)| child(case, asked, types, &keeping))
+                .collect(),
             joint_wishes: joint,
         });
     }
     builder.build()
 }
 
+/// In which parts of a pool those ask for whom a seat is kept, the largest claim first, and among equals by the random name.
+fn asking(taken: &Taken, types: &HashMap<DemandId, BTreeSet<String>>, pool: &RoundPool, kind: &str) -> Vec<usize> {
+    let has = |asked: &Asked| types.get(&asked.demand_id).is_some_and(|own| own.contains(kind));
+    let cases = taken.cases.iter().zip(&taken.asked).filter(|(_, asked)| has(asked));
+    parts_of(cases.map(|(case, _)| case), pool)
+}
+
+/// The parts of a pool in which these ask, the largest claim first.
+pub fn parts_of<'c>(cases: impl Iterator<Item = &'c Case>, pool: &RoundPool) -> Vec<usize> {
+    let wishing = cases.filter_map(|case| Some((case, case.wish_at(&pool.name)?.1)));
+    let mut wishing: Vec<_> = wishing.collect();
+    wishing.sort_by(|(a, one), (b, other)| other.priority.cmp(&one.priority).then_with(|| a.child.cmp(&b.child)));
+    wishing.into_iter().map(|(case, _)| case.part_in(pool, None)).collect()
+}
+
 /// Adds a pool with its parts, each bounded by the next one around it and all by what bounds the facility.
-fn add_pool(builder: &mut InstanceBuilder, site: &Site, pool: &RoundPool, kept: &BTreeMap<&str, u32>) {
+fn add_pool(builder: &mut InstanceBuilder, site: &Site, pool: &RoundPool, kept: &KeptParts) {
     let top = site.cap.map(|_| format!("f{}", pool.facility_id));
     let parts = pool.parts();
     for (at, (name, cap)) in parts.iter().enumerate() {
@@ -90,7 +113,7 @@ fn add_pool(builder: &mut InstanceBuilder, site: &Site, pool: &RoundPool, kept: 
             id: name.clone(),
             node: node.map(Cow::Owned),
             cap: *cap,
-            reserves: reserves(kept, pool.facility_id, *cap),
+            reserves: kept.reserves(name),
         });
         if at > 0 {
             let parent = parts
@@ -112,15 +135,12 @@ fn name(wish: &CaseWish) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(wish.ways.first().map_or(pool, |way| &way.part)))
 }
 
-fn reserves<'a>(kept: &BTreeMap<&str, u32>, facility: FacilityId, cap: u32) -> Vec<Reserve<'a>> {
-    let seats = kept.iter().map(|(kind, seats)| Reserve {
-        kind: Cow::Owned(kept_at(kind, facility)),
-        seats: (*seats).min(cap),
-    });
-    seats.collect()
-}
-
-fn child<'a>(case: &'a Case, asked: &Asked, types: &'a HashMap<DemandId, BTreeSet<String>>) -> Child<'a> {
+fn child<'a>(
+    case: &'a Case,
+    asked: &Asked,
+    types: &'a HashMap<DemandId, BTreeSet<String>>,
+    keeping: &BTreeMap<String, KeptParts>,
+) -> Child<'a> {
     let wishes = ranked(&case.wishes, asked.times_first).into_iter();
     let wishes = wishes.filter_map(|(wish, way)| {
         Some(Wish {
@@ -129,13 +149,15 @@ fn child<'a>(case: &'a Case, asked: &Asked, types: &'a HashMap<DemandId, BTreeSe
         })
     });
     let types = types.get(&asked.demand_id).into_iter().flatten();
-    Child {
+    let mut child = Child {
         id: Cow::Borrowed(&case.child),
         types: types.map(|t| Cow::Borrowed(t.as_str())).collect(),
         wishes: wishes.collect(),
         incumbent: None,
         fixed: None,
-    }
+    };
+    with_kept_seats(&mut child, keeping);
+    child
 }
 
 /// A pool for each child.

@@ -7,6 +7,7 @@
 mod cases;
 mod hours;
 mod instance;
+mod kept;
 mod parts;
 mod places;
 mod starts;
@@ -26,7 +27,8 @@ use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 
 pub use cases::{Asked, Taken, take};
 pub use hours::{GroupHours, PlacesOfHours, TakenHours, long_care};
-pub use instance::{Frozen, canonical};
+pub use instance::{Frozen, canonical, parts_of};
+pub use kept::{KeptParts, is_for_kept_seat, with_kept_seats};
 pub use parts::pool_of;
 pub use places::{Kept, Places, Site, fits, kept_at};
 pub use starts::PlacesFrom;

@@ -27,8 +27,7 @@ pub struct PlacesFrom {
 /// The wishes of a child, its age band, its first day, and the latest one that its family would take.
 pub(super) type Beginner<'s> = (&'s [ScoredPreference], AgeBand, NaiveDate, NaiveDate);
 
-/// Tells places that come free later from the others, where somebody begins then or would; but not where seats are kept for a group of
-/// children: they would be kept once in each part.
+/// Tells places that come free later from the others, where somebody begins then or would.
 pub(super) fn tell_apart(sources: &Sources, beginners: &[Beginner<'_>], pools: &mut [RoundPool]) {
     let first = month_of(sources.round.start_on);
     let mut later: HashMap<(FacilityId, AgeBand), BTreeSet<NaiveDate>> = HashMap::new();
@@ -50,7 +49,7 @@ pub(super) fn tell_apart(sources: &Sources, beginners: &[Beginner<'_>], pools: &
         let (Some(months), Some(site)) = (wished, sources.sites.get(&pool.facility_id)) else {
             continue;
         };
-        let Some(places) = site.places.get(&pool.band).filter(|_| site.reserves.is_empty()) else {
+        let Some(places) = site.places.get(&pool.band) else {
             continue;
         };
         let mut starts = vec![PlacesFrom {

@@ -117,19 +117,6 @@ fn places_stay_one_where_nobody_begins_later_or_nothing_comes_free() {
 }
 
 #[test]
-fn where_seats_are_kept_places_stay_one() {
-    let keeping = Site {
-        reserves: vec![crate::allocation::rounds::snapshot::Kept {
-            kind: "hardship".into(),
-            seats: 1,
-            per_group: false,
-        }],
-        ..free_from_august(&[1, 1, 1, 2])
-    };
-    assert!(under3(&frozen(&keeping, &[8, 11])).starts.is_empty());
-}
-
-#[test]
 fn a_bound_over_all_bands_lies_around_all_parts() {
     let site = Site {
         cap: Some(1),
