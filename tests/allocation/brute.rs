@@ -17,6 +17,15 @@ impl Ask {
     fn key(&self) -> (bool, i64, usize, usize) {
         (!self.stays, -self.points, self.child, self.pool)
     }
+
+    /// Whether the child has this place already.
+    pub fn stays(&self) -> bool {
+        self.stays
+    }
+
+    pub fn goes_before(&self, other: &Ask) -> bool {
+        self.key() < other.key()
+    }
 }
 
 /// A town of single children with the choice of its pools.
@@ -106,6 +115,11 @@ impl Books {
             self.bounds[ask.pool].iter().for_each(|&bound| left[bound] -= 1);
         }
         left
+    }
+
+    /// Counts a seat off again.
+    pub fn give_back(&self, ask: &Ask, left: &mut [i64]) {
+        self.bounds[ask.pool].iter().for_each(|&bound| left[bound] += 1);
     }
 
     /// Whether a child could have this beside all who have something.

@@ -262,3 +262,70 @@ async fn withdraw(ada: &Placed, wish: &Value) {
         .await
         .ok();
 }
+
+/// A round in which Ada changes from the sun to the moon, where Cem waits, and Ben waits for what she would leave.
+async fn changing(app: &TestApp) -> (Placed, Round, [FacilityId; 2], [kitaplatz::platform::ids::DemandId; 2]) {
+    let (sun, moon) = (kita(app, "Kita Sonne", 1).await, kita(app, "Kita Mond", 1).await);
+    let ada = placed(app, sun).await;
+    let wish = ada.wish(&[moon]).await;
+    let sql = "UPDATE care_demand SET submitted_at = '2027-01-20' WHERE tenant_id = $1 AND id = $2";
+    app.change(sql, id(&wish).parse().unwrap()).await;
+    // Whoever came first to the moon has no points there.
+    let sql = "UPDATE facility_preference SET points = 5 WHERE tenant_id = $1 AND demand_id = $2";
+    app.change(sql, id(&wish).parse().unwrap()).await;
+    let one = |points, name| Family {
+        points,
+        first_name: Some(name),
+        ..Family::default()
+    };
+    let ben = waiting(app, &one(4, "Ben"), &[sun]).await.demand;
+    let cem = waiting(app, &one(1, "Cem"), &[moon]).await.demand;
+    let round = Round::released(app).await;
+    app.run_jobs().await;
+    assert_eq!(
+        round.case(ben).await["case"]["facility_id"],
+        Value::Null,
+        "the round does not count on the place that Ada may leave"
+    );
+    (ada, round, [sun, moon], [ben, cem])
+}
+
+async fn followups(app: &TestApp, at: FacilityId) -> Value {
+    let path = format!("/staff/facilities/{at}/followups?age_band=under3");
+    app.manager(at).await.get(&path).await.ok()
+}
+
+#[actix_web::test]
+async fn the_place_that_a_child_leaves_in_a_round_goes_to_the_next_once_it_has_left() {
+    let app = TestApp::new().await;
+    let (ada, round, [sun, moon], [ben, cem]) = changing(&app).await;
+    assert_eq!(followups(&app, sun).await["free_from"], Value::Null);
+    ada.answer("accept", json!({})).await;
+    app.run_jobs().await;
+    let seen = followups(&app, sun).await;
+    assert_eq!(
+        (&seen["free"], &seen["items"][0]["label"], &seen["items"][0]["position"]),
+        (&json!(1), &json!("Ben B."), &json!(1))
+    );
+    assert_eq!(round.case(cem).await["case"]["facility_id"], Value::Null);
+    assert_eq!(round.case(ben).await["case"]["facility_id"], Value::Null);
+    assert_eq!(followups(&app, moon).await["free_from"], Value::Null);
+}
+
+#[actix_web::test]
+async fn who_declines_the_better_place_of_a_round_keeps_its_own_and_nobody_was_promised_that() {
+    let app = TestApp::new().await;
+    let (ada, round, [sun, moon], [ben, cem]) = changing(&app).await;
+    let before = ada.contracts().await;
+    ada.answer("decline", json!({"reason": "too_far"})).await;
+    app.run_jobs().await;
+    assert_eq!(ada.contracts().await, before);
+    assert_eq!(ada.state(&ada.demand).await, "covered");
+    assert_eq!(
+        round.case(cem).await["case"]["facility_id"],
+        json!(moon),
+        "the next of the round"
+    );
+    assert_eq!(round.case(ben).await["case"]["facility_id"], Value::Null);
+    assert_eq!(followups(&app, sun).await["free_from"], Value::Null);
+}

@@ -3,6 +3,7 @@
 
 mod best;
 mod changes;
+mod own_seat;
 mod rejected;
 mod rounds;
 mod whole;
