@@ -216,6 +216,7 @@ fn where_another_set_keeps_seats_they_lie_in_the_parts() {
             KeptParts::new(
                 &[(early.into(), 1), (late.into(), 2)],
                 &[("hardship@1".to_owned(), seats)],
+                |_| vec![1],
             ),
         )]
         .into(),
