@@ -231,7 +231,7 @@ pub(super) fn follow_up(
     today: NaiveDate,
     settle: &dyn Fn(&Vacancy, Vec<FollowupRow>) -> Vec<FollowupRow>,
 ) -> (Option<Vacancy>, Vec<FollowupRow>) {
-    let mut first = None;
+    let mut first: Option<(Option<Vacancy>, Vec<FollowupRow>)> = None;
     for (month, free) in site.places.free_months(band) {
         let free_from = month.max(today);
         let vacancy = Vacancy {
@@ -242,7 +242,14 @@ pub(super) fn follow_up(
         if rows.first().is_some_and(FollowupRow::waits) {
             return (Some(vacancy), rows);
         }
-        first.get_or_insert((Some(vacancy), rows));
+        let for_siblings = |rows: &[FollowupRow]| rows.iter().any(|row| row.skip == Some(Skip::Siblings));
+        // That siblings wait for one another says more than that they could not begin before.
+        if first
+            .as_ref()
+            .is_none_or(|(_, old)| for_siblings(&rows) && !for_siblings(old))
+        {
+            first = Some((Some(vacancy), rows));
+        }
     }
     first.unwrap_or_else(|| (None, site.rows(band, waiting, draw, None, today)))
 }

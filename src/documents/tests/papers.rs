@@ -152,7 +152,7 @@ pub(super) fn reasons() -> ReasonsLetter {
         siblings: Some(ReasonsSiblings {
             rule: "required",
             said_on: Some("2027-01-20".parse().unwrap()),
-            follows: vec!["none_required"],
+            follows: vec!["no_joint", "together", "apart", "some", "none", "none_required"],
         }),
         changes: vec!["follow", "improve", "wishes", "claim", "ask"],
         lottery: Some(ReasonsLottery {
