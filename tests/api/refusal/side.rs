@@ -361,6 +361,8 @@ impl Side {
         };
         let known = waiting(app, &earlier, &[self.facility]).await;
         self.know("intake_demand.child_id", known.child.0);
+        // The form's guardian has the same name.
+        self.know("intake_demand.sibling_of", known.child.0);
     }
 
     /// A second session, and an invitation of the other guardian.
