@@ -446,8 +446,6 @@ pub async fn tenant_of_job(
     platform: &Platform,
     id: crate::platform::ids::TenantId,
 ) -> Result<Arc<TenantRef>, JobError> {
-    let all = platform.tenants.all(platform.clock.now()).await?;
-    all.into_iter()
-        .find(|t| t.id == id)
-        .ok_or_else(|| JobError::Retry("the tenant is not active".into()))
+    let found = platform.tenants.by_id(id, platform.clock.now()).await?;
+    found.ok_or_else(|| JobError::Retry("the tenant is not active".into()))
 }

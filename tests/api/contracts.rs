@@ -16,7 +16,7 @@ fn names(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().filter_map(Value::as_str).collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_contract_is_sent_signed_by_both_sides_and_begins_on_its_day() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -68,7 +68,7 @@ async fn a_contract_is_sent_signed_by_both_sides_and_begins_on_its_day() {
     assert_eq!(app.demand_state(placed.wishes.demand).await, "closed");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_has_custody_and_no_account_is_missing_until_a_signature_on_paper() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -94,7 +94,7 @@ async fn who_has_custody_and_no_account_is_missing_until_a_signature_on_paper() 
     assert_eq!(ways, [&json!("code"), &json!("paper")]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_paper_of_one_guardian_signs_for_nobody_else() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -112,7 +112,7 @@ async fn a_paper_of_one_guardian_signs_for_nobody_else() {
     assert_eq!(whole["state"], "signed_by_guardians");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_has_one_contract_a_day_whatever_writes_it() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -139,7 +139,7 @@ async fn a_child_has_one_contract_a_day_whatever_writes_it() {
     assert_eq!(placed.staff("terms", sooner).await.refused(409), "contract.overlaps");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_guardian_with_an_account_signs_once_and_only_with_the_own_code() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -179,7 +179,7 @@ async fn every_guardian_with_an_account_signs_once_and_only_with_the_own_code() 
     assert!(tampered.is_err(), "nobody takes a signature away");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_code_is_tried_five_times_and_lives_a_quarter_of_an_hour() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -208,7 +208,7 @@ async fn a_code_is_tried_five_times_and_lives_a_quarter_of_an_hour() {
     assert_eq!(app.value(kept, id).await.unwrap().len(), 64, "only a hash is kept");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_has_a_second_factor_signs_with_it_and_needs_no_mail() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -232,7 +232,7 @@ async fn who_has_a_second_factor_signs_with_it_and_needs_no_mail() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn paper_is_recorded_with_its_day_and_counts_for_all_who_are_missing() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -264,7 +264,7 @@ async fn paper_is_recorded_with_its_day_and_counts_for_all_who_are_missing() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn that_the_proof_against_measles_was_shown_is_noted_and_whose_is_missing_is_listed() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -302,7 +302,7 @@ async fn that_the_proof_against_measles_was_shown_is_noted_and_whose_is_missing_
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_was_sent_is_kept_as_it_was_read() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -332,7 +332,7 @@ async fn what_was_sent_is_kept_as_it_was_read() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_sent_contract_that_nobody_signed_can_be_taken_back_and_changed() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -362,7 +362,7 @@ async fn a_sent_contract_that_nobody_signed_can_be_taken_back_and_changed() {
     assert_eq!(stale.refused(412), "version.stale");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn other_times_on_each_day_are_agreed_and_hours_follow_from_them() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -423,7 +423,7 @@ async fn other_times_on_each_day_are_agreed_and_hours_follow_from_them() {
     assert_eq!([&back["hours_per_week"], &back["week"]], [&json!(40), &Value::Null]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn another_start_takes_the_places_of_the_new_time_or_is_refused() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -438,7 +438,7 @@ async fn another_start_takes_the_places_of_the_new_time_or_is_refused() {
     assert_eq!(past, [("/care_from".into(), "too_early".into())]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn notice_ends_at_the_end_of_a_month_and_gives_the_place_back_at_once() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -480,7 +480,7 @@ async fn notice_ends_at_the_end_of_a_month_and_gives_the_place_back_at_once() {
     assert_eq!(placed.seen(&placed.manager).await["state"], "terminated");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_facility_says_why_and_may_end_sooner_when_both_agree() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -498,7 +498,7 @@ async fn the_facility_says_why_and_may_end_sooner_when_both_agree() {
     assert_eq!(app.bookable(placed.facility, "under3", "2028-02-01").await, 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_lets_an_unsigned_contract_be_and_its_demand_closes() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -518,7 +518,7 @@ async fn a_family_lets_an_unsigned_contract_be_and_its_demand_closes() {
     assert_eq!(signed.refused(409), "contract.wrong_state");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn when_the_facility_lets_it_be_the_demand_stands_with_its_other_wishes() {
     let app = TestApp::new().await;
     let other = facility(&app, "Kita Mond").await;
@@ -535,7 +535,7 @@ async fn when_the_facility_lets_it_be_the_demand_stands_with_its_other_wishes() 
     assert_eq!(app.preference_state(placed.wishes.preferences[1]).await, "received");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_account_can_be_closed_once_its_contracts_have_ended() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -563,7 +563,7 @@ async fn close_account(app: &TestApp) -> Answer {
         .await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn only_the_people_of_the_facility_and_the_family_reach_a_contract() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -580,7 +580,7 @@ async fn only_the_people_of_the_facility_and_the_family_reach_a_contract() {
     assert_eq!(other.get(&placed.path).await.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_days_of_a_restricted_child_come_too_and_hold_up_nobody() {
     let app = TestApp::new().await;
     let facility = facility(&app, "Kita Mond").await;

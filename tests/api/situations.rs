@@ -56,14 +56,14 @@ macro_rules! parts {
         const PARTS: usize = [$($part),*].len();
 
         mod before_care_begins_everybody_sees_what_the_table_says_and_nothing_else {
-            $(#[actix_web::test]
+            $(#[actix_web::rt::test(system = "crate::support::Shared")]
             async fn $name() {
                 super::compared(false, $part).await;
             })*
         }
 
         mod in_care_everybody_sees_what_the_table_says_and_nothing_else {
-            $(#[actix_web::test]
+            $(#[actix_web::rt::test(system = "crate::support::Shared")]
             async fn $name() {
                 super::compared(true, $part).await;
             })*

@@ -117,7 +117,7 @@ async fn offer(app: &TestApp, at: FacilityId, demand: &Value) -> crate::support:
     app.manager(at).await.create("/staff/offers", offer).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_covered_child_keeps_its_place_until_another_offer_is_accepted() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -198,7 +198,7 @@ async fn a_covered_child_keeps_its_place_until_another_offer_is_accepted() {
     assert_eq!(now["state"], "closed");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn after_care_has_begun_a_child_can_wish_to_change_and_a_child_without_a_place_cannot() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -225,7 +225,7 @@ async fn after_care_has_begun_a_child_can_wish_to_change_and_a_child_without_a_p
     assert_eq!(ben.create("/demands", body).await.refused(409), "demand.no_place");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn in_a_round_a_child_that_keeps_its_place_is_none_without_a_place() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
