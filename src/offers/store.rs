@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::model::{DeclineReason, OfferState, PlaceOffer};
 use crate::access::{Scope, TenantRead, TenantTx};
 use crate::contracts::{CareTimes, NewContract};
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::WeekTimes;
 use crate::tenancy;
@@ -61,16 +61,9 @@ pub struct OfferRow {
     pub(super) total: i64,
 }
 
-impl OfferRow {
-    /// Where it stands in the list.
-    pub(super) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
+listed!(OfferRow, id.0);
 
+impl OfferRow {
     /// The offer.
     pub fn id(&self) -> OfferId {
         self.id

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::access::{Scope, TenantRead};
 use crate::contracts::model::{ContractState, NoticeBy};
 use crate::documents::ContractDraft;
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, ProviderId};
 use crate::platform::week::WeekTimes;
 use crate::tenancy::NoticeTo;
@@ -85,16 +85,7 @@ pub struct ContractRow {
     pub total: i64,
 }
 
-impl ContractRow {
-    /// Where it stands in the list.
-    pub(in crate::contracts) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(ContractRow, id.0);
 
 /// What a list of contracts can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
