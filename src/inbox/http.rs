@@ -118,15 +118,8 @@ struct InboxQuery {
 async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<InboxItem>>, ApiError> {
     let query = query.0;
     ctx.read(Action::ListInbox, async |tx| {
-        let own = tx.scope().facilities().map(<[FacilityId]>::to_vec);
-        let within = match (own, query.facility_id) {
-            (None, None) => None,
-            (None, Some(one)) => Some(vec![one]),
-            (Some(own), None) => Some(own),
-            (Some(own), Some(one)) => Some(own.into_iter().filter(|f| *f == one).collect()),
-        };
         let filter = Filter {
-            facilities: within,
+            facilities: tx.scope().narrowed_to(query.facility_id),
             kind: query.kind.map(InboxKind::as_str),
             q: beginning(query.q),
             order: query.order.order()?,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Scope;
 use crate::demands::model::PreferenceState;
 use crate::facilities::AgeBand;
 use crate::platform::http::{ApiError, Direction, Keyed, OrderQuery, SortKey, beginning};
@@ -101,18 +102,11 @@ const NOT_ENDED: [PreferenceState; 8] = [
 ];
 
 impl PreferencesQuery {
-    /// The list within these facilities (`None`: the whole tenant).
-    pub(super) fn within(self, facilities: Option<&[FacilityId]>) -> Result<Wanted, ApiError> {
-        let all_visible = facilities.is_none();
-        let facilities = match (facilities, self.facility_id) {
-            (None, None) => None,
-            (None, Some(one)) => Some(vec![one]),
-            (Some(own), None) => Some(own.to_vec()),
-            (Some(own), Some(one)) => Some(own.iter().copied().filter(|f| *f == one).collect()),
-        };
+    /// The list within the facilities that somebody reaches.
+    pub(super) fn within(self, scope: &Scope) -> Result<Wanted, ApiError> {
         Ok(Wanted {
-            facilities,
-            all_visible,
+            facilities: scope.narrowed_to(self.facility_id),
+            all_visible: scope.facilities().is_none(),
             states: states(self.state.as_deref())?,
             age_band: self.age_band,
             start_from: self.start_from,
@@ -197,8 +191,12 @@ mod tests {
             facility_id: Some(other),
             ..PreferencesQuery::default()
         };
-        assert_eq!(query.clone().within(Some(&[own])).unwrap().facilities, Some(vec![]));
-        assert_eq!(query.within(None).unwrap().facilities, Some(vec![other]));
+        let reached = Scope::Facilities(vec![own]);
+        assert_eq!(query.clone().within(&reached).unwrap().facilities, Some(vec![]));
+        assert_eq!(query.within(&Scope::Tenant).unwrap().facilities, Some(vec![other]));
+        let all = PreferencesQuery::default();
+        assert_eq!(all.clone().within(&reached).unwrap().facilities, Some(vec![own]));
+        assert_eq!(all.within(&Scope::Tenant).unwrap().facilities, None);
     }
 
     #[test]

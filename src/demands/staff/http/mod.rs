@@ -69,7 +69,7 @@ async fn my_facilities(tx: &mut TenantRead) -> Result<MyFacilities, ApiError> {
 #[get("/staff/preferences")]
 async fn list_preferences(ctx: Ctx, query: Query<PreferencesQuery>) -> Result<Json<Page<StaffPreference>>, ApiError> {
     ctx.read(Action::ListPreferences, async |tx| {
-        let wanted = query.0.within(tx.scope().facilities())?;
+        let wanted = query.0.within(tx.scope())?;
         Ok(Json(page(tx, &wanted).await?))
     })
     .await
