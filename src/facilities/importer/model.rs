@@ -124,6 +124,7 @@ pub fn read(bytes: &[u8], mapping: Option<&Mapping>) -> List {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facilities::catalogue::hour_minute;
 
     fn codes(notes: &[RowNote]) -> Vec<(usize, &str, &str)> {
         notes
