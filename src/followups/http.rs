@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::{FollowupRow, NewFollowup, Skip};
 use super::store::{self, After};
 use super::{FollowupError, FollowupList};
-use crate::access::{Action, Ctx, TenantRead};
+use crate::access::{Action, Ctx};
 use crate::demands::{self, PreferenceState, ScoreLine, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
@@ -42,10 +42,6 @@ impl From<FollowupError> for ApiError {
             FollowupError::Db(db) => db.into(),
         }
     }
-}
-
-fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
 }
 
 fn label(row: &FollowupRow, language: &str) -> String {
@@ -133,7 +129,7 @@ async fn list_vacancies(ctx: Ctx, query: Query<VacanciesQuery>) -> Result<Json<P
         let limit = page.limit()?;
         let rows = store::vacancies(tx, query.facility_id, page.after::<After>()?, limit + 1).await?;
         let page = Page::from_rows(rows, limit, |r| (r.facility_name.clone(), r.facility_id, r.age_band));
-        let language = language(tx);
+        let language = tx.language();
         let mut items = Vec::new();
         for free in &page.items {
             let list = super::list(tx, free.facility_id, free.age_band).await?;
@@ -245,7 +241,7 @@ async fn list_followups(
         let list = super::list(tx, at.0, query.0.age_band).await?;
         tx.touch(list.facility_id);
         list.rows.iter().for_each(|row| tx.touch_child(row.waiting.child_id));
-        let (language, veil) = (language(tx), demands::veil(tx).await?);
+        let (language, veil) = (tx.language(), demands::veil(tx).await?);
         Ok(Json(FollowupListBody {
             facility_id: list.facility_id,
             facility_name: list.facility_name,

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{
     CloseInput, KnownChildren, MismatchInput, Nothing, OfficeDemandDetail, SoughtChild, ToldDemandAnswer,
-    ToldSiblingAnswer, detail, known_children, language,
+    ToldSiblingAnswer, detail, known_children,
 };
 use crate::access::{Action, Ctx};
 use crate::demands::{self, DemandBody, EvidenceNote};
@@ -202,7 +202,7 @@ async fn find_known_children(ctx: Ctx, body: Body<SoughtChild>) -> Result<Json<K
 async fn intake_demand(ctx: Ctx, body: Body<NewIntake>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::IntakeDemand, StatusCode::CREATED, &body, async |tx| {
         let id = office::intake(tx, &body.parse()?).await?;
-        let language = language(tx);
+        let language = tx.language();
         let body = demands::demand_body(tx, id, &language).await?;
         body.ok_or_else(ApiError::not_found)
     })

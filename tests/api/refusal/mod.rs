@@ -191,7 +191,7 @@ mod control {
 
     #[test]
     fn a_missing_row_and_one_too_many_are_seen() {
-        let text = include_str!("refusal/table.txt").replace("\nget_demand ", "\nget_demands ");
+        let text = include_str!("table.txt").replace("\nget_demand ", "\nget_demands ");
         let gaps = Table::parse(&text).gaps(&operations());
         assert_eq!(gaps.len(), 2, "{gaps:?}");
         assert!(gaps.iter().any(|g| g.starts_with("get_demand: no row")));

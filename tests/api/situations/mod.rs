@@ -16,7 +16,7 @@ use crate::support::{TestApp, start};
 type Table = BTreeMap<(String, String), BTreeSet<String>>;
 
 fn committed() -> Table {
-    let lines = include_str!("situations/table.txt").lines();
+    let lines = include_str!("table.txt").lines();
     let rows = lines.filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     rows.map(|line| {
         let mut words = line.split_whitespace().map(str::to_owned);
