@@ -30,7 +30,8 @@ impl Shared {
 
     pub fn block_on<F: Future>(&self, test: F) -> F::Output {
         HERE.set(true);
-        LocalSet::new().block_on(&RUNTIME, test)
+        // On the heap: some tests are too large for the stack of a thread, through which they would be handed from call to call.
+        LocalSet::new().block_on(&RUNTIME, Box::pin(test))
     }
 }
 
